@@ -1,0 +1,34 @@
+# How epochal's own targets are compiled, and texts embedded.
+
+# epochal_compile_options(TARGET): warnings and sanitizers of this project's own code.
+function(epochal_compile_options target)
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+  # GCC 12 sees overlapping copies in its own std::string where there are none (GCC bug 105651).
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(${target} PRIVATE -Wno-restrict)
+  endif()
+  if(EPOCHAL_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(EPOCHAL_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=address,undefined
+                                             -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    target_link_options(${target} PRIVATE -fsanitize=address,undefined)
+  endif()
+endfunction()
+
+# epochal_embed_text(TARGET NAME FILE): makes FILE's text `epochal::embedded::NAME`, declared in
+# NAME.h. The file is read again whenever it changes.
+function(epochal_embed_text target name file)
+  set(folder "${CMAKE_CURRENT_BINARY_DIR}/embedded")
+  set(header "${folder}/${name}.h")
+  add_custom_command(
+    OUTPUT "${header}"
+    COMMAND "${CMAKE_COMMAND}" "-DNAME=${name}" "-DTEXT_FILE=${file}" "-DHEADER=${header}"
+            -P "${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake"
+    DEPENDS "${file}" "${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake"
+    VERBATIM)
+  target_sources(${target} PRIVATE "${header}")
+  target_include_directories(${target} PRIVATE "${folder}")
+endfunction()

@@ -1,0 +1,183 @@
+// Opens the store's database with the settings that durability needs.
+
+#include "db/connection.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "db/migration.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kBusyMilliseconds = 60'000;
+constexpr std::string_view kDatabaseFile = "epochal.db";
+
+/// An exclusive lock on a file of the store while the database is created or migrated.
+class CreationLock {
+ public:
+  explicit CreationLock(const fs::path& folder)
+      : file_(open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+    if (file_ < 0 || flock(file_, LOCK_EX) != 0) {
+      const std::string reason = std::strerror(errno);
+      if (file_ >= 0) close(file_);
+      throw Error("the store cannot be written: " + reason, folder,
+                  "make it writable, or choose another with --store");
+    }
+  }
+  ~CreationLock() { close(file_); }
+  CreationLock(const CreationLock&) = delete;
+  CreationLock& operator=(const CreationLock&) = delete;
+
+ private:
+  int file_;
+};
+
+void refuse_newer(SQLite::Database& database, const fs::path& folder) {
+  const int version = schema_of(database);
+  if (version <= newest_schema()) return;
+  throw Error(fmt::format("the store has schema {}, but this epochal knows schemas up to {}",
+                          version, newest_schema()),
+              folder, "use the newer epochal that wrote it");
+}
+
+void set_up(SQLite::Database& database) {
+  database.setBusyTimeout(kBusyMilliseconds);
+  database.exec("pragma foreign_keys = on");
+  // FULL: a committed epoch survives a power cut, not only a crash of the program.
+  database.exec("pragma synchronous = full");
+  // A store may come from a stranger: its schema must not be able to call functions with effects.
+  database.exec("pragma trusted_schema = off");
+}
+
+std::unique_ptr<SQLite::Database> open_file(const std::string& name, int flags) {
+  return std::make_unique<SQLite::Database>(name, flags);
+}
+
+void make_folders(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder / "artifacts", error);
+  if (error) {
+    throw Error("the store cannot be made: " + error.message(), folder,
+                "make the folder writable, or choose another with --store");
+  }
+}
+
+/// '?', '#' and '%' have a meaning in SQLite's file URIs.
+std::string as_uri(const fs::path& file, std::string_view query) {
+  std::string uri = "file:";
+  for (const char c : fs::absolute(file).string()) {
+    if (c == '?' || c == '#' || c == '%') {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      uri += c;
+    }
+  }
+  return uri + std::string(query);
+}
+
+std::unique_ptr<SQLite::Database> open_read_only(const fs::path& file) {
+  auto database = open_file(file, SQLite::OPEN_READONLY);
+  database->setBusyTimeout(kBusyMilliseconds);
+  try {
+    schema_of(*database);
+    return database;
+  } catch (const SQLite::Exception& exception) {
+    // A WAL database in a folder that cannot be written has nowhere to put its shared memory.
+    // Where no log is waiting, nobody is writing, and the file can be read as it is.
+    const bool no_log = !fs::exists(file.string() + "-wal");
+    if (exception.getErrorCode() != SQLITE_CANTOPEN || !no_log) throw;
+  }
+  return open_file(as_uri(file, "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+}
+
+}  // namespace
+
+Connection::Connection(fs::path folder, std::unique_ptr<SQLite::Database> database)
+    : folder_(std::move(folder)), database_(std::move(database)) {}
+
+Connection Connection::open_for_writing(const fs::path& folder) {
+  make_folders(folder);
+  const CreationLock lock(folder);
+  auto database =
+      open_file(folder / kDatabaseFile, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  set_up(*database);
+  refuse_newer(*database, folder);
+  if (schema_of(*database) < newest_schema()) {
+    database->exec("pragma journal_mode = wal");
+    migrate(*database);
+  }
+  if (sqlite3_db_readonly(database->getHandle(), "main") == 1) {
+    throw Error("the store cannot be written: its database is read-only", folder,
+                "make it writable, or choose another with --store");
+  }
+  return {folder, std::move(database)};
+}
+
+Connection Connection::open_for_reading(const fs::path& folder) {
+  const fs::path file = folder / kDatabaseFile;
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    throw Error("there is no store here", folder,
+                "run a sweep first, or name its folder with --store or EPOCHAL_STORE");
+  }
+  auto database = open_read_only(file);
+  refuse_newer(*database, folder);
+  if (schema_of(*database) < newest_schema()) {
+    open_for_writing(folder);
+    database = open_read_only(file);
+  }
+  database->exec("pragma trusted_schema = off");
+  return {folder, std::move(database)};
+}
+
+bool is_users(const SQLite::Exception& exception) {
+  switch (exception.getErrorCode()) {
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_BUSY:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Error explain(const SQLite::Exception& exception) {
+  switch (exception.getErrorCode()) {
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return Error("the store cannot be written: it is read-only", {},
+                   "make it writable, or choose another with --store");
+    case SQLITE_CANTOPEN:
+      return Error("the store's database cannot be opened", {},
+                   "check the folder's permissions, or choose another with --store");
+    case SQLITE_FULL:
+      return Error("the disk of the store is full", {}, "make room and run the sweep again");
+    case SQLITE_IOERR:
+      return Error("the disk of the store failed", {}, "check the disk and run the sweep again");
+    case SQLITE_BUSY:
+      return Error("the store was busy for a minute", {}, "see who else writes it, then try again");
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return Error("the store's epochal.db is damaged or not a database", {},
+                   "restore a copy, or choose another store with --store");
+    default:
+      return Error(fmt::format("SQLite: {}", exception.what()));
+  }
+}
+
+}  // namespace epochal

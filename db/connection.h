@@ -1,0 +1,41 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "framework/plugin/error.h"
+
+namespace epochal {
+
+/// One SQLite connection to the store in a folder: `epochal.db` beside `artifacts/`.
+class Connection {
+ public:
+  /// Makes the folder and the database where they are missing and brings an older schema up to
+  /// date, once, however many processes try at the same time. Throws Error if the store cannot be
+  /// written, is newer than this program, or is not a store.
+  static Connection open_for_writing(const std::filesystem::path& folder);
+
+  /// Throws Error if there is no store, or it cannot be read.
+  static Connection open_for_reading(const std::filesystem::path& folder);
+
+  SQLite::Database& database() const { return *database_; }
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  Connection(std::filesystem::path folder, std::unique_ptr<SQLite::Database> database);
+
+  std::filesystem::path folder_;
+  std::unique_ptr<SQLite::Database> database_;
+};
+
+/// What a failure of SQLite means to the user, for the boundary in `app`.
+Error explain(const SQLite::Exception& exception);
+
+/// Whether the failure lies in the store or its disk (read-only, full, damaged) rather than in the
+/// program.
+bool is_users(const SQLite::Exception& exception);
+
+}  // namespace epochal

@@ -1,0 +1,35 @@
+// Numbered SQL files, embedded at build time, applied in order; pragma user_version counts them.
+
+#include "db/migration.h"
+
+#include <SQLiteCpp/Transaction.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "schema_001.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::array<std::string_view, 1> kSchemas{embedded::schema_001};
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(kSchemas.size()); }
+
+int schema_of(SQLite::Database& database) {
+  return database.execAndGet("pragma user_version").getInt();
+}
+
+void migrate(SQLite::Database& database) {
+  for (int version = schema_of(database) + 1; version <= newest_schema(); ++version) {
+    SQLite::Transaction transaction(database);
+    database.exec(std::string(kSchemas.at(static_cast<std::size_t>(version) - 1)));
+    database.exec(fmt::format("pragma user_version = {}", version));
+    transaction.commit();
+  }
+}
+
+}  // namespace epochal

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+namespace epochal {
+
+/// The schema version of this program: the number of its newest file in db/schema.
+int newest_schema();
+
+/// The schema version of a database; 0 for a new, empty one.
+int schema_of(SQLite::Database& database);
+
+/// Applies what is missing, each numbered file in a transaction of its own. The caller sees to it
+/// that one process does this at a time.
+void migrate(SQLite::Database& database);
+
+}  // namespace epochal

@@ -1,0 +1,342 @@
+// Every read of epochal.
+
+#include "db/query.h"
+
+#include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace epochal {
+namespace {
+
+using SQLite::Column;
+using SQLite::Statement;
+
+std::optional<double> optional_real(const Column& column) {
+  if (column.isNull()) return std::nullopt;
+  return column.getDouble();
+}
+
+std::optional<std::int64_t> optional_integer(const Column& column) {
+  if (column.isNull()) return std::nullopt;
+  return column.getInt64();
+}
+
+std::optional<Epoch> optional_epoch(const Column& column) {
+  if (column.isNull()) return std::nullopt;
+  return column.getInt();
+}
+
+ParameterValue parameter_value(const std::string& type, const Column& column) {
+  if (type == "boolean") return column.getInt64() != 0;
+  if (type == "integer") return std::int64_t{column.getInt64()};
+  if (type == "real") return column.getDouble();
+  return column.getString();
+}
+
+ArtifactRecord::Kind artifact_kind(const std::string& name) {
+  using Kind = ArtifactRecord::Kind;
+  for (const Kind kind : {Kind::checkpoint, Kind::sample, Kind::log}) {
+    if (name_of(kind) == name) return kind;
+  }
+  throw Error("the store holds an artifact of an unknown kind", {}, "check it with `epochal doctor`");
+}
+
+nlohmann::json parsed(const std::string& text) {
+  nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
+  if (value.is_discarded()) {
+    throw Error("the store holds broken JSON", {}, "check it with `epochal doctor`");
+  }
+  return value;
+}
+
+std::map<std::string, std::string> text_map(const std::string& json) {
+  std::map<std::string, std::string> result;
+  const nlohmann::json object = parsed(json);
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_string()) result[key] = value.get<std::string>();
+  }
+  return result;
+}
+
+std::vector<std::string> text_list(const std::string& json) {
+  std::vector<std::string> result;
+  for (const auto& value : parsed(json)) {
+    if (value.is_string()) result.push_back(value.get<std::string>());
+  }
+  return result;
+}
+
+RunRecord read_run(Statement& row) {
+  RunRecord run;
+  run.id = RunId{row.getColumn("id").getInt64()};
+  run.identity = row.getColumn("identity").getString();
+  run.experiment = row.getColumn("experiment").getString();
+  run.experiment_version = row.getColumn("experiment_version").getInt();
+  run.seed = static_cast<std::uint64_t>(row.getColumn("seed").getInt64());
+  run.epochs = row.getColumn("epochs").getInt();
+  run.status = run_status(row.getColumn("status").getString());
+  run.inputs.data = row.getColumn("data_fingerprint").getString();
+  run.inputs.weights = row.getColumn("weights_fingerprint").getString();
+  run.code_version = row.getColumn("code_version").getString();
+  run.created_at = row.getColumn("created_at").getDouble();
+  run.started_at = optional_real(row.getColumn("started_at"));
+  run.ended_at = optional_real(row.getColumn("ended_at"));
+  run.error = row.getColumn("error").getString();
+  run.epochs_done = row.getColumn("epochs_done").getInt();
+  run.trained = Seconds(row.getColumn("trained").getDouble());
+  return run;
+}
+
+}  // namespace
+
+Query::Query(const std::filesystem::path& folder)
+    : connection_(Connection::open_for_reading(folder)) {}
+
+std::vector<RunRecord> Query::select_runs(const std::string& condition, const std::string& order,
+                                          std::optional<std::int64_t> argument) const {
+  SQLite::Database& database = connection_.database();
+  // `condition` and `order` are constants of this file; only `argument` comes from outside.
+  const std::string chosen = "from run " + condition;
+  Statement row(database,
+                "select run.*, (select count(*) from epoch where run_id = run.id) as epochs_done, "
+                "(select coalesce(sum(seconds), 0) from epoch where run_id = run.id) as trained " +
+                    chosen + " order by " + order);
+  if (argument) row.bind(":argument", *argument);
+  std::vector<RunRecord> runs;
+  std::map<std::int64_t, std::size_t> index;
+  while (row.executeStep()) {
+    index[row.getColumn("id").getInt64()] = runs.size();
+    runs.push_back(read_run(row));
+  }
+
+  Statement parameter(database,
+                      "select run_id, name, type, value from parameter where run_id in "
+                      "(select run.id " + chosen + ")");
+  if (argument) parameter.bind(":argument", *argument);
+  while (parameter.executeStep()) {
+    const auto found = index.find(parameter.getColumn(0).getInt64());
+    if (found == index.end()) continue;
+    runs[found->second].parameters.set(
+        parameter.getColumn(1).getString(),
+        parameter_value(parameter.getColumn(2).getString(), parameter.getColumn(3)));
+  }
+  return runs;
+}
+
+std::vector<RunRecord> Query::runs() const { return select_runs("", "run.id", std::nullopt); }
+
+std::vector<RunRecord> Query::runs_of_sweep(std::int64_t sweep) const {
+  return select_runs(
+      "join sweep_run on sweep_run.run_id = run.id and sweep_run.sweep_id = :argument",
+      "sweep_run.position", sweep);
+}
+
+RunRecord Query::run(RunId id) const {
+  std::vector<RunRecord> found = select_runs("where run.id = :argument", "run.id", id.value);
+  if (found.empty()) throw Error(fmt::format("there is no run number {}", id.value), folder());
+  return found.front();
+}
+
+std::vector<RunRecord> Query::runs_by_id(const std::vector<RunId>& ids) const {
+  std::vector<RunRecord> result;
+  result.reserve(ids.size());
+  for (const RunId id : ids) result.push_back(run(id));
+  return result;
+}
+
+RunRecord Query::run_by_prefix(std::string_view prefix) const {
+  const bool is_hex = prefix.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (prefix.empty() || prefix.size() > 64 || !is_hex) {
+    throw Error(fmt::format("'{}' is not a run", prefix.substr(0, 80)), {},
+                "name a run as `epochal ls` shows it, such as 3f9c2a");
+  }
+  Statement row(connection_.database(),
+                "select id, identity from run where identity >= :prefix and identity < :end "
+                "order by identity limit 2");
+  row.bind(":prefix", std::string(prefix));
+  row.bind(":end", std::string(prefix) + "g");  // behind every hex digit
+  std::vector<RunId> found;
+  while (row.executeStep()) found.push_back(RunId{row.getColumn(0).getInt64()});
+  if (found.empty()) {
+    throw Error(fmt::format("no run starts with '{}'", prefix), folder(),
+                "see `epochal ls` for the runs");
+  }
+  if (found.size() > 1) {
+    throw Error(fmt::format("several runs start with '{}'", prefix), folder(),
+                "give more of its digits");
+  }
+  return run(found.front());
+}
+
+std::optional<SweepRecord> Query::sweep(const std::string& name,
+                                        const std::string& content_hash) const {
+  Statement row(connection_.database(),
+                "select * from sweep where name = :name and (:hash = '' or content_hash = :hash) "
+                "order by recorded_at desc limit 1");
+  row.bind(":name", name);
+  row.bind(":hash", content_hash);
+  if (!row.executeStep()) return std::nullopt;
+  SweepRecord sweep;
+  sweep.id = row.getColumn("id").getInt64();
+  sweep.name = row.getColumn("name").getString();
+  sweep.content_hash = row.getColumn("content_hash").getString();
+  sweep.file = row.getColumn("file").getString();
+  sweep.text = row.getColumn("text").getString();
+  sweep.overrides = text_list(row.getColumn("overrides").getString());
+  sweep.compare_by = row.getColumn("compare_by").getString();
+  sweep.recorded_at = row.getColumn("recorded_at").getDouble();
+  return sweep;
+}
+
+std::vector<EpochRecord> Query::epochs(RunId run) const {
+  SQLite::Database& database = connection_.database();
+  Statement row(database, "select * from epoch where run_id = :run order by number");
+  row.bind(":run", run.value);
+  std::vector<EpochRecord> epochs;
+  while (row.executeStep()) {
+    EpochRecord epoch;
+    epoch.number = row.getColumn("number").getInt();
+    epoch.started_at = row.getColumn("started_at").getDouble();
+    epoch.seconds = Seconds(row.getColumn("seconds").getDouble());
+    epoch.train_seconds = Seconds(row.getColumn("train_seconds").getDouble());
+    epoch.data_wait_seconds = Seconds(row.getColumn("data_wait_seconds").getDouble());
+    epoch.samples = row.getColumn("samples").getInt64();
+    epoch.learning_rate = optional_real(row.getColumn("learning_rate"));
+    epoch.peak_host_memory = optional_integer(row.getColumn("peak_host_bytes"));
+    epoch.peak_device_memory = optional_integer(row.getColumn("peak_device_bytes"));
+    epochs.push_back(std::move(epoch));
+  }
+
+  Statement metric(database,
+                   "select metric.epoch, metric_name.name, metric.value from metric "
+                   "join metric_name on metric_name.id = metric.name_id "
+                   "where metric.run_id = :run");
+  metric.bind(":run", run.value);
+  while (metric.executeStep()) {
+    const Epoch number = metric.getColumn(0).getInt();
+    const auto epoch =
+        std::lower_bound(epochs.begin(), epochs.end(), number,
+                         [](const EpochRecord& e, Epoch wanted) { return e.number < wanted; });
+    if (epoch == epochs.end() || epoch->number != number) continue;
+    epoch->metrics[metric.getColumn(1).getString()] =
+        optional_real(metric.getColumn(2)).value_or(std::numeric_limits<double>::quiet_NaN());
+  }
+  return epochs;
+}
+
+std::vector<AttemptRecord> Query::select_attempts(const std::string& condition,
+                                                  std::int64_t argument) const {
+  Statement row(connection_.database(),
+                "select attempt.*, host.name as host_name, host.cpu, host.cores, "
+                "host.memory_bytes, host.gpu, host.gpu_memory_bytes, host.gpu_driver, host.os "
+                "from attempt join host on host.id = attempt.host_id where " +
+                    condition + " order by attempt.id");
+  row.bind(":argument", argument);
+  std::vector<AttemptRecord> attempts;
+  while (row.executeStep()) {
+    AttemptRecord attempt;
+    attempt.id = AttemptId{row.getColumn("id").getInt64()};
+    attempt.run = RunId{row.getColumn("run_id").getInt64()};
+    attempt.host.name = row.getColumn("host_name").getString();
+    attempt.host.cpu = row.getColumn("cpu").getString();
+    attempt.host.cores = row.getColumn("cores").getInt();
+    attempt.host.memory_bytes = row.getColumn("memory_bytes").getInt64();
+    attempt.host.gpu = row.getColumn("gpu").getString();
+    attempt.host.gpu_memory_bytes = optional_integer(row.getColumn("gpu_memory_bytes"));
+    attempt.host.gpu_driver = row.getColumn("gpu_driver").getString();
+    attempt.host.os = row.getColumn("os").getString();
+    attempt.pid = row.getColumn("pid").getInt64();
+    attempt.pid_start = row.getColumn("pid_start").getInt64();
+    attempt.device = row.getColumn("device").getString();
+    attempt.threads = row.getColumn("threads").getInt();
+    attempt.libraries = text_map(row.getColumn("libraries").getString());
+    attempt.started_at = row.getColumn("started_at").getDouble();
+    attempt.heartbeat_at = row.getColumn("heartbeat_at").getDouble();
+    attempt.ended_at = optional_real(row.getColumn("ended_at"));
+    attempt.end_reason = row.getColumn("end_reason").getString();
+    attempt.first_epoch = optional_epoch(row.getColumn("first_epoch"));
+    attempt.last_epoch = optional_epoch(row.getColumn("last_epoch"));
+    if (const auto doing = optional_epoch(row.getColumn("doing_epoch"))) {
+      attempt.live = LiveProgress{*doing, row.getColumn("done_samples").getInt64(),
+                                  row.getColumn("total_samples").getInt64()};
+    }
+    attempts.push_back(std::move(attempt));
+  }
+  return attempts;
+}
+
+std::vector<AttemptRecord> Query::attempts(RunId run) const {
+  return select_attempts("attempt.run_id = :argument", run.value);
+}
+
+std::vector<AttemptRecord> Query::open_attempts() const {
+  return select_attempts(
+      "attempt.ended_at is null and :argument = 0 and "
+      "attempt.run_id in (select id from run where status = 'running')",
+      0);
+}
+
+std::vector<ArtifactRecord> Query::artifacts(RunId run) const {
+  Statement row(connection_.database(),
+                "select * from artifact where run_id = :run order by coalesce(epoch, 0), id");
+  row.bind(":run", run.value);
+  std::vector<ArtifactRecord> artifacts;
+  while (row.executeStep()) {
+    ArtifactRecord artifact;
+    artifact.kind = artifact_kind(row.getColumn("kind").getString());
+    artifact.name = row.getColumn("name").getString();
+    artifact.caption = row.getColumn("caption").getString();
+    artifact.path = row.getColumn("path").getString();
+    artifact.sha256 = row.getColumn("sha256").getString();
+    artifact.bytes = row.getColumn("bytes").getInt64();
+    artifact.epoch = optional_epoch(row.getColumn("epoch"));
+    artifacts.push_back(std::move(artifact));
+  }
+  return artifacts;
+}
+
+std::vector<EventRecord> Query::events(RunId run) const {
+  Statement row(connection_.database(),
+                "select at, kind, text from event where run_id = :run order by id");
+  row.bind(":run", run.value);
+  std::vector<EventRecord> events;
+  while (row.executeStep()) {
+    events.push_back({row.getColumn(0).getDouble(), row.getColumn(1).getString(),
+                      row.getColumn(2).getString()});
+  }
+  return events;
+}
+
+std::vector<RunSummary> Query::summaries() const {
+  Statement row(connection_.database(),
+                "select metric.run_id, metric_name.name, metric.value from run "
+                "join metric on metric.run_id = run.id and metric.epoch = "
+                "(select max(number) from epoch where run_id = run.id) "
+                "join metric_name on metric_name.id = metric.name_id order by run.id");
+  std::vector<RunSummary> summaries;
+  while (row.executeStep()) {
+    const RunId run{row.getColumn(0).getInt64()};
+    if (summaries.empty() || summaries.back().run != run) summaries.push_back({run, {}});
+    summaries.back().last_metrics[row.getColumn(1).getString()] =
+        optional_real(row.getColumn(2)).value_or(std::numeric_limits<double>::quiet_NaN());
+  }
+  return summaries;
+}
+
+Query::Health Query::health() const {
+  SQLite::Database& database = connection_.database();
+  Health health;
+  health.integrity = database.execAndGet("pragma quick_check(1)").getString();
+  if (health.integrity != "ok") return health;
+  health.runs = database.execAndGet("select count(*) from run").getInt64();
+  health.epochs = database.execAndGet("select count(*) from epoch").getInt64();
+  return health;
+}
+
+}  // namespace epochal

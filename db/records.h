@@ -1,0 +1,139 @@
+#pragma once
+
+// The rows of the store as plain values, shared by Store (writes) and Query (reads).
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/run_status.h"
+#include "framework/plugin/experiment.h"
+
+namespace epochal {
+
+/// Seconds since 1970-01-01 UTC.
+using Timestamp = double;
+
+Timestamp now();
+
+struct RunId {
+  std::int64_t value = 0;
+  auto operator<=>(const RunId&) const = default;
+};
+
+struct AttemptId {
+  std::int64_t value = 0;
+  auto operator<=>(const AttemptId&) const = default;
+};
+
+struct SweepRecord {
+  std::int64_t id = 0;
+  std::string name;
+  std::string content_hash;
+  std::string file;
+  std::string text;
+  std::vector<std::string> overrides;
+  std::string compare_by;
+  Timestamp recorded_at = 0;
+};
+
+struct RunRecord {
+  RunId id;
+  std::string identity;
+  std::string experiment;
+  int experiment_version = 0;
+  std::uint64_t seed = 0;
+  Epoch epochs = 0;  ///< that it shall have
+  RunStatus status = RunStatus::queued;
+  InputFingerprints inputs;
+  std::string code_version;
+  Timestamp created_at = 0;
+  std::optional<Timestamp> started_at;
+  std::optional<Timestamp> ended_at;
+  std::string error;
+  Parameters parameters;
+  Epoch epochs_done = 0;
+  Seconds trained{0};  ///< sum over its epochs
+
+  std::string short_identity() const { return identity.substr(0, 10); }
+};
+
+struct HostRecord {
+  std::string name;
+  std::string cpu;
+  int cores = 1;
+  Bytes memory_bytes = 0;
+  std::string gpu;  ///< empty without one
+  std::optional<Bytes> gpu_memory_bytes;
+  std::string gpu_driver;
+  std::string os;
+};
+
+/// How far a running attempt is in its current epoch.
+struct LiveProgress {
+  Epoch epoch = 0;
+  std::int64_t done = 0;
+  std::int64_t total = 0;
+};
+
+struct AttemptRecord {
+  AttemptId id;
+  RunId run;
+  HostRecord host;
+  std::int64_t pid = 0;
+  std::int64_t pid_start = 0;  ///< clock ticks since boot
+  std::string device;
+  int threads = 1;
+  std::map<std::string, std::string> libraries;
+  Timestamp started_at = 0;
+  Timestamp heartbeat_at = 0;
+  std::optional<Timestamp> ended_at;
+  std::string end_reason;  ///< empty while it goes on
+  std::optional<Epoch> first_epoch;
+  std::optional<Epoch> last_epoch;
+  std::optional<LiveProgress> live;
+};
+
+struct ArtifactRecord {
+  enum class Kind { checkpoint, sample, log };
+
+  Kind kind = Kind::checkpoint;
+  std::string name;
+  std::string caption;
+  std::string path;  ///< relative to the store
+  std::string sha256;
+  Bytes bytes = 0;
+  std::optional<Epoch> epoch;
+};
+
+std::string_view name_of(ArtifactRecord::Kind kind);
+
+struct EpochRecord {
+  Epoch number = 0;
+  Timestamp started_at = 0;
+  Seconds seconds{0};  ///< the whole epoch: training, validation, samples and checkpoint
+  Seconds train_seconds{0};
+  Seconds data_wait_seconds{0};
+  std::int64_t samples = 0;  ///< trained on
+  std::optional<double> learning_rate;
+  std::optional<Bytes> peak_host_memory;
+  std::optional<Bytes> peak_device_memory;
+  Metrics metrics;
+};
+
+/// A run's newest values, for lists.
+struct RunSummary {
+  RunId run;
+  Metrics last_metrics;
+};
+
+/// Something worth remembering that happened to a run.
+struct EventRecord {
+  Timestamp at = 0;
+  std::string kind;
+  std::string text;
+};
+
+}  // namespace epochal

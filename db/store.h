@@ -1,0 +1,72 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "db/connection.h"
+#include "db/records.h"
+
+namespace epochal {
+
+/// What a worker knows of itself when it takes up a run.
+struct AttemptStart {
+  HostRecord host;
+  std::int64_t pid = 0;
+  std::int64_t pid_start = 0;
+  int threads = 1;
+  std::map<std::string, std::string> libraries;
+};
+
+/// All that is ever written to a store. Each function is one transaction: it happens whole or not
+/// at all. Failures of SQLite come out as SQLite::Exception (see explain()).
+class Store {
+ public:
+  /// Opens or makes the store (see Connection::open_for_writing).
+  explicit Store(const std::filesystem::path& folder);
+
+  const std::filesystem::path& folder() const { return connection_.folder(); }
+  Connection& connection() { return connection_; }
+
+  /// Records that a sweep asks for these runs, in this order. A run that is not there yet is
+  /// queued; one that has fewer epochs than asked for now is queued again. Of a run only identity,
+  /// experiment, version, seed, epochs, inputs, code version and parameters are read.
+  std::vector<RunId> record_sweep(const SweepRecord& sweep, const std::vector<RunRecord>& runs);
+
+  /// Takes a queued or interrupted run for this process; none if another has it, or it is done.
+  std::optional<AttemptId> claim(RunId run, const AttemptStart& attempt);
+
+  void record_device(AttemptId attempt, const std::string& device);
+  void report_progress(AttemptId attempt, const LiveProgress& progress);
+
+  /// The epoch with its metrics and artifacts; artifacts of `dropped_checkpoints` epochs go. The
+  /// files that the artifacts name must be durable before.
+  void commit_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch,
+                    const std::vector<ArtifactRecord>& artifacts,
+                    const std::vector<Epoch>& dropped_checkpoints);
+
+  /// Forgets the epochs behind `last`: their checkpoints are gone or damaged.
+  void drop_epochs_after(RunId run, Epoch last);
+
+  void add_artifact(RunId run, const ArtifactRecord& artifact);
+  void add_event(RunId run, const std::string& kind, const std::string& text);
+
+  /// Ends an attempt and gives the run the status that follows. `reason` is one of the schema's
+  /// end reasons, `error` empty unless the run failed. An attempt that has ended already is left
+  /// as it is.
+  void end_attempt(RunId run, AttemptId attempt, RunStatus status, const std::string& reason,
+                   const std::string& error);
+
+  /// Gives failed runs another chance.
+  void retry_failed(const std::vector<RunId>& runs);
+
+ private:
+  void change_status(RunId run, RunStatus to);
+  std::int64_t host_id(const HostRecord& host);
+  std::int64_t metric_name_id(const std::string& name);
+  RunId want_run(const RunRecord& run);
+
+  Connection connection_;
+};
+
+}  // namespace epochal

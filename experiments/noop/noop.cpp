@@ -1,0 +1,103 @@
+// An experiment that trains nothing, in no time: it makes the framework's own behaviour visible.
+// It can be told to sleep, fail, crash or diverge at an epoch.
+
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "framework/plugin/experiment.h"
+#include "framework/plugin/keyed_random.h"
+
+namespace epochal {
+namespace {
+
+class Noop : public Experiment {
+ public:
+  void prepare(const RunContext& context) override {
+    context_ = context;
+    if (number("fail_at") == 0) throw Error("the experiment was told to fail while preparing");
+  }
+
+  TrainingPass train(Epoch epoch, Progress& progress) override {
+    const std::int64_t samples = number("dataset_size");
+    for (std::int64_t done = 1; done <= kSteps; ++done) {
+      const double seconds = context_.parameters.real("sleep") / kSteps;
+      std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+      progress.advance(samples * done / kSteps, samples);
+    }
+    if (number("fail_at") == epoch) {
+      throw Error("the experiment was told to fail at epoch " + std::to_string(epoch));
+    }
+    if (number("crash_at") == epoch) std::raise(SIGSEGV);
+    // A sum over all epochs so far: only a run that was resumed exactly gets it right.
+    KeyedRandom random({context_.seed, static_cast<std::uint64_t>(epoch)});
+    state_ = 0.5 * state_ + random.uniform();
+
+    TrainingPass pass;
+    pass.metrics["train.loss"] = loss(epoch);
+    pass.samples = samples;
+    pass.learning_rate = context_.parameters.real("learning_rate");
+    return pass;
+  }
+
+  Metrics validate(Epoch epoch) override { return {{"val.loss", 1.1 * loss(epoch)}}; }
+
+  void save(const std::filesystem::path& dir) const override {
+    std::ofstream(dir / "state.json") << nlohmann::json{{"state", state_}}.dump();
+  }
+
+  void restore(const std::filesystem::path& dir) override {
+    std::ifstream in(dir / "state.json");
+    const auto saved = nlohmann::json::parse(in, nullptr, false);
+    if (!saved.contains("state") || !saved["state"].is_number()) {
+      throw Error("the checkpoint is not one of noop", dir);
+    }
+    state_ = saved["state"].get<double>();
+  }
+
+ private:
+  static constexpr std::int64_t kSteps = 10;
+
+  std::int64_t number(const char* name) const { return context_.parameters.integer(name); }
+
+  double loss(Epoch epoch) const {
+    if (number("diverge_at") > 0 && epoch >= number("diverge_at")) {
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+    const double rate = context_.parameters.real("learning_rate");
+    const auto size = static_cast<double>(number("dataset_size"));
+    return std::exp(-rate * epoch) + 1 / std::sqrt(size) + 0.01 * state_;
+  }
+
+  RunContext context_;
+  double state_ = 0;
+};
+
+ExperimentInfo noop() {
+  ExperimentInfo info;
+  info.name = "noop";
+  info.summary = "trains nothing; for trying out sweeps and for tests";
+  info.schema = Schema({
+      integer_parameter("dataset_size", 100, "pretended number of samples")
+          .between(1, 1e9)
+          .in("samples"),
+      real_parameter("learning_rate", 0.1, "how fast the pretended loss falls").between(0, 10),
+      real_parameter("sleep", 0, "time that a pass takes").between(0, 3600).in("s"),
+      integer_parameter("fail_at", -1, "epoch at which it fails; 0: while preparing")
+          .between(-1, 1e6),
+      integer_parameter("crash_at", -1, "epoch at which it crashes").between(-1, 1e6),
+      integer_parameter("diverge_at", -1, "epoch from which losses are NaN").between(-1, 1e6),
+      text_parameter("word", "", "anything; only to tell runs apart"),
+  });
+  info.create = [] { return std::make_unique<Noop>(); };
+  return info;
+}
+
+}  // namespace
+}  // namespace epochal
+
+EPOCHAL_EXPERIMENT(epochal::noop)

@@ -1,0 +1,75 @@
+// `epochal experiments`: the plugins found, and the parameters that each declares.
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "framework/app/command.h"
+#include "framework/app/options.h"
+#include "framework/app/text_table.h"
+#include "framework/plugin/plugin_registry.h"
+
+namespace epochal {
+namespace {
+
+std::string allowed(const ParameterSpec& spec) {
+  if (!spec.choices.empty()) {
+    return fmt::format("{}{}", fmt::join(spec.choices, " | "),
+                       spec.type == ParameterType::path ? " | PATH" : "");
+  }
+  if (spec.min && spec.max) return fmt::format("{} to {}", *spec.min, *spec.max);
+  return std::string(name_of(spec.type));
+}
+
+void list_all(PluginRegistry& registry) {
+  TextTable table;
+  table.add_column("experiment");
+  table.add_column("version", TextTable::Align::right);
+  table.add_column("summary");
+  for (const std::string& name : registry.names()) {
+    const ExperimentInfo& info = registry.experiment(name);
+    table.add_row({info.name, std::to_string(info.version), info.summary});
+  }
+  table.print(std::cout);
+}
+
+void show(const ExperimentInfo& info) {
+  std::cout << fmt::format("{} (version {}): {}\n\n", info.name, info.version, info.summary);
+  TextTable table;
+  table.add_column("parameter");
+  table.add_column("default");
+  table.add_column("allowed");
+  table.add_column("unit");
+  table.add_column("meaning");
+  for (const ParameterSpec& spec : info.schema.specs()) {
+    table.add_row({spec.name, to_text(spec.fallback), allowed(spec), spec.unit, spec.doc});
+  }
+  table.print(std::cout);
+  if (info.verbs.empty()) return;
+  std::cout << "\ncommands of its own:\n";
+  for (const Verb& verb : info.verbs) {
+    std::cout << fmt::format("  epochal {} {}: {}\n", info.name, verb.name, verb.summary);
+  }
+}
+
+}  // namespace
+
+int command_experiments(const Arguments& arguments) {
+  Options options("experiments [show NAME]",
+                  "Lists the experiments that were found, or the parameters of one.\n"
+                  "Plugins are looked for in EPOCHAL_PLUGIN_PATH and beside the program.");
+  if (!options.parse(arguments)) return kAllGood;
+
+  PluginRegistry registry = PluginRegistry::from_environment();
+  const std::vector<std::string>& words = options.positional();
+  if (words.empty()) {
+    list_all(registry);
+  } else if (words.size() == 2 && words.front() == "show") {
+    show(registry.experiment(words.back()));
+  } else {
+    throw Error("wrong arguments", {}, "usage: epochal experiments [show NAME]");
+  }
+  return kAllGood;
+}
+
+}  // namespace epochal

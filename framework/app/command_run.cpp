@@ -1,0 +1,186 @@
+// `epochal run`: brings the store up to what a sweep file asks for.
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <map>
+
+#include "code_version.h"
+#include "db/query.h"
+#include "framework/app/command.h"
+#include "framework/app/options.h"
+#include "framework/app/progress_display.h"
+#include "framework/app/sweep_arguments.h"
+#include "framework/app/text_table.h"
+#include "framework/executor/dispatch.h"
+#include "framework/executor/inline_executor.h"
+#include "framework/executor/local_executor.h"
+#include "framework/hardware/host.h"
+#include "framework/plugin/nearest_name.h"
+#include "framework/runner/lost_runs.h"
+#include "framework/runner/stop_signal.h"
+#include "reports/human_format.h"
+
+namespace epochal {
+namespace {
+
+constexpr char kUsage[] = "run SWEEP.toml [KEY=VALUE…]";
+
+/// What the store has of the runs already, by identity; empty where there is no store yet.
+std::map<std::string, RunRecord> recorded_runs(const std::filesystem::path& folder) {
+  std::map<std::string, RunRecord> recorded;
+  if (!std::filesystem::exists(folder / "epochal.db")) return recorded;
+  for (RunRecord& run : Query(folder).runs()) recorded.emplace(run.identity, std::move(run));
+  return recorded;
+}
+
+std::string recorded_state(const std::map<std::string, RunRecord>& recorded, const RunSpec& run) {
+  const auto found = recorded.find(run.identity);
+  if (found == recorded.end()) return "new";
+  const RunRecord& record = found->second;
+  if (record.epochs_done >= run.epochs) return fmt::format("finished, {} epochs", run.epochs);
+  return fmt::format("{}, {} of {} epochs", name_of(record.status), record.epochs_done,
+                     run.epochs);
+}
+
+void print_dry_run(const std::vector<RunSpec>& runs, const Schema& schema,
+                   const std::filesystem::path& store) {
+  const auto recorded = recorded_runs(store);
+  const std::vector<std::string> varying = varying_parameters(runs, schema);
+  TextTable table;
+  table.add_column("run");
+  for (const std::string& name : varying) table.add_column(name, TextTable::Align::right);
+  table.add_column("seed", TextTable::Align::right);
+  table.add_column("epochs", TextTable::Align::right);
+  table.add_column("in the store");
+  for (const RunSpec& run : runs) {
+    std::vector<std::string> row{run.identity.substr(0, 10)};
+    for (const std::string& name : varying) row.push_back(to_text(*run.parameters.find(name)));
+    row.push_back(std::to_string(run.seed));
+    row.push_back(std::to_string(run.epochs));
+    row.push_back(recorded_state(recorded, run));
+    table.add_row(std::move(row));
+  }
+  table.print(std::cout);
+  std::cout << fmt::format("{} runs; nothing was started\n", runs.size());
+}
+
+std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
+  std::vector<RunRecord> records;
+  records.reserve(specs.size());
+  for (const RunSpec& spec : specs) {
+    RunRecord record;
+    record.identity = spec.identity;
+    record.experiment = spec.experiment;
+    record.experiment_version = spec.experiment_version;
+    record.seed = spec.seed;
+    record.epochs = spec.epochs;
+    record.inputs = spec.inputs;
+    record.code_version = kCodeVersion;
+    record.parameters = spec.parameters;
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
+                                        PluginRegistry& registry) {
+  const std::string kind = options.text("executor", "local");
+  const int jobs = options.integer("jobs", 1, 1, 1024);
+  if (kind == "local") {
+    return make_local_executor(store, {jobs, std::max(1, usable_cores() / jobs)});
+  }
+  if (kind == "inline") {
+    WorkOptions work_options;
+    work_options.threads = usable_cores();
+    work_options.stop_requested = [] { return stop_signal::count() > 0; };
+    return make_inline_executor(store, registry, work_options);
+  }
+  throw Error(fmt::format("unknown executor '{}'", kind.substr(0, 80)), {},
+              name_hint(kind, std::vector<std::string>{"local", "inline"}));
+}
+
+struct Outcome {
+  std::size_t finished = 0;
+  std::size_t failed = 0;
+  std::size_t left = 0;
+};
+
+Outcome outcome_of(const std::filesystem::path& store, const std::vector<RunId>& ids) {
+  Outcome outcome;
+  for (const RunRecord& run : Query(store).runs_by_id(ids)) {
+    if (run.status == RunStatus::finished) {
+      ++outcome.finished;
+    } else if (run.status == RunStatus::failed) {
+      ++outcome.failed;
+    } else {
+      ++outcome.left;
+    }
+  }
+  return outcome;
+}
+
+int conclude(const Outcome& outcome, std::size_t had_failed_before) {
+  fmt::print(stderr, "{} finished, {} failed, {} left\n", outcome.finished, outcome.failed,
+             outcome.left);
+  if (had_failed_before > 0) {
+    fmt::print(stderr, "{} had failed before and {} not tried again: see `epochal ls`, then use "
+               "--retry-failed\n",
+               had_failed_before, had_failed_before == 1 ? "was" : "were");
+  }
+  if (outcome.left > 0) {
+    fmt::print(stderr, "run the same command again to go on with the rest\n");
+    return kWorkLeft;
+  }
+  return outcome.failed > 0 ? kSomeRunsFailed : kAllGood;
+}
+
+}  // namespace
+
+int command_run(const Arguments& arguments) {
+  Options options(kUsage,
+                  "Runs what the sweep asks for and the store does not have yet: finished runs are\n"
+                  "skipped, interrupted ones go on. KEY=VALUE replaces a value of the file; a list\n"
+                  "such as dataset_size=[50,90] replaces an axis.");
+  options.store()
+      .flag("dry-run", "print the runs and start none")
+      .value("jobs", "N", "worker processes at a time (default 1)")
+      .value("executor", "KIND", "local: a process a run (default); inline: in this process")
+      .flag("retry-failed", "try failed runs again");
+  if (!options.parse(arguments)) return kAllGood;
+
+  const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
+  PluginRegistry registry = PluginRegistry::from_environment();
+  const std::vector<RunSpec> specs = runs_of(sweep, registry);
+  const std::filesystem::path folder = options.store_folder();
+  if (options.has("dry-run")) {
+    print_dry_run(specs, registry.experiment(sweep.sweep.experiment).schema, folder);
+    return kAllGood;
+  }
+
+  stop_signal::install();
+  Store store(folder);
+  const auto executor = make_executor(options, store, registry);
+  release_lost_runs(store);
+  const std::vector<RunId> ids = store.record_sweep(record_of(sweep), records_of(specs));
+  if (options.has("retry-failed")) store.retry_failed(ids);
+
+  std::vector<RunId> waiting;
+  std::size_t had_failed = 0;
+  std::size_t had_finished = 0;
+  for (const RunRecord& run : Query(folder).runs_by_id(ids)) {
+    if (run.status == RunStatus::queued || run.status == RunStatus::interrupted) {
+      waiting.push_back(run.id);
+    }
+    had_failed += run.status == RunStatus::failed ? 1 : 0;
+    had_finished += run.status == RunStatus::finished ? 1 : 0;
+  }
+  fmt::print(stderr, "{}: {} runs, {} to do, {} finished before\n", sweep.sweep.name, ids.size(),
+             waiting.size(), had_finished);
+
+  ProgressDisplay display(folder, waiting.size());
+  dispatch(*executor, store, waiting, stop_signal::count, display);
+  return conclude(outcome_of(folder, ids), had_failed);
+}
+
+}  // namespace epochal

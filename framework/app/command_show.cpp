@@ -1,0 +1,151 @@
+// `epochal show RUN`: everything that the store knows of one run.
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <set>
+
+#include "db/query.h"
+#include "framework/app/command.h"
+#include "framework/app/options.h"
+#include "framework/app/text_table.h"
+#include "framework/runner/lost_runs.h"
+#include "reports/human_format.h"
+
+namespace epochal {
+namespace {
+
+using Align = TextTable::Align;
+
+void print_line(std::string_view name, const std::string& value) {
+  if (!value.empty()) std::cout << fmt::format("{:<14}{}\n", name, printable(value, 2000));
+}
+
+void print_run(const RunRecord& run, bool is_lost_run) {
+  print_line("run", run.identity);
+  print_line("experiment", fmt::format("{} version {}", run.experiment, run.experiment_version));
+  print_line("status", is_lost_run ? "interrupted (its worker is gone)"
+                                   : std::string(name_of(run.status)));
+  print_line("error", run.error);
+  print_line("epochs", format_epochs(run));
+  print_line("seed", std::to_string(run.seed));
+  print_line("time", format_duration(run.trained));
+  print_line("asked for", format_time(run.created_at));
+  if (run.started_at) print_line("started", format_time(*run.started_at));
+  if (run.ended_at) print_line("ended", format_time(*run.ended_at));
+  print_line("code", run.code_version);
+  print_line("data", run.inputs.data);
+  print_line("weights", run.inputs.weights);
+}
+
+void print_parameters(const RunRecord& run) {
+  std::cout << "\nparameters\n";
+  for (const auto& [name, value] : run.parameters.all()) {
+    std::cout << fmt::format("  {:<24}{}\n", printable(name), printable(to_text(value)));
+  }
+}
+
+void print_attempts(const std::vector<AttemptRecord>& attempts) {
+  if (attempts.empty()) return;
+  std::cout << "\nattempts\n";
+  for (const AttemptRecord& attempt : attempts) {
+    const HostRecord& host = attempt.host;
+    std::cout << printable(fmt::format(
+                     "  {} on {} ({}, {} cores, {}{}{}), {} with {} threads, {}: {}",
+                     format_time(attempt.started_at), host.name, host.cpu, host.cores,
+                     format_bytes(host.memory_bytes), host.gpu.empty() ? "" : ", ", host.gpu,
+                     attempt.device.empty() ? "no device yet" : attempt.device, attempt.threads,
+                     attempt.first_epoch
+                         ? fmt::format("epochs {} to {}", *attempt.first_epoch, *attempt.last_epoch)
+                         : "no epoch",
+                     attempt.end_reason.empty() ? "not ended" : attempt.end_reason),
+                 1000)
+              << '\n';
+    for (const auto& [name, version] : attempt.libraries) {
+      std::cout << printable(fmt::format("    {} {}", name, version)) << '\n';
+    }
+  }
+}
+
+std::string rate_of(const EpochRecord& epoch) {
+  const double seconds = epoch.train_seconds.count();
+  return seconds > 0 ? format_number(static_cast<double>(epoch.samples) / seconds) : "";
+}
+
+void print_epochs(const std::vector<EpochRecord>& epochs) {
+  if (epochs.empty()) return;
+  std::set<std::string> metrics;
+  for (const EpochRecord& epoch : epochs) {
+    for (const auto& [name, value] : epoch.metrics) metrics.insert(name);
+  }
+  TextTable table;
+  table.add_column("epoch", Align::right);
+  for (const std::string& name : metrics) table.add_column(name, Align::right);
+  table.add_column("learning rate", Align::right);
+  table.add_column("time", Align::right);
+  table.add_column("samples/s", Align::right);
+  table.add_column("peak memory", Align::right);
+  for (const EpochRecord& epoch : epochs) {
+    std::vector<std::string> row{std::to_string(epoch.number)};
+    for (const std::string& name : metrics) {
+      const auto found = epoch.metrics.find(name);
+      row.push_back(found == epoch.metrics.end() ? "" : format_number(found->second));
+    }
+    row.push_back(epoch.learning_rate ? format_number(*epoch.learning_rate) : "");
+    row.push_back(format_duration(epoch.seconds));
+    row.push_back(rate_of(epoch));
+    row.push_back(epoch.peak_host_memory ? format_bytes(*epoch.peak_host_memory) : "");
+    table.add_row(std::move(row));
+  }
+  std::cout << "\nepochs\n";
+  table.print(std::cout);
+}
+
+void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
+                     const std::filesystem::path& store) {
+  if (artifacts.empty()) return;
+  std::cout << "\nartifacts in " << store.string() << '\n';
+  for (const ArtifactRecord& artifact : artifacts) {
+    std::cout << printable(fmt::format("  {:<12}{:<10}{}", name_of(artifact.kind),
+                                       artifact.sha256.empty() ? "" : format_bytes(artifact.bytes),
+                                       artifact.path),
+                           1000)
+              << '\n';
+  }
+}
+
+void print_events(const std::vector<EventRecord>& events) {
+  if (events.empty()) return;
+  std::cout << "\nevents\n";
+  for (const EventRecord& event : events) {
+    std::cout << printable(fmt::format("  {}  {}: {}", format_time(event.at), event.kind,
+                                       event.text),
+                           1000)
+              << '\n';
+  }
+}
+
+}  // namespace
+
+int command_show(const Arguments& arguments) {
+  Options options("show RUN",
+                  "Shows one run. RUN is its identity as `epochal ls` shows it, or the first few\n"
+                  "digits of it.");
+  options.store();
+  if (!options.parse(arguments)) return kAllGood;
+
+  const Query query(options.store_folder());
+  const RunRecord run = query.run_by_prefix(options.only_positional("RUN"));
+  const std::vector<AttemptRecord> attempts = query.attempts(run.id);
+  const bool is_lost_run = run.status == RunStatus::running && !attempts.empty() &&
+                           is_lost(attempts.back());
+  print_run(run, is_lost_run);
+  print_parameters(run);
+  print_attempts(attempts);
+  print_epochs(query.epochs(run.id));
+  print_artifacts(query.artifacts(run.id), query.folder());
+  print_events(query.events(run.id));
+  return kAllGood;
+}
+
+}  // namespace epochal

@@ -1,0 +1,14 @@
+#pragma once
+
+namespace epochal {
+
+/// What the program's exit codes mean; the same for every command.
+enum ExitCode : int {
+  kAllGood = 0,
+  kSomeRunsFailed = 1,
+  kWrongInput = 2,
+  kWorkLeft = 3,  ///< stopped early: interrupted, or out of budget
+  kInternalError = 70,
+};
+
+}  // namespace epochal

@@ -1,0 +1,109 @@
+// Command-line options through Boost.ProgramOptions, with epochal's errors.
+
+#include "framework/app/options.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+
+#include "framework/plugin/error.h"
+#include "framework/plugin/nearest_name.h"
+
+namespace epochal {
+namespace po = boost::program_options;
+
+Options::Options(std::string usage, std::string about)
+    : usage_(std::move(usage)), about_(std::move(about)), description_("Options") {
+  flag("help,h", "show this text");
+}
+
+Options& Options::flag(const char* name, const char* doc) {
+  description_.add_options()(name, doc);
+  names_.emplace_back(std::string(name).substr(0, std::string(name).find(',')));
+  return *this;
+}
+
+Options& Options::value(const char* name, const char* placeholder, const char* doc) {
+  description_.add_options()(name, po::value<std::string>()->value_name(placeholder), doc);
+  names_.emplace_back(std::string(name).substr(0, std::string(name).find(',')));
+  return *this;
+}
+
+Options& Options::store() {
+  return value("store", "DIR", "the store's folder (default: EPOCHAL_STORE, or ./epochal-store)");
+}
+
+void Options::check_known(const Arguments& arguments) const {
+  for (const std::string& argument : arguments) {
+    if (argument == "--") return;
+    if (!argument.starts_with("--")) continue;
+    const std::string name = argument.substr(2, argument.find('=') - 2);
+    if (std::find(names_.begin(), names_.end(), name) != names_.end()) continue;
+    throw Error(fmt::format("unknown option '--{}'", name.substr(0, 80)), {},
+                name_hint(name, names_) + "; see `epochal " +
+                    usage_.substr(0, usage_.find(' ')) + " --help`");
+  }
+}
+
+bool Options::parse(const Arguments& arguments) {
+  check_known(arguments);
+  po::options_description all(description_);
+  all.add_options()("positional", po::value<std::vector<std::string>>());
+  po::positional_options_description positions;
+  positions.add("positional", -1);
+  try {
+    const auto style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+    po::store(po::command_line_parser(arguments)
+                  .options(all)
+                  .positional(positions)
+                  .style(style)
+                  .run(),
+              values_);
+  } catch (const po::error& error) {
+    throw Error(error.what(), {},
+                "see `epochal " + usage_.substr(0, usage_.find(' ')) + " --help`");
+  }
+  if (values_.contains("positional")) {
+    positional_ = values_["positional"].as<std::vector<std::string>>();
+  }
+  if (!has("help")) return true;
+  std::cout << "usage: epochal " << usage_ << "\n\n" << about_ << "\n\n" << description_;
+  return false;
+}
+
+bool Options::has(const char* name) const { return values_.contains(name); }
+
+std::string Options::text(const char* name, const std::string& fallback) const {
+  return has(name) ? values_[name].as<std::string>() : fallback;
+}
+
+int Options::integer(const char* name, int fallback, int low, int high) const {
+  if (!has(name)) return fallback;
+  const std::string given = text(name);
+  int number = 0;
+  const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
+  const bool is_number = error == std::errc{} && end == given.data() + given.size();
+  if (!is_number || number < low || number > high) {
+    throw Error(fmt::format("--{} must be a whole number from {} to {}, not '{}'", name, low, high,
+                            given.substr(0, 80)));
+  }
+  return number;
+}
+
+std::filesystem::path Options::store_folder() const {
+  if (has("store")) return text("store");
+  const char* environment = std::getenv("EPOCHAL_STORE");
+  const bool is_set = environment != nullptr && *environment != '\0';
+  return is_set ? environment : "epochal-store";
+}
+
+const std::string& Options::only_positional(const char* name) const {
+  if (positional_.size() == 1) return positional_.front();
+  throw Error(positional_.empty() ? fmt::format("{} is missing", name)
+                                  : fmt::format("only one {} is expected", name),
+              {}, "usage: epochal " + usage_);
+}
+
+}  // namespace epochal

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "framework/app/command.h"
+
+namespace epochal {
+
+/// The options of one command: declared once, from which parsing and --help come. Every command
+/// has --help; those that open a store have --store.
+class Options {
+ public:
+  /// `usage` and `about` are shown by --help.
+  Options(std::string usage, std::string about);
+
+  /// Declares an option without a value.
+  Options& flag(const char* name, const char* doc);
+  /// Declares an option with a value.
+  Options& value(const char* name, const char* placeholder, const char* doc);
+  /// Declares --store.
+  Options& store();
+
+  /// Parses. Returns false if --help was asked for and has been printed. Throws Error for an
+  /// unknown option or a missing value, with the nearest known one.
+  bool parse(const Arguments& arguments);
+
+  bool has(const char* name) const;
+  /// The value of an option, or `fallback`.
+  std::string text(const char* name, const std::string& fallback = {}) const;
+  /// Throws Error unless the value is a whole number from `low` to `high`.
+  int integer(const char* name, int fallback, int low, int high) const;
+  /// The store's folder: --store, else EPOCHAL_STORE, else ./epochal-store.
+  std::filesystem::path store_folder() const;
+  /// What is not an option, in order.
+  const std::vector<std::string>& positional() const { return positional_; }
+  /// The one positional argument. Throws Error if there are fewer or more.
+  const std::string& only_positional(const char* name) const;
+
+ private:
+  void check_known(const Arguments& arguments) const;
+
+  std::string usage_;
+  std::string about_;
+  std::vector<std::string> names_;
+  boost::program_options::options_description description_;
+  boost::program_options::variables_map values_;
+  std::vector<std::string> positional_;
+};
+
+}  // namespace epochal

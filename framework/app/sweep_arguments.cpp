@@ -1,0 +1,47 @@
+// From the words of the command line to a sweep and its runs.
+
+#include "framework/app/sweep_arguments.h"
+
+#include "framework/plugin/error.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+
+SweepArguments read_sweep_arguments(const std::vector<std::string>& positional,
+                                    const std::string& usage) {
+  if (positional.empty()) throw Error("no sweep file was named", {}, "usage: epochal " + usage);
+  SweepArguments arguments;
+  arguments.file = positional.front();
+  arguments.sweep = load_sweep(arguments.file);
+  apply_overrides(arguments.sweep, {positional.begin() + 1, positional.end()});
+  return arguments;
+}
+
+std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& registry) {
+  const Sweep& sweep = arguments.sweep;
+  if (!registry.contains(sweep.experiment)) {
+    try {
+      registry.experiment(sweep.experiment);
+    } catch (const Error& error) {
+      throw Error(error.fault(), sweep.experiment_where, error.hint());
+    }
+  }
+  const ExperimentInfo& info = registry.experiment(sweep.experiment);
+  std::vector<RunSpec> runs =
+      expand(sweep, info, fs::absolute(arguments.file).parent_path(), fs::current_path());
+  identify(runs, info);
+  return runs;
+}
+
+SweepRecord record_of(const SweepArguments& arguments) {
+  SweepRecord record;
+  record.name = arguments.sweep.name;
+  record.content_hash = content_hash(arguments.sweep);
+  record.file = fs::absolute(arguments.file).lexically_normal().string();
+  record.text = arguments.sweep.text;
+  record.overrides = arguments.sweep.overrides;
+  record.compare_by = arguments.sweep.compare_by;
+  return record;
+}
+
+}  // namespace epochal

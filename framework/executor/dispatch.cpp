@@ -1,0 +1,104 @@
+// Keeps an executor busy until all runs have ended, and records the deaths that workers cannot.
+
+#include "framework/executor/dispatch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <deque>
+#include <fstream>
+
+#include "db/artifact_path.h"
+#include "db/query.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{100};
+
+/// The last lines of the newest log, for the error of a run that could not say more itself.
+std::string end_of_log(const std::filesystem::path& store,
+                       const std::vector<ArtifactRecord>& artifacts) {
+  const auto log = std::find_if(artifacts.rbegin(), artifacts.rend(), [](const auto& artifact) {
+    return artifact.kind == ArtifactRecord::Kind::log;
+  });
+  if (log == artifacts.rend()) return {};
+
+  constexpr std::streamoff kShown = 600;
+  std::ifstream in(artifact_file(store, log->path), std::ios::binary | std::ios::ate);
+  const std::streamoff size = in.tellg();
+  if (size <= 0) return {};
+  in.seekg(std::max<std::streamoff>(0, size - kShown));
+  std::string text(static_cast<std::size_t>(std::min(size, kShown)), '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+std::string description(const RunExit& exit) {
+  if (exit.signal == 0) return fmt::format("the worker ended with exit code {}", exit.exit_code);
+  const std::string name = fmt::format("signal {} ({})", exit.signal, strsignal(exit.signal));
+  return exit.signal == SIGKILL
+             ? fmt::format("the worker was killed by {}, perhaps for want of memory", name)
+             : fmt::format("the worker died of {}", name);
+}
+
+/// Records the end of a worker that died before it could.
+void record_death(Store& store, const RunExit& exit, bool was_asked_to_stop) {
+  const Query query(store.folder());
+  const RunRecord run = query.run(exit.run);
+  const std::vector<AttemptRecord> attempts = query.attempts(exit.run);
+  const bool died = run.status == RunStatus::running && !attempts.empty() &&
+                    !attempts.back().ended_at;
+  if (!died) return;
+  if (was_asked_to_stop) {
+    store.end_attempt(run.id, attempts.back().id, RunStatus::interrupted, "interrupted", {});
+    return;
+  }
+  std::string error = description(exit);
+  const std::string log = end_of_log(store.folder(), query.artifacts(exit.run));
+  if (!log.empty()) error += "; its log ends with: " + log;
+  store.end_attempt(run.id, attempts.back().id, RunStatus::failed, "crashed", error);
+}
+
+/// A worker that died before it claimed its run would leave it queued for ever.
+void record_stillbirth(Store& store, const RunExit& exit) {
+  const Query query(store.folder());
+  if (query.run(exit.run).status != RunStatus::queued) return;
+  store.add_event(exit.run, "worker", description(exit) + " before it took up the run");
+}
+
+}  // namespace
+
+bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
+              const std::function<int()>& stops, DispatchObserver& observer) {
+  std::deque<RunId> waiting(runs.begin(), runs.end());
+  std::vector<RunId> running;
+  int obeyed = 0;
+  while (!running.empty() || (!waiting.empty() && obeyed == 0)) {
+    const int asked = stops();
+    if (asked >= 1 && obeyed == 0) executor.ask_to_stop();
+    if (asked >= 2 && obeyed < 2) executor.kill();
+    obeyed = asked;
+
+    while (obeyed == 0 && !waiting.empty() && executor.room() > 0) {
+      const RunRecord run = Query(store.folder()).run(waiting.front());
+      waiting.pop_front();
+      running.push_back(run.id);
+      observer.started(run);
+      executor.submit(run);
+    }
+    for (const RunExit& exit : executor.poll(kPatience)) {
+      std::erase(running, exit.run);
+      record_death(store, exit, obeyed > 0);
+      if (exit.signal != 0 || exit.exit_code != 0) record_stillbirth(store, exit);
+      observer.ended(Query(store.folder()).run(exit.run));
+    }
+    observer.waiting(running);
+  }
+  return waiting.empty();
+}
+
+}  // namespace epochal

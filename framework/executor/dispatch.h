@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "db/store.h"
+#include "framework/executor/executor.h"
+
+namespace epochal {
+
+/// What dispatch tells whoever watches.
+class DispatchObserver {
+ public:
+  virtual ~DispatchObserver() = default;
+  virtual void started(const RunRecord& run) = 0;
+  /// `run` as the store has it after its end.
+  virtual void ended(const RunRecord& run) = 0;
+  /// Called several times a second while runs are going on.
+  virtual void waiting(const std::vector<RunId>& running) = 0;
+};
+
+/// Brings the runs through the executor, in order. A run whose worker died without recording an
+/// end is recorded as failed, with the end of its log. `stops()` says how often the user asked to
+/// stop: once stops politely, twice at once. Returns true if all runs were brought through.
+bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
+              const std::function<int()>& stops, DispatchObserver& observer);
+
+}  // namespace epochal

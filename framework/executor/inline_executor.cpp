@@ -1,0 +1,44 @@
+// The executor that runs in place.
+
+#include "framework/executor/inline_executor.h"
+
+#include <utility>
+
+namespace epochal {
+namespace {
+
+class InlineExecutor : public Executor {
+ public:
+  InlineExecutor(Store& store, PluginRegistry& registry, const WorkOptions& options)
+      : store_(store), registry_(registry), options_(options) {}
+
+  int room() const override { return ended_.empty() ? 1 : 0; }
+
+  void submit(const RunRecord& run) override {
+    work(store_, registry_, run.id, options_);
+    ended_.push_back({run.id, 0, 0});
+  }
+
+  std::vector<RunExit> poll(std::chrono::milliseconds /*patience*/) override {
+    return std::exchange(ended_, {});
+  }
+
+  // submit() returns when the run has ended: there is never one to stop.
+  void ask_to_stop() override {}
+  void kill() override {}
+
+ private:
+  Store& store_;
+  PluginRegistry& registry_;
+  WorkOptions options_;
+  std::vector<RunExit> ended_;
+};
+
+}  // namespace
+
+std::unique_ptr<Executor> make_inline_executor(Store& store, PluginRegistry& registry,
+                                               const WorkOptions& options) {
+  return std::make_unique<InlineExecutor>(store, registry, options);
+}
+
+}  // namespace epochal

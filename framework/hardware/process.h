@@ -1,0 +1,22 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace epochal {
+
+/// When a process started, in clock ticks since boot; with the pid it names one process, since
+/// pids are used again. None if there is no such process.
+std::optional<std::int64_t> process_start_ticks(pid_t pid);
+
+/// Largest resident memory since the last reset_peak_memory(), in bytes; none where /proc does not
+/// tell.
+std::optional<std::int64_t> peak_memory();
+
+/// Starts a new measurement of peak_memory(). Where the kernel refuses, the peak stays that of the
+/// whole process.
+void reset_peak_memory();
+
+}  // namespace epochal

@@ -1,0 +1,160 @@
+#pragma once
+
+// The contract between the framework and an experiment: all that a plugin sees.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/plugin/error.h"
+#include "framework/plugin/parameter.h"
+
+namespace epochal {
+
+/// Number of a pass over the training data; the first is 1, 0 means none yet.
+using Epoch = int;
+using Seconds = std::chrono::duration<double>;
+using Bytes = std::int64_t;
+
+/// Values measured in one epoch, by name: "train.total", "val.content". A value that was not
+/// measured is absent; NaN and infinities are kept as they are.
+using Metrics = std::map<std::string, double>;
+
+/// Thrown by Progress::advance when the run shall stop. An experiment lets it pass: the runner
+/// catches it, drops the unfinished epoch and leaves the run resumable.
+struct StopRequested {};
+
+/// How an experiment says how far it is. Call advance() after every step.
+class Progress {
+ public:
+  virtual ~Progress() = default;
+
+  /// `done` of `total` samples of this pass are through. Throws StopRequested.
+  virtual void advance(std::int64_t done, std::int64_t total) = 0;
+};
+
+/// What one pass over the training data gave.
+struct TrainingPass {
+  Metrics metrics;
+  std::int64_t samples = 0;
+  Seconds waiting_for_data{0};
+  std::optional<double> learning_rate;         ///< in force at the first step of the pass
+  std::optional<Bytes> peak_device_memory;     ///< of an accelerator; absent on a CPU
+};
+
+/// A picture to keep with an epoch.
+struct Sample {
+  std::string name;     ///< file name without extension: "grid"
+  std::string caption;  ///< what it shows, for readers who cannot see it
+  std::vector<std::byte> png;
+};
+
+/// What a run is made of, given to Experiment::prepare.
+struct RunContext {
+  Parameters parameters;
+  std::uint64_t seed = 0;
+  Epoch epochs = 0;  ///< how many the run shall have; may grow when it is continued
+  int threads = 1;   ///< CPU threads that this run may keep busy
+  std::function<void(std::string_view)> log = [](std::string_view) {};
+};
+
+/// Code that trains something. One object lives for one attempt at one run; all calls come from
+/// one thread, in this order: prepare, perhaps restore, then train, validate, samples, save for
+/// each epoch. Any call may throw Error for what the user can mend.
+class Experiment {
+ public:
+  virtual ~Experiment() = default;
+
+  /// Builds the model and opens the data.
+  virtual void prepare(const RunContext& context) = 0;
+
+  /// One pass over the training data.
+  virtual TrainingPass train(Epoch epoch, Progress& progress) = 0;
+
+  virtual Metrics validate(Epoch epoch) = 0;
+
+  /// Writes everything that an exact resume needs into the existing, empty folder `dir`.
+  virtual void save(const std::filesystem::path& dir) const = 0;
+
+  /// Takes up the state that save() wrote. Must not trust the files: throw Error if they are not
+  /// what save() writes.
+  virtual void restore(const std::filesystem::path& dir) = 0;
+
+  virtual std::vector<Sample> samples(Epoch epoch);
+
+  /// Where it computes: "cpu", "cuda:0 NVIDIA GeForce GTX 1080". Asked after prepare().
+  virtual std::string device() const;
+};
+
+/// What the inputs of a run are, apart from where they lie.
+struct InputFingerprints {
+  std::string data;     ///< hash of the data, empty if there is none
+  std::string weights;  ///< hash of pretrained weights, empty if there are none
+};
+
+/// Looks at the inputs of runs before any is started. One inspector serves all runs of a command,
+/// so it may remember folders that it has read.
+class InputInspector {
+ public:
+  virtual ~InputInspector() = default;
+
+  /// Throws Error if the run could not start with these parameters: a missing folder, too few
+  /// images, parameters that do not go together.
+  virtual InputFingerprints inspect(const Parameters& parameters) = 0;
+};
+
+/// A trained run, as a verb finds it in the store.
+struct TrainedRun {
+  std::string identity;
+  Epoch epoch = 0;
+  std::uint64_t seed = 0;
+  Parameters parameters;
+  std::filesystem::path checkpoint;  ///< folder that Experiment::save wrote
+};
+
+/// A command of the experiment's own: `epochal adain stylize …`.
+struct Verb {
+  std::string name;
+  std::string summary;
+  /// Looks up the newest checkpoint of a run by its identity or a prefix. Throws Error.
+  using FindRun = std::function<TrainedRun(std::string_view run)>;
+  /// Returns the exit code. `arguments` are those after the verb; data goes to stdout.
+  std::function<int(const std::vector<std::string>& arguments, const FindRun& find_run)> run;
+};
+
+/// Everything that the framework knows of an experiment.
+struct ExperimentInfo {
+  std::string name;     ///< lower case, digits, '-', '_'
+  int version = 1;      ///< part of every run's identity: raise it when results change
+  std::string summary;  ///< one line
+  Schema schema;
+  std::function<std::unique_ptr<Experiment>()> create;
+  std::function<std::unique_ptr<InputInspector>()> create_inspector;  ///< may be empty
+  std::map<std::string, std::string> libraries;  ///< name to version, kept with every attempt
+  std::vector<Verb> verbs;
+};
+
+/// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
+/// refused.
+constexpr std::uint32_t kPluginAbi = 1;
+
+}  // namespace epochal
+
+/// Makes a shared object a plugin. `make_info` is a function that returns ExperimentInfo; it is
+/// called once, on first use.
+#define EPOCHAL_EXPERIMENT(make_info)                                                          \
+  extern "C" __attribute__((visibility("default"))) const std::uint32_t epochal_plugin_abi =  \
+      ::epochal::kPluginAbi;                                                                   \
+  extern "C" __attribute__((visibility("default"))) const ::epochal::ExperimentInfo*          \
+  epochal_plugin_info() {                                                                      \
+    static const ::epochal::ExperimentInfo info = make_info();                                 \
+    return &info;                                                                              \
+  }

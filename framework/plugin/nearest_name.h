@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace epochal {
+
+/// The candidate that a mistyped `name` most likely meant, by edit distance (insert, delete,
+/// replace, swap of neighbours); none when nothing is close enough to be a plausible slip.
+std::optional<std::string> nearest_name(std::string_view name,
+                                        std::span<const std::string> candidates);
+
+/// A hint for an error: "did you mean 'x'?", or else the known names, at most ten of them.
+std::string name_hint(std::string_view name, std::span<const std::string> candidates);
+
+}  // namespace epochal

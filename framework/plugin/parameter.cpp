@@ -1,0 +1,260 @@
+// Declared parameters: their types, their checks and the values of one run.
+
+#include "framework/plugin/parameter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+#include "framework/plugin/error.h"
+#include "framework/plugin/nearest_name.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::size_t kLongestText = 4096;
+
+ParameterSpec declared(std::string name, ParameterType type, ParameterValue fallback,
+                       std::string doc) {
+  ParameterSpec spec;
+  spec.name = std::move(name);
+  spec.type = type;
+  spec.fallback = std::move(fallback);
+  spec.doc = std::move(doc);
+  return spec;
+}
+
+std::string_view type_of(const ParameterValue& value) {
+  constexpr std::string_view names[] = {"a boolean", "an integer", "a real number", "a text"};
+  return names[value.index()];
+}
+
+std::string_view with_article(ParameterType type) {
+  switch (type) {
+    case ParameterType::boolean:
+      return "a boolean (true or false)";
+    case ParameterType::integer:
+      return "an integer";
+    case ParameterType::real:
+      return "a real number";
+    case ParameterType::text:
+      return "a text";
+    case ParameterType::path:
+      return "a path";
+  }
+  throw std::logic_error("unknown parameter type");
+}
+
+bool has_type(const ParameterValue& value, ParameterType type) {
+  switch (type) {
+    case ParameterType::boolean:
+      return std::holds_alternative<bool>(value);
+    case ParameterType::integer:
+      return std::holds_alternative<std::int64_t>(value);
+    case ParameterType::real:
+      return std::holds_alternative<double>(value);
+    case ParameterType::text:
+    case ParameterType::path:
+      return std::holds_alternative<std::string>(value);
+  }
+  return false;
+}
+
+std::string quoted(const ParameterValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    const bool is_long = text->size() > 80;
+    return fmt::format("\"{}{}\"", text->substr(0, 80), is_long ? "…" : "");
+  }
+  return to_text(value);
+}
+
+void check_range(const ParameterSpec& spec, double value, const std::string& where) {
+  if (!std::isfinite(value)) {
+    throw Error(fmt::format("{} is {}, which is not a finite number", spec.name, value), where);
+  }
+  const bool below = spec.min && value < *spec.min;
+  const bool above = spec.max && value > *spec.max;
+  if (!below && !above) return;
+  throw Error(fmt::format("{} = {} is out of range", spec.name, value), where,
+              fmt::format("choose a value from {} to {}", spec.min.value_or(-INFINITY),
+                          spec.max.value_or(INFINITY)));
+}
+
+void check_text(const ParameterSpec& spec, const std::string& value, const std::string& where) {
+  if (value.size() > kLongestText) {
+    throw Error(fmt::format("{} is longer than {} bytes", spec.name, kLongestText), where);
+  }
+  if (value.find('\0') != std::string::npos) {
+    throw Error(fmt::format("{} contains a zero byte", spec.name), where);
+  }
+  if (spec.type != ParameterType::text || spec.choices.empty()) return;
+  if (std::find(spec.choices.begin(), spec.choices.end(), value) != spec.choices.end()) return;
+  throw Error(fmt::format("{} = {} is not one of its choices", spec.name, quoted(value)), where,
+              name_hint(value, spec.choices));
+}
+
+}  // namespace
+
+std::string_view name_of(ParameterType type) {
+  switch (type) {
+    case ParameterType::boolean:
+      return "boolean";
+    case ParameterType::integer:
+      return "integer";
+    case ParameterType::real:
+      return "real";
+    case ParameterType::text:
+      return "text";
+    case ParameterType::path:
+      return "path";
+  }
+  throw std::logic_error("unknown parameter type");
+}
+
+std::string to_text(const ParameterValue& value) {
+  struct Printer {
+    std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+    std::string operator()(std::int64_t number) const { return std::to_string(number); }
+    std::string operator()(double number) const { return fmt::format("{}", number); }
+    std::string operator()(const std::string& text) const { return text; }
+  };
+  return std::visit(Printer{}, value);
+}
+
+ParameterSpec ParameterSpec::between(double low, double high) const {
+  ParameterSpec spec = *this;
+  spec.min = low;
+  spec.max = high;
+  return spec;
+}
+
+ParameterSpec ParameterSpec::one_of(std::vector<std::string> names) const {
+  ParameterSpec spec = *this;
+  spec.choices = std::move(names);
+  return spec;
+}
+
+ParameterSpec ParameterSpec::in(std::string unit_name) const {
+  ParameterSpec spec = *this;
+  spec.unit = std::move(unit_name);
+  return spec;
+}
+
+ParameterSpec ParameterSpec::as(ParameterRole new_role) const {
+  ParameterSpec spec = *this;
+  spec.role = new_role;
+  return spec;
+}
+
+ParameterSpec boolean_parameter(std::string name, bool fallback, std::string doc) {
+  return declared(std::move(name), ParameterType::boolean, fallback, std::move(doc));
+}
+
+ParameterSpec integer_parameter(std::string name, std::int64_t fallback, std::string doc) {
+  return declared(std::move(name), ParameterType::integer, fallback, std::move(doc));
+}
+
+ParameterSpec real_parameter(std::string name, double fallback, std::string doc) {
+  return declared(std::move(name), ParameterType::real, fallback, std::move(doc));
+}
+
+ParameterSpec text_parameter(std::string name, std::string fallback, std::string doc) {
+  return declared(std::move(name), ParameterType::text, std::move(fallback), std::move(doc));
+}
+
+ParameterSpec path_parameter(std::string name, std::string fallback, std::string doc) {
+  return declared(std::move(name), ParameterType::path, std::move(fallback), std::move(doc))
+      .as(ParameterRole::location);
+}
+
+void Parameters::set(std::string name, ParameterValue value) {
+  values_.insert_or_assign(std::move(name), std::move(value));
+}
+
+const ParameterValue* Parameters::find(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? nullptr : &found->second;
+}
+
+const ParameterValue& Parameters::at(std::string_view name) const {
+  const ParameterValue* value = find(name);
+  if (value == nullptr) throw std::logic_error(fmt::format("parameter '{}' is not declared", name));
+  return *value;
+}
+
+bool Parameters::boolean(std::string_view name) const { return std::get<bool>(at(name)); }
+
+std::int64_t Parameters::integer(std::string_view name) const {
+  return std::get<std::int64_t>(at(name));
+}
+
+double Parameters::real(std::string_view name) const { return std::get<double>(at(name)); }
+
+const std::string& Parameters::text(std::string_view name) const {
+  return std::get<std::string>(at(name));
+}
+
+Schema::Schema(std::vector<ParameterSpec> specs) : specs_(std::move(specs)) {
+  for (auto spec = specs_.begin(); spec != specs_.end(); ++spec) {
+    const auto same_name = [&](const ParameterSpec& other) { return other.name == spec->name; };
+    if (std::any_of(specs_.begin(), spec, same_name)) {
+      throw std::logic_error(fmt::format("parameter '{}' is declared twice", spec->name));
+    }
+    try {
+      checked(spec->name, spec->fallback, "default");
+    } catch (const Error& error) {
+      throw std::logic_error(error.what());
+    }
+  }
+}
+
+const ParameterSpec* Schema::find(std::string_view name) const {
+  const auto found = std::find_if(specs_.begin(), specs_.end(),
+                                  [&](const ParameterSpec& spec) { return spec.name == name; });
+  return found == specs_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Schema::names() const {
+  std::vector<std::string> names;
+  names.reserve(specs_.size());
+  for (const ParameterSpec& spec : specs_) names.push_back(spec.name);
+  return names;
+}
+
+Parameters Schema::defaults() const {
+  Parameters parameters;
+  for (const ParameterSpec& spec : specs_) parameters.set(spec.name, spec.fallback);
+  return parameters;
+}
+
+ParameterValue Schema::checked(std::string_view name, const ParameterValue& value,
+                               const std::string& where) const {
+  const ParameterSpec* spec = find(name);
+  if (spec == nullptr) {
+    throw Error(fmt::format("unknown parameter '{}'", name.substr(0, 80)), where,
+                name_hint(name, names()));
+  }
+
+  ParameterValue converted = value;
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  if (spec->type == ParameterType::real && whole != nullptr) {
+    converted = static_cast<double>(*whole);
+  }
+  if (!has_type(converted, spec->type)) {
+    throw Error(fmt::format("{} must be {}, but {} is {}", name, with_article(spec->type),
+                            quoted(value), type_of(value)),
+                where);
+  }
+
+  if (const auto* number = std::get_if<double>(&converted)) check_range(*spec, *number, where);
+  if (const auto* number = std::get_if<std::int64_t>(&converted)) {
+    check_range(*spec, static_cast<double>(*number), where);
+  }
+  if (const auto* text = std::get_if<std::string>(&converted)) check_text(*spec, *text, where);
+  return converted;
+}
+
+}  // namespace epochal

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace epochal {
+
+/// One value of a parameter. Paths are strings.
+using ParameterValue = std::variant<bool, std::int64_t, double, std::string>;
+
+enum class ParameterType { boolean, integer, real, text, path };
+
+/// What a parameter decides, and so whether it belongs to a run's identity.
+enum class ParameterRole {
+  result,    ///< changes what is computed: part of the identity
+  location,  ///< says where inputs lie: the inputs' fingerprint stands for it in the identity
+  resource,  ///< says where or how fast to compute: not part of the identity
+};
+
+std::string_view name_of(ParameterType type);
+
+/// As a person would type it: 0.0005, true, generated:scenes.
+std::string to_text(const ParameterValue& value);
+
+/// One declared parameter. From this one declaration come the checks of the sweep file, the
+/// overrides, `epochal experiments show` and the table of the report.
+struct ParameterSpec {
+  std::string name;
+  ParameterType type = ParameterType::text;
+  ParameterValue fallback;
+  std::string doc;  ///< one line
+  std::string unit;
+  std::optional<double> min;
+  std::optional<double> max;
+  std::vector<std::string> choices;  ///< for text: the only values; for path: names besides paths
+  ParameterRole role = ParameterRole::result;
+
+  ParameterSpec between(double low, double high) const;
+  ParameterSpec one_of(std::vector<std::string> names) const;
+  ParameterSpec in(std::string unit_name) const;
+  ParameterSpec as(ParameterRole new_role) const;
+};
+
+ParameterSpec boolean_parameter(std::string name, bool fallback, std::string doc);
+ParameterSpec integer_parameter(std::string name, std::int64_t fallback, std::string doc);
+ParameterSpec real_parameter(std::string name, double fallback, std::string doc);
+ParameterSpec text_parameter(std::string name, std::string fallback, std::string doc);
+
+/// A file or folder, or a `scheme:name` such as generated:scenes. Its role is location.
+ParameterSpec path_parameter(std::string name, std::string fallback, std::string doc);
+
+/// Resolved parameter values of one run, by name.
+class Parameters {
+ public:
+  void set(std::string name, ParameterValue value);
+
+  /// Asking for a name that is not there, or as another type, is a programming error
+  /// (std::logic_error): the schema has checked both before.
+  bool boolean(std::string_view name) const;
+  std::int64_t integer(std::string_view name) const;
+  double real(std::string_view name) const;
+  const std::string& text(std::string_view name) const;
+
+  const ParameterValue* find(std::string_view name) const;
+  const std::map<std::string, ParameterValue, std::less<>>& all() const { return values_; }
+
+  bool operator==(const Parameters&) const = default;
+
+ private:
+  const ParameterValue& at(std::string_view name) const;
+
+  std::map<std::string, ParameterValue, std::less<>> values_;
+};
+
+/// The parameters that an experiment declares, in the order in which it shows them.
+class Schema {
+ public:
+  Schema() = default;
+  /// A name declared twice, or a default outside its own range, is a programming error
+  /// (std::logic_error).
+  explicit Schema(std::vector<ParameterSpec> specs);
+
+  const std::vector<ParameterSpec>& specs() const { return specs_; }
+  const ParameterSpec* find(std::string_view name) const;
+  std::vector<std::string> names() const;
+  Parameters defaults() const;
+
+  /// The value in the parameter's own type (an integer serves for a real), checked against range
+  /// and choices. `where` is the place named in an error. Throws Error for an unknown name (with
+  /// the nearest known one), a wrong type or a value out of range.
+  ParameterValue checked(std::string_view name, const ParameterValue& value,
+                         const std::string& where) const;
+
+ private:
+  std::vector<ParameterSpec> specs_;
+};
+
+}  // namespace epochal

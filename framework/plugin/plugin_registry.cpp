@@ -1,0 +1,118 @@
+// dlopen of experiments; the ABI number is read before any code of the plugin is called.
+
+#include "framework/plugin/plugin_registry.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <sstream>
+#include <utility>
+
+#include "framework/plugin/error.h"
+#include "framework/plugin/nearest_name.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view kPrefix = "epochal-";
+constexpr std::string_view kSuffix = ".so";
+
+std::string name_in_file_name(const std::string& file) {
+  const bool fits = file.size() > kPrefix.size() + kSuffix.size() && file.starts_with(kPrefix) &&
+                    file.ends_with(kSuffix);
+  if (!fits) return {};
+  return file.substr(kPrefix.size(), file.size() - kPrefix.size() - kSuffix.size());
+}
+
+std::string joined(const std::vector<fs::path>& folders) {
+  std::string text;
+  for (const fs::path& folder : folders) text += (text.empty() ? "" : ", ") + folder.string();
+  return text;
+}
+
+const ExperimentInfo* load(const fs::path& file) {
+  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    throw Error(fmt::format("the plugin does not load: {}", dlerror()), {},
+                "install the libraries that it needs, or build it again");
+  }
+
+  const auto* abi = static_cast<const std::uint32_t*>(dlsym(library, "epochal_plugin_abi"));
+  if (abi == nullptr) {
+    throw Error("this is not an epochal plugin: it has no symbol epochal_plugin_abi", file,
+                "use EPOCHAL_EXPERIMENT in its source");
+  }
+  if (*abi != kPluginAbi) {
+    throw Error(fmt::format("the plugin was built for plugin ABI {}, but this epochal has {}", *abi,
+                            kPluginAbi),
+                file, "build the plugin again with this epochal's headers");
+  }
+
+  using InfoFunction = const ExperimentInfo* (*)();
+  const auto info = reinterpret_cast<InfoFunction>(dlsym(library, "epochal_plugin_info"));
+  if (info == nullptr) {
+    throw Error("this is not an epochal plugin: it has no symbol epochal_plugin_info", file,
+                "use EPOCHAL_EXPERIMENT in its source");
+  }
+  return info();
+}
+
+}  // namespace
+
+PluginRegistry::PluginRegistry(std::vector<fs::path> folders) : folders_(std::move(folders)) {
+  for (const fs::path& folder : folders_) {
+    std::error_code unreadable;  // a folder that is not there simply holds no plugins
+    for (const auto& entry : fs::directory_iterator(folder, unreadable)) {
+      const std::string name = name_in_file_name(entry.path().filename().string());
+      if (!name.empty()) files_.try_emplace(name, entry.path());
+    }
+  }
+}
+
+PluginRegistry PluginRegistry::from_environment() {
+  std::vector<fs::path> folders;
+  if (const char* path = std::getenv("EPOCHAL_PLUGIN_PATH")) {
+    std::istringstream parts(path);
+    for (std::string part; std::getline(parts, part, ':');) {
+      if (!part.empty()) folders.emplace_back(part);
+    }
+  }
+  const fs::path program = fs::read_symlink("/proc/self/exe");
+  folders.push_back(program.parent_path().parent_path() / "lib/epochal/plugins");
+  return PluginRegistry(std::move(folders));
+}
+
+std::vector<std::string> PluginRegistry::names() const {
+  std::vector<std::string> names;
+  names.reserve(files_.size());
+  for (const auto& [name, file] : files_) names.push_back(name);
+  return names;
+}
+
+bool PluginRegistry::contains(std::string_view name) const { return files_.contains(name); }
+
+const ExperimentInfo& PluginRegistry::experiment(std::string_view name) {
+  if (const auto found = loaded_.find(name); found != loaded_.end()) return *found->second;
+
+  const auto file = files_.find(name);
+  if (file == files_.end()) {
+    const std::vector<std::string> known = names();
+    const std::string hint = known.empty() ? "no plugin was found in " + joined(folders_) +
+                                                 "; set EPOCHAL_PLUGIN_PATH to their folder"
+                                           : name_hint(name, known);
+    throw Error(fmt::format("there is no experiment '{}'", name.substr(0, 80)), {}, hint);
+  }
+
+  const ExperimentInfo* info = load(file->second);
+  if (info->name != name) {
+    throw Error(fmt::format("the plugin calls itself '{}', but its file says '{}'", info->name,
+                            name),
+                file->second, "rename the file");
+  }
+  loaded_.emplace(std::string(name), info);
+  return *info;
+}
+
+}  // namespace epochal

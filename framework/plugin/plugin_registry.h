@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/plugin/experiment.h"
+
+namespace epochal {
+
+/// Finds and loads plugins: shared objects named `epochal-NAME.so` in a list of folders, of which
+/// an earlier one wins. A plugin is loaded when it is asked for, since LibTorch costs half a
+/// second, and stays loaded: LibTorch does not survive being unloaded.
+class PluginRegistry {
+ public:
+  explicit PluginRegistry(std::vector<std::filesystem::path> folders);
+
+  /// The folders of EPOCHAL_PLUGIN_PATH, then `../lib/epochal/plugins` beside the program.
+  static PluginRegistry from_environment();
+
+  /// Names of all plugins found, sorted; loads none.
+  std::vector<std::string> names() const;
+  bool contains(std::string_view name) const;
+
+  /// Loads the plugin on first use. Throws Error if there is none of this name (with the nearest
+  /// known one), if it does not load, or if it was built for another ABI.
+  const ExperimentInfo& experiment(std::string_view name);
+
+ private:
+  std::map<std::string, std::filesystem::path, std::less<>> files_;
+  std::map<std::string, const ExperimentInfo*, std::less<>> loaded_;
+  std::vector<std::filesystem::path> folders_;
+};
+
+}  // namespace epochal

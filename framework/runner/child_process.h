@@ -1,0 +1,19 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace epochal {
+
+/// Whether signals sent to this process's group, such as Ctrl-C, reach the child too.
+enum class SignalGroup { shared, own };
+
+/// Starts a program with its input empty and its output and errors appended to `output`. A program
+/// without a slash is looked up in PATH. Returns its pid. Throws Error if it cannot be started.
+pid_t start_process(const std::string& program, const std::vector<std::string>& arguments,
+                    const std::filesystem::path& output, SignalGroup group);
+
+}  // namespace epochal

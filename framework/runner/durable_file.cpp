@@ -1,0 +1,72 @@
+// fsync before rename, and fsync of the folder behind it.
+
+#include "framework/runner/durable_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "framework/plugin/error.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+[[noreturn]] void fail(const fs::path& file) {
+  throw Error(std::strerror(errno), file, "check the store's disk");
+}
+
+class File {
+ public:
+  File(const fs::path& path, int flags) : path_(path), handle_(open(path.c_str(), flags, 0666)) {
+    if (handle_ < 0) fail(path_);
+  }
+  ~File() { close(handle_); }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  void write_all(std::span<const std::byte> bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t written = write(handle_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) fail(path_);
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+  }
+
+  void sync() const {
+    if (fsync(handle_) != 0) fail(path_);
+  }
+
+ private:
+  const fs::path& path_;
+  int handle_;
+};
+
+void sync_path(const fs::path& path, int flags) { File(path, flags | O_CLOEXEC).sync(); }
+
+}  // namespace
+
+void write_durably(const fs::path& file, std::span<const std::byte> bytes) {
+  const fs::path temporary = file.string() + ".tmp";
+  {
+    const File out(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+    out.write_all(bytes);
+    out.sync();
+  }
+  if (rename(temporary.c_str(), file.c_str()) != 0) fail(file);
+  sync_path(file.parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
+void publish_folder(const fs::path& temporary, const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(temporary)) sync_path(entry.path(), O_RDONLY);
+  sync_path(temporary, O_RDONLY | O_DIRECTORY);
+  fs::remove_all(folder);
+  if (rename(temporary.c_str(), folder.c_str()) != 0) fail(folder);
+  sync_path(folder.parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
+}  // namespace epochal

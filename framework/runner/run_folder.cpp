@@ -1,0 +1,102 @@
+// Names and durable writing of a run's files.
+
+#include "framework/runner/run_folder.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "db/artifact_path.h"
+#include "framework/plugin/sha256.h"
+#include "framework/runner/durable_file.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+
+RunFolder::RunFolder(fs::path store, const std::string& identity)
+    : store_(std::move(store)), folder_(store_ / "artifacts" / identity.substr(0, 16)) {
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  if (error) {
+    throw Error("the run's folder cannot be made: " + error.message(), folder_,
+                "make the store writable, or choose another with --store");
+  }
+}
+
+std::string RunFolder::in_store(const fs::path& file) const {
+  return file.lexically_relative(store_).string();
+}
+
+fs::path RunFolder::checkpoint(Epoch epoch) const {
+  return folder_ / fmt::format("checkpoint-{:04}", epoch);
+}
+
+std::vector<ArtifactRecord> RunFolder::save_checkpoint(const Experiment& experiment,
+                                                       Epoch epoch) const {
+  const fs::path folder = checkpoint(epoch);
+  const fs::path temporary = folder.string() + ".tmp";
+  fs::remove_all(temporary);
+  fs::create_directory(temporary);
+  experiment.save(temporary);
+  publish_folder(temporary, folder);
+
+  std::vector<ArtifactRecord> artifacts;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    ArtifactRecord artifact;
+    artifact.kind = ArtifactRecord::Kind::checkpoint;
+    artifact.name = entry.path().filename();
+    artifact.path = in_store(entry.path());
+    artifact.sha256 = sha256_of_file(entry.path());
+    artifact.bytes = static_cast<Bytes>(entry.file_size());
+    artifact.epoch = epoch;
+    artifacts.push_back(std::move(artifact));
+  }
+  return artifacts;
+}
+
+ArtifactRecord RunFolder::save_sample(const Sample& sample, Epoch epoch) const {
+  const fs::path file = folder_ / fmt::format("{}-epoch-{:04}.png", sample.name, epoch);
+  write_durably(file, sample.png);
+  ArtifactRecord artifact;
+  artifact.kind = ArtifactRecord::Kind::sample;
+  artifact.name = sample.name;
+  artifact.caption = sample.caption;
+  artifact.path = in_store(file);
+  artifact.sha256 = sha256_of_file(file);
+  artifact.bytes = static_cast<Bytes>(sample.png.size());
+  artifact.epoch = epoch;
+  return artifact;
+}
+
+void RunFolder::remove_checkpoint(Epoch epoch) const {
+  std::error_code ignored;  // a file that stays costs room, nothing else
+  fs::remove_all(checkpoint(epoch), ignored);
+}
+
+ArtifactRecord RunFolder::log(int number) const {
+  ArtifactRecord artifact;
+  artifact.kind = ArtifactRecord::Kind::log;
+  artifact.name = fmt::format("attempt-{}.log", number);
+  artifact.path = in_store(folder_ / artifact.name);
+  return artifact;
+}
+
+std::optional<Epoch> newest_sound_checkpoint(const fs::path& store,
+                                             const std::vector<ArtifactRecord>& artifacts) {
+  std::map<Epoch, bool, std::greater<>> sound;
+  for (const ArtifactRecord& artifact : artifacts) {
+    if (artifact.kind != ArtifactRecord::Kind::checkpoint || !artifact.epoch) continue;
+    const fs::path file = artifact_file(store, artifact.path);
+    std::error_code missing;
+    const bool is_sound =
+        fs::is_regular_file(file, missing) && sha256_of_file(file) == artifact.sha256;
+    const auto [entry, is_new] = sound.try_emplace(*artifact.epoch, true);
+    entry->second = entry->second && is_sound;
+  }
+  for (const auto& [epoch, is_sound] : sound) {
+    if (is_sound) return epoch;
+  }
+  return std::nullopt;
+}
+
+}  // namespace epochal

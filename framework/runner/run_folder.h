@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/records.h"
+
+namespace epochal {
+
+/// The files of one run below `artifacts/` in its store: checkpoints, samples and logs, and the
+/// artifact rows that name them.
+class RunFolder {
+ public:
+  /// Makes the folder where it is missing. Throws Error.
+  RunFolder(std::filesystem::path store, const std::string& identity);
+
+  /// Makes the experiment's state durable as the checkpoint of `epoch`; returns a row a file.
+  std::vector<ArtifactRecord> save_checkpoint(const Experiment& experiment, Epoch epoch) const;
+
+  /// Makes a sample durable and returns its row.
+  ArtifactRecord save_sample(const Sample& sample, Epoch epoch) const;
+
+  std::filesystem::path checkpoint(Epoch epoch) const;
+  void remove_checkpoint(Epoch epoch) const;
+
+  /// Where the output of one attempt goes; `path` of the row is relative to the store.
+  ArtifactRecord log(int number) const;
+
+  const std::filesystem::path& path() const { return folder_; }
+
+ private:
+  std::string in_store(const std::filesystem::path& file) const;
+
+  std::filesystem::path store_;
+  std::filesystem::path folder_;
+};
+
+/// The newest epoch whose checkpoint files are all there with the recorded hashes.
+std::optional<Epoch> newest_sound_checkpoint(const std::filesystem::path& store,
+                                             const std::vector<ArtifactRecord>& artifacts);
+
+}  // namespace epochal

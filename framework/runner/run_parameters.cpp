@@ -1,0 +1,15 @@
+// Stored parameters, checked against the schema.
+
+#include "framework/runner/run_parameters.h"
+
+namespace epochal {
+
+Parameters checked_parameters(const Schema& schema, const RunRecord& run) {
+  Parameters parameters = schema.defaults();
+  for (const auto& [name, value] : run.parameters.all()) {
+    parameters.set(name, schema.checked(name, value, "run " + run.short_identity()));
+  }
+  return parameters;
+}
+
+}  // namespace epochal

@@ -1,0 +1,18 @@
+#pragma once
+
+namespace epochal {
+
+/// Ctrl-C and termination as a count that polite code asks for. The one global besides the plugin
+/// registry: a signal handler can reach nothing else.
+namespace stop_signal {
+
+/// Counts SIGINT and SIGTERM from now on instead of dying of them; the third ends the process at
+/// once, should polite code hang.
+void install();
+
+/// How many came so far: 1 asks to stop after the current step, 2 to stop at once.
+int count();
+
+}  // namespace stop_signal
+
+}  // namespace epochal

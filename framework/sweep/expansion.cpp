@@ -1,0 +1,174 @@
+// Sweep -> runs: the product of its axes and seeds, each point checked against the schema.
+
+#include "framework/sweep/expansion.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "framework/plugin/error.h"
+#include "framework/plugin/nearest_name.h"
+#include "framework/plugin/sha256.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t kMostRuns = 1'000'000;
+
+bool is_scheme(const std::string& value) {
+  const std::size_t colon = value.find(':');
+  if (colon == std::string::npos || colon < 2) return false;
+  return std::all_of(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(colon),
+                     [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+bool is_named_choice(const ParameterSpec& spec, const std::string& value) {
+  return std::find(spec.choices.begin(), spec.choices.end(), value) != spec.choices.end();
+}
+
+class Expander {
+ public:
+  Expander(const Sweep& sweep, const ExperimentInfo& experiment, const fs::path& sweep_folder,
+           const fs::path& working_folder)
+      : sweep_(sweep),
+        experiment_(experiment),
+        sweep_folder_(sweep_folder),
+        working_folder_(working_folder) {}
+
+  std::vector<RunSpec> runs() {
+    base_ = experiment_.schema.defaults();
+    apply(sweep_.fixed, base_);
+    check_size();
+
+    std::vector<RunSpec> runs;
+    std::vector<std::size_t> position(sweep_.axes.size(), 0);
+    do {
+      add_point(position, runs);
+    } while (advance(position));
+    return runs;
+  }
+
+ private:
+  void apply(const std::vector<Assignment>& assignments, Parameters& parameters) const {
+    for (const Assignment& assignment : assignments) {
+      ParameterValue value =
+          experiment_.schema.checked(assignment.name, assignment.value, assignment.where);
+      const ParameterSpec& spec = *experiment_.schema.find(assignment.name);
+      if (spec.type == ParameterType::path) {
+        value = absolute(spec, std::get<std::string>(value), assignment.origin);
+      }
+      parameters.set(assignment.name, std::move(value));
+    }
+  }
+
+  std::string absolute(const ParameterSpec& spec, const std::string& value,
+                       Assignment::Origin origin) const {
+    if (value.empty() || is_scheme(value) || is_named_choice(spec, value)) return value;
+    const fs::path& folder =
+        origin == Assignment::Origin::file ? sweep_folder_ : working_folder_;
+    return fs::absolute(folder / value).lexically_normal().string();
+  }
+
+  void check_size() const {
+    std::size_t count = sweep_.seeds.size();
+    for (const Axis& axis : sweep_.axes) {
+      count = axis.points.size() > kMostRuns / count + 1 ? kMostRuns + 1
+                                                          : count * axis.points.size();
+      if (count > kMostRuns) {
+        throw Error(fmt::format("the sweep '{}' asks for more than {} runs", sweep_.name, kMostRuns),
+                    {}, "give its axes fewer values");
+      }
+    }
+  }
+
+  void add_point(const std::vector<std::size_t>& position, std::vector<RunSpec>& runs) {
+    Parameters parameters = base_;
+    for (std::size_t i = 0; i < position.size(); ++i) {
+      apply(sweep_.axes[i].points[position[i]], parameters);
+    }
+    if (!seen_.insert(parameters.all()).second) return;
+    for (const std::uint64_t seed : sweep_.seeds) {
+      RunSpec run;
+      run.experiment = experiment_.name;
+      run.experiment_version = experiment_.version;
+      run.parameters = parameters;
+      run.seed = seed;
+      run.epochs = sweep_.epochs;
+      runs.push_back(std::move(run));
+    }
+  }
+
+  bool advance(std::vector<std::size_t>& position) const {
+    for (std::size_t i = position.size(); i-- > 0;) {
+      if (++position[i] < sweep_.axes[i].points.size()) return true;
+      position[i] = 0;
+    }
+    return false;
+  }
+
+  const Sweep& sweep_;
+  const ExperimentInfo& experiment_;
+  const fs::path& sweep_folder_;
+  const fs::path& working_folder_;
+  Parameters base_;
+  std::set<std::map<std::string, ParameterValue, std::less<>>> seen_;
+};
+
+void check_compare_by(const Sweep& sweep, const Schema& schema) {
+  if (sweep.compare_by.empty() || schema.find(sweep.compare_by) != nullptr) return;
+  throw Error(fmt::format("compare_by names an unknown parameter '{}'", sweep.compare_by),
+              sweep.compare_by_where, name_hint(sweep.compare_by, schema.names()));
+}
+
+}  // namespace
+
+std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment,
+                            const fs::path& sweep_folder, const fs::path& working_folder) {
+  check_compare_by(sweep, experiment.schema);
+  return Expander(sweep, experiment, sweep_folder, working_folder).runs();
+}
+
+void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment) {
+  std::unique_ptr<InputInspector> inspector;
+  if (experiment.create_inspector) inspector = experiment.create_inspector();
+  for (RunSpec& run : runs) {
+    if (inspector) run.inputs = inspector->inspect(run.parameters);
+    run.identity = run_identity(run, experiment.schema);
+  }
+}
+
+std::string run_identity(const RunSpec& run, const Schema& schema) {
+  nlohmann::ordered_json content;
+  content["experiment"] = run.experiment;
+  content["version"] = run.experiment_version;
+  content["seed"] = run.seed;
+  content["data"] = run.inputs.data;
+  content["weights"] = run.inputs.weights;
+  nlohmann::ordered_json& parameters = content["parameters"];
+  parameters = nlohmann::ordered_json::object();
+  for (const auto& [name, value] : run.parameters.all()) {
+    const ParameterSpec* spec = schema.find(name);
+    if (spec == nullptr || spec->role != ParameterRole::result) continue;
+    // to_text prints the shortest digits that read back as the same number.
+    parameters[name] = {value.index(), to_text(value)};
+  }
+  return sha256_of(content.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs,
+                                            const Schema& schema) {
+  std::vector<std::string> names;
+  for (const ParameterSpec& spec : schema.specs()) {
+    const auto differs = [&](const RunSpec& run) {
+      return *run.parameters.find(spec.name) != *runs.front().parameters.find(spec.name);
+    };
+    if (std::any_of(runs.begin(), runs.end(), differs)) names.push_back(spec.name);
+  }
+  return names;
+}
+
+}  // namespace epochal

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "framework/plugin/experiment.h"
+#include "framework/sweep/sweep.h"
+
+namespace epochal {
+
+/// One run that a sweep asks for.
+struct RunSpec {
+  std::string experiment;
+  int experiment_version = 0;
+  Parameters parameters;
+  std::uint64_t seed = 0;
+  Epoch epochs = 0;
+  InputFingerprints inputs;
+  std::string identity;  ///< 64 hex digits
+};
+
+/// The runs of a sweep, in an order that depends on the file alone: axes in file order with the
+/// last one fastest, seeds fastest of all; points that come out equal are kept once. Relative paths
+/// of the file are taken from `sweep_folder`, those of overrides from `working_folder`. `inputs`
+/// and `identity` are left empty. Throws Error for what the schema refuses, naming the place.
+std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment,
+                            const std::filesystem::path& sweep_folder,
+                            const std::filesystem::path& working_folder);
+
+/// Looks at every run's inputs and gives each its identity. Throws Error (see InputInspector).
+void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment);
+
+/// SHA-256 over experiment, version, the parameters that decide the result, seed and fingerprints;
+/// not over epochs, so that asking for more epochs continues a run.
+std::string run_identity(const RunSpec& run, const Schema& schema);
+
+/// Names of the parameters that differ between the runs, in the schema's order.
+std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs, const Schema& schema);
+
+}  // namespace epochal

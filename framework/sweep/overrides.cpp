@@ -1,0 +1,164 @@
+// KEY=VALUE from the command line, applied to a parsed sweep.
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+
+#include "framework/plugin/error.h"
+#include "framework/sweep/sweep.h"
+#include "framework/sweep/toml_reading.h"
+
+namespace epochal {
+namespace {
+
+struct Override {
+  std::string key;
+  toml::table holder;  ///< `v = VALUE`: owns the parsed value
+  std::string where;
+
+  const toml::node& value() const { return *holder.get("v"); }
+};
+
+Override parse_override(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw Error(fmt::format("'{}' is not an override", text.substr(0, 80)), "command line",
+                "write KEY=VALUE, such as learning_rate=1e-3");
+  }
+  const std::string value = text.substr(equals + 1);
+  Override parsed{text.substr(0, equals), {}, "command line, " + text.substr(0, 80)};
+  // What is not TOML is a bare text: nobody wants to quote a path twice.
+  const bool one_line = value.find('\n') == std::string::npos;
+  try {
+    if (one_line) parsed.holder = toml::parse("v = " + value);
+  } catch (const toml::parse_error&) {
+    parsed.holder.clear();
+  }
+  if (parsed.holder.size() != 1) parsed.holder = toml::table{{"v", value}};
+  return parsed;
+}
+
+std::vector<Assignment> values_of(const Override& given) {
+  const auto single = [&](const toml::node& node) {
+    return Assignment{given.key, toml_reading::scalar(node, given.key, given.where), given.where,
+                      Assignment::Origin::command_line};
+  };
+  if (!given.value().is_array()) return {single(given.value())};
+
+  std::vector<Assignment> values;
+  for (const toml::node& node :
+       toml_reading::filled_array(given.value(), given.key, given.where)) {
+    values.push_back(single(node));
+  }
+  return values;
+}
+
+void remove_parameter(Sweep& sweep, std::string_view name) {
+  const auto is_it = [&](const Assignment& other) { return other.name == name; };
+  std::erase_if(sweep.fixed, is_it);
+  for (Axis& axis : sweep.axes) {
+    for (auto& point : axis.points) std::erase_if(point, is_it);
+  }
+  std::erase_if(sweep.axes, [](const Axis& axis) {
+    return std::all_of(axis.points.begin(), axis.points.end(),
+                       [](const auto& point) { return point.empty(); });
+  });
+}
+
+Axis grid_axis(const std::vector<Assignment>& values) {
+  Axis axis{Axis::Kind::grid, {}};
+  for (const Assignment& value : values) axis.points.push_back({value});
+  return axis;
+}
+
+std::size_t axis_of_kind(const Sweep& sweep, Axis::Kind kind, std::string_view name) {
+  const auto found = std::find_if(sweep.axes.begin(), sweep.axes.end(), [&](const Axis& axis) {
+    return axis.kind == kind && axis.assigns(name);
+  });
+  return static_cast<std::size_t>(found - sweep.axes.begin());
+}
+
+void set_single_value(Sweep& sweep, const Assignment& value) {
+  remove_parameter(sweep, value.name);
+  sweep.fixed.push_back(value);
+}
+
+void set_several_values(Sweep& sweep, const std::vector<Assignment>& values) {
+  const std::string& name = values.front().name;
+  const std::size_t grid = axis_of_kind(sweep, Axis::Kind::grid, name);
+  if (grid < sweep.axes.size()) {
+    sweep.axes[grid] = grid_axis(values);
+    return;
+  }
+  remove_parameter(sweep, name);
+  sweep.axes.push_back(grid_axis(values));
+}
+
+void replace_columns(Axis& zip, const std::vector<std::vector<Assignment>>& columns) {
+  const std::vector<Assignment>& first = columns.front();
+  Axis replaced{Axis::Kind::zip, {}};
+  replaced.points.resize(first.size());
+  for (std::size_t column = 0; column < zip.points.front().size(); ++column) {
+    const Assignment& old = zip.points.front()[column];
+    const auto given = std::find_if(columns.begin(), columns.end(), [&](const auto& values) {
+      return values.front().name == old.name;
+    });
+    const std::size_t length = given != columns.end() ? given->size() : zip.points.size();
+    if (length != first.size()) {
+      throw Error(fmt::format("{} has {} values and {} has {}, but they move together", old.name,
+                              length, first.front().name, first.size()),
+                  first.front().where,
+                  fmt::format("give {} as many values, or a single one", old.name));
+    }
+    for (std::size_t i = 0; i < first.size(); ++i) {
+      replaced.points[i].push_back(given != columns.end() ? (*given)[i] : zip.points[i][column]);
+    }
+  }
+  zip = std::move(replaced);
+}
+
+bool set_sweep_key(Sweep& sweep, const Override& given) {
+  if (given.key == "epochs") {
+    sweep.epochs = toml_reading::epoch_count(given.value(), given.where);
+  } else if (given.key == "seeds") {
+    sweep.seeds = toml_reading::seed_list(given.value(), given.where);
+  } else if (given.key == "name") {
+    sweep.name = toml_reading::text(given.value(), "name", given.where);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides) {
+  std::vector<std::vector<Assignment>> columns;
+  for (const std::string& text : overrides) {
+    const Override given = parse_override(text);
+    sweep.overrides.push_back(text);
+    if (set_sweep_key(sweep, given)) continue;
+
+    std::vector<Assignment> values = values_of(given);
+    if (values.size() == 1) {
+      set_single_value(sweep, values.front());
+    } else if (axis_of_kind(sweep, Axis::Kind::zip, given.key) < sweep.axes.size()) {
+      columns.push_back(std::move(values));
+    } else {
+      set_several_values(sweep, values);
+    }
+  }
+
+  // Only now, since columns of one zip may be given one after the other.
+  for (Axis& axis : sweep.axes) {
+    if (axis.kind != Axis::Kind::zip) continue;
+    std::vector<std::vector<Assignment>> own;
+    for (const auto& column : columns) {
+      if (axis.assigns(column.front().name)) own.push_back(column);
+    }
+    if (!own.empty()) replace_columns(axis, own);
+  }
+}
+
+}  // namespace epochal

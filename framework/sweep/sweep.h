@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/plugin/experiment.h"
+#include "framework/plugin/parameter.h"
+
+namespace epochal {
+
+/// A parameter that a sweep sets, and where it says so.
+struct Assignment {
+  enum class Origin { file, command_line };
+
+  std::string name;
+  ParameterValue value;
+  std::string where;  ///< "quick.toml:7:1"
+  Origin origin = Origin::file;
+};
+
+/// One direction of a sweep: the points that it takes in turn. Each point assigns one parameter
+/// (grid) or several that move together (zip, list).
+struct Axis {
+  enum class Kind { grid, zip, list };
+
+  Kind kind = Kind::grid;
+  std::vector<std::vector<Assignment>> points;
+
+  bool assigns(std::string_view name) const;
+};
+
+/// A sweep as its file declares it, after overrides; names and values are not yet checked against
+/// an experiment's schema.
+struct Sweep {
+  std::string name;
+  std::string experiment;
+  std::string experiment_where;
+  Epoch epochs = 1;
+  std::vector<std::uint64_t> seeds{0};
+  std::vector<Assignment> fixed;
+  std::vector<Axis> axes;  ///< the last one moves fastest
+  std::string compare_by;  ///< parameter that the report compares by; may be empty
+  std::string compare_by_where;
+  std::string text;                    ///< the file as it was read
+  std::vector<std::string> overrides;  ///< "KEY=VALUE" as given
+};
+
+/// Reads a sweep. `file` is the name used in errors. Throws Error with file:line:column for broken
+/// TOML, unknown keys, wrong types, a parameter set twice and columns of unequal length.
+Sweep parse_sweep(std::string_view text, const std::string& file);
+
+/// Reads the sweep file. Throws Error if it cannot be read, and as parse_sweep does.
+Sweep load_sweep(const std::filesystem::path& file);
+
+/// Applies KEY=VALUE in order. VALUE is TOML, or else a bare text. KEY is `name`, `epochs`, `seeds`
+/// or a parameter; an array gives a parameter several values (as its column of a zip if it has one,
+/// else as a grid axis). Throws Error for a malformed override.
+void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides);
+
+/// SHA-256 of what the sweep computes: experiment, epochs, seeds, parameters and axes. Comments,
+/// layout, and what only the report reads do not change it.
+std::string content_hash(const Sweep& sweep);
+
+}  // namespace epochal

@@ -1,0 +1,124 @@
+// Typed values out of TOML nodes; every refusal says where.
+
+#include "framework/sweep/toml_reading.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <tuple>
+
+#include "framework/plugin/error.h"
+
+namespace epochal::toml_reading {
+namespace {
+
+constexpr std::int64_t kMostEpochs = 1'000'000;
+
+std::string kind_of(const toml::node& node) {
+  switch (node.type()) {
+    case toml::node_type::table:
+      return "a table";
+    case toml::node_type::array:
+      return "an array";
+    case toml::node_type::string:
+      return "a text";
+    case toml::node_type::integer:
+      return "an integer";
+    case toml::node_type::floating_point:
+      return "a real number";
+    case toml::node_type::boolean:
+      return "a boolean";
+    default:
+      return "a date or time";
+  }
+}
+
+Error wrong_kind(const toml::node& node, std::string_view name, std::string_view wanted,
+                 const std::string& where) {
+  return Error(fmt::format("{} must be {}, not {}", name, wanted, kind_of(node)), where);
+}
+
+}  // namespace
+
+std::string place(const toml::node& node, const std::string& file) {
+  const toml::source_position begin = node.source().begin;
+  if (!begin) return file;
+  return fmt::format("{}:{}:{}", file, begin.line, begin.column);
+}
+
+std::vector<const toml::key*> keys_in_file_order(const toml::table& table) {
+  std::vector<const toml::key*> keys;
+  for (const auto& [key, node] : table) keys.push_back(&key);
+  std::sort(keys.begin(), keys.end(), [](const toml::key* a, const toml::key* b) {
+    const auto position = [](const toml::key* key) {
+      return std::tuple(key->source().begin.line, key->source().begin.column);
+    };
+    return position(a) < position(b);
+  });
+  return keys;
+}
+
+ParameterValue scalar(const toml::node& node, std::string_view name, const std::string& where) {
+  if (const auto* value = node.as_boolean()) return value->get();
+  if (const auto* value = node.as_integer()) return value->get();
+  if (const auto* value = node.as_floating_point()) return value->get();
+  if (const auto* value = node.as_string()) return value->get();
+  throw wrong_kind(node, name, "a single value", where);
+}
+
+std::string text(const toml::node& node, std::string_view name, const std::string& where) {
+  const auto* value = node.as_string();
+  if (value == nullptr) throw wrong_kind(node, name, "a text", where);
+  constexpr std::size_t kLongest = 200;
+  const std::string& result = value->get();
+  const bool has_control = std::any_of(result.begin(), result.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
+  if (result.empty() || result.size() > kLongest || has_control) {
+    throw Error(fmt::format("{} must be 1 to {} characters without control characters", name,
+                            kLongest),
+                where);
+  }
+  return result;
+}
+
+Epoch epoch_count(const toml::node& node, const std::string& where) {
+  const auto* value = node.as_integer();
+  if (value == nullptr) throw wrong_kind(node, "epochs", "an integer", where);
+  if (value->get() < 1 || value->get() > kMostEpochs) {
+    throw Error(fmt::format("epochs = {} is out of range", value->get()), where,
+                fmt::format("choose a value from 1 to {}", kMostEpochs));
+  }
+  return static_cast<Epoch>(value->get());
+}
+
+std::vector<std::uint64_t> seed_list(const toml::node& node, const std::string& where) {
+  std::vector<std::uint64_t> seeds;
+  std::set<std::uint64_t> seen;
+  for (const toml::node& element : filled_array(node, "seeds", where)) {
+    const auto* value = element.as_integer();
+    if (value == nullptr) throw wrong_kind(element, "a seed", "an integer", where);
+    if (value->get() < 0) {
+      throw Error(fmt::format("seed {} is negative", value->get()), where,
+                  "use whole numbers from 0");
+    }
+    const auto seed = static_cast<std::uint64_t>(value->get());
+    if (!seen.insert(seed).second) {
+      throw Error(fmt::format("seed {} is given twice", seed), where, "remove one");
+    }
+    seeds.push_back(seed);
+  }
+  return seeds;
+}
+
+const toml::array& filled_array(const toml::node& node, std::string_view name,
+                                const std::string& where) {
+  const auto* array = node.as_array();
+  if (array == nullptr) throw wrong_kind(node, name, "an array of values", where);
+  if (array->empty()) throw Error(fmt::format("{} is an empty array", name), where, "give a value");
+  return *array;
+}
+
+}  // namespace epochal::toml_reading

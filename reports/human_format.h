@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "db/records.h"
+
+namespace epochal {
+
+/// Four significant digits: "0.8713", "1.234e-05"; "nan", "inf", "-inf" as themselves.
+std::string format_number(double value);
+
+/// "12 ms", "8.1 s", "3 min 20 s", "2 h 05 min".
+std::string format_duration(Seconds duration);
+
+/// "512 B", "3.4 MB", "24.0 GB" (powers of 1000).
+std::string format_bytes(Bytes bytes);
+
+/// "2026-05-04 12:30 UTC".
+std::string format_time(Timestamp at);
+
+/// "8 epochs", or "3 of 8 epochs" where some are missing.
+std::string format_epochs(const RunRecord& run);
+
+/// The text with control characters replaced, so that names from a strange store cannot drive a
+/// terminal, and cut after `most` bytes at a character's border.
+std::string printable(std::string_view text, std::size_t most = 400);
+
+}  // namespace epochal

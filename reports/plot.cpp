@@ -1,0 +1,200 @@
+// Plots through gnuplot: a script a plot, with the data in it, run by one gnuplot process.
+//
+// Texts come from sweep files and stores: they go into single-quoted strings, in which gnuplot
+// expands nothing (double-quoted ones run what stands in backticks).
+
+#include "reports/plot.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <string_view>
+
+#include "framework/plugin/error.h"
+#include "framework/runner/child_process.h"
+#include "reports/human_format.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+// Okabe & Ito's palette without its yellow, which is too pale on white.
+constexpr std::array<std::string_view, 7> kPalette{"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                                   "#56b4e9", "#e69f00", "#000000"};
+constexpr int kWidth = 860;
+constexpr int kHeight = 480;
+constexpr int kPrintScale = 2;
+
+std::string gnuplot_path(std::string_view text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? "''" : std::string(1, c);
+  return result + "'";
+}
+
+std::string gnuplot_text(std::string_view text) { return gnuplot_path(printable(text, 200)); }
+
+bool is_drawable(const std::pair<double, double>& point) {
+  return std::isfinite(point.first) && std::isfinite(point.second);
+}
+
+std::string_view colour(int index) {
+  return kPalette.at(static_cast<std::size_t>(index) % kPalette.size());
+}
+
+std::string style(const Curve& curve) {
+  switch (curve.stroke) {
+    case Curve::Stroke::solid:
+      return fmt::format("with linespoints lw 2 pt 7 ps 0.4 dt solid lc rgb '{}'",
+                         colour(curve.colour));
+    case Curve::Stroke::dashed:
+      return fmt::format("with linespoints lw 2 pt 6 ps 0.4 dt (8,5) lc rgb '{}'",
+                         colour(curve.colour));
+    case Curve::Stroke::points:
+      return fmt::format("with points pt 7 ps 1.1 lc rgb '{}'", colour(curve.colour));
+  }
+  return {};
+}
+
+void write_data(std::ostream& script, const Plot& plot) {
+  for (std::size_t i = 0; i < plot.curves.size(); ++i) {
+    script << fmt::format("$curve{} << END_OF_DATA\n", i);
+    for (const auto& point : plot.curves[i].points) {
+      // An empty line breaks the curve where a value is missing.
+      script << (is_drawable(point) ? fmt::format("{} {}", point.first, point.second) : "") << '\n';
+    }
+    script << "END_OF_DATA\n";
+  }
+}
+
+void write_settings(std::ostream& script, const Plot& plot) {
+  script << "set encoding utf8\n"
+         << "set title " << gnuplot_text(plot.title) << " noenhanced\n"
+         << "set xlabel " << gnuplot_text(plot.x_label) << " noenhanced\n"
+         << "set ylabel " << gnuplot_text(plot.y_label) << " noenhanced\n"
+         << "set key noenhanced outside right top vertical Left reverse samplen 2 spacing 1.2\n"
+         << "set grid lc rgb '#dddddd' lt 1\n"
+         << "set border 3 lc rgb '#666666'\nset tics nomirror\n"
+         << "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n";
+  if (plot.x_axis == AxisScale::logarithmic) script << "set logscale x\n";
+  if (plot.y_axis == AxisScale::logarithmic) script << "set logscale y\n";
+}
+
+void write_plot_command(std::ostream& script, const Plot& plot) {
+  script << "plot ";
+  bool is_first = true;
+  for (std::size_t i = 0; i < plot.curves.size(); ++i) {
+    const Curve& curve = plot.curves[i];
+    if (std::none_of(curve.points.begin(), curve.points.end(), is_drawable)) continue;
+    if (!is_first) script << ", ";
+    is_first = false;
+    script << fmt::format("$curve{} using 1:2 {} ", i, style(curve))
+           << (curve.label.empty() ? "notitle" : "title " + gnuplot_text(curve.label));
+  }
+  script << '\n';
+}
+
+std::string script_of(const Plot& plot) {
+  std::ostringstream script;
+  script << "# Drawn by epochal. Run `gnuplot " << plot.name << ".gp` here to draw it again.\n";
+  write_data(script, plot);
+  write_settings(script, plot);
+  script << fmt::format("set terminal svg size {},{} font 'DejaVu Sans,13' background 'white'\n",
+                        kWidth, kHeight)
+         << "set output " << gnuplot_text(plot.name + ".svg") << '\n';
+  write_plot_command(script, plot);
+  script << fmt::format("set terminal pngcairo size {},{} font 'DejaVu Sans,13' fontscale {} "
+                        "linewidth {} pointscale {} background 'white'\n",
+                        kWidth * kPrintScale, kHeight * kPrintScale, kPrintScale, kPrintScale,
+                        kPrintScale)
+         << "set output " << gnuplot_text(plot.name + ".png") << '\n';
+  write_plot_command(script, plot);
+  script << "unset output\n";
+  return script.str();
+}
+
+void write_text(const fs::path& file, std::string_view text) {
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) throw Error("the file cannot be written", file, "choose another folder with -o");
+}
+
+std::string read_text(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+bool is_in_path(std::string_view program) {
+  const char* path = std::getenv("PATH");
+  std::istringstream parts(path == nullptr ? "" : path);
+  for (std::string part; std::getline(parts, part, ':');) {
+    if (access((fs::path(part) / program).c_str(), X_OK) == 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Plot::has_points() const {
+  return std::any_of(curves.begin(), curves.end(), [](const Curve& curve) {
+    return std::any_of(curve.points.begin(), curve.points.end(), is_drawable);
+  });
+}
+
+AxisScale helpful_scale(const std::vector<Curve>& curves, Direction direction, double factor) {
+  double smallest = std::numeric_limits<double>::infinity();
+  double largest = 0;
+  for (const Curve& curve : curves) {
+    for (const auto& point : curve.points) {
+      if (!is_drawable(point)) continue;
+      const double value = direction == Direction::x ? point.first : point.second;
+      smallest = std::min(smallest, value);
+      largest = std::max(largest, value);
+    }
+  }
+  return smallest > 0 && largest > factor * smallest ? AxisScale::logarithmic : AxisScale::linear;
+}
+
+void require_gnuplot() {
+  if (is_in_path("gnuplot")) return;
+  throw Error("gnuplot is not installed, and reports need it for their plots", {},
+              "install it: sudo apt-get install gnuplot-nox");
+}
+
+void draw(const std::vector<Plot>& plots, const fs::path& folder) {
+  if (plots.empty()) return;
+  require_gnuplot();
+
+  // With `cd` the scripts themselves name no folder and can be moved with the report.
+  std::string all = "cd " + gnuplot_path(fs::absolute(folder).string()) + "\n";
+  for (const Plot& plot : plots) {
+    write_text(folder / (plot.name + ".gp"), script_of(plot));
+    all += "reset session\nload " + gnuplot_text(plot.name + ".gp") + "\n";
+  }
+  const fs::path script = folder / "all.gp";
+  const fs::path output = folder / "gnuplot.log";
+  write_text(script, all);
+  fs::remove(output);
+
+  const pid_t pid = start_process("gnuplot", {fs::absolute(script).string()}, output,
+                                  SignalGroup::shared);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  const std::string said = printable(read_text(output));
+  fs::remove(output);
+  fs::remove(script);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  throw Error("gnuplot failed: " + said, folder, "check `gnuplot --version`; epochal needs 5.2");
+}
+
+}  // namespace epochal

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace epochal {
+
+/// One curve of a plot. Points that are not finite leave a gap.
+struct Curve {
+  enum class Stroke { solid, dashed, points };
+
+  std::string label;  ///< empty: not in the legend
+  int colour = 0;     ///< index into a palette that the colour-blind can tell apart
+  Stroke stroke = Stroke::solid;
+  std::vector<std::pair<double, double>> points;
+};
+
+enum class AxisScale { linear, logarithmic };
+
+/// A line plot, drawn by gnuplot.
+struct Plot {
+  std::string name;  ///< of its files: "val-total-by-epoch"
+  std::string title;
+  std::string x_label;
+  std::string y_label;
+  AxisScale x_axis = AxisScale::linear;
+  AxisScale y_axis = AxisScale::linear;
+  std::vector<Curve> curves;
+
+  /// Whether there is any finite point to draw.
+  bool has_points() const;
+};
+
+enum class Direction { x, y };
+
+/// Logarithmic where all finite values are positive and span more than `factor`.
+AxisScale helpful_scale(const std::vector<Curve>& curves, Direction direction, double factor);
+
+/// Throws Error, with what to install, if gnuplot is not found in PATH.
+void require_gnuplot();
+
+/// Draws each plot into `folder` as NAME.svg and NAME.png, and leaves NAME.gp, the gnuplot script
+/// with the data inside, that draws it again. Throws Error with gnuplot's own words if it fails.
+void draw(const std::vector<Plot>& plots, const std::filesystem::path& folder);
+
+}  // namespace epochal

@@ -1,0 +1,378 @@
+// ReportData -> a folder with index.html, report.md, figures and samples.
+
+#include "reports/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <kainjow/mustache.hpp>
+#include <set>
+
+#include "db/artifact_path.h"
+#include "reports/data_uri.h"
+#include "reports/figures.h"
+#include "reports/human_format.h"
+#include "reports/plot.h"
+#include "report_html.h"
+#include "report_md.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+using kainjow::mustache::data;
+using kainjow::mustache::list;
+using kainjow::mustache::mustache;
+using kainjow::mustache::object;
+
+std::string seed_text(const RunRecord& run) { return std::to_string(run.seed); }
+
+bool is_unfinished(const ReportedRun& run) {
+  return run.run.status != RunStatus::finished || run.run.epochs_done < run.run.epochs;
+}
+
+/// "finished, 8 epochs"; "interrupted, 3 of 20 epochs"; "not started".
+std::string state_of(const ReportedRun& run) {
+  const bool is_new = run.run.status == RunStatus::queued && run.epochs.empty();
+  if (is_new) return fmt::format("not started, 0 of {} epochs", run.run.epochs);
+  if (!is_unfinished(run)) return "finished, " + format_epochs(run.run);
+  const std::string_view word = run.run.status == RunStatus::queued ? "unfinished"
+                                                                    : name_of(run.run.status);
+  return fmt::format("{}, {}", word, format_epochs(run.run));
+}
+
+std::string optional_number(const std::optional<double>& value) {
+  return value ? format_number(*value) : "";
+}
+
+std::string summary_of(const ReportData& report) {
+  const auto unfinished = std::count_if(report.runs.begin(), report.runs.end(), is_unfinished);
+  const auto count = report.runs.size();
+  Seconds total{0};
+  for (const ReportedRun& run : report.runs) total += run.run.trained;
+  std::string text = fmt::format("{} run{} of the experiment {}", count, count == 1 ? "" : "s",
+                                 report.experiment);
+  if (!report.compare_by.empty()) text += ", compared by " + report.compare_by;
+  text += unfinished == 0 ? "; all finished" : fmt::format("; {} unfinished", unfinished);
+  return text + fmt::format("; {} of training recorded.", format_duration(total));
+}
+
+list heads(const std::vector<std::string>& texts) {
+  list result;
+  for (const std::string& text : texts) result.push_back(data(text));
+  return result;
+}
+
+list run_rows(const ReportData& report) {
+  list rows;
+  for (const ReportedRun& run : report.runs) {
+    object row;
+    row["identity"] = run.run.short_identity();
+    row["label"] = run.label;
+    row["seed"] = seed_text(run.run);
+    row["state"] = state_of(run);
+    row["is_unfinished"] = is_unfinished(run) ? data::type::bool_true : data::type::bool_false;
+    list values;
+    for (const std::string& metric : report.metrics) {
+      values.push_back(data(optional_number(last_value(run, metric))));
+    }
+    row["metrics"] = data(values);
+    if (const auto best = best_epoch(run, report.main_metric)) {
+      row["best"] = format_number(best->value);
+      row["best_epoch"] = std::to_string(best->epoch);
+    } else {
+      row["best"] = "";
+      row["best_epoch"] = "";
+    }
+    rows.push_back(data(row));
+  }
+  return rows;
+}
+
+list error_rows(const ReportData& report) {
+  list rows;
+  for (const ReportedRun& run : report.runs) {
+    if (run.run.error.empty()) continue;
+    object row;
+    row["identity"] = run.run.short_identity();
+    row["label"] = run.label;
+    row["error"] = printable(run.run.error);
+    rows.push_back(data(row));
+  }
+  return rows;
+}
+
+list parameter_rows(const ReportData& report) {
+  std::set<std::string> names;
+  for (const ReportedRun& run : report.runs) {
+    for (const auto& [name, value] : run.run.parameters.all()) names.insert(name);
+  }
+  list rows;
+  for (const std::string& name : names) {
+    std::vector<std::string> values;
+    for (const ReportedRun& run : report.runs) {
+      const ParameterValue* value = run.run.parameters.find(name);
+      const std::string text = value == nullptr ? "" : printable(to_text(*value));
+      if (std::find(values.begin(), values.end(), text) == values.end()) values.push_back(text);
+    }
+    object row;
+    row["name"] = name;
+    row["value"] = fmt::format("{}", fmt::join(values, ", "));
+    const auto doc = report.parameter_docs.find(name);
+    row["unit"] = doc == report.parameter_docs.end() ? "" : doc->second.unit;
+    row["doc"] = doc == report.parameter_docs.end() ? "" : doc->second.doc;
+    rows.push_back(data(row));
+  }
+  return rows;
+}
+
+std::string joined(const std::set<std::string>& texts) {
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+object time_row(const ReportedRun& run) {
+  Seconds total{0};
+  Seconds training{0};
+  Seconds waiting{0};
+  double samples = 0;
+  Bytes host_memory = 0;
+  Bytes device_memory = 0;
+  for (const EpochRecord& epoch : run.epochs) {
+    total += epoch.seconds;
+    training += epoch.train_seconds;
+    waiting += epoch.data_wait_seconds;
+    samples += static_cast<double>(epoch.samples);
+    host_memory = std::max(host_memory, epoch.peak_host_memory.value_or(0));
+    device_memory = std::max(device_memory, epoch.peak_device_memory.value_or(0));
+  }
+  std::set<std::string> devices;
+  std::set<std::string> threads;
+  for (const AttemptRecord& attempt : run.attempts) {
+    if (!attempt.device.empty()) devices.insert(printable(attempt.device));
+    threads.insert(std::to_string(attempt.threads));
+  }
+  const auto count = static_cast<double>(run.epochs.size());
+  object row;
+  row["label"] = run.label;
+  row["state"] = state_of(run);
+  row["is_unfinished"] = is_unfinished(run) ? data::type::bool_true : data::type::bool_false;
+  row["total"] = format_duration(total);
+  row["per_epoch"] = format_duration(total / count);
+  row["rate"] = training.count() > 0 ? format_number(samples / training.count()) : "";
+  row["wait"] = training.count() > 0 ? fmt::format("{:.1f} %", 100 * (waiting / training)) : "";
+  row["memory"] = host_memory > 0 ? format_bytes(host_memory) : "";
+  if (device_memory > 0) {
+    row["memory"] = fmt::format("{} (device {})", row["memory"].string_value(),
+                                format_bytes(device_memory));
+  }
+  row["device"] = joined(devices);
+  row["threads"] = joined(threads);
+  row["attempts"] = std::to_string(run.attempts.size());
+  return row;
+}
+
+list time_rows(const ReportData& report) {
+  list rows;
+  for (const ReportedRun& run : report.runs) {
+    if (!run.epochs.empty()) rows.push_back(data(time_row(run)));
+  }
+  return rows;
+}
+
+list host_rows(const ReportData& report) {
+  list rows;
+  std::set<std::string> seen;
+  for (const ReportedRun& run : report.runs) {
+    for (const AttemptRecord& attempt : run.attempts) {
+      const HostRecord& host = attempt.host;
+      std::vector<std::string> libraries;
+      for (const auto& [name, version] : attempt.libraries) {
+        libraries.push_back(name + " " + version);
+      }
+      object row;
+      row["name"] = printable(host.name);
+      row["cpu"] = printable(host.cpu);
+      row["cores"] = std::to_string(host.cores);
+      row["memory"] = format_bytes(host.memory_bytes);
+      row["gpu"] = host.gpu.empty()
+                       ? "none"
+                       : fmt::format("{}, {}, driver {}", printable(host.gpu),
+                                     format_bytes(host.gpu_memory_bytes.value_or(0)),
+                                     printable(host.gpu_driver));
+      row["os"] = printable(host.os);
+      row["libraries"] = printable(fmt::format("{}", fmt::join(libraries, ", ")));
+      std::string key;
+      for (const auto& [name, value] : row) key += value.string_value() + '\n';
+      if (seen.insert(key).second) rows.push_back(data(row));
+    }
+  }
+  return rows;
+}
+
+/// Copies samples beside the report and describes them for the templates.
+class SampleWriter {
+ public:
+  SampleWriter(const ReportData& report, fs::path folder)
+      : report_(report), folder_(std::move(folder)) {}
+
+  list newest() {
+    list result;
+    for (const ReportedRun& run : report_.runs) {
+      if (!run.samples.empty()) result.push_back(data(describe(run, run.samples.back())));
+    }
+    return result;
+  }
+
+  list earlier() {
+    list result;
+    for (const ReportedRun& run : report_.runs) {
+      if (run.samples.size() < 2) continue;
+      list samples;
+      for (const ArtifactRecord& sample : run.samples) {
+        samples.push_back(data(describe(run, sample)));
+      }
+      object entry;
+      entry["label"] = run.label;
+      entry["samples"] = data(samples);
+      entry["is_first"] = result.empty() ? data::type::bool_true : data::type::bool_false;
+      result.push_back(data(entry));
+    }
+    return result;
+  }
+
+ private:
+  object describe(const ReportedRun& run, const ArtifactRecord& sample) {
+    const fs::path source = artifact_file(report_.store, sample.path);
+    require_png(source);
+    const std::string name = fmt::format("{}-{}", run.run.short_identity(),
+                                         fs::path(sample.path).filename().string());
+    std::error_code error;
+    fs::create_directories(folder_ / "samples", error);
+    fs::copy_file(source, folder_ / "samples" / name, fs::copy_options::overwrite_existing, error);
+    if (error) throw Error("the sample cannot be copied: " + error.message(), source);
+
+    const int epoch = sample.epoch.value_or(0);
+    object result;
+    result["label"] = run.label;
+    result["state"] = state_of(run);
+    result["is_unfinished"] = is_unfinished(run) ? data::type::bool_true : data::type::bool_false;
+    result["epoch"] = std::to_string(epoch);
+    result["caption"] = printable(sample.caption);
+    result["alt"] = fmt::format("{} after epoch {}: {}", run.label, epoch,
+                                printable(sample.caption));
+    result["png"] = data_uri(source, "image/png");
+    result["file"] = "samples/" + name;
+    return result;
+  }
+
+  static void require_png(const fs::path& file) {
+    constexpr std::array<char, 8> kSignature{'\x89', 'P', 'N', 'G', '\r', '\n', '\x1a', '\n'};
+    std::array<char, 8> begin{};
+    std::ifstream in(file, std::ios::binary);
+    in.read(begin.data(), begin.size());
+    if (!in || begin != kSignature) {
+      throw Error("the sample is missing or not a PNG", file,
+                  "run `epochal doctor`, or remove the run and run the sweep again");
+    }
+  }
+
+  const ReportData& report_;
+  fs::path folder_;
+};
+
+std::string markdown_escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (std::string_view("\\`*<>[]|#").find(c) != std::string_view::npos) result += '\\';
+    result += c == '\n' ? ' ' : c;
+  }
+  return result;
+}
+
+void add_figures(const ReportData& report, const fs::path& folder, data& page) {
+  const std::vector<Figure> figures = figures_of(report);
+  std::vector<Plot> plots;
+  for (const Figure& figure : figures) plots.push_back(figure.plot);
+  draw(plots, folder);
+
+  list comparisons;
+  list runs;
+  for (const Figure& figure : figures) {
+    object entry;
+    entry["caption"] = figure.caption;
+    entry["name"] = figure.plot.name;
+    entry["svg"] = data_uri(folder / (figure.plot.name + ".svg"), "image/svg+xml");
+    (figure.section == FigureSection::run ? runs : comparisons).push_back(data(entry));
+  }
+  page.set("has_figures", !figures.empty());
+  page.set("comparisons", comparisons);
+  page.set("run_figures", runs);
+}
+
+std::string code_versions(const ReportData& report) {
+  std::set<std::string> versions;
+  for (const ReportedRun& run : report.runs) versions.insert(printable(run.run.code_version));
+  return joined(versions);
+}
+
+void render(std::string_view text, data& page, const fs::path& file,
+            const mustache::escape_handler& escape) {
+  mustache page_template{std::string(text)};
+  if (!page_template.is_valid()) throw std::logic_error(page_template.error_message());
+  if (escape) page_template.set_custom_escape(escape);
+  std::ofstream out(file, std::ios::binary);
+  page_template.render(page, out);
+  out.close();
+  if (!out) throw Error("the report cannot be written", file, "choose another folder with -o");
+}
+
+}  // namespace
+
+void write_report(const ReportData& report, const fs::path& folder) {
+  if (report.runs.empty()) {
+    throw Error(fmt::format("the sweep '{}' has no runs in this store", report.title),
+                report.store, "run it first with `epochal run`");
+  }
+  require_gnuplot();
+  const fs::path figures = folder / "figures";
+  std::error_code error;
+  fs::create_directories(figures, error);
+  if (error) {
+    throw Error("the report's folder cannot be made: " + error.message(), folder,
+                "choose another folder with -o");
+  }
+
+  data page;
+  page.set("title", report.title);
+  page.set("summary", summary_of(report));
+  page.set("metric_heads", heads(report.metrics));
+  page.set("main_metric", report.main_metric);
+  page.set("runs", run_rows(report));
+  const list errors = error_rows(report);
+  page.set("has_errors", !errors.empty());
+  page.set("errors", errors);
+  add_figures(report, figures, page);
+  SampleWriter samples(report, folder);
+  const list newest = samples.newest();
+  const list earlier = samples.earlier();
+  page.set("has_samples", !newest.empty());
+  page.set("newest_samples", newest);
+  page.set("has_earlier", !earlier.empty());
+  page.set("earlier", earlier);
+  page.set("parameters", parameter_rows(report));
+  const list hosts = host_rows(report);
+  page.set("has_hardware", !hosts.empty());
+  page.set("times", time_rows(report));
+  page.set("hosts", hosts);
+  page.set("command", report.command);
+  page.set("written", format_time(now()));
+  page.set("version", report.program_version);
+  page.set("code_versions", code_versions(report));
+
+  render(embedded::report_html, page, folder / "index.html", {});
+  render(embedded::report_md, page, folder / "report.md", markdown_escaped);
+}
+
+}  // namespace epochal

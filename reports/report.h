@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+
+#include "reports/report_data.h"
+
+namespace epochal {
+
+/// Writes the report into `folder`: index.html (everything inside, opens from disk or mail),
+/// report.md beside figures/ (SVG, PNG and the gnuplot script of each plot) and samples/. Files of
+/// an earlier report there are replaced. Throws Error if there is nothing to report, gnuplot is
+/// missing or the folder cannot be written.
+void write_report(const ReportData& data, const std::filesystem::path& folder);
+
+}  // namespace epochal

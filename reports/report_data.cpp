@@ -1,0 +1,120 @@
+// Rows of the store -> the model of a report.
+
+#include "reports/report_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace epochal {
+namespace {
+
+std::vector<std::string> varying_parameters(const std::vector<ReportedRun>& runs) {
+  std::set<std::string> names;
+  for (const ReportedRun& run : runs) {
+    for (const auto& [name, value] : run.run.parameters.all()) names.insert(name);
+  }
+  std::erase_if(names, [&](const std::string& name) {
+    const ParameterValue* first = runs.front().run.parameters.find(name);
+    return std::all_of(runs.begin(), runs.end(), [&](const ReportedRun& run) {
+      const ParameterValue* value = run.run.parameters.find(name);
+      if (value == nullptr || first == nullptr) return value == first;
+      return *value == *first;
+    });
+  });
+  return {names.begin(), names.end()};
+}
+
+bool has_several_seeds(const std::vector<ReportedRun>& runs) {
+  return std::any_of(runs.begin(), runs.end(), [&](const ReportedRun& run) {
+    return run.run.seed != runs.front().run.seed;
+  });
+}
+
+std::string value_text(const ReportedRun& run, const std::string& parameter) {
+  const ParameterValue* value = run.run.parameters.find(parameter);
+  return value == nullptr ? "?" : to_text(*value);
+}
+
+std::string label_of(const ReportedRun& run, const ReportData& data, bool with_seed) {
+  std::vector<std::string> parts;
+  if (!data.compare_by.empty()) {
+    parts.push_back(fmt::format("{} {}", data.compare_by, value_text(run, data.compare_by)));
+  }
+  for (const std::string& name : data.varying) {
+    if (name == data.compare_by) continue;
+    parts.push_back(fmt::format("{} {}", name, value_text(run, name)));
+  }
+  if (with_seed) parts.push_back(fmt::format("seed {}", run.run.seed));
+  if (parts.empty()) parts.push_back("run " + run.run.short_identity());
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+}  // namespace
+
+std::string main_metric(const std::vector<std::string>& metrics) {
+  for (const std::string_view wanted : {"val.total", "val.loss"}) {
+    if (std::find(metrics.begin(), metrics.end(), wanted) != metrics.end()) {
+      return std::string(wanted);
+    }
+  }
+  const auto validation = std::find_if(metrics.begin(), metrics.end(),
+                                       [](const auto& name) { return name.starts_with("val."); });
+  if (validation != metrics.end()) return *validation;
+  return metrics.empty() ? "" : metrics.front();
+}
+
+ReportData read_report_data(const Query& query, const SweepRecord& sweep) {
+  ReportData data;
+  data.title = sweep.name;
+  data.store = query.folder();
+  std::set<std::string> metrics;
+  for (RunRecord& record : query.runs_of_sweep(sweep.id)) {
+    ReportedRun run;
+    run.epochs = query.epochs(record.id);
+    run.attempts = query.attempts(record.id);
+    for (ArtifactRecord& artifact : query.artifacts(record.id)) {
+      if (artifact.kind == ArtifactRecord::Kind::sample) run.samples.push_back(std::move(artifact));
+    }
+    for (const EpochRecord& epoch : run.epochs) {
+      for (const auto& [name, value] : epoch.metrics) metrics.insert(name);
+    }
+    run.run = std::move(record);
+    data.runs.push_back(std::move(run));
+  }
+  if (data.runs.empty()) return data;
+
+  data.experiment = data.runs.front().run.experiment;
+  data.metrics.assign(metrics.begin(), metrics.end());
+  data.main_metric = main_metric(data.metrics);
+  data.varying = varying_parameters(data.runs);
+  const bool varies = std::find(data.varying.begin(), data.varying.end(), sweep.compare_by) !=
+                      data.varying.end();
+  if (varies) data.compare_by = sweep.compare_by;
+  if (sweep.compare_by.empty() && data.varying.size() == 1) data.compare_by = data.varying.front();
+  const bool with_seed = has_several_seeds(data.runs);
+  for (ReportedRun& run : data.runs) run.label = label_of(run, data, with_seed);
+  return data;
+}
+
+std::optional<double> last_value(const ReportedRun& run, const std::string& metric) {
+  for (auto epoch = run.epochs.rbegin(); epoch != run.epochs.rend(); ++epoch) {
+    const auto found = epoch->metrics.find(metric);
+    if (found != epoch->metrics.end()) return found->second;
+  }
+  return std::nullopt;
+}
+
+std::optional<BestEpoch> best_epoch(const ReportedRun& run, const std::string& metric) {
+  std::optional<BestEpoch> best;
+  for (const EpochRecord& epoch : run.epochs) {
+    const auto found = epoch.metrics.find(metric);
+    if (found == epoch.metrics.end() || !std::isfinite(found->second)) continue;
+    if (!best || found->second < best->value) best = BestEpoch{epoch.number, found->second};
+  }
+  return best;
+}
+
+}  // namespace epochal

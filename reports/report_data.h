@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "db/query.h"
+
+namespace epochal {
+
+/// One run with all that the report shows of it.
+struct ReportedRun {
+  RunRecord run;
+  std::vector<EpochRecord> epochs;
+  std::vector<AttemptRecord> attempts;
+  std::vector<ArtifactRecord> samples;
+  std::string label;  ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
+};
+
+/// Unit and one-line description of a parameter, where its plugin is at hand.
+struct ParameterDoc {
+  std::string unit;
+  std::string doc;
+};
+
+/// Everything of a report before it is drawn. Every number in it comes from the store.
+struct ReportData {
+  std::string title;
+  std::string experiment;
+  std::string command;          ///< that makes the report again
+  std::string program_version;  ///< of the epochal that writes the report
+  std::filesystem::path store;
+  std::vector<ReportedRun> runs;
+  std::vector<std::string> varying;  ///< parameters that differ between the runs
+  std::string compare_by;            ///< the one that the report compares by; may be empty
+  std::vector<std::string> metrics;  ///< all that were measured, sorted
+  std::string main_metric;           ///< "val.total" or what comes closest; empty if none
+  std::map<std::string, ParameterDoc> parameter_docs;
+};
+
+/// Reads the runs of a sweep. Runs without any epoch are kept: they are shown as not started.
+ReportData read_report_data(const Query& query, const SweepRecord& sweep);
+
+/// The metric that a summary shows: val.total, val.loss, else the first val.*, else the first.
+std::string main_metric(const std::vector<std::string>& metrics);
+
+/// Last value of a metric; none if it was never measured.
+std::optional<double> last_value(const ReportedRun& run, const std::string& metric);
+
+struct BestEpoch {
+  Epoch epoch = 0;
+  double value = 0;
+};
+
+/// The smallest finite value of a metric and its epoch; none if there is none.
+std::optional<BestEpoch> best_epoch(const ReportedRun& run, const std::string& metric);
+
+}  // namespace epochal
