@@ -42,9 +42,8 @@ class Plateau : public LearningRateSchedule {
 
   void after_epoch(double loss) override {
     // A NaN is never better than the best, as in PyTorch.
-    if (!has_best_ || loss < best_ * (1 - options_.threshold)) {
-      best_ = has_best_ || !std::isnan(loss) ? loss : best_;
-      has_best_ = has_best_ || !std::isnan(loss);
+    if (loss < best_ * (1 - options_.threshold)) {
+      best_ = loss;
       bad_epochs_ = 0;
     } else {
       ++bad_epochs_;
@@ -62,7 +61,7 @@ class Plateau : public LearningRateSchedule {
 
   json state() const override {
     json state{{"rate", rate_}, {"bad_epochs", bad_epochs_}, {"cooldown_left", cooldown_left_}};
-    if (has_best_) state["best"] = best_;
+    if (std::isfinite(best_)) state["best"] = best_;  // JSON has no infinity
     return state;
   }
 
@@ -70,15 +69,15 @@ class Plateau : public LearningRateSchedule {
     rate_ = number(state, "rate");
     bad_epochs_ = static_cast<std::int64_t>(number(state, "bad_epochs"));
     cooldown_left_ = static_cast<std::int64_t>(number(state, "cooldown_left"));
-    has_best_ = state.contains("best");
-    if (has_best_) best_ = number(state, "best");
+    best_ = state.contains("best") ? number(state, "best") : kNone;
   }
 
  private:
+  static constexpr double kNone = std::numeric_limits<double>::infinity();
+
   double rate_;
   PlateauOptions options_;
-  bool has_best_ = false;
-  double best_ = 0;
+  double best_ = kNone;
   std::int64_t bad_epochs_ = 0;
   std::int64_t cooldown_left_ = 0;
 };

@@ -1,0 +1,62 @@
+// The paper's equations. Numbers are those of Huang & Belongie, arXiv:1703.06868.
+
+#include "experiments/adain/losses.h"
+
+namespace epochal::adain {
+
+ChannelStats channel_stats(const torch::Tensor& features) {
+  constexpr double kEps = 1e-5;
+  const torch::Tensor flat = features.flatten(2);
+  const auto [variance, mean] = torch::var_mean(flat, /*dim=*/2, /*unbiased=*/true);
+  const auto shape = [&](const torch::Tensor& values) { return values.unsqueeze(-1).unsqueeze(-1); };
+  return {shape(mean), shape((variance + kEps).sqrt())};
+}
+
+torch::Tensor adaptive_instance_norm(const torch::Tensor& content, const torch::Tensor& style) {
+  const ChannelStats c = channel_stats(content);
+  const ChannelStats s = channel_stats(style);
+  return (content - c.mean) / c.deviation * s.deviation + s.mean;
+}
+
+torch::Tensor content_loss(const torch::Tensor& output, const torch::Tensor& target) {
+  return torch::mse_loss(output, target);
+}
+
+torch::Tensor style_loss(const Features& output, const Features& style) {
+  torch::Tensor sum;
+  for (std::size_t layer = 0; layer < output.size(); ++layer) {
+    const ChannelStats o = channel_stats(output.at(layer));
+    const ChannelStats s = channel_stats(style.at(layer));
+    const torch::Tensor term =
+        torch::mse_loss(o.mean, s.mean) + torch::mse_loss(o.deviation, s.deviation);
+    sum = sum.defined() ? sum + term : term;
+  }
+  return sum;
+}
+
+Losses losses_of(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
+                 const torch::Tensor& style, double gamma) {
+  torch::Tensor target;
+  Features style_features;
+  {
+    const torch::NoGradGuard frozen;
+    style_features = encoder->forward(style);
+    target = adaptive_instance_norm(encoder->deepest(content), style_features.back());
+  }
+  const Features output = encoder->forward(decoder->forward(target));
+  Losses losses;
+  losses.content = content_loss(output.back(), target);
+  losses.style = style_loss(output, style_features);
+  losses.total = losses.content + gamma * losses.style;
+  return losses;
+}
+
+torch::Tensor stylize(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
+                      const torch::Tensor& style, double alpha) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor features = encoder->deepest(content);
+  const torch::Tensor target = adaptive_instance_norm(features, encoder->deepest(style));
+  return decoder->forward((1 - alpha) * features + alpha * target);
+}
+
+}  // namespace epochal::adain

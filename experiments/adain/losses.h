@@ -1,0 +1,41 @@
+#pragma once
+
+#include "experiments/adain/network.h"
+
+namespace epochal::adain {
+
+/// Mean and standard deviation of each feature map. Shapes: in [N,C,H,W], out two of [N,C,1,1].
+/// Unbiased variance, eps 1e-5 under the root, as in AdaIN's published code (eq. 5 and 6).
+struct ChannelStats {
+  torch::Tensor mean;
+  torch::Tensor deviation;
+};
+ChannelStats channel_stats(const torch::Tensor& features);
+
+/// Adaptive instance normalisation (eq. 8): the content features with the statistics of the style
+/// features. Both [N,C,h,w], the spatial sizes may differ.
+torch::Tensor adaptive_instance_norm(const torch::Tensor& content, const torch::Tensor& style);
+
+/// Mean squared error between the features of the output and the target t (eq. 12). Scalar.
+torch::Tensor content_loss(const torch::Tensor& output, const torch::Tensor& target);
+
+/// Sum over the four layers of the mean squared errors of means and of deviations (eq. 13). Scalar.
+torch::Tensor style_loss(const Features& output, const Features& style);
+
+/// Losses of one batch; each is a mean over its samples.
+struct Losses {
+  torch::Tensor content;
+  torch::Tensor style;
+  torch::Tensor total;  ///< content + gamma * style (eq. 11)
+};
+
+/// One forward pass of the training: encode both, t = AdaIN(f(c), f(s)), decode, encode the result.
+/// Images [N,3,S,S], RGB in [0,1]. Gradients reach the decoder only.
+Losses losses_of(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
+                 const torch::Tensor& style, double gamma);
+
+/// g((1-alpha) f(c) + alpha AdaIN(f(c), f(s))) (eq. 14). [N,3,H,W], not clamped.
+torch::Tensor stylize(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
+                      const torch::Tensor& style, double alpha);
+
+}  // namespace epochal::adain

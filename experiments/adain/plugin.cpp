@@ -1,0 +1,29 @@
+// What the framework sees of the experiment.
+
+#include <torch/version.h>
+
+#include <opencv2/core/version.hpp>
+
+#include "experiments/adain/experiment.h"
+#include "experiments/adain/settings.h"
+#include "experiments/adain/verbs.h"
+#include "framework/plugin/experiment.h"
+
+namespace {
+
+epochal::ExperimentInfo adain_info() {
+  epochal::ExperimentInfo info;
+  info.name = "adain";
+  info.version = 1;
+  info.summary = "neural style transfer by adaptive instance normalisation (Huang & Belongie 2017)";
+  info.schema = epochal::adain::schema();
+  info.create = epochal::adain::make_experiment;
+  info.create_inspector = epochal::adain::make_inspector;
+  info.libraries = {{"LibTorch", TORCH_VERSION}, {"OpenCV", CV_VERSION}};
+  info.verbs = epochal::adain::verbs();
+  return info;
+}
+
+}  // namespace
+
+EPOCHAL_EXPERIMENT(adain_info)

@@ -1,0 +1,104 @@
+// The declared parameters, and what is made of them.
+
+#include "experiments/adain/settings.h"
+
+#include <fmt/format.h>
+
+#include "framework/plugin/error.h"
+
+namespace epochal::adain {
+
+Schema schema() {
+  constexpr auto kResource = ParameterRole::resource;
+  return Schema({
+      path_parameter("content", "generated:scenes", "content images: a folder, or a generator")
+          .one_of({"generated:scenes", "generated:paintings"}),
+      path_parameter("style", "generated:paintings", "style images: a folder, or a generator")
+          .one_of({"generated:scenes", "generated:paintings"}),
+      integer_parameter("dataset_size", 100, "training images of each kind")
+          .between(1, 1'000'000)
+          .in("images"),
+      integer_parameter("validation_size", 16, "validation images of each kind, never trained on")
+          .between(1, 100'000)
+          .in("images"),
+      integer_parameter("subset_seed", 0, "which images are chosen from the folders")
+          .between(0, 1'000'000),
+      integer_parameter("image_size", 256, "side of the square crops that are trained on")
+          .between(32, 2048)
+          .in("px"),
+      integer_parameter("resize", 0, "shorter side before cropping; 0: twice image_size")
+          .between(0, 4096)
+          .in("px"),
+      text_parameter("encoder", "random", "the frozen network that losses are measured with")
+          .one_of({"random"}),
+      integer_parameter("encoder_seed", 0, "weights of the random encoder").between(0, 1'000'000),
+      integer_parameter("width_divisor", 4, "channels of both networks: 1 as in the paper, 4 small")
+          .between(1, 16),
+      integer_parameter("batch_size", 8, "pairs in a step").between(1, 4096).in("images"),
+      real_parameter("learning_rate", 5e-4, "of Adam, at the start").between(1e-9, 10),
+      real_parameter("gamma", 1.0, "weight of the style loss").between(0, 1e6),
+      text_parameter("lr_schedule", "plateau", "how the learning rate changes")
+          .one_of({"constant", "plateau", "exponential", "inverse_time"}),
+      real_parameter("plateau_factor", 0.1, "plateau: what the rate is multiplied by")
+          .between(1e-6, 0.999),
+      integer_parameter("plateau_patience", 10, "plateau: epochs without progress before that")
+          .between(0, 1'000'000)
+          .in("epochs"),
+      real_parameter("lr_factor", 0.95, "exponential: what the rate is multiplied by each epoch")
+          .between(1e-6, 1),
+      real_parameter("lr_decay", 5e-5, "inverse_time: rate / (1 + lr_decay * step)").between(0, 1e3),
+      text_parameter("device", "auto", "where to compute")
+          .one_of({"auto", "cpu", "cuda"})
+          .as(kResource),
+      integer_parameter("loader_threads", 1, "threads that prepare batches ahead")
+          .between(1, 64)
+          .as(kResource),
+      integer_parameter("cache_memory", 1024, "memory for decoded images, of each kind")
+          .between(0, 1'000'000)
+          .in("MiB")
+          .as(kResource),
+      integer_parameter("sample_every", 0, "epochs between sample grids; 0: about five in a run")
+          .between(0, 1'000'000)
+          .in("epochs")
+          .as(kResource),
+  });
+}
+
+Encoder make_encoder(const Parameters& parameters) {
+  Encoder encoder(static_cast<int>(parameters.integer("width_divisor")));
+  initialise_encoder(encoder, static_cast<std::uint64_t>(parameters.integer("encoder_seed")));
+  for (torch::Tensor& weights : encoder->parameters()) weights.set_requires_grad(false);
+  encoder->eval();
+  return encoder;
+}
+
+std::string weights_fingerprint(const Parameters& parameters) {
+  return fmt::format("{} encoder, seed {}, width divisor {}", parameters.text("encoder"),
+                     parameters.integer("encoder_seed"), parameters.integer("width_divisor"));
+}
+
+std::unique_ptr<LearningRateSchedule> make_schedule(const Parameters& parameters) {
+  const double rate = parameters.real("learning_rate");
+  const std::string& kind = parameters.text("lr_schedule");
+  if (kind == "constant") return constant_schedule(rate);
+  if (kind == "exponential") return exponential_schedule(rate, parameters.real("lr_factor"));
+  if (kind == "inverse_time") return inverse_time_schedule(rate, parameters.real("lr_decay"));
+  PlateauOptions options;
+  options.factor = parameters.real("plateau_factor");
+  options.patience = parameters.integer("plateau_patience");
+  return plateau_schedule(rate, options);
+}
+
+int resize_side(const Parameters& parameters) {
+  const auto crop = static_cast<int>(parameters.integer("image_size"));
+  const auto side = static_cast<int>(parameters.integer("resize"));
+  if (side == 0) return 2 * crop;
+  if (side < crop) {
+    throw Error(fmt::format("resize = {} is smaller than image_size = {}: crops would not fit",
+                            side, crop),
+                {}, "raise resize, or set it to 0 for twice image_size");
+  }
+  return side;
+}
+
+}  // namespace epochal::adain

@@ -1,0 +1,180 @@
+// Using a trained decoder from the command line.
+
+#include "experiments/adain/verbs.h"
+
+#include <fmt/format.h>
+
+#include <boost/program_options.hpp>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "experiments/adain/losses.h"
+#include "experiments/adain/settings.h"
+#include "experiments/torch/compute_device.h"
+#include "experiments/torch/image_file.h"
+#include "experiments/torch/image_tensor.h"
+#include "experiments/torch/training_state.h"
+
+namespace epochal::adain {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr int kSmallestSide = 32;
+constexpr int kLargestSide = 4096;
+
+struct Networks {
+  Encoder encoder{nullptr};
+  Decoder decoder{nullptr};
+  torch::Device device = torch::kCPU;
+};
+
+Networks load_networks(const TrainedRun& run) {
+  use_threads(static_cast<int>(std::thread::hardware_concurrency()));
+  Networks networks;
+  networks.device = choose_device("auto");
+  networks.encoder = make_encoder(run.parameters);
+  networks.decoder = Decoder(static_cast<int>(run.parameters.integer("width_divisor")));
+  copy_weights(read_safetensors(run.checkpoint / "decoder.safetensors"), *networks.decoder);
+  networks.encoder->to(networks.device);
+  networks.decoder->to(networks.device);
+  return networks;
+}
+
+/// Both sides cut to a multiple of 8, which the networks give back unchanged.
+cv::Mat cut_to_eights(const cv::Mat& image) {
+  return image(cv::Rect(0, 0, image.cols / 8 * 8, image.rows / 8 * 8));
+}
+
+/// [1,3,H,W]; `side` 0 keeps the size of the file.
+torch::Tensor load_image(const std::string& file, int side) {
+  cv::Mat image = read_image(file);
+  if (side > 0) image = resize_shorter_side(image, side);
+  const int shorter = std::min(image.rows, image.cols);
+  const int longer = std::max(image.rows, image.cols);
+  if (shorter < kSmallestSide || longer > kLargestSide) {
+    throw Error(fmt::format("the image is {} x {} pixels, but sides must be {} to {}", image.cols,
+                            image.rows, kSmallestSide, kLargestSide),
+                file, "give another --size");
+  }
+  return to_tensor(cut_to_eights(image));
+}
+
+class VerbOptions {
+ public:
+  explicit VerbOptions(const std::string& usage) : usage_(usage), description_("Options") {
+    description_.add_options()("help,h", "show this text")(
+        "run", po::value<std::string>(), "the trained run, as `epochal ls` shows it")(
+        "content", po::value<std::string>(), "content image")(
+        "style", po::value<std::string>(), "style image")(
+        "size", po::value<int>()->default_value(512),
+        "shorter side of both images in pixels; 0 keeps them as they are")(
+        "store", po::value<std::string>(), "the store's folder");
+  }
+
+  po::options_description_easy_init add() { return description_.add_options(); }
+
+  /// False if help was printed.
+  bool parse(const std::vector<std::string>& arguments) {
+    try {
+      po::store(po::command_line_parser(arguments)
+                    .options(description_)
+                    .positional(po::positional_options_description())
+                    .run(),
+                values_);
+    } catch (const po::error& error) {
+      throw Error(error.what(), {}, "see `epochal adain " + usage_.substr(0, usage_.find(' ')) +
+                                        " --help`");
+    }
+    if (values_.contains("help")) {
+      std::cout << "usage: epochal adain " << usage_ << "\n\n" << description_;
+      return false;
+    }
+    const int size = values_["size"].as<int>();
+    if (size != 0 && (size < kSmallestSide || size > kLargestSide)) {
+      throw Error(fmt::format("--size {} is out of range", size), {},
+                  fmt::format("give 0, or {} to {}", kSmallestSide, kLargestSide));
+    }
+    return true;
+  }
+
+  const std::string& text(const char* name) const {
+    if (values_.contains(name)) return values_[name].as<std::string>();
+    throw Error(fmt::format("--{} is missing", name), {}, "usage: epochal adain " + usage_);
+  }
+  bool has(const char* name) const { return values_.contains(name); }
+  int size() const { return values_["size"].as<int>(); }
+  double number(const char* name, double low, double high) const {
+    const double value = values_[name].as<double>();
+    if (value >= low && value <= high) return value;
+    throw Error(fmt::format("--{} {} is out of range", name, value), {},
+                fmt::format("give a value from {} to {}", low, high));
+  }
+
+ private:
+  std::string usage_;
+  po::options_description description_;
+  po::variables_map values_;
+};
+
+void write_png(const std::string& file, const cv::Mat& rgb) {
+  const std::vector<std::byte> png = encode_png(rgb);
+  std::ofstream out(file, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
+  out.close();
+  if (!out) throw Error("the picture cannot be written", file, "choose another file with -o");
+}
+
+int stylize_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
+  VerbOptions options("stylize --run RUN --content A --style B -o OUT.png [--alpha 0..1]");
+  options.add()("output,o", po::value<std::string>(), "the PNG file to write")(
+      "alpha", po::value<double>()->default_value(1.0), "strength of the style, 0 to 1");
+  if (!options.parse(arguments)) return 0;
+  const std::string& output = options.text("output");
+  const double alpha = options.number("alpha", 0, 1);
+  const torch::Tensor content = load_image(options.text("content"), options.size());
+  const torch::Tensor style = load_image(options.text("style"), options.size());
+
+  Networks networks = load_networks(find_run(options.text("run")));
+  const torch::Tensor picture = stylize(networks.encoder, networks.decoder,
+                                        content.to(networks.device), style.to(networks.device),
+                                        alpha);
+  write_png(output, to_image(picture));
+  std::cout << output << '\n';
+  return 0;
+}
+
+int loss_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
+  VerbOptions options("loss --run RUN --content A --style B [--gamma G] [--size N]");
+  options.add()("gamma", po::value<double>(), "weight of the style loss (default: the run's)");
+  if (!options.parse(arguments)) return 0;
+  const torch::Tensor content = load_image(options.text("content"), options.size());
+  const torch::Tensor style = load_image(options.text("style"), options.size());
+
+  const TrainedRun run = find_run(options.text("run"));
+  const double gamma =
+      options.has("gamma") ? options.number("gamma", 0, 1e6) : run.parameters.real("gamma");
+  Networks networks = load_networks(run);
+  const torch::NoGradGuard no_grad;
+  const Losses losses = losses_of(networks.encoder, networks.decoder, content.to(networks.device),
+                                  style.to(networks.device), gamma);
+  const nlohmann::ordered_json result{{"content", losses.content.item<double>()},
+                                      {"style", losses.style.item<double>()},
+                                      {"total", losses.total.item<double>()},
+                                      {"gamma", gamma},
+                                      {"run", run.identity},
+                                      {"epoch", run.epoch}};
+  std::cout << result.dump(2) << '\n';
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Verb> verbs() {
+  return {{"stylize", "paint a content image in the style of another", stylize_verb},
+          {"loss", "content, style and total loss of one pair, as JSON", loss_verb}};
+}
+
+}  // namespace epochal::adain

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace epochal {
+
+/// A numbered collection of images: a folder, or a generator. Reading is safe from many threads.
+class ImageSource {
+ public:
+  virtual ~ImageSource() = default;
+
+  /// How many images there are; generators have as many as anyone asks for.
+  virtual std::int64_t size() const = 0;
+
+  /// Image `index` as 8-bit RGB, shorter side `side` pixels. Throws Error, naming the file.
+  virtual cv::Mat load(std::int64_t index, int side) const = 0;
+
+  /// Hash of the contents, not of the place.
+  virtual std::string fingerprint() const = 0;
+
+  /// How errors name it.
+  virtual const std::string& name() const = 0;
+};
+
+/// Opens "generated:scenes", "generated:paintings" or a folder with images, which is searched
+/// recursively and sorted by name. Throws Error if there is no such generator or folder, or the
+/// folder cannot be read or holds no images or an empty one.
+std::unique_ptr<ImageSource> open_image_source(const std::string& name);
+
+}  // namespace epochal
