@@ -83,8 +83,9 @@ void write_settings(std::ostream& script, const Plot& plot) {
          << "set grid lc rgb '#dddddd' lt 1\n"
          << "set border 3 lc rgb '#666666'\nset tics nomirror\n"
          << "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n";
-  if (plot.x_axis == AxisScale::logarithmic) script << "set logscale x\n";
-  if (plot.y_axis == AxisScale::logarithmic) script << "set logscale y\n";
+  // A logarithmic axis would otherwise be stretched to whole decades.
+  if (plot.x_axis == AxisScale::logarithmic) script << "set logscale x\nset autoscale xfix\n";
+  if (plot.y_axis == AxisScale::logarithmic) script << "set logscale y\nset autoscale yfix\n";
 }
 
 void write_plot_command(std::ostream& script, const Plot& plot) {

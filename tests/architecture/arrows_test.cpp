@@ -1,0 +1,83 @@
+// The arrows of docs/architecture.md, read from the includes themselves.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+
+namespace {
+
+namespace fs = std::filesystem;
+using Rooms = std::set<std::string>;
+
+/// Which rooms each room may include, besides itself.
+const std::map<std::string, Rooms> kArrows{
+    {"framework/plugin", {}},
+    {"framework/sweep", {"framework/plugin"}},
+    {"framework/hardware", {"framework/plugin"}},
+    {"db", {"framework/plugin"}},
+    {"framework/runner", {"framework/plugin", "framework/sweep", "framework/hardware", "db"}},
+    {"framework/executor",
+     {"framework/plugin", "framework/sweep", "framework/hardware", "db", "framework/runner"}},
+    {"reports",
+     {"framework/plugin", "framework/sweep", "framework/hardware", "db", "framework/runner"}},
+    {"framework/app",
+     {"framework/plugin", "framework/sweep", "framework/hardware", "db", "framework/runner",
+      "framework/executor", "reports"}},
+    {"experiments/torch", {"framework/plugin"}},
+    {"experiments/adain", {"framework/plugin", "experiments/torch"}},
+    {"experiments/noop", {"framework/plugin"}},
+};
+
+/// The room of "db/store.h" or "framework/app/main.cpp"; empty for what is in none.
+std::string room_of(const std::string& path) {
+  for (const auto& [room, allowed] : kArrows) {
+    if (path.starts_with(room + "/")) return room;
+  }
+  return {};
+}
+
+TEST(Arrows, EveryIncludeFollowsThem) {
+  const fs::path source = EPOCHAL_SOURCE_FOLDER;
+  const std::regex own_include("^#include \"([a-z_]+/[^\"]+)\"");
+  int includes = 0;
+  for (const char* top : {"framework", "db", "reports", "experiments"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(source / top)) {
+      const std::string extension = entry.path().extension();
+      if (extension != ".h" && extension != ".cpp") continue;
+      const std::string file = entry.path().lexically_relative(source);
+      const std::string room = room_of(file);
+      ASSERT_FALSE(room.empty()) << file << " is in no room: add its room to the arrows";
+      std::ifstream in(entry.path());
+      for (std::string line; std::getline(in, line);) {
+        std::smatch match;
+        if (!std::regex_search(line, match, own_include)) continue;
+        ++includes;
+        const std::string target = room_of(match[1]);
+        EXPECT_TRUE(target == room || kArrows.at(room).contains(target))
+            << file << " includes " << match[1];
+      }
+    }
+  }
+  EXPECT_GT(includes, 100);
+}
+
+TEST(Arrows, LibTorchAndOpenCvStayInExperiments) {
+  const fs::path source = EPOCHAL_SOURCE_FOLDER;
+  const std::regex heavy("#include <(torch|ATen|c10|opencv2)/");
+  for (const char* top : {"framework", "db", "reports"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(source / top)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream in(entry.path());
+      for (std::string line; std::getline(in, line);) {
+        EXPECT_FALSE(std::regex_search(line, heavy)) << entry.path() << ": " << line;
+      }
+    }
+  }
+}
+
+}  // namespace

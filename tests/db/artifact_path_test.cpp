@@ -1,0 +1,18 @@
+#include "db/artifact_path.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/expect_error.h"
+
+namespace epochal {
+namespace {
+
+TEST(ArtifactFile, StaysInTheStore) {
+  EXPECT_EQ(artifact_file("/s", "artifacts/ab/grid.png"), "/s/artifacts/ab/grid.png");
+  for (const std::string bad : {"/etc/passwd", "../x", "artifacts/../../x", ""}) {
+    test::expect_error("outside of itself", [&] { artifact_file("/s", bad); });
+  }
+}
+
+}  // namespace
+}  // namespace epochal

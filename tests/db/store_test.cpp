@@ -1,0 +1,189 @@
+#include "db/store.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <limits>
+
+#include <thread>
+
+#include "db/migration.h"
+#include "db/query.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal {
+namespace {
+
+using test::expect_error;
+
+RunRecord wanted(char digit, Epoch epochs = 2) {
+  RunRecord run;
+  run.identity = std::string(64, digit);
+  run.experiment = "noop";
+  run.experiment_version = 1;
+  run.seed = 3;
+  run.epochs = epochs;
+  run.code_version = "test";
+  run.parameters.set("rate", 1.0);
+  run.parameters.set("size", std::int64_t{5});
+  run.parameters.set("word", std::string("it's; drop table run"));
+  run.parameters.set("flag", true);
+  return run;
+}
+
+SweepRecord sweep(const std::string& name = "s") {
+  SweepRecord record;
+  record.name = name;
+  record.content_hash = "hash of " + name;
+  record.overrides = {"a=1"};
+  return record;
+}
+
+class StoreTest : public testing::Test {
+ protected:
+  Query query() { return Query(folder_.path()); }
+
+  test::TemporaryFolder folder_;
+  Store store_{folder_.path()};
+};
+
+TEST_F(StoreTest, KeepsARunAsItWasAskedFor) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a')}).front();
+  const RunRecord run = query().run(id);
+  EXPECT_EQ(run.parameters, wanted('a').parameters);
+  EXPECT_EQ(run.seed, 3u);
+  EXPECT_EQ(run.status, RunStatus::queued);
+  EXPECT_EQ(query().sweep("s", "")->overrides, std::vector<std::string>{"a=1"});
+}
+
+TEST_F(StoreTest, KeepsTheSpecialNumbersApart) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a')}).front();
+  const AttemptId attempt = *store_.claim(id, {});
+  EpochRecord epoch;
+  epoch.number = 1;
+  epoch.metrics = {{"nan", std::nan("")},
+                   {"inf", std::numeric_limits<double>::infinity()},
+                   {"-inf", -std::numeric_limits<double>::infinity()},
+                   {"tiny", 5e-324},
+                   {"third", 1.0 / 3}};
+  store_.commit_epoch(id, attempt, epoch, {}, {});
+
+  const Metrics found = query().epochs(id).front().metrics;
+  EXPECT_TRUE(std::isnan(found.at("nan")));
+  EXPECT_EQ(found.at("inf"), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(found.at("-inf"), -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(found.at("tiny"), 5e-324);
+  EXPECT_EQ(found.at("third"), 1.0 / 3);
+  EXPECT_FALSE(found.contains("not measured"));
+  EXPECT_EQ(query().epochs(id).front().peak_device_memory, std::nullopt);
+}
+
+TEST_F(StoreTest, AnEpochIsThereWholeOrNotAtAll) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a')}).front();
+  const AttemptId attempt = *store_.claim(id, {});
+  EpochRecord epoch;
+  epoch.number = 1;
+  epoch.metrics = {{"a", 1}};
+  store_.commit_epoch(id, attempt, epoch, {}, {});
+  epoch.metrics = {{"b", 2}};
+  EXPECT_THROW(store_.commit_epoch(id, attempt, epoch, {}, {}), SQLite::Exception);  // number 1 again
+  ASSERT_EQ(query().epochs(id).size(), 1u);
+  EXPECT_EQ(query().epochs(id)[0].metrics, (Metrics{{"a", 1}}));
+}
+
+TEST_F(StoreTest, MoreEpochsQueueAFinishedRunAgain) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a', 2)}).front();
+  store_.end_attempt(id, *store_.claim(id, {}), RunStatus::finished, "finished", {});
+  EXPECT_EQ(store_.record_sweep(sweep(), {wanted('a', 2)}).front(), id);
+  EXPECT_EQ(query().run(id).status, RunStatus::finished);
+  store_.record_sweep(sweep(), {wanted('a', 5)});
+  EXPECT_EQ(query().run(id).status, RunStatus::queued);
+  EXPECT_EQ(query().run(id).epochs, 5);
+}
+
+TEST_F(StoreTest, ARunMayBelongToSeveralSweeps) {
+  const RunId id = store_.record_sweep(sweep("one"), {wanted('a')}).front();
+  EXPECT_EQ(store_.record_sweep(sweep("two"), {wanted('b'), wanted('a')}).back(), id);
+  EXPECT_EQ(query().runs_of_sweep(query().sweep("one", "")->id).size(), 1u);
+  EXPECT_EQ(query().runs_of_sweep(query().sweep("two", "")->id)[1].id, id);
+}
+
+TEST_F(StoreTest, OneClaimWinsAmongMany) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a')}).front();
+  std::atomic<int> won{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      Store own(folder_.path());
+      if (own.claim(id, {})) ++won;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(won, 1);
+}
+
+TEST_F(StoreTest, AnAttemptEndsOnce) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a')}).front();
+  const AttemptId attempt = *store_.claim(id, {});
+  store_.end_attempt(id, attempt, RunStatus::failed, "failed", "why");
+  store_.end_attempt(id, attempt, RunStatus::interrupted, "lost", {});
+  EXPECT_EQ(query().run(id).status, RunStatus::failed);
+  store_.retry_failed({id});
+  EXPECT_EQ(query().run(id).status, RunStatus::queued);
+}
+
+TEST_F(StoreTest, FindsARunByTheStartOfItsIdentity) {
+  store_.record_sweep(sweep(), {wanted('a'), wanted('b')});
+  EXPECT_EQ(query().run_by_prefix("aaaa").identity, std::string(64, 'a'));
+  expect_error("no run starts with 'c'", [&] { query().run_by_prefix("c"); });
+  expect_error("'a%' is not a run", [&] { query().run_by_prefix("a%"); });
+  RunRecord near = wanted('a');
+  near.identity.back() = 'b';
+  store_.record_sweep(sweep(), {near});
+  expect_error("several runs start with 'aa'", [&] { query().run_by_prefix("aa"); });
+}
+
+TEST(Connection, ManyProcessesMakeOneStore) {
+  const test::TemporaryFolder folder;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] { EXPECT_NO_THROW(Store(folder / "new")); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(Query(folder / "new").health().integrity, "ok");
+}
+
+TEST(Connection, RefusesANewerStore) {
+  const test::TemporaryFolder folder;
+  { Store(folder.path()).connection().database().exec("pragma user_version = 999"); }
+  expect_error("the store has schema 999, but this epochal knows schemas up to",
+               [&] { Query{folder.path()}; });
+  expect_error("use the newer epochal", [&] { Store{folder.path()}; });
+}
+
+TEST(Connection, SaysThatThereIsNoStore) {
+  expect_error("/no/such/store: there is no store here; run a sweep first",
+               [] { Query{"/no/such/store"}; });
+}
+
+TEST(Connection, SaysThatAStoreCannotBeMade) {
+  expect_error("the store cannot be made", [] { Store{"/proc/no-store"}; });
+}
+
+TEST(Connection, ExplainsAFileThatIsNoDatabase) {
+  const test::TemporaryFolder folder;
+  test::write_file(folder / "epochal.db", std::string(5000, 'x'));
+  try {
+    Query{folder.path()};
+    FAIL();
+  } catch (const SQLite::Exception& exception) {
+    EXPECT_TRUE(is_users(exception));
+    EXPECT_NE(std::string(explain(exception).what()).find("damaged or not a database"),
+              std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace epochal

@@ -1,0 +1,119 @@
+#include "framework/executor/dispatch.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "db/query.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal {
+namespace {
+
+/// Ends each run as the test says, and notes what was asked of it.
+class FakeExecutor : public Executor {
+ public:
+  explicit FakeExecutor(Store& store) : store_(store) {}
+
+  int room() const override { return room_at_once - static_cast<int>(submitted_.size()); }
+
+  void submit(const RunRecord& run) override {
+    most_at_once = std::max(most_at_once, static_cast<int>(submitted_.size()) + 1);
+    submitted_.push_back(run.id);
+    attempts_.push_back(*store_.claim(run.id, {}));
+  }
+
+  std::vector<RunExit> poll(std::chrono::milliseconds) override {
+    if (submitted_.empty() || is_hanging) return {};
+    const RunExit exit{submitted_.front(), 0, signal};
+    const bool dies = signal != 0;
+    if (!dies) {
+      store_.end_attempt(exit.run, attempts_.front(), RunStatus::finished, "finished", {});
+    }
+    submitted_.erase(submitted_.begin());
+    attempts_.erase(attempts_.begin());
+    return {exit};
+  }
+
+  void ask_to_stop() override { ++stops; }
+  void kill() override {
+    ++kills;
+    signal = SIGKILL;
+    is_hanging = false;
+  }
+
+  int room_at_once = 1;
+  int most_at_once = 0;
+  int signal = 0;
+  bool is_hanging = false;
+  int stops = 0;
+  int kills = 0;
+
+ private:
+  Store& store_;
+  std::vector<RunId> submitted_;
+  std::vector<AttemptId> attempts_;
+};
+
+class SilentObserver : public DispatchObserver {
+ public:
+  void started(const RunRecord&) override {}
+  void ended(const RunRecord&) override { ++ends; }
+  void waiting(const std::vector<RunId>&) override {}
+  int ends = 0;
+};
+
+class DispatchTest : public testing::Test {
+ protected:
+  std::vector<RunId> ask_for(int count) {
+    std::vector<RunRecord> runs;
+    for (int i = 0; i < count; ++i) {
+      RunRecord run;
+      run.identity = std::string(63, 'a') + "0123456789"[i];
+      run.experiment = "noop";
+      run.epochs = 1;
+      runs.push_back(run);
+    }
+    return store_.record_sweep({}, runs);
+  }
+
+  RunRecord run(RunId id) { return Query(folder_.path()).run(id); }
+
+  test::TemporaryFolder folder_;
+  Store store_{folder_.path()};
+  FakeExecutor executor_{store_};
+  SilentObserver observer_;
+};
+
+TEST_F(DispatchTest, BringsAllRunsThrough) {
+  const auto ids = ask_for(5);
+  executor_.room_at_once = 2;
+  EXPECT_TRUE(dispatch(executor_, store_, ids, [] { return 0; }, observer_));
+  EXPECT_EQ(observer_.ends, 5);
+  EXPECT_EQ(executor_.most_at_once, 2);
+  for (const RunId id : ids) EXPECT_EQ(run(id).status, RunStatus::finished);
+}
+
+TEST_F(DispatchTest, RecordsACrashAndGoesOn) {
+  const auto ids = ask_for(2);
+  executor_.signal = SIGSEGV;
+  EXPECT_TRUE(dispatch(executor_, store_, ids, [] { return 0; }, observer_));
+  EXPECT_EQ(run(ids[0]).status, RunStatus::failed);
+  EXPECT_NE(run(ids[0]).error.find("signal 11 (Segmentation fault)"), std::string::npos);
+  EXPECT_EQ(run(ids[1]).status, RunStatus::failed);
+}
+
+TEST_F(DispatchTest, FirstStopIsPoliteSecondIsNot) {
+  const auto ids = ask_for(3);
+  executor_.is_hanging = true;
+  int asked = 0;
+  EXPECT_FALSE(dispatch(executor_, store_, ids, [&] { return ++asked < 3 ? 0 : asked < 6 ? 1 : 2; },
+                        observer_));
+  EXPECT_EQ(executor_.stops, 1);
+  EXPECT_EQ(executor_.kills, 1);
+  EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
+  EXPECT_EQ(run(ids[1]).status, RunStatus::queued);
+}
+
+}  // namespace
+}  // namespace epochal

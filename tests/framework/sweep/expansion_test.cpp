@@ -1,0 +1,114 @@
+#include "framework/sweep/expansion.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/support/expect_error.h"
+
+namespace epochal {
+namespace {
+
+using test::expect_error;
+
+ExperimentInfo experiment() {
+  ExperimentInfo info;
+  info.name = "toy";
+  info.version = 3;
+  info.schema = Schema({
+      integer_parameter("size", 10, "images").between(1, 1'000'000),
+      integer_parameter("batch", 2, "a step").between(1, 100),
+      real_parameter("rate", 0.1, "learning rate").between(0, 1),
+      path_parameter("content", "generated:scenes", "images").one_of({"mini"}),
+      integer_parameter("threads", 1, "loaders").as(ParameterRole::resource),
+  });
+  return info;
+}
+
+std::vector<RunSpec> expanded(const std::string& text,
+                              const std::vector<std::string>& overrides = {}) {
+  Sweep sweep = parse_sweep("name = \"s\"\nexperiment = \"toy\"\n" + text, "s.toml");
+  apply_overrides(sweep, overrides);
+  std::vector<RunSpec> runs = expand(sweep, experiment(), "/sweeps", "/work");
+  identify(runs, experiment());
+  return runs;
+}
+
+TEST(Expansion, IsTheProductOfAxesAndSeedsInFileOrder) {
+  const auto runs = expanded(
+      "seeds = [7, 8]\n[sweep.grid]\nrate = [0.1, 0.2]\n[[sweep.zip]]\nsize = [1, 2]\nbatch = [3, 4]\n");
+  ASSERT_EQ(runs.size(), 8u);
+  EXPECT_EQ(runs[0].seed, 7u);
+  EXPECT_EQ(runs[1].seed, 8u);  // seeds move fastest
+  EXPECT_EQ(runs[2].parameters.integer("size"), 2);
+  EXPECT_EQ(runs[2].parameters.integer("batch"), 4);
+  EXPECT_EQ(runs[3].parameters.real("rate"), 0.1);
+  EXPECT_EQ(runs[4].parameters.real("rate"), 0.2);
+}
+
+TEST(Expansion, TakesDefaultsForTheRest) {
+  const auto runs = expanded("");
+  ASSERT_EQ(runs.size(), 1u);
+  EXPECT_EQ(runs[0].parameters.integer("size"), 10);
+}
+
+TEST(Expansion, KeepsEqualPointsOnce) {
+  EXPECT_EQ(expanded("[sweep.grid]\nsize = [5, 5, 6]\n").size(), 2u);
+}
+
+TEST(Expansion, ListPointsNameWhatTheyChange) {
+  const auto runs = expanded("[[sweep.list]]\nsize = 3\n[[sweep.list]]\nrate = 0.5\n");
+  ASSERT_EQ(runs.size(), 2u);
+  EXPECT_EQ(runs[0].parameters.integer("size"), 3);
+  EXPECT_EQ(runs[1].parameters.integer("size"), 10);
+  EXPECT_EQ(runs[1].parameters.real("rate"), 0.5);
+}
+
+TEST(Expansion, ErrorsNameThePlaceInTheFile) {
+  expect_error("s.toml:4:9: unknown parameter 'sise'; did you mean 'size'?",
+               [] { expanded("[sweep.grid]\nsise = [1]\n"); });
+  expect_error("s.toml:4:12: size = 0 is out of range", [] { expanded("[sweep.grid]\nsize = [1, 0]\n"); });
+  expect_error("command line, batch=1000: batch = 1000 is out of range",
+               [] { expanded("", {"batch=1000"}); });
+  expect_error("compare_by names an unknown parameter 'sizes'; did you mean 'size'?",
+               [] { expanded("[report]\ncompare_by = \"sizes\"\n"); });
+}
+
+TEST(Expansion, ResolvesPathsAgainstWhereTheyWereGiven) {
+  EXPECT_EQ(expanded("[params]\ncontent = \"../photos\"\n")[0].parameters.text("content"), "/photos");
+  EXPECT_EQ(expanded("", {"content=photos"})[0].parameters.text("content"), "/work/photos");
+  EXPECT_EQ(expanded("", {"content=generated:x"})[0].parameters.text("content"), "generated:x");
+  EXPECT_EQ(expanded("", {"content=mini"})[0].parameters.text("content"), "mini");
+}
+
+TEST(Expansion, RefusesAnEndlessGrid) {
+  std::string values = "1";
+  for (int i = 2; i <= 2000; ++i) values += "," + std::to_string(i);
+  expect_error("more than 1000000 runs", [&] {
+    expanded("[sweep.grid]\nsize = [" + values + "]\nthreads = [" + values + "]\n");
+  });
+}
+
+TEST(Identity, IsDecidedByWhatDecidesTheResult) {
+  const std::string base = expanded("")[0].identity;
+  EXPECT_EQ(base.size(), 64u);
+  EXPECT_EQ(base, expanded("epochs = 50\n")[0].identity);           // more epochs continue a run
+  EXPECT_EQ(base, expanded("[params]\nthreads = 4\n")[0].identity);  // resources do not matter
+  EXPECT_EQ(base, expanded("[params]\ncontent = \"x\"\n")[0].identity);  // nor does the place
+  EXPECT_NE(base, expanded("[params]\nrate = 0.2\n")[0].identity);
+  EXPECT_NE(base, expanded("seeds = [1]\n")[0].identity);
+
+  RunSpec run = expanded("")[0];
+  run.inputs.data = "other data";
+  EXPECT_NE(base, run_identity(run, experiment().schema));
+}
+
+TEST(VaryingParameters, AreThoseThatDiffer) {
+  EXPECT_EQ(varying_parameters(expanded("[[sweep.zip]]\nrate = [0.1, 0.2]\nsize = [1, 2]\n"),
+                               experiment().schema),
+            (std::vector<std::string>{"size", "rate"}));
+  EXPECT_TRUE(varying_parameters(expanded(""), experiment().schema).empty());
+}
+
+}  // namespace
+}  // namespace epochal

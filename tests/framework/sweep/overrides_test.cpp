@@ -1,0 +1,98 @@
+#include <gtest/gtest.h>
+
+#include "framework/sweep/sweep.h"
+#include "tests/support/expect_error.h"
+
+namespace epochal {
+namespace {
+
+using test::expect_error;
+
+Sweep sweep_with(const std::vector<std::string>& overrides) {
+  Sweep sweep = parse_sweep(R"(name = "s"
+experiment = "noop"
+[params]
+gamma = 1.0
+[sweep.grid]
+rate = [1, 2]
+[[sweep.zip]]
+size = [100, 1000, 10000]
+batch = [20, 32, 44]
+)",
+                            "s.toml");
+  apply_overrides(sweep, overrides);
+  return sweep;
+}
+
+const Assignment& fixed(const Sweep& sweep, const std::string& name) {
+  for (const Assignment& assignment : sweep.fixed) {
+    if (assignment.name == name) return assignment;
+  }
+  throw std::runtime_error(name + " is not fixed");
+}
+
+TEST(Overrides, ReplaceAFixedValue) {
+  const Sweep sweep = sweep_with({"gamma=2.5", "word=../some/path"});
+  EXPECT_EQ(fixed(sweep, "gamma").value, ParameterValue(2.5));
+  EXPECT_EQ(fixed(sweep, "word").value, ParameterValue(std::string("../some/path")));
+  EXPECT_EQ(fixed(sweep, "word").origin, Assignment::Origin::command_line);
+}
+
+TEST(Overrides, OneValueReplacesAnAxis) {
+  const Sweep sweep = sweep_with({"rate=5"});
+  EXPECT_EQ(sweep.axes.size(), 1u);
+  EXPECT_EQ(fixed(sweep, "rate").value, ParameterValue(std::int64_t{5}));
+}
+
+TEST(Overrides, AListReplacesAGridAxisInItsPlace) {
+  const Sweep sweep = sweep_with({"rate=[7, 8, 9]"});
+  ASSERT_EQ(sweep.axes.size(), 2u);
+  EXPECT_EQ(sweep.axes[0].points.size(), 3u);
+}
+
+TEST(Overrides, ListsReplaceColumnsOfAZip) {
+  const Sweep sweep = sweep_with({"size=[50, 90]", "batch=[10, 20]"});
+  const Axis& zip = sweep.axes.at(1);
+  ASSERT_EQ(zip.points.size(), 2u);
+  EXPECT_EQ(zip.points[1][0].value, ParameterValue(std::int64_t{90}));
+  EXPECT_EQ(zip.points[1][1].value, ParameterValue(std::int64_t{20}));
+}
+
+TEST(Overrides, OneValueLeavesTheOtherColumnsOfAZip) {
+  const Sweep sweep = sweep_with({"batch=8", "size=[50, 90]"});
+  const Axis& zip = sweep.axes.at(1);
+  ASSERT_EQ(zip.points.size(), 2u);
+  EXPECT_EQ(zip.points[0].size(), 1u);
+  EXPECT_EQ(fixed(sweep, "batch").value, ParameterValue(std::int64_t{8}));
+}
+
+TEST(Overrides, RefuseColumnsThatNoLongerMatch) {
+  expect_error("batch has 3 values and size has 2, but they move together",
+               [] { sweep_with({"size=[50, 90]"}); });
+}
+
+TEST(Overrides, AListForAnotherParameterIsANewAxis) {
+  EXPECT_EQ(sweep_with({"gamma=[1.0, 2.0]"}).axes.size(), 3u);
+}
+
+TEST(Overrides, SetEpochsSeedsAndName) {
+  const Sweep sweep = sweep_with({"epochs=3", "seeds=[4, 5]", "name=other"});
+  EXPECT_EQ(sweep.epochs, 3);
+  EXPECT_EQ(sweep.seeds.size(), 2u);
+  EXPECT_EQ(sweep.name, "other");
+  EXPECT_EQ(sweep.overrides.size(), 3u);
+}
+
+TEST(Overrides, RefuseWhatIsNone) {
+  expect_error("'gamma' is not an override", [] { sweep_with({"gamma"}); });
+  expect_error("'=3' is not an override", [] { sweep_with({"=3"}); });
+  expect_error("epochs must be an integer", [] { sweep_with({"epochs=many"}); });
+}
+
+TEST(Overrides, DoNotLetTomlSmuggleKeys) {
+  const Sweep sweep = sweep_with({"word=1\nother = 2"});
+  EXPECT_EQ(fixed(sweep, "word").value, ParameterValue(std::string("1\nother = 2")));
+}
+
+}  // namespace
+}  // namespace epochal

@@ -1,0 +1,116 @@
+#include <gtest/gtest.h>
+
+#include "framework/sweep/sweep.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal {
+namespace {
+
+using test::expect_error;
+
+const std::string kHead = "name = \"s\"\nexperiment = \"noop\"\n";
+
+auto parsing(const std::string& text) {
+  return [text] { parse_sweep(text, "s.toml"); };
+}
+
+TEST(SweepFile, ReadsEverything) {
+  const Sweep sweep = parse_sweep(kHead + R"(
+epochs = 20
+seeds = [0, 3]
+[params]
+gamma = 1.0
+word = "x"
+[sweep.grid]
+rate = [1e-4, 5e-4]
+[[sweep.zip]]
+size = [100, 1000]
+batch = [20, 32]
+[[sweep.list]]
+a = 1
+[[sweep.list]]
+a = 2
+b = true
+[report]
+compare_by = "size"
+)",
+                                  "s.toml");
+  EXPECT_EQ(sweep.name, "s");
+  EXPECT_EQ(sweep.epochs, 20);
+  EXPECT_EQ(sweep.seeds, (std::vector<std::uint64_t>{0, 3}));
+  ASSERT_EQ(sweep.fixed.size(), 2u);
+  EXPECT_EQ(sweep.fixed[0].where, "s.toml:7:9");
+  ASSERT_EQ(sweep.axes.size(), 3u);
+  EXPECT_EQ(sweep.axes[0].points.size(), 2u);
+  EXPECT_EQ(sweep.axes[1].points[1][0].name, "size");
+  EXPECT_EQ(sweep.axes[1].points[1][1].value, ParameterValue(std::int64_t{32}));
+  EXPECT_EQ(sweep.axes[2].points[1].size(), 2u);
+  EXPECT_EQ(sweep.compare_by, "size");
+}
+
+TEST(SweepFile, KeepsTheOrderOfTheFile) {
+  const Sweep sweep =
+      parse_sweep(kHead + "[sweep.grid]\nz = [1]\na = [2]\nm = [3]\n", "s.toml");
+  ASSERT_EQ(sweep.axes.size(), 3u);
+  EXPECT_EQ(sweep.axes[0].points[0][0].name, "z");
+  EXPECT_EQ(sweep.axes[2].points[0][0].name, "m");
+}
+
+TEST(SweepFile, SaysWhereTheTomlIsBroken) {
+  expect_error("s.toml:3:", parsing(kHead + "epochs = = 3\n"));
+  expect_error("the TOML is broken", parsing("name = \"unterminated"));
+}
+
+TEST(SweepFile, RefusesUnknownKeysWithTheNearest) {
+  expect_error("s.toml:3:1: unknown key 'epoch' in the sweep; did you mean 'epochs'?",
+               parsing(kHead + "epoch = 3\n"));
+  expect_error("did you mean 'grid'?", parsing(kHead + "[sweep.gird]\na = [1]\n"));
+}
+
+TEST(SweepFile, RefusesWrongShapes) {
+  expect_error("epochs must be an integer, not a text", parsing(kHead + "epochs = \"3\"\n"));
+  expect_error("epochs = 0 is out of range", parsing(kHead + "epochs = 0\n"));
+  expect_error("seed 1 is given twice", parsing(kHead + "seeds = [1, 1]\n"));
+  expect_error("seed -1 is negative", parsing(kHead + "seeds = [-1]\n"));
+  expect_error("a must be an array of values", parsing(kHead + "[sweep.grid]\na = 1\n"));
+  expect_error("a is an empty array", parsing(kHead + "[sweep.grid]\na = []\n"));
+  expect_error("a must be a single value, not a table", parsing(kHead + "[params]\na = {b=1}\n"));
+  expect_error("a must be a single value, not a date", parsing(kHead + "[params]\na = 2020-01-01\n"));
+  expect_error("write [[sweep.zip]]", parsing(kHead + "[sweep.zip]\na = [1]\n"));
+  expect_error("s.toml: the sweep has no experiment", parsing("name = \"s\"\n"));
+}
+
+TEST(SweepFile, RefusesColumnsOfUnequalLength) {
+  expect_error("s.toml:5:5: b has 1 values, but a has 2",
+               parsing(kHead + "[[sweep.zip]]\na = [1, 2]\nb = [1]\n"));
+}
+
+TEST(SweepFile, RefusesAParameterSetTwice) {
+  expect_error("rate is set in two places", parsing(kHead + "[params]\nrate = 1\n[sweep.grid]\nrate = [1]\n"));
+  expect_error("rate is set in two places",
+               parsing(kHead + "[sweep.grid]\nrate = [1]\n[[sweep.list]]\na = 1\n[[sweep.list]]\nrate = 2\n"));
+}
+
+TEST(SweepFile, BoundsSizeAndDepth) {
+  expect_error("at most 1 MiB", parsing(std::string(2 << 20, '#')));
+  expect_error("s.toml", parsing(kHead + "a = " + std::string(10'000, '[')));
+}
+
+TEST(SweepFile, NamesAFileThatCannotBeRead) {
+  const test::TemporaryFolder folder;
+  expect_error("nosuch.toml: the sweep file cannot be read",
+               [&] { load_sweep(folder / "nosuch.toml"); });
+  expect_error("cannot be read", [&] { load_sweep(folder.path()); });
+}
+
+TEST(SweepContentHash, IgnoresLayoutAndReportsButNotValues) {
+  const auto hash = [](const std::string& text) { return content_hash(parse_sweep(text, "")); };
+  const std::string base = hash(kHead + "[params]\na = 1\n");
+  EXPECT_EQ(base, hash(kHead + "# a remark\n\n[params]\na = 1\n[report]\ncompare_by = \"a\"\n"));
+  EXPECT_NE(base, hash(kHead + "[params]\na = 1.0\n"));
+  EXPECT_NE(base, hash(kHead + "[params]\na = \"1\"\n"));
+}
+
+}  // namespace
+}  // namespace epochal

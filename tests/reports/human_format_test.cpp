@@ -1,0 +1,48 @@
+#include "reports/human_format.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace epochal {
+namespace {
+
+TEST(HumanFormat, Numbers) {
+  EXPECT_EQ(format_number(0.123456), "0.1235");
+  EXPECT_EQ(format_number(std::nan("")), "nan");
+  EXPECT_EQ(format_number(-INFINITY), "-inf");
+}
+
+TEST(HumanFormat, Durations) {
+  EXPECT_EQ(format_duration(Seconds(0.012)), "12 ms");
+  EXPECT_EQ(format_duration(Seconds(8.06)), "8.1 s");
+  EXPECT_EQ(format_duration(Seconds(59.7)), "1 min 00 s");
+  EXPECT_EQ(format_duration(Seconds(200)), "3 min 20 s");
+  EXPECT_EQ(format_duration(Seconds(7500)), "2 h 05 min");
+  EXPECT_EQ(format_duration(Seconds(INFINITY)), "?");
+}
+
+TEST(HumanFormat, BytesAndTimes) {
+  EXPECT_EQ(format_bytes(512), "512 B");
+  EXPECT_EQ(format_bytes(24'000'000'000), "24.0 GB");
+  EXPECT_EQ(format_time(0), "1970-01-01 00:00 UTC");
+  EXPECT_EQ(format_time(1e300), "?");
+  EXPECT_EQ(format_time(std::nan("")), "?");
+}
+
+TEST(HumanFormat, Epochs) {
+  RunRecord run;
+  run.epochs = 20;
+  run.epochs_done = 3;
+  EXPECT_EQ(format_epochs(run), "3 of 20 epochs");
+  run.epochs_done = 20;
+  EXPECT_EQ(format_epochs(run), "20 epochs");
+}
+
+TEST(HumanFormat, PrintableDisarmsTerminals) {
+  EXPECT_EQ(printable("a\x1b[31mred\n"), "a [31mred ");
+  EXPECT_EQ(printable("ééé", 3), "é…");  // never half a character
+}
+
+}  // namespace
+}  // namespace epochal

@@ -1,0 +1,163 @@
+#include "reports/report.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "reports/figures.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal {
+namespace {
+
+ReportedRun reported(std::int64_t size, Epoch done, Epoch wanted) {
+  ReportedRun run;
+  run.run.identity = std::string(64, "0123456789abcdef"[size % 16]);
+  run.run.epochs = wanted;
+  run.run.epochs_done = done;
+  run.run.status = done == wanted ? RunStatus::finished : RunStatus::interrupted;
+  run.run.parameters.set("dataset_size", size);
+  run.label = "dataset_size " + std::to_string(size);
+  for (Epoch number = 1; number <= done; ++number) {
+    EpochRecord epoch;
+    epoch.number = number;
+    epoch.samples = size;
+    epoch.seconds = Seconds(2);
+    epoch.train_seconds = Seconds(1);
+    epoch.metrics = {{"train.total", 10.0 / number}, {"val.total", 12.0 / number}};
+    run.epochs.push_back(epoch);
+  }
+  return run;
+}
+
+ReportData data_of(std::vector<ReportedRun> runs) {
+  ReportData data;
+  data.title = "the study";
+  data.experiment = "adain";
+  data.command = "epochal report study.toml -o out";
+  data.runs = std::move(runs);
+  data.varying = {"dataset_size"};
+  data.compare_by = "dataset_size";
+  data.metrics = {"train.total", "val.total"};
+  data.main_metric = "val.total";
+  return data;
+}
+
+std::vector<std::string> names_of(const std::vector<Figure>& figures) {
+  std::vector<std::string> names;
+  for (const Figure& figure : figures) names.push_back(figure.plot.name);
+  return names;
+}
+
+TEST(Report, ShowsEveryNumberOfTheRecords) {
+  const test::TemporaryFolder folder;
+  write_report(data_of({reported(100, 4, 4), reported(1000, 4, 4)}), folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  const std::string text = test::read_file(folder / "r/report.md");
+  for (const std::string part : {"the study", "dataset_size 1000", "2.5", "all finished"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+  }
+  EXPECT_NE(page.find("data:image/svg+xml;base64,"), std::string::npos);
+  EXPECT_EQ(page.find("src=\"figures"), std::string::npos);  // nothing outside the page
+  EXPECT_EQ(page.find("http"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(folder / "r/figures/final-by-dataset-size.svg"));
+}
+
+TEST(Report, ShowsUnfinishedRunsAsUnfinished) {
+  const test::TemporaryFolder folder;
+  write_report(data_of({reported(100, 20, 20), reported(10000, 3, 20)}), folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  EXPECT_NE(page.find("interrupted, 3 of 20 epochs"), std::string::npos);
+  EXPECT_NE(page.find("1 unfinished"), std::string::npos);
+  EXPECT_NE(page.find("1 unfinished run is left out"), std::string::npos);
+}
+
+TEST(Report, AlsoDescribesRunsThatNeverStarted) {
+  const test::TemporaryFolder folder;
+  ReportedRun waiting = reported(100, 0, 20);
+  waiting.run.status = RunStatus::queued;
+  ReportData data = data_of({waiting});
+  data.metrics.clear();
+  data.main_metric.clear();
+  write_report(data, folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  EXPECT_NE(page.find("not started, 0 of 20 epochs"), std::string::npos);
+  EXPECT_EQ(page.find("id=\"curves\""), std::string::npos);
+}
+
+TEST(Report, EscapesWhatAStrangeStoreSays) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  run.label = "<script>alert(1)</script>";
+  run.run.error = "<img src=x onerror=alert(1)> | broken | table";
+  ReportData data = data_of({run});
+  data.title = "\"><script>alert(2)</script>";
+  write_report(data, folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_EQ(page.find("<img src=x"), std::string::npos);
+  EXPECT_EQ(test::read_file(folder / "r/report.md").find(" | broken"), std::string::npos);
+}
+
+TEST(Report, RefusesASampleThatIsNoPng) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  ArtifactRecord sample;
+  sample.kind = ArtifactRecord::Kind::sample;
+  sample.path = "artifacts/evil.png";
+  run.samples = {sample};
+  ReportData data = data_of({run});
+  data.store = folder.path();
+  test::write_file(folder / "artifacts/evil.png", "<svg onload=alert(1)>");
+  test::expect_error("not a PNG", [&] { write_report(data, folder / "r"); });
+}
+
+TEST(Report, NeedsRuns) {
+  const test::TemporaryFolder folder;
+  test::expect_error("has no runs", [&] { write_report(data_of({}), folder / "r"); });
+}
+
+TEST(Figures, LeaveOutWhatCannotBeDrawn) {
+  ReportedRun diverged = reported(100, 2, 2);
+  for (EpochRecord& epoch : diverged.epochs) {
+    epoch.metrics = {{"train.total", NAN}, {"val.total", INFINITY}};
+  }
+  EXPECT_TRUE(figures_of(data_of({diverged})).empty());
+}
+
+TEST(Figures, AreNamedForFiles) {
+  ReportData data = data_of({reported(100, 2, 2)});
+  data.compare_by = "data/../set size";
+  for (const std::string& name : names_of(figures_of(data))) {
+    EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), std::string::npos)
+        << name;
+  }
+}
+
+TEST(Figures, LeaveUnfinishedRunsOutOfFinalValues) {
+  const auto figures = figures_of(data_of({reported(100, 4, 4), reported(1000, 1, 4)}));
+  for (const Figure& figure : figures) {
+    if (figure.section != FigureSection::size) continue;
+    for (const Curve& curve : figure.plot.curves) EXPECT_EQ(curve.points.size(), 1u);
+  }
+}
+
+TEST(ReportData, NamesTheMainMetric) {
+  EXPECT_EQ(main_metric({"train.total", "val.content", "val.total"}), "val.total");
+  EXPECT_EQ(main_metric({"train.loss", "val.accuracy"}), "val.accuracy");
+  EXPECT_EQ(main_metric({"x"}), "x");
+  EXPECT_EQ(main_metric({}), "");
+}
+
+TEST(ReportData, BestIgnoresWhatIsNotFinite) {
+  ReportedRun run = reported(100, 3, 3);
+  run.epochs[2].metrics["val.total"] = -INFINITY;
+  EXPECT_EQ(best_epoch(run, "val.total")->epoch, 2);
+  EXPECT_EQ(last_value(run, "val.total"), -INFINITY);
+  EXPECT_EQ(last_value(run, "none"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace epochal
