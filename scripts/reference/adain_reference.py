@@ -2,7 +2,7 @@
 """Reference values for tests/experiments: AdaIN's losses and gradients, and ReduceLROnPlateau.
 
 Written from the paper (Huang & Belongie 2017) in plain PyTorch, on purpose without looking at
-experiments/adain. Needs Debian's python3-torch:
+experiments/adain. All in float64, so that a wrong formula cannot hide behind rounding. Needs Debian's python3-torch:
 
     /usr/bin/python3 scripts/reference/adain_reference.py
 
@@ -47,7 +47,7 @@ def weights(convolutions, first_phase):
         fan_in = inputs * kernel * kernel
         weight = wave(outputs * fan_in, phase) * math.sqrt(2.0 / fan_in)
         bias = 0.1 * wave(outputs, phase + 1)
-        made.append((weight.view(outputs, inputs, kernel, kernel).float(), bias.float()))
+        made.append((weight.view(outputs, inputs, kernel, kernel), bias))
         phase += 2
     return made
 
@@ -55,7 +55,7 @@ def weights(convolutions, first_phase):
 def images(count, side, phase):
     n, c, y, x = torch.meshgrid(*[torch.arange(k, dtype=torch.float64) for k in (count, 3, side, side)],
                                 indexing="ij")
-    return (0.5 + 0.5 * torch.sin(0.11 * x * (1 + n) + 0.17 * y + 1.1 * c + phase)).float()
+    return (0.5 + 0.5 * torch.sin(0.11 * x * (1 + n) + 0.17 * y + 1.1 * c + phase))
 
 
 def conv(x, layer):
@@ -124,16 +124,16 @@ def adain_values():
     gradients = []
     for weight, bias in decoder:
         for tensor in (weight.grad, bias.grad):
-            flat = tensor.double().flatten()
+            flat = tensor.flatten()
             gradients.append({"norm": flat.norm().item(), "sum": flat.sum().item(),
                               "first": flat[0].item(), "last": flat[-1].item()})
     return {
         "gamma": GAMMA, "content": content_loss.item(), "style": style_loss.item(),
         "total": total.item(),
-        "features": [{"mean": f.double().mean().item(), "norm": f.double().norm().item()}
+        "features": [{"mean": f.mean().item(), "norm": f.norm().item()}
                      for f in encode(content, encoder)],
-        "target_norm": target.double().norm().item(),
-        "output_norm": output.detach().double().norm().item(),
+        "target_norm": target.norm().item(),
+        "output_norm": output.detach().norm().item(),
         "gradients": gradients,
     }
 

@@ -1,0 +1,171 @@
+#include "experiments/adain/experiment.h"
+
+#include <gtest/gtest.h>
+
+#include "experiments/adain/settings.h"
+#include "experiments/torch/safetensors.h"
+#include "framework/plugin/sha256.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal::adain {
+namespace {
+
+class SilentProgress : public Progress {
+ public:
+  void advance(std::int64_t done, std::int64_t total) override {
+    EXPECT_LE(done, total);
+    ++calls;
+  }
+  int calls = 0;
+};
+
+RunContext small_context() {
+  RunContext context;
+  context.parameters = schema().defaults();
+  const auto set = [&](const char* name, std::int64_t value) {
+    context.parameters.set(name, value);
+  };
+  set("image_size", 32);
+  set("dataset_size", 7);  // two batches and a short one
+  set("batch_size", 3);
+  set("validation_size", 4);
+  set("width_divisor", 16);
+  context.parameters.set("lr_schedule", std::string("inverse_time"));
+  context.seed = 11;
+  context.epochs = 4;
+  context.threads = 2;
+  return context;
+}
+
+/// Trains epochs first … last; returns all metrics, bit for bit comparable.
+std::vector<Metrics> train(Experiment& experiment, Epoch first, Epoch last) {
+  std::vector<Metrics> all;
+  for (Epoch epoch = first; epoch <= last; ++epoch) {
+    SilentProgress progress;
+    all.push_back(experiment.train(epoch, progress).metrics);
+    all.push_back(experiment.validate(epoch));
+  }
+  return all;
+}
+
+std::string weights_after(const Experiment& experiment) {
+  const test::TemporaryFolder folder;
+  experiment.save(folder.path());
+  return sha256_of_file(folder / "decoder.safetensors") +
+         sha256_of_file(folder / "optimizer.safetensors") +
+         sha256_of_file(folder / "schedule.json");
+}
+
+TEST(AdainExperiment, ResumesToTheSameBits) {
+  const auto whole = make_experiment();
+  whole->prepare(small_context());
+  const std::vector<Metrics> expected = train(*whole, 1, 4);
+
+  const test::TemporaryFolder folder;
+  std::vector<Metrics> found;
+  {
+    const auto first = make_experiment();
+    first->prepare(small_context());
+    found = train(*first, 1, 2);
+    first->save(folder.path());
+  }
+  const auto second = make_experiment();
+  second->prepare(small_context());
+  second->restore(folder.path());
+  for (Metrics& metrics : train(*second, 3, 4)) found.push_back(std::move(metrics));
+
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(weights_after(*second), weights_after(*whole));
+}
+
+TEST(AdainExperiment, LoaderThreadsAndCacheChangeNothing) {
+  const auto one = make_experiment();
+  one->prepare(small_context());
+  RunContext other = small_context();
+  other.parameters.set("loader_threads", std::int64_t{5});
+  other.parameters.set("cache_memory", std::int64_t{0});
+  const auto five = make_experiment();
+  five->prepare(other);
+  EXPECT_EQ(train(*one, 1, 2), train(*five, 1, 2));
+}
+
+TEST(AdainExperiment, SeesEverySampleOnceAndReportsItsRate) {
+  const auto experiment = make_experiment();
+  experiment->prepare(small_context());
+  SilentProgress progress;
+  const TrainingPass pass = experiment->train(1, progress);
+  EXPECT_EQ(pass.samples, 7);
+  EXPECT_EQ(progress.calls, 3);
+  EXPECT_EQ(pass.learning_rate, 5e-4);
+  for (const char* name : {"train.content", "train.style", "train.total"}) {
+    EXPECT_TRUE(pass.metrics.contains(name));
+  }
+  EXPECT_NEAR(pass.metrics.at("train.total"),
+              pass.metrics.at("train.content") + pass.metrics.at("train.style"), 1e-5);
+}
+
+TEST(AdainExperiment, SeedsDiffer) {
+  RunContext other = small_context();
+  other.seed = 12;
+  const auto one = make_experiment();
+  const auto two = make_experiment();
+  one->prepare(small_context());
+  two->prepare(other);
+  EXPECT_NE(train(*one, 1, 1), train(*two, 1, 1));
+}
+
+TEST(AdainExperiment, DrawsAGridAtSomeEpochs) {
+  const auto experiment = make_experiment();
+  RunContext context = small_context();
+  context.epochs = 20;
+  experiment->prepare(context);
+  int grids = 0;
+  for (Epoch epoch = 1; epoch <= 20; ++epoch) {
+    grids += static_cast<int>(experiment->samples(epoch).size());
+  }
+  EXPECT_EQ(grids, 5);  // epochs 1, 5, 10, 15, 20
+  const Sample grid = experiment->samples(20).at(0);
+  EXPECT_EQ(grid.png.at(1), std::byte{'P'});
+}
+
+TEST(AdainExperiment, RefusesACheckpointThatIsNone) {
+  const test::TemporaryFolder folder;
+  const auto experiment = make_experiment();
+  experiment->prepare(small_context());
+  experiment->save(folder.path());
+  write_safetensors(folder / "decoder.safetensors", {{"1.weight", torch::zeros({1})}});
+  test::expect_error("has another shape or type", [&] { experiment->restore(folder.path()); });
+}
+
+TEST(AdainExperiment, CudaIsNotPretended) {
+  if (torch::cuda::is_available()) GTEST_SKIP() << "there is a CUDA device";
+  RunContext context = small_context();
+  context.parameters.set("device", std::string("cuda"));
+  test::expect_error("use device=auto or device=cpu",
+                     [&] { make_experiment()->prepare(context); });
+}
+
+TEST(AdainInspector, LooksAtInputsFirst) {
+  Parameters parameters = small_context().parameters;
+  const InputFingerprints inputs = make_inspector()->inspect(parameters);
+  EXPECT_NE(inputs.data.find("generated:scenes"), std::string::npos);
+  EXPECT_NE(inputs.weights.find("width divisor 16"), std::string::npos);
+
+  parameters.set("content", std::string("/no/such/folder"));
+  test::expect_error("/no/such/folder", [&] { make_inspector()->inspect(parameters); });
+  parameters = small_context().parameters;
+  parameters.set("resize", std::int64_t{20});
+  test::expect_error("crops would not fit", [&] { make_inspector()->inspect(parameters); });
+}
+
+TEST(AdainSchema, HasTheStudysDefaults) {
+  const Parameters defaults = schema().defaults();
+  EXPECT_EQ(defaults.real("learning_rate"), 5e-4);
+  EXPECT_EQ(defaults.real("gamma"), 1.0);
+  EXPECT_EQ(defaults.text("lr_schedule"), "plateau");
+  EXPECT_EQ(resize_side(defaults), 512);
+}
+
+}  // namespace
+}  // namespace epochal::adain
