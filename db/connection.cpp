@@ -95,7 +95,8 @@ std::unique_ptr<SQLite::Database> open_read_only(const fs::path& file) {
     // A WAL database in a folder that cannot be written has nowhere to put its shared memory.
     // Where no log is waiting, nobody is writing, and the file can be read as it is.
     const bool no_log = !fs::exists(file.string() + "-wal");
-    if (exception.getErrorCode() != SQLITE_CANTOPEN || !no_log) throw;
+    const int code = exception.getErrorCode();
+    if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || !no_log) throw;
   }
   return open_file(as_uri(file, "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
 }
@@ -108,8 +109,7 @@ Connection::Connection(fs::path folder, std::unique_ptr<SQLite::Database> databa
 Connection Connection::open_for_writing(const fs::path& folder) {
   make_folders(folder);
   const CreationLock lock(folder);
-  auto database =
-      open_file(folder / kDatabaseFile, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  auto database = open_file(folder / kDatabaseFile, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   set_up(*database);
   refuse_newer(*database, folder);
   if (schema_of(*database) < newest_schema()) {

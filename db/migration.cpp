@@ -17,7 +17,9 @@ constexpr std::array<std::string_view, 1> kSchemas{embedded::schema_001};
 
 }  // namespace
 
-int newest_schema() { return static_cast<int>(kSchemas.size()); }
+int newest_schema() {
+  return static_cast<int>(kSchemas.size());
+}
 
 int schema_of(SQLite::Database& database) {
   return database.execAndGet("pragma user_version").getInt();

@@ -44,7 +44,8 @@ ArtifactRecord::Kind artifact_kind(const std::string& name) {
   for (const Kind kind : {Kind::checkpoint, Kind::sample, Kind::log}) {
     if (name_of(kind) == name) return kind;
   }
-  throw Error("the store holds an artifact of an unknown kind", {}, "check it with `epochal doctor`");
+  throw Error("the store holds an artifact of an unknown kind", {},
+              "check it with `epochal doctor`");
 }
 
 nlohmann::json parsed(const std::string& text) {
@@ -117,7 +118,8 @@ std::vector<RunRecord> Query::select_runs(const std::string& condition, const st
 
   Statement parameter(database,
                       "select run_id, name, type, value from parameter where run_id in "
-                      "(select run.id " + chosen + ")");
+                      "(select run.id " +
+                          chosen + ")");
   if (argument) parameter.bind(":argument", *argument);
   while (parameter.executeStep()) {
     const auto found = index.find(parameter.getColumn(0).getInt64());
@@ -129,7 +131,9 @@ std::vector<RunRecord> Query::select_runs(const std::string& condition, const st
   return runs;
 }
 
-std::vector<RunRecord> Query::runs() const { return select_runs("", "run.id", std::nullopt); }
+std::vector<RunRecord> Query::runs() const {
+  return select_runs("", "run.id", std::nullopt);
+}
 
 std::vector<RunRecord> Query::runs_of_sweep(std::int64_t sweep) const {
   return select_runs(
@@ -307,8 +311,8 @@ std::vector<EventRecord> Query::events(RunId run) const {
   row.bind(":run", run.value);
   std::vector<EventRecord> events;
   while (row.executeStep()) {
-    events.push_back({row.getColumn(0).getDouble(), row.getColumn(1).getString(),
-                      row.getColumn(2).getString()});
+    events.push_back(
+        {row.getColumn(0).getDouble(), row.getColumn(1).getString(), row.getColumn(2).getString()});
   }
   return events;
 }

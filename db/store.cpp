@@ -182,8 +182,7 @@ void Store::change_status(RunId run, RunStatus to) {
   if (!find.executeStep()) throw std::logic_error("no such run");
   const RunStatus from = run_status(find.getColumn(0).getString());
   if (!may_become(from, to)) {
-    throw std::logic_error(
-        fmt::format("a {} run cannot become {}", name_of(from), name_of(to)));
+    throw std::logic_error(fmt::format("a {} run cannot become {}", name_of(from), name_of(to)));
   }
   find.reset();
   Statement change(database, "update run set status = :status where id = :run");

@@ -148,14 +148,15 @@ Figure final_values(const ReportData& data) {
   }
   plot.x_axis = helpful_scale(plot.curves, Direction::x, 5);
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
-  figure.caption = fmt::format("Last value of {} and its training twin against {}; the line joins "
-                               "the means over seeds.",
-                               data.main_metric, data.compare_by);
+  figure.caption = fmt::format(
+      "Last value of {} and its training twin against {}; the line joins "
+      "the means over seeds.",
+      data.main_metric, data.compare_by);
   if (left_out > 0) {
-    figure.caption += fmt::format(
-        " {} unfinished run{} left out: {} last epoch is not {} final one.", left_out,
-        left_out == 1 ? " is" : "s are", left_out == 1 ? "its" : "their",
-        left_out == 1 ? "its" : "their");
+    figure.caption +=
+        fmt::format(" {} unfinished run{} left out: {} last epoch is not {} final one.", left_out,
+                    left_out == 1 ? " is" : "s are", left_out == 1 ? "its" : "their",
+                    left_out == 1 ? "its" : "their");
   }
   return figure;
 }
@@ -178,8 +179,7 @@ Figure curves_of_run(const ReportData& data, std::size_t index) {
   std::map<std::string, int> colours;
   for (const std::string& metric : data.metrics) {
     const int colour = colours.try_emplace(term_of(metric), colours.size()).first->second;
-    const auto stroke =
-        metric.starts_with("val.") ? Curve::Stroke::dashed : Curve::Stroke::solid;
+    const auto stroke = metric.starts_with("val.") ? Curve::Stroke::dashed : Curve::Stroke::solid;
     plot.curves.push_back({metric, colour, stroke, series(run, metric, Abscissa::epochs)});
   }
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);

@@ -39,7 +39,9 @@ std::string gnuplot_path(std::string_view text) {
   return result + "'";
 }
 
-std::string gnuplot_text(std::string_view text) { return gnuplot_path(printable(text, 200)); }
+std::string gnuplot_text(std::string_view text) {
+  return gnuplot_path(printable(text, 200));
+}
 
 bool is_drawable(const std::pair<double, double>& point) {
   return std::isfinite(point.first) && std::isfinite(point.second);
@@ -111,10 +113,10 @@ std::string script_of(const Plot& plot) {
                         kWidth, kHeight)
          << "set output " << gnuplot_text(plot.name + ".svg") << '\n';
   write_plot_command(script, plot);
-  script << fmt::format("set terminal pngcairo size {},{} font 'DejaVu Sans,13' fontscale {} "
-                        "linewidth {} pointscale {} background 'white'\n",
-                        kWidth * kPrintScale, kHeight * kPrintScale, kPrintScale, kPrintScale,
-                        kPrintScale)
+  script << fmt::format(
+                "set terminal pngcairo size {},{} font 'DejaVu Sans,13' fontscale {} "
+                "linewidth {} pointscale {} background 'white'\n",
+                kWidth * kPrintScale, kHeight * kPrintScale, kPrintScale, kPrintScale, kPrintScale)
          << "set output " << gnuplot_text(plot.name + ".png") << '\n';
   write_plot_command(script, plot);
   script << "unset output\n";
@@ -187,8 +189,8 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   write_text(script, all);
   fs::remove(output);
 
-  const pid_t pid = start_process("gnuplot", {fs::absolute(script).string()}, output,
-                                  SignalGroup::shared);
+  const pid_t pid =
+      start_process("gnuplot", {fs::absolute(script).string()}, output, SignalGroup::shared);
   int status = 0;
   waitpid(pid, &status, 0);
   const std::string said = printable(read_text(output));

@@ -11,12 +11,12 @@
 #include <set>
 
 #include "db/artifact_path.h"
+#include "report_html.h"
+#include "report_md.h"
 #include "reports/data_uri.h"
 #include "reports/figures.h"
 #include "reports/human_format.h"
 #include "reports/plot.h"
-#include "report_html.h"
-#include "report_md.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -27,7 +27,9 @@ using kainjow::mustache::list;
 using kainjow::mustache::mustache;
 using kainjow::mustache::object;
 
-std::string seed_text(const RunRecord& run) { return std::to_string(run.seed); }
+std::string seed_text(const RunRecord& run) {
+  return std::to_string(run.seed);
+}
 
 bool is_unfinished(const ReportedRun& run) {
   return run.run.status != RunStatus::finished || run.run.epochs_done < run.run.epochs;
@@ -38,8 +40,8 @@ std::string state_of(const ReportedRun& run) {
   const bool is_new = run.run.status == RunStatus::queued && run.epochs.empty();
   if (is_new) return fmt::format("not started, 0 of {} epochs", run.run.epochs);
   if (!is_unfinished(run)) return "finished, " + format_epochs(run.run);
-  const std::string_view word = run.run.status == RunStatus::queued ? "unfinished"
-                                                                    : name_of(run.run.status);
+  const std::string_view word =
+      run.run.status == RunStatus::queued ? "unfinished" : name_of(run.run.status);
   return fmt::format("{}, {}", word, format_epochs(run.run));
 }
 
@@ -52,8 +54,8 @@ std::string summary_of(const ReportData& report) {
   const auto count = report.runs.size();
   Seconds total{0};
   for (const ReportedRun& run : report.runs) total += run.run.trained;
-  std::string text = fmt::format("{} run{} of the experiment {}", count, count == 1 ? "" : "s",
-                                 report.experiment);
+  std::string text =
+      fmt::format("{} run{} of the experiment {}", count, count == 1 ? "" : "s", report.experiment);
   if (!report.compare_by.empty()) text += ", compared by " + report.compare_by;
   text += unfinished == 0 ? "; all finished" : fmt::format("; {} unfinished", unfinished);
   return text + fmt::format("; {} of training recorded.", format_duration(total));
@@ -164,8 +166,8 @@ object time_row(const ReportedRun& run) {
   row["wait"] = training.count() > 0 ? fmt::format("{:.1f} %", 100 * (waiting / training)) : "";
   row["memory"] = host_memory > 0 ? format_bytes(host_memory) : "";
   if (device_memory > 0) {
-    row["memory"] = fmt::format("{} (device {})", row["memory"].string_value(),
-                                format_bytes(device_memory));
+    row["memory"] =
+        fmt::format("{} (device {})", row["memory"].string_value(), format_bytes(device_memory));
   }
   row["device"] = joined(devices);
   row["threads"] = joined(threads);
@@ -196,11 +198,10 @@ list host_rows(const ReportData& report) {
       row["cpu"] = printable(host.cpu);
       row["cores"] = std::to_string(host.cores);
       row["memory"] = format_bytes(host.memory_bytes);
-      row["gpu"] = host.gpu.empty()
-                       ? "none"
-                       : fmt::format("{}, {}, driver {}", printable(host.gpu),
-                                     format_bytes(host.gpu_memory_bytes.value_or(0)),
-                                     printable(host.gpu_driver));
+      row["gpu"] = host.gpu.empty() ? "none"
+                                    : fmt::format("{}, {}, driver {}", printable(host.gpu),
+                                                  format_bytes(host.gpu_memory_bytes.value_or(0)),
+                                                  printable(host.gpu_driver));
       row["os"] = printable(host.os);
       row["libraries"] = printable(fmt::format("{}", fmt::join(libraries, ", ")));
       std::string key;
@@ -246,8 +247,8 @@ class SampleWriter {
   object describe(const ReportedRun& run, const ArtifactRecord& sample) {
     const fs::path source = artifact_file(report_.store, sample.path);
     require_png(source);
-    const std::string name = fmt::format("{}-{}", run.run.short_identity(),
-                                         fs::path(sample.path).filename().string());
+    const std::string name =
+        fmt::format("{}-{}", run.run.short_identity(), fs::path(sample.path).filename().string());
     std::error_code error;
     fs::create_directories(folder_ / "samples", error);
     fs::copy_file(source, folder_ / "samples" / name, fs::copy_options::overwrite_existing, error);
@@ -260,8 +261,8 @@ class SampleWriter {
     result["is_unfinished"] = is_unfinished(run) ? data::type::bool_true : data::type::bool_false;
     result["epoch"] = std::to_string(epoch);
     result["caption"] = printable(sample.caption);
-    result["alt"] = fmt::format("{} after epoch {}: {}", run.label, epoch,
-                                printable(sample.caption));
+    result["alt"] =
+        fmt::format("{} after epoch {}: {}", run.label, epoch, printable(sample.caption));
     result["png"] = data_uri(source, "image/png");
     result["file"] = "samples/" + name;
     return result;
@@ -332,8 +333,8 @@ void render(std::string_view text, data& page, const fs::path& file,
 
 void write_report(const ReportData& report, const fs::path& folder) {
   if (report.runs.empty()) {
-    throw Error(fmt::format("the sweep '{}' has no runs in this store", report.title),
-                report.store, "run it first with `epochal run`");
+    throw Error(fmt::format("the sweep '{}' has no runs in this store", report.title), report.store,
+                "run it first with `epochal run`");
   }
   require_gnuplot();
   const fs::path figures = folder / "figures";

@@ -28,9 +28,8 @@ std::vector<std::string> varying_parameters(const std::vector<ReportedRun>& runs
 }
 
 bool has_several_seeds(const std::vector<ReportedRun>& runs) {
-  return std::any_of(runs.begin(), runs.end(), [&](const ReportedRun& run) {
-    return run.run.seed != runs.front().run.seed;
-  });
+  return std::any_of(runs.begin(), runs.end(),
+                     [&](const ReportedRun& run) { return run.run.seed != runs.front().run.seed; });
 }
 
 std::string value_text(const ReportedRun& run, const std::string& parameter) {
@@ -90,8 +89,8 @@ ReportData read_report_data(const Query& query, const SweepRecord& sweep) {
   data.metrics.assign(metrics.begin(), metrics.end());
   data.main_metric = main_metric(data.metrics);
   data.varying = varying_parameters(data.runs);
-  const bool varies = std::find(data.varying.begin(), data.varying.end(), sweep.compare_by) !=
-                      data.varying.end();
+  const bool varies =
+      std::find(data.varying.begin(), data.varying.end(), sweep.compare_by) != data.varying.end();
   if (varies) data.compare_by = sweep.compare_by;
   if (sweep.compare_by.empty() && data.varying.size() == 1) data.compare_by = data.varying.front();
   const bool with_seed = has_several_seeds(data.runs);

@@ -95,8 +95,8 @@ class AdainExperiment : public Experiment {
     encoder_->to(device_);
     decoder_->to(device_);
     schedule_ = make_schedule(parameters());
-    adam_ = std::make_unique<torch::optim::Adam>(
-        decoder_->parameters(), torch::optim::AdamOptions(schedule_->rate()));
+    adam_ = std::make_unique<torch::optim::Adam>(decoder_->parameters(),
+                                                 torch::optim::AdamOptions(schedule_->rate()));
     context_.log(fmt::format("training on {} with {} threads", device(), at::get_num_threads()));
   }
 
@@ -105,7 +105,8 @@ class AdainExperiment : public Experiment {
     const std::int64_t batch_size = parameters().integer("batch_size");
     const std::int64_t batches = (size + batch_size - 1) / batch_size;
     const auto seed_of_epoch = static_cast<std::uint64_t>(epoch);
-    const auto content_order = keyed_permutation(size, {kContentOrder, context_.seed, seed_of_epoch});
+    const auto content_order =
+        keyed_permutation(size, {kContentOrder, context_.seed, seed_of_epoch});
     const auto style_order = keyed_permutation(size, {kStyleOrder, context_.seed, seed_of_epoch});
     BatchQueue queue(batches, static_cast<int>(parameters().integer("loader_threads")),
                      [&](std::int64_t batch) {
@@ -159,9 +160,8 @@ class AdainExperiment : public Experiment {
       style_images.push_back(to_image(styles[row]));
       const torch::Tensor repeated = contents[row].unsqueeze(0).repeat({count, 1, 1, 1});
       // Sizes that pooling rounds up come back a little larger: the cell shows what was asked for.
-      const torch::Tensor made = stylize(encoder_, decoder_, repeated, styles, 1.0)
-                                     .slice(2, 0, side)
-                                     .slice(3, 0, side);
+      const torch::Tensor made =
+          stylize(encoder_, decoder_, repeated, styles, 1.0).slice(2, 0, side).slice(3, 0, side);
       for (std::int64_t column = 0; column < count; ++column) {
         outputs.push_back(to_image(made[column]));
       }
@@ -229,8 +229,7 @@ class AdainExperiment : public Experiment {
       const auto slot = static_cast<std::size_t>(index);
       copy_to_tensor(crop(content_->training, content_order[slot], kContentCrop, index),
                      images.content[i]);
-      copy_to_tensor(crop(style_->training, style_order[slot], kStyleCrop, index),
-                     images.style[i]);
+      copy_to_tensor(crop(style_->training, style_order[slot], kStyleCrop, index), images.style[i]);
     }
     return images;
   }
@@ -294,8 +293,12 @@ class AdainInspector : public InputInspector {
 
 }  // namespace
 
-std::unique_ptr<Experiment> make_experiment() { return std::make_unique<AdainExperiment>(); }
+std::unique_ptr<Experiment> make_experiment() {
+  return std::make_unique<AdainExperiment>();
+}
 
-std::unique_ptr<InputInspector> make_inspector() { return std::make_unique<AdainInspector>(); }
+std::unique_ptr<InputInspector> make_inspector() {
+  return std::make_unique<AdainInspector>();
+}
 
 }  // namespace epochal::adain

@@ -8,7 +8,9 @@ ChannelStats channel_stats(const torch::Tensor& features) {
   constexpr double kEps = 1e-5;
   const torch::Tensor flat = features.flatten(2);
   const auto [variance, mean] = torch::var_mean(flat, /*dim=*/2, /*unbiased=*/true);
-  const auto shape = [&](const torch::Tensor& values) { return values.unsqueeze(-1).unsqueeze(-1); };
+  const auto shape = [&](const torch::Tensor& values) {
+    return values.unsqueeze(-1).unsqueeze(-1);
+  };
   return {shape(mean), shape((variance + kEps).sqrt())};
 }
 

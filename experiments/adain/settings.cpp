@@ -46,7 +46,8 @@ Schema schema() {
           .in("epochs"),
       real_parameter("lr_factor", 0.95, "exponential: what the rate is multiplied by each epoch")
           .between(1e-6, 1),
-      real_parameter("lr_decay", 5e-5, "inverse_time: rate / (1 + lr_decay * step)").between(0, 1e3),
+      real_parameter("lr_decay", 5e-5, "inverse_time: rate / (1 + lr_decay * step)")
+          .between(0, 1e3),
       text_parameter("device", "auto", "where to compute")
           .one_of({"auto", "cpu", "cuda"})
           .as(kResource),
@@ -94,9 +95,9 @@ int resize_side(const Parameters& parameters) {
   const auto side = static_cast<int>(parameters.integer("resize"));
   if (side == 0) return 2 * crop;
   if (side < crop) {
-    throw Error(fmt::format("resize = {} is smaller than image_size = {}: crops would not fit",
-                            side, crop),
-                {}, "raise resize, or set it to 0 for twice image_size");
+    throw Error(
+        fmt::format("resize = {} is smaller than image_size = {}: crops would not fit", side, crop),
+        {}, "raise resize, or set it to 0 for twice image_size");
   }
   return side;
 }

@@ -67,8 +67,8 @@ class VerbOptions {
   explicit VerbOptions(const std::string& usage) : usage_(usage), description_("Options") {
     description_.add_options()("help,h", "show this text")(
         "run", po::value<std::string>(), "the trained run, as `epochal ls` shows it")(
-        "content", po::value<std::string>(), "content image")(
-        "style", po::value<std::string>(), "style image")(
+        "content", po::value<std::string>(), "content image")("style", po::value<std::string>(),
+                                                              "style image")(
         "size", po::value<int>()->default_value(512),
         "shorter side of both images in pixels; 0 keeps them as they are")(
         "store", po::value<std::string>(), "the store's folder");
@@ -85,8 +85,8 @@ class VerbOptions {
                     .run(),
                 values_);
     } catch (const po::error& error) {
-      throw Error(error.what(), {}, "see `epochal adain " + usage_.substr(0, usage_.find(' ')) +
-                                        " --help`");
+      throw Error(error.what(), {},
+                  "see `epochal adain " + usage_.substr(0, usage_.find(' ')) + " --help`");
     }
     if (values_.contains("help")) {
       std::cout << "usage: epochal adain " << usage_ << "\n\n" << description_;
@@ -138,9 +138,9 @@ int stylize_verb(const std::vector<std::string>& arguments, const Verb::FindRun&
   const torch::Tensor style = load_image(options.text("style"), options.size());
 
   Networks networks = load_networks(find_run(options.text("run")));
-  const torch::Tensor picture = stylize(networks.encoder, networks.decoder,
-                                        content.to(networks.device), style.to(networks.device),
-                                        alpha);
+  const torch::Tensor picture =
+      stylize(networks.encoder, networks.decoder, content.to(networks.device),
+              style.to(networks.device), alpha);
   write_png(output, to_image(picture));
   std::cout << output << '\n';
   return 0;

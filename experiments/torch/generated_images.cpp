@@ -24,7 +24,9 @@ struct Colour {
   double blue = 0;
 };
 
-cv::Scalar scalar(const Colour& c) { return {255 * c.red, 255 * c.green, 255 * c.blue}; }
+cv::Scalar scalar(const Colour& c) {
+  return {255 * c.red, 255 * c.green, 255 * c.blue};
+}
 
 Colour mixed(const Colour& a, const Colour& b, double share) {
   return {a.red + share * (b.red - a.red), a.green + share * (b.green - a.green),
@@ -134,7 +136,9 @@ class Canvas {
   cv::Mat pixels_;
 };
 
-Colour darker(const Colour& colour, double share) { return mixed(colour, {0.04, 0.03, 0.08}, share); }
+Colour darker(const Colour& colour, double share) {
+  return mixed(colour, {0.04, 0.03, 0.08}, share);
+}
 
 // --- scenes -----------------------------------------------------------------------------------
 
@@ -222,7 +226,8 @@ cv::Mat scene(KeyedRandom& random, int side) {
   const double hue = random.uniform();
   const double day = random.uniform(0.35, 1);
   const Colour zenith = from_hsv(0.55 + 0.15 * (hue - 0.5), 0.7, day);
-  const Colour haze = drawn_colour(random, {0.02, 0.18}, {0.1, 0.6}, {0.5 + 0.5 * day, 0.5 + 0.5 * day});
+  const Colour haze =
+      drawn_colour(random, {0.02, 0.18}, {0.1, 0.6}, {0.5 + 0.5 * day, 0.5 + 0.5 * day});
   const Colour near = drawn_colour(random, {0.08, 0.4}, {0.3, 0.6}, {0.6 * day, 0.6 * day});
   const Light light{random.uniform(-1, 1), random.uniform(-1, -0.3)};
   const WaveField clouds(random, 1, 5);
@@ -253,7 +258,8 @@ cv::Mat scene(KeyedRandom& random, int side) {
     const double ground = horizon + 0.03 + (0.93 - horizon) * depth * depth;
     const double size = 0.07 + 0.26 * depth;
     const double x = random.uniform(0.02, 0.95);
-    const Colour colour = drawn_colour(random, {0, 1}, {0.25, 0.85}, {0.4 + 0.6 * day, 0.4 + 0.6 * day});
+    const Colour colour =
+        drawn_colour(random, {0, 1}, {0.25, 0.85}, {0.4 + 0.6 * day, 0.4 + 0.6 * day});
     switch (random.below(3)) {
       case 0:
         shaded_ball(canvas, x, ground - 0.4 * size, 0.4 * size, colour, light);
@@ -288,8 +294,8 @@ std::vector<Colour> palette(KeyedRandom& random) {
 /// A colour of the palette for a value of a field in [-1,1], with some chance.
 const Colour& pick(const std::vector<Colour>& colours, double field, KeyedRandom& random) {
   const double position = 0.5 + 0.7 * field + random.uniform(-0.15, 0.15);
-  const auto index = static_cast<std::size_t>(
-      std::clamp(position, 0.0, 0.999) * static_cast<double>(colours.size()));
+  const auto index = static_cast<std::size_t>(std::clamp(position, 0.0, 0.999) *
+                                              static_cast<double>(colours.size()));
   return colours[index];
 }
 
@@ -328,8 +334,8 @@ void dots(Canvas& canvas, KeyedRandom& random, const std::vector<Colour>& colour
 }
 
 /// Splits a rectangle again and again, as Mondrian's followers did.
-void blocks(Canvas& canvas, KeyedRandom& random, const std::vector<Colour>& colours, cv::Rect2d area,
-            int depth) {
+void blocks(Canvas& canvas, KeyedRandom& random, const std::vector<Colour>& colours,
+            cv::Rect2d area, int depth) {
   const bool is_wide = area.width > area.height;
   const double longer = std::max(area.width, area.height);
   if (depth == 0 || longer < 0.12) {

@@ -63,8 +63,8 @@ class Folder : public ImageSource {
   std::int64_t size() const override { return static_cast<std::int64_t>(files_.size()); }
 
   cv::Mat load(std::int64_t index, int side) const override {
-    return resize_shorter_side(
-        read_image(name_ / files_.at(static_cast<std::size_t>(index))), side);
+    return resize_shorter_side(read_image(name_ / files_.at(static_cast<std::size_t>(index))),
+                               side);
   }
 
   std::string fingerprint() const override {

@@ -15,9 +15,10 @@ ImageSplit split_images(const ImageSource& source, std::int64_t training, std::i
                         std::uint64_t subset_seed) {
   const std::int64_t wanted = training + validation;
   if (source.size() < wanted) {
-    throw Error(fmt::format("there are {} images, but {} are needed: {} to train and {} to validate",
-                            source.size(), wanted, training, validation),
-                source.name(), "choose a smaller dataset_size or a folder with more images");
+    throw Error(
+        fmt::format("there are {} images, but {} are needed: {} to train and {} to validate",
+                    source.size(), wanted, training, validation),
+        source.name(), "choose a smaller dataset_size or a folder with more images");
   }
   // A generator's pictures are all alike by chance: its first ones serve, in their own order.
   constexpr std::int64_t kLargestShuffle = 10'000'000;

@@ -28,7 +28,8 @@ struct StoredType {
   torch::ScalarType type;
   std::uint64_t bytes;
 };
-constexpr std::array<StoredType, 2> kTypes{{{"F32", torch::kFloat32, 4}, {"I64", torch::kInt64, 8}}};
+constexpr std::array<StoredType, 2> kTypes{
+    {{"F32", torch::kFloat32, 4}, {"I64", torch::kInt64, 8}}};
 
 const StoredType& stored_type(const torch::Tensor& tensor) {
   for (const StoredType& type : kTypes) {
@@ -50,7 +51,8 @@ class Reader {
 
   NamedTensors read() {
     const json header = read_header();
-    if (!header.is_object() || header.size() > kMostTensors) refuse(file_, "its header is no table");
+    if (!header.is_object() || header.size() > kMostTensors)
+      refuse(file_, "its header is no table");
     NamedTensors tensors;
     for (const auto& [name, entry] : header.items()) {
       if (name != "__metadata__") tensors[name] = read_tensor(name, entry);
@@ -82,8 +84,8 @@ class Reader {
 
   torch::Tensor read_tensor(const std::string& name, const json& entry) {
     const std::string shown = name.substr(0, 80);
-    const bool complete = entry.is_object() && entry.contains("dtype") &&
-                          entry.contains("shape") && entry.contains("data_offsets");
+    const bool complete = entry.is_object() && entry.contains("dtype") && entry.contains("shape") &&
+                          entry.contains("data_offsets");
     if (!complete) refuse(file_, fmt::format("tensor '{}' is incomplete", shown));
     const StoredType* type = nullptr;
     for (const StoredType& known : kTypes) {
@@ -95,7 +97,8 @@ class Reader {
     const std::vector<std::uint64_t> offsets = numbers(entry["data_offsets"], 2, shown);
     std::uint64_t elements = 1;
     for (const std::uint64_t extent : shape) {
-      if (extent != 0 && elements > size_ / extent) refuse(file_, fmt::format("'{}' is too large", shown));
+      if (extent != 0 && elements > size_ / extent)
+        refuse(file_, fmt::format("'{}' is too large", shown));
       elements *= extent;
     }
     const std::uint64_t room = size_ - data_begin_;
@@ -114,7 +117,8 @@ class Reader {
 
   std::vector<std::uint64_t> numbers(const json& list, std::size_t most, const std::string& name) {
     std::vector<std::uint64_t> result;
-    if (!list.is_array() || list.size() > most) refuse(file_, fmt::format("'{}' is misshapen", name));
+    if (!list.is_array() || list.size() > most)
+      refuse(file_, fmt::format("'{}' is misshapen", name));
     for (const json& number : list) {
       if (!number.is_number_unsigned()) refuse(file_, fmt::format("'{}' is misshapen", name));
       result.push_back(number.get<std::uint64_t>());
@@ -156,6 +160,8 @@ void write_safetensors(const fs::path& file, const NamedTensors& tensors) {
   if (!out) throw Error("the weights cannot be written", file, "check the disk");
 }
 
-NamedTensors read_safetensors(const fs::path& file) { return Reader(file).read(); }
+NamedTensors read_safetensors(const fs::path& file) {
+  return Reader(file).read();
+}
 
 }  // namespace epochal

@@ -22,8 +22,8 @@ const torch::Tensor& tensor_like(const NamedTensors& tensors, const std::string&
                                  const torch::Tensor& like) {
   const auto found = tensors.find(name);
   if (found == tensors.end()) throw Error(fmt::format("tensor '{}' is missing", name));
-  const bool fits = found->second.sizes() == like.sizes() &&
-                    found->second.scalar_type() == like.scalar_type();
+  const bool fits =
+      found->second.sizes() == like.sizes() && found->second.scalar_type() == like.scalar_type();
   if (!fits) throw Error(fmt::format("tensor '{}' has another shape or type", name));
   return found->second;
 }

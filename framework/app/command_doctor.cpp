@@ -39,10 +39,10 @@ void check_machine(Findings& findings) {
   const Host host = probe_host();
   findings.fine("machine", fmt::format("{}: {}, {} cores, {} memory, {}", host.name, host.cpu,
                                        host.cores, format_bytes(host.memory_bytes), host.os));
-  findings.fine("gpu", host.gpu ? fmt::format("{}, {}, driver {}", host.gpu->name,
-                                              format_bytes(host.gpu->memory_bytes),
-                                              host.gpu->driver)
-                                : "none: runs use the CPU");
+  findings.fine("gpu", host.gpu
+                           ? fmt::format("{}, {}, driver {}", host.gpu->name,
+                                         format_bytes(host.gpu->memory_bytes), host.gpu->driver)
+                           : "none: runs use the CPU");
 }
 
 void check_gnuplot(Findings& findings) {
@@ -82,9 +82,9 @@ void check_store(Findings& findings, const std::filesystem::path& folder) {
                                            health.integrity));
       return;
     }
-    findings.fine("store", fmt::format("{}: {} runs, {} epochs, sound; {} free on its disk",
-                                       folder.string(), health.runs, health.epochs,
-                                       format_bytes(static_cast<Bytes>(free))));
+    findings.fine("store",
+                  fmt::format("{}: {} runs, {} epochs, sound; {} free on its disk", folder.string(),
+                              health.runs, health.epochs, format_bytes(static_cast<Bytes>(free))));
     if (access(folder.c_str(), W_OK) != 0) {
       findings.broken("store", folder.string() + " cannot be written: no run can be recorded");
     }

@@ -27,17 +27,19 @@ SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {
     throw Error(fmt::format("the sweep '{}' was not run like this in this store", name),
                 query.folder(), "run it first, or give the overrides that it was run with");
   }
-  fmt::print(stderr, "the file was not run as it stands; reporting '{}' as it was run last{}\n",
-             name,
-             latest->overrides.empty()
-                 ? std::string()
-                 : fmt::format(" (with {})", fmt::join(latest->overrides, " ")));
+  fmt::print(
+      stderr, "the file was not run as it stands; reporting '{}' as it was run last{}\n", name,
+      latest->overrides.empty() ? std::string()
+                                : fmt::format(" (with {})", fmt::join(latest->overrides, " ")));
   return *latest;
 }
 
 std::string shell_quoted(const std::string& word) {
-  const bool is_plain = !word.empty() && word.find_first_not_of(
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-") == std::string::npos;
+  const bool is_plain =
+      !word.empty() &&
+      word.find_first_not_of(
+          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-") ==
+          std::string::npos;
   if (is_plain) return word;
   std::string result = "'";
   for (const char c : word) result += c == '\'' ? "'\\''" : std::string(1, c);

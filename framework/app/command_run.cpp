@@ -39,8 +39,7 @@ std::string recorded_state(const std::map<std::string, RunRecord>& recorded, con
   if (found == recorded.end()) return "new";
   const RunRecord& record = found->second;
   if (record.epochs_done >= run.epochs) return fmt::format("finished, {} epochs", run.epochs);
-  return fmt::format("{}, {} of {} epochs", name_of(record.status), record.epochs_done,
-                     run.epochs);
+  return fmt::format("{}, {} of {} epochs", name_of(record.status), record.epochs_done, run.epochs);
 }
 
 void print_dry_run(const std::vector<RunSpec>& runs, const Schema& schema,
@@ -124,7 +123,8 @@ int conclude(const Outcome& outcome, std::size_t had_failed_before) {
   fmt::print(stderr, "{} finished, {} failed, {} left\n", outcome.finished, outcome.failed,
              outcome.left);
   if (had_failed_before > 0) {
-    fmt::print(stderr, "{} had failed before and {} not tried again: see `epochal ls`, then use "
+    fmt::print(stderr,
+               "{} had failed before and {} not tried again: see `epochal ls`, then use "
                "--retry-failed\n",
                had_failed_before, had_failed_before == 1 ? "was" : "were");
   }
@@ -138,10 +138,11 @@ int conclude(const Outcome& outcome, std::size_t had_failed_before) {
 }  // namespace
 
 int command_run(const Arguments& arguments) {
-  Options options(kUsage,
-                  "Runs what the sweep asks for and the store does not have yet: finished runs are\n"
-                  "skipped, interrupted ones go on. KEY=VALUE replaces a value of the file; a list\n"
-                  "such as dataset_size=[50,90] replaces an axis.");
+  Options options(
+      kUsage,
+      "Runs what the sweep asks for and the store does not have yet: finished runs are\n"
+      "skipped, interrupted ones go on. KEY=VALUE replaces a value of the file; a list\n"
+      "such as dataset_size=[50,90] replaces an axis.");
   options.store()
       .flag("dry-run", "print the runs and start none")
       .value("jobs", "N", "worker processes at a time (default 1)")

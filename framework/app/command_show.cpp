@@ -24,8 +24,8 @@ void print_line(std::string_view name, const std::string& value) {
 void print_run(const RunRecord& run, bool is_lost_run) {
   print_line("run", run.identity);
   print_line("experiment", fmt::format("{} version {}", run.experiment, run.experiment_version));
-  print_line("status", is_lost_run ? "interrupted (its worker is gone)"
-                                   : std::string(name_of(run.status)));
+  print_line("status",
+             is_lost_run ? "interrupted (its worker is gone)" : std::string(name_of(run.status)));
   print_line("error", run.error);
   print_line("epochs", format_epochs(run));
   print_line("seed", std::to_string(run.seed));
@@ -50,16 +50,17 @@ void print_attempts(const std::vector<AttemptRecord>& attempts) {
   std::cout << "\nattempts\n";
   for (const AttemptRecord& attempt : attempts) {
     const HostRecord& host = attempt.host;
-    std::cout << printable(fmt::format(
-                     "  {} on {} ({}, {} cores, {}{}{}), {} with {} threads, {}: {}",
-                     format_time(attempt.started_at), host.name, host.cpu, host.cores,
-                     format_bytes(host.memory_bytes), host.gpu.empty() ? "" : ", ", host.gpu,
-                     attempt.device.empty() ? "no device yet" : attempt.device, attempt.threads,
-                     attempt.first_epoch
-                         ? fmt::format("epochs {} to {}", *attempt.first_epoch, *attempt.last_epoch)
-                         : "no epoch",
-                     attempt.end_reason.empty() ? "not ended" : attempt.end_reason),
-                 1000)
+    std::cout << printable(
+                     fmt::format(
+                         "  {} on {} ({}, {} cores, {}{}{}), {} with {} threads, {}: {}",
+                         format_time(attempt.started_at), host.name, host.cpu, host.cores,
+                         format_bytes(host.memory_bytes), host.gpu.empty() ? "" : ", ", host.gpu,
+                         attempt.device.empty() ? "no device yet" : attempt.device, attempt.threads,
+                         attempt.first_epoch ? fmt::format("epochs {} to {}", *attempt.first_epoch,
+                                                           *attempt.last_epoch)
+                                             : "no epoch",
+                         attempt.end_reason.empty() ? "not ended" : attempt.end_reason),
+                     1000)
               << '\n';
     for (const auto& [name, version] : attempt.libraries) {
       std::cout << printable(fmt::format("    {} {}", name, version)) << '\n';
@@ -118,9 +119,9 @@ void print_events(const std::vector<EventRecord>& events) {
   if (events.empty()) return;
   std::cout << "\nevents\n";
   for (const EventRecord& event : events) {
-    std::cout << printable(fmt::format("  {}  {}: {}", format_time(event.at), event.kind,
-                                       event.text),
-                           1000)
+    std::cout << printable(
+                     fmt::format("  {}  {}: {}", format_time(event.at), event.kind, event.text),
+                     1000)
               << '\n';
   }
 }
@@ -137,8 +138,8 @@ int command_show(const Arguments& arguments) {
   const Query query(options.store_folder());
   const RunRecord run = query.run_by_prefix(options.only_positional("RUN"));
   const std::vector<AttemptRecord> attempts = query.attempts(run.id);
-  const bool is_lost_run = run.status == RunStatus::running && !attempts.empty() &&
-                           is_lost(attempts.back());
+  const bool is_lost_run =
+      run.status == RunStatus::running && !attempts.empty() && is_lost(attempts.back());
   print_run(run, is_lost_run);
   print_parameters(run);
   print_attempts(attempts);

@@ -78,8 +78,9 @@ int command_verb(const std::string& experiment, const Arguments& arguments) {
   if (verb == info.verbs.end()) {
     std::vector<std::string> known;
     for (const Verb& v : info.verbs) known.push_back(v.name);
-    throw Error(fmt::format("'{}' has no command '{}'", experiment, arguments.front().substr(0, 80)),
-                {}, name_hint(arguments.front(), known));
+    throw Error(
+        fmt::format("'{}' has no command '{}'", experiment, arguments.front().substr(0, 80)), {},
+        name_hint(arguments.front(), known));
   }
   Arguments rest(arguments.begin() + 1, arguments.end());
   const std::filesystem::path store = take_store(rest);

@@ -73,7 +73,9 @@ int run_program(const Arguments& arguments) {
   return unknown_command(name);
 }
 
-void complain(const std::string& message) { fmt::print(stderr, "epochal: {}\n", message); }
+void complain(const std::string& message) {
+  fmt::print(stderr, "epochal: {}\n", message);
+}
 
 int guarded(const Arguments& arguments) {
   try {
@@ -91,15 +93,17 @@ int guarded(const Arguments& arguments) {
     complain("out of memory; close other programs or use a smaller sweep");
     return kInternalError;
   } catch (const std::exception& error) {
-    complain(fmt::format("internal error: {}; please report it with the command line",
-                         error.what()));
+    complain(
+        fmt::format("internal error: {}; please report it with the command line", error.what()));
     return kInternalError;
   }
 }
 
 }  // namespace
 
-std::span<const Command> commands() { return kCommands; }
+std::span<const Command> commands() {
+  return kCommands;
+}
 
 }  // namespace epochal
 

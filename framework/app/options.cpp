@@ -42,8 +42,8 @@ void Options::check_known(const Arguments& arguments) const {
     const std::string name = argument.substr(2, argument.find('=') - 2);
     if (std::find(names_.begin(), names_.end(), name) != names_.end()) continue;
     throw Error(fmt::format("unknown option '--{}'", name.substr(0, 80)), {},
-                name_hint(name, names_) + "; see `epochal " +
-                    usage_.substr(0, usage_.find(' ')) + " --help`");
+                name_hint(name, names_) + "; see `epochal " + usage_.substr(0, usage_.find(' ')) +
+                    " --help`");
   }
 }
 
@@ -54,13 +54,11 @@ bool Options::parse(const Arguments& arguments) {
   po::positional_options_description positions;
   positions.add("positional", -1);
   try {
-    const auto style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-    po::store(po::command_line_parser(arguments)
-                  .options(all)
-                  .positional(positions)
-                  .style(style)
-                  .run(),
-              values_);
+    const auto style =
+        po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+    po::store(
+        po::command_line_parser(arguments).options(all).positional(positions).style(style).run(),
+        values_);
   } catch (const po::error& error) {
     throw Error(error.what(), {},
                 "see `epochal " + usage_.substr(0, usage_.find(' ')) + " --help`");
@@ -73,7 +71,9 @@ bool Options::parse(const Arguments& arguments) {
   return false;
 }
 
-bool Options::has(const char* name) const { return values_.contains(name); }
+bool Options::has(const char* name) const {
+  return values_.contains(name);
+}
 
 std::string Options::text(const char* name, const std::string& fallback) const {
   return has(name) ? values_[name].as<std::string>() : fallback;

@@ -53,9 +53,9 @@ void ProgressDisplay::ended(const RunRecord& run) {
   const auto found = running_.find(run.id);
   const Seconds took = found == running_.end() ? Seconds{0} : Clock::now() - found->second.start;
   running_.erase(run.id);
-  std::string line = fmt::format("run {} {}, {}, {} ({}/{})", run.short_identity(),
-                                 name_of(run.status), format_epochs(run), format_duration(took),
-                                 ended_, runs_);
+  std::string line =
+      fmt::format("run {} {}, {}, {} ({}/{})", run.short_identity(), name_of(run.status),
+                  format_epochs(run), format_duration(took), ended_, runs_);
   if (!run.error.empty()) line += ": " + printable(run.error);
   fmt::print(stderr, "{}\n", line);
 }

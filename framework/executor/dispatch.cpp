@@ -50,8 +50,8 @@ void record_death(Store& store, const RunExit& exit, bool was_asked_to_stop) {
   const Query query(store.folder());
   const RunRecord run = query.run(exit.run);
   const std::vector<AttemptRecord> attempts = query.attempts(exit.run);
-  const bool died = run.status == RunStatus::running && !attempts.empty() &&
-                    !attempts.back().ended_at;
+  const bool died =
+      run.status == RunStatus::running && !attempts.empty() && !attempts.back().ended_at;
   if (!died) return;
   if (was_asked_to_stop) {
     store.end_attempt(run.id, attempts.back().id, RunStatus::interrupted, "interrupted", {});

@@ -45,12 +45,12 @@ class LocalExecutor : public Executor {
     store_.add_artifact(run.id, log);
 
     // A group of its own: Ctrl-C reaches the parent alone, which passes it on politely.
-    const pid_t pid = start_process(
-        "/proc/self/exe",
-        {"worker", std::to_string(run.id.value), "--store",
-         std::filesystem::absolute(store_.folder()).string(), "--threads",
-         std::to_string(options_.threads), "--parent", std::to_string(getpid())},
-        artifact_file(store_.folder(), log.path), SignalGroup::own);
+    const pid_t pid =
+        start_process("/proc/self/exe",
+                      {"worker", std::to_string(run.id.value), "--store",
+                       std::filesystem::absolute(store_.folder()).string(), "--threads",
+                       std::to_string(options_.threads), "--parent", std::to_string(getpid())},
+                      artifact_file(store_.folder(), log.path), SignalGroup::own);
     const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
     children_.push_back({run.id, pid, pidfd});
   }

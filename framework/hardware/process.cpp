@@ -18,7 +18,7 @@ std::optional<std::int64_t> process_start_ticks(pid_t pid) {
   if (name_end == std::string::npos) return std::nullopt;
   std::istringstream fields(line.substr(name_end + 1));
   std::string state;
-  fields >> state;  // field 3
+  fields >> state;                                        // field 3
   if (state == "Z" || state == "X") return std::nullopt;  // dead, only not yet reaped
   std::string skipped;
   for (int field = 4; field < 22; ++field) fields >> skipped;

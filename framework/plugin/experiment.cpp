@@ -4,8 +4,12 @@
 
 namespace epochal {
 
-std::vector<Sample> Experiment::samples(Epoch /*epoch*/) { return {}; }
+std::vector<Sample> Experiment::samples(Epoch /*epoch*/) {
+  return {};
+}
 
-std::string Experiment::device() const { return "cpu"; }
+std::string Experiment::device() const {
+  return "cpu";
+}
 
 }  // namespace epochal

@@ -46,8 +46,8 @@ struct TrainingPass {
   Metrics metrics;
   std::int64_t samples = 0;
   Seconds waiting_for_data{0};
-  std::optional<double> learning_rate;         ///< in force at the first step of the pass
-  std::optional<Bytes> peak_device_memory;     ///< of an accelerator; absent on a CPU
+  std::optional<double> learning_rate;      ///< in force at the first step of the pass
+  std::optional<Bytes> peak_device_memory;  ///< of an accelerator; absent on a CPU
 };
 
 /// A picture to keep with an epoch.
@@ -150,11 +150,11 @@ constexpr std::uint32_t kPluginAbi = 1;
 
 /// Makes a shared object a plugin. `make_info` is a function that returns ExperimentInfo; it is
 /// called once, on first use.
-#define EPOCHAL_EXPERIMENT(make_info)                                                          \
-  extern "C" __attribute__((visibility("default"))) const std::uint32_t epochal_plugin_abi =  \
-      ::epochal::kPluginAbi;                                                                   \
-  extern "C" __attribute__((visibility("default"))) const ::epochal::ExperimentInfo*          \
-  epochal_plugin_info() {                                                                      \
-    static const ::epochal::ExperimentInfo info = make_info();                                 \
-    return &info;                                                                              \
+#define EPOCHAL_EXPERIMENT(make_info)                                                        \
+  extern "C" __attribute__((visibility("default"))) const std::uint32_t epochal_plugin_abi = \
+      ::epochal::kPluginAbi;                                                                 \
+  extern "C" __attribute__((visibility("default"))) const ::epochal::ExperimentInfo*         \
+  epochal_plugin_info() {                                                                    \
+    static const ::epochal::ExperimentInfo info = make_info();                               \
+    return &info;                                                                            \
   }

@@ -185,13 +185,17 @@ const ParameterValue& Parameters::at(std::string_view name) const {
   return *value;
 }
 
-bool Parameters::boolean(std::string_view name) const { return std::get<bool>(at(name)); }
+bool Parameters::boolean(std::string_view name) const {
+  return std::get<bool>(at(name));
+}
 
 std::int64_t Parameters::integer(std::string_view name) const {
   return std::get<std::int64_t>(at(name));
 }
 
-double Parameters::real(std::string_view name) const { return std::get<double>(at(name)); }
+double Parameters::real(std::string_view name) const {
+  return std::get<double>(at(name));
+}
 
 const std::string& Parameters::text(std::string_view name) const {
   return std::get<std::string>(at(name));

@@ -91,7 +91,9 @@ std::vector<std::string> PluginRegistry::names() const {
   return names;
 }
 
-bool PluginRegistry::contains(std::string_view name) const { return files_.contains(name); }
+bool PluginRegistry::contains(std::string_view name) const {
+  return files_.contains(name);
+}
 
 const ExperimentInfo& PluginRegistry::experiment(std::string_view name) {
   if (const auto found = loaded_.find(name); found != loaded_.end()) return *found->second;
@@ -107,9 +109,9 @@ const ExperimentInfo& PluginRegistry::experiment(std::string_view name) {
 
   const ExperimentInfo* info = load(file->second);
   if (info->name != name) {
-    throw Error(fmt::format("the plugin calls itself '{}', but its file says '{}'", info->name,
-                            name),
-                file->second, "rename the file");
+    throw Error(
+        fmt::format("the plugin calls itself '{}', but its file says '{}'", info->name, name),
+        file->second, "rename the file");
   }
   loaded_.emplace(std::string(name), info);
   return *info;

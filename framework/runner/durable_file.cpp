@@ -46,7 +46,9 @@ class File {
   int handle_;
 };
 
-void sync_path(const fs::path& path, int flags) { File(path, flags | O_CLOEXEC).sync(); }
+void sync_path(const fs::path& path, int flags) {
+  File(path, flags | O_CLOEXEC).sync();
+}
 
 }  // namespace
 

@@ -28,6 +28,8 @@ void install() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-int count() { return received.load(); }
+int count() {
+  return received.load();
+}
 
 }  // namespace epochal::stop_signal

@@ -117,9 +117,9 @@ class Attempt {
     const Epoch sound =
         newest_sound_checkpoint(store_.folder(), query.artifacts(run_.id)).value_or(0);
     if (sound < recorded) {
-      store_.add_event(run_.id, "rollback",
-                       fmt::format("no sound checkpoint of epoch {}: going on from epoch {}",
-                                   recorded, sound));
+      store_.add_event(
+          run_.id, "rollback",
+          fmt::format("no sound checkpoint of epoch {}: going on from epoch {}", recorded, sound));
       store_.drop_epochs_after(run_.id, sound);
     }
     if (sound > 0) experiment_->restore(folder_.checkpoint(sound));
@@ -155,8 +155,8 @@ class Attempt {
     if (epoch > kKeptCheckpoints) dropped.push_back(epoch - kKeptCheckpoints);
     store_.commit_epoch(run_.id, attempt_, record, artifacts, dropped);
     for (const Epoch old : dropped) folder_.remove_checkpoint(old);
-    log_line(fmt::format("epoch {} of {} done in {:.2f} s", epoch, run_.epochs,
-                         record.seconds.count()));
+    log_line(
+        fmt::format("epoch {} of {} done in {:.2f} s", epoch, run_.epochs, record.seconds.count()));
   }
 
   Store& store_;
@@ -183,9 +183,10 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
   };
   try {
     if (info.version != before.experiment_version) {
-      throw Error(fmt::format("the run was made for version {} of '{}', but the plugin is version {}",
-                              before.experiment_version, info.name, info.version),
-                  {}, "run the sweep again to make runs for the new version");
+      throw Error(
+          fmt::format("the run was made for version {} of '{}', but the plugin is version {}",
+                      before.experiment_version, info.name, info.version),
+          {}, "run the sweep again to make runs for the new version");
     }
     // Read again: what was committed between the first look and the claim counts.
     Attempt(store, info, Query(store.folder()).run(id), *attempt, options).go();

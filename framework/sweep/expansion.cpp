@@ -68,19 +68,19 @@ class Expander {
   std::string absolute(const ParameterSpec& spec, const std::string& value,
                        Assignment::Origin origin) const {
     if (value.empty() || is_scheme(value) || is_named_choice(spec, value)) return value;
-    const fs::path& folder =
-        origin == Assignment::Origin::file ? sweep_folder_ : working_folder_;
+    const fs::path& folder = origin == Assignment::Origin::file ? sweep_folder_ : working_folder_;
     return fs::absolute(folder / value).lexically_normal().string();
   }
 
   void check_size() const {
     std::size_t count = sweep_.seeds.size();
     for (const Axis& axis : sweep_.axes) {
-      count = axis.points.size() > kMostRuns / count + 1 ? kMostRuns + 1
-                                                          : count * axis.points.size();
+      count =
+          axis.points.size() > kMostRuns / count + 1 ? kMostRuns + 1 : count * axis.points.size();
       if (count > kMostRuns) {
-        throw Error(fmt::format("the sweep '{}' asks for more than {} runs", sweep_.name, kMostRuns),
-                    {}, "give its axes fewer values");
+        throw Error(
+            fmt::format("the sweep '{}' asks for more than {} runs", sweep_.name, kMostRuns), {},
+            "give its axes fewer values");
       }
     }
   }

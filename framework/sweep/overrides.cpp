@@ -47,8 +47,7 @@ std::vector<Assignment> values_of(const Override& given) {
   if (!given.value().is_array()) return {single(given.value())};
 
   std::vector<Assignment> values;
-  for (const toml::node& node :
-       toml_reading::filled_array(given.value(), given.key, given.where)) {
+  for (const toml::node& node : toml_reading::filled_array(given.value(), given.key, given.where)) {
     values.push_back(single(node));
   }
   return values;

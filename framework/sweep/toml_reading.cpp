@@ -77,9 +77,9 @@ std::string text(const toml::node& node, std::string_view name, const std::strin
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
   });
   if (result.empty() || result.size() > kLongest || has_control) {
-    throw Error(fmt::format("{} must be 1 to {} characters without control characters", name,
-                            kLongest),
-                where);
+    throw Error(
+        fmt::format("{} must be 1 to {} characters without control characters", name, kLongest),
+        where);
   }
   return result;
 }

@@ -88,7 +88,8 @@ TEST_F(StoreTest, AnEpochIsThereWholeOrNotAtAll) {
   epoch.metrics = {{"a", 1}};
   store_.commit_epoch(id, attempt, epoch, {}, {});
   epoch.metrics = {{"b", 2}};
-  EXPECT_THROW(store_.commit_epoch(id, attempt, epoch, {}, {}), SQLite::Exception);  // number 1 again
+  EXPECT_THROW(store_.commit_epoch(id, attempt, epoch, {}, {}),
+               SQLite::Exception);  // number 1 again
   ASSERT_EQ(query().epochs(id).size(), 1u);
   EXPECT_EQ(query().epochs(id)[0].metrics, (Metrics{{"a", 1}}));
 }

@@ -1,3 +1,5 @@
 // A shared object that is no plugin.
 
-extern "C" int something_else() { return 1; }
+extern "C" int something_else() {
+  return 1;
+}

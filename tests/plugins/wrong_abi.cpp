@@ -4,4 +4,6 @@
 #include <cstdlib>
 
 extern "C" const std::uint32_t epochal_plugin_abi = 999'999;
-extern "C" const void* epochal_plugin_info() { std::abort(); }
+extern "C" const void* epochal_plugin_info() {
+  std::abort();
+}

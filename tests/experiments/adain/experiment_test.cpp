@@ -142,8 +142,7 @@ TEST(AdainExperiment, CudaIsNotPretended) {
   if (torch::cuda::is_available()) GTEST_SKIP() << "there is a CUDA device";
   RunContext context = small_context();
   context.parameters.set("device", std::string("cuda"));
-  test::expect_error("use device=auto or device=cpu",
-                     [&] { make_experiment()->prepare(context); });
+  test::expect_error("use device=auto or device=cpu", [&] { make_experiment()->prepare(context); });
 }
 
 TEST(AdainInspector, LooksAtInputsFirst) {

@@ -32,18 +32,17 @@ void set_weights(torch::nn::Module& network, double phase) {
   for (auto& parameter : network.named_parameters()) {
     torch::Tensor& values = parameter.value();
     const bool is_bias = values.dim() == 1;
-    const double scale =
-        is_bias ? 0.1 : std::sqrt(2.0 / static_cast<double>(values[0].numel()));
+    const double scale = is_bias ? 0.1 : std::sqrt(2.0 / static_cast<double>(values[0].numel()));
     values.copy_((scale * wave(values.numel(), phase)).view(values.sizes()));
     phase += 1;
   }
 }
 
 torch::Tensor images(std::int64_t count, std::int64_t side, double phase) {
-  const auto axes = torch::meshgrid(
-      {torch::arange(count, torch::kFloat64), torch::arange(3, torch::kFloat64),
-       torch::arange(side, torch::kFloat64), torch::arange(side, torch::kFloat64)},
-      "ij");
+  const auto axes =
+      torch::meshgrid({torch::arange(count, torch::kFloat64), torch::arange(3, torch::kFloat64),
+                       torch::arange(side, torch::kFloat64), torch::arange(side, torch::kFloat64)},
+                      "ij");
   return (0.5 + 0.5 * torch::sin(0.11 * axes[3] * (1 + axes[0]) + 0.17 * axes[2] + 1.1 * axes[1] +
                                  phase));
 }

@@ -88,7 +88,8 @@ class DispatchTest : public testing::Test {
 TEST_F(DispatchTest, BringsAllRunsThrough) {
   const auto ids = ask_for(5);
   executor_.room_at_once = 2;
-  EXPECT_TRUE(dispatch(executor_, store_, ids, [] { return 0; }, observer_));
+  EXPECT_TRUE(dispatch(
+      executor_, store_, ids, [] { return 0; }, observer_));
   EXPECT_EQ(observer_.ends, 5);
   EXPECT_EQ(executor_.most_at_once, 2);
   for (const RunId id : ids) EXPECT_EQ(run(id).status, RunStatus::finished);
@@ -97,7 +98,8 @@ TEST_F(DispatchTest, BringsAllRunsThrough) {
 TEST_F(DispatchTest, RecordsACrashAndGoesOn) {
   const auto ids = ask_for(2);
   executor_.signal = SIGSEGV;
-  EXPECT_TRUE(dispatch(executor_, store_, ids, [] { return 0; }, observer_));
+  EXPECT_TRUE(dispatch(
+      executor_, store_, ids, [] { return 0; }, observer_));
   EXPECT_EQ(run(ids[0]).status, RunStatus::failed);
   EXPECT_NE(run(ids[0]).error.find("signal 11 (Segmentation fault)"), std::string::npos);
   EXPECT_EQ(run(ids[1]).status, RunStatus::failed);
@@ -107,8 +109,10 @@ TEST_F(DispatchTest, FirstStopIsPoliteSecondIsNot) {
   const auto ids = ask_for(3);
   executor_.is_hanging = true;
   int asked = 0;
-  EXPECT_FALSE(dispatch(executor_, store_, ids, [&] { return ++asked < 3 ? 0 : asked < 6 ? 1 : 2; },
-                        observer_));
+  EXPECT_FALSE(dispatch(
+      executor_, store_, ids, [&] { return ++asked < 3 ? 0
+                                           : asked < 6 ? 1
+                                                       : 2; }, observer_));
   EXPECT_EQ(executor_.stops, 1);
   EXPECT_EQ(executor_.kills, 1);
   EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);

@@ -8,7 +8,9 @@
 namespace epochal {
 namespace {
 
-std::span<const std::byte> bytes(const std::string& text) { return std::as_bytes(std::span(text)); }
+std::span<const std::byte> bytes(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
 
 TEST(WriteDurably, ReplacesTheFileAndLeavesNoOther) {
   const test::TemporaryFolder folder;

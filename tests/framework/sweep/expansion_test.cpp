@@ -36,7 +36,8 @@ std::vector<RunSpec> expanded(const std::string& text,
 
 TEST(Expansion, IsTheProductOfAxesAndSeedsInFileOrder) {
   const auto runs = expanded(
-      "seeds = [7, 8]\n[sweep.grid]\nrate = [0.1, 0.2]\n[[sweep.zip]]\nsize = [1, 2]\nbatch = [3, 4]\n");
+      "seeds = [7, 8]\n[sweep.grid]\nrate = [0.1, 0.2]\n[[sweep.zip]]\nsize = [1, 2]\nbatch = [3, "
+      "4]\n");
   ASSERT_EQ(runs.size(), 8u);
   EXPECT_EQ(runs[0].seed, 7u);
   EXPECT_EQ(runs[1].seed, 8u);  // seeds move fastest
@@ -67,7 +68,8 @@ TEST(Expansion, ListPointsNameWhatTheyChange) {
 TEST(Expansion, ErrorsNameThePlaceInTheFile) {
   expect_error("s.toml:4:9: unknown parameter 'sise'; did you mean 'size'?",
                [] { expanded("[sweep.grid]\nsise = [1]\n"); });
-  expect_error("s.toml:4:12: size = 0 is out of range", [] { expanded("[sweep.grid]\nsize = [1, 0]\n"); });
+  expect_error("s.toml:4:12: size = 0 is out of range",
+               [] { expanded("[sweep.grid]\nsize = [1, 0]\n"); });
   expect_error("command line, batch=1000: batch = 1000 is out of range",
                [] { expanded("", {"batch=1000"}); });
   expect_error("compare_by names an unknown parameter 'sizes'; did you mean 'size'?",
@@ -75,7 +77,8 @@ TEST(Expansion, ErrorsNameThePlaceInTheFile) {
 }
 
 TEST(Expansion, ResolvesPathsAgainstWhereTheyWereGiven) {
-  EXPECT_EQ(expanded("[params]\ncontent = \"../photos\"\n")[0].parameters.text("content"), "/photos");
+  EXPECT_EQ(expanded("[params]\ncontent = \"../photos\"\n")[0].parameters.text("content"),
+            "/photos");
   EXPECT_EQ(expanded("", {"content=photos"})[0].parameters.text("content"), "/work/photos");
   EXPECT_EQ(expanded("", {"content=generated:x"})[0].parameters.text("content"), "generated:x");
   EXPECT_EQ(expanded("", {"content=mini"})[0].parameters.text("content"), "mini");
@@ -92,7 +95,7 @@ TEST(Expansion, RefusesAnEndlessGrid) {
 TEST(Identity, IsDecidedByWhatDecidesTheResult) {
   const std::string base = expanded("")[0].identity;
   EXPECT_EQ(base.size(), 64u);
-  EXPECT_EQ(base, expanded("epochs = 50\n")[0].identity);           // more epochs continue a run
+  EXPECT_EQ(base, expanded("epochs = 50\n")[0].identity);            // more epochs continue a run
   EXPECT_EQ(base, expanded("[params]\nthreads = 4\n")[0].identity);  // resources do not matter
   EXPECT_EQ(base, expanded("[params]\ncontent = \"x\"\n")[0].identity);  // nor does the place
   EXPECT_NE(base, expanded("[params]\nrate = 0.2\n")[0].identity);

@@ -50,8 +50,7 @@ compare_by = "size"
 }
 
 TEST(SweepFile, KeepsTheOrderOfTheFile) {
-  const Sweep sweep =
-      parse_sweep(kHead + "[sweep.grid]\nz = [1]\na = [2]\nm = [3]\n", "s.toml");
+  const Sweep sweep = parse_sweep(kHead + "[sweep.grid]\nz = [1]\na = [2]\nm = [3]\n", "s.toml");
   ASSERT_EQ(sweep.axes.size(), 3u);
   EXPECT_EQ(sweep.axes[0].points[0][0].name, "z");
   EXPECT_EQ(sweep.axes[2].points[0][0].name, "m");
@@ -76,7 +75,8 @@ TEST(SweepFile, RefusesWrongShapes) {
   expect_error("a must be an array of values", parsing(kHead + "[sweep.grid]\na = 1\n"));
   expect_error("a is an empty array", parsing(kHead + "[sweep.grid]\na = []\n"));
   expect_error("a must be a single value, not a table", parsing(kHead + "[params]\na = {b=1}\n"));
-  expect_error("a must be a single value, not a date", parsing(kHead + "[params]\na = 2020-01-01\n"));
+  expect_error("a must be a single value, not a date",
+               parsing(kHead + "[params]\na = 2020-01-01\n"));
   expect_error("write [[sweep.zip]]", parsing(kHead + "[sweep.zip]\na = [1]\n"));
   expect_error("s.toml: the sweep has no experiment", parsing("name = \"s\"\n"));
 }
@@ -87,9 +87,12 @@ TEST(SweepFile, RefusesColumnsOfUnequalLength) {
 }
 
 TEST(SweepFile, RefusesAParameterSetTwice) {
-  expect_error("rate is set in two places", parsing(kHead + "[params]\nrate = 1\n[sweep.grid]\nrate = [1]\n"));
   expect_error("rate is set in two places",
-               parsing(kHead + "[sweep.grid]\nrate = [1]\n[[sweep.list]]\na = 1\n[[sweep.list]]\nrate = 2\n"));
+               parsing(kHead + "[params]\nrate = 1\n[sweep.grid]\nrate = [1]\n"));
+  expect_error(
+      "rate is set in two places",
+      parsing(kHead +
+              "[sweep.grid]\nrate = [1]\n[[sweep.list]]\na = 1\n[[sweep.list]]\nrate = 2\n"));
 }
 
 TEST(SweepFile, BoundsSizeAndDepth) {

@@ -1,0 +1,174 @@
+// The real experiment through the program: training, resuming, stylizing, and wrong inputs.
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include "db/query.h"
+#include "framework/plugin/sha256.h"
+#include "tests/cli/program.h"
+
+namespace epochal::test {
+namespace {
+
+constexpr char kSweep[] = R"(name = "small"
+experiment = "adain"
+epochs = 3
+[params]
+image_size = 32
+width_divisor = 16
+validation_size = 4
+batch_size = 4
+[sweep.grid]
+dataset_size = [4, 10]
+)";
+
+class AdainCli : public testing::Test {
+ protected:
+  AdainCli() { write_file(program_ / "small.toml", kSweep); }
+
+  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
+  Query query(const std::string& store = "epochal-store") { return Query(program_ / store); }
+  std::string first_run() { return query().runs().at(0).short_identity(); }
+
+  /// Real pictures to try things on: the samples of a run.
+  std::filesystem::path picture() {
+    for (const ArtifactRecord& artifact : query().artifacts(query().runs().at(0).id)) {
+      if (artifact.kind == ArtifactRecord::Kind::sample) {
+        return program_ / "epochal-store" / artifact.path;
+      }
+    }
+    throw std::runtime_error("no sample");
+  }
+
+  static void expect_contains(const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  }
+
+  Program program_;
+};
+
+TEST_F(AdainCli, TrainsReportsAndStylizes) {
+  const Finished trained = run({"run", "small.toml"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  for (const RunRecord& record : query().runs()) {
+    const auto epochs = query().epochs(record.id);
+    ASSERT_EQ(epochs.size(), 3u);
+    EXPECT_EQ(epochs[0].metrics.size(), 6u);
+    EXPECT_EQ(epochs[0].learning_rate, 5e-4);
+  }
+
+  const Finished report = run({"report", "small.toml", "-o", "out"});
+  EXPECT_EQ(report.exit_code, 0) << report.err;
+  const std::string page = read_file(program_ / "out/index.html");
+  for (const char* part :
+       {"data:image/png;base64,", "val.total", "LibTorch", "weight of the style"}) {
+    expect_contains(page, part);
+  }
+
+  const std::string picture_file = picture().string();
+  const Finished styled = run({"adain", "stylize", "--run", first_run(), "--content", picture_file,
+                               "--style", picture_file, "--size", "64", "-o", "styled.png"});
+  EXPECT_EQ(styled.exit_code, 0) << styled.err;
+  EXPECT_EQ(read_file(program_ / "styled.png").substr(1, 3), "PNG");
+
+  const Finished loss = run({"adain", "loss", "--run", first_run(), "--content", picture_file,
+                             "--style", picture_file, "--size", "64", "--gamma", "2"});
+  EXPECT_EQ(loss.exit_code, 0) << loss.err;
+  const auto values = nlohmann::json::parse(loss.out);
+  EXPECT_NEAR(values["total"].get<double>(),
+              values["content"].get<double>() + 2 * values["style"].get<double>(), 1e-4);
+}
+
+TEST_F(AdainCli, AKilledRunEndsWithTheSameBits) {
+  ASSERT_EQ(run({"run", "small.toml", "--store", "whole"}).exit_code, 0);
+
+  const pid_t pid = program_.start({"run", "small.toml"});
+  for (int i = 0; i < 600; ++i) {  // until there is something to lose
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) continue;
+    const auto runs = query().runs();
+    if (!runs.empty() && runs[0].epochs_done >= 1) break;
+  }
+  for (const AttemptRecord& attempt : query().open_attempts()) {
+    kill(static_cast<pid_t>(attempt.pid), SIGKILL);
+  }
+  kill(pid, SIGKILL);
+  waitpid(pid, nullptr, 0);
+  ASSERT_EQ(run({"run", "small.toml", "--retry-failed"}).exit_code, 0) << program_.err();
+
+  const auto whole = query("whole").runs();
+  const auto parted = query().runs();
+  ASSERT_EQ(whole.size(), parted.size());
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    EXPECT_EQ(whole[i].identity, parted[i].identity);
+    const auto expected = query("whole").epochs(whole[i].id);
+    const auto found = query().epochs(parted[i].id);
+    ASSERT_EQ(found.size(), expected.size());
+    for (std::size_t e = 0; e < found.size(); ++e) EXPECT_EQ(found[e].metrics, expected[e].metrics);
+    const std::string weights =
+        "artifacts/" + whole[i].identity.substr(0, 16) + "/checkpoint-0003/decoder.safetensors";
+    EXPECT_EQ(sha256_of_file(program_ / "whole" / weights),
+              sha256_of_file(program_ / "epochal-store" / weights));
+  }
+}
+
+TEST_F(AdainCli, RefusesWrongInputsBeforeAnythingStarts) {
+  const auto refused = [&](const std::string& override_text, const std::string& part) {
+    const Finished result = run({"run", "small.toml", override_text});
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    expect_contains(result.err, part);
+  };
+  refused("content=/no/such/folder", "/no/such/folder: the folder cannot be read");
+  std::filesystem::create_directory(program_ / "none");
+  refused("content=none", "the folder holds no images");
+  write_file(program_ / "zero/a.jpg", "");
+  refused("style=zero", "a.jpg: the image is an empty file");
+  write_file(program_ / "few/a.jpg", "x");
+  refused("style=few", "there are 1 images, but 8 are needed");
+  refused("image_size=16", "image_size = 16 is out of range");
+  refused("encoder=vgg", "encoder = \"vgg\" is not one of its choices");
+  EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store"));
+}
+
+TEST_F(AdainCli, AnImageThatDoesNotDecodeFailsItsRunByName) {
+  for (int i = 0; i < 20; ++i) {
+    write_file(program_ / "bad" / (std::to_string(i) + ".jpg"), "this is no JPEG");
+  }
+  const Finished result = run({"run", "small.toml", "content=bad", "dataset_size=4"});
+  EXPECT_EQ(result.exit_code, 1);
+  expect_contains(result.err, ".jpg: the image does not decode; replace or remove it");
+}
+
+TEST_F(AdainCli, VerbsExplainThemselvesAndTheirErrors) {
+  expect_contains(run({"adain", "--help"}).out, "stylize");
+  expect_contains(run({"adain", "stylize", "--help"}).out, "--alpha");
+  EXPECT_EQ(run({"adain"}).exit_code, 2);
+  const Finished typo = run({"adain", "stilize"});
+  EXPECT_EQ(typo.exit_code, 2);
+  expect_contains(typo.err, "did you mean 'stylize'?");
+  expect_contains(run({"adain", "loss"}).err, "--content is missing");
+  const Finished missing = run({"adain", "stylize", "--run", "ab", "--content", "no.png", "--style",
+                                "no.png", "-o", "x.png"});
+  EXPECT_EQ(missing.exit_code, 2);
+  expect_contains(missing.err, "no.png: the image cannot be read");
+}
+
+TEST_F(AdainCli, TrainsOnTheSharedPhotographsAndPaintings) {
+  const std::filesystem::path data = EPOCHAL_SOURCE_FOLDER "/../shared/data";
+  if (!std::filesystem::is_directory(data / "coco100")) {
+    GTEST_SKIP() << "the shared pictures are not here";
+  }
+  const Finished result =
+      run({"run", "small.toml", "content=" + (data / "coco100").string(),
+           "style=" + (data / "wikiart100").string(), "dataset_size=12", "epochs=1"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(query().runs().at(0).epochs_done, 1);
+}
+
+}  // namespace
+}  // namespace epochal::test

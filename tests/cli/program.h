@@ -1,0 +1,81 @@
+#pragma once
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tests/support/temporary_folder.h"
+
+namespace epochal::test {
+
+/// What a finished program left.
+struct Finished {
+  int exit_code = 0;
+  std::string out;
+  std::string err;
+};
+
+/// Drives the built program in a folder of its own, as a user in a shell does.
+class Program {
+ public:
+  const std::filesystem::path& folder() const { return folder_.path(); }
+  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
+
+  /// Environment of the program besides this process's own; an empty value unsets.
+  std::map<std::string, std::string> environment;
+
+  Finished run(const std::vector<std::string>& arguments) {
+    const pid_t pid = start(arguments);
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), read_file(out_),
+            read_file(err_)};
+  }
+
+  /// Starts it in the background; its output is in out() and err() so far.
+  pid_t start(const std::vector<std::string>& arguments) {
+    const pid_t pid = fork();
+    if (pid < 0) throw std::runtime_error("fork failed");
+    if (pid == 0) become(arguments);
+    return pid;
+  }
+
+  std::string err() const { return read_file(err_); }
+
+ private:
+  [[noreturn]] void become(const std::vector<std::string>& arguments) const {
+    if (chdir(folder().c_str()) != 0) _exit(120);
+    setpgid(0, 0);
+    unsetenv("EPOCHAL_STORE");
+    for (const auto& [name, value] : environment) {
+      if (value.empty()) {
+        unsetenv(name.c_str());
+      } else {
+        setenv(name.c_str(), value.c_str(), 1);
+      }
+    }
+    const int out = open(out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    const int err = open(err_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    dup2(out, STDOUT_FILENO);
+    dup2(err, STDERR_FILENO);
+    std::vector<char*> argv{const_cast<char*>("epochal")};
+    for (const std::string& argument : arguments) {
+      argv.push_back(const_cast<char*>(argument.c_str()));
+    }
+    argv.push_back(nullptr);
+    execv(EPOCHAL_PROGRAM, argv.data());
+    _exit(121);
+  }
+
+  TemporaryFolder folder_;
+  std::filesystem::path out_ = folder_ / "stdout";
+  std::filesystem::path err_ = folder_ / "stderr";
+};
+
+}  // namespace epochal::test

@@ -1,0 +1,256 @@
+// Sweeps as a user runs them, with the experiment that trains nothing.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "db/query.h"
+#include "tests/cli/program.h"
+
+namespace epochal::test {
+namespace {
+
+constexpr char kSweep[] = R"(name = "try"
+experiment = "noop"
+epochs = 3
+[sweep.grid]
+dataset_size = [100, 1000, 10000]
+[report]
+compare_by = "dataset_size"
+)";
+
+class Cli : public testing::Test {
+ protected:
+  Cli() { write_file(program_ / "try.toml", kSweep); }
+
+  Finished run(std::vector<std::string> arguments) { return program_.run(arguments); }
+  Finished sweep(std::vector<std::string> arguments = {}) {
+    arguments.insert(arguments.begin(), {"run", "try.toml"});
+    return program_.run(arguments);
+  }
+  Query query() { return Query(program_ / "epochal-store"); }
+
+  static void expect_contains(const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  }
+
+  Program program_;
+};
+
+TEST_F(Cli, RunsASweepAndSkipsWhatIsFinished) {
+  const Finished first = sweep();
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  expect_contains(first.err, "3 finished, 0 failed, 0 left");
+  EXPECT_EQ(query().runs().size(), 3u);
+
+  const Finished second = sweep();
+  EXPECT_EQ(second.exit_code, 0);
+  expect_contains(second.err, "3 runs, 0 to do, 3 finished before");
+  EXPECT_EQ(query().attempts(query().runs()[0].id).size(), 1u);
+}
+
+TEST_F(Cli, JobsChangeNothingInTheRecords) {
+  sweep();
+  const auto expected = query().epochs(query().runs()[1].id);
+  std::filesystem::remove_all(program_ / "epochal-store");
+  EXPECT_EQ(sweep({"--jobs", "3"}).exit_code, 0);
+  EXPECT_EQ(query().epochs(query().runs()[1].id)[2].metrics, expected[2].metrics);
+}
+
+TEST_F(Cli, RunsInline) {
+  EXPECT_EQ(sweep({"--executor", "inline"}).exit_code, 0);
+  EXPECT_EQ(query().runs()[2].status, RunStatus::finished);
+}
+
+TEST_F(Cli, MoreEpochsGoOn) {
+  sweep();
+  EXPECT_EQ(sweep({"epochs=5"}).exit_code, 0);
+  const RunRecord run = query().runs()[0];
+  EXPECT_EQ(run.epochs_done, 5);
+  EXPECT_EQ(query().runs().size(), 3u);
+  EXPECT_EQ(query().attempts(run.id).back().first_epoch, 4);
+}
+
+TEST_F(Cli, DryRunStartsNothing) {
+  const Finished dry = sweep({"--dry-run", "learning_rate=[0.1, 0.2]"});
+  EXPECT_EQ(dry.exit_code, 0);
+  expect_contains(dry.out, "6 runs; nothing was started");
+  expect_contains(dry.out, "learning_rate");
+  EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store"));
+}
+
+TEST_F(Cli, AFailedRunDoesNotStopTheOthers) {
+  write_file(program_ / "try.toml",
+             "name='t'\nexperiment='noop'\nepochs=3\n"
+             "[sweep.grid]\nfail_at=[2, 0, -1]\n");
+  const Finished first = sweep();
+  EXPECT_EQ(first.exit_code, 1);
+  expect_contains(first.err, "1 finished, 2 failed, 0 left");
+
+  const Finished list = run({"ls"});
+  expect_contains(list.out, "failed: the experiment was told to fail at epoch 2");
+  const std::string failed = query().runs()[0].short_identity();
+  expect_contains(run({"show", failed}).out, "told to fail at epoch 2");
+
+  expect_contains(sweep().err, "2 had failed before and were not tried again");
+  const Finished retried = sweep({"--retry-failed"});
+  EXPECT_EQ(retried.exit_code, 1);
+  EXPECT_EQ(query().attempts(query().runs()[0].id).size(), 2u);
+  EXPECT_EQ(query().runs()[0].epochs_done, 1);
+}
+
+TEST_F(Cli, ACrashCostsOneRun) {
+  write_file(program_ / "try.toml",
+             "name='t'\nexperiment='noop'\nepochs=3\n"
+             "[sweep.grid]\ncrash_at=[2, -1]\n");
+  const Finished crashed = sweep();
+  EXPECT_EQ(crashed.exit_code, 1);
+  const auto runs = query().runs();
+  EXPECT_EQ(runs[0].status, RunStatus::failed);
+#ifndef __SANITIZE_ADDRESS__  // the sanitizer reports the signal and exits instead of dying of it
+  expect_contains(runs[0].error, "died of signal 11");
+#endif
+  EXPECT_EQ(runs[0].epochs_done, 1);
+  EXPECT_EQ(runs[1].status, RunStatus::finished);
+}
+
+TEST_F(Cli, ListsAndShows) {
+  sweep();
+  const Finished list = run({"ls"});
+  EXPECT_EQ(list.exit_code, 0);
+  for (const char* part : {"dataset_size", "val.loss", "3/3", "finished", "10000"}) {
+    expect_contains(list.out, part);
+  }
+  const Finished shown = run({"show", query().runs()[0].identity.substr(0, 6)});
+  EXPECT_EQ(shown.exit_code, 0);
+  for (const char* part : {"noop version 1", "epochs 1 to 3: finished", "train.loss",
+                           "learning rate", "checkpoint-0003", "dataset_size", "100"}) {
+    expect_contains(shown.out, part);
+  }
+}
+
+TEST_F(Cli, ListsDivergedRunsAsSuch) {
+  sweep({"diverge_at=2"});
+  expect_contains(run({"ls"}).out, "nan");
+}
+
+TEST_F(Cli, WritesAReport) {
+  sweep();
+  const Finished report = run({"report", "try.toml", "-o", "out"});
+  EXPECT_EQ(report.exit_code, 0) << report.err;
+  EXPECT_EQ(report.out, "out/index.html\n");
+  const std::string page = read_file(program_ / "out/index.html");
+  expect_contains(page, "dataset_size 10000");
+  expect_contains(page, "finished, 3 epochs");
+  expect_contains(page, "pretended number of samples");
+  EXPECT_TRUE(std::filesystem::exists(program_ / "out/report.md"));
+}
+
+TEST_F(Cli, ReportsASweepRunWithOverrides) {
+  sweep({"learning_rate=0.3"});
+  const Finished exact = run({"report", "try.toml", "learning_rate=0.3", "-o", "out"});
+  EXPECT_EQ(exact.exit_code, 0) << exact.err;
+  EXPECT_EQ(exact.err, "");
+  const Finished guessed = run({"report", "try.toml", "-o", "out"});
+  EXPECT_EQ(guessed.exit_code, 0);
+  expect_contains(guessed.err, "as it was run last (with learning_rate=0.3)");
+  expect_contains(read_file(program_ / "out/report.md"), "learning_rate=0.3");
+  const Finished other = run({"report", "try.toml", "learning_rate=0.7", "-o", "out"});
+  EXPECT_EQ(other.exit_code, 2);
+  expect_contains(other.err, "was not run like this");
+}
+
+TEST_F(Cli, AnInterruptedSweepGoesOn) {
+  const pid_t pid = program_.start({"run", "try.toml", "sleep=0.3"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  kill(pid, SIGINT);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  expect_contains(program_.err(), "run the same command again");
+  EXPECT_EQ(query().runs()[0].status, RunStatus::interrupted);
+
+  EXPECT_EQ(sweep({"sleep=0.3"}).exit_code, 0);
+  for (const RunRecord& run : query().runs()) EXPECT_EQ(run.epochs_done, 3);
+  EXPECT_EQ(query().attempts(query().runs()[0].id).size(), 2u);
+}
+
+TEST_F(Cli, KilledWorkersAreNoticedAndGoOnToTheSameNumbers) {
+  write_file(program_ / "try.toml",
+             "name='t'\nexperiment='noop'\nepochs=6\n"
+             "[params]\nsleep=0.1\n");
+  sweep({"--store", "whole"});
+  const Query whole(program_ / "whole");
+  const auto expected = whole.epochs(whole.runs()[0].id);
+
+  for (int round = 0; round < 3; ++round) {
+    const pid_t pid = program_.start({"run", "try.toml"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(170 + 60 * round));
+    std::vector<AttemptRecord> attempts;
+    if (std::filesystem::exists(program_ / "epochal-store/epochal.db")) {
+      attempts = query().open_attempts();
+    }
+    kill(pid, SIGKILL);
+    for (const AttemptRecord& attempt : attempts) {
+      kill(static_cast<pid_t>(attempt.pid), SIGKILL);
+    }
+    waitpid(pid, nullptr, 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    const Finished list = run({"ls"});
+    EXPECT_EQ(list.out.find("running"), std::string::npos) << list.out;
+  }
+  EXPECT_EQ(sweep().exit_code, 0);
+  const auto found = query().epochs(query().runs()[0].id);
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].number, expected[i].number);
+    EXPECT_EQ(found[i].metrics, expected[i].metrics);
+  }
+}
+
+TEST_F(Cli, TwoProcessesShareASweep) {
+  const std::vector<std::string> arguments{"run", "try.toml", "sleep=0.05"};
+  const pid_t first = program_.start(arguments);
+  const pid_t second = program_.start(arguments);
+  int status = 0;
+  waitpid(first, &status, 0);
+  waitpid(second, &status, 0);
+  for (const RunRecord& run : query().runs()) {
+    EXPECT_EQ(run.epochs_done, 3);
+    EXPECT_EQ(query().attempts(run.id).size(), 1u);
+  }
+}
+
+TEST_F(Cli, ListsExperimentsAndTheirParameters) {
+  expect_contains(run({"experiments"}).out, "noop");
+  const Finished shown = run({"experiments", "show", "noop"});
+  EXPECT_EQ(shown.exit_code, 0);
+  expect_contains(shown.out, "epoch at which it crashes");
+}
+
+TEST_F(Cli, DoctorChecksMachinePluginsAndStore) {
+  sweep();
+  const Finished doctor = run({"doctor"});
+  EXPECT_EQ(doctor.exit_code, 0) << doctor.out;
+  for (const char* part : {"cores", "gnuplot", "noop version 1", "3 runs, 9 epochs, sound"}) {
+    expect_contains(doctor.out, part);
+  }
+}
+
+TEST_F(Cli, HelpIsThereForEveryCommand) {
+  const Finished help = run({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* command : {"run", "ls", "show", "report", "experiments", "doctor"}) {
+    expect_contains(help.out, command);
+    const Finished one = run({command, "--help"});
+    EXPECT_EQ(one.exit_code, 0);
+    expect_contains(one.out, std::string("usage: epochal ") + command);
+  }
+  EXPECT_EQ(run({}).exit_code, 2);
+  expect_contains(run({"--version"}).out, "epochal 0.");
+}
+
+}  // namespace
+}  // namespace epochal::test
