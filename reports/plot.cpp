@@ -189,8 +189,8 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   write_text(script, all);
   fs::remove(output);
 
-  const pid_t pid =
-      start_process("gnuplot", {fs::absolute(script).string()}, output, SignalGroup::shared);
+  const pid_t pid = start_process("gnuplot", {"gnuplot", fs::absolute(script).string()}, output,
+                                  SignalGroup::shared);
   int status = 0;
   waitpid(pid, &status, 0);
   const std::string said = printable(read_text(output));

@@ -47,7 +47,7 @@ class LocalExecutor : public Executor {
     // A group of its own: Ctrl-C reaches the parent alone, which passes it on politely.
     const pid_t pid =
         start_process("/proc/self/exe",
-                      {"worker", std::to_string(run.id.value), "--store",
+                      {"epochal", "worker", std::to_string(run.id.value), "--store",
                        std::filesystem::absolute(store_.folder()).string(), "--threads",
                        std::to_string(options_.threads), "--parent", std::to_string(getpid())},
                       artifact_file(store_.folder(), log.path), SignalGroup::own);

@@ -56,12 +56,10 @@ class SpawnAttributes {
 
 }  // namespace
 
-pid_t start_process(const std::string& program, const std::vector<std::string>& arguments,
+pid_t start_process(const std::string& program, const std::vector<std::string>& command,
                     const std::filesystem::path& output, SignalGroup group) {
-  std::vector<char*> argv{const_cast<char*>(program.c_str())};
-  for (const std::string& argument : arguments) {
-    argv.push_back(const_cast<char*>(argument.c_str()));
-  }
+  std::vector<char*> argv;
+  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
 
   FileActions actions;

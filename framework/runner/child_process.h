@@ -12,8 +12,9 @@ namespace epochal {
 enum class SignalGroup { shared, own };
 
 /// Starts a program with its input empty and its output and errors appended to `output`. A program
-/// without a slash is looked up in PATH. Returns its pid. Throws Error if it cannot be started.
-pid_t start_process(const std::string& program, const std::vector<std::string>& arguments,
+/// without a slash is looked up in PATH. `command` is the program's name, which `ps` shows, and its
+/// arguments. Returns its pid. Throws Error if it cannot be started.
+pid_t start_process(const std::string& program, const std::vector<std::string>& command,
                     const std::filesystem::path& output, SignalGroup group);
 
 }  // namespace epochal
