@@ -90,7 +90,7 @@ class AdainExperiment : public Experiment {
     content_ = std::make_unique<ImageSet>(parameters().text("content"), parameters());
     style_ = std::make_unique<ImageSet>(parameters().text("style"), parameters());
     encoder_ = make_encoder(parameters());
-    decoder_ = Decoder(static_cast<int>(parameters().integer("width_divisor")));
+    decoder_ = Decoder(encoder_->width_divisor());
     initialise(*decoder_, KeyedRandom({kDecoder, context.seed}).next());
     encoder_->to(device_);
     decoder_->to(device_);
@@ -267,10 +267,22 @@ class AdainInspector : public InputInspector {
     resize_side(parameters);
     const std::string content = look_at(parameters.text("content"), parameters);
     const std::string style = look_at(parameters.text("style"), parameters);
-    return {fmt::format("content {}; style {}", content, style), weights_fingerprint(parameters)};
+    return {fmt::format("content {}; style {}", content, style), look_at_encoder(parameters)};
   }
 
  private:
+  /// Reads the weights once for all runs, so that a file that does not fit stops none half-way.
+  std::string look_at_encoder(const Parameters& parameters) {
+    const std::string& name = parameters.text("encoder");
+    if (name == "random") return weights_fingerprint(parameters);
+    std::string& fingerprint = encoders_[name];
+    if (fingerprint.empty()) {
+      load_encoder(name);
+      fingerprint = weights_fingerprint(parameters);
+    }
+    return fingerprint;
+  }
+
   struct Seen {
     std::unique_ptr<ImageSource> source;
     std::string fingerprint;
@@ -289,6 +301,7 @@ class AdainInspector : public InputInspector {
   }
 
   std::map<std::string, Seen> seen_;
+  std::map<std::string, std::string> encoders_;  ///< fingerprint by name
 };
 
 }  // namespace

@@ -30,7 +30,7 @@ void add_upsampling(nn::Sequential& layers) {
 
 }  // namespace
 
-EncoderImpl::EncoderImpl(int width_divisor) {
+EncoderImpl::EncoderImpl(int width_divisor) : width_divisor_(width_divisor) {
   const auto width = [&](int channels) { return channels / width_divisor; };
   layers_->push_back(nn::Conv2d(nn::Conv2dOptions(3, 3, 1)));
   add_convolution(layers_, 3, width(64), Activation::relu);  // relu1_1
@@ -68,7 +68,7 @@ torch::Tensor EncoderImpl::deepest(const torch::Tensor& images) {
   return layers_->forward(images);
 }
 
-DecoderImpl::DecoderImpl(int width_divisor) {
+DecoderImpl::DecoderImpl(int width_divisor) : width_divisor_(width_divisor) {
   const auto width = [&](int channels) { return channels / width_divisor; };
   add_convolution(layers_, width(512), width(256), Activation::relu);
   add_upsampling(layers_);

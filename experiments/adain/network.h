@@ -25,7 +25,10 @@ class EncoderImpl : public torch::nn::Module {
   /// Only relu4_1: [N,512/divisor,H/8,W/8].
   torch::Tensor deepest(const torch::Tensor& images);
 
+  int width_divisor() const { return width_divisor_; }
+
  private:
+  int width_divisor_;
   torch::nn::Sequential layers_;
 };
 TORCH_MODULE(Encoder);
@@ -39,7 +42,10 @@ class DecoderImpl : public torch::nn::Module {
   /// Features [N,512/divisor,h,w] -> images [N,3,8h,8w].
   torch::Tensor forward(const torch::Tensor& features);
 
+  int width_divisor() const { return width_divisor_; }
+
  private:
+  int width_divisor_;
   torch::nn::Sequential layers_;
 };
 TORCH_MODULE(Decoder);

@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "experiments/adain/weights_layout.h"
+#include "experiments/torch/training_state.h"
+#include "experiments/torch/weights_file.h"
 #include "framework/plugin/error.h"
+#include "framework/plugin/sha256.h"
 
 namespace epochal::adain {
 
@@ -29,10 +33,11 @@ Schema schema() {
       integer_parameter("resize", 0, "shorter side before cropping; 0: twice image_size")
           .between(0, 4096)
           .in("px"),
-      text_parameter("encoder", "random", "the frozen network that losses are measured with")
+      path_parameter("encoder", "random", "the frozen network that losses are measured with")
           .one_of({"random"}),
-      integer_parameter("encoder_seed", 0, "weights of the random encoder").between(0, 1'000'000),
-      integer_parameter("width_divisor", 4, "channels of both networks: 1 as in the paper, 4 small")
+      integer_parameter("encoder_seed", 0, "random encoder: what its weights are drawn from")
+          .between(0, 1'000'000),
+      integer_parameter("width_divisor", 4, "random encoder: 1 is as wide as the paper's, 4 small")
           .between(1, 16),
       integer_parameter("batch_size", 8, "pairs in a step").between(1, 4096).in("images"),
       real_parameter("learning_rate", 5e-4, "of Adam, at the start").between(1e-9, 10),
@@ -65,16 +70,43 @@ Schema schema() {
   });
 }
 
-Encoder make_encoder(const Parameters& parameters) {
-  Encoder encoder(static_cast<int>(parameters.integer("width_divisor")));
-  initialise_encoder(encoder, static_cast<std::uint64_t>(parameters.integer("encoder_seed")));
+namespace {
+
+void freeze(Encoder& encoder) {
   for (torch::Tensor& weights : encoder->parameters()) weights.set_requires_grad(false);
   encoder->eval();
+}
+
+}  // namespace
+
+Encoder load_encoder(const std::string& file) {
+  const NamedWeights weights = find_encoder(read_weights(file), file);
+  Encoder encoder(weights.width_divisor);
+  copy_weights(weights.tensors, *encoder);
+  freeze(encoder);
+  return encoder;
+}
+
+Decoder load_decoder(const std::string& file) {
+  const NamedWeights weights = find_decoder(read_weights(file), file);
+  Decoder decoder(weights.width_divisor);
+  copy_weights(weights.tensors, *decoder);
+  return decoder;
+}
+
+Encoder make_encoder(const Parameters& parameters) {
+  const std::string& name = parameters.text("encoder");
+  if (name != "random") return load_encoder(name);
+  Encoder encoder(static_cast<int>(parameters.integer("width_divisor")));
+  initialise_encoder(encoder, static_cast<std::uint64_t>(parameters.integer("encoder_seed")));
+  freeze(encoder);
   return encoder;
 }
 
 std::string weights_fingerprint(const Parameters& parameters) {
-  return fmt::format("{} encoder, seed {}, width divisor {}", parameters.text("encoder"),
+  const std::string& name = parameters.text("encoder");
+  if (name != "random") return sha256_of_file(name);
+  return fmt::format("random encoder, seed {}, width divisor {}",
                      parameters.integer("encoder_seed"), parameters.integer("width_divisor"));
 }
 

@@ -11,8 +11,15 @@ namespace epochal::adain {
 /// All parameters of the experiment.
 Schema schema();
 
-/// The encoder that a run's parameters name, frozen, in evaluation mode. Throws Error.
+/// The encoder of these parameters, frozen: "random", or the weights file that `encoder` names.
+/// Throws Error.
 Encoder make_encoder(const Parameters& parameters);
+
+/// The encoder of a weights file, frozen (see find_encoder). Throws Error.
+Encoder load_encoder(const std::string& file);
+
+/// The decoder of a weights file (see find_decoder). Throws Error.
+Decoder load_decoder(const std::string& file);
 
 /// Hash or name of the encoder's weights, for the run's identity.
 std::string weights_fingerprint(const Parameters& parameters);

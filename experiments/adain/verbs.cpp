@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 
 #include "experiments/adain/losses.h"
@@ -25,23 +26,13 @@ namespace po = boost::program_options;
 constexpr int kSmallestSide = 32;
 constexpr int kLargestSide = 4096;
 
+/// The networks that a command was asked to use, and where they come from.
 struct Networks {
   Encoder encoder{nullptr};
   Decoder decoder{nullptr};
   torch::Device device = torch::kCPU;
+  std::optional<TrainedRun> run;
 };
-
-Networks load_networks(const TrainedRun& run) {
-  use_threads(static_cast<int>(std::thread::hardware_concurrency()));
-  Networks networks;
-  networks.device = choose_device("auto");
-  networks.encoder = make_encoder(run.parameters);
-  networks.decoder = Decoder(static_cast<int>(run.parameters.integer("width_divisor")));
-  copy_weights(read_safetensors(run.checkpoint / "decoder.safetensors"), *networks.decoder);
-  networks.encoder->to(networks.device);
-  networks.decoder->to(networks.device);
-  return networks;
-}
 
 /// Both sides cut to a multiple of 8, which the networks give back unchanged.
 cv::Mat cut_to_eights(const cv::Mat& image) {
@@ -64,17 +55,23 @@ torch::Tensor load_image(const std::string& file, int side) {
 
 class VerbOptions {
  public:
-  explicit VerbOptions(const std::string& usage) : usage_(usage), description_("Options") {
-    description_.add_options()("help,h", "show this text")(
-        "run", po::value<std::string>(), "the trained run, as `epochal ls` shows it")(
-        "content", po::value<std::string>(), "content image")("style", po::value<std::string>(),
-                                                              "style image")(
-        "size", po::value<int>()->default_value(512),
-        "shorter side of both images in pixels; 0 keeps them as they are")(
+  explicit VerbOptions(std::string usage) : usage_(std::move(usage)), description_("Options") {
+    add()("help,h", "show this text")("run", po::value<std::string>(),
+                                      "a trained run, as `epochal ls` shows it")(
         "store", po::value<std::string>(), "the store's folder");
   }
 
   po::options_description_easy_init add() { return description_.add_options(); }
+
+  /// What the commands on a pair of images share.
+  void add_pair() {
+    add()("decoder", po::value<std::string>(), "instead of a run: a decoder's weights file")(
+        "encoder", po::value<std::string>(), "its encoder's weights file (default: the run's)")(
+        "content", po::value<std::string>(), "content image")("style", po::value<std::string>(),
+                                                              "style image")(
+        "size", po::value<int>()->default_value(512),
+        "shorter side of both images in pixels; 0 keeps them as they are");
+  }
 
   /// False if help was printed.
   bool parse(const std::vector<std::string>& arguments) {
@@ -92,11 +89,6 @@ class VerbOptions {
       std::cout << "usage: epochal adain " << usage_ << "\n\n" << description_;
       return false;
     }
-    const int size = values_["size"].as<int>();
-    if (size != 0 && (size < kSmallestSide || size > kLargestSide)) {
-      throw Error(fmt::format("--size {} is out of range", size), {},
-                  fmt::format("give 0, or {} to {}", kSmallestSide, kLargestSide));
-    }
     return true;
   }
 
@@ -105,7 +97,13 @@ class VerbOptions {
     throw Error(fmt::format("--{} is missing", name), {}, "usage: epochal adain " + usage_);
   }
   bool has(const char* name) const { return values_.contains(name); }
-  int size() const { return values_["size"].as<int>(); }
+  const std::string& usage() const { return usage_; }
+  int size() const {
+    const int size = values_["size"].as<int>();
+    if (size == 0 || (size >= kSmallestSide && size <= kLargestSide)) return size;
+    throw Error(fmt::format("--size {} is out of range", size), {},
+                fmt::format("give 0, or {} to {}", kSmallestSide, kLargestSide));
+  }
   double number(const char* name, double low, double high) const {
     const double value = values_[name].as<double>();
     if (value >= low && value <= high) return value;
@@ -119,6 +117,35 @@ class VerbOptions {
   po::variables_map values_;
 };
 
+/// From a run of the store, from files, or a run's encoder replaced by a file.
+Networks load_networks(const VerbOptions& options, const Verb::FindRun& find_run) {
+  if (options.has("run") == options.has("decoder")) {
+    throw Error("name either a trained run with --run or a decoder's file with --decoder", {},
+                "usage: epochal adain " + options.usage());
+  }
+  Networks networks;
+  if (options.has("run")) {
+    networks.run = find_run(options.text("run"));
+    networks.decoder = load_decoder(networks.run->checkpoint / "decoder.safetensors");
+  } else {
+    networks.decoder = load_decoder(options.text("decoder"));
+  }
+  networks.encoder = networks.run && !options.has("encoder")
+                         ? make_encoder(networks.run->parameters)
+                         : load_encoder(options.text("encoder"));
+  if (networks.encoder->width_divisor() != networks.decoder->width_divisor()) {
+    throw Error(fmt::format("encoder and decoder do not belong together: their widths are divided "
+                            "by {} and {}",
+                            networks.encoder->width_divisor(), networks.decoder->width_divisor()),
+                {}, "name the encoder that the decoder was trained with");
+  }
+  use_threads(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  networks.device = choose_device("auto");
+  networks.encoder->to(networks.device);
+  networks.decoder->to(networks.device);
+  return networks;
+}
+
 void write_png(const std::string& file, const cv::Mat& rgb) {
   const std::vector<std::byte> png = encode_png(rgb);
   std::ofstream out(file, std::ios::binary);
@@ -128,7 +155,9 @@ void write_png(const std::string& file, const cv::Mat& rgb) {
 }
 
 int stylize_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
-  VerbOptions options("stylize --run RUN --content A --style B -o OUT.png [--alpha 0..1]");
+  VerbOptions options(
+      "stylize --run RUN | --decoder FILE --encoder FILE --content A --style B -o OUT.png");
+  options.add_pair();
   options.add()("output,o", po::value<std::string>(), "the PNG file to write")(
       "alpha", po::value<double>()->default_value(1.0), "strength of the style, 0 to 1");
   if (!options.parse(arguments)) return 0;
@@ -137,7 +166,7 @@ int stylize_verb(const std::vector<std::string>& arguments, const Verb::FindRun&
   const torch::Tensor content = load_image(options.text("content"), options.size());
   const torch::Tensor style = load_image(options.text("style"), options.size());
 
-  Networks networks = load_networks(find_run(options.text("run")));
+  Networks networks = load_networks(options, find_run);
   const torch::Tensor picture =
       stylize(networks.encoder, networks.decoder, content.to(networks.device),
               style.to(networks.device), alpha);
@@ -146,26 +175,41 @@ int stylize_verb(const std::vector<std::string>& arguments, const Verb::FindRun&
   return 0;
 }
 
+int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
+  VerbOptions options("export --run RUN -o FILE.safetensors");
+  options.add()("output,o", po::value<std::string>(), "the safetensors file to write");
+  if (!options.parse(arguments)) return 0;
+  const std::string& output = options.text("output");
+  const TrainedRun run = find_run(options.text("run"));
+  const Decoder decoder = load_decoder(run.checkpoint / "decoder.safetensors");
+  write_safetensors(output, weights_of(*decoder));
+  std::cout << output << '\n';
+  return 0;
+}
+
 int loss_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
-  VerbOptions options("loss --run RUN --content A --style B [--gamma G] [--size N]");
-  options.add()("gamma", po::value<double>(), "weight of the style loss (default: the run's)");
+  VerbOptions options("loss --run RUN | --decoder FILE --encoder FILE --content A --style B");
+  options.add_pair();
+  options.add()("gamma", po::value<double>(),
+                "weight of the style loss (default: the run's, or 1)");
   if (!options.parse(arguments)) return 0;
   const torch::Tensor content = load_image(options.text("content"), options.size());
   const torch::Tensor style = load_image(options.text("style"), options.size());
 
-  const TrainedRun run = find_run(options.text("run"));
-  const double gamma =
-      options.has("gamma") ? options.number("gamma", 0, 1e6) : run.parameters.real("gamma");
-  Networks networks = load_networks(run);
+  Networks networks = load_networks(options, find_run);
+  const double of_run = networks.run ? networks.run->parameters.real("gamma") : 1.0;
+  const double gamma = options.has("gamma") ? options.number("gamma", 0, 1e6) : of_run;
   const torch::NoGradGuard no_grad;
   const Losses losses = losses_of(networks.encoder, networks.decoder, content.to(networks.device),
                                   style.to(networks.device), gamma);
-  const nlohmann::ordered_json result{{"content", losses.content.item<double>()},
-                                      {"style", losses.style.item<double>()},
-                                      {"total", losses.total.item<double>()},
-                                      {"gamma", gamma},
-                                      {"run", run.identity},
-                                      {"epoch", run.epoch}};
+  nlohmann::ordered_json result{{"content", losses.content.item<double>()},
+                                {"style", losses.style.item<double>()},
+                                {"total", losses.total.item<double>()},
+                                {"gamma", gamma}};
+  if (networks.run) {
+    result["run"] = networks.run->identity;
+    result["epoch"] = networks.run->epoch;
+  }
   std::cout << result.dump(2) << '\n';
   return 0;
 }
@@ -174,7 +218,8 @@ int loss_verb(const std::vector<std::string>& arguments, const Verb::FindRun& fi
 
 std::vector<Verb> verbs() {
   return {{"stylize", "paint a content image in the style of another", stylize_verb},
-          {"loss", "content, style and total loss of one pair, as JSON", loss_verb}};
+          {"loss", "content, style and total loss of one pair, as JSON", loss_verb},
+          {"export", "a run's decoder as a safetensors file", export_verb}};
 }
 
 }  // namespace epochal::adain

@@ -28,14 +28,22 @@ struct StoredType {
   torch::ScalarType type;
   std::uint64_t bytes;
 };
-constexpr std::array<StoredType, 2> kTypes{
-    {{"F32", torch::kFloat32, 4}, {"I64", torch::kInt64, 8}}};
+// Booleans of a strange file may hold any byte: they are read as bytes.
+constexpr std::array<StoredType, 9> kTypes{{{"F32", torch::kFloat32, 4},
+                                            {"F16", torch::kFloat16, 2},
+                                            {"BF16", torch::kBFloat16, 2},
+                                            {"F64", torch::kFloat64, 8},
+                                            {"I64", torch::kInt64, 8},
+                                            {"I32", torch::kInt32, 4},
+                                            {"I16", torch::kInt16, 2},
+                                            {"U8", torch::kUInt8, 1},
+                                            {"BOOL", torch::kUInt8, 1}}};
 
 const StoredType& stored_type(const torch::Tensor& tensor) {
   for (const StoredType& type : kTypes) {
     if (type.type == tensor.scalar_type()) return type;
   }
-  throw std::logic_error("only float32 and int64 tensors are stored");
+  throw std::logic_error("tensors of this type are not stored");
 }
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& why) {

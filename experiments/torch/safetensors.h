@@ -11,12 +11,12 @@ namespace epochal {
 using NamedTensors = std::map<std::string, torch::Tensor>;
 
 /// Writes tensors as a safetensors file: 8 bytes of header length, a JSON header, raw little-endian
-/// data. Float32 and int64 are written; tensors are brought to the CPU. Throws Error if the disk
-/// refuses.
+/// data. Float32, float16 and int64 are written; tensors are brought to the CPU. Throws Error if
+/// the disk refuses.
 void write_safetensors(const std::filesystem::path& file, const NamedTensors& tensors);
 
-/// Reads a safetensors file of float32 and int64 tensors. It may come from a stranger: lengths,
-/// shapes and offsets are checked against the file before anything is allocated. Throws Error.
+/// Reads a safetensors file; tensors keep their types. It may come from a stranger: lengths, shapes
+/// and offsets are checked against the file before anything is allocated. Throws Error.
 NamedTensors read_safetensors(const std::filesystem::path& file);
 
 }  // namespace epochal

@@ -131,7 +131,9 @@ TEST_F(AdainCli, RefusesWrongInputsBeforeAnythingStarts) {
   write_file(program_ / "few/a.jpg", "x");
   refused("style=few", "there are 1 images, but 8 are needed");
   refused("image_size=16", "image_size = 16 is out of range");
-  refused("encoder=vgg", "encoder = \"vgg\" is not one of its choices");
+  refused("encoder=vgg.pth", "vgg.pth: the file cannot be read: No such file or directory");
+  write_file(program_ / "text.pth", "these are no weights");
+  refused("encoder=text.pth", "neither a PyTorch nor a safetensors file");
   EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store"));
 }
 

@@ -1,0 +1,193 @@
+// Recognises whose weights these are, and renames them.
+
+#include "experiments/adain/weights_layout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "framework/plugin/error.h"
+
+namespace epochal::adain {
+namespace {
+
+/// One convolution: where the file has it, where we have it, and its extents at full width.
+struct Layer {
+  int theirs;
+  int ours;
+  std::int64_t out;
+  std::int64_t in;
+};
+
+constexpr int kFullWidth = 64;  // channels of the first layer, which the width divisor divides
+
+// The convolutions of VGG-19 to relu4_1 behind the 1x1 one.
+constexpr std::array<Layer, 9> kSequentialEncoder{{{2, 2, 64, 3},
+                                                   {5, 5, 64, 64},
+                                                   {9, 9, 128, 64},
+                                                   {12, 12, 128, 128},
+                                                   {16, 16, 256, 128},
+                                                   {19, 19, 256, 256},
+                                                   {22, 22, 256, 256},
+                                                   {25, 25, 256, 256},
+                                                   {29, 29, 512, 256}}};
+constexpr std::array<Layer, 9> kTorchvisionEncoder{{{0, 2, 64, 3},
+                                                    {2, 5, 64, 64},
+                                                    {5, 9, 128, 64},
+                                                    {7, 12, 128, 128},
+                                                    {10, 16, 256, 128},
+                                                    {12, 19, 256, 256},
+                                                    {14, 22, 256, 256},
+                                                    {16, 25, 256, 256},
+                                                    {19, 29, 512, 256}}};
+constexpr std::array<Layer, 9> kSequentialDecoder{{{1, 1, 256, 512},
+                                                   {5, 5, 256, 256},
+                                                   {8, 8, 256, 256},
+                                                   {11, 11, 256, 256},
+                                                   {14, 14, 128, 256},
+                                                   {18, 18, 128, 128},
+                                                   {21, 21, 64, 128},
+                                                   {25, 25, 64, 64},
+                                                   {28, 28, 3, 64}}};
+
+std::string name_of(const std::string& prefix, int index, const char* what) {
+  return fmt::format("{}{}.{}", prefix, index, what);
+}
+
+/// What stands before "N.weight" in the names of the file.
+std::vector<std::string> prefixes(const NamedTensors& tensors) {
+  std::vector<std::string> found;
+  for (const auto& [name, tensor] : tensors) {
+    constexpr std::string_view kEnd = ".weight";
+    if (!name.ends_with(kEnd)) continue;
+    std::string prefix = name.substr(0, name.size() - kEnd.size());
+    while (!prefix.empty() && std::isdigit(static_cast<unsigned char>(prefix.back())) != 0) {
+      prefix.pop_back();
+    }
+    if (std::find(found.begin(), found.end(), prefix) == found.end()) found.push_back(prefix);
+  }
+  return found;
+}
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  return fmt::format("[{}]", fmt::join(shape, ","));
+}
+
+std::optional<int> divisor_of(std::int64_t channels) {
+  if (channels < 1 || kFullWidth % channels != 0 || kFullWidth / channels > 16) return std::nullopt;
+  return static_cast<int>(kFullWidth / channels);
+}
+
+/// Takes the layers out of a file; what does not fit is collected for one message.
+class Taker {
+ public:
+  Taker(const NamedTensors& tensors, std::string prefix, int divisor)
+      : tensors_(tensors), prefix_(std::move(prefix)), divisor_(divisor) {}
+
+  void take_all(std::span<const Layer> layers) {
+    for (const Layer& layer : layers) {
+      const std::int64_t out = scaled(layer.out);
+      take(layer.theirs, layer.ours, "weight", {out, scaled(layer.in), 3, 3});
+      take(layer.theirs, layer.ours, "bias", {out});
+    }
+  }
+
+  void take(int theirs, int ours, const char* what, const std::vector<std::int64_t>& shape) {
+    const std::string name = name_of(prefix_, theirs, what);
+    const auto found = tensors_.find(name);
+    if (found == tensors_.end()) {
+      faults_.push_back(fmt::format("{} is missing", name));
+    } else if (found->second.sizes().vec() != shape) {
+      faults_.push_back(fmt::format("{} is {} instead of {}", name,
+                                    shape_text(found->second.sizes().vec()), shape_text(shape)));
+    } else {
+      result_.tensors[name_of("", ours, what)] = found->second.to(torch::kFloat32);
+    }
+  }
+
+  NamedWeights finish(const std::string& file, const char* kind) {
+    if (!faults_.empty()) {
+      throw Error(fmt::format("the {} does not fit: {}", kind, fmt::join(faults_, "; ")), file,
+                  "name a file with the layout of vgg_normalised, or torchvision's VGG-19");
+    }
+    result_.width_divisor = divisor_;
+    return std::move(result_);
+  }
+
+ private:
+  /// Three channels are colours, whatever the width.
+  std::int64_t scaled(std::int64_t channels) const {
+    return channels == 3 ? channels : channels / divisor_;
+  }
+
+  const NamedTensors& tensors_;
+  std::string prefix_;
+  int divisor_;
+  NamedWeights result_;
+  std::vector<std::string> faults_;
+};
+
+const torch::Tensor* weight_at(const NamedTensors& tensors, const std::string& prefix, int index) {
+  const auto found = tensors.find(name_of(prefix, index, "weight"));
+  return found == tensors.end() || found->second.dim() != 4 ? nullptr : &found->second;
+}
+
+NamedWeights take_sequential_encoder(const NamedTensors& tensors, const std::string& prefix,
+                                     const std::string& file) {
+  const torch::Tensor* first = weight_at(tensors, prefix, 2);
+  Taker taker(tensors, prefix, first == nullptr ? 1 : divisor_of(first->size(0)).value_or(1));
+  taker.take(0, 0, "weight", {3, 3, 1, 1});
+  taker.take(0, 0, "bias", {3});
+  taker.take_all(kSequentialEncoder);
+  return taker.finish(file, "encoder");
+}
+
+NamedWeights take_torchvision_encoder(const NamedTensors& tensors, const std::string& prefix,
+                                      const std::string& file) {
+  const std::int64_t channels = weight_at(tensors, prefix, 0)->size(0);
+  Taker taker(tensors, prefix, divisor_of(channels).value_or(1));
+  taker.take_all(kTorchvisionEncoder);
+  NamedWeights weights = taker.finish(file, "encoder");
+  // torchvision's models want (x - mean) / deviation, with these ImageNet constants of its docs.
+  const torch::Tensor mean = torch::tensor({0.485F, 0.456F, 0.406F});
+  const torch::Tensor deviation = torch::tensor({0.229F, 0.224F, 0.225F});
+  weights.tensors["0.weight"] = torch::diag(1 / deviation).view({3, 3, 1, 1}).contiguous();
+  weights.tensors["0.bias"] = -mean / deviation;
+  return weights;
+}
+
+}  // namespace
+
+NamedWeights find_encoder(const NamedTensors& tensors, const std::string& file) {
+  for (const std::string& prefix : prefixes(tensors)) {
+    const torch::Tensor* first = weight_at(tensors, prefix, 0);
+    if (first == nullptr) continue;
+    if (first->size(2) == 1) return take_sequential_encoder(tensors, prefix, file);
+    if (first->size(1) == 3 && first->size(2) == 3) {
+      return take_torchvision_encoder(tensors, prefix, file);
+    }
+  }
+  throw Error("there is no VGG encoder among its tensors", file,
+              "name a file with the layout of vgg_normalised, or torchvision's VGG-19");
+}
+
+NamedWeights find_decoder(const NamedTensors& tensors, const std::string& file) {
+  for (const std::string& prefix : prefixes(tensors)) {
+    const torch::Tensor* last = weight_at(tensors, prefix, 28);
+    const torch::Tensor* first = weight_at(tensors, prefix, 1);
+    if (first == nullptr || last == nullptr || last->size(0) != 3) continue;
+    Taker taker(tensors, prefix, divisor_of(last->size(1)).value_or(1));
+    taker.take_all(kSequentialDecoder);
+    return taker.finish(file, "decoder");
+  }
+  throw Error("there is no AdaIN decoder among its tensors", file,
+              "name a decoder of the published layout, or one that epochal trained");
+}
+
+}  // namespace epochal::adain

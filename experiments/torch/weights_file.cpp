@@ -1,0 +1,185 @@
+// The three containers of weights: zip with a pickle, pickles with raw storages behind, safetensors.
+
+#include "experiments/torch/weights_file.h"
+
+#include <fmt/format.h>
+#include <zip.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "experiments/torch/mapped_file.h"
+#include "experiments/torch/pickle_reader.h"
+#include "framework/plugin/error.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+[[noreturn]] void refuse(const fs::path& file, const std::string& why) {
+  throw Error("the weights file cannot be read: " + why, file,
+              "save a plain state_dict with torch.save, or as safetensors");
+}
+
+bool begins_with(Bytes bytes, std::string_view magic) {
+  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+}
+
+/// A copy of the view of a storage's bytes, float types as float32.
+torch::Tensor tensor_from(const PickledTensor& pickled, Bytes storage) {
+  const torch::TensorOptions options = torch::TensorOptions().dtype(pickled.storage.type);
+  // from_blob wants a pointer that it may write through; the copy below only reads.
+  auto* data = const_cast<std::byte*>(storage.data()) +
+               static_cast<std::size_t>(pickled.offset) * torch::elementSize(pickled.storage.type);
+  const torch::Tensor view = torch::from_blob(data, pickled.shape, pickled.strides, options);
+  const bool is_float = torch::isFloatingType(pickled.storage.type);
+  return view.to(is_float ? torch::kFloat32 : pickled.storage.type, /*non_blocking=*/false,
+                 /*copy=*/true, at::MemoryFormat::Contiguous);
+}
+
+NamedTensors with_single_precision(NamedTensors tensors) {
+  for (auto& [name, tensor] : tensors) {
+    if (torch::isFloatingType(tensor.scalar_type())) tensor = tensor.to(torch::kFloat32);
+  }
+  return tensors;
+}
+
+std::uint64_t bytes_of(const PickledStorage& storage) {
+  return static_cast<std::uint64_t>(storage.elements) * torch::elementSize(storage.type);
+}
+
+// --- zip ---------------------------------------------------------------------------------------
+
+class ZipArchive {
+ public:
+  explicit ZipArchive(const fs::path& file) : file_(file) {
+    int error = 0;
+    archive_.reset(zip_open(file.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &error));
+    if (!archive_) refuse(file_, "its zip directory is damaged");
+  }
+
+  /// The name of the pickle: "archive/data.pkl", the folder being called as the writer liked.
+  std::string pickle_name() const {
+    const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
+    for (zip_int64_t i = 0; i < count; ++i) {
+      const char* name = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(i), 0);
+      const std::string_view text = name == nullptr ? "" : name;
+      if (text == "data.pkl" || text.ends_with("/data.pkl")) return std::string(text);
+    }
+    refuse(file_, "its zip archive holds no data.pkl");
+  }
+
+  /// An entry's bytes, which must be at most `most`.
+  std::vector<std::byte> read(const std::string& name, std::uint64_t most) const {
+    zip_stat_t status;
+    const bool found = zip_stat(archive_.get(), name.c_str(), 0, &status) == 0 &&
+                       (status.valid & (ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD)) ==
+                           (ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD);
+    if (!found) refuse(file_, fmt::format("its zip archive lacks '{}'", name.substr(0, 80)));
+    // PyTorch stores without compression; what is compressed could claim any size.
+    if (status.comp_method != ZIP_CM_STORE || status.size > most) {
+      refuse(file_, fmt::format("the zip entry '{}' is compressed or too large", name.substr(0, 80)));
+    }
+    const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> entry(
+        zip_fopen(archive_.get(), name.c_str(), 0), zip_fclose);
+    std::vector<std::byte> bytes(status.size);
+    const bool complete =
+        entry && zip_fread(entry.get(), bytes.data(), status.size) ==
+                     static_cast<zip_int64_t>(status.size);
+    if (!complete) refuse(file_, fmt::format("the zip entry '{}' is damaged", name.substr(0, 80)));
+    return bytes;
+  }
+
+ private:
+  fs::path file_;
+  struct Discard {
+    void operator()(zip_t* archive) const { zip_discard(archive); }
+  };
+  std::unique_ptr<zip_t, Discard> archive_;
+};
+
+NamedTensors read_zip(const fs::path& file) {
+  const ZipArchive archive(file);
+  const std::uint64_t file_size = fs::file_size(file);
+  const std::string pickle_name = archive.pickle_name();
+  const std::string folder = pickle_name.substr(0, pickle_name.size() - std::strlen("data.pkl"));
+  const std::vector<std::byte> pickle = archive.read(pickle_name, file_size);
+
+  // Storages one after the other, so that a large file is not in memory twice.
+  std::map<std::string, std::vector<std::pair<std::string, PickledTensor>>> by_storage;
+  for (auto& [name, tensor] : PickleReader(pickle, file.string()).read_state_dict()) {
+    by_storage[tensor.storage.key].emplace_back(name, std::move(tensor));
+  }
+  NamedTensors tensors;
+  for (const auto& [key, views] : by_storage) {
+    const std::vector<std::byte> storage = archive.read(folder + "data/" + key, file_size);
+    for (const auto& [name, tensor] : views) {
+      if (bytes_of(tensor.storage) > storage.size()) {
+        refuse(file, fmt::format("the storage of '{}' is cut short", name.substr(0, 80)));
+      }
+      tensors[name] = tensor_from(tensor, storage);
+    }
+  }
+  return tensors;
+}
+
+// --- legacy: magic number, protocol, system, state_dict, list of keys, then each storage as its
+// number of elements and its raw bytes -----------------------------------------------------------
+
+constexpr std::string_view kLegacyMagic = "1950a86a20f9469cfc6c";
+
+NamedTensors read_legacy(const fs::path& file, Bytes bytes) {
+  PickleReader pickles(bytes, file.string());
+  if (pickles.read_hex_integer() != kLegacyMagic) refuse(file, "it is no weights file");
+  pickles.skip();
+  pickles.skip();
+  const std::map<std::string, PickledTensor> described = pickles.read_state_dict();
+  const std::vector<std::string> keys = pickles.read_text_list();
+
+  std::map<std::string, std::uint64_t> element_size;
+  for (const auto& [name, tensor] : described) {
+    element_size[tensor.storage.key] = torch::elementSize(tensor.storage.type);
+  }
+  std::map<std::string, Bytes> storages;
+  Bytes rest = bytes.subspan(pickles.position());
+  for (const std::string& key : keys) {
+    std::uint64_t elements = 0;
+    if (rest.size() < sizeof elements) refuse(file, "it is cut short");
+    std::memcpy(&elements, rest.data(), sizeof elements);
+    rest = rest.subspan(sizeof elements);
+    const auto size = element_size.find(key);
+    if (size == element_size.end()) refuse(file, "it holds a storage that no tensor uses");
+    if (elements > rest.size() / size->second) refuse(file, "it is cut short");
+    storages[key] = rest.first(elements * size->second);
+    rest = rest.subspan(elements * size->second);
+  }
+
+  NamedTensors tensors;
+  for (const auto& [name, tensor] : described) {
+    const auto storage = storages.find(tensor.storage.key);
+    if (storage == storages.end() || bytes_of(tensor.storage) > storage->second.size()) {
+      refuse(file, fmt::format("the storage of '{}' is missing or cut short", name.substr(0, 80)));
+    }
+    // The raw bytes follow pickles of any length: they need not be aligned.
+    const std::vector<std::byte> aligned(storage->second.begin(), storage->second.end());
+    tensors[name] = tensor_from(tensor, aligned);
+  }
+  return tensors;
+}
+
+}  // namespace
+
+NamedTensors read_weights(const fs::path& file) {
+  const MappedFile mapped(file);
+  const Bytes bytes = mapped.bytes();
+  if (begins_with(bytes, "PK\x03\x04")) return read_zip(file);
+  if (begins_with(bytes, "\x80\x02")) return read_legacy(file, bytes);
+  const bool is_safetensors = bytes.size() > 8 && static_cast<char>(bytes[8]) == '{';
+  if (is_safetensors) return with_single_precision(read_safetensors(file));
+  refuse(file, "it is neither a PyTorch nor a safetensors file");
+}
+
+}  // namespace epochal

@@ -1,0 +1,147 @@
+// Weights files as PyTorch and others write them (make_weights.py), in every format and layout.
+
+#include "experiments/adain/weights_layout.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <cstdlib>
+#include <memory>
+
+#include "experiments/adain/losses.h"
+#include "experiments/adain/settings.h"
+#include "experiments/torch/training_state.h"
+#include "experiments/torch/weights_file.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal::adain {
+namespace {
+
+using test::expect_error;
+
+class WeightsFiles : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<test::TemporaryFolder>();
+    const std::string command = "/usr/bin/python3 " EPOCHAL_SOURCE_FOLDER
+                                "/tests/experiments/adain/make_weights.py " +
+                                folder_->path().string();
+    made_ = std::system(command.c_str()) == 0;
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+
+  void SetUp() override { ASSERT_TRUE(made_) << "python3-torch is needed: scripts/setup --for-tests"; }
+
+  static std::string file(const std::string& name) { return *folder_ / name; }
+
+  /// Activations at the four layers must agree to 1e-5 of their size.
+  static void expect_activations(const std::string& weights) {
+    Encoder encoder = load_encoder(file(weights));
+    EXPECT_EQ(encoder->width_divisor(), 16);
+    const torch::NoGradGuard no_grad;
+    const Features found =
+        encoder->forward(read_safetensors(file("image.safetensors")).at("image"));
+    const std::string stem = weights.substr(0, weights.rfind('.'));
+    const NamedTensors expected = read_safetensors(file(stem + ".expected.safetensors"));
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const torch::Tensor& wanted = expected.at("relu" + std::to_string(i + 1) + "_1");
+      ASSERT_EQ(found.at(i).sizes(), wanted.sizes());
+      const double error = (found.at(i) - wanted).abs().max().item<double>();
+      EXPECT_LT(error, 1e-5 * wanted.abs().max().item<double>()) << weights << ", layer " << i;
+    }
+  }
+
+  static std::unique_ptr<test::TemporaryFolder> folder_;
+  static bool made_;
+};
+
+std::unique_ptr<test::TemporaryFolder> WeightsFiles::folder_;
+bool WeightsFiles::made_ = false;
+
+TEST_F(WeightsFiles, EveryFormatAndLayoutGivesTheSameActivations) {
+  for (const char* name :
+       {"zip.pth", "legacy.pth", "zip_half.pth", "legacy_bfloat.pth", "zip_double.pth",
+        "zip_strided.pth", "legacy_strided.pth", "prefix.pth", "extra_layers.pth", "nested.pth",
+        "parameters.pth", "torchvision.pth", "torchvision_legacy.pth", "safe_plain.safetensors",
+        "safe_half.safetensors", "safe_bfloat.safetensors"}) {
+    SCOPED_TRACE(name);
+    EXPECT_NO_THROW(expect_activations(name));
+  }
+}
+
+TEST_F(WeightsFiles, NothingInAFileIsExecuted) {
+  for (const char* name : {"refused_command.pth", "refused_command_legacy.pth"}) {
+    expect_error("system', which no state_dict needs", [&] { read_weights(file(name)); });
+  }
+  EXPECT_FALSE(std::filesystem::exists(file("executed")));
+  expect_error("which no state_dict needs", [&] { read_weights(file("refused_module.pth")); });
+  expect_error("holds no state_dict", [&] { read_weights(file("refused_list.pth")); });
+}
+
+TEST_F(WeightsFiles, CutShortAnywhereIsRefusedNotRead) {
+  for (const char* name : {"zip.pth", "legacy.pth", "safe_plain.safetensors"}) {
+    const std::string whole = test::read_file(file(name));
+    for (std::size_t length = 0; length < whole.size(); length += 1 + whole.size() / 97) {
+      test::write_file(file("cut"), whole.substr(0, length));
+      EXPECT_THROW(read_weights(file("cut")), Error) << name << " cut to " << length;
+    }
+  }
+}
+
+TEST_F(WeightsFiles, ChangedBytesNeverCrash) {
+  for (const char* name : {"zip.pth", "legacy.pth", "safe_half.safetensors"}) {
+    const std::string whole = test::read_file(file(name));
+    for (std::size_t i = 0; i < 400; ++i) {
+      std::string changed = whole;
+      changed[(i * 37) % std::min<std::size_t>(whole.size(), 6000)] ^= static_cast<char>(1 + i % 255);
+      test::write_file(file("changed"), changed);
+      try {
+        read_weights(file("changed"));
+      } catch (const Error&) {  // refusing is right, and so is reading numbers that changed
+      }
+    }
+  }
+}
+
+TEST_F(WeightsFiles, WhatIsMissingOrMisshapenIsNamed) {
+  NamedTensors tensors = read_weights(file("zip.pth"));
+  tensors.erase("9.weight");
+  tensors["12.bias"] = torch::zeros({5});
+  const std::string message = test::error_of([&] { find_encoder(tensors, "x.pth"); });
+  EXPECT_NE(message.find("9.weight is missing"), std::string::npos) << message;
+  EXPECT_NE(message.find("12.bias is [5] instead of [8]"), std::string::npos) << message;
+  expect_error("x.pth: there is no VGG encoder", [] { find_encoder({}, "x.pth"); });
+  expect_error("no AdaIN decoder", [&] { find_decoder(tensors, "x.pth"); });
+}
+
+TEST_F(WeightsFiles, DecodersReadBackAsTheyWereWritten) {
+  Decoder decoder(8);
+  initialise(*decoder, 4);
+  write_safetensors(file("decoder.safetensors"), weights_of(*decoder));
+  const Decoder found = load_decoder(file("decoder.safetensors"));
+  const auto expected = decoder->named_parameters();
+  for (const auto& parameter : found->named_parameters()) {
+    EXPECT_TRUE(torch::equal(parameter.value(), expected[parameter.key()]));
+  }
+  // And PyTorch's own way of naming a Sequential's layers finds every one of them.
+  EXPECT_EQ(expected.keys().front(), "1.weight");
+}
+
+TEST(SharedWeights, TheRealEncoderAndDecoderReadInBothFormats) {
+  const std::string folder = EPOCHAL_SOURCE_FOLDER "/../shared/data/weights/";
+  if (!std::filesystem::exists(folder + "encoder.pth")) {
+    GTEST_SKIP() << "the shared weights are not here";
+  }
+  const Encoder zip = load_encoder(folder + "encoder.pth");
+  const Encoder legacy = load_encoder(folder + "encoder-legacy.pth");
+  EXPECT_EQ(zip->width_divisor(), 1);
+  const auto expected = zip->named_parameters();
+  for (const auto& parameter : legacy->named_parameters()) {
+    EXPECT_TRUE(torch::equal(parameter.value(), expected[parameter.key()])) << parameter.key();
+  }
+  EXPECT_NO_THROW(load_decoder(folder + "decoder.pth"));
+}
+
+}  // namespace
+}  // namespace epochal::adain
