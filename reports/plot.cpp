@@ -76,6 +76,42 @@ void write_data(std::ostream& script, const Plot& plot) {
   }
 }
 
+struct Extent {
+  double smallest = std::numeric_limits<double>::infinity();
+  double largest = -std::numeric_limits<double>::infinity();
+};
+
+/// Of all points that can be drawn.
+Extent extent_of(const std::vector<Curve>& curves, Direction direction) {
+  Extent extent;
+  for (const Curve& curve : curves) {
+    for (const auto& point : curve.points) {
+      if (!is_drawable(point)) continue;
+      const double value = direction == Direction::x ? point.first : point.second;
+      extent.smallest = std::min(extent.smallest, value);
+      extent.largest = std::max(extent.largest, value);
+    }
+  }
+  return extent;
+}
+
+/// gnuplot stretches logarithmic axes to whole decades and labels only these: over few decades the
+/// axis is kept to the points and labelled at 1, 2 and 5.
+void write_log_axis(std::ostream& script, const Plot& plot, Direction direction) {
+  const char axis = direction == Direction::x ? 'x' : 'y';
+  script << fmt::format("set logscale {0}\nset autoscale {0}fix\n", axis);
+  const auto [smallest, largest] = extent_of(plot.curves, direction);
+  constexpr double kFewDecades = 1e3;
+  if (smallest <= 0 || largest > kFewDecades * smallest) return;
+
+  std::vector<std::string> ticks;
+  for (double decade = std::pow(10, std::floor(std::log10(smallest))); decade <= largest;
+       decade *= 10) {
+    for (const int step : {1, 2, 5}) ticks.push_back(fmt::format("{:.6g}", step * decade));
+  }
+  script << fmt::format("set {}tics ({})\n", axis, fmt::join(ticks, ", "));
+}
+
 void write_settings(std::ostream& script, const Plot& plot) {
   script << "set encoding utf8\n"
          << "set title " << gnuplot_text(plot.title) << " noenhanced\n"
@@ -85,9 +121,8 @@ void write_settings(std::ostream& script, const Plot& plot) {
          << "set grid lc rgb '#dddddd' lt 1\n"
          << "set border 3 lc rgb '#666666'\nset tics nomirror\n"
          << "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n";
-  // A logarithmic axis would otherwise be stretched to whole decades.
-  if (plot.x_axis == AxisScale::logarithmic) script << "set logscale x\nset autoscale xfix\n";
-  if (plot.y_axis == AxisScale::logarithmic) script << "set logscale y\nset autoscale yfix\n";
+  if (plot.x_axis == AxisScale::logarithmic) write_log_axis(script, plot, Direction::x);
+  if (plot.y_axis == AxisScale::logarithmic) write_log_axis(script, plot, Direction::y);
 }
 
 void write_plot_command(std::ostream& script, const Plot& plot) {
@@ -155,16 +190,7 @@ bool Plot::has_points() const {
 }
 
 AxisScale helpful_scale(const std::vector<Curve>& curves, Direction direction, double factor) {
-  double smallest = std::numeric_limits<double>::infinity();
-  double largest = 0;
-  for (const Curve& curve : curves) {
-    for (const auto& point : curve.points) {
-      if (!is_drawable(point)) continue;
-      const double value = direction == Direction::x ? point.first : point.second;
-      smallest = std::min(smallest, value);
-      largest = std::max(largest, value);
-    }
-  }
+  const auto [smallest, largest] = extent_of(curves, direction);
   return smallest > 0 && largest > factor * smallest ? AxisScale::logarithmic : AxisScale::linear;
 }
 

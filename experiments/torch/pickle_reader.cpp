@@ -23,7 +23,19 @@ constexpr std::size_t kMostDimensions = 8;
 constexpr std::size_t kLongestText = 65'536;
 constexpr int kDeepestNesting = 8;
 
-enum class Kind { none, boolean, integer, real, text, tuple, list, dictionary, global, storage, tensor };
+enum class Kind {
+  none,
+  boolean,
+  integer,
+  real,
+  text,
+  tuple,
+  list,
+  dictionary,
+  global,
+  storage,
+  tensor
+};
 
 struct Value {
   Kind kind = Kind::none;
@@ -257,8 +269,7 @@ class PickleReader::Machine {
   /// ('storage', torch.FloatStorage, key, location, elements[, view of another storage])
   void push_storage(const Value& identity) {
     if (identity.kind != Kind::tuple) refuse("it names a storage in an unknown way");
-    const bool is_view =
-        identity.items.size() > 5 && values_[identity.items[5]].kind != Kind::none;
+    const bool is_view = identity.items.size() > 5 && values_[identity.items[5]].kind != Kind::none;
     if (item(identity, 0, Kind::text).text != "storage" || is_view) {
       refuse("it names a storage in an unknown way");
     }
@@ -481,7 +492,8 @@ class PickleReader::Machine {
         build();
         break;
       default:
-        refuse(fmt::format("its pickle has the opcode 0x{:02x}, which no state_dict needs", opcode));
+        refuse(
+            fmt::format("its pickle has the opcode 0x{:02x}, which no state_dict needs", opcode));
     }
     return true;
   }
@@ -502,7 +514,9 @@ PickleReader::PickleReader(std::span<const std::byte> bytes, std::string name)
 
 PickleReader::~PickleReader() = default;
 
-void PickleReader::skip() { machine_->run(); }
+void PickleReader::skip() {
+  machine_->run();
+}
 
 std::string PickleReader::read_hex_integer() {
   const Value& value = machine_->at(machine_->run());
@@ -529,6 +543,8 @@ std::map<std::string, PickledTensor> PickleReader::read_state_dict() {
   return machine_->tensors_of(root);
 }
 
-std::size_t PickleReader::position() const { return machine_->position(); }
+std::size_t PickleReader::position() const {
+  return machine_->position();
+}
 
 }  // namespace epochal

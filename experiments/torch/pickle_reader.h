@@ -29,8 +29,8 @@ struct PickledTensor {
 };
 
 /// Reads the little of Python's pickle language in which PyTorch writes a state_dict: dictionaries,
-/// tuples, lists, numbers, texts and tensors. It can construct nothing else and calls nothing: every
-/// unknown opcode or global is refused, and every length is checked against the bytes.
+/// tuples, lists, numbers, texts and tensors. It can construct nothing else and calls nothing:
+/// every unknown opcode or global is refused, and every length is checked against the bytes.
 ///
 /// The language is documented in CPython's Lib/pickletools.py. All functions throw Error for what
 /// they do not expect.

@@ -1,4 +1,5 @@
-// The three containers of weights: zip with a pickle, pickles with raw storages behind, safetensors.
+// The three containers of weights: zip with a pickle, pickles with raw storages behind,
+// safetensors.
 
 #include "experiments/torch/weights_file.h"
 
@@ -81,14 +82,14 @@ class ZipArchive {
     if (!found) refuse(file_, fmt::format("its zip archive lacks '{}'", name.substr(0, 80)));
     // PyTorch stores without compression; what is compressed could claim any size.
     if (status.comp_method != ZIP_CM_STORE || status.size > most) {
-      refuse(file_, fmt::format("the zip entry '{}' is compressed or too large", name.substr(0, 80)));
+      refuse(file_,
+             fmt::format("the zip entry '{}' is compressed or too large", name.substr(0, 80)));
     }
     const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> entry(
         zip_fopen(archive_.get(), name.c_str(), 0), zip_fclose);
     std::vector<std::byte> bytes(status.size);
-    const bool complete =
-        entry && zip_fread(entry.get(), bytes.data(), status.size) ==
-                     static_cast<zip_int64_t>(status.size);
+    const bool complete = entry && zip_fread(entry.get(), bytes.data(), status.size) ==
+                                       static_cast<zip_int64_t>(status.size);
     if (!complete) refuse(file_, fmt::format("the zip entry '{}' is damaged", name.substr(0, 80)));
     return bytes;
   }

@@ -31,7 +31,9 @@ class WeightsFiles : public testing::Test {
   }
   static void TearDownTestSuite() { folder_.reset(); }
 
-  void SetUp() override { ASSERT_TRUE(made_) << "python3-torch is needed: scripts/setup --for-tests"; }
+  void SetUp() override {
+    ASSERT_TRUE(made_) << "python3-torch is needed: scripts/setup --for-tests";
+  }
 
   static std::string file(const std::string& name) { return *folder_ / name; }
 
@@ -94,7 +96,8 @@ TEST_F(WeightsFiles, ChangedBytesNeverCrash) {
     const std::string whole = test::read_file(file(name));
     for (std::size_t i = 0; i < 400; ++i) {
       std::string changed = whole;
-      changed[(i * 37) % std::min<std::size_t>(whole.size(), 6000)] ^= static_cast<char>(1 + i % 255);
+      changed[(i * 37) % std::min<std::size_t>(whole.size(), 6000)] ^=
+          static_cast<char>(1 + i % 255);
       test::write_file(file("changed"), changed);
       try {
         read_weights(file("changed"));
