@@ -13,9 +13,10 @@
 #include "experiments/adain/losses.h"
 #include "experiments/adain/sample_grid.h"
 #include "experiments/adain/settings.h"
+#include "experiments/torch/batch_queue.h"
+#include "experiments/torch/cached_images.h"
 #include "experiments/torch/compute_device.h"
 #include "experiments/torch/image_file.h"
-#include "experiments/torch/image_pairs.h"
 #include "experiments/torch/image_split.h"
 #include "experiments/torch/image_tensor.h"
 #include "experiments/torch/training_state.h"
@@ -56,6 +57,12 @@ class LossMeans {
   double style_ = 0;
   double total_ = 0;
   double samples_ = 0;
+};
+
+/// Content and style images of one step: float [N,3,S,S] in [0,1], on the CPU.
+struct PairBatch {
+  torch::Tensor content;
+  torch::Tensor style;
 };
 
 /// One kind of images: where they come from and which of them are for what.
@@ -108,10 +115,10 @@ class AdainExperiment : public Experiment {
     const auto content_order =
         keyed_permutation(size, {kContentOrder, context_.seed, seed_of_epoch});
     const auto style_order = keyed_permutation(size, {kStyleOrder, context_.seed, seed_of_epoch});
-    BatchQueue queue(batches, static_cast<int>(parameters().integer("loader_threads")),
-                     [&](std::int64_t batch) {
-                       return training_batch(epoch, batch, content_order, style_order);
-                     });
+    BatchQueue<PairBatch> queue(batches, static_cast<int>(parameters().integer("loader_threads")),
+                                [&](std::int64_t batch) {
+                                  return training_batch(epoch, batch, content_order, style_order);
+                                });
 
     TrainingPass pass;
     pass.learning_rate = schedule_->rate();
@@ -263,11 +270,25 @@ class AdainExperiment : public Experiment {
 
 class AdainInspector : public InputInspector {
  public:
+  /// Looks at everything before it complains, so that one message names all that is missing.
   InputFingerprints inspect(const Parameters& parameters) override {
-    resize_side(parameters);
-    const std::string content = look_at(parameters.text("content"), parameters);
-    const std::string style = look_at(parameters.text("style"), parameters);
-    return {fmt::format("content {}; style {}", content, style), look_at_encoder(parameters)};
+    std::vector<std::string> faults;
+    const auto looked_at = [&](const auto& look) -> std::string {
+      try {
+        return look();
+      } catch (const Error& error) {
+        faults.emplace_back(error.what());
+        return {};
+      }
+    };
+    const std::string content =
+        looked_at([&] { return look_at(parameters.text("content"), parameters); });
+    const std::string style =
+        looked_at([&] { return look_at(parameters.text("style"), parameters); });
+    const std::string weights = looked_at([&] { return look_at_encoder(parameters); });
+    looked_at([&] { return std::to_string(resize_side(parameters)); });
+    if (!faults.empty()) throw Error(fmt::format("{}", fmt::join(faults, "; and ")));
+    return {fmt::format("content {}; style {}", content, style), weights};
   }
 
  private:
@@ -277,7 +298,7 @@ class AdainInspector : public InputInspector {
     if (name == "random") return weights_fingerprint(parameters);
     std::string& fingerprint = encoders_[name];
     if (fingerprint.empty()) {
-      load_encoder(name);
+      make_encoder(parameters);
       fingerprint = weights_fingerprint(parameters);
     }
     return fingerprint;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "experiments/adain/weights_layout.h"
+#include "experiments/torch/asset_file.h"
 #include "experiments/torch/training_state.h"
 #include "experiments/torch/weights_file.h"
 #include "framework/plugin/error.h"
@@ -33,8 +34,8 @@ Schema schema() {
       integer_parameter("resize", 0, "shorter side before cropping; 0: twice image_size")
           .between(0, 4096)
           .in("px"),
-      path_parameter("encoder", "random", "the frozen network that losses are measured with")
-          .one_of({"random"}),
+      path_parameter("encoder", "mini", "the frozen network that losses are measured with")
+          .one_of({"mini", "random"}),
       integer_parameter("encoder_seed", 0, "random encoder: what its weights are drawn from")
           .between(0, 1'000'000),
       integer_parameter("width_divisor", 4, "random encoder: 1 is as wide as the paper's, 4 small")
@@ -72,6 +73,11 @@ Schema schema() {
 
 namespace {
 
+/// "mini" is the small encoder that ships with epochal; any other name is a file.
+std::string encoder_file(const std::string& name) {
+  return name == "mini" ? asset_file("encoder-mini.safetensors").string() : name;
+}
+
 void freeze(Encoder& encoder) {
   for (torch::Tensor& weights : encoder->parameters()) weights.set_requires_grad(false);
   encoder->eval();
@@ -96,7 +102,7 @@ Decoder load_decoder(const std::string& file) {
 
 Encoder make_encoder(const Parameters& parameters) {
   const std::string& name = parameters.text("encoder");
-  if (name != "random") return load_encoder(name);
+  if (name != "random") return load_encoder(encoder_file(name));
   Encoder encoder(static_cast<int>(parameters.integer("width_divisor")));
   initialise_encoder(encoder, static_cast<std::uint64_t>(parameters.integer("encoder_seed")));
   freeze(encoder);
@@ -105,7 +111,7 @@ Encoder make_encoder(const Parameters& parameters) {
 
 std::string weights_fingerprint(const Parameters& parameters) {
   const std::string& name = parameters.text("encoder");
-  if (name != "random") return sha256_of_file(name);
+  if (name != "random") return sha256_of_file(encoder_file(name));
   return fmt::format("random encoder, seed {}, width divisor {}",
                      parameters.integer("encoder_seed"), parameters.integer("width_divisor"));
 }

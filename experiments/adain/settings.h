@@ -11,8 +11,8 @@ namespace epochal::adain {
 /// All parameters of the experiment.
 Schema schema();
 
-/// The encoder of these parameters, frozen: "random", or the weights file that `encoder` names.
-/// Throws Error.
+/// The encoder of these parameters, frozen: "mini" (which ships with epochal), "random", or the
+/// weights file that `encoder` names. Throws Error.
 Encoder make_encoder(const Parameters& parameters);
 
 /// The encoder of a weights file, frozen (see find_encoder). Throws Error.

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/program_options.hpp>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -17,6 +16,7 @@
 #include "experiments/torch/image_file.h"
 #include "experiments/torch/image_tensor.h"
 #include "experiments/torch/training_state.h"
+#include "experiments/torch/verb_options.h"
 
 namespace epochal::adain {
 namespace {
@@ -53,75 +53,28 @@ torch::Tensor load_image(const std::string& file, int side) {
   return to_tensor(cut_to_eights(image));
 }
 
-class VerbOptions {
- public:
-  explicit VerbOptions(std::string usage) : usage_(std::move(usage)), description_("Options") {
-    add()("help,h", "show this text")("run", po::value<std::string>(),
-                                      "a trained run, as `epochal ls` shows it")(
-        "store", po::value<std::string>(), "the store's folder");
-  }
+/// What the commands on a pair of images share.
+void add_pair(VerbOptions& options) {
+  options.add()("decoder", po::value<std::string>(), "instead of a run: a decoder's weights file")(
+      "encoder", po::value<std::string>(), "its encoder's weights file (default: the run's)")(
+      "content", po::value<std::string>(), "content image")("style", po::value<std::string>(),
+                                                            "style image")(
+      "size", po::value<int>()->default_value(512),
+      "shorter side of both images in pixels; 0 keeps them as they are");
+}
 
-  po::options_description_easy_init add() { return description_.add_options(); }
-
-  /// What the commands on a pair of images share.
-  void add_pair() {
-    add()("decoder", po::value<std::string>(), "instead of a run: a decoder's weights file")(
-        "encoder", po::value<std::string>(), "its encoder's weights file (default: the run's)")(
-        "content", po::value<std::string>(), "content image")("style", po::value<std::string>(),
-                                                              "style image")(
-        "size", po::value<int>()->default_value(512),
-        "shorter side of both images in pixels; 0 keeps them as they are");
-  }
-
-  /// False if help was printed.
-  bool parse(const std::vector<std::string>& arguments) {
-    try {
-      po::store(po::command_line_parser(arguments)
-                    .options(description_)
-                    .positional(po::positional_options_description())
-                    .run(),
-                values_);
-    } catch (const po::error& error) {
-      throw Error(error.what(), {},
-                  "see `epochal adain " + usage_.substr(0, usage_.find(' ')) + " --help`");
-    }
-    if (values_.contains("help")) {
-      std::cout << "usage: epochal adain " << usage_ << "\n\n" << description_;
-      return false;
-    }
-    return true;
-  }
-
-  const std::string& text(const char* name) const {
-    if (values_.contains(name)) return values_[name].as<std::string>();
-    throw Error(fmt::format("--{} is missing", name), {}, "usage: epochal adain " + usage_);
-  }
-  bool has(const char* name) const { return values_.contains(name); }
-  const std::string& usage() const { return usage_; }
-  int size() const {
-    const int size = values_["size"].as<int>();
-    if (size == 0 || (size >= kSmallestSide && size <= kLargestSide)) return size;
-    throw Error(fmt::format("--size {} is out of range", size), {},
-                fmt::format("give 0, or {} to {}", kSmallestSide, kLargestSide));
-  }
-  double number(const char* name, double low, double high) const {
-    const double value = values_[name].as<double>();
-    if (value >= low && value <= high) return value;
-    throw Error(fmt::format("--{} {} is out of range", name, value), {},
-                fmt::format("give a value from {} to {}", low, high));
-  }
-
- private:
-  std::string usage_;
-  po::options_description description_;
-  po::variables_map values_;
-};
+int side_of(const VerbOptions& options) {
+  const int side = options.integer("size");
+  if (side == 0 || (side >= kSmallestSide && side <= kLargestSide)) return side;
+  throw Error(fmt::format("--size {} is out of range", side), {},
+              fmt::format("give 0, or {} to {}", kSmallestSide, kLargestSide));
+}
 
 /// From a run of the store, from files, or a run's encoder replaced by a file.
 Networks load_networks(const VerbOptions& options, const Verb::FindRun& find_run) {
   if (options.has("run") == options.has("decoder")) {
     throw Error("name either a trained run with --run or a decoder's file with --decoder", {},
-                "usage: epochal adain " + options.usage());
+                "usage: epochal " + options.usage());
   }
   Networks networks;
   if (options.has("run")) {
@@ -157,14 +110,14 @@ void write_png(const std::string& file, const cv::Mat& rgb) {
 int stylize_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
   VerbOptions options(
       "stylize --run RUN | --decoder FILE --encoder FILE --content A --style B -o OUT.png");
-  options.add_pair();
+  add_pair(options);
   options.add()("output,o", po::value<std::string>(), "the PNG file to write")(
       "alpha", po::value<double>()->default_value(1.0), "strength of the style, 0 to 1");
   if (!options.parse(arguments)) return 0;
   const std::string& output = options.text("output");
   const double alpha = options.number("alpha", 0, 1);
-  const torch::Tensor content = load_image(options.text("content"), options.size());
-  const torch::Tensor style = load_image(options.text("style"), options.size());
+  const torch::Tensor content = load_image(options.text("content"), side_of(options));
+  const torch::Tensor style = load_image(options.text("style"), side_of(options));
 
   Networks networks = load_networks(options, find_run);
   const torch::Tensor picture =
@@ -176,7 +129,7 @@ int stylize_verb(const std::vector<std::string>& arguments, const Verb::FindRun&
 }
 
 int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
-  VerbOptions options("export --run RUN -o FILE.safetensors");
+  VerbOptions options("adain export --run RUN -o FILE.safetensors");
   options.add()("output,o", po::value<std::string>(), "the safetensors file to write");
   if (!options.parse(arguments)) return 0;
   const std::string& output = options.text("output");
@@ -188,13 +141,13 @@ int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& 
 }
 
 int loss_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
-  VerbOptions options("loss --run RUN | --decoder FILE --encoder FILE --content A --style B");
-  options.add_pair();
+  VerbOptions options("adain loss --run RUN | --decoder FILE --encoder FILE --content A --style B");
+  add_pair(options);
   options.add()("gamma", po::value<double>(),
                 "weight of the style loss (default: the run's, or 1)");
   if (!options.parse(arguments)) return 0;
-  const torch::Tensor content = load_image(options.text("content"), options.size());
-  const torch::Tensor style = load_image(options.text("style"), options.size());
+  const torch::Tensor content = load_image(options.text("content"), side_of(options));
+  const torch::Tensor style = load_image(options.text("style"), side_of(options));
 
   Networks networks = load_networks(options, find_run);
   const double of_run = networks.run ? networks.run->parameters.real("gamma") : 1.0;

@@ -106,6 +106,8 @@ class Taker {
     } else if (found->second.sizes().vec() != shape) {
       faults_.push_back(fmt::format("{} is {} instead of {}", name,
                                     shape_text(found->second.sizes().vec()), shape_text(shape)));
+    } else if (!found->second.isfinite().all().item<bool>()) {
+      faults_.push_back(fmt::format("{} holds values that are no numbers", name));
     } else {
       result_.tensors[name_of("", ours, what)] = found->second.to(torch::kFloat32);
     }

@@ -412,27 +412,28 @@ void glass(Canvas& canvas, KeyedRandom& random, const std::vector<Colour>& colou
   });
 }
 
-cv::Mat painting(KeyedRandom& random, int side) {
+cv::Mat painting(KeyedRandom& random, int side, std::optional<Technique> wanted) {
   Canvas canvas(side);
   const std::vector<Colour> colours = palette(random);
   const WaveField ground(random, 0.4, 1.5);
   canvas.fill([&](double x, double y) {
     return mixed(colours[4], colours[1], 0.3 + 0.3 * ground.at(x, y));
   });
-  switch (random.below(5)) {
-    case 0:
+  const auto drawn = static_cast<Technique>(random.below(kTechniques));
+  switch (wanted.value_or(drawn)) {
+    case Technique::strokes:
       strokes(canvas, random, colours);
       break;
-    case 1:
+    case Technique::dots:
       dots(canvas, random, colours);
       break;
-    case 2:
+    case Technique::blocks:
       blocks(canvas, random, colours, {0, 0, 1, 1}, 3 + static_cast<int>(random.below(3)));
       break;
-    case 3:
+    case Technique::hatching:
       hatching(canvas, random, colours);
       break;
-    default:
+    case Technique::glass:
       glass(canvas, random, colours);
   }
   return canvas.pixels();
@@ -448,7 +449,13 @@ std::optional<GeneratorKind> generator_kind(std::string_view name) {
 
 cv::Mat generate_image(GeneratorKind kind, std::uint64_t index, int side) {
   KeyedRandom random({static_cast<std::uint64_t>(kind), index});
-  return kind == GeneratorKind::scenes ? scene(random, side) : painting(random, side);
+  if (kind == GeneratorKind::scenes) return scene(random, side);
+  return painting(random, side, std::nullopt);
+}
+
+cv::Mat generate_painting(Technique technique, std::uint64_t index, int side) {
+  KeyedRandom random({static_cast<std::uint64_t>(GeneratorKind::paintings), index});
+  return painting(random, side, technique);
 }
 
 }  // namespace epochal

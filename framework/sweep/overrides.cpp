@@ -35,6 +35,10 @@ Override parse_override(const std::string& text) {
   } catch (const toml::parse_error&) {
     parsed.holder.clear();
   }
+  if (parsed.holder.empty() && value.starts_with('[')) {
+    throw Error("the list is not TOML", parsed.where,
+                "put texts in quotes, as in 'encoder=[\"random\", \"mini\"]'");
+  }
   if (parsed.holder.size() != 1) parsed.holder = toml::table{{"v", value}};
   return parsed;
 }

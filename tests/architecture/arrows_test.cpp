@@ -30,6 +30,7 @@ const std::map<std::string, Rooms> kArrows{
       "framework/executor", "reports"}},
     {"experiments/torch", {"framework/plugin"}},
     {"experiments/adain", {"framework/plugin", "experiments/torch"}},
+    {"experiments/encoder", {"framework/plugin", "experiments/torch"}},
     {"experiments/noop", {"framework/plugin"}},
 };
 

@@ -20,6 +20,7 @@ experiment = "adain"
 epochs = 3
 [params]
 image_size = 32
+encoder = "random"
 width_divisor = 16
 validation_size = 4
 batch_size = 4
@@ -158,6 +159,51 @@ TEST_F(AdainCli, VerbsExplainThemselvesAndTheirErrors) {
                                 "no.png", "-o", "x.png"});
   EXPECT_EQ(missing.exit_code, 2);
   expect_contains(missing.err, "no.png: the image cannot be read");
+}
+
+TEST_F(AdainCli, TheStudyAsPublishedSaysAllThatIsMissing) {
+  const Finished dry =
+      run({"run", EPOCHAL_SOURCE_FOLDER "/experiments/sweeps/study-paper.toml", "--dry-run"});
+  EXPECT_EQ(dry.exit_code, 2);
+  for (const char* part : {"data/coco", "data/wikiart", "data/vgg_normalised.pth"}) {
+    expect_contains(dry.err, part);
+  }
+  const Finished ready =
+      run({"run", EPOCHAL_SOURCE_FOLDER "/experiments/sweeps/study-paper.toml", "--dry-run",
+           "content=generated:scenes", "style=generated:paintings", "encoder=mini"});
+  EXPECT_EQ(ready.exit_code, 0) << ready.err;
+  expect_contains(ready.out, "3 runs; nothing was started");
+}
+
+TEST_F(AdainCli, TheShippedEncoderIsTheDefault) {
+  write_file(program_ / "mini.toml",
+             "name='m'\nexperiment='adain'\nepochs=1\n[params]\n"
+             "image_size=32\ndataset_size=2\nvalidation_size=2\n");
+  EXPECT_EQ(run({"run", "mini.toml"}).exit_code, 0);
+  EXPECT_EQ(query().runs().at(0).inputs.weights,
+            sha256_of_file(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors"));
+}
+
+TEST_F(AdainCli, ADecoderLeavesAsSafetensorsAndComesBack) {
+  ASSERT_EQ(run({"run", "small.toml", "dataset_size=4"}).exit_code, 0);
+  EXPECT_EQ(run({"adain", "export", "--run", first_run(), "-o", "decoder.safetensors"}).exit_code,
+            0);
+  const std::string picture_file = picture().string();
+  const auto loss = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"adain", "loss"});
+    arguments.insert(arguments.end(),
+                     {"--content", picture_file, "--style", picture_file, "--size", "64"});
+    const Finished result = run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return nlohmann::json::parse(result.out)["total"].get<double>();
+  };
+  const double of_run = loss({"--run", first_run()});
+  EXPECT_GT(of_run, 0);
+  const Finished mixed = run({"adain", "loss", "--decoder", "decoder.safetensors", "--encoder",
+                              EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors", "--content",
+                              picture_file, "--style", picture_file});
+  EXPECT_EQ(mixed.exit_code, 2);
+  expect_contains(mixed.err, "encoder and decoder do not belong together");
 }
 
 TEST_F(AdainCli, TrainsOnTheSharedPhotographsAndPaintings) {

@@ -27,6 +27,9 @@ class Program {
   const std::filesystem::path& folder() const { return folder_.path(); }
   std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
 
+  /// The program that is driven: the one of the build, unless a test installs another.
+  std::string executable = EPOCHAL_PROGRAM;
+
   /// Environment of the program besides this process's own; an empty value unsets.
   std::map<std::string, std::string> environment;
 
@@ -69,7 +72,7 @@ class Program {
       argv.push_back(const_cast<char*>(argument.c_str()));
     }
     argv.push_back(nullptr);
-    execv(EPOCHAL_PROGRAM, argv.data());
+    execv(executable.c_str(), argv.data());
     _exit(121);
   }
 

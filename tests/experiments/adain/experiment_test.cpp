@@ -31,6 +31,7 @@ RunContext small_context() {
   set("batch_size", 3);
   set("validation_size", 4);
   set("width_divisor", 16);
+  context.parameters.set("encoder", std::string("random"));
   context.parameters.set("lr_schedule", std::string("inverse_time"));
   context.seed = 11;
   context.epochs = 4;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <memory>
 
@@ -111,9 +112,11 @@ TEST_F(WeightsFiles, WhatIsMissingOrMisshapenIsNamed) {
   NamedTensors tensors = read_weights(file("zip.pth"));
   tensors.erase("9.weight");
   tensors["12.bias"] = torch::zeros({5});
+  tensors["16.bias"] = torch::full({16}, INFINITY);
   const std::string message = test::error_of([&] { find_encoder(tensors, "x.pth"); });
   EXPECT_NE(message.find("9.weight is missing"), std::string::npos) << message;
   EXPECT_NE(message.find("12.bias is [5] instead of [8]"), std::string::npos) << message;
+  EXPECT_NE(message.find("16.bias holds values that are no numbers"), std::string::npos) << message;
   expect_error("x.pth: there is no VGG encoder", [] { find_encoder({}, "x.pth"); });
   expect_error("no AdaIN decoder", [&] { find_decoder(tensors, "x.pth"); });
 }
@@ -129,6 +132,17 @@ TEST_F(WeightsFiles, DecodersReadBackAsTheyWereWritten) {
   }
   // And PyTorch's own way of naming a Sequential's layers finds every one of them.
   EXPECT_EQ(expected.keys().front(), "1.weight");
+}
+
+TEST(ShippedEncoder, IsSoundAndNormalised) {
+  Encoder encoder = load_encoder(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors");
+  EXPECT_EQ(encoder->width_divisor(), 4);
+  const Features features = encoder->forward(torch::rand({2, 3, 64, 64}));
+  for (const torch::Tensor& feature : features) {
+    EXPECT_TRUE(feature.isfinite().all().item<bool>());
+    EXPECT_GT(feature.mean().item<double>(), 0.1);
+    EXPECT_LT(feature.mean().item<double>(), 10);
+  }
 }
 
 TEST(SharedWeights, TheRealEncoderAndDecoderReadInBothFormats) {

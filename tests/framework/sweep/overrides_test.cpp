@@ -86,6 +86,7 @@ TEST(Overrides, SetEpochsSeedsAndName) {
 TEST(Overrides, RefuseWhatIsNone) {
   expect_error("'gamma' is not an override", [] { sweep_with({"gamma"}); });
   expect_error("'=3' is not an override", [] { sweep_with({"=3"}); });
+  expect_error("put texts in quotes", [] { sweep_with({"word=[a, b]"}); });
   expect_error("epochs must be an integer", [] { sweep_with({"epochs=many"}); });
 }
 

@@ -1,46 +1,12 @@
-#include "experiments/torch/image_pairs.h"
+#include "experiments/torch/cached_images.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <opencv2/core.hpp>
 
-#include "tests/support/expect_error.h"
-
 namespace epochal {
 namespace {
-
-PairBatch batch_of(std::int64_t number) {
-  return {torch::full({1}, static_cast<double>(number)), torch::zeros({1})};
-}
-
-TEST(BatchQueue, HandsOutInOrderWithAnyNumberOfThreads) {
-  for (const int threads : {1, 2, 7}) {
-    BatchQueue queue(50, threads, batch_of);
-    for (int i = 0; i < 50; ++i) EXPECT_EQ(queue.next().content.item<double>(), i);
-  }
-}
-
-TEST(BatchQueue, RethrowsWhereTheBatchIsAskedFor) {
-  BatchQueue queue(3, 2, [](std::int64_t number) {
-    if (number == 1) throw Error("the image does not decode", "x.jpg");
-    return batch_of(number);
-  });
-  queue.next();
-  test::expect_error("x.jpg: the image does not decode", [&] { queue.next(); });
-}
-
-TEST(BatchQueue, CanBeLeftEarly) {
-  std::atomic<int> made{0};
-  {
-    BatchQueue queue(1000, 3, [&](std::int64_t number) {
-      ++made;
-      return batch_of(number);
-    });
-    queue.next();
-  }
-  EXPECT_LT(made, 20);
-}
 
 TEST(CachedImages, LoadEachImageOnceWhileTheBudgetLasts) {
   class Source : public ImageSource {

@@ -1,0 +1,68 @@
+// `epochal encoder export`: from a trained classifier to an encoder that others can use.
+
+#include <iostream>
+
+#include "experiments/encoder/experiment.h"
+#include "experiments/encoder/normalise.h"
+#include "experiments/torch/generated_images.h"
+#include "experiments/torch/image_tensor.h"
+#include "experiments/torch/safetensors.h"
+#include "experiments/torch/training_state.h"
+#include "experiments/torch/verb_options.h"
+
+namespace epochal::encoder {
+namespace {
+
+namespace po = boost::program_options;
+
+/// Generated scenes and paintings in equal parts: what the encoder will look at.
+torch::Tensor typical_images(int side) {
+  constexpr int kOfEach = 100;
+  std::vector<torch::Tensor> images;
+  for (std::uint64_t i = 0; i < kOfEach; ++i) {
+    images.push_back(to_tensor(generate_image(GeneratorKind::scenes, i, side)));
+    images.push_back(to_tensor(generate_image(GeneratorKind::paintings, i, side)));
+  }
+  return torch::cat(images);
+}
+
+NamedTensors encoder_weights(const TrainedRun& run) {
+  NamedTensors encoder;
+  constexpr std::string_view kPrefix = "encoder.";
+  for (const auto& [name, tensor] : read_safetensors(run.checkpoint / "classifier.safetensors")) {
+    if (name.starts_with(kPrefix)) encoder[name.substr(kPrefix.size())] = tensor;
+  }
+  return encoder;
+}
+
+int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
+  VerbOptions options("encoder export --run RUN -o FILE.safetensors");
+  options.add()("output,o", po::value<std::string>(), "the safetensors file to write");
+  if (!options.parse(arguments)) return 0;
+  const std::string& output = options.text("output");
+  const TrainedRun run = find_run(options.text("run"));
+
+  Encoder encoder(static_cast<int>(run.parameters.integer("width_divisor")));
+  copy_weights(encoder_weights(run), *encoder);
+  constexpr int kSide = 128;
+  normalise_activations(encoder, typical_images(kSide));
+  NamedTensors weights = weights_of(*encoder);
+  for (auto& [name, tensor] : weights) {
+    tensor = tensor.detach().to(torch::kFloat16);
+    if (!tensor.isfinite().all().item<bool>()) {
+      throw Error("the weights of " + name + " do not fit into float16", output,
+                  "train the encoder longer");
+    }
+  }
+  write_safetensors(output, weights);
+  std::cout << output << '\n';
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Verb> verbs() {
+  return {{"export", "a run's encoder, normalised, as a float16 safetensors file", export_verb}};
+}
+
+}  // namespace epochal::encoder
