@@ -24,19 +24,7 @@ std::string_view label_of(Abscissa abscissa) {
     case Abscissa::samples:
       return "training images seen";
     case Abscissa::seconds:
-      return "time (s)";
-  }
-  return {};
-}
-
-std::string_view words_for(Abscissa abscissa) {
-  switch (abscissa) {
-    case Abscissa::epochs:
-      return "epoch";
-    case Abscissa::samples:
-      return "training images seen";
-    case Abscissa::seconds:
-      return "wall time";
+      return "training time (s)";
   }
   return {};
 }
@@ -75,7 +63,7 @@ Figure comparison(const ReportData& data, const std::string& metric, Abscissa ab
   figure.section = FigureSection::comparison;
   Plot& plot = figure.plot;
   plot.name = fmt::format("compare-{:02}-{}", number, file_name(metric));
-  plot.title = fmt::format("{} by {}", metric, words_for(abscissa));
+  plot.title = fmt::format("{} by {}", metric, label_of(abscissa));
   plot.x_label = label_of(abscissa);
   plot.y_label = metric;
   for (std::size_t i = 0; i < data.runs.size(); ++i) {
@@ -87,7 +75,7 @@ Figure comparison(const ReportData& data, const std::string& metric, Abscissa ab
     plot.x_axis = helpful_scale(plot.curves, Direction::x, kLogWorthwhile);
   }
   figure.caption =
-      fmt::format("{} of {} runs by {}{}.", metric, data.runs.size(), words_for(abscissa),
+      fmt::format("{} of {} runs by {}{}.", metric, data.runs.size(), label_of(abscissa),
                   plot.y_axis == AxisScale::logarithmic ? ", logarithmic" : "");
   return figure;
 }

@@ -25,8 +25,8 @@ Options& Options::flag(const char* name, const char* doc) {
   return *this;
 }
 
-Options& Options::value(const char* name, const char* placeholder, const char* doc) {
-  description_.add_options()(name, po::value<std::string>()->value_name(placeholder), doc);
+Options& Options::value(const char* name, const char* value_name, const char* doc) {
+  description_.add_options()(name, po::value<std::string>()->value_name(value_name), doc);
   names_.emplace_back(std::string(name).substr(0, std::string(name).find(',')));
   return *this;
 }

@@ -19,7 +19,7 @@ class Options {
   /// Declares an option without a value.
   Options& flag(const char* name, const char* doc);
   /// Declares an option with a value.
-  Options& value(const char* name, const char* placeholder, const char* doc);
+  Options& value(const char* name, const char* value_name, const char* doc);
   /// Declares --store.
   Options& store();
 

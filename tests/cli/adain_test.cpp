@@ -175,10 +175,10 @@ TEST_F(AdainCli, TheStudyAsPublishedSaysAllThatIsMissing) {
   expect_contains(ready.out, "3 runs; nothing was started");
 }
 
-TEST_F(AdainCli, TheShippedEncoderIsTheDefault) {
+TEST_F(AdainCli, TheShippedEncoderServes) {
   write_file(program_ / "mini.toml",
              "name='m'\nexperiment='adain'\nepochs=1\n[params]\n"
-             "image_size=32\ndataset_size=2\nvalidation_size=2\n");
+             "encoder='mini'\nimage_size=32\ndataset_size=2\nvalidation_size=2\n");
   EXPECT_EQ(run({"run", "mini.toml"}).exit_code, 0);
   EXPECT_EQ(query().runs().at(0).inputs.weights,
             sha256_of_file(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors"));

@@ -14,7 +14,7 @@ namespace epochal::test {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "epochal-test-XXXXXX";
+    std::string pattern = std::filesystem::temp_directory_path() / "epochal-XXXXXX";
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     path_ = pattern;
   }

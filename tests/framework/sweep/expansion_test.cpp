@@ -29,7 +29,7 @@ std::vector<RunSpec> expanded(const std::string& text,
                               const std::vector<std::string>& overrides = {}) {
   Sweep sweep = parse_sweep("name = \"s\"\nexperiment = \"toy\"\n" + text, "s.toml");
   apply_overrides(sweep, overrides);
-  std::vector<RunSpec> runs = expand(sweep, experiment(), "/sweeps", "/work");
+  std::vector<RunSpec> runs = expand(sweep, experiment(), "/sweeps", "/here");
   identify(runs, experiment());
   return runs;
 }
@@ -79,7 +79,7 @@ TEST(Expansion, ErrorsNameThePlaceInTheFile) {
 TEST(Expansion, ResolvesPathsAgainstWhereTheyWereGiven) {
   EXPECT_EQ(expanded("[params]\ncontent = \"../photos\"\n")[0].parameters.text("content"),
             "/photos");
-  EXPECT_EQ(expanded("", {"content=photos"})[0].parameters.text("content"), "/work/photos");
+  EXPECT_EQ(expanded("", {"content=photos"})[0].parameters.text("content"), "/here/photos");
   EXPECT_EQ(expanded("", {"content=generated:x"})[0].parameters.text("content"), "generated:x");
   EXPECT_EQ(expanded("", {"content=mini"})[0].parameters.text("content"), "mini");
 }
