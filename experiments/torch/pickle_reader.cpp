@@ -48,25 +48,25 @@ struct Value {
 
 struct StorageClass {
   std::string_view global;
-  torch::ScalarType type;
+  c10::ScalarType type;
 };
 constexpr std::array<StorageClass, 9> kStorageClasses{{
-    {"torch FloatStorage", torch::kFloat32},
-    {"torch HalfStorage", torch::kFloat16},
-    {"torch BFloat16Storage", torch::kBFloat16},
-    {"torch DoubleStorage", torch::kFloat64},
-    {"torch LongStorage", torch::kInt64},
-    {"torch IntStorage", torch::kInt32},
-    {"torch ShortStorage", torch::kInt16},
-    {"torch ByteStorage", torch::kUInt8},
-    {"torch BoolStorage", torch::kUInt8},
+    {"torch FloatStorage", c10::ScalarType::Float},
+    {"torch HalfStorage", c10::ScalarType::Half},
+    {"torch BFloat16Storage", c10::ScalarType::BFloat16},
+    {"torch DoubleStorage", c10::ScalarType::Double},
+    {"torch LongStorage", c10::ScalarType::Long},
+    {"torch IntStorage", c10::ScalarType::Int},
+    {"torch ShortStorage", c10::ScalarType::Short},
+    {"torch ByteStorage", c10::ScalarType::Byte},
+    {"torch BoolStorage", c10::ScalarType::Byte},
 }};
 
 constexpr std::string_view kOrderedDict = "collections OrderedDict";
 constexpr std::string_view kRebuildTensor = "torch._utils _rebuild_tensor_v2";
 constexpr std::string_view kRebuildParameter = "torch._utils _rebuild_parameter";
 
-std::optional<torch::ScalarType> storage_type(std::string_view global) {
+std::optional<c10::ScalarType> storage_type(std::string_view global) {
   for (const StorageClass& known : kStorageClasses) {
     if (known.global == global) return known.type;
   }

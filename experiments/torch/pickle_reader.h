@@ -1,6 +1,7 @@
 #pragma once
 
-#include <torch/types.h>
+// Not all of LibTorch: clang, which the fuzzers need, does not take its headers as C++20.
+#include <c10/core/ScalarType.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +16,7 @@ namespace epochal {
 /// A block of numbers that tensors are views of; its data lies outside of the pickle.
 struct PickledStorage {
   std::string key;
-  torch::ScalarType type = torch::kFloat32;
+  c10::ScalarType type = c10::ScalarType::Float;
   std::int64_t elements = 0;
 };
 
