@@ -1,5 +1,5 @@
-// libFuzzer harness: the pickles of a weights file from a stranger, read as a legacy file holds them,
-// one behind the other. Anything but an Error is a fault.
+// libFuzzer harness: the pickles of a weights file from a stranger, read as a legacy file holds
+// them, one behind the other. Anything but an Error is a fault.
 
 #include <cstddef>
 #include <cstdint>
