@@ -9,21 +9,22 @@
 namespace epochal {
 
 enum class GeneratorKind {
-  scenes,     ///< stands in for photographs: sky, ground, shaded objects
-  paintings,  ///< stands in for paintings: strokes along a flow field, dots, blocks, hatching
+  scenes,     ///< stands in for photographs: land, streets and squares in perspective
+  paintings,  ///< stands in for paintings: one of the techniques below, in a limited palette
 };
 
 /// "scenes" or "paintings".
 std::optional<GeneratorKind> generator_kind(std::string_view name);
 
 /// How a painting is painted.
-enum class Technique { strokes, dots, blocks, hatching, glass };
-constexpr int kTechniques = 5;
+enum class Technique { strokes, dots, blocks, hatching, glass, marbling, cutouts };
+constexpr int kTechniques = 7;
 
 /// Part of the data's fingerprint: raise it when any picture changes.
-constexpr int kGeneratorVersion = 1;
+constexpr int kGeneratorVersion = 2;
 
-/// Picture `index` of a generator, a pure function of kind and index: 8-bit RGB [side,side,3].
+/// Picture `index` of a generator, a pure function of kind and index: 8-bit RGB [side,side,3], with
+/// the same bits on every machine that has the same version of OpenCV.
 cv::Mat generate_image(GeneratorKind kind, std::uint64_t index, int side);
 
 /// Painting `index` in a given technique.
