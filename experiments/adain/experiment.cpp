@@ -6,19 +6,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <fstream>
-#include <nlohmann/json.hpp>
+#include <optional>
 
 #include "experiments/adain/losses.h"
 #include "experiments/adain/sample_grid.h"
 #include "experiments/adain/settings.h"
-#include "experiments/torch/batch_queue.h"
+#include "experiments/torch/batch_pass.h"
 #include "experiments/torch/cached_images.h"
 #include "experiments/torch/compute_device.h"
 #include "experiments/torch/image_file.h"
 #include "experiments/torch/image_split.h"
 #include "experiments/torch/image_tensor.h"
+#include "experiments/torch/left_out_images.h"
+#include "experiments/torch/scheduled_adam.h"
 #include "experiments/torch/training_state.h"
 #include "framework/plugin/keyed_random.h"
 
@@ -26,7 +26,7 @@ namespace epochal::adain {
 namespace fs = std::filesystem;
 namespace {
 
-using Clock = std::chrono::steady_clock;
+constexpr char kDecoderFile[] = "decoder.safetensors";
 
 /// What a keyed random stream is for; the first word of its key.
 enum Stream : std::uint64_t { kDecoder, kContentOrder, kStyleOrder, kContentCrop, kStyleCrop };
@@ -73,7 +73,8 @@ struct ImageSet {
                            parameters.integer("validation_size"),
                            static_cast<std::uint64_t>(parameters.integer("subset_seed")))),
         training(*source, split.training, resize_side(parameters), budget(parameters)),
-        validation(*source, split.validation, resize_side(parameters), budget(parameters)) {}
+        validation(*source, split.validation, resize_side(parameters), budget(parameters)),
+        left_out({&training, &validation}, parameters.real("most_unreadable")) {}
 
   static std::int64_t budget(const Parameters& parameters) {
     return parameters.integer("cache_memory") << 20;
@@ -83,6 +84,7 @@ struct ImageSet {
   ImageSplit split;
   CachedImages training;
   CachedImages validation;
+  LeftOutImages left_out;
 };
 
 class AdainExperiment : public Experiment {
@@ -101,40 +103,35 @@ class AdainExperiment : public Experiment {
     initialise(*decoder_, KeyedRandom({kDecoder, context.seed}).next());
     encoder_->to(device_);
     decoder_->to(device_);
-    schedule_ = make_schedule(parameters());
-    adam_ = std::make_unique<torch::optim::Adam>(decoder_->parameters(),
-                                                 torch::optim::AdamOptions(schedule_->rate()));
+    adam_.emplace(*decoder_, make_schedule(parameters()));
     context_.log(fmt::format("training on {} with {} threads", device(), at::get_num_threads()));
   }
 
   TrainingPass train(Epoch epoch, Progress& progress) override {
-    const std::int64_t size = parameters().integer("dataset_size");
-    const std::int64_t batch_size = parameters().integer("batch_size");
-    const std::int64_t batches = (size + batch_size - 1) / batch_size;
-    const auto seed_of_epoch = static_cast<std::uint64_t>(epoch);
-    const auto content_order =
-        keyed_permutation(size, {kContentOrder, context_.seed, seed_of_epoch});
-    const auto style_order = keyed_permutation(size, {kStyleOrder, context_.seed, seed_of_epoch});
-    BatchQueue<PairBatch> queue(batches, static_cast<int>(parameters().integer("loader_threads")),
-                                [&](std::int64_t batch) {
-                                  return training_batch(epoch, batch, content_order, style_order);
-                                });
-
-    TrainingPass pass;
-    pass.learning_rate = schedule_->rate();
+    const BatchPlan plan{parameters().integer("dataset_size"), parameters().integer("batch_size"),
+                         static_cast<int>(parameters().integer("loader_threads"))};
+    const auto order = [&](Stream stream) {
+      return keyed_permutation(plan.samples,
+                               {stream, context_.seed, static_cast<std::uint64_t>(epoch)});
+    };
+    const auto content_order = order(kContentOrder);
+    const auto style_order = order(kStyleOrder);
+    const double rate = adam_->rate();
     LossMeans means;
-    for (std::int64_t batch = 0; batch < batches; ++batch) {
-      const Clock::time_point asked = Clock::now();
-      const PairBatch images = queue.next();
-      pass.waiting_for_data += Clock::now() - asked;
-
-      const Losses losses = step(images);
-      const std::int64_t samples = images.content.size(0);
-      means.add(losses, samples);
-      pass.samples += samples;
-      progress.advance(pass.samples, size);
-    }
-    schedule_->after_epoch(means.total());
+    TrainingPass pass = pass_over(
+        plan, progress,
+        [&](std::int64_t first, std::int64_t count) {
+          return training_batch(epoch, first, count, content_order, style_order);
+        },
+        [&](const PairBatch& images) {
+          content_->left_out.check(context_);
+          style_->left_out.check(context_);
+          const std::int64_t pairs = images.content.size(0);
+          if (pairs > 0) means.add(step(images), pairs);
+          return pairs;
+        });
+    adam_->after_epoch(means.total());
+    pass.learning_rate = rate;
     pass.metrics = means.metrics("train");
     return pass;
   }
@@ -145,19 +142,26 @@ class AdainExperiment : public Experiment {
     const std::int64_t batch_size = parameters().integer("batch_size");
     LossMeans means;
     for (std::int64_t first = 0; first < size; first += batch_size) {
-      const std::int64_t count = std::min(batch_size, size - first);
-      const torch::Tensor content = validation_images(content_->validation, first, count);
-      const torch::Tensor style = validation_images(style_->validation, first, count);
-      means.add(losses_of(encoder_, decoder_, content, style, parameters().real("gamma")), count);
+      const PairBatch pairs = validation_pairs(first, std::min(batch_size, size - first));
+      const std::int64_t count = pairs.content.size(0);
+      if (count == 0) continue;
+      means.add(
+          losses_of(encoder_, decoder_, pairs.content, pairs.style, parameters().real("gamma")),
+          count);
+    }
+    for (ImageSet* set : {content_.get(), style_.get()}) {
+      set->left_out.check(context_);
+      set->left_out.record(context_);
     }
     return means.metrics("val");
   }
 
   std::vector<Sample> samples(Epoch epoch) override {
     if (!is_sample_epoch(epoch)) return {};
-    const std::int64_t count = std::min(kGridSide, content_->validation.size());
-    const torch::Tensor contents = validation_images(content_->validation, 0, count);
-    const torch::Tensor styles = validation_images(style_->validation, 0, count);
+    const auto [contents, styles] =
+        validation_pairs(0, std::min(kGridSide, content_->validation.size()));
+    const std::int64_t count = contents.size(0);
+    if (count == 0) return {};
     std::vector<cv::Mat> content_images;
     std::vector<cv::Mat> style_images;
     std::vector<cv::Mat> outputs;
@@ -181,19 +185,13 @@ class AdainExperiment : public Experiment {
   }
 
   void save(const fs::path& dir) const override {
-    write_safetensors(dir / "decoder.safetensors", weights_of(*decoder_));
-    write_safetensors(dir / "optimizer.safetensors", adam_state(*adam_, parameter_names()));
-    std::ofstream out(dir / "schedule.json");
-    out << schedule_->state().dump();
-    out.close();
-    if (!out) throw Error("the checkpoint cannot be written", dir, "check the disk");
+    write_safetensors(dir / kDecoderFile, weights_of(*decoder_));
+    adam_->save(dir);
   }
 
   void restore(const fs::path& dir) override {
-    copy_weights(read_safetensors(dir / "decoder.safetensors"), *decoder_);
-    restore_adam_state(*adam_, parameter_names(), read_safetensors(dir / "optimizer.safetensors"));
-    std::ifstream in(dir / "schedule.json");
-    schedule_->restore(nlohmann::json::parse(in, nullptr, false));
+    copy_weights(read_safetensors(dir / kDecoderFile), *decoder_);
+    adam_->restore(dir);
   }
 
   std::string device() const override { return device_.str(); }
@@ -201,56 +199,63 @@ class AdainExperiment : public Experiment {
  private:
   const Parameters& parameters() const { return context_.parameters; }
 
-  std::vector<std::string> parameter_names() const { return decoder_->named_parameters().keys(); }
-
   Losses step(const PairBatch& images) {
-    for (auto& group : adam_->param_groups()) {
-      static_cast<torch::optim::AdamOptions&>(group.options()).lr(schedule_->rate());
-    }
-    adam_->zero_grad();
     Losses losses = losses_of(encoder_, decoder_, images.content.to(device_),
                               images.style.to(device_), parameters().real("gamma"));
     losses.total.backward();
     adam_->step();
-    schedule_->after_step();
     return losses;
   }
 
-  PairBatch training_batch(Epoch epoch, std::int64_t batch,
+  PairBatch training_batch(Epoch epoch, std::int64_t first, std::int64_t count,
                            const std::vector<std::int64_t>& content_order,
                            const std::vector<std::int64_t>& style_order) const {
-    const std::int64_t batch_size = parameters().integer("batch_size");
-    const std::int64_t first = batch * batch_size;
-    const std::int64_t count =
-        std::min(batch_size, static_cast<std::int64_t>(content_order.size()) - first);
-    const auto side = static_cast<int>(parameters().integer("image_size"));
-    PairBatch images{torch::empty({count, 3, side, side}), torch::empty({count, 3, side, side})};
     const auto crop = [&](CachedImages& set, std::int64_t position, Stream stream,
                           std::int64_t index) {
-      return random_crop(set.at(position), side,
+      return random_crop(set.at(position), crop_side(),
                          {stream, context_.seed, static_cast<std::uint64_t>(epoch),
                           static_cast<std::uint64_t>(index)});
     };
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::int64_t index = first + i;
+    std::vector<cv::Mat> contents;
+    std::vector<cv::Mat> styles;
+    for (std::int64_t index = first; index < first + count; ++index) {
       const auto slot = static_cast<std::size_t>(index);
-      copy_to_tensor(crop(content_->training, content_order[slot], kContentCrop, index),
-                     images.content[i]);
-      copy_to_tensor(crop(style_->training, style_order[slot], kStyleCrop, index), images.style[i]);
+      add_pair(crop(content_->training, content_order[slot], kContentCrop, index),
+               crop(style_->training, style_order[slot], kStyleCrop, index), contents, styles);
+    }
+    return {tensor_of(contents), tensor_of(styles)};
+  }
+
+  /// Centre crops on the device.
+  PairBatch validation_pairs(std::int64_t first, std::int64_t count) const {
+    std::vector<cv::Mat> contents;
+    std::vector<cv::Mat> styles;
+    for (std::int64_t index = first; index < first + count; ++index) {
+      add_pair(centre_crop(content_->validation.at(index), crop_side()),
+               centre_crop(style_->validation.at(index), crop_side()), contents, styles);
+    }
+    return {tensor_of(contents).to(device_), tensor_of(styles).to(device_)};
+  }
+
+  /// A pair of which one image cannot be read is left out.
+  static void add_pair(const cv::Mat& content, const cv::Mat& style, std::vector<cv::Mat>& contents,
+                       std::vector<cv::Mat>& styles) {
+    if (content.empty() || style.empty()) return;
+    contents.push_back(content);
+    styles.push_back(style);
+  }
+
+  /// Crops of one size -> [N,3,S,S] in [0,1].
+  torch::Tensor tensor_of(const std::vector<cv::Mat>& crops) const {
+    const auto count = static_cast<std::int64_t>(crops.size());
+    torch::Tensor images = torch::empty({count, 3, crop_side(), crop_side()});
+    for (std::int64_t i = 0; i < count; ++i) {
+      copy_to_tensor(crops[static_cast<std::size_t>(i)], images[i]);
     }
     return images;
   }
 
-  /// Centre crops [count,3,S,S] on the device.
-  torch::Tensor validation_images(CachedImages& images, std::int64_t first,
-                                  std::int64_t count) const {
-    const auto side = static_cast<int>(parameters().integer("image_size"));
-    torch::Tensor batch = torch::empty({count, 3, side, side});
-    for (std::int64_t i = 0; i < count; ++i) {
-      copy_to_tensor(centre_crop(images.at(first + i), side), batch[i]);
-    }
-    return batch.to(device_);
-  }
+  int crop_side() const { return static_cast<int>(parameters().integer("image_size")); }
 
   bool is_sample_epoch(Epoch epoch) const {
     const auto asked = static_cast<Epoch>(parameters().integer("sample_every"));
@@ -264,8 +269,7 @@ class AdainExperiment : public Experiment {
   std::unique_ptr<ImageSet> style_;
   Encoder encoder_{nullptr};
   Decoder decoder_{nullptr};
-  std::unique_ptr<LearningRateSchedule> schedule_;
-  std::unique_ptr<torch::optim::Adam> adam_;
+  std::optional<ScheduledAdam> adam_;
 };
 
 class AdainInspector : public InputInspector {

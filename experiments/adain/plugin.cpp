@@ -14,7 +14,7 @@ namespace {
 epochal::ExperimentInfo adain_info() {
   epochal::ExperimentInfo info;
   info.name = "adain";
-  info.version = 1;
+  info.version = 2;
   info.summary = "neural style transfer by adaptive instance normalisation (Huang & Belongie 2017)";
   info.schema = epochal::adain::schema();
   info.create = epochal::adain::make_experiment;

@@ -6,6 +6,7 @@
 
 #include "experiments/adain/weights_layout.h"
 #include "experiments/torch/asset_file.h"
+#include "experiments/torch/resource_parameters.h"
 #include "experiments/torch/training_state.h"
 #include "experiments/torch/weights_file.h"
 #include "framework/plugin/error.h"
@@ -28,6 +29,9 @@ Schema schema() {
           .in("images"),
       integer_parameter("subset_seed", 0, "which images are chosen from the folders")
           .between(0, 1'000'000),
+      real_parameter("most_unreadable", 0.05, "share of the images that may be left out as damaged")
+          .between(0, 1)
+          .as(kResource),
       integer_parameter("image_size", 256, "side of the square crops that are trained on")
           .between(32, 2048)
           .in("px"),
@@ -54,12 +58,8 @@ Schema schema() {
           .between(1e-6, 1),
       real_parameter("lr_decay", 5e-5, "inverse_time: rate / (1 + lr_decay * step)")
           .between(0, 1e3),
-      text_parameter("device", "auto", "where to compute")
-          .one_of({"auto", "cpu", "cuda"})
-          .as(kResource),
-      integer_parameter("loader_threads", 1, "threads that prepare batches ahead")
-          .between(1, 64)
-          .as(kResource),
+      device_parameter(),
+      loader_threads_parameter(),
       integer_parameter("cache_memory", 1024, "memory for decoded images, of each kind")
           .between(0, 1'000'000)
           .in("MiB")

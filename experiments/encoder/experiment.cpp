@@ -1,71 +1,33 @@
-// Training an encoder from scratch: one shared network, a linear head for each question about the
-// picture, the sum of their cross-entropies as the loss.
+// Training an encoder from scratch, in the order in which things happen. The loss is the sum of the
+// tasks' cross-entropies, of the shares of colour that the feature levels do not explain, and of
+// the activations' excess.
 
 #include "experiments/encoder/experiment.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <fstream>
 #include <mutex>
-#include <nlohmann/json.hpp>
+#include <optional>
 
 #include "experiments/encoder/patterns.h"
-#include "experiments/torch/batch_queue.h"
+#include "experiments/encoder/supervised_encoder.h"
+#include "experiments/torch/batch_pass.h"
 #include "experiments/torch/cached_images.h"
 #include "experiments/torch/compute_device.h"
 #include "experiments/torch/image_tensor.h"
-#include "experiments/torch/lr_schedule.h"
+#include "experiments/torch/resource_parameters.h"
+#include "experiments/torch/scheduled_adam.h"
 #include "experiments/torch/training_state.h"
-#include "experiments/torch/vgg_encoder.h"
 #include "framework/plugin/keyed_random.h"
 
 namespace epochal::encoder {
 namespace fs = std::filesystem;
 namespace {
 
-using Clock = std::chrono::steady_clock;
+constexpr char kNetworkFile[] = "network.safetensors";
 
 enum Stream : std::uint64_t { kWeights = 100, kOrder, kCrop };
-
-/// The encoder with its heads: means and largest values of relu4_1 -> one linear layer a task.
-class ClassifierImpl : public torch::nn::Module {
- public:
-  explicit ClassifierImpl(int width_divisor)
-      : encoder_(register_module("encoder", Encoder(width_divisor))) {
-    const int features = 2 * 512 / width_divisor;
-    for (const Task& task : kTasks) {
-      heads_.push_back(
-          register_module(std::string(task.name), torch::nn::Linear(features, task.classes)));
-    }
-  }
-
-  /// Images [N,3,S,S] -> logits [N,classes] of each task.
-  std::vector<torch::Tensor> forward(const torch::Tensor& images) {
-    const torch::Tensor deep = encoder_->deepest(images).flatten(2);
-    const torch::Tensor features = torch::cat({deep.mean(2), std::get<0>(deep.max(2))}, 1);
-    std::vector<torch::Tensor> logits;
-    for (auto& head : heads_) logits.push_back(head->forward(features));
-    return logits;
-  }
-
-  Encoder& encoder() { return encoder_; }
-
-  /// Weights from `seed` alone. The 1x1 convolution stays fixed: it only centres the colours.
-  void initialise_all(std::uint64_t seed) {
-    initialise(*this, seed);
-    initialise_encoder(encoder_, seed);
-    auto fixed = encoder_->named_parameters();
-    fixed["0.weight"].set_requires_grad(false);
-    fixed["0.bias"].set_requires_grad(false);
-  }
-
- private:
-  Encoder encoder_;
-  std::vector<torch::nn::Linear> heads_;
-};
-TORCH_MODULE(Classifier);
 
 struct LabelledBatch {
   torch::Tensor images;  ///< [N,3,S,S] in [0,1]
@@ -76,17 +38,29 @@ struct LabelledBatch {
 struct Score {
   double loss = 0;
   std::array<double, kTasks.size()> correct{};
+  std::array<double, 4> unexplained{};  ///< share of the colours' variance, by feature level
+  double excess = 0;
   double samples = 0;
 
   Metrics metrics(const std::string& prefix) const {
-    Metrics metrics{{prefix + ".loss", loss / samples}};
+    Metrics metrics{{prefix + ".loss", loss / samples}, {prefix + ".excess", excess / samples}};
     for (std::size_t task = 0; task < kTasks.size(); ++task) {
       metrics[fmt::format("{}.accuracy.{}", prefix, kTasks.at(task).name)] =
           correct.at(task) / samples;
     }
+    for (std::size_t level = 0; level < unexplained.size(); ++level) {
+      metrics[fmt::format("{}.unexplained.relu{}_1", prefix, level + 1)] =
+          unexplained.at(level) / samples;
+    }
     return metrics;
   }
 };
+
+SupervisedEncoder make_network(const Parameters& parameters) {
+  std::vector<int> classes;
+  for (const Task& task : kTasks) classes.push_back(task.classes);
+  return SupervisedEncoder(static_cast<int>(parameters.integer("width_divisor")), classes);
+}
 
 class EncoderExperiment : public Experiment {
  public:
@@ -94,51 +68,41 @@ class EncoderExperiment : public Experiment {
     context_ = context;
     use_threads(context.threads);
     device_ = choose_device(parameters().text("device"));
-    classifier_ = Classifier(static_cast<int>(number("width_divisor")));
-    classifier_->initialise_all(KeyedRandom({kWeights, context.seed}).next());
-    classifier_->to(device_);
-    schedule_ =
-        exponential_schedule(parameters().real("learning_rate"), parameters().real("lr_factor"));
-    std::vector<torch::Tensor> trained;
-    for (const auto& parameter : classifier_->named_parameters()) {
-      if (!parameter.value().requires_grad()) continue;
-      names_.push_back(parameter.key());
-      trained.push_back(parameter.value());
-    }
-    adam_ =
-        std::make_unique<torch::optim::Adam>(trained, torch::optim::AdamOptions(schedule_->rate()));
+    network_ = make_network(parameters());
+    network_->initialise_all(KeyedRandom({kWeights, context.seed}).next());
+    network_->to(device_);
+    adam_.emplace(*network_, exponential_schedule(parameters().real("learning_rate"),
+                                                  parameters().real("lr_factor")));
     patterns_.resize(static_cast<std::size_t>(number("validation_size") + number("dataset_size")));
   }
 
   TrainingPass train(Epoch epoch, Progress& progress) override {
-    const std::int64_t size = number("dataset_size");
-    const std::int64_t batch_size = number("batch_size");
-    const std::int64_t batches = (size + batch_size - 1) / batch_size;
+    const BatchPlan plan{number("dataset_size"), number("batch_size"),
+                         static_cast<int>(number("loader_threads"))};
     const auto order =
-        keyed_permutation(size, {kOrder, context_.seed, static_cast<std::uint64_t>(epoch)});
-    BatchQueue<LabelledBatch> queue(
-        batches, static_cast<int>(number("loader_threads")), [&](std::int64_t batch) {
-          const std::int64_t first = batch * batch_size;
-          return training_batch(epoch, first, std::min(batch_size, size - first), order);
-        });
-    TrainingPass pass;
-    pass.learning_rate = schedule_->rate();
+        keyed_permutation(plan.samples, {kOrder, context_.seed, static_cast<std::uint64_t>(epoch)});
+    const double rate = adam_->rate();
+    network_->train();
     Score score;
-    for (std::int64_t batch = 0; batch < batches; ++batch) {
-      const Clock::time_point asked = Clock::now();
-      const LabelledBatch labelled = queue.next();
-      pass.waiting_for_data += Clock::now() - asked;
-      step(labelled, score);
-      pass.samples += labelled.images.size(0);
-      progress.advance(pass.samples, size);
-    }
-    schedule_->after_epoch(score.loss);
+    TrainingPass pass = pass_over(
+        plan, progress,
+        [&](std::int64_t first, std::int64_t count) {
+          return training_batch(epoch, first, count, order);
+        },
+        [&](const LabelledBatch& batch) {
+          loss_of(batch, score).backward();
+          adam_->step();
+          return batch.images.size(0);
+        });
+    adam_->after_epoch(score.loss / score.samples);
+    pass.learning_rate = rate;
     pass.metrics = score.metrics("train");
     return pass;
   }
 
   Metrics validate(Epoch /*epoch*/) override {
     const torch::NoGradGuard no_grad;
+    network_->eval();
     const std::int64_t size = number("validation_size");
     const std::int64_t batch_size = number("batch_size");
     Score score;
@@ -155,19 +119,13 @@ class EncoderExperiment : public Experiment {
   }
 
   void save(const fs::path& dir) const override {
-    write_safetensors(dir / "classifier.safetensors", weights_of(*classifier_));
-    write_safetensors(dir / "optimizer.safetensors", adam_state(*adam_, names_));
-    std::ofstream out(dir / "schedule.json");
-    out << schedule_->state().dump();
-    out.close();
-    if (!out) throw Error("the checkpoint cannot be written", dir, "check the disk");
+    write_safetensors(dir / kNetworkFile, weights_of(*network_));
+    adam_->save(dir);
   }
 
   void restore(const fs::path& dir) override {
-    copy_weights(read_safetensors(dir / "classifier.safetensors"), *classifier_);
-    restore_adam_state(*adam_, names_, read_safetensors(dir / "optimizer.safetensors"));
-    std::ifstream in(dir / "schedule.json");
-    schedule_->restore(nlohmann::json::parse(in, nullptr, false));
+    copy_weights(read_safetensors(dir / kNetworkFile), *network_);
+    adam_->restore(dir);
   }
 
   std::string device() const override { return device_.str(); }
@@ -219,36 +177,36 @@ class EncoderExperiment : public Experiment {
   }
 
   torch::Tensor loss_of(const LabelledBatch& batch, Score& score) {
+    const torch::Tensor images = batch.images.to(device_);
     const torch::Tensor labels = batch.labels.to(device_);
-    const std::vector<torch::Tensor> logits = classifier_->forward(batch.images.to(device_));
+    const auto count = static_cast<double>(labels.size(0));
+    const Answers answers = network_->forward(images);
     torch::Tensor loss = torch::zeros({}, torch::TensorOptions().device(device_));
     for (std::size_t task = 0; task < kTasks.size(); ++task) {
       const torch::Tensor wanted = labels.select(1, static_cast<std::int64_t>(task));
-      loss = loss + torch::nn::functional::cross_entropy(logits[task], wanted);
-      score.correct.at(task) += logits[task].argmax(1).eq(wanted).sum().item<double>();
+      const torch::Tensor& logits = answers.logits.at(task);
+      loss = loss + torch::nn::functional::cross_entropy(logits, wanted);
+      score.correct.at(task) += logits.argmax(1).eq(wanted).sum().item<double>();
     }
-    const auto count = static_cast<double>(labels.size(0));
+    loss = loss + answers.excess;
+    score.excess += count * answers.excess.item<double>();
+    const auto targets = colour_targets(images);
+    for (std::size_t level = 0; level < targets.size(); ++level) {
+      const torch::Tensor& target = targets.at(level);
+      const torch::Tensor unexplained =
+          torch::mse_loss(answers.colours.at(level), target) / target.var().add(1e-4);
+      loss = loss + unexplained;
+      score.unexplained.at(level) += count * unexplained.item<double>();
+    }
     score.loss += count * loss.item<double>();
     score.samples += count;
     return loss;
   }
 
-  void step(const LabelledBatch& batch, Score& score) {
-    for (auto& group : adam_->param_groups()) {
-      static_cast<torch::optim::AdamOptions&>(group.options()).lr(schedule_->rate());
-    }
-    adam_->zero_grad();
-    loss_of(batch, score).backward();
-    adam_->step();
-    schedule_->after_step();
-  }
-
   RunContext context_;
   torch::Device device_{torch::kCPU};
-  Classifier classifier_{nullptr};
-  std::vector<std::string> names_;  ///< of the trained parameters
-  std::unique_ptr<LearningRateSchedule> schedule_;
-  std::unique_ptr<torch::optim::Adam> adam_;
+  SupervisedEncoder network_{nullptr};
+  std::optional<ScheduledAdam> adam_;
   std::mutex mutex_;
   std::vector<Pattern> patterns_;
 };
@@ -256,7 +214,6 @@ class EncoderExperiment : public Experiment {
 }  // namespace
 
 Schema schema() {
-  constexpr auto kResource = ParameterRole::resource;
   return Schema({
       integer_parameter("dataset_size", 12'000, "training patterns")
           .between(1, 1'000'000)
@@ -270,13 +227,15 @@ Schema schema() {
       real_parameter("learning_rate", 1e-3, "of Adam, at the start").between(1e-9, 10),
       real_parameter("lr_factor", 0.85, "what the rate is multiplied by each epoch")
           .between(1e-6, 1),
-      text_parameter("device", "auto", "where to compute")
-          .one_of({"auto", "cpu", "cuda"})
-          .as(kResource),
-      integer_parameter("loader_threads", 1, "threads that prepare batches ahead")
-          .between(1, 64)
-          .as(kResource),
+      device_parameter(),
+      loader_threads_parameter(),
   });
+}
+
+Encoder trained_encoder(const TrainedRun& run) {
+  SupervisedEncoder network = make_network(run.parameters);
+  copy_weights(read_safetensors(run.checkpoint / kNetworkFile), *network);
+  return network->folded();
 }
 
 std::unique_ptr<Experiment> make_experiment() {

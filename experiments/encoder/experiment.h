@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "experiments/torch/vgg_encoder.h"
 #include "framework/plugin/experiment.h"
 
 namespace epochal::encoder {
@@ -11,6 +12,9 @@ Schema schema();
 
 /// Trains a small VGG-style encoder to tell what generated patterns show.
 std::unique_ptr<Experiment> make_experiment();
+
+/// The encoder of a run's checkpoint, not yet normalised. Throws Error.
+Encoder trained_encoder(const TrainedRun& run);
 
 /// `epochal encoder export`: a run's encoder, normalised, as a weights file for other experiments.
 std::vector<Verb> verbs();

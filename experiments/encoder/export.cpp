@@ -26,15 +26,6 @@ torch::Tensor typical_images(int side) {
   return torch::cat(images);
 }
 
-NamedTensors encoder_weights(const TrainedRun& run) {
-  NamedTensors encoder;
-  constexpr std::string_view kPrefix = "encoder.";
-  for (const auto& [name, tensor] : read_safetensors(run.checkpoint / "classifier.safetensors")) {
-    if (name.starts_with(kPrefix)) encoder[name.substr(kPrefix.size())] = tensor;
-  }
-  return encoder;
-}
-
 int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
   VerbOptions options("encoder export --run RUN -o FILE.safetensors");
   options.add()("output,o", po::value<std::string>(), "the safetensors file to write");
@@ -42,8 +33,7 @@ int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& 
   const std::string& output = options.text("output");
   const TrainedRun run = find_run(options.text("run"));
 
-  Encoder encoder(static_cast<int>(run.parameters.integer("width_divisor")));
-  copy_weights(encoder_weights(run), *encoder);
+  Encoder encoder = trained_encoder(run);
   constexpr int kSide = 128;
   normalise_activations(encoder, typical_images(kSide));
   NamedTensors weights = weights_of(*encoder);

@@ -43,10 +43,9 @@ void normalise_activations(Encoder& encoder, const torch::Tensor& images) {
     torch::nn::Conv2dImpl& convolution = *convolutions.at(i + 1);
     if (input_scale.defined()) convolution.weight.mul_(input_scale.view({1, -1, 1, 1}));
     const torch::Tensor mean = activations[i].mean({0, 2, 3});
-    // A filter that hardly ever fires would be blown up to noise, and out of float16's range.
-    constexpr double kFloor = 0.05;
+    // A filter that seldom fires would be blown up until it ruled the losses alone.
     const double layer_mean = mean.mean().item<double>();
-    const torch::Tensor scale = mean.clamp_min(layer_mean > 0 ? kFloor * layer_mean : 1.0);
+    const torch::Tensor scale = mean.clamp_min(layer_mean > 0 ? layer_mean : 1.0);
     convolution.weight.div_(scale.view({-1, 1, 1, 1}));
     convolution.bias.div_(scale);
     input_scale = scale;

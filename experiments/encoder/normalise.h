@@ -7,8 +7,8 @@ namespace epochal {
 /// Rescales every filter so that its mean activation over `images` [N,3,H,W] is 1 behind its ReLU,
 /// and the next layer's inputs by the inverse: the network keeps what it computes but for the scale
 /// of its features. As in Gatys et al. 2016 (section 2.1), whose VGG vgg_normalised descends from.
-/// Filters that hardly ever fire, less than a twentieth of their layer's mean, are scaled by that
-/// twentieth.
+/// Filters that fire less than their layer does on average are scaled as the layer is, and stay
+/// quieter.
 void normalise_activations(Encoder& encoder, const torch::Tensor& images);
 
 }  // namespace epochal

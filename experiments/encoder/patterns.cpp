@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "experiments/torch/generated_images.h"
+#include "experiments/torch/portable_trigonometry.h"
 #include "framework/plugin/keyed_random.h"
 
 namespace epochal::encoder {
@@ -33,7 +34,7 @@ Outline regular(int corners) {
   Outline outline;
   for (int i = 0; i < corners; ++i) {
     const double angle = 2 * kPi * i / corners;
-    outline.emplace_back(std::cos(angle), std::sin(angle));
+    outline.emplace_back(portable_cos(angle), portable_sin(angle));
   }
   return outline;
 }
@@ -43,7 +44,7 @@ Outline star() {
   for (int i = 0; i < 10; ++i) {
     const double angle = 2 * kPi * i / 10;
     const double reach = i % 2 == 0 ? 1.0 : 0.42;
-    outline.emplace_back(reach * std::cos(angle), reach * std::sin(angle));
+    outline.emplace_back(reach * portable_cos(angle), reach * portable_sin(angle));
   }
   return outline;
 }
@@ -62,10 +63,10 @@ void fill(cv::Mat& mask, const Outline& outline, const Place& place, int value) 
   std::vector<cv::Point> points;
   const double scale = mask.rows * (1 << kSubpixelBits);
   for (const cv::Point2d& corner : outline) {
-    const double x = place.x + place.radius * (corner.x * std::cos(place.angle) -
-                                               corner.y * std::sin(place.angle));
-    const double y = place.y + place.radius * (corner.x * std::sin(place.angle) +
-                                               corner.y * std::cos(place.angle));
+    const double x = place.x + place.radius * (corner.x * portable_cos(place.angle) -
+                                               corner.y * portable_sin(place.angle));
+    const double y = place.y + place.radius * (corner.x * portable_sin(place.angle) +
+                                               corner.y * portable_cos(place.angle));
     points.emplace_back(static_cast<int>(std::lround(x * scale)),
                         static_cast<int>(std::lround(y * scale)));
   }
@@ -150,8 +151,8 @@ Pattern draw_pattern(std::uint64_t index, int side) {
     const auto* cover = mask.ptr<unsigned char>(y);
     for (int x = 0; x < side; ++x) {
       if (cover[x] == 0) continue;
-      const double along = (x * std::cos(orientation) + y * std::sin(orientation)) / side;
-      const double stripe = 0.5 + 0.5 * std::sin(frequency * along);
+      const double along = (x * portable_cos(orientation) + y * portable_sin(orientation)) / side;
+      const double stripe = 0.5 + 0.5 * portable_sin(frequency * along);
       const double share = cover[x] / 255.0;
       for (int c = 0; c < 3; ++c) {
         const double painted = dark[c] + stripe * (bright[c] - dark[c]);

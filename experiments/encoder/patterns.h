@@ -12,7 +12,7 @@ struct Task {
   std::string_view name;
   int classes;
 };
-constexpr std::array<Task, 4> kTasks{{{"texture", 6},  // scene, or one of five ways to paint
+constexpr std::array<Task, 4> kTasks{{{"texture", 8},  // scene, or one of seven ways to paint
                                       {"shape", 8},    // disc, square, triangle, star, …
                                       {"hue", 8},      // of the shape, in eighths of the wheel
                                       {"orientation", 6}}};  // of its stripes, in sixths of 180°
@@ -24,7 +24,7 @@ struct Pattern {
 };
 
 /// Part of the data's fingerprint: raise it when any pattern changes.
-constexpr int kPatternVersion = 1;
+constexpr int kPatternVersion = 2;
 
 /// Pattern `index`: a pure function of its index.
 Pattern draw_pattern(std::uint64_t index, int side);

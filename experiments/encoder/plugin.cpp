@@ -20,8 +20,8 @@ class Inspector : public epochal::InputInspector {
 epochal::ExperimentInfo encoder_info() {
   epochal::ExperimentInfo info;
   info.name = "encoder";
-  info.version = 1;
-  info.summary = "trains a small VGG-style encoder to tell what generated patterns show";
+  info.version = 2;
+  info.summary = "trains a small VGG-style encoder on what generated patterns show";
   info.schema = epochal::encoder::schema();
   info.create = epochal::encoder::make_experiment;
   info.create_inspector = [] { return std::make_unique<Inspector>(); };

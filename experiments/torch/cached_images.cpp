@@ -2,6 +2,7 @@
 
 #include "experiments/torch/cached_images.h"
 
+#include "framework/plugin/error.h"
 #include "framework/plugin/keyed_random.h"
 
 namespace epochal {
@@ -19,9 +20,17 @@ cv::Mat CachedImages::at(std::int64_t position) {
   {
     const std::lock_guard lock(mutex_);
     if (!images_[slot].empty()) return images_[slot];
+    if (failures_.contains(position)) return {};
   }
   // Decoded outside of the lock; should two threads decode the same image, both get the same.
-  cv::Mat image = source_.load(indices_.at(slot), side_);
+  cv::Mat image;
+  try {
+    image = source_.load(indices_.at(slot), side_);
+  } catch (const Error& error) {
+    const std::lock_guard lock(mutex_);
+    failures_.emplace(position, error.what());
+    return {};
+  }
   const auto bytes = static_cast<std::int64_t>(image.total() * image.elemSize());
   const std::lock_guard lock(mutex_);
   if (images_[slot].empty() && bytes <= budget_left_) {
@@ -31,7 +40,13 @@ cv::Mat CachedImages::at(std::int64_t position) {
   return image;
 }
 
+std::map<std::int64_t, std::string> CachedImages::failures() const {
+  const std::lock_guard lock(mutex_);
+  return failures_;
+}
+
 cv::Mat random_crop(const cv::Mat& image, int size, std::initializer_list<std::uint64_t> key) {
+  if (image.empty()) return {};
   KeyedRandom random(key);
   const auto x = static_cast<int>(random.below(static_cast<std::uint64_t>(image.cols - size) + 1));
   const auto y = static_cast<int>(random.below(static_cast<std::uint64_t>(image.rows - size) + 1));
@@ -39,6 +54,7 @@ cv::Mat random_crop(const cv::Mat& image, int size, std::initializer_list<std::u
 }
 
 cv::Mat centre_crop(const cv::Mat& image, int size) {
+  if (image.empty()) return {};
   return image(cv::Rect((image.cols - size) / 2, (image.rows - size) / 2, size, size));
 }
 

@@ -10,6 +10,7 @@
 #include <limits>
 #include <vector>
 
+#include "experiments/torch/content_hashes.h"
 #include "experiments/torch/generated_images.h"
 #include "experiments/torch/image_file.h"
 #include "framework/plugin/error.h"
@@ -53,26 +54,21 @@ class Folder : public ImageSource {
     if (files_.empty()) {
       throw Error("the folder holds no images", name_, "name a folder with JPEG or PNG files");
     }
-    for (const fs::path& file : files_) {
-      if (fs::file_size(name_ / file) == 0) {
-        throw Error("the image is an empty file", name_ / file, "replace or remove it");
-      }
-    }
   }
 
   std::int64_t size() const override { return static_cast<std::int64_t>(files_.size()); }
 
   cv::Mat load(std::int64_t index, int side) const override {
-    return resize_shorter_side(read_image(name_ / files_.at(static_cast<std::size_t>(index))),
-                               side);
+    return read_image_scaled(name_ / files_.at(static_cast<std::size_t>(index)), side);
   }
 
   std::string fingerprint() const override {
+    const std::vector<std::string> hashes = content_hashes(name_, files_);
     Sha256 hash;
-    for (const fs::path& file : files_) {
-      hash.add(file.native());
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      hash.add(files_[i].native());
       hash.add(std::string_view("\0", 1));
-      hash.add(sha256_of_file(name_ / file));
+      hash.add(hashes[i]);
     }
     return hash.hex();
   }

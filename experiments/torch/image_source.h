@@ -28,7 +28,7 @@ class ImageSource {
 
 /// Opens "generated:scenes", "generated:paintings" or a folder with images, which is searched
 /// recursively and sorted by name. Throws Error if there is no such generator or folder, or the
-/// folder cannot be read or holds no images or an empty one.
+/// folder cannot be read or holds no images.
 std::unique_ptr<ImageSource> open_image_source(const std::string& name);
 
 }  // namespace epochal

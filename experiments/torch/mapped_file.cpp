@@ -27,7 +27,7 @@ MappedFile::MappedFile(const std::filesystem::path& file) {
   void* memory = nullptr;
   if (is_file && size > 0) memory = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, handle, 0);
   close(handle);
-  if (!is_file) throw Error("this is not a file", file, "name a weights file");
+  if (!is_file) throw Error("this is not a file", file, "name a file");
   if (memory == MAP_FAILED) throw Error("the file cannot be mapped", file);
   if (memory != nullptr) bytes_ = {static_cast<const std::byte*>(memory), size};
 }

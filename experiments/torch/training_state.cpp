@@ -68,6 +68,7 @@ NamedTensors weights_of(const torch::nn::Module& module) {
   for (const auto& parameter : module.named_parameters()) {
     tensors[parameter.key()] = parameter.value();
   }
+  for (const auto& buffer : module.named_buffers()) tensors[buffer.key()] = buffer.value();
   return tensors;
 }
 
@@ -75,6 +76,9 @@ void copy_weights(const NamedTensors& weights, torch::nn::Module& module) {
   const torch::NoGradGuard no_grad;
   for (auto& parameter : module.named_parameters()) {
     parameter.value().copy_(tensor_like(weights, parameter.key(), parameter.value()));
+  }
+  for (auto& buffer : module.named_buffers()) {
+    buffer.value().copy_(tensor_like(weights, buffer.key(), buffer.value()));
   }
 }
 

@@ -14,11 +14,11 @@ NamedTensors adam_state(const torch::optim::Adam& adam, const std::vector<std::s
 void restore_adam_state(torch::optim::Adam& adam, const std::vector<std::string>& names,
                         const NamedTensors& state);
 
-/// Copies the tensors into the parameters of the same names. Throws Error, naming them, if one is
-/// missing or of another shape.
+/// Copies the tensors into the parameters and buffers of the same names. Throws Error, naming them,
+/// if one is missing or of another shape.
 void copy_weights(const NamedTensors& weights, torch::nn::Module& module);
 
-/// A module's parameters by name.
+/// A module's parameters and buffers by name.
 NamedTensors weights_of(const torch::nn::Module& module);
 
 }  // namespace epochal

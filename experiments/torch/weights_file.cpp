@@ -4,14 +4,13 @@
 #include "experiments/torch/weights_file.h"
 
 #include <fmt/format.h>
-#include <zip.h>
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 
 #include "experiments/torch/mapped_file.h"
 #include "experiments/torch/pickle_reader.h"
+#include "experiments/torch/zip_archive.h"
 #include "framework/plugin/error.h"
 
 namespace epochal {
@@ -54,60 +53,13 @@ std::uint64_t bytes_of(const PickledStorage& storage) {
 
 // --- zip ---------------------------------------------------------------------------------------
 
-class ZipArchive {
- public:
-  explicit ZipArchive(const fs::path& file) : file_(file) {
-    int error = 0;
-    archive_.reset(zip_open(file.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &error));
-    if (!archive_) refuse(file_, "its zip directory is damaged");
-  }
-
-  /// The name of the pickle: "archive/data.pkl", the folder being called as the writer liked.
-  std::string pickle_name() const {
-    const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
-    for (zip_int64_t i = 0; i < count; ++i) {
-      const char* name = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(i), 0);
-      const std::string_view text = name == nullptr ? "" : name;
-      if (text == "data.pkl" || text.ends_with("/data.pkl")) return std::string(text);
-    }
-    refuse(file_, "its zip archive holds no data.pkl");
-  }
-
-  /// An entry's bytes, which must be at most `most`.
-  std::vector<std::byte> read(const std::string& name, std::uint64_t most) const {
-    zip_stat_t status;
-    const bool found = zip_stat(archive_.get(), name.c_str(), 0, &status) == 0 &&
-                       (status.valid & (ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD)) ==
-                           (ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD);
-    if (!found) refuse(file_, fmt::format("its zip archive lacks '{}'", name.substr(0, 80)));
-    // PyTorch stores without compression; what is compressed could claim any size.
-    if (status.comp_method != ZIP_CM_STORE || status.size > most) {
-      refuse(file_,
-             fmt::format("the zip entry '{}' is compressed or too large", name.substr(0, 80)));
-    }
-    const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> entry(
-        zip_fopen(archive_.get(), name.c_str(), 0), zip_fclose);
-    std::vector<std::byte> bytes(status.size);
-    const bool complete = entry && zip_fread(entry.get(), bytes.data(), status.size) ==
-                                       static_cast<zip_int64_t>(status.size);
-    if (!complete) refuse(file_, fmt::format("the zip entry '{}' is damaged", name.substr(0, 80)));
-    return bytes;
-  }
-
- private:
-  fs::path file_;
-  struct Discard {
-    void operator()(zip_t* archive) const { zip_discard(archive); }
-  };
-  std::unique_ptr<zip_t, Discard> archive_;
-};
-
-NamedTensors read_zip(const fs::path& file) {
-  const ZipArchive archive(file);
-  const std::uint64_t file_size = fs::file_size(file);
-  const std::string pickle_name = archive.pickle_name();
+NamedTensors read_zip(const fs::path& file, Bytes bytes) {
+  const ZipArchive archive(bytes, file);
+  // "archive/data.pkl", the folder being called as the writer liked.
+  const std::string pickle_name = archive.find("data.pkl");
+  if (pickle_name.empty()) refuse(file, "its zip archive holds no data.pkl");
   const std::string folder = pickle_name.substr(0, pickle_name.size() - std::strlen("data.pkl"));
-  const std::vector<std::byte> pickle = archive.read(pickle_name, file_size);
+  const std::vector<std::byte> pickle = archive.read(pickle_name);
 
   // Storages one after the other, so that a large file is not in memory twice.
   std::map<std::string, std::vector<std::pair<std::string, PickledTensor>>> by_storage;
@@ -116,7 +68,7 @@ NamedTensors read_zip(const fs::path& file) {
   }
   NamedTensors tensors;
   for (const auto& [key, views] : by_storage) {
-    const std::vector<std::byte> storage = archive.read(folder + "data/" + key, file_size);
+    const std::vector<std::byte> storage = archive.read(folder + "data/" + key);
     for (const auto& [name, tensor] : views) {
       if (bytes_of(tensor.storage) > storage.size()) {
         refuse(file, fmt::format("the storage of '{}' is cut short", name.substr(0, 80)));
@@ -176,7 +128,7 @@ NamedTensors read_legacy(const fs::path& file, Bytes bytes) {
 NamedTensors read_weights(const fs::path& file) {
   const MappedFile mapped(file);
   const Bytes bytes = mapped.bytes();
-  if (begins_with(bytes, "PK\x03\x04")) return read_zip(file);
+  if (begins_with(bytes, "PK\x03\x04")) return read_zip(file, bytes);
   if (begins_with(bytes, "\x80\x02")) return read_legacy(file, bytes);
   const bool is_safetensors = bytes.size() > 8 && static_cast<char>(bytes[8]) == '{';
   if (is_safetensors) return with_single_precision(read_safetensors(file));

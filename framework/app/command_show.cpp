@@ -121,7 +121,7 @@ void print_events(const std::vector<EventRecord>& events) {
   for (const EventRecord& event : events) {
     std::cout << printable(
                      fmt::format("  {}  {}: {}", format_time(event.at), event.kind, event.text),
-                     1000)
+                     4000)
               << '\n';
   }
 }

@@ -64,6 +64,8 @@ struct RunContext {
   Epoch epochs = 0;  ///< how many the run shall have; may grow when it is continued
   int threads = 1;   ///< CPU threads that this run may keep busy
   std::function<void(std::string_view)> log = [](std::string_view) {};
+  /// Keeps something worth remembering with the run's record: a kind in a word or two, and a text.
+  std::function<void(std::string_view, std::string_view)> event = [](auto, auto) {};
 };
 
 /// Code that trains something. One object lives for one attempt at one run; all calls come from
@@ -144,7 +146,7 @@ struct ExperimentInfo {
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 1;
+constexpr std::uint32_t kPluginAbi = 2;
 
 }  // namespace epochal
 

@@ -106,6 +106,9 @@ class Attempt {
     context.epochs = run_.epochs;
     context.threads = options_.threads;
     context.log = log_line;
+    context.event = [this](std::string_view kind, std::string_view text) {
+      store_.add_event(run_.id, std::string(kind), std::string(text));
+    };
     return context;
   }
 

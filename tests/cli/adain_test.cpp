@@ -127,8 +127,6 @@ TEST_F(AdainCli, RefusesWrongInputsBeforeAnythingStarts) {
   refused("content=/no/such/folder", "/no/such/folder: the folder cannot be read");
   std::filesystem::create_directory(program_ / "none");
   refused("content=none", "the folder holds no images");
-  write_file(program_ / "zero/a.jpg", "");
-  refused("style=zero", "a.jpg: the image is an empty file");
   write_file(program_ / "few/a.jpg", "x");
   refused("style=few", "there are 1 images, but 8 are needed");
   refused("image_size=16", "image_size = 16 is out of range");
@@ -138,13 +136,45 @@ TEST_F(AdainCli, RefusesWrongInputsBeforeAnythingStarts) {
   EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store"));
 }
 
-TEST_F(AdainCli, AnImageThatDoesNotDecodeFailsItsRunByName) {
-  for (int i = 0; i < 20; ++i) {
-    write_file(program_ / "bad" / (std::to_string(i) + ".jpg"), "this is no JPEG");
+/// A BMP file of 64 x 64 pixels in one shade of grey.
+std::string grey_bmp(int shade) {
+  constexpr int kSide = 64;
+  constexpr int kHeader = 54;
+  std::string bytes(kHeader + 3 * kSide * kSide, static_cast<char>(shade));
+  bytes.replace(0, kHeader, std::string(kHeader, '\0'));
+  const auto put = [&](std::size_t at, int value) {
+    for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<char>(value >> (8 * i));
+  };
+  bytes.replace(0, 2, "BM");
+  put(2, static_cast<int>(bytes.size()));
+  put(10, kHeader);
+  put(14, 40);  // BITMAPINFOHEADER
+  put(18, kSide);
+  put(22, kSide);
+  put(26, 24 << 16 | 1);  // 24 bits, one plane
+  return bytes;
+}
+
+TEST_F(AdainCli, ImagesThatDoNotDecodeAreLeftOutAndNamed) {
+  for (int i = 0; i < 30; ++i) {
+    write_file(program_ / "bad" / (std::to_string(10 + i) + ".bmp"), grey_bmp(i));
   }
-  const Finished result = run({"run", "small.toml", "content=bad", "dataset_size=4"});
+  write_file(program_ / "bad/40.jpg", "this is no JPEG");
+  write_file(program_ / "bad/41.jpg", "");
+  Finished result = run(
+      {"run", "small.toml", "content=bad", "dataset_size=28", "epochs=1", "most_unreadable=0.1"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const RunRecord record = query().runs().front();
+  EXPECT_EQ(query().epochs(record.id).front().samples, 26);
+  const std::string shown = run({"show", record.identity}).out;
+  expect_contains(shown, "left out: 2 images that cannot be read: ");
+  expect_contains(shown, "40.jpg: the image does not decode");
+  expect_contains(shown, "41.jpg: the image is an empty file");
+
+  result = run({"run", "small.toml", "content=bad", "dataset_size=28", "epochs=2",
+                "most_unreadable=0.05", "--store", "strict"});
   EXPECT_EQ(result.exit_code, 1);
-  expect_contains(result.err, ".jpg: the image does not decode; replace or remove it");
+  expect_contains(result.err, "2 of 32 images cannot be read, more than most_unreadable = 0.05");
 }
 
 TEST_F(AdainCli, VerbsExplainThemselvesAndTheirErrors) {

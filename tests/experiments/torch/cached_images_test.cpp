@@ -5,6 +5,10 @@
 #include <atomic>
 #include <opencv2/core.hpp>
 
+#include "experiments/torch/left_out_images.h"
+#include "framework/plugin/error.h"
+#include "tests/support/expect_error.h"
+
 namespace epochal {
 namespace {
 
@@ -31,6 +35,63 @@ TEST(CachedImages, LoadEachImageOnceWhileTheBudgetLasts) {
   EXPECT_EQ(images.at(1).at<cv::Vec3b>(0, 0)[0], 3);
   EXPECT_EQ(images.at(1).at<cv::Vec3b>(0, 0)[0], 3);
   EXPECT_EQ(source.loads, 3);
+}
+
+/// Ten images, of which every third is damaged.
+class DamagedSource : public ImageSource {
+ public:
+  std::int64_t size() const override { return 10; }
+  cv::Mat load(std::int64_t index, int side) const override {
+    if (index % 3 == 0) throw Error("does not decode", std::to_string(index) + ".jpg");
+    return cv::Mat(side, side, CV_8UC3, cv::Scalar::all(1));
+  }
+  std::string fingerprint() const override { return {}; }
+  const std::string& name() const override { return name_; }
+
+ private:
+  std::string name_ = "damaged";
+};
+
+TEST(CachedImages, LeaveOutWhatCannotBeRead) {
+  const DamagedSource source;
+  CachedImages images(source, {3, 4, 6}, 8, 1 << 20);
+  EXPECT_TRUE(images.at(0).empty());
+  EXPECT_TRUE(images.at(0).empty());
+  EXPECT_FALSE(images.at(1).empty());
+  EXPECT_TRUE(random_crop(images.at(2), 4, {1}).empty());
+  const auto failures = images.failures();
+  ASSERT_EQ(failures.size(), 2U);
+  EXPECT_EQ(failures.at(2), "6.jpg: does not decode");
+}
+
+TEST(LeftOutImages, AreNamedAndCountedUpToAShare) {
+  const DamagedSource source;
+  CachedImages images(source, {1, 2, 3, 4, 6}, 8, 1 << 20);
+  std::vector<std::string> log;
+  std::vector<std::string> events;
+  RunContext context;
+  context.log = [&](std::string_view line) { log.emplace_back(line); };
+  context.event = [&](std::string_view kind, std::string_view text) {
+    events.push_back(std::string(kind) + ": " + std::string(text));
+  };
+  LeftOutImages left_out({&images}, 0.3);
+  left_out.check(context);
+  left_out.record(context);
+  EXPECT_TRUE(log.empty());
+  EXPECT_TRUE(events.empty());
+
+  images.at(2);
+  left_out.check(context);
+  left_out.check(context);
+  left_out.record(context);
+  left_out.record(context);
+  EXPECT_EQ(log, std::vector<std::string>{"left out: 3.jpg: does not decode"});
+  EXPECT_EQ(events, std::vector<std::string>{
+                        "left out: 1 images that cannot be read: 3.jpg: does not decode"});
+
+  images.at(4);
+  test::expect_error("2 of 5 images cannot be read, more than most_unreadable = 0.3 allows: 3.jpg",
+                     [&] { left_out.check(context); });
 }
 
 TEST(Crop, IsInsideAndDependsOnItsKey) {

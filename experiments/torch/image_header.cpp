@@ -1,0 +1,136 @@
+// Formats and sizes of image files from their first bytes, so that what claims to be too large is
+// never decoded. Offsets are those of the formats' specifications: ITU T.81 annex B (JPEG), ISO
+// 15948 (PNG), RFC 9649 (WebP), Microsoft's BITMAPINFOHEADER (BMP), TIFF 6.0.
+
+#include "experiments/torch/image_header.h"
+
+#include <string_view>
+
+namespace epochal {
+namespace {
+
+enum class Order { big, little };
+
+/// Reads numbers at offsets; what lies outside of the file is absent.
+class Fields {
+ public:
+  Fields(std::span<const std::byte> bytes, Order order) : bytes_(bytes), order_(order) {}
+
+  std::optional<std::uint64_t> number(std::uint64_t offset, std::size_t length) const {
+    if (offset > bytes_.size() || bytes_.size() - offset < length) return std::nullopt;
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < length; ++i) {
+      const std::size_t at = order_ == Order::big ? i : length - 1 - i;
+      value = value << 8 | std::to_integer<std::uint64_t>(bytes_[offset + at]);
+    }
+    return value;
+  }
+
+  bool has(std::uint64_t offset, std::string_view text) const {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (number(offset + i, 1) != static_cast<unsigned char>(text[i])) return false;
+    }
+    return true;
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+  Order order_;
+};
+
+using Header = std::optional<ImageHeader>;
+using Number = std::optional<std::uint64_t>;
+
+Header header_of(ImageFormat format, Number width, Number height) {
+  if (!width || !height || *width == 0 || *height == 0) return std::nullopt;
+  return ImageHeader{format, *width, *height};
+}
+
+/// From marker to marker up to the start of a frame.
+Header jpeg_header(const Fields& fields) {
+  std::uint64_t at = 2;
+  for (;;) {
+    Number marker = fields.number(at, 2);
+    while (marker == 0xffff) marker = fields.number(++at, 2);  // fill bytes before a marker
+    if (!marker || *marker < 0xff00) return std::nullopt;
+    const std::uint64_t kind = *marker & 0xff;
+    const bool is_frame =
+        kind >= 0xc0 && kind <= 0xcf && kind != 0xc4 && kind != 0xc8 && kind != 0xcc;
+    if (is_frame) {
+      return header_of(ImageFormat::jpeg, fields.number(at + 7, 2), fields.number(at + 5, 2));
+    }
+    const bool is_alone = kind == 0x01 || (kind >= 0xd0 && kind <= 0xd8);
+    const Number length = is_alone ? Number(0) : fields.number(at + 2, 2);
+    if (!length || (!is_alone && *length < 2)) return std::nullopt;
+    at += 2 + *length;
+  }
+}
+
+Header webp_header(const Fields& fields) {
+  const auto plus_one = [](Number value) { return value ? Number(*value + 1) : Number(); };
+  const auto bits = [](Number value, int shift) {
+    return value ? Number(*value >> shift & 0x3fff) : Number();
+  };
+  constexpr auto kWebp = ImageFormat::webp;
+  if (fields.has(12, "VP8X")) {
+    return header_of(kWebp, plus_one(fields.number(24, 3)), plus_one(fields.number(27, 3)));
+  }
+  if (fields.has(12, "VP8L")) {
+    const Number packed = fields.number(21, 4);
+    return header_of(kWebp, plus_one(bits(packed, 0)), plus_one(bits(packed, 14)));
+  }
+  if (fields.has(12, "VP8 ")) {
+    return header_of(kWebp, bits(fields.number(26, 2), 0), bits(fields.number(28, 2), 0));
+  }
+  return std::nullopt;
+}
+
+Header bmp_header(const Fields& fields) {
+  const Number header_size = fields.number(14, 4);
+  if (!header_size) return std::nullopt;
+  constexpr std::uint64_t kOldHeader = 12;
+  if (*header_size == kOldHeader) {
+    return header_of(ImageFormat::bmp, fields.number(18, 2), fields.number(20, 2));
+  }
+  Number height = fields.number(22, 4);
+  // A negative height, in two's complement, means rows from top to bottom.
+  if (height && *height > 0x7fffffff) height = 0x100000000 - *height;
+  return header_of(ImageFormat::bmp, fields.number(18, 4), height);
+}
+
+/// The tags ImageWidth and ImageLength of the first directory.
+Header tiff_header(const Fields& fields) {
+  const Number directory = fields.number(4, 4);
+  const Number entries = directory ? fields.number(*directory, 2) : Number();
+  if (!entries) return std::nullopt;
+  Number width;
+  Number height;
+  for (std::uint64_t i = 0; i < *entries; ++i) {
+    constexpr std::uint64_t kEntrySize = 12;
+    const std::uint64_t entry = *directory + 2 + i * kEntrySize;
+    constexpr std::uint64_t kShort = 3;
+    const std::size_t length = fields.number(entry + 2, 2) == kShort ? 2 : 4;
+    const Number tag = fields.number(entry, 2);
+    if (tag == 256) width = fields.number(entry + 8, length);
+    if (tag == 257) height = fields.number(entry + 8, length);
+  }
+  return header_of(ImageFormat::tiff, width, height);
+}
+
+}  // namespace
+
+std::optional<ImageHeader> read_image_header(std::span<const std::byte> bytes) {
+  const Fields big(bytes, Order::big);
+  const Fields little(bytes, Order::little);
+  if (big.has(0, "\xff\xd8\xff")) return jpeg_header(big);
+  if (big.has(0, "\x89PNG\r\n\x1a\n") && big.has(12, "IHDR")) {
+    return header_of(ImageFormat::png, big.number(16, 4), big.number(20, 4));
+  }
+  if (big.has(0, "RIFF") && big.has(8, "WEBP")) return webp_header(little);
+  if (big.has(0, "BM")) return bmp_header(little);
+  if (big.has(0, std::string_view("II*\0", 4))) return tiff_header(little);
+  if (big.has(0, std::string_view("MM\0*", 4))) return tiff_header(big);
+  return std::nullopt;
+}
+
+}  // namespace epochal

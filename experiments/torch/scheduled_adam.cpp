@@ -1,0 +1,59 @@
+// Adam and its learning rate as one thing that is stepped, saved and restored.
+
+#include "experiments/torch/scheduled_adam.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "experiments/torch/training_state.h"
+#include "framework/plugin/error.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr char kOptimizerFile[] = "optimizer.safetensors";
+constexpr char kScheduleFile[] = "schedule.json";
+
+template <typename Project>
+auto trained(const torch::nn::Module& network, const Project& project) {
+  std::vector<decltype(project(network.named_parameters()[0]))> found;
+  for (const auto& parameter : network.named_parameters()) {
+    if (parameter.value().requires_grad()) found.push_back(project(parameter));
+  }
+  return found;
+}
+
+}  // namespace
+
+ScheduledAdam::ScheduledAdam(const torch::nn::Module& network,
+                             std::unique_ptr<LearningRateSchedule> schedule)
+    : names_(trained(network, [](const auto& parameter) { return parameter.key(); })),
+      schedule_(std::move(schedule)),
+      adam_(trained(network, [](const auto& parameter) { return parameter.value(); }),
+            torch::optim::AdamOptions(schedule_->rate())) {}
+
+void ScheduledAdam::step() {
+  for (auto& group : adam_.param_groups()) {
+    static_cast<torch::optim::AdamOptions&>(group.options()).lr(schedule_->rate());
+  }
+  adam_.step();
+  adam_.zero_grad();
+  schedule_->after_step();
+}
+
+void ScheduledAdam::save(const fs::path& dir) const {
+  write_safetensors(dir / kOptimizerFile, adam_state(adam_, names_));
+  std::ofstream out(dir / kScheduleFile);
+  out << schedule_->state().dump();
+  out.close();
+  if (!out) throw Error("the checkpoint cannot be written", dir, "check the disk");
+}
+
+void ScheduledAdam::restore(const fs::path& dir) {
+  restore_adam_state(adam_, names_, read_safetensors(dir / kOptimizerFile));
+  std::ifstream in(dir / kScheduleFile);
+  schedule_->restore(nlohmann::json::parse(in, nullptr, false));
+}
+
+}  // namespace epochal
