@@ -8,6 +8,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "experiments/torch/canvas.h"
 #include "experiments/torch/generated_images.h"
 #include "experiments/torch/portable_trigonometry.h"
 #include "framework/plugin/keyed_random.h"
@@ -110,11 +111,8 @@ cv::Mat shape_mask(std::int64_t shape, const Place& place, int side) {
 }
 
 cv::Vec3d colour_of(double hue, double saturation, double value) {
-  const auto channel = [&](double offset) {
-    const double k = std::fmod(offset + 6 * (hue - std::floor(hue)), 6.0);
-    return 255 * (value - value * saturation * std::clamp(std::min(k, 4 - k), 0.0, 1.0));
-  };
-  return {channel(5), channel(3), channel(1)};
+  const Colour colour = from_hsv(hue, saturation, value);
+  return {255 * colour.red, 255 * colour.green, 255 * colour.blue};
 }
 
 }  // namespace
