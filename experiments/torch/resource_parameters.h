@@ -1,10 +1,11 @@
 #pragma once
 
+// Parameters that every training here has, and that change no result.
+
 #include "framework/plugin/parameter.h"
 
 namespace epochal {
 
-/// Parameters that every training here has, and that change no result.
 /// "auto", "cpu" or "cuda", for choose_device().
 inline auto device_parameter() {
   return text_parameter("device", "auto", "where to compute")
