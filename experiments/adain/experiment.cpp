@@ -18,6 +18,7 @@
 #include "experiments/torch/image_split.h"
 #include "experiments/torch/image_tensor.h"
 #include "experiments/torch/left_out_images.h"
+#include "experiments/torch/resource_parameters.h"
 #include "experiments/torch/scheduled_adam.h"
 #include "experiments/torch/training_state.h"
 #include "framework/plugin/keyed_random.h"
@@ -109,7 +110,7 @@ class AdainExperiment : public Experiment {
 
   TrainingPass train(Epoch epoch, Progress& progress) override {
     const BatchPlan plan{parameters().integer("dataset_size"), parameters().integer("batch_size"),
-                         static_cast<int>(parameters().integer("loader_threads"))};
+                         loader_threads(context_)};
     const auto order = [&](Stream stream) {
       return keyed_permutation(plan.samples,
                                {stream, context_.seed, static_cast<std::uint64_t>(epoch)});

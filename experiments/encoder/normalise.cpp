@@ -31,10 +31,7 @@ std::vector<torch::Tensor> all_activations(Encoder& encoder, const torch::Tensor
 
 void normalise_activations(Encoder& encoder, const torch::Tensor& images) {
   const torch::NoGradGuard no_grad;
-  std::vector<torch::nn::Conv2dImpl*> convolutions;
-  for (const auto& layer : encoder->children()) {
-    if (auto* convolution = layer->as<torch::nn::Conv2d>()) convolutions.push_back(convolution);
-  }
+  const std::vector<torch::nn::Conv2dImpl*> convolutions = convolutions_of(encoder);
   const std::vector<torch::Tensor> activations = all_activations(encoder, images);
 
   // The first convolution is the 1x1 one, which has no ReLU.

@@ -10,14 +10,6 @@ namespace epochal::encoder {
 namespace nn = torch::nn;
 namespace {
 
-std::vector<nn::Conv2dImpl*> convolutions_of(const Encoder& encoder) {
-  std::vector<nn::Conv2dImpl*> convolutions;
-  for (const auto& layer : encoder->children()) {
-    if (auto* convolution = layer->as<nn::Conv2d>()) convolutions.push_back(convolution);
-  }
-  return convolutions;
-}
-
 /// Channels of the quarters of a place, or of the place itself at full resolution.
 int colour_channels(std::size_t level) {
   return level == 0 ? 3 : 12;

@@ -14,7 +14,7 @@ namespace epochal {
 struct BatchPlan {
   std::int64_t samples = 0;
   std::int64_t batch_size = 1;
-  int loader_threads = 1;
+  LoaderThreads loader_threads;
 };
 
 /// One pass: `make(first, count)` makes the batch of these samples in a background thread, and

@@ -12,15 +12,23 @@
 
 namespace epochal {
 
+/// How many threads make batches: those to start with, and how many may join them when the consumer
+/// has to wait.
+struct LoaderThreads {
+  int first = 1;
+  int most = 1;
+};
+
 /// The batches of one pass, made ahead by background threads and handed out in order. What is in a
 /// batch depends on its number alone, never on the threads.
 template <typename Batch>
 class BatchQueue {
  public:
   /// `make(b)` is called once for each batch 0 … count-1, from any thread.
-  BatchQueue(std::int64_t count, int threads, std::function<Batch(std::int64_t)> make)
-      : count_(count), ahead_(threads + 2), make_(std::move(make)) {
-    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+  BatchQueue(std::int64_t count, LoaderThreads threads, std::function<Batch(std::int64_t)> make)
+      : count_(count), most_threads_(threads.most), make_(std::move(make)) {
+    const std::lock_guard lock(mutex_);
+    for (int i = 0; i < threads.first; ++i) start_thread();
   }
 
   ~BatchQueue() {
@@ -34,10 +42,16 @@ class BatchQueue {
   BatchQueue(const BatchQueue&) = delete;
   BatchQueue& operator=(const BatchQueue&) = delete;
 
+  /// How many threads are making batches by now.
+  int threads() const { return static_cast<int>(threads_.size()); }
+
   /// The next batch, waiting for it if need be. Rethrows what making it threw.
   Batch next() {
     std::unique_lock lock(mutex_);
     const std::int64_t number = next_to_hand_out_;
+    const bool must_wait = !ready_.contains(number) && !failed_.contains(number);
+    // Nothing can be ready before the first batch has been made; waiting for it says nothing.
+    if (must_wait && number > 0 && threads() < most_threads_) start_thread();
     changed_.wait(lock, [&] { return ready_.contains(number) || failed_.contains(number); });
     if (const auto failure = failed_.find(number); failure != failed_.end()) {
       std::rethrow_exception(failure->second);
@@ -49,11 +63,18 @@ class BatchQueue {
   }
 
  private:
+  void start_thread() {
+    threads_.emplace_back([this] { work(); });
+  }
+
+  /// How far behind the batches made the one to hand out next may lie.
+  std::int64_t ahead() const { return threads() + 2; }
+
   void work() {
     std::unique_lock lock(mutex_);
     for (;;) {
       changed_.wait(lock, [&] {
-        return is_closing_ || next_to_make_ >= count_ || next_to_make_ < next_to_hand_out_ + ahead_;
+        return is_closing_ || next_to_make_ >= count_ || next_to_make_ < next_to_hand_out_ + ahead();
       });
       if (is_closing_ || next_to_make_ >= count_) return;
       const std::int64_t number = next_to_make_++;
@@ -71,7 +92,7 @@ class BatchQueue {
   }
 
   std::int64_t count_;
-  std::int64_t ahead_;
+  int most_threads_;
   std::function<Batch(std::int64_t)> make_;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -2,7 +2,10 @@
 
 // Parameters that every training here has, and that change no result.
 
-#include "framework/plugin/parameter.h"
+#include <algorithm>
+
+#include "experiments/torch/batch_queue.h"
+#include "framework/plugin/experiment.h"
 
 namespace epochal {
 
@@ -13,11 +16,18 @@ inline auto device_parameter() {
       .as(ParameterRole::resource);
 }
 
-/// For BatchPlan.
+/// Read it with loader_threads().
 inline auto loader_threads_parameter() {
-  return integer_parameter("loader_threads", 1, "threads that prepare batches ahead")
-      .between(1, 64)
+  return integer_parameter("loader_threads", 0,
+                           "threads that prepare batches ahead; 0: as many as training waits for")
+      .between(0, 64)
       .as(ParameterRole::resource);
+}
+
+inline LoaderThreads loader_threads(const RunContext& context) {
+  const int asked = static_cast<int>(context.parameters.integer("loader_threads"));
+  if (asked > 0) return {asked, asked};
+  return {1, std::max(1, context.threads)};
 }
 
 }  // namespace epochal

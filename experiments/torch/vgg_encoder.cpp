@@ -61,6 +61,14 @@ torch::Tensor EncoderImpl::deepest(const torch::Tensor& images) {
   return layers_->forward(images);
 }
 
+std::vector<nn::Conv2dImpl*> convolutions_of(const Encoder& encoder) {
+  std::vector<nn::Conv2dImpl*> convolutions;
+  for (const auto& layer : encoder->children()) {
+    if (auto* convolution = layer->as<nn::Conv2d>()) convolutions.push_back(convolution);
+  }
+  return convolutions;
+}
+
 void initialise(torch::nn::Module& network, std::uint64_t seed) {
   const torch::NoGradGuard no_grad;
   at::Generator generator = at::detail::createCPUGenerator(seed);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "experiments/torch/torch_headers.h"
 
@@ -32,6 +33,9 @@ class EncoderImpl : public torch::nn::Module {
   torch::nn::Sequential layers_;
 };
 TORCH_MODULE(Encoder);
+
+/// The convolutions of an encoder in order, the 1x1 one first. They live as long as the encoder.
+std::vector<torch::nn::Conv2dImpl*> convolutions_of(const Encoder& encoder);
 
 /// What follows a convolution.
 enum class Activation { relu, none };
