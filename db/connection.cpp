@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "db/backup.h"
 #include "db/migration.h"
 
 namespace epochal {
@@ -112,7 +113,8 @@ Connection Connection::open_for_writing(const fs::path& folder) {
   auto database = open_file(folder / kDatabaseFile, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   set_up(*database);
   refuse_newer(*database, folder);
-  if (schema_of(*database) < newest_schema()) {
+  if (const int schema = schema_of(*database); schema < newest_schema()) {
+    if (schema > 0) back_up(*database, folder, schema);
     database->exec("pragma journal_mode = wal");
     migrate(*database);
   }
@@ -138,6 +140,15 @@ Connection Connection::open_for_reading(const fs::path& folder) {
   }
   database->exec("pragma trusted_schema = off");
   return {folder, std::move(database)};
+}
+
+bool is_disk_full(const SQLite::Exception& exception) {
+  return exception.getErrorCode() == SQLITE_FULL;
+}
+
+bool is_damage(const SQLite::Exception& exception) {
+  const int code = exception.getErrorCode();
+  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
 bool is_users(const SQLite::Exception& exception) {
@@ -174,7 +185,8 @@ Error explain(const SQLite::Exception& exception) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return Error("the store's epochal.db is damaged or not a database", {},
-                   "restore a copy, or choose another store with --store");
+                   "see what `epochal doctor` can still read of it, restore a copy, or choose "
+                   "another store with --store");
     default:
       return Error(fmt::format("SQLite: {}", exception.what()));
   }

@@ -34,6 +34,12 @@ class Connection {
 /// What a failure of SQLite means to the user, for the boundary in `app`.
 Error explain(const SQLite::Exception& exception);
 
+/// Whether the store's disk had no room: what was committed is safe, and the rest can go on later.
+bool is_disk_full(const SQLite::Exception& exception);
+
+/// Whether the database itself is broken, or is none.
+bool is_damage(const SQLite::Exception& exception);
+
 /// Whether the failure lies in the store or its disk (read-only, full, damaged) rather than in the
 /// program.
 bool is_users(const SQLite::Exception& exception);

@@ -9,11 +9,13 @@
 #include <string_view>
 
 #include "schema_001.h"
+#include "schema_002.h"
 
 namespace epochal {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSchemas{embedded::schema_001};
+constexpr std::array<std::string_view, 2> kSchemas{embedded::schema_001,
+                                                   embedded::schema_002};
 
 }  // namespace
 
@@ -25,8 +27,8 @@ int schema_of(SQLite::Database& database) {
   return database.execAndGet("pragma user_version").getInt();
 }
 
-void migrate(SQLite::Database& database) {
-  for (int version = schema_of(database) + 1; version <= newest_schema(); ++version) {
+void migrate(SQLite::Database& database, int last) {
+  for (int version = schema_of(database) + 1; version <= last; ++version) {
     SQLite::Transaction transaction(database);
     database.exec(std::string(kSchemas.at(static_cast<std::size_t>(version) - 1)));
     database.exec(fmt::format("pragma user_version = {}", version));

@@ -10,8 +10,8 @@ int newest_schema();
 /// The schema version of a database; 0 for a new, empty one.
 int schema_of(SQLite::Database& database);
 
-/// Applies what is missing, each numbered file in a transaction of its own. The caller sees to it
-/// that one process does this at a time.
-void migrate(SQLite::Database& database);
+/// Applies what is missing up to schema `last`, each numbered file in a transaction of its own. The
+/// caller sees to it that one process does this at a time.
+void migrate(SQLite::Database& database, int last = newest_schema());
 
 }  // namespace epochal

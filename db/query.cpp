@@ -317,6 +317,24 @@ std::vector<EventRecord> Query::events(RunId run) const {
   return events;
 }
 
+std::optional<ForecastRecord> Query::forecast(const std::string& identity) const {
+  Statement row(connection_.database(),
+                "select made_at, host, device, threads, epochs, seconds, peak_bytes from forecast "
+                "where identity = :identity order by made_at desc, id desc limit 1");
+  row.bind(":identity", identity);
+  if (!row.executeStep()) return std::nullopt;
+  ForecastRecord forecast;
+  forecast.identity = identity;
+  forecast.made_at = row.getColumn("made_at").getDouble();
+  forecast.host = row.getColumn("host").getString();
+  forecast.device = row.getColumn("device").getString();
+  forecast.threads = row.getColumn("threads").getInt();
+  forecast.epochs = row.getColumn("epochs").getInt();
+  forecast.seconds = Seconds(row.getColumn("seconds").getDouble());
+  forecast.peak_bytes = row.getColumn("peak_bytes").getInt64();
+  return forecast;
+}
+
 std::vector<RunSummary> Query::summaries() const {
   Statement row(connection_.database(),
                 "select metric.run_id, metric_name.name, metric.value from run "

@@ -41,6 +41,9 @@ class Query {
   std::vector<ArtifactRecord> artifacts(RunId run) const;
   std::vector<EventRecord> events(RunId run) const;
 
+  /// The newest forecast for a run.
+  std::optional<ForecastRecord> forecast(const std::string& identity) const;
+
   /// The metrics of every run's last epoch; runs without an epoch have none.
   std::vector<RunSummary> summaries() const;
 

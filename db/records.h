@@ -129,6 +129,18 @@ struct RunSummary {
   Metrics last_metrics;
 };
 
+/// What `epochal forecast` foresaw for a run.
+struct ForecastRecord {
+  std::string identity;  ///< of the run, which need not be recorded yet
+  Timestamp made_at = 0;
+  std::string host;
+  std::string device;
+  int threads = 1;
+  Epoch epochs = 0;  ///< that were still to do
+  Seconds seconds{0};
+  Bytes peak_bytes = 0;
+};
+
 /// Something worth remembering that happened to a run.
 struct EventRecord {
   Timestamp at = 0;

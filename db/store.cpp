@@ -370,6 +370,22 @@ void Store::add_event(RunId run, const std::string& kind, const std::string& tex
   insert.exec();
 }
 
+void Store::add_forecast(const ForecastRecord& forecast) {
+  Statement insert(connection_.database(),
+                   "insert into forecast (identity, made_at, host, device, threads, epochs, "
+                   "seconds, peak_bytes) values (:identity, :at, :host, :device, :threads, "
+                   ":epochs, :seconds, :peak)");
+  insert.bind(":identity", forecast.identity);
+  insert.bind(":at", forecast.made_at);
+  insert.bind(":host", forecast.host);
+  insert.bind(":device", forecast.device);
+  insert.bind(":threads", forecast.threads);
+  insert.bind(":epochs", forecast.epochs);
+  insert.bind(":seconds", forecast.seconds.count());
+  insert.bind(":peak", forecast.peak_bytes);
+  insert.exec();
+}
+
 void Store::end_attempt(RunId run, AttemptId attempt, RunStatus status, const std::string& reason,
                         const std::string& error) {
   SQLite::Database& database = connection_.database();

@@ -51,6 +51,9 @@ class Store {
   void add_artifact(RunId run, const ArtifactRecord& artifact);
   void add_event(RunId run, const std::string& kind, const std::string& text);
 
+  /// Keeps a forecast beside the earlier ones of the run.
+  void add_forecast(const ForecastRecord& forecast);
+
   /// Ends an attempt and gives the run the status that follows. `reason` is one of the schema's
   /// end reasons, `error` empty unless the run failed. An attempt that has ended already is left
   /// as it is.

@@ -183,6 +183,29 @@ list time_rows(const ReportData& report) {
   return rows;
 }
 
+/// Runs that went on elsewhere: their epochs are not of one machine, nor their times comparable.
+list moves(const ReportData& report) {
+  list result;
+  for (const ReportedRun& run : report.runs) {
+    const AttemptRecord* before = nullptr;
+    for (const AttemptRecord& attempt : run.attempts) {
+      if (!attempt.first_epoch) continue;
+      const bool has_moved = before != nullptr && (before->host.name != attempt.host.name ||
+                                                   before->device != attempt.device);
+      if (has_moved) {
+        object move;
+        move["label"] = run.label;
+        move["epoch"] = std::to_string(*attempt.first_epoch);
+        move["from"] = printable(fmt::format("{} of {}", before->device, before->host.name));
+        move["to"] = printable(fmt::format("{} of {}", attempt.device, attempt.host.name));
+        result.push_back(data(move));
+      }
+      before = &attempt;
+    }
+  }
+  return result;
+}
+
 list host_rows(const ReportData& report) {
   list rows;
   std::set<std::string> seen;
@@ -366,6 +389,7 @@ void write_report(const ReportData& report, const fs::path& folder) {
   const list hosts = host_rows(report);
   page.set("has_hardware", !hosts.empty());
   page.set("times", time_rows(report));
+  page.set("moves", moves(report));
   page.set("hosts", hosts);
   page.set("command", report.command);
   page.set("written", format_time(now()));

@@ -6,8 +6,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "experiments/adain/gradient.h"
 #include "experiments/adain/losses.h"
 #include "experiments/adain/sample_grid.h"
 #include "experiments/adain/settings.h"
@@ -20,6 +23,7 @@
 #include "experiments/torch/left_out_images.h"
 #include "experiments/torch/resource_parameters.h"
 #include "experiments/torch/scheduled_adam.h"
+#include "experiments/torch/step_memory.h"
 #include "experiments/torch/training_state.h"
 #include "framework/plugin/keyed_random.h"
 
@@ -28,6 +32,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr char kDecoderFile[] = "decoder.safetensors";
+constexpr char kMicroBatchFile[] = "micro_batch.json";
 
 /// What a keyed random stream is for; the first word of its key.
 enum Stream : std::uint64_t { kDecoder, kContentOrder, kStyleOrder, kContentCrop, kStyleCrop };
@@ -106,44 +111,32 @@ class AdainExperiment : public Experiment {
     decoder_->to(device_);
     adam_.emplace(*decoder_, make_schedule(parameters()));
     context_.log(fmt::format("training on {} with {} threads", device(), at::get_num_threads()));
+    micro_batch_ = choose_micro_batch();
   }
 
+  /// A pass that runs out of memory is taken back and done again with smaller parts of the batch.
   TrainingPass train(Epoch epoch, Progress& progress) override {
-    const BatchPlan plan{parameters().integer("dataset_size"), parameters().integer("batch_size"),
-                         loader_threads(context_)};
-    const auto order = [&](Stream stream) {
-      return keyed_permutation(plan.samples,
-                               {stream, context_.seed, static_cast<std::uint64_t>(epoch)});
-    };
-    const auto content_order = order(kContentOrder);
-    const auto style_order = order(kStyleOrder);
-    const double rate = adam_->rate();
-    LossMeans means;
-    TrainingPass pass = pass_over(
-        plan, progress,
-        [&](std::int64_t first, std::int64_t count) {
-          return training_batch(epoch, first, count, content_order, style_order);
-        },
-        [&](const PairBatch& images) {
-          content_->left_out.check(context_);
-          style_->left_out.check(context_);
-          const std::int64_t pairs = images.content.size(0);
-          if (pairs > 0) means.add(step(images), pairs);
-          return pairs;
-        });
-    adam_->after_epoch(means.total());
-    pass.learning_rate = rate;
-    pass.metrics = means.metrics("train");
-    return pass;
+    for (;;) {
+      const NamedTensors weights = copies_of(weights_of(*decoder_));
+      const ScheduledAdam::State optimizer = adam_->state();
+      try {
+        return train_once(epoch, progress);
+      } catch (const std::exception& error) {
+        if (!is_out_of_memory(error) || micro_batch_ == 1) throw;
+        halve_micro_batch(epoch, error.what());
+      }
+      copy_weights(weights, *decoder_);
+      adam_->restore(optimizer);
+      forget_gradients();
+    }
   }
 
   Metrics validate(Epoch /*epoch*/) override {
     const torch::NoGradGuard no_grad;
     const std::int64_t size = content_->validation.size();
-    const std::int64_t batch_size = parameters().integer("batch_size");
     LossMeans means;
-    for (std::int64_t first = 0; first < size; first += batch_size) {
-      const PairBatch pairs = validation_pairs(first, std::min(batch_size, size - first));
+    for (std::int64_t first = 0; first < size; first += micro_batch_) {
+      const PairBatch pairs = validation_pairs(first, std::min(micro_batch_, size - first));
       const std::int64_t count = pairs.content.size(0);
       if (count == 0) continue;
       means.add(
@@ -188,11 +181,24 @@ class AdainExperiment : public Experiment {
   void save(const fs::path& dir) const override {
     write_safetensors(dir / kDecoderFile, weights_of(*decoder_));
     adam_->save(dir);
+    std::ofstream out(dir / kMicroBatchFile);
+    out << nlohmann::json{{"micro_batch", micro_batch_}}.dump();
+    out.close();
+    if (!out) throw Error("the checkpoint cannot be written", dir, "check the disk");
   }
 
   void restore(const fs::path& dir) override {
     copy_weights(read_safetensors(dir / kDecoderFile), *decoder_);
     adam_->restore(dir);
+    restore_micro_batch(dir);
+  }
+
+  Bytes memory_to_come() const override {
+    Bytes bytes = 0;
+    for (const ImageSet* set : {content_.get(), style_.get()}) {
+      bytes += set->training.bytes_to_come() + set->validation.bytes_to_come();
+    }
+    return bytes;
   }
 
   std::string device() const override { return device_.str(); }
@@ -200,12 +206,118 @@ class AdainExperiment : public Experiment {
  private:
   const Parameters& parameters() const { return context_.parameters; }
 
+  TrainingPass train_once(Epoch epoch, Progress& progress) {
+    const BatchPlan plan{parameters().integer("dataset_size"), parameters().integer("batch_size"),
+                         loader_threads(context_)};
+    const auto order = [&](Stream stream) {
+      return keyed_permutation(plan.samples,
+                               {stream, context_.seed, static_cast<std::uint64_t>(epoch)});
+    };
+    const auto content_order = order(kContentOrder);
+    const auto style_order = order(kStyleOrder);
+    const double rate = adam_->rate();
+    LossMeans means;
+    TrainingPass pass = pass_over(
+        plan, progress,
+        [&](std::int64_t first, std::int64_t count) {
+          return training_batch(epoch, first, count, content_order, style_order);
+        },
+        [&](const PairBatch& images) {
+          content_->left_out.check(context_);
+          style_->left_out.check(context_);
+          const std::int64_t pairs = images.content.size(0);
+          if (pairs > 0) means.add(step(images), pairs);
+          return pairs;
+        });
+    adam_->after_epoch(means.total());
+    pass.learning_rate = rate;
+    pass.metrics = means.metrics("train");
+    return pass;
+  }
+
   Losses step(const PairBatch& images) {
-    Losses losses = losses_of(encoder_, decoder_, images.content.to(device_),
-                              images.style.to(device_), parameters().real("gamma"));
-    losses.total.backward();
+    const Losses losses =
+        add_gradient(encoder_, decoder_, images.content.to(device_), images.style.to(device_),
+                     parameters().real("gamma"), micro_batch_);
     adam_->step();
     return losses;
+  }
+
+  static NamedTensors copies_of(NamedTensors tensors) {
+    for (auto& [name, tensor] : tensors) tensor = tensor.detach().clone();
+    return tensors;
+  }
+
+  void forget_gradients() {
+    for (torch::Tensor& parameter : decoder_->parameters()) parameter.mutable_grad().reset();
+  }
+
+  /// How many pairs are in memory at a time: what was asked for, or as many of the batch as fit.
+  /// On an accelerator the whole batch, which is halved should its memory run out.
+  std::int64_t choose_micro_batch() {
+    const std::int64_t batch_size =
+        std::min(parameters().integer("batch_size"), parameters().integer("dataset_size"));
+    const std::int64_t asked = parameters().integer("micro_batch");
+    if (asked > 0) return std::min(asked, batch_size);
+    if (!device_.is_cpu() || context_.memory <= 0) return batch_size;
+    const auto needed = measure_step_memory(context_, [&](std::int64_t pairs) {
+      const torch::Tensor images = torch::full({pairs, 3, crop_side(), crop_side()}, 0.5);
+      add_gradient(encoder_, decoder_, images, images, parameters().real("gamma"), pairs);
+      forget_gradients();
+    });
+    if (!needed) return batch_size;
+
+    // A tenth is left to whatever else the machine does meanwhile.
+    const Bytes room = context_.memory / 10 * 9 - memory_besides_steps();
+    const std::int64_t fitting = micro_batch_for(*needed, room, batch_size);
+    const std::string need =
+        fmt::format("a batch of {} needs about {} MiB, and {} MiB are free for it", batch_size,
+                    needed->of(batch_size) >> 20, std::max<Bytes>(0, room) >> 20);
+    context_.log(need);
+    if (fitting < batch_size) {
+      context_.event("memory", fmt::format("{}: it is split into parts of {}", need, fitting));
+    }
+    return fitting;
+  }
+
+  /// What the training will hold beside its steps: Adam's two moments, the images that it keeps
+  /// decoded, and the batches made ahead.
+  Bytes memory_besides_steps() const {
+    Bytes parameter_bytes = 0;
+    for (const torch::Tensor& parameter : decoder_->parameters()) {
+      parameter_bytes += static_cast<Bytes>(parameter.nbytes());
+    }
+    const Bytes side = resize_side(parameters());
+    const Bytes images = content_->training.size() + content_->validation.size();
+    // Photographs are rarely wider than twice their height.
+    const Bytes kept = std::min(ImageSet::budget(parameters()), images * side * side * 3 * 2);
+    const Bytes batch = 2 * parameters().integer("batch_size") * crop_side() * crop_side() * 3 *
+                        static_cast<Bytes>(sizeof(float));
+    constexpr Bytes kBatchesAhead = 4;
+    return 2 * parameter_bytes + 2 * kept + kBatchesAhead * batch;
+  }
+
+  /// The same parts give the same bits; but no larger ones than fit here. Checkpoints of older
+  /// programs do not say: they never cut a batch.
+  void restore_micro_batch(const fs::path& dir) {
+    if (parameters().integer("micro_batch") > 0) return;
+    std::ifstream in(dir / kMicroBatchFile);
+    if (!in) return;
+    const nlohmann::json saved = nlohmann::json::parse(in, nullptr, false);
+    const auto found = saved.is_object() ? saved.find("micro_batch") : saved.end();
+    if (found == saved.end() || !found->is_number_integer() || *found < 1) {
+      throw Error("micro_batch.json is not what a checkpoint has", dir);
+    }
+    micro_batch_ = std::min(micro_batch_, found->get<std::int64_t>());
+  }
+
+  void halve_micro_batch(Epoch epoch, const std::string& reason) {
+    micro_batch_ = (micro_batch_ + 1) / 2;
+    const std::string text =
+        fmt::format("out of memory in epoch {}: begun again with {} pairs at a time", epoch,
+                    micro_batch_);
+    context_.log(fmt::format("{} ({})", text, reason.substr(0, 300)));
+    context_.event("memory", text);
   }
 
   PairBatch training_batch(Epoch epoch, std::int64_t first, std::int64_t count,
@@ -271,6 +383,7 @@ class AdainExperiment : public Experiment {
   Encoder encoder_{nullptr};
   Decoder decoder_{nullptr};
   std::optional<ScheduledAdam> adam_;
+  std::int64_t micro_batch_ = 1;
 };
 
 class AdainInspector : public InputInspector {

@@ -17,6 +17,7 @@ epochal::ExperimentInfo adain_info() {
   info.version = 2;
   info.summary = "neural style transfer by adaptive instance normalisation (Huang & Belongie 2017)";
   info.schema = epochal::adain::schema();
+  info.objective = "val.total";
   info.create = epochal::adain::make_experiment;
   info.create_inspector = epochal::adain::make_inspector;
   info.libraries = {{"LibTorch", TORCH_VERSION}, {"OpenCV", CV_VERSION}};

@@ -60,6 +60,12 @@ Schema schema() {
           .between(0, 1e3),
       device_parameter(),
       loader_threads_parameter(),
+      integer_parameter("micro_batch", 0,
+                        "pairs in memory at a time; auto: the whole batch if it fits")
+          .between(0, 4096)
+          .or_auto()
+          .in("images")
+          .as(kResource),
       integer_parameter("cache_memory", 1024, "memory for decoded images, of each kind")
           .between(0, 1'000'000)
           .in("MiB")

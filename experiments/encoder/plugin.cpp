@@ -20,9 +20,10 @@ class Inspector : public epochal::InputInspector {
 epochal::ExperimentInfo encoder_info() {
   epochal::ExperimentInfo info;
   info.name = "encoder";
-  info.version = 2;
+  info.version = 3;
   info.summary = "trains a small VGG-style encoder on what generated patterns show";
   info.schema = epochal::encoder::schema();
+  info.objective = "val.loss";
   info.create = epochal::encoder::make_experiment;
   info.create_inspector = [] { return std::make_unique<Inspector>(); };
   info.libraries = {{"LibTorch", TORCH_VERSION}, {"OpenCV", CV_VERSION}};

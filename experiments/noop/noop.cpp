@@ -47,7 +47,10 @@ class Noop : public Experiment {
   Metrics validate(Epoch epoch) override { return {{"val.loss", 1.1 * loss(epoch)}}; }
 
   void save(const std::filesystem::path& dir) const override {
-    std::ofstream(dir / "state.json") << nlohmann::json{{"state", state_}}.dump();
+    std::ofstream out(dir / "state.json");
+    out << nlohmann::json{{"state", state_}}.dump();
+    out.close();
+    if (!out) throw Error("the checkpoint cannot be written", dir, "check the disk");
   }
 
   void restore(const std::filesystem::path& dir) override {
@@ -93,6 +96,7 @@ ExperimentInfo noop() {
       integer_parameter("diverge_at", -1, "epoch from which losses are NaN").between(-1, 1e6),
       text_parameter("word", "", "anything; only to tell runs apart"),
   });
+  info.objective = "val.loss";
   info.create = [] { return std::make_unique<Noop>(); };
   return info;
 }

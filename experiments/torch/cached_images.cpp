@@ -2,6 +2,8 @@
 
 #include "experiments/torch/cached_images.h"
 
+#include <algorithm>
+
 #include "framework/plugin/error.h"
 #include "framework/plugin/keyed_random.h"
 
@@ -36,8 +38,17 @@ cv::Mat CachedImages::at(std::int64_t position) {
   if (images_[slot].empty() && bytes <= budget_left_) {
     budget_left_ -= bytes;
     images_[slot] = image;
+    ++kept_;
+    kept_bytes_ += bytes;
   }
   return image;
+}
+
+std::int64_t CachedImages::bytes_to_come() const {
+  const std::lock_guard lock(mutex_);
+  if (kept_ == 0) return 0;
+  const std::int64_t missing = size() - kept_ - static_cast<std::int64_t>(failures_.size());
+  return std::min(budget_left_, missing * (kept_bytes_ / kept_));
 }
 
 std::map<std::int64_t, std::string> CachedImages::failures() const {

@@ -24,6 +24,10 @@ class CachedImages {
   /// The image, or an empty one if it cannot be read.
   cv::Mat at(std::int64_t position);
 
+  /// Bytes that the images still to be decoded will take of the budget, if they are like those that
+  /// have been.
+  std::int64_t bytes_to_come() const;
+
   /// Why images were left out so far, by position.
   std::map<std::int64_t, std::string> failures() const;
 
@@ -32,6 +36,8 @@ class CachedImages {
   std::vector<std::int64_t> indices_;
   int side_;
   std::int64_t budget_left_;
+  std::int64_t kept_ = 0;  ///< images
+  std::int64_t kept_bytes_ = 0;
   mutable std::mutex mutex_;
   std::vector<cv::Mat> images_;
   std::map<std::int64_t, std::string> failures_;

@@ -19,8 +19,10 @@ inline auto device_parameter() {
 /// Read it with loader_threads().
 inline auto loader_threads_parameter() {
   return integer_parameter("loader_threads", 0,
-                           "threads that prepare batches ahead; 0: as many as training waits for")
+                           "threads that prepare batches ahead; auto: as many as training waits "
+                           "for")
       .between(0, 64)
+      .or_auto()
       .as(ParameterRole::resource);
 }
 

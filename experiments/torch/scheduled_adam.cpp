@@ -3,7 +3,6 @@
 #include "experiments/torch/scheduled_adam.h"
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "experiments/torch/training_state.h"
 #include "framework/plugin/error.h"
@@ -42,6 +41,17 @@ void ScheduledAdam::step() {
   schedule_->after_step();
 }
 
+ScheduledAdam::State ScheduledAdam::state() const {
+  State state{adam_state(adam_, names_), schedule_->state()};
+  for (auto& [name, tensor] : state.tensors) tensor = tensor.clone();
+  return state;
+}
+
+void ScheduledAdam::restore(const State& state) {
+  restore_adam_state(adam_, names_, state.tensors);
+  schedule_->restore(state.schedule);
+}
+
 void ScheduledAdam::save(const fs::path& dir) const {
   write_safetensors(dir / kOptimizerFile, adam_state(adam_, names_));
   std::ofstream out(dir / kScheduleFile);
@@ -51,9 +61,8 @@ void ScheduledAdam::save(const fs::path& dir) const {
 }
 
 void ScheduledAdam::restore(const fs::path& dir) {
-  restore_adam_state(adam_, names_, read_safetensors(dir / kOptimizerFile));
   std::ifstream in(dir / kScheduleFile);
-  schedule_->restore(nlohmann::json::parse(in, nullptr, false));
+  restore(State{read_safetensors(dir / kOptimizerFile), nlohmann::json::parse(in, nullptr, false)});
 }
 
 }  // namespace epochal

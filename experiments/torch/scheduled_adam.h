@@ -2,10 +2,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "experiments/torch/lr_schedule.h"
+#include "experiments/torch/safetensors.h"
 #include "experiments/torch/torch_headers.h"
 
 namespace epochal {
@@ -24,6 +26,14 @@ class ScheduledAdam {
 
   /// After every epoch, with its mean training loss.
   void after_epoch(double training_loss) { schedule_->after_epoch(training_loss); }
+
+  /// All that an exact resume needs. The tensors are copies.
+  struct State {
+    NamedTensors tensors;
+    nlohmann::json schedule;
+  };
+  State state() const;
+  void restore(const State& state);
 
   /// Writes optimizer.safetensors and schedule.json into `dir`. Throws Error.
   void save(const std::filesystem::path& dir) const;

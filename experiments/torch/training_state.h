@@ -18,7 +18,7 @@ void restore_adam_state(torch::optim::Adam& adam, const std::vector<std::string>
 /// if one is missing or of another shape.
 void copy_weights(const NamedTensors& weights, torch::nn::Module& module);
 
-/// A module's parameters and buffers by name.
+/// A module's parameters and buffers by name: the tensors themselves, not copies.
 NamedTensors weights_of(const torch::nn::Module& module);
 
 }  // namespace epochal

@@ -22,13 +22,18 @@ struct Command {
 
 int command_doctor(const Arguments& arguments);
 int command_experiments(const Arguments& arguments);
+int command_forecast(const Arguments& arguments);
 int command_ls(const Arguments& arguments);
 int command_report(const Arguments& arguments);
+int command_reproduce(const Arguments& arguments);
 int command_run(const Arguments& arguments);
 int command_show(const Arguments& arguments);
 
 /// Not listed in --help: what the executor starts for each run.
 int command_worker(const Arguments& arguments);
+
+/// Not listed in --help: what `epochal forecast` starts for each kind of run.
+int command_measure(const Arguments& arguments);
 
 /// `epochal EXPERIMENT VERB …`: a command that a plugin brings.
 int command_verb(const std::string& experiment, const Arguments& arguments);

@@ -7,9 +7,13 @@
 #include <iostream>
 
 #include "code_version.h"
+#include "db/backup.h"
 #include "db/query.h"
+#include "db/salvage.h"
 #include "framework/app/command.h"
+#include "framework/app/network_warning.h"
 #include "framework/app/options.h"
+#include "framework/hardware/file_system.h"
 #include "framework/hardware/host.h"
 #include "framework/plugin/plugin_registry.h"
 #include "reports/human_format.h"
@@ -21,6 +25,7 @@ namespace {
 class Findings {
  public:
   void fine(std::string_view subject, const std::string& text) { print("ok  ", subject, text); }
+  void advice(std::string_view subject, const std::string& text) { print("    ", subject, text); }
   void broken(std::string_view subject, const std::string& text) {
     print("FAIL", subject, text);
     ++broken_;
@@ -69,6 +74,29 @@ void check_plugins(Findings& findings) {
   }
 }
 
+/// Says what is left of a damaged database and how to get at it.
+void report_damage(Findings& findings, const std::filesystem::path& folder,
+                   const std::string& what) {
+  findings.broken("store",
+                  fmt::format("{}: the database is damaged: {}", folder.string(), what));
+  std::vector<std::string> readable;
+  for (const Salvage::Table& table : salvageable(folder).tables) {
+    if (table.rows == 0) continue;
+    readable.push_back(
+        fmt::format("{} {}{}", table.rows, table.name, table.is_whole ? "" : " (not all)"));
+  }
+  if (!readable.empty()) {
+    findings.advice("readable", fmt::format("rows: {}", fmt::join(readable, ", ")));
+    findings.advice("rescue", fmt::format("copy the folder, then make a new database of them: "
+                                          "sqlite3 OLD/epochal.db .recover | sqlite3 "
+                                          "NEW/epochal.db; `artifacts/` is not touched by this"));
+  }
+  for (const std::filesystem::path& backup : backups_in(folder)) {
+    findings.advice("backup", backup.string() + " is the database before it was migrated");
+  }
+  if (readable.empty()) findings.advice("rescue", "no table can be read: restore a copy");
+}
+
 void check_store(Findings& findings, const std::filesystem::path& folder) {
   if (!std::filesystem::exists(folder / "epochal.db")) {
     findings.fine("store", fmt::format("none at {} yet", folder.string()));
@@ -78,8 +106,7 @@ void check_store(Findings& findings, const std::filesystem::path& folder) {
     const Query::Health health = Query(folder).health();
     const auto free = std::filesystem::space(folder).available;
     if (health.integrity != "ok") {
-      findings.broken("store", fmt::format("{}: the database is damaged: {}", folder.string(),
-                                           health.integrity));
+      report_damage(findings, folder, health.integrity);
       return;
     }
     findings.fine("store",
@@ -88,10 +115,17 @@ void check_store(Findings& findings, const std::filesystem::path& folder) {
     if (access(folder.c_str(), W_OK) != 0) {
       findings.broken("store", folder.string() + " cannot be written: no run can be recorded");
     }
+    if (const auto network = network_file_system(folder)) {
+      findings.broken("store", network_warning(folder, *network));
+    }
   } catch (const Error& error) {
     findings.broken("store", error.what());
   } catch (const SQLite::Exception& exception) {
-    findings.broken("store", explain(exception).what());
+    if (is_damage(exception)) {
+      report_damage(findings, folder, exception.what());
+    } else {
+      findings.broken("store", explain(exception).what());
+    }
   }
 }
 

@@ -8,6 +8,8 @@
 #include "code_version.h"
 #include "db/query.h"
 #include "framework/app/command.h"
+#include "framework/app/duration.h"
+#include "framework/app/network_warning.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
 #include "framework/app/sweep_arguments.h"
@@ -16,6 +18,7 @@
 #include "framework/executor/inline_executor.h"
 #include "framework/executor/local_executor.h"
 #include "framework/hardware/host.h"
+#include "framework/hardware/memory.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/stop_signal.h"
@@ -83,17 +86,15 @@ std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
 }
 
 std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
-                                        PluginRegistry& registry) {
+                                        PluginRegistry& registry, WorkOptions work) {
   const std::string kind = options.text("executor", "local");
-  const int jobs = options.integer("jobs", 1, 1, 1024);
-  if (kind == "local") {
-    return make_local_executor(store, {jobs, std::max(1, usable_cores() / jobs)});
-  }
+  const int jobs = kind == "inline" ? 1 : options.integer("jobs", 1, 1, 1024);
+  work.threads = std::max(1, usable_cores() / jobs);
+  work.memory = available_memory().value_or(0) / jobs;
+  if (kind == "local") return make_local_executor(store, {jobs, work});
   if (kind == "inline") {
-    WorkOptions work_options;
-    work_options.threads = usable_cores();
-    work_options.stop_requested = [] { return stop_signal::count() > 0; };
-    return make_inline_executor(store, registry, work_options);
+    work.stop_requested = [] { return stop_signal::count() > 0; };
+    return make_inline_executor(store, registry, work);
   }
   throw Error(fmt::format("unknown executor '{}'", kind.substr(0, 80)), {},
               name_hint(kind, std::vector<std::string>{"local", "inline"}));
@@ -147,9 +148,11 @@ int command_run(const Arguments& arguments) {
       .flag("dry-run", "print the runs and start none")
       .value("jobs", "N", "worker processes at a time (default 1)")
       .value("executor", "KIND", "local: a process a run (default); inline: in this process")
+      .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
       .flag("retry-failed", "try failed runs again");
   if (!options.parse(arguments)) return kAllGood;
 
+  const Timestamp started = now();
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const std::vector<RunSpec> specs = runs_of(sweep, registry);
@@ -160,8 +163,14 @@ int command_run(const Arguments& arguments) {
   }
 
   stop_signal::install();
+  warn_of_network(folder);
   Store store(folder);
-  const auto executor = make_executor(options, store, registry);
+  WorkOptions work;
+  work.keep_checkpoints = sweep.sweep.keep_checkpoints;
+  if (options.has("budget")) {
+    work.deadline = started + parse_duration(options.text("budget"), "budget").count();
+  }
+  const auto executor = make_executor(options, store, registry, work);
   release_lost_runs(store);
   const std::vector<RunId> ids = store.record_sweep(record_of(sweep), records_of(specs));
   if (options.has("retry-failed")) store.retry_failed(ids);
@@ -180,7 +189,7 @@ int command_run(const Arguments& arguments) {
              waiting.size(), had_finished);
 
   ProgressDisplay display(folder, waiting.size());
-  dispatch(*executor, store, waiting, stop_signal::count, display);
+  dispatch(*executor, store, waiting, stop_signal::count, work.deadline, display);
   return conclude(outcome_of(folder, ids), had_failed);
 }
 

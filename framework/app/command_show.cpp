@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <set>
 
@@ -102,6 +103,33 @@ void print_epochs(const std::vector<EpochRecord>& epochs) {
   table.print(std::cout);
 }
 
+/// What was foreseen, and what came of it since.
+void print_forecast(const std::optional<ForecastRecord>& forecast,
+                    const std::vector<AttemptRecord>& attempts,
+                    const std::vector<EpochRecord>& epochs) {
+  if (!forecast) return;
+  std::cout << "\nforecast\n"
+            << fmt::format("  {}  {} epochs in {} with {} threads, {} at most\n",
+                           format_time(forecast->made_at), forecast->epochs,
+                           format_duration(forecast->seconds), forecast->threads,
+                           format_bytes(forecast->peak_bytes));
+  Seconds took{0};
+  Epoch done = 0;
+  Bytes peak = 0;
+  for (const AttemptRecord& attempt : attempts) {
+    if (attempt.started_at < forecast->made_at || !attempt.ended_at) continue;
+    took += Seconds(*attempt.ended_at - attempt.started_at);
+  }
+  for (const EpochRecord& epoch : epochs) {
+    if (epoch.started_at < forecast->made_at) continue;
+    ++done;
+    peak = std::max(peak, epoch.peak_host_memory.value_or(0));
+  }
+  if (done == 0) return;
+  std::cout << fmt::format("  since then  {} epochs in {}, {} at most\n", done,
+                           format_duration(took), format_bytes(peak));
+}
+
 void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
                      const std::filesystem::path& store) {
   if (artifacts.empty()) return;
@@ -143,7 +171,9 @@ int command_show(const Arguments& arguments) {
   print_run(run, is_lost_run);
   print_parameters(run);
   print_attempts(attempts);
-  print_epochs(query.epochs(run.id));
+  const std::vector<EpochRecord> epochs = query.epochs(run.id);
+  print_epochs(epochs);
+  print_forecast(query.forecast(run.identity), attempts, epochs);
   print_artifacts(query.artifacts(run.id), query.folder());
   print_events(query.events(run.id));
   return kAllGood;

@@ -19,14 +19,18 @@
 namespace epochal {
 namespace {
 
-constexpr std::array<Command, 6> kCommands{{
+constexpr std::array<Command, 8> kCommands{{
     {"run", "run SWEEP.toml [KEY=VALUE…]", "run what a sweep asks for and is not there yet",
      command_run},
+    {"forecast", "forecast SWEEP.toml [KEY=VALUE…]",
+     "measure a few steps: time and memory before they are spent", command_forecast},
     {"ls", "ls", "list the runs of a store", command_ls},
     {"show", "show RUN", "one run: parameters, hardware, attempts, epochs, artifacts",
      command_show},
     {"report", "report SWEEP.toml [KEY=VALUE…] [-o DIR]", "write the report of a sweep",
      command_report},
+    {"reproduce", "reproduce RUN", "run it again and say whether every epoch matches",
+     command_reproduce},
     {"experiments", "experiments [show NAME]", "list the experiments, or one's parameters",
      command_experiments},
     {"doctor", "doctor", "check this machine, the plugins and the store", command_doctor},
@@ -66,6 +70,7 @@ int run_program(const Arguments& arguments) {
     return kAllGood;
   }
   if (name == "worker") return command_worker(rest);
+  if (name == "measure") return command_measure(rest);
   const auto* command = std::find_if(kCommands.begin(), kCommands.end(),
                                      [&](const Command& c) { return c.name == name; });
   if (command != kCommands.end()) return command->run(rest);
@@ -88,6 +93,7 @@ int guarded(const Arguments& arguments) {
     return kWrongInput;
   } catch (const SQLite::Exception& exception) {
     complain(explain(exception).what());
+    if (is_disk_full(exception)) return kWorkLeft;
     return is_users(exception) ? kWrongInput : kInternalError;
   } catch (const std::bad_alloc&) {
     complain("out of memory; close other programs or use a smaller sweep");

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "framework/runner/worker.h"
 #include "reports/human_format.h"
 
 namespace epochal {
@@ -56,8 +57,19 @@ void ProgressDisplay::ended(const RunRecord& run) {
   std::string line =
       fmt::format("run {} {}, {}, {} ({}/{})", run.short_identity(), name_of(run.status),
                   format_epochs(run), format_duration(took), ended_, runs_);
+  if (run.status == RunStatus::interrupted) line += reason_to_stop(run.id);
   if (!run.error.empty()) line += ": " + printable(run.error);
   fmt::print(stderr, "{}\n", line);
+}
+
+/// Why a run stopped without being asked to, as its last event has it.
+std::string ProgressDisplay::reason_to_stop(RunId run) const {
+  const std::vector<EventRecord> events = Query(store_).events(run);
+  if (events.empty()) return {};
+  const EventRecord& last = events.back();
+  const bool is_reason = last.kind == kBudgetEvent || last.kind == kDiskFullEvent ||
+                         last.kind == kKilledEvent;
+  return is_reason ? ": " + printable(last.text) : "";
 }
 
 std::string ProgressDisplay::line_of(const RunProgress& progress,

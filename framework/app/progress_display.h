@@ -27,6 +27,7 @@ class ProgressDisplay : public DispatchObserver {
   };
 
   std::string line_of(const RunProgress& progress, const AttemptRecord& attempt) const;
+  std::string reason_to_stop(RunId run) const;
   void clear_line();
 
   std::filesystem::path store_;

@@ -12,6 +12,7 @@
 
 #include "db/artifact_path.h"
 #include "db/query.h"
+#include "framework/runner/worker.h"
 
 namespace epochal {
 namespace {
@@ -45,6 +46,11 @@ std::string description(const RunExit& exit) {
              : fmt::format("the worker died of {}", name);
 }
 
+/// Signals that say nothing against the run: somebody, or the system for want of memory, ended it.
+bool is_from_outside(int signal) {
+  return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
+}
+
 /// Records the end of a worker that died before it could.
 void record_death(Store& store, const RunExit& exit, bool was_asked_to_stop) {
   const Query query(store.folder());
@@ -53,14 +59,25 @@ void record_death(Store& store, const RunExit& exit, bool was_asked_to_stop) {
   const bool died =
       run.status == RunStatus::running && !attempts.empty() && !attempts.back().ended_at;
   if (!died) return;
-  if (was_asked_to_stop) {
+  if (was_asked_to_stop || exit.exit_code == RunExit::kStoppedEarly) {
     store.end_attempt(run.id, attempts.back().id, RunStatus::interrupted, "interrupted", {});
+    return;
+  }
+  if (is_from_outside(exit.signal)) {
+    store.end_attempt(run.id, attempts.back().id, RunStatus::interrupted, "interrupted", {});
+    store.add_event(run.id, kKilledEvent, description(exit));
     return;
   }
   std::string error = description(exit);
   const std::string log = end_of_log(store.folder(), query.artifacts(exit.run));
   if (!log.empty()) error += "; its log ends with: " + log;
   store.end_attempt(run.id, attempts.back().id, RunStatus::failed, "crashed", error);
+}
+
+bool ended_for_want_of_room(const Query& query, RunId run) {
+  const std::vector<EventRecord> events = query.events(run);
+  return query.run(run).status == RunStatus::interrupted && !events.empty() &&
+         events.back().kind == kDiskFullEvent;
 }
 
 /// A worker that died before it claimed its run would leave it queued for ever.
@@ -73,17 +90,22 @@ void record_stillbirth(Store& store, const RunExit& exit) {
 }  // namespace
 
 bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
-              const std::function<int()>& stops, DispatchObserver& observer) {
+              const std::function<int()>& stops, std::optional<Timestamp> deadline,
+              DispatchObserver& observer) {
   std::deque<RunId> waiting(runs.begin(), runs.end());
   std::vector<RunId> running;
   int obeyed = 0;
-  while (!running.empty() || (!waiting.empty() && obeyed == 0)) {
+  bool is_disk_full = false;
+  const auto may_start = [&] {
+    return obeyed == 0 && !waiting.empty() && !is_disk_full && (!deadline || now() < *deadline);
+  };
+  while (!running.empty() || may_start()) {
     const int asked = stops();
     if (asked >= 1 && obeyed == 0) executor.ask_to_stop();
     if (asked >= 2 && obeyed < 2) executor.kill();
     obeyed = asked;
 
-    while (obeyed == 0 && !waiting.empty() && executor.room() > 0) {
+    while (may_start() && executor.room() > 0) {
       const RunRecord run = Query(store.folder()).run(waiting.front());
       waiting.pop_front();
       running.push_back(run.id);
@@ -94,7 +116,9 @@ bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
       std::erase(running, exit.run);
       record_death(store, exit, obeyed > 0);
       if (exit.signal != 0 || exit.exit_code != 0) record_stillbirth(store, exit);
-      observer.ended(Query(store.folder()).run(exit.run));
+      const Query query(store.folder());
+      is_disk_full = is_disk_full || ended_for_want_of_room(query, exit.run);
+      observer.ended(query.run(exit.run));
     }
     observer.waiting(running);
   }

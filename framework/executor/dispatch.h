@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "db/store.h"
@@ -20,9 +21,12 @@ class DispatchObserver {
 };
 
 /// Brings the runs through the executor, in order. A run whose worker died without recording an
-/// end is recorded as failed, with the end of its log. `stops()` says how often the user asked to
-/// stop: once stops politely, twice at once. Returns true if all runs were brought through.
+/// end is recorded as failed, with the end of its log; one whose worker was killed from outside is
+/// interrupted and can go on. `stops()` says how often the user asked to
+/// stop: once stops politely, twice at once. No run is started after the deadline, or when the
+/// store's disk is full. Returns true if all runs were brought through.
 bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
-              const std::function<int()>& stops, DispatchObserver& observer);
+              const std::function<int()>& stops, std::optional<Timestamp> deadline,
+              DispatchObserver& observer);
 
 }  // namespace epochal

@@ -11,6 +11,9 @@ namespace epochal {
 
 /// How the process of a run ended, as its parent sees it. What the run came to stands in the store.
 struct RunExit {
+  /// The exit code of a worker that stopped politely before its run was done.
+  static constexpr int kStoppedEarly = 3;
+
   RunId run;
   int exit_code = 0;
   int signal = 0;  ///< that killed it, or 0

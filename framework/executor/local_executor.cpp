@@ -45,12 +45,8 @@ class LocalExecutor : public Executor {
     store_.add_artifact(run.id, log);
 
     // A group of its own: Ctrl-C reaches the parent alone, which passes it on politely.
-    const pid_t pid =
-        start_process("/proc/self/exe",
-                      {"epochal", "worker", std::to_string(run.id.value), "--store",
-                       std::filesystem::absolute(store_.folder()).string(), "--threads",
-                       std::to_string(options_.threads), "--parent", std::to_string(getpid())},
-                      artifact_file(store_.folder(), log.path), SignalGroup::own);
+    const pid_t pid = start_process("/proc/self/exe", command_of(run.id),
+                                    artifact_file(store_.folder(), log.path), SignalGroup::own);
     const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
     children_.push_back({run.id, pid, pidfd});
   }
@@ -74,6 +70,27 @@ class LocalExecutor : public Executor {
   void kill() override { signal_all(SIGKILL); }
 
  private:
+  std::vector<std::string> command_of(RunId run) const {
+    const WorkOptions& work = options_.work;
+    std::vector<std::string> command{"epochal",
+                                     "worker",
+                                     std::to_string(run.value),
+                                     "--store",
+                                     std::filesystem::absolute(store_.folder()).string(),
+                                     "--threads",
+                                     std::to_string(work.threads),
+                                     "--memory",
+                                     std::to_string(work.memory),
+                                     "--keep-checkpoints",
+                                     std::string(name_of(work.keep_checkpoints)),
+                                     "--parent",
+                                     std::to_string(getpid())};
+    if (work.deadline) {
+      command.insert(command.end(), {"--deadline", std::to_string(*work.deadline)});
+    }
+    return command;
+  }
+
   void signal_all(int number) const {
     for (const Child& child : children_) ::kill(-child.pid, number);
   }

@@ -5,12 +5,14 @@
 
 #include "db/store.h"
 #include "framework/executor/executor.h"
+#include "framework/runner/worker.h"
 
 namespace epochal {
 
 struct LocalOptions {
-  int jobs = 1;     ///< worker processes at a time
-  int threads = 1;  ///< CPU threads of each
+  int jobs = 1;  ///< worker processes at a time
+  /// Of each. Its stop_requested is not read: a worker stops when it is sent SIGTERM.
+  WorkOptions work;
 };
 
 /// Runs each run in a process of its own, `epochal worker RUN`, so that a crash costs one run. The

@@ -2,11 +2,29 @@
 
 #include "framework/hardware/process.h"
 
+#include <malloc.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
+
+#include "framework/hardware/proc_file.h"
 
 namespace epochal {
+namespace {
+
+/// A size in /proc/self/status, which has lines such as "VmHWM:  1024 kB", in bytes.
+std::optional<std::int64_t> own_status(std::string_view key) {
+  const std::string value = value_in("/proc/self/status", key, ':');
+  if (value.empty()) return std::nullopt;
+  return std::strtoll(value.c_str(), nullptr, 10) * 1024;
+}
+
+}  // namespace
 
 std::optional<std::int64_t> process_start_ticks(pid_t pid) {
   std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
@@ -27,15 +45,27 @@ std::optional<std::int64_t> process_start_ticks(pid_t pid) {
   return start;
 }
 
+std::optional<std::chrono::duration<double>> age_of_this_process() {
+  const auto started = process_start_ticks(getpid());
+  std::ifstream in("/proc/uptime");
+  double uptime = 0;
+  if (!started || !(in >> uptime)) return std::nullopt;
+  const auto ticks_a_second = static_cast<double>(sysconf(_SC_CLK_TCK));
+  return std::chrono::duration<double>(uptime - static_cast<double>(*started) / ticks_a_second);
+}
+
 std::optional<std::int64_t> peak_memory() {
-  std::ifstream in("/proc/self/status");
-  for (std::string line; std::getline(in, line);) {
-    if (!line.starts_with("VmHWM:")) continue;
-    std::istringstream fields(line.substr(6));
-    std::int64_t kibibytes = 0;
-    if (fields >> kibibytes) return kibibytes * 1024;
-  }
-  return std::nullopt;
+  return own_status("VmHWM");
+}
+
+std::optional<std::int64_t> peak_memory_of(const std::function<void()>& action) {
+  malloc_trim(0);  // memory that is free but still held would hide what the action takes
+  reset_peak_memory();
+  const auto before = own_status("VmRSS");
+  action();
+  const auto peak = peak_memory();
+  if (!before || !peak) return std::nullopt;
+  return std::max<std::int64_t>(0, *peak - *before);
 }
 
 void reset_peak_memory() {

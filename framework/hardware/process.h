@@ -2,7 +2,9 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace epochal {
@@ -11,9 +13,16 @@ namespace epochal {
 /// pids are used again. None if there is no such process.
 std::optional<std::int64_t> process_start_ticks(pid_t pid);
 
+/// How long ago this process was started; none where /proc does not tell.
+std::optional<std::chrono::duration<double>> age_of_this_process();
+
 /// Largest resident memory since the last reset_peak_memory(), in bytes; none where /proc does not
 /// tell.
 std::optional<std::int64_t> peak_memory();
+
+/// The most resident memory that `action` takes beyond what the process holds before it, in bytes;
+/// none where /proc does not tell. Starts a new measurement of peak_memory().
+std::optional<std::int64_t> peak_memory_of(const std::function<void()>& action);
 
 /// Starts a new measurement of peak_memory(). Where the kernel refuses, the peak stays that of the
 /// whole process.

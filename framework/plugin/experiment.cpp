@@ -8,6 +8,10 @@ std::vector<Sample> Experiment::samples(Epoch /*epoch*/) {
   return {};
 }
 
+Bytes Experiment::memory_to_come() const {
+  return 0;
+}
+
 std::string Experiment::device() const {
   return "cpu";
 }

@@ -63,6 +63,11 @@ struct RunContext {
   std::uint64_t seed = 0;
   Epoch epochs = 0;  ///< how many the run shall have; may grow when it is continued
   int threads = 1;   ///< CPU threads that this run may keep busy
+  Bytes memory = 0;  ///< of the host that this run may use; 0 where that is not known
+  /// The most memory of the host that `action` takes beyond what the process holds before it; none
+  /// where that cannot be measured.
+  std::function<std::optional<Bytes>(const std::function<void()>& action)> peak_memory_of =
+      [](const auto&) { return std::nullopt; };
   std::function<void(std::string_view)> log = [](std::string_view) {};
   /// Keeps something worth remembering with the run's record: a kind in a word or two, and a text.
   std::function<void(std::string_view, std::string_view)> event = [](auto, auto) {};
@@ -91,6 +96,10 @@ class Experiment {
   virtual void restore(const std::filesystem::path& dir) = 0;
 
   virtual std::vector<Sample> samples(Epoch epoch);
+
+  /// Memory of the host that it will yet take, beyond what it holds now, as it sees more of its
+  /// data: what a cache has still to fill, for example.
+  virtual Bytes memory_to_come() const;
 
   /// Where it computes: "cpu", "cuda:0 NVIDIA GeForce GTX 1080". Asked after prepare().
   virtual std::string device() const;
@@ -138,6 +147,7 @@ struct ExperimentInfo {
   int version = 1;      ///< part of every run's identity: raise it when results change
   std::string summary;  ///< one line
   Schema schema;
+  std::string objective;  ///< metric whose lowest value makes an epoch the best; may be empty
   std::function<std::unique_ptr<Experiment>()> create;
   std::function<std::unique_ptr<InputInspector>()> create_inspector;  ///< may be empty
   std::map<std::string, std::string> libraries;  ///< name to version, kept with every attempt
@@ -146,7 +156,7 @@ struct ExperimentInfo {
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 2;
+constexpr std::uint32_t kPluginAbi = 3;
 
 }  // namespace epochal
 

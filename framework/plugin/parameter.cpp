@@ -149,6 +149,12 @@ ParameterSpec ParameterSpec::as(ParameterRole new_role) const {
   return spec;
 }
 
+ParameterSpec ParameterSpec::or_auto() const {
+  ParameterSpec spec = *this;
+  spec.has_auto = true;
+  return spec;
+}
+
 ParameterSpec boolean_parameter(std::string name, bool fallback, std::string doc) {
   return declared(std::move(name), ParameterType::boolean, fallback, std::move(doc));
 }
@@ -247,9 +253,11 @@ ParameterValue Schema::checked(std::string_view name, const ParameterValue& valu
   if (spec->type == ParameterType::real && whole != nullptr) {
     converted = static_cast<double>(*whole);
   }
+  const auto* word = std::get_if<std::string>(&value);
+  if (spec->has_auto && word != nullptr && *word == "auto") converted = std::int64_t{0};
   if (!has_type(converted, spec->type)) {
-    throw Error(fmt::format("{} must be {}, but {} is {}", name, with_article(spec->type),
-                            quoted(value), type_of(value)),
+    throw Error(fmt::format("{} must be {}{}, but {} is {}", name, with_article(spec->type),
+                            spec->has_auto ? " or \"auto\"" : "", quoted(value), type_of(value)),
                 where);
   }
 

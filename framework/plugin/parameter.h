@@ -39,11 +39,13 @@ struct ParameterSpec {
   std::optional<double> max;
   std::vector<std::string> choices;  ///< for text: the only values; for path: names besides paths
   ParameterRole role = ParameterRole::result;
+  bool has_auto = false;  ///< for integer: the word "auto" stands for 0
 
   ParameterSpec between(double low, double high) const;
   ParameterSpec one_of(std::vector<std::string> names) const;
   ParameterSpec in(std::string unit_name) const;
   ParameterSpec as(ParameterRole new_role) const;
+  ParameterSpec or_auto() const;
 };
 
 ParameterSpec boolean_parameter(std::string name, bool fallback, std::string doc);

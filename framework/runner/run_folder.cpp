@@ -73,6 +73,13 @@ void RunFolder::remove_checkpoint(Epoch epoch) const {
   fs::remove_all(checkpoint(epoch), ignored);
 }
 
+void RunFolder::remove_temporary_files() const {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
+    if (entry.path().extension() == ".tmp") fs::remove_all(entry.path(), ignored);
+  }
+}
+
 ArtifactRecord RunFolder::log(int number) const {
   ArtifactRecord artifact;
   artifact.kind = ArtifactRecord::Kind::log;

@@ -25,6 +25,9 @@ class RunFolder {
   std::filesystem::path checkpoint(Epoch epoch) const;
   void remove_checkpoint(Epoch epoch) const;
 
+  /// Removes what a writer that died or found the disk full has left unfinished.
+  void remove_temporary_files() const;
+
   /// Where the output of one attempt goes; `path` of the row is relative to the store.
   ArtifactRecord log(int number) const;
 

@@ -13,6 +13,8 @@
 #include "db/query.h"
 #include "framework/hardware/host.h"
 #include "framework/hardware/process.h"
+#include "framework/runner/disk_room.h"
+#include "framework/runner/kept_checkpoints.h"
 #include "framework/runner/run_folder.h"
 #include "framework/runner/run_parameters.h"
 
@@ -20,9 +22,6 @@ namespace epochal {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// The one before the last stays until the next epoch is safe, should the last one be torn.
-constexpr Epoch kKeptCheckpoints = 2;
 
 void log_line(std::string_view text) {
   fmt::print(stderr, "{:%Y-%m-%d %H:%M:%S} {}\n", fmt::gmtime(std::time(nullptr)), text);
@@ -58,11 +57,11 @@ AttemptStart attempt_start(const ExperimentInfo& experiment, int threads) {
 class StoredProgress : public Progress {
  public:
   StoredProgress(Store& store, AttemptId attempt, Epoch epoch,
-                 const std::function<bool()>& stop_requested)
-      : store_(store), attempt_(attempt), epoch_(epoch), stop_requested_(stop_requested) {}
+                 std::function<bool()> must_stop)
+      : store_(store), attempt_(attempt), epoch_(epoch), must_stop_(std::move(must_stop)) {}
 
   void advance(std::int64_t done, std::int64_t total) override {
-    if (stop_requested_()) throw StopRequested{};
+    if (must_stop_()) throw StopRequested{};
     const Clock::time_point at = Clock::now();
     if (at - reported_ < std::chrono::milliseconds(500)) return;
     store_.report_progress(attempt_, {epoch_, done, total});
@@ -73,7 +72,7 @@ class StoredProgress : public Progress {
   Store& store_;
   AttemptId attempt_;
   Epoch epoch_;
-  const std::function<bool()>& stop_requested_;
+  std::function<bool()> must_stop_;
   Clock::time_point reported_ = Clock::now();
 };
 
@@ -92,8 +91,14 @@ class Attempt {
     experiment_ = info_.create();
     experiment_->prepare(context());
     store_.record_device(attempt_, experiment_->device());
-    for (Epoch epoch = restore() + 1; epoch <= run_.epochs; ++epoch) {
+    const Epoch restored = restore();
+    const Query query(store_.folder());
+    const std::vector<EpochRecord> epochs = query.epochs(run_.id);
+    kept_.emplace(options_.keep_checkpoints, info_.objective, epochs, query.artifacts(run_.id));
+    if (!epochs.empty()) last_epoch_took_ = epochs.back().seconds;
+    for (Epoch epoch = restored + 1; epoch <= run_.epochs; ++epoch) {
       if (options_.stop_requested()) throw StopRequested{};
+      stop_if_out_of_time(epoch);
       do_epoch(epoch);
     }
   }
@@ -105,6 +110,8 @@ class Attempt {
     context.seed = run_.seed;
     context.epochs = run_.epochs;
     context.threads = options_.threads;
+    context.memory = options_.memory;
+    context.peak_memory_of = peak_memory_of;
     context.log = log_line;
     context.event = [this](std::string_view kind, std::string_view text) {
       store_.add_event(run_.id, std::string(kind), std::string(text));
@@ -130,6 +137,24 @@ class Attempt {
     return sound;
   }
 
+  /// An epoch that would be cut off by the deadline is not begun.
+  void stop_if_out_of_time(Epoch epoch) const {
+    if (!options_.deadline || now() + last_epoch_took_.count() <= *options_.deadline) return;
+    store_.add_event(run_.id, kBudgetEvent,
+                     fmt::format("stopped before epoch {}, which would not fit: the last one took "
+                                 "{:.1f} s",
+                                 epoch, last_epoch_took_.count()));
+    throw StopRequested{};
+  }
+
+  bool must_stop(Epoch epoch) const {
+    if (options_.stop_requested()) return true;
+    if (!options_.deadline || now() < *options_.deadline) return false;
+    store_.add_event(run_.id, kBudgetEvent,
+                     fmt::format("stopped in epoch {}: the time was up", epoch));
+    return true;
+  }
+
   void do_epoch(Epoch epoch) {
     reset_peak_memory();
     const Clock::time_point start = Clock::now();
@@ -137,7 +162,7 @@ class Attempt {
     record.number = epoch;
     record.started_at = now();
 
-    StoredProgress progress(store_, attempt_, epoch, options_.stop_requested);
+    StoredProgress progress(store_, attempt_, epoch, [&] { return must_stop(epoch); });
     TrainingPass pass = experiment_->train(epoch, progress);
     record.train_seconds = Clock::now() - start;
     record.metrics = std::move(pass.metrics);
@@ -154,10 +179,10 @@ class Attempt {
     record.peak_host_memory = peak_memory();
     record.peak_device_memory = pass.peak_device_memory;
 
-    std::vector<Epoch> dropped;
-    if (epoch > kKeptCheckpoints) dropped.push_back(epoch - kKeptCheckpoints);
+    const std::vector<Epoch> dropped = kept_->after(epoch, record.metrics);
     store_.commit_epoch(run_.id, attempt_, record, artifacts, dropped);
     for (const Epoch old : dropped) folder_.remove_checkpoint(old);
+    last_epoch_took_ = record.seconds;
     log_line(
         fmt::format("epoch {} of {} done in {:.2f} s", epoch, run_.epochs, record.seconds.count()));
   }
@@ -169,6 +194,8 @@ class Attempt {
   const WorkOptions& options_;
   RunFolder folder_;
   std::unique_ptr<Experiment> experiment_;
+  std::optional<KeptCheckpoints> kept_;
+  Seconds last_epoch_took_{0};
 };
 
 }  // namespace
@@ -179,7 +206,19 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
   const auto attempt = store.claim(id, attempt_start(info, options.threads));
   if (!attempt) return WorkEnd::not_claimed;
 
+  const auto stop_for_want_of_room = [&](const RunRecord& run) {
+    log_line("the disk is full: stopped, and can go on when there is room");
+    RunFolder(store.folder(), run.identity).remove_temporary_files();
+    try {
+      store.end_attempt(id, *attempt, RunStatus::interrupted, "interrupted", {});
+      store.add_event(id, kDiskFullEvent, "the disk of the store had no room for the next epoch");
+    } catch (const SQLite::Exception& exception) {
+      log_line(fmt::format("not even that could be recorded: {}", exception.what()));
+    }
+    return WorkEnd::interrupted;
+  };
   const auto fail = [&](const std::string& error) {
+    if (!has_room(store.folder())) return stop_for_want_of_room(before);
     log_line("failed: " + error);
     store.end_attempt(id, *attempt, RunStatus::failed, "failed", error);
     return WorkEnd::failed;
@@ -198,6 +237,7 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
     store.end_attempt(id, *attempt, RunStatus::interrupted, "interrupted", {});
     return WorkEnd::interrupted;
   } catch (const SQLite::Exception&) {
+    if (!has_room(store.folder())) return stop_for_want_of_room(before);
     throw;  // the store itself fails: there is nowhere to record it
   } catch (const Error& error) {
     return fail(error.what());

@@ -1,11 +1,18 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "db/store.h"
 #include "framework/plugin/plugin_registry.h"
+#include "framework/sweep/keep_checkpoints.h"
 
 namespace epochal {
+
+/// Kinds of the events that say why a run stopped without being asked to.
+constexpr char kKilledEvent[] = "killed";
+constexpr char kBudgetEvent[] = "budget";
+constexpr char kDiskFullEvent[] = "disk full";
 
 /// How an attempt at a run ended.
 enum class WorkEnd {
@@ -17,6 +24,9 @@ enum class WorkEnd {
 
 struct WorkOptions {
   int threads = 1;
+  Bytes memory = 0;  ///< of the host that the run may use; 0 where that is not known
+  KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
+  std::optional<Timestamp> deadline;  ///< no epoch goes on beyond it
   std::function<bool()> stop_requested = [] { return false; };
 };
 

@@ -128,6 +128,9 @@ bool set_sweep_key(Sweep& sweep, const Override& given) {
     sweep.seeds = toml_reading::seed_list(given.value(), given.where);
   } else if (given.key == "name") {
     sweep.name = toml_reading::text(given.value(), "name", given.where);
+  } else if (given.key == "keep_checkpoints") {
+    sweep.keep_checkpoints =
+        keep_checkpoints(toml_reading::text(given.value(), given.key, given.where), given.where);
   } else {
     return false;
   }

@@ -8,6 +8,7 @@
 
 #include "framework/plugin/experiment.h"
 #include "framework/plugin/parameter.h"
+#include "framework/sweep/keep_checkpoints.h"
 
 namespace epochal {
 
@@ -44,6 +45,7 @@ struct Sweep {
   std::vector<Axis> axes;  ///< the last one moves fastest
   std::string compare_by;  ///< parameter that the report compares by; may be empty
   std::string compare_by_where;
+  KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
   std::string text;                    ///< the file as it was read
   std::vector<std::string> overrides;  ///< "KEY=VALUE" as given
 };
@@ -55,8 +57,8 @@ Sweep parse_sweep(std::string_view text, const std::string& file);
 /// Reads the sweep file. Throws Error if it cannot be read, and as parse_sweep does.
 Sweep load_sweep(const std::filesystem::path& file);
 
-/// Applies KEY=VALUE in order. VALUE is TOML, or else a bare text. KEY is `name`, `epochs`, `seeds`
-/// or a parameter; an array gives a parameter several values (as its column of a zip if it has one,
+/// Applies KEY=VALUE in order. VALUE is TOML, or else a bare text. KEY is `name`, `epochs`, `seeds`,
+/// `keep_checkpoints` or a parameter; an array gives a parameter several values (as its column of a zip if it has one,
 /// else as a grid axis). Throws Error for a malformed override.
 void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides);
 

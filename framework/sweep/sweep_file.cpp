@@ -188,7 +188,9 @@ Sweep parse_sweep(std::string_view text, const std::string& file) {
     throw Error("a sweep file may have at most 1 MiB", file, "check that it is the right file");
   }
   const toml::table root = parse_toml(text, file);
-  refuse_unknown_keys(root, {"name", "experiment", "epochs", "seeds", "params", "sweep", "report"},
+  refuse_unknown_keys(root,
+                      {"name", "experiment", "epochs", "seeds", "keep_checkpoints", "params",
+                       "sweep", "report"},
                       "the sweep", file);
 
   Sweep sweep;
@@ -204,6 +206,11 @@ Sweep parse_sweep(std::string_view text, const std::string& file) {
   }
   if (const toml::node* node = root.get("seeds")) {
     sweep.seeds = toml_reading::seed_list(*node, place(*node, file));
+  }
+  if (const toml::node* node = root.get("keep_checkpoints")) {
+    const std::string where = place(*node, file);
+    sweep.keep_checkpoints =
+        keep_checkpoints(toml_reading::text(*node, "keep_checkpoints", where), where);
   }
   if (const toml::node* node = root.get("params")) {
     sweep.fixed = assignments(table_at(*node, "params", file), file);

@@ -146,6 +146,76 @@ TEST_F(StoreTest, FindsARunByTheStartOfItsIdentity) {
   expect_error("several runs start with 'aa'", [&] { query().run_by_prefix("aa"); });
 }
 
+TEST_F(StoreTest, KeepsTheNewestForecast) {
+  ForecastRecord forecast;
+  forecast.identity = std::string(64, 'a');
+  forecast.made_at = 5;
+  forecast.host = "here";
+  forecast.device = "cpu";
+  forecast.threads = 2;
+  forecast.epochs = 3;
+  forecast.seconds = Seconds(1.5);
+  forecast.peak_bytes = 1000;
+  store_.add_forecast(forecast);
+  forecast.made_at = 6;
+  forecast.seconds = Seconds(2.5);
+  store_.add_forecast(forecast);
+  const auto found = query().forecast(forecast.identity);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->seconds, Seconds(2.5));
+  EXPECT_EQ(found->peak_bytes, 1000);
+  EXPECT_FALSE(query().forecast(std::string(64, 'b')));
+}
+
+TEST_F(StoreTest, ManyWritersAndReadersLoseNothing) {
+  constexpr int kWriters = 8;
+  constexpr int kReaders = 4;
+  constexpr Epoch kEpochs = 250;
+  std::vector<RunRecord> runs;
+  for (int i = 0; i < kWriters; ++i) runs.push_back(wanted("abcdef01"[i], kEpochs));
+  const std::vector<RunId> ids = store_.record_sweep(sweep(), runs);
+
+  // As processes would, each has a connection of its own.
+  std::atomic<int> writing{kWriters};
+  std::vector<std::thread> threads;
+  for (const RunId id : ids) {
+    threads.emplace_back([&, id] {
+      Store own(folder_.path());
+      const AttemptId attempt = *own.claim(id, {});
+      for (Epoch number = 1; number <= kEpochs; ++number) {
+        EpochRecord epoch;
+        epoch.number = number;
+        epoch.metrics = {{"train.loss", 1.0 / number}, {"val.loss", 2.0 / number}};
+        EXPECT_NO_THROW(own.commit_epoch(id, attempt, epoch, {}, {}));
+      }
+      own.end_attempt(id, attempt, RunStatus::finished, "finished", {});
+      --writing;
+    });
+  }
+  for (int i = 0; i < kReaders; ++i) {
+    threads.emplace_back([&] {
+      while (writing > 0) {
+        EXPECT_NO_THROW({
+          const Query own(folder_.path());
+          for (const RunId id : ids) {
+            // What a reader sees is whole: epochs 1 … n, each with both metrics.
+            const auto epochs = own.epochs(id);
+            for (std::size_t e = 0; e < epochs.size(); ++e) {
+              EXPECT_EQ(epochs[e].number, static_cast<Epoch>(e) + 1);
+              EXPECT_EQ(epochs[e].metrics.size(), 2u);
+            }
+          }
+        });
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const RunId id : ids) {
+    EXPECT_EQ(query().epochs(id).size(), static_cast<std::size_t>(kEpochs));
+    EXPECT_EQ(query().run(id).status, RunStatus::finished);
+  }
+}
+
 TEST(Connection, ManyProcessesMakeOneStore) {
   const test::TemporaryFolder folder;
   std::vector<std::thread> threads;

@@ -87,6 +87,31 @@ TEST(Report, AlsoDescribesRunsThatNeverStarted) {
   EXPECT_EQ(page.find("id=\"curves\""), std::string::npos);
 }
 
+TEST(Report, SaysThatARunWentOnElsewhere) {
+  ReportedRun run = reported(100, 4, 4);
+  AttemptRecord first;
+  first.host.name = "alpha";
+  first.device = "cuda:0 NVIDIA GeForce GTX 1080";
+  first.first_epoch = 1;
+  first.last_epoch = 2;
+  AttemptRecord empty = first;
+  empty.host.name = "beta";
+  empty.first_epoch.reset();
+  AttemptRecord last = first;
+  last.device = "cpu";
+  last.first_epoch = 3;
+  run.attempts = {first, empty, last};
+  const test::TemporaryFolder folder;
+  write_report(data_of({run, reported(200, 4, 4)}), folder / "r");
+  const std::string said =
+      "dataset_size 100 went on from epoch 3 on cpu of alpha; the epochs before were done on "
+      "cuda:0 NVIDIA GeForce GTX 1080 of alpha";
+  EXPECT_NE(test::read_file(folder / "r/index.html").find(said), std::string::npos);
+  EXPECT_NE(test::read_file(folder / "r/report.md").find("went on from epoch 3 on cpu"),
+            std::string::npos);
+  EXPECT_EQ(test::read_file(folder / "r/index.html").find("beta of"), std::string::npos);
+}
+
 TEST(Report, EscapesWhatAStrangeStoreSays) {
   const test::TemporaryFolder folder;
   ReportedRun run = reported(100, 2, 2);

@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "db/query.h"
+#include "framework/runner/worker.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal {
@@ -25,8 +26,8 @@ class FakeExecutor : public Executor {
 
   std::vector<RunExit> poll(std::chrono::milliseconds) override {
     if (submitted_.empty() || is_hanging) return {};
-    const RunExit exit{submitted_.front(), 0, signal};
-    const bool dies = signal != 0;
+    const RunExit exit{submitted_.front(), exit_code, signal};
+    const bool dies = signal != 0 || exit_code != 0;
     if (!dies) {
       store_.end_attempt(exit.run, attempts_.front(), RunStatus::finished, "finished", {});
     }
@@ -45,6 +46,7 @@ class FakeExecutor : public Executor {
   int room_at_once = 1;
   int most_at_once = 0;
   int signal = 0;
+  int exit_code = 0;
   bool is_hanging = false;
   int stops = 0;
   int kills = 0;
@@ -89,7 +91,7 @@ TEST_F(DispatchTest, BringsAllRunsThrough) {
   const auto ids = ask_for(5);
   executor_.room_at_once = 2;
   EXPECT_TRUE(dispatch(
-      executor_, store_, ids, [] { return 0; }, observer_));
+      executor_, store_, ids, [] { return 0; }, std::nullopt, observer_));
   EXPECT_EQ(observer_.ends, 5);
   EXPECT_EQ(executor_.most_at_once, 2);
   for (const RunId id : ids) EXPECT_EQ(run(id).status, RunStatus::finished);
@@ -99,7 +101,7 @@ TEST_F(DispatchTest, RecordsACrashAndGoesOn) {
   const auto ids = ask_for(2);
   executor_.signal = SIGSEGV;
   EXPECT_TRUE(dispatch(
-      executor_, store_, ids, [] { return 0; }, observer_));
+      executor_, store_, ids, [] { return 0; }, std::nullopt, observer_));
   EXPECT_EQ(run(ids[0]).status, RunStatus::failed);
   EXPECT_NE(run(ids[0]).error.find("signal 11 (Segmentation fault)"), std::string::npos);
   EXPECT_EQ(run(ids[1]).status, RunStatus::failed);
@@ -112,11 +114,38 @@ TEST_F(DispatchTest, FirstStopIsPoliteSecondIsNot) {
   EXPECT_FALSE(dispatch(
       executor_, store_, ids, [&] { return ++asked < 3 ? 0
                                            : asked < 6 ? 1
-                                                       : 2; }, observer_));
+                                                       : 2; }, std::nullopt, observer_));
   EXPECT_EQ(executor_.stops, 1);
   EXPECT_EQ(executor_.kills, 1);
   EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
   EXPECT_EQ(run(ids[1]).status, RunStatus::queued);
+}
+
+TEST_F(DispatchTest, AKilledWorkerLeavesAnInterruptedRun) {
+  const auto ids = ask_for(1);
+  executor_.signal = SIGKILL;
+  dispatch(
+      executor_, store_, ids, [] { return 0; }, std::nullopt, observer_);
+  EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
+  const EventRecord event = Query(folder_.path()).events(ids[0]).back();
+  EXPECT_EQ(event.kind, kKilledEvent);
+  EXPECT_NE(event.text.find("perhaps for want of memory"), std::string::npos);
+}
+
+TEST_F(DispatchTest, StartsNothingBehindTheDeadline) {
+  const auto ids = ask_for(3);
+  EXPECT_FALSE(dispatch(
+      executor_, store_, ids, [] { return 0; }, now() - 1, observer_));
+  EXPECT_EQ(observer_.ends, 0);
+  EXPECT_EQ(run(ids[0]).status, RunStatus::queued);
+}
+
+TEST_F(DispatchTest, AWorkerThatStoppedByItselfLeavesAnInterruptedRun) {
+  const auto ids = ask_for(1);
+  executor_.exit_code = RunExit::kStoppedEarly;
+  dispatch(
+      executor_, store_, ids, [] { return 0; }, std::nullopt, observer_);
+  EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
 }
 
 }  // namespace

@@ -70,6 +70,38 @@ TEST_F(WorkerTest, KeepsTheLastTwoCheckpoints) {
   EXPECT_TRUE(std::filesystem::exists(folder.checkpoint(4)));
 }
 
+TEST_F(WorkerTest, BeginsNoEpochThatDoesNotFitIntoItsTime) {
+  const RunId id = ask_for("sleep = 0.2", 50);
+  options_.deadline = now() + 1;
+  EXPECT_EQ(do_work(id), WorkEnd::interrupted);
+  EXPECT_LE(now(), *options_.deadline) << "it stops before its time is up, not after";
+  const Query query(folder_.path());
+  EXPECT_GE(query.epochs(id).size(), 2u);
+  EXPECT_EQ(query.events(id).back().kind, kBudgetEvent);
+
+  options_.deadline.reset();
+  ask_for("sleep = 0.2", 50);
+  EXPECT_EQ(query.run(id).status, RunStatus::interrupted);
+}
+
+TEST_F(WorkerTest, StopsInAnEpochWhoseTimeIsUp) {
+  const RunId id = ask_for("sleep = 5", 2);
+  options_.deadline = now() + 0.7;
+  EXPECT_EQ(do_work(id), WorkEnd::interrupted);
+  EXPECT_LT(now(), *options_.deadline + 2);
+  EXPECT_EQ(Query(folder_.path()).epochs(id).size(), 0u);
+}
+
+TEST_F(WorkerTest, KeepsEveryCheckpointWhenAskedTo) {
+  options_.keep_checkpoints = KeepCheckpoints::all;
+  const RunId id = ask_for("", 4);
+  do_work(id);
+  const RunFolder folder(folder_.path(), run(id).identity);
+  for (Epoch epoch = 1; epoch <= 4; ++epoch) {
+    EXPECT_TRUE(std::filesystem::exists(folder.checkpoint(epoch)));
+  }
+}
+
 TEST_F(WorkerTest, MoreEpochsContinueTheRunExactly) {
   const RunId whole = ask_for("word = \"whole\"", 6);
   do_work(whole);

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "framework/plugin/experiment.h"
+
+namespace epochal {
+
+/// "2h", "1h30m", "90 min", "45s", "1.5d". Throws Error, naming `option`, for anything else, and
+/// for what is not more than nothing.
+Seconds parse_duration(const std::string& text, const std::string& option);
+
+}  // namespace epochal

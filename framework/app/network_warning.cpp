@@ -1,0 +1,24 @@
+// SQLite and network file systems do not go together; users should hear it before they lose a run.
+
+#include "framework/app/network_warning.h"
+
+#include <fmt/format.h>
+
+#include "framework/hardware/file_system.h"
+
+namespace epochal {
+
+std::string network_warning(const std::filesystem::path& store, std::string_view file_system) {
+  return fmt::format(
+      "{} lies on a network file system ({}): SQLite cannot lock it safely between machines; run "
+      "from one machine at a time, or choose a local folder with --store",
+      store.string(), file_system);
+}
+
+void warn_of_network(const std::filesystem::path& store) {
+  if (const auto file_system = network_file_system(store)) {
+    fmt::print(stderr, "warning: {}\n", network_warning(store, *file_system));
+  }
+}
+
+}  // namespace epochal

@@ -1,0 +1,46 @@
+// statfs(2): is a folder on a disk of this machine, or somewhere on the network?
+
+#include "framework/hardware/file_system.h"
+
+#include <sys/vfs.h>
+
+#include <array>
+#include <utility>
+
+namespace epochal {
+
+std::optional<std::string_view> network_file_system_of_magic(std::uint32_t magic) {
+  // linux/magic.h, and the documentation of those that are not in the kernel's tree.
+  static constexpr std::array<std::pair<std::uint32_t, std::string_view>, 13> kNetwork{{
+      {0x6969, "NFS"},
+      {0x517B, "SMB"},
+      {0xFF534D42, "CIFS"},
+      {0xFE534D42, "SMB 2"},
+      {0x0BD00BD0, "Lustre"},
+      {0x00C36400, "Ceph"},
+      {0x47504653, "GPFS"},
+      {0x19830326, "BeeGFS"},
+      {0x013111A8, "GlusterFS"},
+      {0x5346414F, "AFS"},
+      {0x73757245, "Coda"},
+      {0x01021997, "9p"},
+      {0x7461636F, "OCFS2"},
+  }};
+  for (const auto& [number, name] : kNetwork) {
+    if (number == magic) return name;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> network_file_system(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::path existing = std::filesystem::absolute(path, error);
+  while (!std::filesystem::exists(existing, error) && existing.has_relative_path()) {
+    existing = existing.parent_path();
+  }
+  struct statfs information{};
+  if (statfs(existing.c_str(), &information) != 0) return std::nullopt;
+  return network_file_system_of_magic(static_cast<std::uint32_t>(information.f_type));
+}
+
+}  // namespace epochal

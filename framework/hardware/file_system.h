@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+namespace epochal {
+
+/// The name of the network file system that holds `path` or its nearest existing parent; none for
+/// a local one. SQLite's locks and its WAL's shared memory are not safe across machines there.
+std::optional<std::string_view> network_file_system(const std::filesystem::path& path);
+
+/// The name of the network file system with this magic number of statfs(2), if it is one.
+std::optional<std::string_view> network_file_system_of_magic(std::uint32_t magic);
+
+}  // namespace epochal

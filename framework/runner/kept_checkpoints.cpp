@@ -1,0 +1,44 @@
+// The policy for old checkpoints.
+
+#include "framework/runner/kept_checkpoints.h"
+
+#include <cmath>
+#include <utility>
+
+namespace epochal {
+
+KeptCheckpoints::KeptCheckpoints(KeepCheckpoints policy, std::string objective,
+                                 const std::vector<EpochRecord>& epochs,
+                                 const std::vector<ArtifactRecord>& artifacts)
+    : policy_(policy), objective_(std::move(objective)) {
+  for (const ArtifactRecord& artifact : artifacts) {
+    if (artifact.kind == ArtifactRecord::Kind::checkpoint) kept_.insert(artifact.epoch.value_or(0));
+  }
+  for (const EpochRecord& epoch : epochs) note(epoch.number, epoch.metrics);
+}
+
+void KeptCheckpoints::note(Epoch epoch, const Metrics& metrics) {
+  const auto value = metrics.find(objective_);
+  if (value == metrics.end() || !std::isfinite(value->second)) return;
+  if (best_ && value->second >= best_value_) return;
+  best_ = epoch;
+  best_value_ = value->second;
+}
+
+std::vector<Epoch> KeptCheckpoints::after(Epoch epoch, const Metrics& metrics) {
+  note(epoch, metrics);
+  kept_.insert(epoch);
+  if (policy_ == KeepCheckpoints::all) return {};
+
+  // The one before the last stays until the next epoch is safe, should the last one be torn.
+  std::set<Epoch> wanted{epoch, epoch - 1};
+  if (policy_ == KeepCheckpoints::last_and_best && best_) wanted.insert(*best_);
+  std::vector<Epoch> dropped;
+  for (const Epoch kept : kept_) {
+    if (!wanted.contains(kept)) dropped.push_back(kept);
+  }
+  for (const Epoch gone : dropped) kept_.erase(gone);
+  return dropped;
+}
+
+}  // namespace epochal

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "db/records.h"
+#include "framework/sweep/keep_checkpoints.h"
+
+namespace epochal {
+
+/// Which epochs of a run have a checkpoint, and which of them a policy lets go of.
+class KeptCheckpoints {
+ public:
+  /// Of a run with these epochs and artifacts. `objective` is the metric whose lowest value is
+  /// best; without one no epoch is.
+  KeptCheckpoints(KeepCheckpoints policy, std::string objective,
+                  const std::vector<EpochRecord>& epochs,
+                  const std::vector<ArtifactRecord>& artifacts);
+
+  /// Takes a new last epoch into account and returns the epochs whose checkpoints go.
+  std::vector<Epoch> after(Epoch epoch, const Metrics& metrics);
+
+ private:
+  void note(Epoch epoch, const Metrics& metrics);
+
+  KeepCheckpoints policy_;
+  std::string objective_;
+  std::set<Epoch> kept_;
+  std::optional<Epoch> best_;
+  double best_value_ = 0;
+};
+
+}  // namespace epochal

@@ -1,0 +1,136 @@
+// Two runs that should be the same, bit by bit.
+
+#include "framework/runner/run_comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace epochal {
+namespace {
+
+bool same_bits(double a, double b) {
+  // The store keeps one NaN: its payload is nobody's result.
+  return (std::isnan(a) && std::isnan(b)) ||
+         std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+double relative_distance(double a, double b) {
+  if (same_bits(a, b)) return 0;
+  if (!std::isfinite(a) || !std::isfinite(b)) return std::numeric_limits<double>::infinity();
+  const double size = std::max(std::abs(a), std::abs(b));
+  return size > 0 ? std::abs(a - b) / size : 0;
+}
+
+EpochComparison compare(const EpochRecord& original, const EpochRecord& again) {
+  constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+  std::set<std::string> names;
+  for (const auto& [name, value] : original.metrics) names.insert(name);
+  for (const auto& [name, value] : again.metrics) names.insert(name);
+
+  EpochComparison result;
+  result.number = original.number;
+  result.is_equal = true;
+  for (const std::string& name : names) {
+    const auto a = original.metrics.find(name);
+    const auto b = again.metrics.find(name);
+    const bool in_both = a != original.metrics.end() && b != again.metrics.end();
+    const double value = a == original.metrics.end() ? kMissing : a->second;
+    const double other = b == again.metrics.end() ? kMissing : b->second;
+    if (in_both && same_bits(value, other)) continue;
+    result.is_equal = false;
+    const double distance =
+        in_both ? relative_distance(value, other) : std::numeric_limits<double>::infinity();
+    if (!result.furthest_metric.empty() && distance <= result.relative_distance) continue;
+    result.furthest_metric = name;
+    result.original = value;
+    result.again = other;
+    result.relative_distance = distance;
+  }
+  return result;
+}
+
+std::map<std::string, std::string> checkpoint_hashes(const std::vector<ArtifactRecord>& artifacts,
+                                                     Epoch epoch) {
+  std::map<std::string, std::string> hashes;
+  for (const ArtifactRecord& artifact : artifacts) {
+    if (artifact.kind == ArtifactRecord::Kind::checkpoint && artifact.epoch == epoch) {
+      hashes[artifact.name] = artifact.sha256;
+    }
+  }
+  return hashes;
+}
+
+}  // namespace
+
+std::vector<EpochComparison> compare_epochs(const std::vector<EpochRecord>& original,
+                                            const std::vector<EpochRecord>& again) {
+  std::vector<EpochComparison> comparisons;
+  for (const EpochRecord& epoch : original) {
+    const auto other = std::find_if(again.begin(), again.end(), [&](const EpochRecord& candidate) {
+      return candidate.number == epoch.number;
+    });
+    if (other != again.end()) comparisons.push_back(compare(epoch, *other));
+  }
+  return comparisons;
+}
+
+CheckpointComparison compare_checkpoints(const std::vector<ArtifactRecord>& original,
+                                         const std::vector<ArtifactRecord>& again) {
+  CheckpointComparison comparison;
+  for (const ArtifactRecord& artifact : original) {
+    if (artifact.kind != ArtifactRecord::Kind::checkpoint || !artifact.epoch) continue;
+    if (checkpoint_hashes(again, *artifact.epoch).empty()) continue;
+    comparison.epoch = std::max(comparison.epoch.value_or(0), *artifact.epoch);
+  }
+  if (!comparison.epoch) return comparison;
+  const auto others = checkpoint_hashes(again, *comparison.epoch);
+  for (const auto& [name, hash] : checkpoint_hashes(original, *comparison.epoch)) {
+    const auto other = others.find(name);
+    const bool is_equal = other != others.end() && other->second == hash;
+    (is_equal ? comparison.equal : comparison.different).push_back(name);
+  }
+  return comparison;
+}
+
+std::vector<std::string> environment_differences(const RunRecord& original,
+                                                 const AttemptRecord& original_attempt,
+                                                 const RunRecord& again,
+                                                 const AttemptRecord& attempt_again) {
+  std::vector<std::string> differences;
+  const auto compare_texts = [&](const std::string& what, const std::string& a,
+                                 const std::string& b) {
+    if (a == b) return;
+    differences.push_back(fmt::format("{}: {}, then {}", what, a.empty() ? "none" : a,
+                                      b.empty() ? "none" : b));
+  };
+  const HostRecord& a = original_attempt.host;
+  const HostRecord& b = attempt_again.host;
+  compare_texts("epochal", original.code_version, again.code_version);
+  compare_texts("host", a.name, b.name);
+  compare_texts("CPU", a.cpu, b.cpu);
+  compare_texts("cores", std::to_string(a.cores), std::to_string(b.cores));
+  compare_texts("GPU", a.gpu, b.gpu);
+  compare_texts("GPU driver", a.gpu_driver, b.gpu_driver);
+  compare_texts("operating system", a.os, b.os);
+  compare_texts("device", original_attempt.device, attempt_again.device);
+  compare_texts("threads", std::to_string(original_attempt.threads),
+                std::to_string(attempt_again.threads));
+  std::set<std::string> libraries;
+  for (const auto& [name, version] : original_attempt.libraries) libraries.insert(name);
+  for (const auto& [name, version] : attempt_again.libraries) libraries.insert(name);
+  const auto version_in = [](const AttemptRecord& attempt, const std::string& name) {
+    const auto found = attempt.libraries.find(name);
+    return found == attempt.libraries.end() ? std::string() : found->second;
+  };
+  for (const std::string& name : libraries) {
+    compare_texts(name, version_in(original_attempt, name), version_in(attempt_again, name));
+  }
+  return differences;
+}
+
+}  // namespace epochal

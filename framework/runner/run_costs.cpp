@@ -1,0 +1,114 @@
+// A rehearsal of a run: each part of an epoch once cold and once warm, training cut short.
+
+#include "framework/runner/run_costs.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include "framework/hardware/process.h"
+#include "framework/runner/run_folder.h"
+
+namespace epochal {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr Seconds kLongEnough{3};  ///< for the rate of a pass, and for sample pictures
+constexpr int kFewestSteps = 4;
+
+template <typename Action>
+Seconds time_of(const Action& action) {
+  const Clock::time_point start = Clock::now();
+  action();
+  return Clock::now() - start;
+}
+
+/// Stops a pass when its rate is known.
+class RateProgress : public Progress {
+ public:
+  void advance(std::int64_t done, std::int64_t total) override {
+    const Seconds at = Clock::now() - start_;
+    if (steps_ == 0) first_ = {done, at};
+    last_ = {done, at};
+    total_ = total;
+    ++steps_;
+    if (done < total && steps_ >= kFewestSteps && at >= kLongEnough) throw StopRequested{};
+  }
+
+  /// How long the whole pass takes: what was seen, and the rest at the rate between the first step
+  /// seen and the last. The first one carries the start of the loader.
+  Seconds whole_pass() const {
+    const std::int64_t left = total_ - last_.done;
+    const std::int64_t seen = last_.done - first_.done;
+    if (left <= 0 || seen <= 0) return last_.at;
+    return last_.at + (last_.at - first_.at) * (static_cast<double>(left) / seen);
+  }
+
+ private:
+  struct Mark {
+    std::int64_t done = 0;
+    Seconds at{0};
+  };
+
+  Clock::time_point start_ = Clock::now();
+  Mark first_;
+  Mark last_;
+  std::int64_t total_ = 0;
+  int steps_ = 0;
+};
+
+Seconds pass_time(Experiment& experiment, Epoch epoch) {
+  RateProgress progress;
+  const Clock::time_point start = Clock::now();
+  try {
+    experiment.train(epoch, progress);
+  } catch (const StopRequested&) {
+    return progress.whole_pass();
+  }
+  return Clock::now() - start;
+}
+
+/// Which epochs draw sample pictures is the experiment's business: ask for all while it lasts.
+Seconds samples_an_epoch(Experiment& experiment, Epoch epochs) {
+  Seconds spent{0};
+  Epoch asked = 0;
+  while (asked < epochs && spent < kLongEnough) {
+    ++asked;
+    spent += time_of([&] { experiment.samples(asked); });
+  }
+  return asked == 0 ? spent : spent / asked;
+}
+
+}  // namespace
+
+Seconds RunCosts::of(Epoch epochs) const {
+  if (epochs <= 0) return Seconds{0};
+  return prepare + first_epoch + later_epoch * (epochs - 1) + samples_an_epoch * epochs;
+}
+
+RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context,
+                           const std::filesystem::path& scratch) {
+  RunCosts costs;
+  const std::unique_ptr<Experiment> experiment = info.create();
+  costs.prepare = time_of([&] { experiment->prepare(context); });
+  costs.device = experiment->device();
+
+  // A pass that was cut short begins again with the same samples, which are then warm.
+  costs.first_epoch = pass_time(*experiment, 1);
+  costs.first_epoch += time_of([&] { experiment->validate(1); });
+  if (context.epochs > 1) {
+    costs.later_epoch = pass_time(*experiment, 1);
+    costs.later_epoch += time_of([&] { experiment->validate(1); });
+  }
+  const RunFolder folder(scratch, "forecast");
+  const Seconds saving = time_of([&] { folder.save_checkpoint(*experiment, 1); });
+  folder.remove_checkpoint(1);
+  costs.first_epoch += saving;
+  costs.later_epoch += saving;
+  costs.samples_an_epoch = samples_an_epoch(*experiment, context.epochs);
+  costs.peak_memory = peak_memory().value_or(0) + experiment->memory_to_come();
+  return costs;
+}
+
+}  // namespace epochal

@@ -1,0 +1,239 @@
+// Nothing is lost: killed, interrupted, out of time, out of disk; and the same run twice.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include "db/query.h"
+#include "db/store.h"
+#include "framework/runner/worker.h"
+#include "tests/cli/program.h"
+
+namespace epochal {
+namespace {
+
+using test::Finished;
+using test::write_file;
+
+class Durability : public testing::Test {
+ protected:
+  void write_sweep(const std::string& text) {
+    write_file(program_ / "s.toml", "name='s'\nexperiment='noop'\n" + text);
+  }
+  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
+  Query query(const std::string& store = "epochal-store") { return Query(program_ / store); }
+  RunRecord only_run(const std::string& store = "epochal-store") {
+    return query(store).runs().at(0);
+  }
+
+  /// Metrics of all epochs, in order.
+  std::vector<Metrics> metrics(const std::string& store) {
+    std::vector<Metrics> all;
+    for (const EpochRecord& epoch : query(store).epochs(only_run(store).id)) {
+      EXPECT_EQ(epoch.number, static_cast<Epoch>(all.size()) + 1);
+      all.push_back(epoch.metrics);
+    }
+    return all;
+  }
+
+  /// Name and hash of the checkpoint files that are there.
+  std::map<std::string, std::string> checkpoints(const std::string& store) {
+    std::map<std::string, std::string> hashes;
+    for (const ArtifactRecord& artifact : query(store).artifacts(only_run(store).id)) {
+      if (artifact.kind == ArtifactRecord::Kind::checkpoint) hashes[artifact.path] = artifact.sha256;
+    }
+    return hashes;
+  }
+
+  void expect_in(const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  }
+
+  test::Program program_;
+};
+
+/// EPOCHAL_KILLS asks for more, as scripts/crash-test does.
+int kills_wanted() {
+  const char* asked = std::getenv("EPOCHAL_KILLS");
+  return asked == nullptr ? 50 : std::atoi(asked);
+}
+
+TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
+  const int kills = kills_wanted();
+  write_sweep("epochs=" + std::to_string(kills + 10) + "\n[params]\nsleep=0.02\n");
+  ASSERT_EQ(run({"run", "s.toml", "--store", "whole"}).exit_code, 0);
+
+  std::mt19937 random(std::random_device{}());
+  std::uniform_int_distribution<int> milliseconds(1, 400);
+  std::uniform_int_distribution<int> coin(0, 2);
+  int killed = 0;
+  while (killed < kills) {
+    const pid_t pid = program_.start({"run", "s.toml"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
+    std::vector<AttemptRecord> workers;
+    if (std::filesystem::exists(program_ / "epochal-store/epochal.db")) {
+      workers = query().open_attempts();
+    }
+    const int who = coin(random);  // the parent, its worker, or both
+    if (who != 0) {
+      for (const AttemptRecord& worker : workers) kill(static_cast<pid_t>(worker.pid), SIGKILL);
+    }
+    if (who != 1) kill(pid, SIGKILL);
+    int status = 0;
+    waitpid(pid, &status, 0);
+    ++killed;
+    ASSERT_EQ(query().health().integrity, "ok");
+  }
+  while (!query().open_attempts().empty()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    if (run({"run", "s.toml"}).exit_code == 0) break;
+  }
+  const Finished last = run({"run", "s.toml"});
+  ASSERT_EQ(last.exit_code, 0) << last.err;
+  EXPECT_EQ(metrics("epochal-store"), metrics("whole"));
+  EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
+}
+
+TEST_F(Durability, ASecondInterruptStopsAtOnce) {
+  write_sweep("[params]\nsleep=300\n");  // a step takes half a minute
+  const pid_t pid = program_.start({"run", "s.toml"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(800));
+  kill(pid, SIGINT);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(waitpid(pid, nullptr, WNOHANG), 0) << "the first one waits for the step";
+  kill(pid, SIGINT);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  EXPECT_EQ(only_run().status, RunStatus::interrupted);
+}
+
+TEST_F(Durability, ABudgetEndsAfterTheLastEpochThatFits) {
+  write_sweep("epochs=40\n[params]\nsleep=0.3\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n");
+  const Finished first = run({"run", "s.toml", "--budget", "2s"});
+  EXPECT_EQ(first.exit_code, 3);
+  expect_in(first.err, "which would not fit: the last one took");
+  const Epoch done = only_run().epochs_done;
+  EXPECT_GE(done, 2);
+  EXPECT_LE(done, 6);
+  EXPECT_EQ(query().runs().at(1).status, RunStatus::queued);
+
+  expect_in(run({"run", "s.toml", "--budget", "soon"}).err,
+            "--budget 'soon' is not a length of time; write a number and a unit, such as 2h");
+  EXPECT_EQ(run({"run", "s.toml", "--budget", "-3h"}).exit_code, 2);
+  EXPECT_EQ(run({"run", "s.toml", "epochs=" + std::to_string(done + 1), "--budget", "1h30min",
+                 "learning_rate=0.1"})
+                .exit_code,
+            0);
+}
+
+TEST_F(Durability, AFullDiskInterruptsAndRoomLetsItGoOn) {
+  if (std::system("unshare -rm true 2>/dev/null") != 0) {
+    GTEST_SKIP() << "no namespaces here: a small disk cannot be made";
+  }
+  write_sweep("epochs=30\n[params]\nsleep=0.1\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n");
+  write_file(program_ / "fill.sh",
+             "set -u\nepochal=$1\nmkdir small\nmount -t tmpfs -o size=8m tmpfs small || exit 90\n"
+             "$epochal run s.toml --store small 2>first.err &\nrunning=$!\nsleep 1.2\n"
+             "head -c 64M /dev/zero > small/filler 2>/dev/null\n"
+             "wait $running; echo $? > first.code\n"
+             "$epochal ls --store small > full.ls 2>&1\nrm small/filler\n"
+             "$epochal doctor --store small > doctor 2>&1\n"
+             "$epochal run s.toml --store small 2>second.err; echo $? > second.code\n"
+             "cp -r small kept\n");
+  const std::string command = "cd " + program_.folder().string() +
+                              " && unshare -rm sh fill.sh " + program_.executable;
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  const std::string first = test::read_file(program_ / "first.err");
+  EXPECT_EQ(test::read_file(program_ / "first.code"), "3\n") << first;
+  EXPECT_NE(first.find("disk"), std::string::npos) << first;
+  expect_in(test::read_file(program_ / "full.ls"), "interrupted");
+  expect_in(test::read_file(program_ / "doctor"), "sound");
+  EXPECT_EQ(test::read_file(program_ / "second.code"), "0\n");
+  for (const RunRecord& record : query("kept").runs()) {
+    EXPECT_EQ(record.status, RunStatus::finished);
+    EXPECT_EQ(record.epochs_done, 30);
+  }
+  ASSERT_EQ(run({"run", "s.toml", "--store", "whole", "learning_rate=0.1"}).exit_code, 0);
+  EXPECT_EQ(metrics("kept"), metrics("whole"));
+}
+
+TEST_F(Durability, AForecastComesTrue) {
+  // A minute of work for two workers.
+  write_sweep("epochs=20\n[sweep.grid]\nsleep=[1.0, 2.0]\n");
+  const Finished forecast = run({"forecast", "s.toml", "--jobs", "2"});
+  ASSERT_EQ(forecast.exit_code, 0) << forecast.err;
+  expect_in(forecast.out, "2 runs in");
+  ASSERT_EQ(run({"run", "s.toml", "--jobs", "2"}).exit_code, 0);
+  for (const RunRecord& record : query().runs()) {
+    const auto foreseen = query().forecast(record.identity);
+    ASSERT_TRUE(foreseen);
+    const AttemptRecord attempt = query().attempts(record.id).at(0);
+    const double took = *attempt.ended_at - attempt.started_at;
+    EXPECT_NEAR(foreseen->seconds.count(), took, 0.25 * took);
+    Bytes peak = 0;
+    for (const EpochRecord& epoch : query().epochs(record.id)) {
+      peak = std::max(peak, epoch.peak_host_memory.value_or(0));
+    }
+    EXPECT_NEAR(static_cast<double>(foreseen->peak_bytes), static_cast<double>(peak), 0.25 * peak);
+    const Finished shown = run({"show", record.identity});
+    expect_in(shown.out, "forecast");
+    expect_in(shown.out, "since then  20 epochs in");
+  }
+  expect_in(run({"forecast", "s.toml"}).out, "done");
+  EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store/artifacts/forecast"));
+}
+
+TEST_F(Durability, AForecastOfWhatCannotRunSaysWhy) {
+  write_sweep("[params]\nfail_at=0\n");
+  const Finished forecast = run({"forecast", "s.toml"});
+  EXPECT_EQ(forecast.exit_code, 2);
+  expect_in(forecast.err, "cannot be measured");
+  expect_in(forecast.err, "told to fail while preparing");
+}
+
+TEST_F(Durability, ARunIsReproducedToTheBitOrToldApart) {
+  write_sweep("epochs=4\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  const std::string identity = only_run().identity;
+  const Finished same = run({"reproduce", identity});
+  EXPECT_EQ(same.exit_code, 0) << same.err;
+  expect_in(same.out, "epoch    4  equal to the bit");
+  expect_in(same.out, "checkpoint of epoch 4: 1 files, equal to the bit");
+  expect_in(same.out, "all 4 epochs equal to the bit");
+  EXPECT_EQ(query().events(only_run().id).back().kind, "reproduced");
+
+  Store(program_ / "epochal-store")
+      .connection()
+      .database()
+      .exec("update metric set value = value * 1.01 where epoch = 3 and name_id = 1");
+  const Finished other = run({"reproduce", identity});
+  EXPECT_EQ(other.exit_code, 1);
+  expect_in(other.out, "3 of 4 epochs equal to the bit");
+  expect_in(other.out, "apart");
+  EXPECT_EQ(run({"reproduce", "ffff"}).exit_code, 2);
+}
+
+TEST_F(Durability, ADamagedStoreIsReportedWithWhatIsLeft) {
+  write_sweep("epochs=3\n[sweep.grid]\nlearning_rate=[0.1, 0.2, 0.3, 0.4]\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  const std::filesystem::path file = program_ / "epochal-store/epochal.db";
+  {
+    Store(program_ / "epochal-store").connection().database().exec("pragma wal_checkpoint(truncate)");
+  }
+  std::string bytes = test::read_file(file);
+  std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * 2 / 3), bytes.end(), '\x7f');
+  write_file(file, bytes);
+  const Finished doctor = run({"doctor"});
+  EXPECT_EQ(doctor.exit_code, 2);
+  expect_in(doctor.out, "the database is damaged");
+  expect_in(doctor.out, "rows: ");
+  expect_in(doctor.out, ".recover");
+}
+
+}  // namespace
+}  // namespace epochal

@@ -1,0 +1,90 @@
+#include "db/migration.h"
+
+#include <gtest/gtest.h>
+
+#include <SQLiteCpp/Transaction.h>
+
+#include <thread>
+
+#include "db/backup.h"
+#include "db/query.h"
+#include "db/store.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal {
+namespace {
+
+/// A store as the first schema had it, with a thousand runs of three epochs.
+void make_old_store(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  SQLite::Database database((folder / "epochal.db").string(),
+                            SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  database.exec("pragma journal_mode = wal");
+  migrate(database, 1);
+  SQLite::Transaction transaction(database);
+  database.exec(
+      "insert into metric_name values (1, 'val.loss');"
+      "insert into host (id, fingerprint, name, cpu, cores, memory_bytes, os) values (1, 'f', "
+      "'old', 'a CPU', 2, 1000, 'Linux')");
+  database.exec(
+      "with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000) "
+      "insert into run (id, identity, experiment, experiment_version, seed, epochs, status, "
+      "data_fingerprint, weights_fingerprint, code_version, created_at) "
+      "select i, printf('%064x', i), 'noop', 1, i, 3, 'finished', '', '', 'old', i from n");
+  database.exec(
+      "insert into attempt (id, run_id, host_id, pid, pid_start, threads, libraries, started_at, "
+      "heartbeat_at, ended_at, end_reason) select id, id, 1, 1, 1, 1, '{}', 1, 1, 1, 'finished' "
+      "from run");
+  database.exec(
+      "insert into epoch (run_id, number, attempt_id, started_at, seconds, train_seconds, "
+      "data_wait_seconds, samples) select run.id, n.value, run.id, 1, 1, 1, 0, 10 from run, "
+      "json_each('[1, 2, 3]') as n");
+  database.exec(
+      "insert into metric (run_id, name_id, epoch, value) select run_id, 1, number, 1.0 / number "
+      "from epoch");
+  transaction.commit();
+}
+
+TEST(Migration, AnOldStoreIsBackedUpAndKeepsEverything) {
+  const test::TemporaryFolder folder;
+  make_old_store(folder.path());
+  const Query query(folder.path());
+  EXPECT_EQ(query.runs().size(), 1000u);
+  EXPECT_EQ(query.health().epochs, 3000);
+  EXPECT_EQ(query.run(RunId{7}).epochs_done, 3);
+  EXPECT_EQ(query.epochs(RunId{7}).at(2).metrics.at("val.loss"), 1.0 / 3);
+  EXPECT_FALSE(query.forecast(query.run(RunId{7}).identity)) << "a table of the new schema";
+
+  ASSERT_EQ(backups_in(folder.path()).size(), 1u);
+  SQLite::Database backup(backups_in(folder.path()).front().string(), SQLite::OPEN_READONLY);
+  EXPECT_EQ(schema_of(backup), 1);
+  EXPECT_EQ(backup.execAndGet("select count(*) from epoch").getInt(), 3000);
+  EXPECT_EQ(backup.execAndGet("pragma integrity_check").getString(), "ok");
+}
+
+TEST(Migration, HappensOnceHoweverManyOpenTheStoreAtOnce) {
+  const test::TemporaryFolder folder;
+  make_old_store(folder.path());
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&, i] {
+      if (i % 2 == 0) {
+        EXPECT_NO_THROW(Store{folder.path()});
+      } else {
+        EXPECT_NO_THROW(EXPECT_EQ(Query(folder.path()).runs().size(), 1000u));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(backups_in(folder.path()).size(), 1u);
+  EXPECT_EQ(Query(folder.path()).health().integrity, "ok");
+}
+
+TEST(Migration, ANewStoreNeedsNoBackup) {
+  const test::TemporaryFolder folder;
+  Store{folder.path()};
+  EXPECT_TRUE(backups_in(folder.path()).empty());
+}
+
+}  // namespace
+}  // namespace epochal

@@ -1,0 +1,174 @@
+// A small machine is enough: batches cut to fit, and a pass that survives running out of memory.
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <fstream>
+
+#include "experiments/adain/experiment.h"
+#include "experiments/adain/gradient.h"
+#include "experiments/adain/settings.h"
+#include "experiments/torch/step_memory.h"
+#include "framework/hardware/process.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal::adain {
+namespace {
+
+class SilentProgress : public Progress {
+ public:
+  void advance(std::int64_t, std::int64_t) override {}
+};
+
+struct Event {
+  std::string kind;
+  std::string text;
+};
+
+RunContext context_for(std::int64_t batch_size, std::vector<Event>& events) {
+  RunContext context;
+  context.parameters = schema().defaults();
+  const auto set = [&](const char* name, std::int64_t value) {
+    context.parameters.set(name, value);
+  };
+  set("image_size", 64);
+  set("dataset_size", 2 * batch_size);
+  set("batch_size", batch_size);
+  set("validation_size", 4);
+  set("width_divisor", 4);
+  set("loader_threads", 1);
+  context.parameters.set("encoder", std::string("random"));
+  context.seed = 5;
+  context.epochs = 2;
+  context.peak_memory_of = peak_memory_of;
+  context.event = [&](std::string_view kind, std::string_view text) {
+    events.push_back({std::string(kind), std::string(text)});
+  };
+  return context;
+}
+
+std::vector<torch::Tensor> gradients(std::int64_t micro_batch, Losses& losses) {
+  Encoder encoder(8);
+  initialise_encoder(encoder, 1);
+  for (torch::Tensor& weight : encoder->parameters()) weight.set_requires_grad(false);
+  Decoder decoder(8);
+  initialise(*decoder, 2);
+  torch::manual_seed(3);
+  const torch::Tensor content = torch::rand({7, 3, 40, 40});
+  const torch::Tensor style = torch::rand({7, 3, 40, 40});
+  losses = add_gradient(encoder, decoder, content, style, 2.0, micro_batch);
+  std::vector<torch::Tensor> found;
+  for (const torch::Tensor& parameter : decoder->parameters()) found.push_back(parameter.grad());
+  return found;
+}
+
+TEST(MicroBatch, GivesTheGradientOfTheWholeBatch) {
+  Losses whole_losses;
+  const auto whole = gradients(7, whole_losses);
+  for (const std::int64_t micro : {1, 2, 3, 6}) {
+    Losses losses;
+    const auto parts = gradients(micro, losses);
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      const double size = whole[i].abs().max().item<double>();
+      EXPECT_LT((parts[i] - whole[i]).abs().max().item<double>(), 2e-5 * size)
+          << "parts of " << micro << ", parameter " << i;
+    }
+    EXPECT_NEAR(losses.total.item<double>(), whole_losses.total.item<double>(),
+                1e-5 * whole_losses.total.item<double>());
+    EXPECT_NEAR(losses.style.item<double>(), whole_losses.style.item<double>(),
+                1e-5 * whole_losses.style.item<double>());
+  }
+}
+
+TEST(MicroBatch, LargestThatFits) {
+  const StepMemory memory{100, 10};
+  EXPECT_EQ(micro_batch_for(memory, 540, 44), 44);
+  EXPECT_EQ(micro_batch_for(memory, 539, 44), 22) << "two equal parts rather than 43 and 1";
+  EXPECT_EQ(micro_batch_for(memory, 250, 44), 15);
+  EXPECT_EQ(micro_batch_for(memory, 110, 44), 1);
+  EXPECT_EQ(micro_batch_for(memory, 0, 44), 1);
+}
+
+TEST(MicroBatch, KnowsWhatLibrariesSayWhenMemoryRunsOut) {
+  EXPECT_TRUE(is_out_of_memory(std::bad_alloc()));
+  EXPECT_TRUE(is_out_of_memory(std::runtime_error("CUDA out of memory. Tried to allocate 2 GiB")));
+  EXPECT_TRUE(is_out_of_memory(
+      std::runtime_error("DefaultCPUAllocator: can't allocate memory: you tried to allocate")));
+  EXPECT_FALSE(is_out_of_memory(std::runtime_error("the image does not decode")));
+}
+
+TEST(Memory, ABatchThatDoesNotFitIsCut) {
+  std::vector<Event> events;
+  RunContext context = context_for(64, events);
+  context.memory = 4LL << 30;
+  make_experiment()->prepare(context);
+  EXPECT_TRUE(events.empty()) << events.front().text;
+
+  context.memory = 300LL << 20;
+  const auto experiment = make_experiment();
+  experiment->prepare(context);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].kind, "memory");
+  EXPECT_NE(events[0].text.find("it is split into parts of"), std::string::npos) << events[0].text;
+  const auto peak = peak_memory_of([&] {
+    SilentProgress progress;
+    experiment->train(1, progress);
+  });
+  EXPECT_LT(*peak, context.memory) << "what was estimated holds";
+}
+
+/// Lets this process map only so much more than it has mapped.
+class AddressSpaceLimit {
+ public:
+  explicit AddressSpaceLimit(rlim_t more) {
+    getrlimit(RLIMIT_AS, &before_);
+    std::ifstream in("/proc/self/statm");
+    rlim_t pages = 0;
+    in >> pages;
+    const rlimit limit{pages * 4096 + more, before_.rlim_max};
+    setrlimit(RLIMIT_AS, &limit);
+  }
+  ~AddressSpaceLimit() { setrlimit(RLIMIT_AS, &before_); }
+  AddressSpaceLimit(const AddressSpaceLimit&) = delete;
+  AddressSpaceLimit& operator=(const AddressSpaceLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Memory, RunningOutOfItHalvesTheBatchAndBeginsTheEpochAgain) {
+  std::vector<Event> events;
+  const RunContext context = context_for(64, events);
+  const auto experiment = make_experiment();
+  experiment->prepare(context);
+  Metrics metrics;
+  SilentProgress progress;
+  {
+    const AddressSpaceLimit limit(400 << 20);
+    metrics = experiment->train(1, progress).metrics;
+  }
+  ASSERT_FALSE(events.empty()) << "400 MiB were enough: the test needs a larger batch";
+  EXPECT_EQ(events[0].kind, "memory");
+  EXPECT_NE(events[0].text.find("out of memory in epoch 1: begun again with 32 pairs at a time"),
+            std::string::npos)
+      << events[0].text;
+
+  std::vector<Event> none;
+  const auto undisturbed = make_experiment();
+  undisturbed->prepare(context_for(64, none));
+  const Metrics expected = undisturbed->train(1, progress).metrics;
+  for (const auto& [name, value] : expected) {
+    EXPECT_NEAR(metrics.at(name), value, 1e-3 * value) << name;
+  }
+
+  // The smaller parts are part of the state: a resumed run has the bits of one that went on.
+  const test::TemporaryFolder folder;
+  experiment->save(folder.path());
+  const auto resumed = make_experiment();
+  resumed->prepare(context_for(64, none));
+  resumed->restore(folder.path());
+  EXPECT_EQ(resumed->train(2, progress).metrics, experiment->train(2, progress).metrics);
+}
+
+}  // namespace
+}  // namespace epochal::adain
