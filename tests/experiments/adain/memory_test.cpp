@@ -1,6 +1,7 @@
 // A small machine is enough: batches cut to fit, and a pass that survives running out of memory.
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <fstream>
@@ -32,7 +33,7 @@ RunContext context_for(std::int64_t batch_size, std::vector<Event>& events) {
     context.parameters.set(name, value);
   };
   set("image_size", 64);
-  set("dataset_size", 2 * batch_size);
+  set("dataset_size", batch_size);
   set("batch_size", batch_size);
   set("validation_size", 4);
   set("width_divisor", 4);
@@ -47,15 +48,19 @@ RunContext context_for(std::int64_t batch_size, std::vector<Event>& events) {
   return context;
 }
 
+/// In float64: in float32 a convolution of one image is computed in another order, and an activation
+/// near zero that falls on the other side of a ReLU makes more than rounding of it.
 std::vector<torch::Tensor> gradients(std::int64_t micro_batch, Losses& losses) {
   Encoder encoder(8);
   initialise_encoder(encoder, 1);
   for (torch::Tensor& weight : encoder->parameters()) weight.set_requires_grad(false);
   Decoder decoder(8);
   initialise(*decoder, 2);
+  encoder->to(torch::kFloat64);
+  decoder->to(torch::kFloat64);
   torch::manual_seed(3);
-  const torch::Tensor content = torch::rand({7, 3, 40, 40});
-  const torch::Tensor style = torch::rand({7, 3, 40, 40});
+  const torch::Tensor content = torch::rand({7, 3, 40, 40}, torch::kFloat64);
+  const torch::Tensor style = torch::rand({7, 3, 40, 40}, torch::kFloat64);
   losses = add_gradient(encoder, decoder, content, style, 2.0, micro_batch);
   std::vector<torch::Tensor> found;
   for (const torch::Tensor& parameter : decoder->parameters()) found.push_back(parameter.grad());
@@ -70,13 +75,13 @@ TEST(MicroBatch, GivesTheGradientOfTheWholeBatch) {
     const auto parts = gradients(micro, losses);
     for (std::size_t i = 0; i < whole.size(); ++i) {
       const double size = whole[i].abs().max().item<double>();
-      EXPECT_LT((parts[i] - whole[i]).abs().max().item<double>(), 2e-5 * size)
+      EXPECT_LT((parts[i] - whole[i]).abs().max().item<double>(), 1e-11 * size)
           << "parts of " << micro << ", parameter " << i;
     }
     EXPECT_NEAR(losses.total.item<double>(), whole_losses.total.item<double>(),
-                1e-5 * whole_losses.total.item<double>());
+                1e-12 * whole_losses.total.item<double>());
     EXPECT_NEAR(losses.style.item<double>(), whole_losses.style.item<double>(),
-                1e-5 * whole_losses.style.item<double>());
+                1e-12 * whole_losses.style.item<double>());
   }
 }
 
@@ -137,26 +142,33 @@ class AddressSpaceLimit {
 };
 
 TEST(Memory, RunningOutOfItHalvesTheBatchAndBeginsTheEpochAgain) {
+  mallopt(M_MMAP_THRESHOLD, 1 << 18);  // so that what is freed is no longer mapped
+  SilentProgress progress;
+  std::vector<Event> none;
+  const auto undisturbed = make_experiment();
+  undisturbed->prepare(context_for(64, none));
+  Metrics expected;
+  const auto peak =
+      peak_memory_of([&] { expected = undisturbed->train(1, progress).metrics; });
+
+  // How much of what is mapped already is free to use again, only trying tells.
   std::vector<Event> events;
   const RunContext context = context_for(64, events);
-  const auto experiment = make_experiment();
-  experiment->prepare(context);
+  std::unique_ptr<Experiment> experiment;
   Metrics metrics;
-  SilentProgress progress;
-  {
-    const AddressSpaceLimit limit(400 << 20);
+  for (rlim_t more = static_cast<rlim_t>(*peak) / 2; events.empty() && more > 1 << 20; more /= 2) {
+    experiment = make_experiment();
+    experiment->prepare(context);
+    malloc_trim(0);
+    const AddressSpaceLimit limit(more);
     metrics = experiment->train(1, progress).metrics;
   }
-  ASSERT_FALSE(events.empty()) << "400 MiB were enough: the test needs a larger batch";
+  ASSERT_FALSE(events.empty());
   EXPECT_EQ(events[0].kind, "memory");
   EXPECT_NE(events[0].text.find("out of memory in epoch 1: begun again with 32 pairs at a time"),
             std::string::npos)
       << events[0].text;
 
-  std::vector<Event> none;
-  const auto undisturbed = make_experiment();
-  undisturbed->prepare(context_for(64, none));
-  const Metrics expected = undisturbed->train(1, progress).metrics;
   for (const auto& [name, value] : expected) {
     EXPECT_NEAR(metrics.at(name), value, 1e-3 * value) << name;
   }
