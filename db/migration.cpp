@@ -14,8 +14,7 @@
 namespace epochal {
 namespace {
 
-constexpr std::array<std::string_view, 2> kSchemas{embedded::schema_001,
-                                                   embedded::schema_002};
+constexpr std::array<std::string_view, 2> kSchemas{embedded::schema_001, embedded::schema_002};
 
 }  // namespace
 

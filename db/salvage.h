@@ -11,8 +11,8 @@ namespace epochal {
 struct Salvage {
   struct Table {
     std::string name;
-    std::int64_t rows = 0;   ///< that could be read
-    bool is_whole = false;   ///< whether reading came to the table's end
+    std::int64_t rows = 0;  ///< that could be read
+    bool is_whole = false;  ///< whether reading came to the table's end
   };
   std::vector<Table> tables;  ///< empty where not even the list of tables can be read
 };

@@ -313,9 +313,8 @@ class AdainExperiment : public Experiment {
 
   void halve_micro_batch(Epoch epoch, const std::string& reason) {
     micro_batch_ = (micro_batch_ + 1) / 2;
-    const std::string text =
-        fmt::format("out of memory in epoch {}: begun again with {} pairs at a time", epoch,
-                    micro_batch_);
+    const std::string text = fmt::format(
+        "out of memory in epoch {}: begun again with {} pairs at a time", epoch, micro_batch_);
     context_.log(fmt::format("{} ({})", text, reason.substr(0, 300)));
     context_.event("memory", text);
   }
@@ -386,71 +385,10 @@ class AdainExperiment : public Experiment {
   std::int64_t micro_batch_ = 1;
 };
 
-class AdainInspector : public InputInspector {
- public:
-  /// Looks at everything before it complains, so that one message names all that is missing.
-  InputFingerprints inspect(const Parameters& parameters) override {
-    std::vector<std::string> faults;
-    const auto looked_at = [&](const auto& look) -> std::string {
-      try {
-        return look();
-      } catch (const Error& error) {
-        faults.emplace_back(error.what());
-        return {};
-      }
-    };
-    const std::string content =
-        looked_at([&] { return look_at(parameters.text("content"), parameters); });
-    const std::string style =
-        looked_at([&] { return look_at(parameters.text("style"), parameters); });
-    const std::string weights = looked_at([&] { return look_at_encoder(parameters); });
-    looked_at([&] { return std::to_string(resize_side(parameters)); });
-    if (!faults.empty()) throw Error(fmt::format("{}", fmt::join(faults, "; and ")));
-    return {fmt::format("content {}; style {}", content, style), weights};
-  }
-
- private:
-  /// Reads the weights once for all runs, so that a file that does not fit stops none half-way.
-  std::string look_at_encoder(const Parameters& parameters) {
-    const std::string& name = parameters.text("encoder");
-    if (name == "random") return weights_fingerprint(parameters);
-    std::string& fingerprint = encoders_[name];
-    if (fingerprint.empty()) {
-      make_encoder(parameters);
-      fingerprint = weights_fingerprint(parameters);
-    }
-    return fingerprint;
-  }
-
-  struct Seen {
-    std::unique_ptr<ImageSource> source;
-    std::string fingerprint;
-  };
-
-  const std::string& look_at(const std::string& name, const Parameters& parameters) {
-    Seen& seen = seen_[name];
-    if (!seen.source) {
-      seen.source = open_image_source(name);
-      seen.fingerprint = seen.source->fingerprint();
-    }
-    split_images(*seen.source, parameters.integer("dataset_size"),
-                 parameters.integer("validation_size"),
-                 static_cast<std::uint64_t>(parameters.integer("subset_seed")));
-    return seen.fingerprint;
-  }
-
-  std::map<std::string, Seen> seen_;
-  std::map<std::string, std::string> encoders_;  ///< fingerprint by name
-};
-
 }  // namespace
 
 std::unique_ptr<Experiment> make_experiment() {
   return std::make_unique<AdainExperiment>();
-}
-
-std::unique_ptr<InputInspector> make_inspector() {
-  return std::make_unique<AdainInspector>();
 }
 
 }  // namespace epochal::adain

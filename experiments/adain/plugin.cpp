@@ -5,6 +5,7 @@
 #include <opencv2/core/version.hpp>
 
 #include "experiments/adain/experiment.h"
+#include "experiments/adain/inspector.h"
 #include "experiments/adain/settings.h"
 #include "experiments/adain/verbs.h"
 #include "framework/plugin/experiment.h"

@@ -74,7 +74,8 @@ class BatchQueue {
     std::unique_lock lock(mutex_);
     for (;;) {
       changed_.wait(lock, [&] {
-        return is_closing_ || next_to_make_ >= count_ || next_to_make_ < next_to_hand_out_ + ahead();
+        return is_closing_ || next_to_make_ >= count_ ||
+               next_to_make_ < next_to_hand_out_ + ahead();
       });
       if (is_closing_ || next_to_make_ >= count_) return;
       const std::int64_t number = next_to_make_++;

@@ -77,8 +77,7 @@ void check_plugins(Findings& findings) {
 /// Says what is left of a damaged database and how to get at it.
 void report_damage(Findings& findings, const std::filesystem::path& folder,
                    const std::string& what) {
-  findings.broken("store",
-                  fmt::format("{}: the database is damaged: {}", folder.string(), what));
+  findings.broken("store", fmt::format("{}: the database is damaged: {}", folder.string(), what));
   std::vector<std::string> readable;
   for (const Salvage::Table& table : salvageable(folder).tables) {
     if (table.rows == 0) continue;

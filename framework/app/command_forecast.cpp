@@ -40,8 +40,7 @@ struct Conditions {
 /// A folder of the store for a checkpoint and the output of a measurement.
 class Scratch {
  public:
-  explicit Scratch(const fs::path& store)
-      : folder_(store / fmt::format("forecast-{}", getpid())) {
+  explicit Scratch(const fs::path& store) : folder_(store / fmt::format("forecast-{}", getpid())) {
     fs::create_directories(folder_);
   }
   ~Scratch() {
@@ -74,9 +73,8 @@ ForecastRecord measured(const std::vector<std::string>& sweep, const RunSpec& ru
   command.insert(command.end(), sweep.begin(), sweep.end());
   command.insert(command.end(),
                  {"--identity", run.identity, "--epochs", std::to_string(epochs), "--threads",
-                  std::to_string(conditions.threads), "--memory",
-                  std::to_string(conditions.memory), "--output", output.string(), "--scratch",
-                  scratch.string()});
+                  std::to_string(conditions.threads), "--memory", std::to_string(conditions.memory),
+                  "--output", output.string(), "--scratch", scratch.string()});
   const pid_t pid = start_process("/proc/self/exe", command, log, SignalGroup::shared);
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
@@ -86,7 +84,8 @@ ForecastRecord measured(const std::vector<std::string>& sweep, const RunSpec& ru
   if (status != 0 || !costs.is_object()) {
     std::string said = text_of(log);
     if (said.size() > 600) said = said.substr(said.size() - 600);
-    throw Error("run " + run.identity.substr(0, 10) + " cannot be measured: " + printable(said, 600));
+    throw Error("run " + run.identity.substr(0, 10) +
+                " cannot be measured: " + printable(said, 600));
   }
   ForecastRecord forecast;
   forecast.made_at = now();
@@ -152,12 +151,13 @@ void conclude(const std::vector<ForecastRecord>& forecasts, const Conditions& co
   for (const ForecastRecord& forecast : forecasts) most = std::max(most, forecast.peak_bytes);
   std::cout << fmt::format("{} runs in {} with {} at a time on {} threads each; at most {} each\n",
                            forecasts.size(),
-                           format_duration(end_of_all(forecasts, conditions.jobs)),
-                           conditions.jobs, conditions.threads, format_bytes(most));
+                           format_duration(end_of_all(forecasts, conditions.jobs)), conditions.jobs,
+                           conditions.threads, format_bytes(most));
   if (conditions.memory > 0 && most > conditions.memory) {
-    std::cout << fmt::format("that is more than the {} that each may use: take fewer at a time, or "
-                             "a smaller batch\n",
-                             format_bytes(conditions.memory));
+    std::cout << fmt::format(
+        "that is more than the {} that each may use: take fewer at a time, or "
+        "a smaller batch\n",
+        format_bytes(conditions.memory));
   }
 }
 
@@ -196,11 +196,11 @@ int command_forecast(const Arguments& arguments) {
       if (found == by_kind.end()) {
         fmt::print(stderr, "measuring run {} ({}/{})\n", run.identity.substr(0, 10),
                    forecasts.size() + 1, runs.size());
-        found = by_kind
-                    .emplace(kind_of(run, epochs),
-                             measured(options.positional(), run, epochs, conditions,
-                                      fs::absolute(scratch.folder())))
-                    .first;
+        found =
+            by_kind
+                .emplace(kind_of(run, epochs), measured(options.positional(), run, epochs,
+                                                        conditions, fs::absolute(scratch.folder())))
+                .first;
       }
       forecast = found->second;
       forecast.identity = run.identity;

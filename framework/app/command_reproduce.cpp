@@ -1,4 +1,5 @@
-// `epochal reproduce RUN`: the same run again, beside the old one, and whether it came out the same.
+// `epochal reproduce RUN`: the same run again, beside the old one, and whether it came out the
+// same.
 
 #include <fmt/format.h>
 
@@ -134,8 +135,7 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
     std::cout << fmt::format("epoch {:>4}  {}\n", epoch.number,
                              epoch.is_equal ? "equal to the bit" : printable(distance_text(epoch)));
   }
-  const CheckpointComparison checkpoint =
-      compare_checkpoints(original.artifacts, again.artifacts);
+  const CheckpointComparison checkpoint = compare_checkpoints(original.artifacts, again.artifacts);
   for (const std::string& name : checkpoint.different) {
     std::cout << fmt::format("checkpoint of epoch {}: {} differs\n", *checkpoint.epoch,
                              printable(name));
@@ -157,17 +157,17 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
 }  // namespace
 
 int command_reproduce(const Arguments& arguments) {
-  Options options("reproduce RUN",
-                  "Does the epochs of a run again, with the same seed and as many threads, in\n"
-                  "STORE/reproductions, and says of each whether it is equal to the bit. Exit code\n"
-                  "0 if all are, 1 if not.");
+  Options options(
+      "reproduce RUN",
+      "Does the epochs of a run again, with the same seed and as many threads, in\n"
+      "STORE/reproductions, and says of each whether it is equal to the bit. Exit code\n"
+      "0 if all are, 1 if not.");
   options.store();
   if (!options.parse(arguments)) return kAllGood;
 
   const fs::path folder = options.store_folder();
   const Query query(folder);
-  const Recorded original =
-      recorded(query, query.run_by_prefix(options.only_positional("RUN")));
+  const Recorded original = recorded(query, query.run_by_prefix(options.only_positional("RUN")));
   if (original.epochs.empty() || original.attempts.empty()) {
     throw Error("the run has no epoch yet", "run " + original.run.short_identity(),
                 "run its sweep first");
@@ -176,8 +176,8 @@ int command_reproduce(const Arguments& arguments) {
   const RunSpec spec = checked_spec(original, registry.experiment(original.run.experiment));
 
   stop_signal::install();
-  const Recorded again = run_again(reproduction_folder(folder, original.run), spec,
-                                   original.attempts.back().threads);
+  const Recorded again =
+      run_again(reproduction_folder(folder, original.run), spec, original.attempts.back().threads);
   if (again.run.status == RunStatus::failed) {
     throw Error("the reproduction failed: " + again.run.error,
                 "run " + original.run.short_identity());

@@ -21,9 +21,8 @@ void skip_spaces(std::string_view& text) {
 /// Takes "90 min" off the front of the text; 0 if it does not begin so.
 double take_part(std::string_view& text) {
   static const std::map<std::string_view, double> kUnits{
-      {"s", 1},      {"sec", 1},    {"m", 60},     {"min", 60},
-      {"h", 3600},   {"hours", 3600}, {"hour", 3600}, {"d", 86400},
-      {"day", 86400}, {"days", 86400}};
+      {"s", 1},        {"sec", 1},     {"m", 60},    {"min", 60},    {"h", 3600},
+      {"hours", 3600}, {"hour", 3600}, {"d", 86400}, {"day", 86400}, {"days", 86400}};
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || !(number >= 0)) return 0;

@@ -67,8 +67,8 @@ std::string ProgressDisplay::reason_to_stop(RunId run) const {
   const std::vector<EventRecord> events = Query(store_).events(run);
   if (events.empty()) return {};
   const EventRecord& last = events.back();
-  const bool is_reason = last.kind == kBudgetEvent || last.kind == kDiskFullEvent ||
-                         last.kind == kKilledEvent;
+  const bool is_reason =
+      last.kind == kBudgetEvent || last.kind == kDiskFullEvent || last.kind == kKilledEvent;
   return is_reason ? ": " + printable(last.text) : "";
 }
 

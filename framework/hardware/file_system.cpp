@@ -38,7 +38,7 @@ std::optional<std::string_view> network_file_system(const std::filesystem::path&
   while (!std::filesystem::exists(existing, error) && existing.has_relative_path()) {
     existing = existing.parent_path();
   }
-  struct statfs information{};
+  struct statfs information {};
   if (statfs(existing.c_str(), &information) != 0) return std::nullopt;
   return network_file_system_of_magic(static_cast<std::uint32_t>(information.f_type));
 }

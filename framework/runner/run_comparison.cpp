@@ -105,8 +105,8 @@ std::vector<std::string> environment_differences(const RunRecord& original,
   const auto compare_texts = [&](const std::string& what, const std::string& a,
                                  const std::string& b) {
     if (a == b) return;
-    differences.push_back(fmt::format("{}: {}, then {}", what, a.empty() ? "none" : a,
-                                      b.empty() ? "none" : b));
+    differences.push_back(
+        fmt::format("{}: {}, then {}", what, a.empty() ? "none" : a, b.empty() ? "none" : b));
   };
   const HostRecord& a = original_attempt.host;
   const HostRecord& b = attempt_again.host;

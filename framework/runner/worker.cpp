@@ -56,8 +56,7 @@ AttemptStart attempt_start(const ExperimentInfo& experiment, int threads) {
 /// Passes progress on to the store, at most twice a second, and stops the run when asked to.
 class StoredProgress : public Progress {
  public:
-  StoredProgress(Store& store, AttemptId attempt, Epoch epoch,
-                 std::function<bool()> must_stop)
+  StoredProgress(Store& store, AttemptId attempt, Epoch epoch, std::function<bool()> must_stop)
       : store_(store), attempt_(attempt), epoch_(epoch), must_stop_(std::move(must_stop)) {}
 
   void advance(std::int64_t done, std::int64_t total) override {

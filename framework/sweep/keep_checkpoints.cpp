@@ -31,9 +31,9 @@ KeepCheckpoints keep_checkpoints(const std::string& name, const std::string& whe
     if (name == name_of(policy)) return policy;
     known.emplace_back(name_of(policy));
   }
-  throw Error(fmt::format("keep_checkpoints = \"{}\" is not one of its choices",
-                          name.substr(0, 80)),
-              where, name_hint(name, known));
+  throw Error(
+      fmt::format("keep_checkpoints = \"{}\" is not one of its choices", name.substr(0, 80)), where,
+      name_hint(name, known));
 }
 
 }  // namespace epochal

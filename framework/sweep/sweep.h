@@ -57,9 +57,9 @@ Sweep parse_sweep(std::string_view text, const std::string& file);
 /// Reads the sweep file. Throws Error if it cannot be read, and as parse_sweep does.
 Sweep load_sweep(const std::filesystem::path& file);
 
-/// Applies KEY=VALUE in order. VALUE is TOML, or else a bare text. KEY is `name`, `epochs`, `seeds`,
-/// `keep_checkpoints` or a parameter; an array gives a parameter several values (as its column of a zip if it has one,
-/// else as a grid axis). Throws Error for a malformed override.
+/// Applies KEY=VALUE in order. VALUE is TOML, or else a bare text. KEY is `name`, `epochs`,
+/// `seeds`, `keep_checkpoints` or a parameter; an array gives a parameter several values (as its
+/// column of a zip if it has one, else as a grid axis). Throws Error for a malformed override.
 void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides);
 
 /// SHA-256 of what the sweep computes: experiment, epochs, seeds, parameters and axes. Comments,

@@ -188,10 +188,10 @@ Sweep parse_sweep(std::string_view text, const std::string& file) {
     throw Error("a sweep file may have at most 1 MiB", file, "check that it is the right file");
   }
   const toml::table root = parse_toml(text, file);
-  refuse_unknown_keys(root,
-                      {"name", "experiment", "epochs", "seeds", "keep_checkpoints", "params",
-                       "sweep", "report"},
-                      "the sweep", file);
+  refuse_unknown_keys(
+      root,
+      {"name", "experiment", "epochs", "seeds", "keep_checkpoints", "params", "sweep", "report"},
+      "the sweep", file);
 
   Sweep sweep;
   sweep.text = text;

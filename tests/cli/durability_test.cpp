@@ -44,7 +44,8 @@ class Durability : public testing::Test {
   std::map<std::string, std::string> checkpoints(const std::string& store) {
     std::map<std::string, std::string> hashes;
     for (const ArtifactRecord& artifact : query(store).artifacts(only_run(store).id)) {
-      if (artifact.kind == ArtifactRecord::Kind::checkpoint) hashes[artifact.path] = artifact.sha256;
+      if (artifact.kind == ArtifactRecord::Kind::checkpoint)
+        hashes[artifact.path] = artifact.sha256;
     }
     return hashes;
   }
@@ -145,8 +146,8 @@ TEST_F(Durability, AFullDiskInterruptsAndRoomLetsItGoOn) {
              "$epochal doctor --store small > doctor 2>&1\n"
              "$epochal run s.toml --store small 2>second.err; echo $? > second.code\n"
              "cp -r small kept\n");
-  const std::string command = "cd " + program_.folder().string() +
-                              " && unshare -rm sh fill.sh " + program_.executable;
+  const std::string command =
+      "cd " + program_.folder().string() + " && unshare -rm sh fill.sh " + program_.executable;
   ASSERT_EQ(std::system(command.c_str()), 0);
   const std::string first = test::read_file(program_ / "first.err");
   EXPECT_EQ(test::read_file(program_ / "first.code"), "3\n") << first;
@@ -223,7 +224,10 @@ TEST_F(Durability, ADamagedStoreIsReportedWithWhatIsLeft) {
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   const std::filesystem::path file = program_ / "epochal-store/epochal.db";
   {
-    Store(program_ / "epochal-store").connection().database().exec("pragma wal_checkpoint(truncate)");
+    Store(program_ / "epochal-store")
+        .connection()
+        .database()
+        .exec("pragma wal_checkpoint(truncate)");
   }
   std::string bytes = test::read_file(file);
   std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * 2 / 3), bytes.end(), '\x7f');

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "experiments/adain/inspector.h"
 #include "experiments/adain/settings.h"
 #include "experiments/torch/safetensors.h"
 #include "framework/plugin/sha256.h"

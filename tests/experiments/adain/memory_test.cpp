@@ -48,8 +48,8 @@ RunContext context_for(std::int64_t batch_size, std::vector<Event>& events) {
   return context;
 }
 
-/// In float64: in float32 a convolution of one image is computed in another order, and an activation
-/// near zero that falls on the other side of a ReLU makes more than rounding of it.
+/// In float64: in float32 a convolution of one image is computed in another order, and an
+/// activation near zero that falls on the other side of a ReLU makes more than rounding of it.
 std::vector<torch::Tensor> gradients(std::int64_t micro_batch, Losses& losses) {
   Encoder encoder(8);
   initialise_encoder(encoder, 1);
@@ -148,8 +148,7 @@ TEST(Memory, RunningOutOfItHalvesTheBatchAndBeginsTheEpochAgain) {
   const auto undisturbed = make_experiment();
   undisturbed->prepare(context_for(64, none));
   Metrics expected;
-  const auto peak =
-      peak_memory_of([&] { expected = undisturbed->train(1, progress).metrics; });
+  const auto peak = peak_memory_of([&] { expected = undisturbed->train(1, progress).metrics; });
 
   // How much of what is mapped already is free to use again, only trying tells.
   std::vector<Event> events;

@@ -138,10 +138,10 @@ TEST_F(WeightsFiles, PyTorchLoadsADecoderAndPaintsTheSame) {
   const torch::Tensor features = torch::rand({2, 64, 5, 6});
   write_safetensors(file("exported.safetensors"), weights_of(*decoder));
   write_safetensors(file("features.safetensors"), {{"features", features}});
-  const std::string command =
-      "/usr/bin/python3 " EPOCHAL_SOURCE_FOLDER "/tests/experiments/adain/run_decoder.py " +
-      file("exported.safetensors") + " " + file("features.safetensors") + " " +
-      file("picture.safetensors");
+  const std::string command = "/usr/bin/python3 " EPOCHAL_SOURCE_FOLDER
+                              "/tests/experiments/adain/run_decoder.py " +
+                              file("exported.safetensors") + " " + file("features.safetensors") +
+                              " " + file("picture.safetensors");
   ASSERT_EQ(std::system(command.c_str()), 0);
   const torch::NoGradGuard no_grad;
   const torch::Tensor expected = decoder->forward(features);

@@ -114,7 +114,8 @@ TEST_F(DispatchTest, FirstStopIsPoliteSecondIsNot) {
   EXPECT_FALSE(dispatch(
       executor_, store_, ids, [&] { return ++asked < 3 ? 0
                                            : asked < 6 ? 1
-                                                       : 2; }, std::nullopt, observer_));
+                                                       : 2; }, std::nullopt,
+      observer_));
   EXPECT_EQ(executor_.stops, 1);
   EXPECT_EQ(executor_.kills, 1);
   EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);

@@ -40,8 +40,7 @@ TEST(RunComparison, AMetricThatIsMissingOrDivergedIsInfinitelyFar) {
   const auto missing = compare_epochs({epoch(1, {{"a", 1}, {"b", 2}})}, {epoch(1, {{"a", 1}})});
   EXPECT_FALSE(missing.front().is_equal);
   EXPECT_EQ(missing.front().relative_distance, std::numeric_limits<double>::infinity());
-  const auto diverged =
-      compare_epochs({epoch(1, {{"a", 1}})}, {epoch(1, {{"a", std::nan("")}})});
+  const auto diverged = compare_epochs({epoch(1, {{"a", 1}})}, {epoch(1, {{"a", std::nan("")}})});
   EXPECT_EQ(diverged.front().relative_distance, std::numeric_limits<double>::infinity());
 }
 
