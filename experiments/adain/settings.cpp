@@ -38,7 +38,7 @@ Schema schema() {
       integer_parameter("resize", 0, "shorter side before cropping; 0: twice image_size")
           .between(0, 4096)
           .in("px"),
-      path_parameter("encoder", "random", "the frozen network that losses are measured with")
+      path_parameter("encoder", "mini", "the frozen network that losses are measured with")
           .one_of({"mini", "random"}),
       integer_parameter("encoder_seed", 0, "random encoder: what its weights are drawn from")
           .between(0, 1'000'000),

@@ -194,7 +194,7 @@ class EncoderExperiment : public Experiment {
       const torch::Tensor& target = targets.at(level);
       const torch::Tensor unexplained =
           torch::mse_loss(answers.colours.at(level), target) / target.var().add(1e-4);
-      loss = loss + parameters().real("colour_weight") * unexplained;
+      loss = loss + unexplained;
       score.unexplained.at(level) += count * unexplained.item<double>();
     }
     score.loss += count * loss.item<double>();
@@ -223,8 +223,6 @@ Schema schema() {
       integer_parameter("image_size", 64, "side of the crops").between(32, 512).in("px"),
       integer_parameter("width_divisor", 4, "channels are VGG-19's divided by this").between(1, 16),
       integer_parameter("batch_size", 32, "patterns in a step").between(1, 4096).in("images"),
-      real_parameter("colour_weight", 4, "weight of the colour read-outs beside the questions")
-          .between(0, 1000),
       real_parameter("learning_rate", 1e-3, "of Adam, at the start").between(1e-9, 10),
       real_parameter("lr_factor", 0.85, "what the rate is multiplied by each epoch")
           .between(1e-6, 1),

@@ -20,7 +20,7 @@ class Inspector : public epochal::InputInspector {
 epochal::ExperimentInfo encoder_info() {
   epochal::ExperimentInfo info;
   info.name = "encoder";
-  info.version = 3;
+  info.version = 2;
   info.summary = "trains a small VGG-style encoder on what generated patterns show";
   info.schema = epochal::encoder::schema();
   info.objective = "val.loss";

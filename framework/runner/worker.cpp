@@ -197,6 +197,19 @@ class Attempt {
   Seconds last_epoch_took_{0};
 };
 
+/// What an unfinished epoch left goes first: it may be the room that recording the end needs.
+WorkEnd stop_for_want_of_room(Store& store, const RunRecord& run, AttemptId attempt) {
+  log_line("the disk is full: stopped, and can go on when there is room");
+  RunFolder(store.folder(), run.identity).remove_temporary_files();
+  try {
+    store.end_attempt(run.id, attempt, RunStatus::interrupted, "interrupted", {});
+    store.add_event(run.id, kDiskFullEvent, "the disk of the store had no room for the next epoch");
+  } catch (const SQLite::Exception& exception) {
+    log_line(fmt::format("not even that could be recorded: {}", exception.what()));
+  }
+  return WorkEnd::interrupted;
+}
+
 }  // namespace
 
 WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions& options) {
@@ -205,19 +218,8 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
   const auto attempt = store.claim(id, attempt_start(info, options.threads));
   if (!attempt) return WorkEnd::not_claimed;
 
-  const auto stop_for_want_of_room = [&](const RunRecord& run) {
-    log_line("the disk is full: stopped, and can go on when there is room");
-    RunFolder(store.folder(), run.identity).remove_temporary_files();
-    try {
-      store.end_attempt(id, *attempt, RunStatus::interrupted, "interrupted", {});
-      store.add_event(id, kDiskFullEvent, "the disk of the store had no room for the next epoch");
-    } catch (const SQLite::Exception& exception) {
-      log_line(fmt::format("not even that could be recorded: {}", exception.what()));
-    }
-    return WorkEnd::interrupted;
-  };
   const auto fail = [&](const std::string& error) {
-    if (!has_room(store.folder())) return stop_for_want_of_room(before);
+    if (!has_room(store.folder())) return stop_for_want_of_room(store, before, *attempt);
     log_line("failed: " + error);
     store.end_attempt(id, *attempt, RunStatus::failed, "failed", error);
     return WorkEnd::failed;
@@ -236,7 +238,7 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
     store.end_attempt(id, *attempt, RunStatus::interrupted, "interrupted", {});
     return WorkEnd::interrupted;
   } catch (const SQLite::Exception&) {
-    if (!has_room(store.folder())) return stop_for_want_of_room(before);
+    if (!has_room(store.folder())) return stop_for_want_of_room(store, before, *attempt);
     throw;  // the store itself fails: there is nowhere to record it
   } catch (const Error& error) {
     return fail(error.what());

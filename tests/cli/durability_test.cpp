@@ -10,6 +10,7 @@
 
 #include "db/query.h"
 #include "db/store.h"
+#include "framework/plugin/sha256.h"
 #include "framework/runner/worker.h"
 #include "tests/cli/program.h"
 
@@ -30,22 +31,30 @@ class Durability : public testing::Test {
     return query(store).runs().at(0);
   }
 
-  /// Metrics of all epochs, in order.
-  std::vector<Metrics> metrics(const std::string& store) {
-    std::vector<Metrics> all;
-    for (const EpochRecord& epoch : query(store).epochs(only_run(store).id)) {
-      EXPECT_EQ(epoch.number, static_cast<Epoch>(all.size()) + 1);
-      all.push_back(epoch.metrics);
+  /// Metrics of all epochs of every run, in order.
+  std::vector<std::vector<Metrics>> metrics(const std::string& store) {
+    std::vector<std::vector<Metrics>> all;
+    const Query records = query(store);
+    for (const RunRecord& record : records.runs()) {
+      all.emplace_back();
+      for (const EpochRecord& epoch : records.epochs(record.id)) {
+        EXPECT_EQ(epoch.number, static_cast<Epoch>(all.back().size()) + 1);
+        all.back().push_back(epoch.metrics);
+      }
     }
     return all;
   }
 
-  /// Name and hash of the checkpoint files that are there.
+  /// Path and hash of the checkpoint files that are there: the final weights among them.
   std::map<std::string, std::string> checkpoints(const std::string& store) {
     std::map<std::string, std::string> hashes;
-    for (const ArtifactRecord& artifact : query(store).artifacts(only_run(store).id)) {
-      if (artifact.kind == ArtifactRecord::Kind::checkpoint)
+    const Query records = query(store);
+    for (const RunRecord& record : records.runs()) {
+      for (const ArtifactRecord& artifact : records.artifacts(record.id)) {
+        if (artifact.kind != ArtifactRecord::Kind::checkpoint) continue;
+        EXPECT_EQ(sha256_of_file(program_ / store / artifact.path), artifact.sha256);
         hashes[artifact.path] = artifact.sha256;
+      }
     }
     return hashes;
   }
@@ -65,21 +74,22 @@ int kills_wanted() {
 
 TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
   const int kills = kills_wanted();
-  write_sweep("epochs=" + std::to_string(kills + 10) + "\n[params]\nsleep=0.02\n");
-  ASSERT_EQ(run({"run", "s.toml", "--store", "whole"}).exit_code, 0);
+  write_sweep("epochs=" + std::to_string(kills + 10) +
+              "\n[params]\nsleep=0.02\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n");
+  ASSERT_EQ(run({"run", "s.toml", "--jobs", "2", "--store", "whole"}).exit_code, 0);
 
   std::mt19937 random(std::random_device{}());
   std::uniform_int_distribution<int> milliseconds(1, 400);
   std::uniform_int_distribution<int> coin(0, 2);
   int killed = 0;
   while (killed < kills) {
-    const pid_t pid = program_.start({"run", "s.toml"});
+    const pid_t pid = program_.start({"run", "s.toml", "--jobs", "2"});
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
     std::vector<AttemptRecord> workers;
     if (std::filesystem::exists(program_ / "epochal-store/epochal.db")) {
       workers = query().open_attempts();
     }
-    const int who = coin(random);  // the parent, its worker, or both
+    const int who = coin(random);  // the parent, its workers, or both
     if (who != 0) {
       for (const AttemptRecord& worker : workers) kill(static_cast<pid_t>(worker.pid), SIGKILL);
     }
@@ -89,11 +99,12 @@ TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
     ++killed;
     ASSERT_EQ(query().health().integrity, "ok");
   }
-  while (!query().open_attempts().empty()) {
+  // Workers whose parent was killed stop by themselves; until then their runs are theirs.
+  Finished last = run({"run", "s.toml"});
+  for (int round = 0; round < 100 && last.exit_code != 0; ++round) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    if (run({"run", "s.toml"}).exit_code == 0) break;
+    last = run({"run", "s.toml"});
   }
-  const Finished last = run({"run", "s.toml"});
   ASSERT_EQ(last.exit_code, 0) << last.err;
   EXPECT_EQ(metrics("epochal-store"), metrics("whole"));
   EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
@@ -160,7 +171,7 @@ TEST_F(Durability, AFullDiskInterruptsAndRoomLetsItGoOn) {
     EXPECT_EQ(record.epochs_done, 30);
   }
   ASSERT_EQ(run({"run", "s.toml", "--store", "whole", "learning_rate=0.1"}).exit_code, 0);
-  EXPECT_EQ(metrics("kept"), metrics("whole"));
+  EXPECT_EQ(metrics("kept").at(0), metrics("whole").at(0));
 }
 
 TEST_F(Durability, AForecastComesTrue) {
