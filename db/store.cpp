@@ -423,4 +423,26 @@ void Store::retry_failed(const std::vector<RunId>& runs) {
   transaction.commit();
 }
 
+void Store::restart_failed(const std::vector<RunId>& runs) {
+  SQLite::Database& database = connection_.database();
+  Transaction transaction(database, kWrite);
+  Statement restart(database,
+                    "update run set status = 'queued', error = null "
+                    "where id = :run and status = 'failed'");
+  Statement epochs(database, "delete from epoch where run_id = :run");
+  Statement artifacts(database, "delete from artifact where run_id = :run and epoch is not null");
+  for (const RunId run : runs) {
+    restart.bind(":run", run.value);
+    const bool had_failed = restart.exec() == 1;
+    restart.reset();
+    if (!had_failed) continue;
+    for (Statement* forget : {&epochs, &artifacts}) {
+      forget->bind(":run", run.value);
+      forget->exec();
+      forget->reset();
+    }
+  }
+  transaction.commit();
+}
+
 }  // namespace epochal

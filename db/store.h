@@ -60,8 +60,11 @@ class Store {
   void end_attempt(RunId run, AttemptId attempt, RunStatus status, const std::string& reason,
                    const std::string& error);
 
-  /// Gives failed runs another chance.
+  /// Gives failed runs another chance: they go on after their last epoch.
   void retry_failed(const std::vector<RunId>& runs);
+
+  /// Gives failed runs another chance from the beginning: their epochs are forgotten.
+  void restart_failed(const std::vector<RunId>& runs);
 
  private:
   void change_status(RunId run, RunStatus to);

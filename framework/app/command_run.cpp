@@ -149,10 +149,15 @@ int command_run(const Arguments& arguments) {
       .value("jobs", "N", "worker processes at a time (default 1)")
       .value("executor", "KIND", "local: a process a run (default); inline: in this process")
       .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
-      .flag("retry-failed", "try failed runs again");
+      .flag("retry-failed", "let failed runs go on after their last epoch")
+      .flag("restart-failed", "let failed runs begin again")
+      .flag("fail-fast", "stop when a run fails, rather than going on with the others");
   if (!options.parse(arguments)) return kAllGood;
 
   const Timestamp started = now();
+  if (options.has("retry-failed") && options.has("restart-failed")) {
+    throw Error("--retry-failed and --restart-failed exclude each other", {}, "give one of them");
+  }
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const std::vector<RunSpec> specs = runs_of(sweep, registry);
@@ -173,6 +178,7 @@ int command_run(const Arguments& arguments) {
   const auto executor = make_executor(options, store, registry, work);
   release_lost_runs(store);
   const std::vector<RunId> ids = store.record_sweep(record_of(sweep), records_of(specs));
+  if (options.has("restart-failed")) store.restart_failed(ids);
   if (options.has("retry-failed")) store.retry_failed(ids);
 
   std::vector<RunId> waiting;
@@ -189,7 +195,8 @@ int command_run(const Arguments& arguments) {
              waiting.size(), had_finished);
 
   ProgressDisplay display(folder, waiting.size());
-  dispatch(*executor, store, waiting, stop_signal::count, work.deadline, display);
+  dispatch(*executor, store, waiting, stop_signal::count, {work.deadline, options.has("fail-fast")},
+           display);
   return conclude(outcome_of(folder, ids), had_failed);
 }
 

@@ -90,14 +90,16 @@ void record_stillbirth(Store& store, const RunExit& exit) {
 }  // namespace
 
 bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
-              const std::function<int()>& stops, std::optional<Timestamp> deadline,
+              const std::function<int()>& stops, const DispatchLimits& limits,
               DispatchObserver& observer) {
   std::deque<RunId> waiting(runs.begin(), runs.end());
   std::vector<RunId> running;
   int obeyed = 0;
   bool is_disk_full = false;
+  bool has_failed = false;
   const auto may_start = [&] {
-    return obeyed == 0 && !waiting.empty() && !is_disk_full && (!deadline || now() < *deadline);
+    return obeyed == 0 && !waiting.empty() && !is_disk_full && !has_failed &&
+           (!limits.deadline || now() < *limits.deadline);
   };
   while (!running.empty() || may_start()) {
     const int asked = stops();
@@ -114,11 +116,16 @@ bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
     }
     for (const RunExit& exit : executor.poll(kPatience)) {
       std::erase(running, exit.run);
-      record_death(store, exit, obeyed > 0);
+      record_death(store, exit, obeyed > 0 || has_failed);
       if (exit.signal != 0 || exit.exit_code != 0) record_stillbirth(store, exit);
       const Query query(store.folder());
       is_disk_full = is_disk_full || ended_for_want_of_room(query, exit.run);
-      observer.ended(query.run(exit.run));
+      const RunRecord ended = query.run(exit.run);
+      if (limits.fail_fast && ended.status == RunStatus::failed && !has_failed) {
+        has_failed = true;
+        executor.ask_to_stop();
+      }
+      observer.ended(ended);
     }
     observer.waiting(running);
   }

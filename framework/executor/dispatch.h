@@ -20,13 +20,19 @@ class DispatchObserver {
   virtual void waiting(const std::vector<RunId>& running) = 0;
 };
 
+/// When to start no more runs.
+struct DispatchLimits {
+  std::optional<Timestamp> deadline;
+  bool fail_fast = false;  ///< the first failed run also asks those that are running to stop
+};
+
 /// Brings the runs through the executor, in order. A run whose worker died without recording an
 /// end is recorded as failed, with the end of its log; one whose worker was killed from outside is
 /// interrupted and can go on. `stops()` says how often the user asked to
-/// stop: once stops politely, twice at once. No run is started after the deadline, or when the
+/// stop: once stops politely, twice at once. No run is started beyond the limits, or when the
 /// store's disk is full. Returns true if all runs were brought through.
 bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
-              const std::function<int()>& stops, std::optional<Timestamp> deadline,
+              const std::function<int()>& stops, const DispatchLimits& limits,
               DispatchObserver& observer);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// /proc/meminfo and the control group's files.
+// /proc/meminfo and the files of the control group, version 1 or 2.
 
 #include "framework/hardware/memory.h"
 
@@ -12,17 +12,43 @@
 namespace epochal {
 namespace {
 
-/// Calls `look` with the folder of this process's control group and of each above it.
-void for_each_control_group(const std::function<void(const std::string&)>& look) {
-  std::ifstream in("/proc/self/cgroup");
-  std::string path;
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("0::")) path = line.substr(3);
+/// A memory control group's folder and how its version calls things.
+struct ControlGroup {
+  std::string folder;
+  const char* limit;
+  const char* used;
+  const char* cached;  ///< in memory.stat: files that can be let go of
+};
+
+ControlGroup control_group(const std::string& path, bool is_version_2) {
+  if (is_version_2) {
+    return {"/sys/fs/cgroup" + path, "/memory.max", "/memory.current", "inactive_file"};
   }
+  return {"/sys/fs/cgroup/memory" + path, "/memory.limit_in_bytes", "/memory.usage_in_bytes",
+          "total_inactive_file"};
+}
+
+void for_each_up_to_the_root(std::string path, bool is_version_2,
+                             const std::function<void(const ControlGroup&)>& look) {
   while (!path.empty()) {
-    look("/sys/fs/cgroup" + path);
+    look(control_group(path == "/" ? "" : path, is_version_2));
     const std::size_t slash = path.rfind('/');
     path.resize(slash == std::string::npos ? 0 : slash);
+  }
+}
+
+/// Calls `look` with the memory control group of this process and with each above it. Lines of
+/// /proc/self/cgroup are "0::/path" (version 2) or "4:cpu,memory:/path" (version 1).
+void for_each_control_group(const std::function<void(const ControlGroup&)>& look) {
+  std::ifstream in("/proc/self/cgroup");
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t first = line.find(':');
+    const std::size_t second = line.find(':', first + 1);
+    if (first == std::string::npos || second == std::string::npos) continue;
+    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
+    const bool is_version_2 = line.starts_with("0::");
+    if (!is_version_2 && controllers.find(",memory,") == std::string::npos) continue;
+    for_each_up_to_the_root(line.substr(second + 1), is_version_2, look);
   }
 }
 
@@ -33,17 +59,25 @@ std::optional<std::int64_t> number_in(const std::string& file) {
   return std::nullopt;  // "max", or no such file
 }
 
+/// Version 1 writes "no limit" as a number that no machine has.
+std::optional<std::int64_t> limit_of(const ControlGroup& group) {
+  constexpr std::int64_t kNoLimit = 1LL << 60;
+  const auto limit = number_in(group.folder + group.limit);
+  if (!limit || *limit <= 0 || *limit >= kNoLimit) return std::nullopt;
+  return limit;
+}
+
 std::optional<std::int64_t> smaller(std::optional<std::int64_t> a, std::optional<std::int64_t> b) {
   if (!a || !b) return a ? a : b;
   return std::min(*a, *b);
 }
 
-/// What a group with a limit has left; its cached files can be let go of.
-std::optional<std::int64_t> left_in(const std::string& group) {
-  const auto limit = number_in(group + "/memory.max");
-  const auto used = number_in(group + "/memory.current");
+/// What a group with a limit has left.
+std::optional<std::int64_t> left_in(const ControlGroup& group) {
+  const auto limit = limit_of(group);
+  const auto used = number_in(group.folder + group.used);
   if (!limit || !used) return std::nullopt;
-  const std::string cached = value_in(group + "/memory.stat", "inactive_file", ' ');
+  const std::string cached = value_in(group.folder + "/memory.stat", group.cached, ' ');
   const std::int64_t reclaimable = cached.empty() ? 0 : std::strtoll(cached.c_str(), nullptr, 10);
   return std::max<std::int64_t>(0, *limit - *used + reclaimable);
 }
@@ -52,10 +86,8 @@ std::optional<std::int64_t> left_in(const std::string& group) {
 
 std::optional<std::int64_t> control_group_memory_limit() {
   std::optional<std::int64_t> tightest;
-  for_each_control_group([&](const std::string& group) {
-    const auto limit = number_in(group + "/memory.max");
-    if (limit && *limit > 0) tightest = smaller(tightest, limit);
-  });
+  for_each_control_group(
+      [&](const ControlGroup& group) { tightest = smaller(tightest, limit_of(group)); });
   return tightest;
 }
 
@@ -64,7 +96,7 @@ std::optional<std::int64_t> available_memory() {
   const std::string machine = value_in("/proc/meminfo", "MemAvailable", ':');  // "24576000 kB"
   if (!machine.empty()) available = std::strtoll(machine.c_str(), nullptr, 10) * 1024;
   for_each_control_group(
-      [&](const std::string& group) { available = smaller(available, left_in(group)); });
+      [&](const ControlGroup& group) { available = smaller(available, left_in(group)); });
   return available;
 }
 

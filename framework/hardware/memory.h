@@ -10,8 +10,8 @@ namespace epochal {
 /// where /proc does not tell.
 std::optional<std::int64_t> available_memory();
 
-/// The tightest memory limit of this process's control group (version 2) on its way to the root;
-/// none without one.
+/// The tightest memory limit of this process's control group (version 1 or 2) on its way to the
+/// root; none without one.
 std::optional<std::int64_t> control_group_memory_limit();
 
 }  // namespace epochal

@@ -42,6 +42,9 @@ class Expander {
   std::vector<RunSpec> runs() {
     base_ = experiment_.schema.defaults();
     apply(sweep_.fixed, base_);
+    for (const auto& values : sweep_.excluded) {
+      apply(values, excluded_.emplace_back());
+    }
     check_size();
 
     std::vector<RunSpec> runs;
@@ -49,6 +52,10 @@ class Expander {
     do {
       add_point(position, runs);
     } while (advance(position));
+    if (runs.empty()) {
+      throw Error(fmt::format("the sweep '{}' asks for no run: all are excluded", sweep_.name),
+                  sweep_.excluded.front().front().where, "exclude less");
+    }
     return runs;
   }
 
@@ -85,12 +92,21 @@ class Expander {
     }
   }
 
+  /// Whether the point has all the values of one exclusion.
+  bool is_excluded(const Parameters& parameters) const {
+    return std::any_of(excluded_.begin(), excluded_.end(), [&](const Parameters& exclusion) {
+      return std::all_of(exclusion.all().begin(), exclusion.all().end(), [&](const auto& entry) {
+        return *parameters.find(entry.first) == entry.second;
+      });
+    });
+  }
+
   void add_point(const std::vector<std::size_t>& position, std::vector<RunSpec>& runs) {
     Parameters parameters = base_;
     for (std::size_t i = 0; i < position.size(); ++i) {
       apply(sweep_.axes[i].points[position[i]], parameters);
     }
-    if (!seen_.insert(parameters.all()).second) return;
+    if (is_excluded(parameters) || !seen_.insert(parameters.all()).second) return;
     for (const std::uint64_t seed : sweep_.seeds) {
       RunSpec run;
       run.experiment = experiment_.name;
@@ -115,6 +131,7 @@ class Expander {
   const fs::path& sweep_folder_;
   const fs::path& working_folder_;
   Parameters base_;
+  std::vector<Parameters> excluded_;
   std::set<std::map<std::string, ParameterValue, std::less<>>> seen_;
 };
 

@@ -41,6 +41,8 @@ std::string content_hash(const Sweep& sweep) {
     for (const auto& point : axis.points) points.push_back(to_json(point));
     content["axes"].push_back(std::move(points));
   }
+  // Only where there are any: sweeps recorded before there were exclusions keep their hash.
+  for (const auto& values : sweep.excluded) content["excluded"].push_back(to_json(values));
   return sha256_of(content.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 

@@ -23,9 +23,9 @@ struct Assignment {
 };
 
 /// One direction of a sweep: the points that it takes in turn. Each point assigns one parameter
-/// (grid) or several that move together (zip, list).
+/// (grid) or several that move together (zip, list, random).
 struct Axis {
-  enum class Kind { grid, zip, list };
+  enum class Kind { grid, zip, list, random };
 
   Kind kind = Kind::grid;
   std::vector<std::vector<Assignment>> points;
@@ -42,7 +42,8 @@ struct Sweep {
   Epoch epochs = 1;
   std::vector<std::uint64_t> seeds{0};
   std::vector<Assignment> fixed;
-  std::vector<Axis> axes;  ///< the last one moves fastest
+  std::vector<Axis> axes;                         ///< the last one moves fastest
+  std::vector<std::vector<Assignment>> excluded;  ///< points with all values of one are left out
   std::string compare_by;  ///< parameter that the report compares by; may be empty
   std::string compare_by_where;
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;

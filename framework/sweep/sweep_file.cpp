@@ -12,6 +12,7 @@
 
 #include "framework/plugin/error.h"
 #include "framework/plugin/nearest_name.h"
+#include "framework/sweep/random_axis.h"
 #include "framework/sweep/sweep.h"
 #include "framework/sweep/toml_reading.h"
 
@@ -118,7 +119,7 @@ Axis list_axis(const std::vector<const toml::table*>& entries, const std::string
 }
 
 std::vector<Axis> axes_of(const toml::table& table, const std::string& file) {
-  refuse_unknown_keys(table, {"grid", "zip", "list"}, "[sweep]", file);
+  refuse_unknown_keys(table, {"grid", "zip", "list", "random", "exclude"}, "[sweep]", file);
   std::vector<Axis> axes;
   for (const toml::key* key : keys_in_file_order(table)) {
     const toml::node& node = *table.get(*key);
@@ -130,11 +131,27 @@ std::vector<Axis> axes_of(const toml::table& table, const std::string& file) {
       for (const toml::table* zip : tables_at(node, "sweep.zip", file)) {
         axes.push_back(zip_axis(*zip, file));
       }
-    } else {
+    } else if (*key == "random") {
+      axes.push_back(random_axis(table_at(node, "sweep.random", file), file));
+    } else if (*key == "list") {
       axes.push_back(list_axis(tables_at(node, "sweep.list", file), file));
     }
   }
   return axes;
+}
+
+std::vector<std::vector<Assignment>> exclusions(const toml::table& sweep, const std::string& file) {
+  std::vector<std::vector<Assignment>> excluded;
+  const toml::node* node = sweep.get("exclude");
+  if (node == nullptr) return excluded;
+  for (const toml::table* entry : tables_at(*node, "sweep.exclude", file)) {
+    if (entry->empty()) {
+      throw Error("[[sweep.exclude]] is empty: it would leave out everything", place(*entry, file),
+                  "name a parameter and its value");
+    }
+    excluded.push_back(assignments(*entry, file));
+  }
+  return excluded;
 }
 
 /// Every parameter has one place that sets it: a second one would silently win or lose.
@@ -216,7 +233,9 @@ Sweep parse_sweep(std::string_view text, const std::string& file) {
     sweep.fixed = assignments(table_at(*node, "params", file), file);
   }
   if (const toml::node* node = root.get("sweep")) {
-    sweep.axes = axes_of(table_at(*node, "sweep", file), file);
+    const toml::table& table = table_at(*node, "sweep", file);
+    sweep.axes = axes_of(table, file);
+    sweep.excluded = exclusions(table, file);
   }
   if (const toml::node* node = root.get("report")) {
     read_report(table_at(*node, "report", file), file, sweep);

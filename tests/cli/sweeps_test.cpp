@@ -99,6 +99,23 @@ TEST_F(Cli, AFailedRunDoesNotStopTheOthers) {
   EXPECT_EQ(retried.exit_code, 1);
   EXPECT_EQ(query().attempts(query().runs()[0].id).size(), 2u);
   EXPECT_EQ(query().runs()[0].epochs_done, 1);
+  EXPECT_EQ(query().epochs(query().runs()[0].id).at(0).number, 1);
+
+  const Timestamp before = query().epochs(query().runs()[0].id).at(0).started_at;
+  EXPECT_EQ(sweep({"--restart-failed"}).exit_code, 1);
+  EXPECT_GT(query().epochs(query().runs()[0].id).at(0).started_at, before)
+      << "its first epoch was done again";
+  expect_contains(sweep({"--restart-failed", "--retry-failed"}).err, "exclude each other");
+}
+
+TEST_F(Cli, FailFastLeavesTheRestForLater) {
+  write_file(program_ / "try.toml",
+             "name='t'\nexperiment='noop'\nepochs=3\n"
+             "[sweep.grid]\nfail_at=[2, -1]\ndataset_size=[1, 2]\n");
+  const Finished first = sweep({"--fail-fast"});
+  EXPECT_EQ(first.exit_code, 3);
+  expect_contains(first.err, "0 finished, 1 failed, 3 left");
+  expect_contains(sweep().err, "2 finished, 2 failed, 0 left");
 }
 
 TEST_F(Cli, ACrashCostsOneRun) {

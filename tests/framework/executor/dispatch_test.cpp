@@ -91,7 +91,7 @@ TEST_F(DispatchTest, BringsAllRunsThrough) {
   const auto ids = ask_for(5);
   executor_.room_at_once = 2;
   EXPECT_TRUE(dispatch(
-      executor_, store_, ids, [] { return 0; }, std::nullopt, observer_));
+      executor_, store_, ids, [] { return 0; }, {}, observer_));
   EXPECT_EQ(observer_.ends, 5);
   EXPECT_EQ(executor_.most_at_once, 2);
   for (const RunId id : ids) EXPECT_EQ(run(id).status, RunStatus::finished);
@@ -101,7 +101,7 @@ TEST_F(DispatchTest, RecordsACrashAndGoesOn) {
   const auto ids = ask_for(2);
   executor_.signal = SIGSEGV;
   EXPECT_TRUE(dispatch(
-      executor_, store_, ids, [] { return 0; }, std::nullopt, observer_));
+      executor_, store_, ids, [] { return 0; }, {}, observer_));
   EXPECT_EQ(run(ids[0]).status, RunStatus::failed);
   EXPECT_NE(run(ids[0]).error.find("signal 11 (Segmentation fault)"), std::string::npos);
   EXPECT_EQ(run(ids[1]).status, RunStatus::failed);
@@ -114,8 +114,7 @@ TEST_F(DispatchTest, FirstStopIsPoliteSecondIsNot) {
   EXPECT_FALSE(dispatch(
       executor_, store_, ids, [&] { return ++asked < 3 ? 0
                                            : asked < 6 ? 1
-                                                       : 2; }, std::nullopt,
-      observer_));
+                                                       : 2; }, {}, observer_));
   EXPECT_EQ(executor_.stops, 1);
   EXPECT_EQ(executor_.kills, 1);
   EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
@@ -126,7 +125,7 @@ TEST_F(DispatchTest, AKilledWorkerLeavesAnInterruptedRun) {
   const auto ids = ask_for(1);
   executor_.signal = SIGKILL;
   dispatch(
-      executor_, store_, ids, [] { return 0; }, std::nullopt, observer_);
+      executor_, store_, ids, [] { return 0; }, {}, observer_);
   EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
   const EventRecord event = Query(folder_.path()).events(ids[0]).back();
   EXPECT_EQ(event.kind, kKilledEvent);
@@ -136,16 +135,28 @@ TEST_F(DispatchTest, AKilledWorkerLeavesAnInterruptedRun) {
 TEST_F(DispatchTest, StartsNothingBehindTheDeadline) {
   const auto ids = ask_for(3);
   EXPECT_FALSE(dispatch(
-      executor_, store_, ids, [] { return 0; }, now() - 1, observer_));
+      executor_, store_, ids, [] { return 0; }, {.deadline = now() - 1}, observer_));
   EXPECT_EQ(observer_.ends, 0);
   EXPECT_EQ(run(ids[0]).status, RunStatus::queued);
+}
+
+TEST_F(DispatchTest, FailFastLeavesTheRestAlone) {
+  const auto ids = ask_for(4);
+  executor_.room_at_once = 2;
+  executor_.signal = SIGSEGV;
+  EXPECT_FALSE(dispatch(
+      executor_, store_, ids, [] { return 0; }, {.deadline = {}, .fail_fast = true}, observer_));
+  EXPECT_EQ(executor_.stops, 1);
+  EXPECT_EQ(run(ids[0]).status, RunStatus::failed);
+  EXPECT_EQ(run(ids[1]).status, RunStatus::interrupted) << "it was asked to stop";
+  EXPECT_EQ(run(ids[3]).status, RunStatus::queued);
 }
 
 TEST_F(DispatchTest, AWorkerThatStoppedByItselfLeavesAnInterruptedRun) {
   const auto ids = ask_for(1);
   executor_.exit_code = RunExit::kStoppedEarly;
   dispatch(
-      executor_, store_, ids, [] { return 0; }, std::nullopt, observer_);
+      executor_, store_, ids, [] { return 0; }, {}, observer_);
   EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
 }
 

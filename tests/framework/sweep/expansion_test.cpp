@@ -65,6 +65,30 @@ TEST(Expansion, ListPointsNameWhatTheyChange) {
   EXPECT_EQ(runs[1].parameters.real("rate"), 0.5);
 }
 
+TEST(Expansion, LeavesOutWhatIsExcluded) {
+  const std::string grid = "[sweep.grid]\nsize = [1, 2, 3]\nbatch = [1, 2]\n";
+  const auto runs = expanded(grid +
+                             "[[sweep.exclude]]\nsize = 1\nbatch = 2\n"
+                             "[[sweep.exclude]]\nsize = 3\n");
+  ASSERT_EQ(runs.size(), 3u);
+  EXPECT_EQ(runs[0].parameters.integer("batch"), 1);
+  EXPECT_EQ(runs[2].parameters.integer("size"), 2);
+  expect_error("all are excluded; exclude less",
+               [&] { expanded(grid + "[[sweep.exclude]]\nrate = 0.1\n"); });
+  expect_error("unknown parameter 'sise'",
+               [&] { expanded(grid + "[[sweep.exclude]]\nsise = 1\n"); });
+  expect_error("it would leave out everything", [&] { expanded(grid + "[[sweep.exclude]]\n"); });
+}
+
+TEST(Expansion, RandomSamplesMultiplyWithOtherAxes) {
+  const auto runs = expanded(
+      "[sweep.grid]\nsize = [1, 2]\n[sweep.random]\nsamples = 4\nrate = { uniform = [0, 1] }\n");
+  EXPECT_EQ(runs.size(), 8u);
+  expect_error("rate is set in two places", [] {
+    expanded("[params]\nrate = 0.5\n[sweep.random]\nsamples = 4\nrate = { uniform = [0, 1] }\n");
+  });
+}
+
 TEST(Expansion, ErrorsNameThePlaceInTheFile) {
   expect_error("s.toml:4:9: unknown parameter 'sise'; did you mean 'size'?",
                [] { expanded("[sweep.grid]\nsise = [1]\n"); });

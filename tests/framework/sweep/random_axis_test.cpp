@@ -1,0 +1,93 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "framework/sweep/sweep.h"
+#include "tests/support/expect_error.h"
+
+namespace epochal {
+namespace {
+
+using test::expect_error;
+
+Axis axis_of(const std::string& random) {
+  const std::string text = "name = \"s\"\nexperiment = \"toy\"\n[sweep.random]\n" + random;
+  return parse_sweep(text, "s.toml").axes.at(0);
+}
+
+std::vector<ParameterValue> values_of(const Axis& axis, const std::string& name) {
+  std::vector<ParameterValue> values;
+  for (const auto& point : axis.points) {
+    for (const Assignment& assignment : point) {
+      if (assignment.name == name) values.push_back(assignment.value);
+    }
+  }
+  return values;
+}
+
+TEST(RandomAxis, DrawsWithinItsBounds) {
+  const Axis axis = axis_of(
+      "samples = 400\nrate = { log_uniform = [1e-5, 1e-1] }\nfactor = { uniform = [-1, 1] }\n"
+      "size = { int_uniform = [3, 5] }\nword = { choice = [\"a\", \"b\"] }\n");
+  ASSERT_EQ(axis.points.size(), 400u);
+  int small = 0;
+  for (const ParameterValue& value : values_of(axis, "rate")) {
+    EXPECT_GE(std::get<double>(value), 1e-5);
+    EXPECT_LE(std::get<double>(value), 1e-1);
+    small += std::get<double>(value) < 1e-3 ? 1 : 0;
+  }
+  EXPECT_NEAR(small, 200, 60) << "half of the draws lie in the lower half of the logarithm";
+  double sum = 0;
+  for (const ParameterValue& value : values_of(axis, "factor")) sum += std::get<double>(value);
+  EXPECT_NEAR(sum / 400, 0, 0.15);
+  std::set<std::int64_t> sizes;
+  for (const ParameterValue& value : values_of(axis, "size")) {
+    sizes.insert(std::get<std::int64_t>(value));
+  }
+  EXPECT_EQ(sizes, (std::set<std::int64_t>{3, 4, 5}));
+  std::set<std::string> words;
+  for (const ParameterValue& value : values_of(axis, "word")) {
+    words.insert(std::get<std::string>(value));
+  }
+  EXPECT_EQ(words.size(), 2u);
+}
+
+TEST(RandomAxis, MoreSamplesAndParametersChangeNothing) {
+  const auto few = values_of(axis_of("samples = 5\nrate = { uniform = [0, 1] }\n"), "rate");
+  const auto more = values_of(
+      axis_of("samples = 9\nfirst = { choice = [1] }\nrate = { uniform = [0, 1] }\n"), "rate");
+  for (std::size_t i = 0; i < few.size(); ++i) EXPECT_EQ(few[i], more[i]);
+  EXPECT_NE(few,
+            values_of(axis_of("samples = 5\nseed = 1\nrate = { uniform = [0, 1] }\n"), "rate"));
+}
+
+TEST(RandomAxis, TheSameOnEveryMachine) {
+  const auto rates =
+      values_of(axis_of("samples = 3\nrate = { log_uniform = [1e-5, 1e-1] }\n"), "rate");
+  for (const ParameterValue& rate : rates) {
+    EXPECT_EQ(std::get<double>(rate), std::stod(to_text(rate)));
+    EXPECT_LE(to_text(rate).size(), 9u) << "four digits: " << to_text(rate);
+  }
+}
+
+TEST(RandomAxis, RefusesWhatItCannotDraw) {
+  expect_error("s.toml:3:1: [sweep.random] has no samples; add samples = 20",
+               [] { axis_of("rate = { uniform = [0, 1] }\n"); });
+  expect_error("samples must be a whole number from 1 to", [] { axis_of("samples = 0\n"); });
+  expect_error("draws no parameter", [] { axis_of("samples = 2\n"); });
+  expect_error("s.toml:5:8: there is no distribution 'unifrom'; did you mean 'uniform'",
+               [] { axis_of("samples = 2\nrate = { unifrom = [0, 1] }\n"); });
+  for (const char* wrong :
+       {"uniform = [1, 0]", "uniform = [1]", "uniform = [1, 2, 3]", "uniform = [\"a\", 2]",
+        "uniform = [0, inf]", "log_uniform = [0, 1]", "log_uniform = [-1, 1]"}) {
+    EXPECT_THROW(axis_of("samples = 2\nrate = { " + std::string(wrong) + " }\n"), Error) << wrong;
+  }
+  expect_error("int_uniform needs whole numbers",
+               [] { axis_of("samples = 2\nsize = { int_uniform = [0.5, 3] }\n"); });
+  expect_error("must be one distribution", [] { axis_of("samples = 2\nsize = 3\n"); });
+  EXPECT_THROW(axis_of("samples = 2\nword = { choice = [[1]] }\n"), Error);
+}
+
+}  // namespace
+}  // namespace epochal
