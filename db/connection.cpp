@@ -94,10 +94,13 @@ std::unique_ptr<SQLite::Database> open_read_only(const fs::path& file) {
     return database;
   } catch (const SQLite::Exception& exception) {
     // A WAL database in a folder that cannot be written has nowhere to put its shared memory.
-    // Where no log is waiting, nobody is writing, and the file can be read as it is.
+    // Where no log is waiting, nobody is writing, and the file can be read as it is. Where the
+    // folder can be written, a writer that closes at this moment may have taken the files away, and
+    // reading past the log of the next one would be wrong.
     const bool no_log = !fs::exists(file.string() + "-wal");
+    const bool can_be_written = access(file.parent_path().c_str(), W_OK) == 0;
     const int code = exception.getErrorCode();
-    if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || !no_log) throw;
+    if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || !no_log || can_be_written) throw;
   }
   return open_file(as_uri(file, "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
 }

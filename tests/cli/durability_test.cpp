@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <iostream>
 #include <random>
 #include <thread>
 
@@ -59,6 +60,24 @@ class Durability : public testing::Test {
     return hashes;
   }
 
+  /// What became of the runs, for whoever has to find out why it was not what it should be.
+  std::string story(const std::string& store) {
+    std::string text;
+    const Query records = query(store);
+    for (const RunRecord& record : records.runs()) {
+      text += "\nrun " + record.short_identity() + " " + std::string(name_of(record.status)) +
+              ", " + std::to_string(record.epochs_done) + " epochs: " + record.error;
+      for (const AttemptRecord& attempt : records.attempts(record.id)) {
+        text += "\n  attempt of " + std::to_string(attempt.pid) + " to epoch " +
+                std::to_string(attempt.last_epoch.value_or(0)) + ": " + attempt.end_reason;
+      }
+      for (const EventRecord& event : records.events(record.id)) {
+        text += "\n  " + event.kind + ": " + event.text;
+      }
+    }
+    return text + "\n";
+  }
+
   void expect_in(const std::string& text, const std::string& part) {
     EXPECT_NE(text.find(part), std::string::npos) << text;
   }
@@ -105,9 +124,10 @@ TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     last = run({"run", "s.toml"});
   }
-  ASSERT_EQ(last.exit_code, 0) << last.err;
+  ASSERT_EQ(last.exit_code, 0) << last.err << story("epochal-store");
   EXPECT_EQ(metrics("epochal-store"), metrics("whole"));
   EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
+  if (HasFailure()) std::cerr << story("epochal-store");
 }
 
 TEST_F(Durability, ASecondInterruptStopsAtOnce) {
