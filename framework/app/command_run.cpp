@@ -149,15 +149,16 @@ int command_run(const Arguments& arguments) {
       .value("jobs", "N", "worker processes at a time (default 1)")
       .value("executor", "KIND", "local: a process a run (default); inline: in this process")
       .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
+      .flag("resume-unfinished", "leave failed runs alone, go on with the others (default)")
       .flag("retry-failed", "let failed runs go on after their last epoch")
       .flag("restart-failed", "let failed runs begin again")
-      .flag("fail-fast", "stop when a run fails, rather than going on with the others");
+      .flag("keep-going", "when a run fails, go on with the others (default)")
+      .flag("fail-fast", "when a run fails, stop the others too");
   if (!options.parse(arguments)) return kAllGood;
 
   const Timestamp started = now();
-  if (options.has("retry-failed") && options.has("restart-failed")) {
-    throw Error("--retry-failed and --restart-failed exclude each other", {}, "give one of them");
-  }
+  options.refuse_together({"resume-unfinished", "retry-failed", "restart-failed"});
+  options.refuse_together({"keep-going", "fail-fast"});
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const std::vector<RunSpec> specs = runs_of(sweep, registry);

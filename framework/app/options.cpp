@@ -75,6 +75,18 @@ bool Options::has(const char* name) const {
   return values_.contains(name);
 }
 
+void Options::refuse_together(std::initializer_list<const char*> names) const {
+  const char* first = nullptr;
+  for (const char* name : names) {
+    if (!has(name)) continue;
+    if (first != nullptr) {
+      throw Error(fmt::format("--{} and --{} exclude each other", first, name), {},
+                  "give one of them");
+    }
+    first = name;
+  }
+}
+
 std::string Options::text(const char* name, const std::string& fallback) const {
   return has(name) ? values_[name].as<std::string>() : fallback;
 }

@@ -2,6 +2,7 @@
 
 #include <boost/program_options.hpp>
 #include <filesystem>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ class Options {
   bool parse(const Arguments& arguments);
 
   bool has(const char* name) const;
+  /// Throws Error if more than one of these was given.
+  void refuse_together(std::initializer_list<const char*> names) const;
   /// The value of an option, or `fallback`.
   std::string text(const char* name, const std::string& fallback = {}) const;
   /// Throws Error unless the value is a whole number from `low` to `high`.

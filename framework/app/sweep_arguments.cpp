@@ -27,8 +27,7 @@ std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& re
     }
   }
   const ExperimentInfo& info = registry.experiment(sweep.experiment);
-  std::vector<RunSpec> runs =
-      expand(sweep, info, fs::absolute(arguments.file).parent_path(), fs::current_path());
+  std::vector<RunSpec> runs = expand(sweep, info);
   identify(runs, info);
   return runs;
 }

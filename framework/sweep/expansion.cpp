@@ -5,13 +5,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "framework/plugin/error.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/sha256.h"
+#include "framework/sweep/formula.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -30,21 +33,35 @@ bool is_named_choice(const ParameterSpec& spec, const std::string& value) {
   return std::find(spec.choices.begin(), spec.choices.end(), value) != spec.choices.end();
 }
 
+bool is_formula(const ParameterSpec& spec, const ParameterValue& value) {
+  const bool is_number = spec.type == ParameterType::integer || spec.type == ParameterType::real;
+  const auto* text = std::get_if<std::string>(&value);
+  return is_number && text != nullptr && !(spec.has_auto && *text == "auto");
+}
+
+/// A formula's value in the type of its parameter.
+ParameterValue as_parameter(double value, ParameterType type, const std::string& where) {
+  if (type == ParameterType::real) {
+    // Mathematical libraries differ in the last digits, and a run's identity must not.
+    return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr);
+  }
+  constexpr double kLargest = 9e15;  // exact as a real
+  if (std::abs(value) > kLargest) {
+    throw Error(fmt::format("the formula gives {}, which is no sensible whole number", value),
+                where);
+  }
+  return static_cast<std::int64_t>(std::floor(value));
+}
+
 class Expander {
  public:
-  Expander(const Sweep& sweep, const ExperimentInfo& experiment, const fs::path& sweep_folder,
-           const fs::path& working_folder)
-      : sweep_(sweep),
-        experiment_(experiment),
-        sweep_folder_(sweep_folder),
-        working_folder_(working_folder) {}
+  Expander(const Sweep& sweep, const ExperimentInfo& experiment)
+      : sweep_(sweep), experiment_(experiment) {}
 
   std::vector<RunSpec> runs() {
-    base_ = experiment_.schema.defaults();
+    base_.parameters = experiment_.schema.defaults();
     apply(sweep_.fixed, base_);
-    for (const auto& values : sweep_.excluded) {
-      apply(values, excluded_.emplace_back());
-    }
+    read_exclusions();
     check_size();
 
     std::vector<RunSpec> runs;
@@ -53,30 +70,79 @@ class Expander {
       add_point(position, runs);
     } while (advance(position));
     if (runs.empty()) {
-      throw Error(fmt::format("the sweep '{}' asks for no run: all are excluded", sweep_.name),
-                  sweep_.excluded.front().front().where, "exclude less");
+      throw Error(fmt::format("the sweep '{}' asks for no run: all are excluded", sweep_.name), {},
+                  "exclude less");
     }
     return runs;
   }
 
  private:
-  void apply(const std::vector<Assignment>& assignments, Parameters& parameters) const {
+  struct Point {
+    Parameters parameters;
+    std::map<std::string, Formula> formulas;  ///< of the parameters that are still to compute
+  };
+
+  void apply(const std::vector<Assignment>& assignments, Point& point) const {
     for (const Assignment& assignment : assignments) {
-      ParameterValue value =
-          experiment_.schema.checked(assignment.name, assignment.value, assignment.where);
-      const ParameterSpec& spec = *experiment_.schema.find(assignment.name);
-      if (spec.type == ParameterType::path) {
-        value = absolute(spec, std::get<std::string>(value), assignment.origin);
+      const ParameterSpec* spec = experiment_.schema.find(assignment.name);
+      point.formulas.erase(assignment.name);
+      if (spec != nullptr && is_formula(*spec, assignment.value)) {
+        point.formulas.emplace(assignment.name,
+                               Formula(std::get<std::string>(assignment.value), assignment.where));
+        continue;
       }
-      parameters.set(assignment.name, std::move(value));
+      point.parameters.set(assignment.name, checked(assignment));
     }
   }
 
-  std::string absolute(const ParameterSpec& spec, const std::string& value,
-                       Assignment::Origin origin) const {
+  ParameterValue checked(const Assignment& assignment) const {
+    ParameterValue value =
+        experiment_.schema.checked(assignment.name, assignment.value, assignment.where);
+    const ParameterSpec& spec = *experiment_.schema.find(assignment.name);
+    if (spec.type != ParameterType::path) return value;
+    return absolute(spec, std::get<std::string>(value), assignment.folder);
+  }
+
+  static std::string absolute(const ParameterSpec& spec, const std::string& value,
+                              const fs::path& folder) {
     if (value.empty() || is_scheme(value) || is_named_choice(spec, value)) return value;
-    const fs::path& folder = origin == Assignment::Origin::file ? sweep_folder_ : working_folder_;
     return fs::absolute(folder / value).lexically_normal().string();
+  }
+
+  /// Works the formulas out, those first that read no other formula's parameter.
+  void compute(Point& point) const {
+    while (!point.formulas.empty()) {
+      const auto ready =
+          std::find_if(point.formulas.begin(), point.formulas.end(), [&](const auto& entry) {
+            const std::set<std::string>& names = entry.second.names();
+            return std::none_of(names.begin(), names.end(), [&](const std::string& name) {
+              return point.formulas.contains(name);
+            });
+          });
+      if (ready == point.formulas.end()) {
+        const auto& [name, formula] = *point.formulas.begin();
+        throw Error(fmt::format("the formula of {} needs its own value in the end", name),
+                    formula.where(), "give one of the parameters that it reads a number");
+      }
+      const auto& [name, formula] = *ready;
+      const ParameterType type = experiment_.schema.find(name)->type;
+      const ParameterValue value =
+          as_parameter(formula.value(point.parameters), type, formula.where());
+      point.parameters.set(name, experiment_.schema.checked(name, value, formula.where()));
+      point.formulas.erase(ready);
+    }
+  }
+
+  void read_exclusions() {
+    for (const auto& values : sweep_.excluded) {
+      Parameters& excluded = excluded_.emplace_back();
+      for (const Assignment& assignment : values) {
+        excluded.set(assignment.name, checked(assignment));
+      }
+    }
+    for (const Condition& condition : sweep_.excluded_if) {
+      conditions_.emplace_back(condition.text, condition.where);
+    }
   }
 
   void check_size() const {
@@ -92,20 +158,25 @@ class Expander {
     }
   }
 
-  /// Whether the point has all the values of one exclusion.
+  /// Whether the point has all the values of one exclusion, or meets a condition.
   bool is_excluded(const Parameters& parameters) const {
-    return std::any_of(excluded_.begin(), excluded_.end(), [&](const Parameters& exclusion) {
+    const auto has_all = [&](const Parameters& exclusion) {
       return std::all_of(exclusion.all().begin(), exclusion.all().end(), [&](const auto& entry) {
         return *parameters.find(entry.first) == entry.second;
       });
-    });
+    };
+    return std::any_of(excluded_.begin(), excluded_.end(), has_all) ||
+           std::any_of(conditions_.begin(), conditions_.end(),
+                       [&](const Formula& condition) { return condition.value(parameters) != 0; });
   }
 
   void add_point(const std::vector<std::size_t>& position, std::vector<RunSpec>& runs) {
-    Parameters parameters = base_;
+    Point point = base_;
     for (std::size_t i = 0; i < position.size(); ++i) {
-      apply(sweep_.axes[i].points[position[i]], parameters);
+      apply(sweep_.axes[i].points[position[i]], point);
     }
+    compute(point);
+    const Parameters& parameters = point.parameters;
     if (is_excluded(parameters) || !seen_.insert(parameters.all()).second) return;
     for (const std::uint64_t seed : sweep_.seeds) {
       RunSpec run;
@@ -128,10 +199,9 @@ class Expander {
 
   const Sweep& sweep_;
   const ExperimentInfo& experiment_;
-  const fs::path& sweep_folder_;
-  const fs::path& working_folder_;
-  Parameters base_;
+  Point base_;
   std::vector<Parameters> excluded_;
+  std::vector<Formula> conditions_;
   std::set<std::map<std::string, ParameterValue, std::less<>>> seen_;
 };
 
@@ -143,10 +213,9 @@ void check_compare_by(const Sweep& sweep, const Schema& schema) {
 
 }  // namespace
 
-std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment,
-                            const fs::path& sweep_folder, const fs::path& working_folder) {
+std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment) {
   check_compare_by(sweep, experiment.schema);
-  return Expander(sweep, experiment, sweep_folder, working_folder).runs();
+  return Expander(sweep, experiment).runs();
 }
 
 void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment) {

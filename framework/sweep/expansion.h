@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -22,12 +21,11 @@ struct RunSpec {
 };
 
 /// The runs of a sweep, in an order that depends on the file alone: axes in file order with the
-/// last one fastest, seeds fastest of all; points that come out equal are kept once. Relative paths
-/// of the file are taken from `sweep_folder`, those of overrides from `working_folder`. `inputs`
-/// and `identity` are left empty. Throws Error for what the schema refuses, naming the place.
-std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment,
-                            const std::filesystem::path& sweep_folder,
-                            const std::filesystem::path& working_folder);
+/// last one fastest, seeds fastest of all; points that come out equal are kept once. A text for a
+/// parameter that is a number is a formula, worked out once the parameters that it reads are known;
+/// a whole number takes it rounded down, a real one to 12 significant digits. `inputs` and
+/// `identity` are left empty. Throws Error for what the schema refuses, naming the place.
+std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment);
 
 /// Looks at every run's inputs and gives each its identity. Throws Error (see InputInspector).
 void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment);

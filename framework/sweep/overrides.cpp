@@ -46,7 +46,7 @@ Override parse_override(const std::string& text) {
 std::vector<Assignment> values_of(const Override& given) {
   const auto single = [&](const toml::node& node) {
     return Assignment{given.key, toml_reading::scalar(node, given.key, given.where), given.where,
-                      Assignment::Origin::command_line};
+                      std::filesystem::current_path()};
   };
   if (!given.value().is_array()) return {single(given.value())};
 
@@ -55,18 +55,6 @@ std::vector<Assignment> values_of(const Override& given) {
     values.push_back(single(node));
   }
   return values;
-}
-
-void remove_parameter(Sweep& sweep, std::string_view name) {
-  const auto is_it = [&](const Assignment& other) { return other.name == name; };
-  std::erase_if(sweep.fixed, is_it);
-  for (Axis& axis : sweep.axes) {
-    for (auto& point : axis.points) std::erase_if(point, is_it);
-  }
-  std::erase_if(sweep.axes, [](const Axis& axis) {
-    return std::all_of(axis.points.begin(), axis.points.end(),
-                       [](const auto& point) { return point.empty(); });
-  });
 }
 
 Axis grid_axis(const std::vector<Assignment>& values) {

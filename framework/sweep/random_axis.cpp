@@ -118,6 +118,7 @@ Axis random_axis(const toml::table& random, const std::string& file) {
   const std::int64_t samples = whole_number(random, "samples", 0, 1, file);
   const auto seed = static_cast<std::uint64_t>(whole_number(random, "seed", 0, 0, file));
 
+  const std::filesystem::path folder = toml_reading::folder_of(file);
   Axis axis{Axis::Kind::random, {}};
   axis.points.resize(static_cast<std::size_t>(samples));
   for (const toml::key* key : toml_reading::keys_in_file_order(random)) {
@@ -125,8 +126,8 @@ Axis random_axis(const toml::table& random, const std::string& file) {
     const Distribution drawn_from = distribution(*key, *random.get(*key), file);
     for (std::size_t i = 0; i < axis.points.size(); ++i) {
       KeyedRandom stream({seed, number_of(key->str()), i});
-      axis.points[i].push_back(
-          {std::string(key->str()), draw(drawn_from, key->str(), stream), drawn_from.where});
+      axis.points[i].push_back({std::string(key->str()), draw(drawn_from, key->str(), stream),
+                                drawn_from.where, folder});
     }
   }
   if (axis.points.front().empty()) {

@@ -21,11 +21,32 @@ nlohmann::ordered_json to_json(const std::vector<Assignment>& assignments) {
 
 }  // namespace
 
+std::set<std::string> Axis::names() const {
+  std::set<std::string> names;
+  for (const auto& point : points) {
+    for (const Assignment& assignment : point) names.insert(assignment.name);
+    if (kind != Kind::list) break;  // only a list's points name different parameters
+  }
+  return names;
+}
+
 bool Axis::assigns(std::string_view name) const {
   // In a list, each point names its own parameters.
   return std::any_of(points.begin(), points.end(), [&](const std::vector<Assignment>& point) {
     return std::any_of(point.begin(), point.end(),
                        [&](const Assignment& assignment) { return assignment.name == name; });
+  });
+}
+
+void remove_parameter(Sweep& sweep, std::string_view name) {
+  const auto is_it = [&](const Assignment& other) { return other.name == name; };
+  std::erase_if(sweep.fixed, is_it);
+  for (Axis& axis : sweep.axes) {
+    for (auto& point : axis.points) std::erase_if(point, is_it);
+  }
+  std::erase_if(sweep.axes, [](const Axis& axis) {
+    return std::all_of(axis.points.begin(), axis.points.end(),
+                       [](const auto& point) { return point.empty(); });
   });
 }
 
@@ -43,6 +64,9 @@ std::string content_hash(const Sweep& sweep) {
   }
   // Only where there are any: sweeps recorded before there were exclusions keep their hash.
   for (const auto& values : sweep.excluded) content["excluded"].push_back(to_json(values));
+  for (const Condition& condition : sweep.excluded_if) {
+    content["excluded"].push_back(condition.text);
+  }
   return sha256_of(content.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 

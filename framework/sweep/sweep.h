@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,14 +13,19 @@
 
 namespace epochal {
 
-/// A parameter that a sweep sets, and where it says so.
+/// A parameter that a sweep sets, and where it says so. A text for a parameter that is a number is
+/// a formula over the others: "min(44, dataset_size / 5)".
 struct Assignment {
-  enum class Origin { file, command_line };
-
   std::string name;
   ParameterValue value;
-  std::string where;  ///< "quick.toml:7:1"
-  Origin origin = Origin::file;
+  std::string where;             ///< "quick.toml:7:1"
+  std::filesystem::path folder;  ///< that relative paths start from
+};
+
+/// A formula and where it stands.
+struct Condition {
+  std::string text;
+  std::string where;
 };
 
 /// One direction of a sweep: the points that it takes in turn. Each point assigns one parameter
@@ -31,6 +37,8 @@ struct Axis {
   std::vector<std::vector<Assignment>> points;
 
   bool assigns(std::string_view name) const;
+  /// The parameters that it assigns.
+  std::set<std::string> names() const;
 };
 
 /// A sweep as its file declares it, after overrides; names and values are not yet checked against
@@ -44,6 +52,7 @@ struct Sweep {
   std::vector<Assignment> fixed;
   std::vector<Axis> axes;                         ///< the last one moves fastest
   std::vector<std::vector<Assignment>> excluded;  ///< points with all values of one are left out
+  std::vector<Condition> excluded_if;             ///< points that meet one are left out
   std::string compare_by;  ///< parameter that the report compares by; may be empty
   std::string compare_by_where;
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
@@ -51,12 +60,17 @@ struct Sweep {
   std::vector<std::string> overrides;  ///< "KEY=VALUE" as given
 };
 
-/// Reads a sweep. `file` is the name used in errors. Throws Error with file:line:column for broken
-/// TOML, unknown keys, wrong types, a parameter set twice and columns of unequal length.
+/// Reads a sweep. `file` is the name used in errors; relative paths start from its folder. Throws
+/// Error with file:line:column for broken TOML, unknown keys, wrong types, a parameter set twice
+/// and columns of unequal length. A text cannot extend another sweep: only a file can.
 Sweep parse_sweep(std::string_view text, const std::string& file);
 
-/// Reads the sweep file. Throws Error if it cannot be read, and as parse_sweep does.
+/// Reads the sweep file, and before it the one that it extends, whose parameters and keys it
+/// replaces one by one. Throws Error if one cannot be read, and as parse_sweep does.
 Sweep load_sweep(const std::filesystem::path& file);
+
+/// Takes a parameter out of [params] and all axes; an axis that is left without one goes.
+void remove_parameter(Sweep& sweep, std::string_view name);
 
 /// Applies KEY=VALUE in order. VALUE is TOML, or else a bare text. KEY is `name`, `epochs`,
 /// `seeds`, `keep_checkpoints` or a parameter; an array gives a parameter several values (as its

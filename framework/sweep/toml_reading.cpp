@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "framework/plugin/error.h"
+#include "framework/plugin/nearest_name.h"
 
 namespace epochal::toml_reading {
 namespace {
@@ -40,12 +41,21 @@ Error wrong_kind(const toml::node& node, std::string_view name, std::string_view
   return Error(fmt::format("{} must be {}, not {}", name, wanted, kind_of(node)), where);
 }
 
+std::string place_of_key(const toml::key& key, const std::string& file) {
+  const toml::source_position begin = key.source().begin;
+  return fmt::format("{}:{}:{}", file, begin.line, begin.column);
+}
+
 }  // namespace
 
 std::string place(const toml::node& node, const std::string& file) {
   const toml::source_position begin = node.source().begin;
   if (!begin) return file;
   return fmt::format("{}:{}:{}", file, begin.line, begin.column);
+}
+
+std::filesystem::path folder_of(const std::string& file) {
+  return (std::filesystem::current_path() / file).parent_path();
 }
 
 std::vector<const toml::key*> keys_in_file_order(const toml::table& table) {
@@ -119,6 +129,54 @@ const toml::array& filled_array(const toml::node& node, std::string_view name,
   if (array == nullptr) throw wrong_kind(node, name, "an array of values", where);
   if (array->empty()) throw Error(fmt::format("{} is an empty array", name), where, "give a value");
   return *array;
+}
+
+void refuse_unknown_keys(const toml::table& table, const std::vector<std::string>& known,
+                         const std::string& context, const std::string& file) {
+  for (const toml::key* key : keys_in_file_order(table)) {
+    if (std::find(known.begin(), known.end(), key->str()) != known.end()) continue;
+    throw Error(fmt::format("unknown key '{}' in {}", key->str().substr(0, 80), context),
+                place_of_key(*key, file), name_hint(key->str(), known));
+  }
+}
+
+const toml::table& table_at(const toml::node& node, std::string_view name,
+                            const std::string& file) {
+  const auto* table = node.as_table();
+  if (table == nullptr) {
+    throw Error(fmt::format("{} must be a table", name), place(node, file),
+                fmt::format("write [{}]", name));
+  }
+  return *table;
+}
+
+std::vector<const toml::table*> tables_at(const toml::node& node, std::string_view name,
+                                          const std::string& file) {
+  const auto* array = node.as_array();
+  std::vector<const toml::table*> tables;
+  if (array != nullptr) {
+    for (const toml::node& element : *array) tables.push_back(element.as_table());
+  }
+  const bool all_tables =
+      !tables.empty() && std::find(tables.begin(), tables.end(), nullptr) == tables.end();
+  if (!all_tables) {
+    throw Error(fmt::format("{} must be an array of tables", name), place(node, file),
+                fmt::format("write [[{}]]", name));
+  }
+  return tables;
+}
+
+Assignment assignment(const toml::key& key, const toml::node& value, const std::string& file) {
+  const std::string where = place(value, file);
+  return {std::string(key.str()), scalar(value, key.str(), where), where, folder_of(file)};
+}
+
+std::vector<Assignment> assignments(const toml::table& table, const std::string& file) {
+  std::vector<Assignment> result;
+  for (const toml::key* key : keys_in_file_order(table)) {
+    result.push_back(assignment(*key, *table.get(*key), file));
+  }
+  return result;
 }
 
 }  // namespace epochal::toml_reading

@@ -15,6 +15,9 @@ namespace epochal::toml_reading {
 /// "file:line:column" of a node; just the file where TOML knows no position.
 std::string place(const toml::node& node, const std::string& file);
 
+/// The folder of a sweep file, absolute.
+std::filesystem::path folder_of(const std::string& file);
+
 /// The keys of a table in the order in which the file has them (toml++ sorts them by name).
 std::vector<const toml::key*> keys_in_file_order(const toml::table& table);
 
@@ -28,5 +31,22 @@ std::vector<std::uint64_t> seed_list(const toml::node& node, const std::string& 
 /// Throws Error unless the node is an array with at least one element.
 const toml::array& filled_array(const toml::node& node, std::string_view name,
                                 const std::string& where);
+
+/// Throws Error for the first key, in file order, that is not `known`.
+void refuse_unknown_keys(const toml::table& table, const std::vector<std::string>& known,
+                         const std::string& context, const std::string& file);
+
+/// Throws Error unless the node is a table.
+const toml::table& table_at(const toml::node& node, std::string_view name, const std::string& file);
+
+/// Throws Error unless the node is an array of tables, and not an empty one.
+std::vector<const toml::table*> tables_at(const toml::node& node, std::string_view name,
+                                          const std::string& file);
+
+/// Reads the assignments of a table such as [params], in file order. Throws Error.
+std::vector<Assignment> assignments(const toml::table& table, const std::string& file);
+
+/// Reads one assignment. Throws Error.
+Assignment assignment(const toml::key& key, const toml::node& value, const std::string& file);
 
 }  // namespace epochal::toml_reading

@@ -27,9 +27,9 @@ ExperimentInfo experiment() {
 
 std::vector<RunSpec> expanded(const std::string& text,
                               const std::vector<std::string>& overrides = {}) {
-  Sweep sweep = parse_sweep("name = \"s\"\nexperiment = \"toy\"\n" + text, "s.toml");
+  Sweep sweep = parse_sweep("name = \"s\"\nexperiment = \"toy\"\n" + text, "/sweeps/s.toml");
   apply_overrides(sweep, overrides);
-  std::vector<RunSpec> runs = expand(sweep, experiment(), "/sweeps", "/here");
+  std::vector<RunSpec> runs = expand(sweep, experiment());
   identify(runs, experiment());
   return runs;
 }
@@ -63,6 +63,44 @@ TEST(Expansion, ListPointsNameWhatTheyChange) {
   EXPECT_EQ(runs[0].parameters.integer("size"), 3);
   EXPECT_EQ(runs[1].parameters.integer("size"), 10);
   EXPECT_EQ(runs[1].parameters.real("rate"), 0.5);
+}
+
+TEST(Expansion, ComputesValuesFromOthers) {
+  const auto runs = expanded(
+      "[params]\nbatch = \"min(44, size / 5)\"\nrate = \"1 / (10 * batch)\"\n"
+      "[sweep.grid]\nsize = [93, 1000]\n");
+  ASSERT_EQ(runs.size(), 2u);
+  EXPECT_EQ(runs[0].parameters.integer("batch"), 18);  // 18.6, rounded down
+  EXPECT_EQ(runs[0].parameters.real("rate"), 0.00555555555556);
+  EXPECT_EQ(runs[1].parameters.integer("batch"), 44);
+  EXPECT_EQ(expanded("", {"batch=floor(size / 3) + 1"})[0].parameters.integer("batch"), 4);
+}
+
+TEST(Expansion, RefusesFormulasThatCannotBeWorkedOut) {
+  const auto batch = [](const std::string& formula) {
+    return [formula] { expanded("[params]\nbatch = \"" + formula + "\"\n"); };
+  };
+  expect_error("'siez', which is not a parameter; did you mean 'size'?", batch("siez / 2"));
+  expect_error("'content', which is a text", batch("content / 2"));
+  expect_error("is not a formula", batch("size /"));
+  expect_error("is not a formula", batch("size = 3"));
+  expect_error("gives inf", batch("size / 0"));
+  expect_error("batch = 10000 is out of range", batch("size * 1000"));
+  expect_error("no sensible whole number", batch("10^30"));
+  expect_error("needs its own value", batch("batch + 1"));
+  expect_error("needs its own value",
+               [] { expanded("[params]\nbatch = \"rate * 10\"\nrate = \"batch / 10\"\n"); });
+  expect_error("at most 500 characters", batch(std::string(501, '1')));
+}
+
+TEST(Expansion, LeavesOutWhatMeetsACondition) {
+  const auto runs = expanded(
+      "[sweep]\nexclude = [\"size > 1 && batch == 2\"]\n"
+      "[sweep.grid]\nsize = [1, 2, 3]\nbatch = [1, 2]\n");
+  ASSERT_EQ(runs.size(), 4u);
+  expect_error("'siez', which is not a parameter",
+               [] { expanded("[sweep]\nexclude = [\"siez > 1\"]\n"); });
+  expect_error("asks for no run", [] { expanded("[sweep]\nexclude = [\"1\"]\n"); });
 }
 
 TEST(Expansion, LeavesOutWhatIsExcluded) {
@@ -103,7 +141,8 @@ TEST(Expansion, ErrorsNameThePlaceInTheFile) {
 TEST(Expansion, ResolvesPathsAgainstWhereTheyWereGiven) {
   EXPECT_EQ(expanded("[params]\ncontent = \"../photos\"\n")[0].parameters.text("content"),
             "/photos");
-  EXPECT_EQ(expanded("", {"content=photos"})[0].parameters.text("content"), "/here/photos");
+  EXPECT_EQ(expanded("", {"content=photos"})[0].parameters.text("content"),
+            std::filesystem::current_path() / "photos");
   EXPECT_EQ(expanded("", {"content=generated:x"})[0].parameters.text("content"), "generated:x");
   EXPECT_EQ(expanded("", {"content=mini"})[0].parameters.text("content"), "mini");
 }

@@ -35,7 +35,7 @@ TEST(Overrides, ReplaceAFixedValue) {
   const Sweep sweep = sweep_with({"gamma=2.5", "word=../some/path"});
   EXPECT_EQ(fixed(sweep, "gamma").value, ParameterValue(2.5));
   EXPECT_EQ(fixed(sweep, "word").value, ParameterValue(std::string("../some/path")));
-  EXPECT_EQ(fixed(sweep, "word").origin, Assignment::Origin::command_line);
+  EXPECT_EQ(sweep.fixed[0].folder, std::filesystem::current_path());
 }
 
 TEST(Overrides, OneValueReplacesAnAxis) {

@@ -115,5 +115,51 @@ TEST(SweepContentHash, IgnoresLayoutAndReportsButNotValues) {
   EXPECT_NE(base, hash(kHead + "[params]\na = \"1\"\n"));
 }
 
+TEST(SweepFile, ExtendsAnotherKeyByKeyAndParameterByParameter) {
+  test::TemporaryFolder folder;
+  test::write_file(folder / "shared/base.toml", R"(name = "base"
+experiment = "toy"
+epochs = 20
+[params]
+rate = 0.1
+content = "photos"
+[[sweep.zip]]
+size = [1, 2]
+batch = [3, 4]
+[report]
+compare_by = "size"
+)");
+  test::write_file(folder / "own.toml", R"(extends = "shared/base.toml"
+name = "own"
+[params]
+batch = 5
+[sweep.grid]
+rate = [0.2, 0.3]
+)");
+  const Sweep sweep = load_sweep(folder / "own.toml");
+  EXPECT_EQ(sweep.name, "own");
+  EXPECT_EQ(sweep.epochs, 20);
+  EXPECT_EQ(sweep.compare_by, "size");
+  ASSERT_EQ(sweep.fixed.size(), 2u);
+  EXPECT_EQ(sweep.fixed[0].name, "content");
+  EXPECT_EQ(sweep.fixed[0].folder, folder / "shared");  // relative paths start where they stand
+  EXPECT_EQ(sweep.fixed[1].name, "batch");
+  ASSERT_EQ(sweep.axes.size(), 2u);
+  EXPECT_EQ(sweep.axes[0].names(), std::set<std::string>{"size"});
+  EXPECT_EQ(sweep.axes[1].names(), std::set<std::string>{"rate"});
+  EXPECT_NE(sweep.text.find("name = \"base\""), std::string::npos);
+  EXPECT_NE(sweep.text.find("name = \"own\""), std::string::npos);
+}
+
+TEST(SweepFile, RefusesToExtendInCirclesOrNothing) {
+  test::TemporaryFolder folder;
+  test::write_file(folder / "a.toml", "extends = \"b.toml\"\n" + kHead);
+  test::write_file(folder / "b.toml", "extends = \"a.toml\"\n" + kHead);
+  expect_error("extends itself", [&] { load_sweep(folder / "a.toml"); });
+  test::write_file(folder / "c.toml", "extends = \"nothing.toml\"\n" + kHead);
+  expect_error("nothing.toml", [&] { load_sweep(folder / "c.toml"); });
+  expect_error("only a file can extend", parsing("extends = \"a.toml\"\n" + kHead));
+}
+
 }  // namespace
 }  // namespace epochal

@@ -1,0 +1,21 @@
+#pragma once
+
+// Reading the [sweep] table. Private to framework/sweep.
+
+#include <toml++/toml.h>
+
+#include <string>
+#include <vector>
+
+#include "framework/sweep/sweep.h"
+
+namespace epochal {
+
+/// The axes of [sweep], in file order. Throws Error, naming the place.
+std::vector<Axis> axes_of(const toml::table& sweep_table, const std::string& file);
+
+/// Adds what [sweep] leaves out: `exclude = ["gamma > 1 && learning_rate > 1e-3"]`, or tables of
+/// values as [[sweep.exclude]]. Throws Error, naming the place.
+void read_exclusions(const toml::table& sweep_table, const std::string& file, Sweep& sweep);
+
+}  // namespace epochal
