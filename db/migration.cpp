@@ -10,11 +10,13 @@
 
 #include "schema_001.h"
 #include "schema_002.h"
+#include "schema_003.h"
 
 namespace epochal {
 namespace {
 
-constexpr std::array<std::string_view, 2> kSchemas{embedded::schema_001, embedded::schema_002};
+constexpr std::array<std::string_view, 3> kSchemas{embedded::schema_001, embedded::schema_002,
+                                                   embedded::schema_003};
 
 }  // namespace
 
@@ -27,12 +29,16 @@ int schema_of(SQLite::Database& database) {
 }
 
 void migrate(SQLite::Database& database, int last) {
+  const int enforced = database.execAndGet("pragma foreign_keys").getInt();
+  // A table that is made again is dropped first, which would take along all that refers to it.
+  database.exec("pragma foreign_keys = off");
   for (int version = schema_of(database) + 1; version <= last; ++version) {
     SQLite::Transaction transaction(database);
     database.exec(std::string(kSchemas.at(static_cast<std::size_t>(version) - 1)));
     database.exec(fmt::format("pragma user_version = {}", version));
     transaction.commit();
   }
+  database.exec(fmt::format("pragma foreign_keys = {}", enforced));
 }
 
 }  // namespace epochal

@@ -77,6 +77,8 @@ RunRecord read_run(Statement& row) {
   RunRecord run;
   run.id = RunId{row.getColumn("id").getInt64()};
   run.identity = row.getColumn("identity").getString();
+  run.group_identity = row.getColumn("group_identity").getString();
+  if (run.group_identity.empty()) run.group_identity = run.identity;
   run.experiment = row.getColumn("experiment").getString();
   run.experiment_version = row.getColumn("experiment_version").getInt();
   run.seed = static_cast<std::uint64_t>(row.getColumn("seed").getInt64());

@@ -42,6 +42,7 @@ struct SweepRecord {
 struct RunRecord {
   RunId id;
   std::string identity;
+  std::string group_identity;  ///< of the runs that differ from it in the seed alone
   std::string experiment;
   int experiment_version = 0;
   std::uint64_t seed = 0;

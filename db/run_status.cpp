@@ -12,20 +12,23 @@
 namespace epochal {
 namespace {
 
-constexpr std::array<std::pair<RunStatus, std::string_view>, 5> kNames{{
+constexpr std::array<std::pair<RunStatus, std::string_view>, 6> kNames{{
     {RunStatus::queued, "queued"},
     {RunStatus::running, "running"},
     {RunStatus::finished, "finished"},
     {RunStatus::failed, "failed"},
     {RunStatus::interrupted, "interrupted"},
+    {RunStatus::stopped, "stopped"},
 }};
 
-constexpr std::array<std::pair<RunStatus, RunStatus>, 7> kChanges{{
+constexpr std::array<std::pair<RunStatus, RunStatus>, 9> kChanges{{
     {RunStatus::queued, RunStatus::running},
     {RunStatus::interrupted, RunStatus::running},
     {RunStatus::running, RunStatus::finished},
     {RunStatus::running, RunStatus::failed},
     {RunStatus::running, RunStatus::interrupted},
+    {RunStatus::running, RunStatus::stopped},
+    {RunStatus::stopped, RunStatus::queued},   // more epochs are asked for
     {RunStatus::finished, RunStatus::queued},  // more epochs are asked for
     {RunStatus::failed, RunStatus::queued},    // --retry-failed
 }};

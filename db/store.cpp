@@ -146,7 +146,8 @@ RunId Store::want_run(const RunRecord& run) {
     extend.bind(":epochs", run.epochs);
     extend.bind(":run", id.value);
     extend.exec();
-    if (run_status(find.getColumn(2).getString()) == RunStatus::finished) {
+    const RunStatus status = run_status(find.getColumn(2).getString());
+    if (status == RunStatus::finished || status == RunStatus::stopped) {
       change_status(id, RunStatus::queued);
     }
     return id;
@@ -154,10 +155,11 @@ RunId Store::want_run(const RunRecord& run) {
 
   Statement insert(
       database,
-      "insert into run (identity, experiment, experiment_version, seed, epochs, status, "
+      "insert into run (identity, group_identity, experiment, experiment_version, seed, epochs, status, "
       "data_fingerprint, weights_fingerprint, code_version, created_at) values (:identity, "
-      ":experiment, :version, :seed, :epochs, 'queued', :data, :weights, :code, :at) returning id");
+      ":group, :experiment, :version, :seed, :epochs, 'queued', :data, :weights, :code, :at) returning id");
   insert.bind(":identity", run.identity);
+  insert.bind(":group", run.group_identity);
   insert.bind(":experiment", run.experiment);
   insert.bind(":version", run.experiment_version);
   insert.bind(":seed", static_cast<std::int64_t>(run.seed));

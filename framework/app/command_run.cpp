@@ -73,6 +73,7 @@ std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
   for (const RunSpec& spec : specs) {
     RunRecord record;
     record.identity = spec.identity;
+    record.group_identity = spec.group_identity;
     record.experiment = spec.experiment;
     record.experiment_version = spec.experiment_version;
     record.seed = spec.seed;

@@ -224,14 +224,17 @@ void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment) {
   for (RunSpec& run : runs) {
     if (inspector) run.inputs = inspector->inspect(run.parameters);
     run.identity = run_identity(run, experiment.schema);
+    run.group_identity = group_identity(run, experiment.schema);
   }
 }
 
-std::string run_identity(const RunSpec& run, const Schema& schema) {
+namespace {
+
+std::string hash_of(const RunSpec& run, const Schema& schema, bool with_seed) {
   nlohmann::ordered_json content;
   content["experiment"] = run.experiment;
   content["version"] = run.experiment_version;
-  content["seed"] = run.seed;
+  if (with_seed) content["seed"] = run.seed;
   content["data"] = run.inputs.data;
   content["weights"] = run.inputs.weights;
   nlohmann::ordered_json& parameters = content["parameters"];
@@ -243,6 +246,16 @@ std::string run_identity(const RunSpec& run, const Schema& schema) {
     parameters[name] = {value.index(), to_text(value)};
   }
   return sha256_of(content.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+}  // namespace
+
+std::string run_identity(const RunSpec& run, const Schema& schema) {
+  return hash_of(run, schema, true);
+}
+
+std::string group_identity(const RunSpec& run, const Schema& schema) {
+  return hash_of(run, schema, false);
 }
 
 std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs,

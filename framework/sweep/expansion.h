@@ -17,7 +17,8 @@ struct RunSpec {
   std::uint64_t seed = 0;
   Epoch epochs = 0;
   InputFingerprints inputs;
-  std::string identity;  ///< 64 hex digits
+  std::string identity;        ///< 64 hex digits
+  std::string group_identity;  ///< the same for all seeds
 };
 
 /// The runs of a sweep, in an order that depends on the file alone: axes in file order with the
@@ -33,6 +34,9 @@ void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment);
 /// SHA-256 over experiment, version, the parameters that decide the result, seed and fingerprints;
 /// not over epochs, so that asking for more epochs continues a run.
 std::string run_identity(const RunSpec& run, const Schema& schema);
+
+/// The identity without the seed: that of a group of replicates.
+std::string group_identity(const RunSpec& run, const Schema& schema);
 
 /// Names of the parameters that differ between the runs, in the schema's order.
 std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs, const Schema& schema);

@@ -1,0 +1,137 @@
+// The stop rules, as functions of curves alone.
+
+#include "framework/runner/stopping.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace epochal {
+namespace {
+
+constexpr double kWorst = std::numeric_limits<double>::infinity();
+
+struct Best {
+  Epoch epoch = 0;
+  double value = kWorst;
+};
+
+/// Curves turned so that lower is better, with NaN as the worst.
+Curve descending(const Curve& curve, bool lower_is_better) {
+  Curve turned;
+  for (const auto& [epoch, value] : curve) {
+    turned[epoch] = std::isnan(value) ? kWorst : lower_is_better ? value : -value;
+  }
+  return turned;
+}
+
+/// The first epoch up to `last` that is lower than all before it by more than `min_delta`.
+Best best_until(const Curve& curve, Epoch last, double min_delta = 0) {
+  Best best;
+  for (const auto& [epoch, value] : curve) {
+    if (epoch > last) break;
+    if (best.epoch == 0 || value < best.value - min_delta) best = {epoch, value};
+  }
+  return best;
+}
+
+double median_of(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+class Decision {
+ public:
+  Decision(const StopRules& rules, const Curve& own, const std::vector<Curve>& others)
+      : rules_(rules), own_(descending(own, rules.lower_is_better)), last_(own_.rbegin()->first) {
+    for (const Curve& other : others) {
+      others_.push_back(descending(other, rules.lower_is_better));
+    }
+    best_ = best_until(own_, last_);
+  }
+
+  std::optional<std::string> reason() const {
+    if (rules_.good && best_.value <= (rules_.lower_is_better ? *rules_.good : -*rules_.good)) {
+      return std::nullopt;
+    }
+    if (const auto reason = impatience()) return reason;
+    if (leads()) return std::nullopt;
+    if (const auto reason = behind_median()) return reason;
+    return below_rung();
+  }
+
+ private:
+  double shown(double value) const { return rules_.lower_is_better ? value : -value; }
+
+  bool leads() const {
+    return std::all_of(others_.begin(), others_.end(), [&](const Curve& other) {
+      return best_.value <= best_until(other, last_).value;
+    });
+  }
+
+  std::optional<std::string> impatience() const {
+    if (!rules_.patience) return std::nullopt;
+    const Best best = best_until(own_, last_, rules_.patience->min_delta);
+    if (last_ - best.epoch < rules_.patience->epochs) return std::nullopt;
+    return fmt::format("patience: {} has not become better than {:.6g} of epoch {} for {} epochs",
+                       rules_.metric, shown(best.value), best.epoch, last_ - best.epoch);
+  }
+
+  std::optional<std::string> behind_median() const {
+    if (!rules_.median || last_ < rules_.median->warmup) return std::nullopt;
+    std::vector<double> values;
+    for (const Curve& other : others_) {
+      if (!other.empty() && other.rbegin()->first >= last_) {
+        values.push_back(best_until(other, last_).value);
+      }
+    }
+    if (values.size() < static_cast<std::size_t>(rules_.median->runs)) return std::nullopt;
+    const double median = median_of(values);
+    if (!(best_.value > median)) return std::nullopt;
+    return fmt::format("median: the best {} is {:.6g}, the median of {} others {:.6g} by epoch {}",
+                       rules_.metric, shown(best_.value), values.size(), shown(median), last_);
+  }
+
+  bool is_rung() const {
+    std::int64_t rung = rules_.asha->first;
+    while (rung < last_) rung *= rules_.asha->factor;
+    return rung == last_;
+  }
+
+  std::optional<std::string> below_rung() const {
+    if (!rules_.asha || !is_rung()) return std::nullopt;
+    const double own = own_.at(last_);
+    std::size_t reached = 1;
+    std::size_t rank = 1;
+    for (const Curve& other : others_) {
+      const auto value = other.find(last_);
+      if (value == other.end()) continue;
+      ++reached;
+      if (value->second < own) ++rank;
+    }
+    const std::size_t kept =
+        std::max<std::size_t>(1, reached / static_cast<std::size_t>(rules_.asha->factor));
+    if (rank <= kept) return std::nullopt;
+    return fmt::format("ASHA: {} is {:.6g}, number {} of {} at epoch {}, of which {} went on",
+                       rules_.metric, shown(own), rank, reached, last_, kept);
+  }
+
+  const StopRules& rules_;
+  Curve own_;
+  Epoch last_;
+  std::vector<Curve> others_;
+  Best best_;
+};
+
+}  // namespace
+
+std::optional<std::string> reason_to_stop(const StopRules& rules, const Curve& own,
+                                          const std::vector<Curve>& others) {
+  if (own.empty()) return std::nullopt;
+  return Decision(rules, own, others).reason();
+}
+
+}  // namespace epochal

@@ -1,0 +1,45 @@
+// Stop rules as one line of JSON, for the worker's command line.
+
+#include "framework/sweep/stop_rules.h"
+
+#include <nlohmann/json.hpp>
+
+#include "framework/plugin/error.h"
+
+namespace epochal {
+
+std::string to_text(const StopRules& rules) {
+  nlohmann::json json{{"metric", rules.metric},
+                      {"lower_is_better", rules.lower_is_better},
+                      {"within", rules.within}};
+  if (rules.good) json["good"] = *rules.good;
+  if (rules.patience) json["patience"] = {rules.patience->epochs, rules.patience->min_delta};
+  if (rules.median) json["median"] = {rules.median->warmup, rules.median->runs};
+  if (rules.asha) json["asha"] = {rules.asha->first, rules.asha->factor};
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+StopRules stop_rules(const std::string& text) {
+  StopRules rules;
+  try {
+    const nlohmann::json json = nlohmann::json::parse(text);
+    rules.metric = json.at("metric");
+    rules.lower_is_better = json.at("lower_is_better");
+    rules.within = json.at("within");
+    if (json.contains("good")) rules.good = json["good"].get<double>();
+    if (json.contains("patience")) {
+      rules.patience = StopRules::Patience{json["patience"].at(0), json["patience"].at(1)};
+    }
+    if (json.contains("median")) {
+      rules.median = StopRules::Median{json["median"].at(0), json["median"].at(1)};
+    }
+    if (json.contains("asha")) {
+      rules.asha = StopRules::Asha{json["asha"].at(0), json["asha"].at(1)};
+    }
+  } catch (const nlohmann::json::exception&) {
+    throw Error("these are no stop rules", {}, "they are written by `epochal run` alone");
+  }
+  return rules;
+}
+
+}  // namespace epochal

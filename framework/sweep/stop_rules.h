@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "framework/plugin/experiment.h"
+
+namespace epochal {
+
+/// When a run is stopped because it does not pay: the [stop] table of a sweep.
+struct StopRules {
+  /// The run has not improved by more than `min_delta` for `epochs` epochs.
+  struct Patience {
+    Epoch epochs = 0;
+    double min_delta = 0;
+  };
+
+  /// Median stopping rule (Golovin et al., "Google Vizier", 2017, 3.2.2): the run's best value so far
+  /// is worse than the median of what the others had by the same epoch.
+  struct Median {
+    Epoch warmup = 1;  ///< epochs that every run gets
+    int runs = 3;      ///< others that must have come as far
+  };
+
+  /// Asynchronous successive halving (Li et al., "A System for Massively Parallel Hyperparameter
+  /// Tuning", 2020): at epochs first, first * factor, first * factor^2, … a run goes on if its value
+  /// is among the best 1/factor of those that were there.
+  struct Asha {
+    Epoch first = 1;
+    int factor = 3;
+  };
+
+  std::string metric;  ///< empty: the experiment's objective
+  bool lower_is_better = true;
+  std::optional<double> good;  ///< a run that has come as far is never stopped
+  std::string within;          ///< compare only runs with the same value of this parameter
+  std::optional<Patience> patience;
+  std::optional<Median> median;
+  std::optional<Asha> asha;
+
+  bool any() const { return patience || median || asha; }
+};
+
+/// For handing the rules to a worker: one line that stop_rules() reads again.
+std::string to_text(const StopRules& rules);
+
+/// Throws Error for what to_text() did not write.
+StopRules stop_rules(const std::string& text);
+
+}  // namespace epochal
