@@ -319,6 +319,30 @@ std::vector<EventRecord> Query::events(RunId run) const {
   return events;
 }
 
+std::map<RunId, std::map<Epoch, double>> Query::curves(std::int64_t sweep,
+                                                       const std::string& metric, RunId run,
+                                                       const std::string& within) const {
+  Statement row(connection_.database(),
+                "select metric.run_id, metric.epoch, metric.value from sweep_run "
+                "join metric on metric.run_id = sweep_run.run_id "
+                "and metric.name_id = (select id from metric_name where name = :metric) "
+                "where sweep_run.sweep_id = :sweep and (:within = '' or exists "
+                "(select 1 from parameter as own join parameter as other "
+                "on other.name = own.name and other.value = own.value "
+                "where own.run_id = :run and own.name = :within and "
+                "other.run_id = sweep_run.run_id))");
+  row.bind(":metric", metric);
+  row.bind(":sweep", sweep);
+  row.bind(":run", run.value);
+  row.bind(":within", within);
+  std::map<RunId, std::map<Epoch, double>> curves;
+  while (row.executeStep()) {
+    curves[RunId{row.getColumn(0).getInt64()}][row.getColumn(1).getInt()] =
+        optional_real(row.getColumn(2)).value_or(std::numeric_limits<double>::quiet_NaN());
+  }
+  return curves;
+}
+
 std::optional<ForecastRecord> Query::forecast(const std::string& identity) const {
   Statement row(connection_.database(),
                 "select made_at, host, device, threads, epochs, seconds, peak_bytes from forecast "

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,11 @@ class Query {
   std::vector<AttemptRecord> open_attempts() const;
   std::vector<ArtifactRecord> artifacts(RunId run) const;
   std::vector<EventRecord> events(RunId run) const;
+
+  /// The values of a metric by epoch of every run of a sweep that has some; with a parameter's name
+  /// in `within`, only of those that have the same value of it as `run`.
+  std::map<RunId, std::map<Epoch, double>> curves(std::int64_t sweep, const std::string& metric,
+                                                  RunId run, const std::string& within) const;
 
   /// The newest forecast for a run.
   std::optional<ForecastRecord> forecast(const std::string& identity) const;

@@ -12,6 +12,7 @@ enum class RunStatus {
   finished,     ///< has every epoch asked for
   failed,       ///< stopped by an error or a crash; kept with the error
   interrupted,  ///< stopped politely or lost its worker; goes on where it was
+  stopped,      ///< by a rule of its sweep, since it did not pay; done unless more is asked of it
 };
 
 std::string_view name_of(RunStatus status);

@@ -155,9 +155,11 @@ RunId Store::want_run(const RunRecord& run) {
 
   Statement insert(
       database,
-      "insert into run (identity, group_identity, experiment, experiment_version, seed, epochs, status, "
+      "insert into run (identity, group_identity, experiment, experiment_version, seed, epochs, "
+      "status, "
       "data_fingerprint, weights_fingerprint, code_version, created_at) values (:identity, "
-      ":group, :experiment, :version, :seed, :epochs, 'queued', :data, :weights, :code, :at) returning id");
+      ":group, :experiment, :version, :seed, :epochs, 'queued', :data, :weights, :code, :at) "
+      "returning id");
   insert.bind(":identity", run.identity);
   insert.bind(":group", run.group_identity);
   insert.bind(":experiment", run.experiment);
@@ -411,18 +413,27 @@ void Store::end_attempt(RunId run, AttemptId attempt, RunStatus status, const st
   transaction.commit();
 }
 
-void Store::retry_failed(const std::vector<RunId>& runs) {
+void Store::queue_again(const std::vector<RunId>& runs, RunStatus from) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
-  Statement retry(database,
+  Statement queue(database,
                   "update run set status = 'queued', error = null "
-                  "where id = :run and status = 'failed'");
+                  "where id = :run and status = :from");
   for (const RunId run : runs) {
-    retry.bind(":run", run.value);
-    retry.exec();
-    retry.reset();
+    queue.bind(":run", run.value);
+    queue.bind(":from", std::string(name_of(from)));
+    queue.exec();
+    queue.reset();
   }
   transaction.commit();
+}
+
+void Store::retry_failed(const std::vector<RunId>& runs) {
+  queue_again(runs, RunStatus::failed);
+}
+
+void Store::resume_stopped(const std::vector<RunId>& runs) {
+  queue_again(runs, RunStatus::stopped);
 }
 
 void Store::restart_failed(const std::vector<RunId>& runs) {

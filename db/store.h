@@ -63,10 +63,14 @@ class Store {
   /// Gives failed runs another chance: they go on after their last epoch.
   void retry_failed(const std::vector<RunId>& runs);
 
+  /// Lets runs go on that a rule had stopped.
+  void resume_stopped(const std::vector<RunId>& runs);
+
   /// Gives failed runs another chance from the beginning: their epochs are forgotten.
   void restart_failed(const std::vector<RunId>& runs);
 
  private:
+  void queue_again(const std::vector<RunId>& runs, RunStatus from);
   void change_status(RunId run, RunStatus to);
   std::int64_t host_id(const HostRecord& host);
   std::int64_t metric_name_id(const std::string& name);

@@ -111,7 +111,7 @@ Recorded run_again(const fs::path& folder, const RunSpec& spec, int threads) {
   WorkOptions work;
   work.threads = threads;
   work.memory = available_memory().value_or(0);
-  const auto executor = make_local_executor(store, {1, work});
+  const auto executor = make_local_executor(store, {1, {}, work});
   ProgressDisplay display(folder, 1);
   dispatch(*executor, store, ids, stop_signal::count, {}, display);
   const Query query(folder);

@@ -86,13 +86,24 @@ std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
   return records;
 }
 
+/// auto: a worker a core, since one thread each wastes nothing on waiting for the others; with
+/// GPUs, a worker a GPU.
+int jobs_of(const Options& options, std::size_t runs) {
+  constexpr int kMost = 1024;
+  if (options.text("jobs") != "auto") return options.integer("jobs", 1, 1, kMost);
+  const std::size_t gpus = visible_gpus().size();
+  const int at_once = gpus > 0 ? static_cast<int>(gpus) : usable_cores();
+  return std::clamp(static_cast<int>(std::min<std::size_t>(runs, kMost)), 1, at_once);
+}
+
 std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
-                                        PluginRegistry& registry, WorkOptions work) {
+                                        PluginRegistry& registry, WorkOptions work,
+                                        std::size_t runs) {
   const std::string kind = options.text("executor", "local");
-  const int jobs = kind == "inline" ? 1 : options.integer("jobs", 1, 1, 1024);
+  const int jobs = kind == "inline" ? 1 : jobs_of(options, runs);
   work.threads = std::max(1, usable_cores() / jobs);
   work.memory = available_memory().value_or(0) / jobs;
-  if (kind == "local") return make_local_executor(store, {jobs, work});
+  if (kind == "local") return make_local_executor(store, {jobs, visible_gpus(), work});
   if (kind == "inline") {
     work.stop_requested = [] { return stop_signal::count() > 0; };
     return make_inline_executor(store, registry, work);
@@ -103,6 +114,7 @@ std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
 
 struct Outcome {
   std::size_t finished = 0;
+  std::size_t stopped = 0;
   std::size_t failed = 0;
   std::size_t left = 0;
 };
@@ -112,6 +124,8 @@ Outcome outcome_of(const std::filesystem::path& store, const std::vector<RunId>&
   for (const RunRecord& run : Query(store).runs_by_id(ids)) {
     if (run.status == RunStatus::finished) {
       ++outcome.finished;
+    } else if (run.status == RunStatus::stopped) {
+      ++outcome.stopped;
     } else if (run.status == RunStatus::failed) {
       ++outcome.failed;
     } else {
@@ -122,8 +136,10 @@ Outcome outcome_of(const std::filesystem::path& store, const std::vector<RunId>&
 }
 
 int conclude(const Outcome& outcome, std::size_t had_failed_before) {
-  fmt::print(stderr, "{} finished, {} failed, {} left\n", outcome.finished, outcome.failed,
-             outcome.left);
+  const std::string stopped =
+      outcome.stopped == 0 ? "" : fmt::format("{} stopped by a rule, ", outcome.stopped);
+  fmt::print(stderr, "{} finished, {}{} failed, {} left\n", outcome.finished, stopped,
+             outcome.failed, outcome.left);
   if (had_failed_before > 0) {
     fmt::print(stderr,
                "{} had failed before and {} not tried again: see `epochal ls`, then use "
@@ -147,7 +163,8 @@ int command_run(const Arguments& arguments) {
       "such as dataset_size=[50,90] replaces an axis.");
   options.store()
       .flag("dry-run", "print the runs and start none")
-      .value("jobs", "N", "worker processes at a time (default 1)")
+      .value("jobs", "N|auto", "worker processes that share cores and memory (default 1)")
+      .value("retry", "N", "try a run that fails again, N times at most (default 0)")
       .value("executor", "KIND", "local: a process a run (default); inline: in this process")
       .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
       .flag("resume-unfinished", "leave failed runs alone, go on with the others (default)")
@@ -177,9 +194,15 @@ int command_run(const Arguments& arguments) {
   if (options.has("budget")) {
     work.deadline = started + parse_duration(options.text("budget"), "budget").count();
   }
-  const auto executor = make_executor(options, store, registry, work);
   release_lost_runs(store);
   const std::vector<RunId> ids = store.record_sweep(record_of(sweep), records_of(specs));
+  if (sweep.sweep.stop.any()) {
+    const SweepRecord record = record_of(sweep);
+    work.stopping =
+        Stopping{sweep.sweep.stop, Query(folder).sweep(record.name, record.content_hash)->id};
+  } else {
+    store.resume_stopped(ids);
+  }
   if (options.has("restart-failed")) store.restart_failed(ids);
   if (options.has("retry-failed")) store.retry_failed(ids);
 
@@ -196,8 +219,10 @@ int command_run(const Arguments& arguments) {
   fmt::print(stderr, "{}: {} runs, {} to do, {} finished before\n", sweep.sweep.name, ids.size(),
              waiting.size(), had_finished);
 
+  const auto executor = make_executor(options, store, registry, work, waiting.size());
   ProgressDisplay display(folder, waiting.size());
-  dispatch(*executor, store, waiting, stop_signal::count, {work.deadline, options.has("fail-fast")},
+  dispatch(*executor, store, waiting, stop_signal::count,
+           {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);
   return conclude(outcome_of(folder, ids), had_failed);
 }

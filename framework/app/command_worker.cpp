@@ -1,15 +1,21 @@
 // `epochal worker`: one run in this process. What the local executor starts; not for users.
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <charconv>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 
 #include "framework/app/command.h"
 #include "framework/app/options.h"
 #include "framework/executor/executor.h"
+#include "framework/runner/child_process.h"
 #include "framework/runner/stop_signal.h"
 #include "framework/runner/worker.h"
 
@@ -35,6 +41,7 @@ Number number_of(const std::string& text, const char* name) {
 int exit_code(WorkEnd end) {
   switch (end) {
     case WorkEnd::finished:
+    case WorkEnd::stopped:
     case WorkEnd::not_claimed:
       return kAllGood;
     case WorkEnd::failed:
@@ -46,23 +53,59 @@ int exit_code(WorkEnd end) {
   return kInternalError;
 }
 
+/// Sends what this process prints to a file.
+void print_to(const std::string& file) {
+  std::fflush(stdout);
+  std::fflush(stderr);
+  const int log = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (log < 0) throw Error("the log cannot be written", file, "see that the store is writable");
+  dup2(log, STDOUT_FILENO);
+  dup2(log, STDERR_FILENO);
+  close(log);
+}
+
+/// Does the runs that the local executor names over the channel, one line "NUMBER LOG" each, and
+/// answers each with its exit code, until the channel closes or somebody asks it to stop.
+int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
+  std::FILE* orders = fdopen(ChildWithChannel::kChannel, "r");
+  if (orders == nullptr) throw Error("--serve is for `epochal run` alone");
+  std::array<char, 8192> line{};
+  while (stop_signal::count() == 0 && std::fgets(line.data(), line.size(), orders) != nullptr) {
+    std::string order(line.data());
+    const std::size_t space = order.find(' ');
+    if (space == std::string::npos || !order.ends_with('\n')) throw Error("this is no order");
+    order.pop_back();
+    print_to(order.substr(space + 1));
+    const auto run = number_of<std::int64_t>(order.substr(0, space), "the run's number");
+    const int code = exit_code(work(store, registry, RunId{run}, options));
+    const std::string answer = fmt::format("{}\n", code);
+    // Should whoever asked be gone, the next order will not come.
+    send(ChildWithChannel::kChannel, answer.data(), answer.size(), MSG_NOSIGNAL);
+  }
+  return kAllGood;
+}
+
 }  // namespace
 
 int command_worker(const Arguments& arguments) {
   constexpr int kLargest = 2'147'483'647;
-  Options options("worker NUMBER", "Does one queued run. Started by `epochal run`.");
+  Options options("worker NUMBER|--serve", "Does queued runs. Started by `epochal run`.");
   options.store()
+      .flag("serve", "do the runs that come over the channel")
       .value("threads", "N", "CPU threads to use")
       .value("memory", "BYTES", "memory of the host that it may use")
       .value("keep-checkpoints", "POLICY", "last, last and best, or all")
+      .value("gpu", "NAME", "the only GPU to use, as CUDA_VISIBLE_DEVICES names it")
+      .value("stop", "RULES", "stop rules of the sweep")
+      .value("sweep", "NUMBER", "the sweep whose runs are compared")
       .value("deadline", "TIME", "stop by then: seconds since 1970")
       .value("parent", "PID", "stop when this process is gone");
   if (!options.parse(arguments)) return kAllGood;
 
   stop_signal::install();
   if (options.has("parent")) stop_with_parent(options.integer("parent", 0, 1, kLargest));
-  const std::string& number = options.only_positional("the run's number");
-  const auto run = number_of<std::int64_t>(number, "the run's number");
+  // Before any plugin is loaded: CUDA reads it once.
+  if (options.has("gpu")) setenv("CUDA_VISIBLE_DEVICES", options.text("gpu").c_str(), 1);
   Store store(options.store_folder());
   PluginRegistry registry = PluginRegistry::from_environment();
   WorkOptions work_options;
@@ -73,8 +116,15 @@ int command_worker(const Arguments& arguments) {
   if (options.has("deadline")) {
     work_options.deadline = number_of<double>(options.text("deadline"), "--deadline");
   }
+  if (options.has("stop")) {
+    work_options.stopping = Stopping{stop_rules(options.text("stop")),
+                                     number_of<std::int64_t>(options.text("sweep"), "--sweep")};
+  }
   work_options.stop_requested = [] { return stop_signal::count() > 0; };
-  return exit_code(work(store, registry, RunId{run}, work_options));
+  if (options.has("serve")) return serve(store, registry, work_options);
+  const std::string& number = options.only_positional("the run's number");
+  const RunId run{number_of<std::int64_t>(number, "the run's number")};
+  return exit_code(work(store, registry, run, work_options));
 }
 
 }  // namespace epochal

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <deque>
 #include <fstream>
+#include <map>
 
 #include "db/artifact_path.h"
 #include "db/query.h"
@@ -87,6 +88,17 @@ void record_stillbirth(Store& store, const RunExit& exit) {
   store.add_event(exit.run, "worker", description(exit) + " before it took up the run");
 }
 
+/// A run that crashed its worker twice is not tried again by itself.
+bool is_set_aside(Store& store, RunId run) {
+  const std::vector<AttemptRecord> attempts = Query(store.folder()).attempts(run);
+  const auto crashes = std::count_if(attempts.begin(), attempts.end(), [](const auto& attempt) {
+    return attempt.end_reason == "crashed";
+  });
+  if (crashes < 2) return false;
+  store.add_event(run, "set aside", fmt::format("it has crashed its worker {} times", crashes));
+  return true;
+}
+
 }  // namespace
 
 bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
@@ -94,6 +106,7 @@ bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
               DispatchObserver& observer) {
   std::deque<RunId> waiting(runs.begin(), runs.end());
   std::vector<RunId> running;
+  std::map<RunId, int> tries;
   int obeyed = 0;
   bool is_disk_full = false;
   bool has_failed = false;
@@ -121,7 +134,13 @@ bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
       const Query query(store.folder());
       is_disk_full = is_disk_full || ended_for_want_of_room(query, exit.run);
       const RunRecord ended = query.run(exit.run);
-      if (limits.fail_fast && ended.status == RunStatus::failed && !has_failed) {
+      if (ended.status == RunStatus::failed && tries[exit.run] < limits.retries &&
+          !is_set_aside(store, exit.run)) {
+        ++tries[exit.run];
+        store.add_event(exit.run, "retry", fmt::format("tried again after: {}", ended.error));
+        store.retry_failed({exit.run});
+        waiting.push_back(exit.run);
+      } else if (limits.fail_fast && ended.status == RunStatus::failed && !has_failed) {
         has_failed = true;
         executor.ask_to_stop();
       }

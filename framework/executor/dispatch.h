@@ -23,6 +23,7 @@ class DispatchObserver {
 /// When to start no more runs.
 struct DispatchLimits {
   std::optional<Timestamp> deadline;
+  int retries = 0;         ///< of each failed run; one that crashed its worker twice gets none
   bool fail_fast = false;  ///< the first failed run also asks those that are running to stop
 };
 

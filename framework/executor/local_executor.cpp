@@ -1,13 +1,19 @@
-// Worker processes on this machine: posix_spawn to start them, pidfds to wait for them.
+// Worker processes on this machine, each told over a channel which runs to do, one after the other.
 
 #include "framework/executor/local_executor.h"
 
+#include <fmt/format.h>
 #include <poll.h>
-#include <sys/syscall.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <optional>
 
 #include "db/artifact_path.h"
 #include "db/query.h"
@@ -17,10 +23,13 @@
 namespace epochal {
 namespace {
 
-struct Child {
-  RunId run;
+/// A worker process, which does runs in turn.
+struct Worker {
   pid_t pid = 0;
-  int pidfd = -1;
+  int channel = -1;
+  std::size_t slot = 0;      ///< which of the workers it is, from 0
+  std::optional<RunId> run;  ///< that it is doing
+  std::string heard;         ///< of an answer that has not come whole
 };
 
 class LocalExecutor : public Executor {
@@ -28,40 +37,46 @@ class LocalExecutor : public Executor {
   LocalExecutor(Store& store, const LocalOptions& options) : store_(store), options_(options) {}
 
   ~LocalExecutor() override {
-    if (children_.empty()) return;
-    signal_all(SIGKILL);
-    for (const Child& child : children_) {
-      waitpid(child.pid, nullptr, 0);
-      close(child.pidfd);
+    // An idle worker ends when its channel closes; a busy one would be in the middle of a run.
+    for (const Worker& worker : workers_) {
+      if (worker.run) ::kill(-worker.pid, SIGKILL);
+      close(worker.channel);
     }
+    for (const Worker& worker : workers_) waitpid(worker.pid, nullptr, 0);
   }
 
-  int room() const override { return options_.jobs - static_cast<int>(children_.size()); }
+  int room() const override {
+    const auto busy = std::count_if(workers_.begin(), workers_.end(),
+                                    [](const Worker& worker) { return worker.run.has_value(); });
+    return options_.jobs - static_cast<int>(busy);
+  }
 
   void submit(const RunRecord& run) override {
     const std::size_t attempts = Query(store_.folder()).attempts(run.id).size();
     const RunFolder folder(store_.folder(), run.identity);
     const ArtifactRecord log = folder.log(static_cast<int>(attempts) + 1);
     store_.add_artifact(run.id, log);
+    const std::filesystem::path log_file =
+        std::filesystem::absolute(artifact_file(store_.folder(), log.path));
 
+    const std::string order = fmt::format("{} {}\n", run.id.value, log_file.string());
+    for (Worker& worker : workers_) {
+      if (worker.run || !tell(worker, order)) continue;
+      worker.run = run.id;
+      return;
+    }
+    const std::size_t slot = free_slot();
     // A group of its own: Ctrl-C reaches the parent alone, which passes it on politely.
-    const pid_t pid = start_process("/proc/self/exe", command_of(run.id),
-                                    artifact_file(store_.folder(), log.path), SignalGroup::own);
-    const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
-    children_.push_back({run.id, pid, pidfd});
+    const ChildWithChannel child =
+        start_process_with_channel("/proc/self/exe", command(slot), log_file, SignalGroup::own);
+    workers_.push_back({child.pid, child.channel, slot, run.id, {}});
+    tell(workers_.back(), order);
   }
 
   std::vector<RunExit> poll(std::chrono::milliseconds patience) override {
     wait_for_any(patience);
     std::vector<RunExit> exits;
-    std::erase_if(children_, [&](const Child& child) {
-      int status = 0;
-      if (waitpid(child.pid, &status, WNOHANG) != child.pid) return false;
-      close(child.pidfd);
-      exits.push_back({child.run, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
-                       WIFSIGNALED(status) ? WTERMSIG(status) : 0});
-      return true;
-    });
+    std::erase_if(workers_, [&](Worker& worker) { return listen(worker, exits); });
     return exits;
   }
 
@@ -70,11 +85,48 @@ class LocalExecutor : public Executor {
   void kill() override { signal_all(SIGKILL); }
 
  private:
-  std::vector<std::string> command_of(RunId run) const {
+  static bool tell(const Worker& worker, const std::string& order) {
+    return send(worker.channel, order.data(), order.size(), MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(order.size());
+  }
+
+  /// Takes the answers of a worker, each the exit code of its run. Returns true if it is gone.
+  static bool listen(Worker& worker, std::vector<RunExit>& exits) {
+    std::array<char, 64> part{};
+    ssize_t length = 0;
+    while ((length = recv(worker.channel, part.data(), part.size(), MSG_DONTWAIT)) > 0) {
+      worker.heard.append(part.data(), static_cast<std::size_t>(length));
+    }
+    const bool is_gone = length == 0 || errno == ECONNRESET;
+    if (const std::size_t end = worker.heard.find('\n'); end != std::string::npos && worker.run) {
+      exits.push_back({*worker.run, std::atoi(worker.heard.c_str()), 0});
+      worker.heard.erase(0, end + 1);
+      worker.run.reset();
+    }
+    if (!is_gone) return false;
+    close(worker.channel);
+    int status = 0;
+    waitpid(worker.pid, &status, 0);
+    if (worker.run) {
+      exits.push_back({*worker.run, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
+                       WIFSIGNALED(status) ? WTERMSIG(status) : 0});
+    }
+    return true;
+  }
+
+  /// The lowest number that no worker has.
+  std::size_t free_slot() const {
+    for (std::size_t slot = 0;; ++slot) {
+      const auto has_it = [&](const Worker& worker) { return worker.slot == slot; };
+      if (std::none_of(workers_.begin(), workers_.end(), has_it)) return slot;
+    }
+  }
+
+  std::vector<std::string> command(std::size_t slot) const {
     const WorkOptions& work = options_.work;
     std::vector<std::string> command{"epochal",
                                      "worker",
-                                     std::to_string(run.value),
+                                     "--serve",
                                      "--store",
                                      std::filesystem::absolute(store_.folder()).string(),
                                      "--threads",
@@ -85,6 +137,13 @@ class LocalExecutor : public Executor {
                                      std::string(name_of(work.keep_checkpoints)),
                                      "--parent",
                                      std::to_string(getpid())};
+    if (!options_.gpus.empty()) {
+      command.insert(command.end(), {"--gpu", options_.gpus[slot % options_.gpus.size()]});
+    }
+    if (work.stopping) {
+      command.insert(command.end(), {"--stop", to_text(work.stopping->rules), "--sweep",
+                                     std::to_string(work.stopping->sweep)});
+    }
     if (work.deadline) {
       command.insert(command.end(), {"--deadline", std::to_string(*work.deadline)});
     }
@@ -92,19 +151,18 @@ class LocalExecutor : public Executor {
   }
 
   void signal_all(int number) const {
-    for (const Child& child : children_) ::kill(-child.pid, number);
+    for (const Worker& worker : workers_) ::kill(-worker.pid, number);
   }
 
   void wait_for_any(std::chrono::milliseconds patience) const {
     std::vector<pollfd> waits;
-    for (const Child& child : children_) waits.push_back({child.pidfd, POLLIN, 0});
-    // A kernel without pidfds leaves -1 here, which poll ignores: then patience is the clock.
+    for (const Worker& worker : workers_) waits.push_back({worker.channel, POLLIN, 0});
     ::poll(waits.data(), waits.size(), static_cast<int>(patience.count()));
   }
 
   Store& store_;
   LocalOptions options_;
-  std::vector<Child> children_;
+  std::vector<Worker> workers_;
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "db/store.h"
 #include "framework/executor/executor.h"
@@ -11,12 +13,15 @@ namespace epochal {
 
 struct LocalOptions {
   int jobs = 1;  ///< worker processes at a time
+  /// GPUs that the workers share out, as CUDA_VISIBLE_DEVICES names them; each worker sees one.
+  std::vector<std::string> gpus;
   /// Of each. Its stop_requested is not read: a worker stops when it is sent SIGTERM.
   WorkOptions work;
 };
 
-/// Runs each run in a process of its own, `epochal worker RUN`, so that a crash costs one run. The
-/// output of each goes to a log file among the run's artifacts.
+/// Runs the runs in worker processes, `epochal worker --serve`, each of which does one run at a
+/// time, so that a crash costs one run, and several in turn, so that the libraries' start is paid
+/// once. The output of each run goes to a log file among its artifacts.
 std::unique_ptr<Executor> make_local_executor(Store& store, const LocalOptions& options);
 
 }  // namespace epochal

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <sstream>
 
 #include "framework/hardware/memory.h"
 #include "framework/hardware/nvml.h"
@@ -56,6 +58,17 @@ Host probe_host() {
   host.gpu = probe_gpu();
   host.os = operating_system();
   return host;
+}
+
+std::vector<std::string> visible_gpus() {
+  std::vector<std::string> gpus;
+  if (const char* visible = std::getenv("CUDA_VISIBLE_DEVICES")) {
+    std::istringstream names(visible);
+    for (std::string name; std::getline(names, name, ',');) gpus.push_back(name);
+    return gpus;
+  }
+  for (int i = 0; i < nvml_gpu_count(); ++i) gpus.push_back(std::to_string(i));
+  return gpus;
 }
 
 }  // namespace epochal

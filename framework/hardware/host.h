@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace epochal {
 
@@ -29,6 +30,10 @@ Host probe_host();
 
 /// This machine's name on its network; may be empty.
 std::string host_name();
+
+/// The GPUs that this process may use, as CUDA_VISIBLE_DEVICES names them: those of that variable
+/// where it is set, else the numbers of all that the management library reports.
+std::vector<std::string> visible_gpus();
 
 /// Cores that this process may use.
 int usable_cores();

@@ -65,4 +65,16 @@ std::optional<Gpu> probe_gpu() {
   return gpu;
 }
 
+int nvml_gpu_count() {
+  const Nvml nvml;
+  const auto init = nvml.function<int()>("nvmlInit_v2");
+  const auto shutdown = nvml.function<int()>("nvmlShutdown");
+  const auto get_count = nvml.function<int(unsigned*)>("nvmlDeviceGetCount_v2");
+  if (!init || !shutdown || !get_count || init() != kSuccess) return 0;
+  unsigned count = 0;
+  if (get_count(&count) != kSuccess) count = 0;
+  shutdown();
+  return static_cast<int>(count);
+}
+
 }  // namespace epochal

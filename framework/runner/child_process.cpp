@@ -5,8 +5,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <cstring>
 
 #include "framework/plugin/error.h"
@@ -28,6 +31,10 @@ class FileActions {
     posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, file.c_str(),
                                      O_WRONLY | O_CREAT | O_APPEND, 0666);
     posix_spawn_file_actions_adddup2(&actions_, STDERR_FILENO, STDOUT_FILENO);
+  }
+
+  void give_channel(int end) {
+    posix_spawn_file_actions_adddup2(&actions_, end, ChildWithChannel::kChannel);
   }
 
   const posix_spawn_file_actions_t* get() const { return &actions_; }
@@ -54,16 +61,12 @@ class SpawnAttributes {
   posix_spawnattr_t attributes_{};
 };
 
-}  // namespace
-
-pid_t start_process(const std::string& program, const std::vector<std::string>& command,
-                    const std::filesystem::path& output, SignalGroup group) {
+pid_t spawn(const std::string& program, const std::vector<std::string>& command,
+            const FileActions& actions, SignalGroup group) {
   std::vector<char*> argv;
   for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
 
-  FileActions actions;
-  actions.output_to(output);
   const SpawnAttributes attributes(group);
   pid_t pid = 0;
   const int failure =
@@ -71,6 +74,39 @@ pid_t start_process(const std::string& program, const std::vector<std::string>& 
   if (failure == 0) return pid;
   const std::string reason = std::strerror(failure);
   throw Error(fmt::format("{} cannot be started: {}", program, reason));
+}
+
+}  // namespace
+
+pid_t start_process(const std::string& program, const std::vector<std::string>& command,
+                    const std::filesystem::path& output, SignalGroup group) {
+  FileActions actions;
+  actions.output_to(output);
+  return spawn(program, command, actions, group);
+}
+
+ChildWithChannel start_process_with_channel(const std::string& program,
+                                            const std::vector<std::string>& command,
+                                            const std::filesystem::path& output,
+                                            SignalGroup group) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    throw Error(fmt::format("{} cannot be started: {}", program, std::strerror(errno)));
+  }
+  FileActions actions;
+  actions.output_to(output);
+  actions.give_channel(ends[1]);
+  ChildWithChannel child;
+  child.channel = ends[0];
+  try {
+    child.pid = spawn(program, command, actions, group);
+  } catch (const Error&) {
+    close(ends[0]);
+    close(ends[1]);
+    throw;
+  }
+  close(ends[1]);
+  return child;
 }
 
 }  // namespace epochal

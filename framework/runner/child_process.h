@@ -17,4 +17,15 @@ enum class SignalGroup { shared, own };
 pid_t start_process(const std::string& program, const std::vector<std::string>& command,
                     const std::filesystem::path& output, SignalGroup group);
 
+/// The same with a two-way channel, which the child finds open as `kChannel`.
+struct ChildWithChannel {
+  static constexpr int kChannel = 3;
+
+  pid_t pid = 0;
+  int channel = -1;  ///< the parent's end of a stream socket, which the caller closes
+};
+ChildWithChannel start_process_with_channel(const std::string& program,
+                                            const std::vector<std::string>& command,
+                                            const std::filesystem::path& output, SignalGroup group);
+
 }  // namespace epochal

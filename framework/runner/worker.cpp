@@ -17,6 +17,7 @@
 #include "framework/runner/kept_checkpoints.h"
 #include "framework/runner/run_folder.h"
 #include "framework/runner/run_parameters.h"
+#include "framework/runner/stopping.h"
 
 namespace epochal {
 namespace {
@@ -52,6 +53,9 @@ AttemptStart attempt_start(const ExperimentInfo& experiment, int threads) {
   start.libraries = experiment.libraries;
   return start;
 }
+
+/// Thrown when a rule of the sweep ends the run; the event says why.
+struct StoppedByRule {};
 
 /// Passes progress on to the store, at most twice a second, and stops the run when asked to.
 class StoredProgress : public Progress {
@@ -99,6 +103,7 @@ class Attempt {
       if (options_.stop_requested()) throw StopRequested{};
       stop_if_out_of_time(epoch);
       do_epoch(epoch);
+      if (epoch < run_.epochs) stop_if_it_does_not_pay();
     }
   }
 
@@ -144,6 +149,22 @@ class Attempt {
                                  "{:.1f} s",
                                  epoch, last_epoch_took_.count()));
     throw StopRequested{};
+  }
+
+  void stop_if_it_does_not_pay() const {
+    if (!options_.stopping) return;
+    StopRules rules = options_.stopping->rules;
+    if (rules.metric.empty()) rules.metric = info_.objective;
+    auto curves = Query(store_.folder())
+                      .curves(options_.stopping->sweep, rules.metric, run_.id, rules.within);
+    const Curve own = std::move(curves[run_.id]);
+    curves.erase(run_.id);
+    std::vector<Curve> others;
+    for (auto& [run, curve] : curves) others.push_back(std::move(curve));
+    const auto reason = reason_to_stop(rules, own, others);
+    if (!reason) return;
+    store_.add_event(run_.id, kRuleEvent, *reason);
+    throw StoppedByRule{};
   }
 
   bool must_stop(Epoch epoch) const {
@@ -237,6 +258,10 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
     log_line("stopped when asked to");
     store.end_attempt(id, *attempt, RunStatus::interrupted, "interrupted", {});
     return WorkEnd::interrupted;
+  } catch (const StoppedByRule&) {
+    log_line("stopped by a rule of the sweep");
+    store.end_attempt(id, *attempt, RunStatus::stopped, "stopped", {});
+    return WorkEnd::stopped;
   } catch (const SQLite::Exception&) {
     if (!has_room(store.folder())) return stop_for_want_of_room(store, before, *attempt);
     throw;  // the store itself fails: there is nowhere to record it

@@ -6,6 +6,7 @@
 #include "db/store.h"
 #include "framework/plugin/plugin_registry.h"
 #include "framework/sweep/keep_checkpoints.h"
+#include "framework/sweep/stop_rules.h"
 
 namespace epochal {
 
@@ -13,13 +14,21 @@ namespace epochal {
 constexpr char kKilledEvent[] = "killed";
 constexpr char kBudgetEvent[] = "budget";
 constexpr char kDiskFullEvent[] = "disk full";
+constexpr char kRuleEvent[] = "stopped";
 
 /// How an attempt at a run ended.
 enum class WorkEnd {
   finished,
+  stopped,      ///< by a rule of its sweep
   failed,       ///< with its error in the store
   interrupted,  ///< resumable
   not_claimed,  ///< somebody else has the run, or it is done
+};
+
+/// What decides whether a run goes on after an epoch.
+struct Stopping {
+  StopRules rules;
+  std::int64_t sweep = 0;  ///< whose other runs it is compared with
 };
 
 struct WorkOptions {
@@ -27,6 +36,7 @@ struct WorkOptions {
   Bytes memory = 0;  ///< of the host that the run may use; 0 where that is not known
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
   std::optional<Timestamp> deadline;  ///< no epoch goes on beyond it
+  std::optional<Stopping> stopping;
   std::function<bool()> stop_requested = [] { return false; };
 };
 

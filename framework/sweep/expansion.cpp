@@ -211,10 +211,24 @@ void check_compare_by(const Sweep& sweep, const Schema& schema) {
               sweep.compare_by_where, name_hint(sweep.compare_by, schema.names()));
 }
 
+void check_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
+  const StopRules& stop = sweep.stop;
+  if (!stop.any()) return;
+  if (stop.metric.empty() && experiment.objective.empty()) {
+    throw Error("[stop] names no metric, and the experiment has no objective", sweep.stop_where,
+                "add metric = \"val.loss\"");
+  }
+  if (!stop.within.empty() && experiment.schema.find(stop.within) == nullptr) {
+    throw Error(fmt::format("[stop] within names an unknown parameter '{}'", stop.within),
+                sweep.stop_where, name_hint(stop.within, experiment.schema.names()));
+  }
+}
+
 }  // namespace
 
 std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment) {
   check_compare_by(sweep, experiment.schema);
+  check_stop(sweep, experiment);
   return Expander(sweep, experiment).runs();
 }
 

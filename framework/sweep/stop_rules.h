@@ -15,16 +15,16 @@ struct StopRules {
     double min_delta = 0;
   };
 
-  /// Median stopping rule (Golovin et al., "Google Vizier", 2017, 3.2.2): the run's best value so far
-  /// is worse than the median of what the others had by the same epoch.
+  /// Median stopping rule (Golovin et al., "Google Vizier", 2017, 3.2.2): the run's best value so
+  /// far is worse than the median of what the others had by the same epoch.
   struct Median {
     Epoch warmup = 1;  ///< epochs that every run gets
     int runs = 3;      ///< others that must have come as far
   };
 
   /// Asynchronous successive halving (Li et al., "A System for Massively Parallel Hyperparameter
-  /// Tuning", 2020): at epochs first, first * factor, first * factor^2, … a run goes on if its value
-  /// is among the best 1/factor of those that were there.
+  /// Tuning", 2020): at epochs first, first * factor, first * factor^2, … a run goes on if its
+  /// value is among the best 1/factor of those that were there.
   struct Asha {
     Epoch first = 1;
     int factor = 3;

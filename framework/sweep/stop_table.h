@@ -10,8 +10,8 @@
 
 namespace epochal {
 
-/// Throws Error, naming the place, for unknown keys, wrong types and absurd numbers, and if there is
-/// no rule.
+/// Throws Error, naming the place, for unknown keys, wrong types and absurd numbers, and if there
+/// is no rule.
 StopRules read_stop_table(const toml::table& table, const std::string& file);
 
 }  // namespace epochal

@@ -67,6 +67,7 @@ std::string content_hash(const Sweep& sweep) {
   for (const Condition& condition : sweep.excluded_if) {
     content["excluded"].push_back(condition.text);
   }
+  if (sweep.stop.any()) content["stop"] = to_text(sweep.stop);
   return sha256_of(content.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 

@@ -10,6 +10,7 @@
 #include "framework/plugin/experiment.h"
 #include "framework/plugin/parameter.h"
 #include "framework/sweep/keep_checkpoints.h"
+#include "framework/sweep/stop_rules.h"
 
 namespace epochal {
 
@@ -56,6 +57,8 @@ struct Sweep {
   std::string compare_by;  ///< parameter that the report compares by; may be empty
   std::string compare_by_where;
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
+  StopRules stop;
+  std::string stop_where;
   std::string text;                    ///< the file as it was read
   std::vector<std::string> overrides;  ///< "KEY=VALUE" as given
 };

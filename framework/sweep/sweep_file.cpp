@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "framework/plugin/error.h"
+#include "framework/sweep/stop_table.h"
 #include "framework/sweep/sweep.h"
 #include "framework/sweep/sweep_axes.h"
 #include "framework/sweep/toml_reading.h"
@@ -89,7 +90,7 @@ class Reader {
   void read(const toml::table& root) {
     refuse_unknown_keys(root,
                         {"name", "experiment", "extends", "epochs", "seeds", "keep_checkpoints",
-                         "params", "sweep", "report"},
+                         "params", "sweep", "stop", "report"},
                         "the sweep", file_);
     read_names(root);
     if (const toml::node* node = root.get("epochs")) {
@@ -104,6 +105,10 @@ class Reader {
           keep_checkpoints(toml_reading::text(*node, "keep_checkpoints", where), where);
     }
     read_parameters(root);
+    if (const toml::node* node = root.get("stop")) {
+      sweep_.stop_where = place(*node, file_);
+      sweep_.stop = read_stop_table(table_at(*node, "stop", file_), file_);
+    }
     if (const toml::node* node = root.get("report")) {
       read_report(table_at(*node, "report", file_), file_, sweep_);
     }

@@ -1,0 +1,90 @@
+#include "framework/runner/stopping.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace epochal {
+namespace {
+
+Curve curve(const std::vector<double>& values) {
+  Curve curve;
+  for (const double value : values) curve[static_cast<Epoch>(curve.size()) + 1] = value;
+  return curve;
+}
+
+StopRules with_metric() {
+  StopRules rules;
+  rules.metric = "val.loss";
+  return rules;
+}
+
+TEST(Stopping, PatienceCountsEpochsWithoutAnImprovement) {
+  StopRules rules = with_metric();
+  rules.patience = StopRules::Patience{2, 0.1};
+  EXPECT_FALSE(reason_to_stop(rules, curve({3, 2, 1.95}), {}));
+  EXPECT_EQ(reason_to_stop(rules, curve({3, 2, 1.95, 1.92}), {}),
+            "patience: val.loss has not become better than 2 of epoch 2 for 2 epochs");
+  EXPECT_FALSE(reason_to_stop(rules, curve({3, 2, 1.95, 1.85}), {}));
+  EXPECT_TRUE(reason_to_stop(rules, curve({3, NAN, NAN}), {}));
+}
+
+TEST(Stopping, TheMedianRuleComparesTheBestSoFar) {
+  StopRules rules = with_metric();
+  rules.median = StopRules::Median{2, 3};
+  const std::vector<Curve> others{curve({5, 4, 1}), curve({5, 3, 1}), curve({5, 2})};
+  EXPECT_FALSE(reason_to_stop(rules, curve({9}), others)) << "warming up";
+  EXPECT_FALSE(reason_to_stop(rules, curve({9, 3}), others)) << "at the median";
+  EXPECT_EQ(reason_to_stop(rules, curve({9, 3.5}), others),
+            "median: the best val.loss is 3.5, the median of 3 others 3 by epoch 2");
+  EXPECT_FALSE(reason_to_stop(rules, curve({9, 3.5, 3.5}), others)) << "too few came as far";
+  EXPECT_TRUE(reason_to_stop(rules, curve({NAN, NAN}), others));
+}
+
+TEST(Stopping, AshaKeepsTheBestOfEachRung) {
+  StopRules rules = with_metric();
+  rules.asha = StopRules::Asha{1, 2};
+  const std::vector<Curve> others{curve({1, 1, 1, 1}), curve({2, 2, 2, 2}), curve({4, 4, 4, 4})};
+  EXPECT_FALSE(reason_to_stop(rules, curve({1.5}), others)) << "second of four";
+  EXPECT_EQ(reason_to_stop(rules, curve({3}), others),
+            "ASHA: val.loss is 3, number 3 of 4 at epoch 1, of which 2 went on");
+  EXPECT_FALSE(reason_to_stop(rules, curve({1.5, 1.5, 9}), others)) << "epoch 3 is no rung";
+  EXPECT_TRUE(reason_to_stop(rules, curve({1.5, 1.5, 9, 9}), others));
+  EXPECT_FALSE(reason_to_stop(rules, curve({9}), {})) << "the first at its rung";
+}
+
+TEST(Stopping, NeverStopsTheBestNorTheGood) {
+  StopRules rules = with_metric();
+  rules.asha = StopRules::Asha{1, 2};
+  rules.median = StopRules::Median{1, 1};
+  const std::vector<Curve> others{curve({5, 1}), curve({6, 1.1}), curve({7, 1.2})};
+  EXPECT_FALSE(reason_to_stop(rules, curve({0.5, 4}), others)) << "the best of all so far";
+  EXPECT_TRUE(reason_to_stop(rules, curve({2, 4}), others));
+  rules.good = 2;
+  EXPECT_FALSE(reason_to_stop(rules, curve({2, 4}), others));
+}
+
+TEST(Stopping, MayWantMore) {
+  StopRules rules = with_metric();
+  rules.lower_is_better = false;
+  rules.median = StopRules::Median{1, 1};
+  EXPECT_TRUE(reason_to_stop(rules, curve({1}), {curve({2})}));
+  EXPECT_FALSE(reason_to_stop(rules, curve({3}), {curve({2})}));
+  rules.good = 0.5;
+  EXPECT_FALSE(reason_to_stop(rules, curve({1}), {curve({2})}));
+}
+
+TEST(StopRulesText, ReadsBackWhatItWrites) {
+  StopRules rules = with_metric();
+  rules.good = 0.1;
+  rules.within = "dataset_size";
+  rules.patience = StopRules::Patience{3, 0.25};
+  rules.asha = StopRules::Asha{2, 4};
+  const StopRules again = stop_rules(to_text(rules));
+  EXPECT_EQ(to_text(again), to_text(rules));
+  EXPECT_EQ(again.patience->min_delta, 0.25);
+  EXPECT_FALSE(again.median);
+}
+
+}  // namespace
+}  // namespace epochal
