@@ -96,6 +96,19 @@ RunRecord read_run(Statement& row) {
   return run;
 }
 
+SweepRecord read_sweep(Statement& row) {
+  SweepRecord sweep;
+  sweep.id = row.getColumn("id").getInt64();
+  sweep.name = row.getColumn("name").getString();
+  sweep.content_hash = row.getColumn("content_hash").getString();
+  sweep.file = row.getColumn("file").getString();
+  sweep.text = row.getColumn("text").getString();
+  sweep.overrides = text_list(row.getColumn("overrides").getString());
+  sweep.compare_by = row.getColumn("compare_by").getString();
+  sweep.recorded_at = row.getColumn("recorded_at").getDouble();
+  return sweep;
+}
+
 }  // namespace
 
 Query::Query(const std::filesystem::path& folder)
@@ -156,6 +169,30 @@ std::vector<RunRecord> Query::runs_by_id(const std::vector<RunId>& ids) const {
   return result;
 }
 
+std::optional<RunRecord> Query::run_by_identity(const std::string& identity) const {
+  Statement row(connection_.database(), "select id from run where identity = :identity");
+  row.bind(":identity", identity);
+  if (!row.executeStep()) return std::nullopt;
+  return run(RunId{row.getColumn(0).getInt64()});
+}
+
+std::vector<WholeSweep> Query::whole_sweeps() const {
+  std::vector<WholeSweep> sweeps;
+  Statement row(connection_.database(), "select * from sweep order by id");
+  while (row.executeStep()) sweeps.push_back({read_sweep(row), {}});
+  Statement member(connection_.database(),
+                   "select position, identity from sweep_run join run on run.id = run_id "
+                   "where sweep_id = :sweep");
+  for (WholeSweep& sweep : sweeps) {
+    member.bind(":sweep", sweep.sweep.id);
+    while (member.executeStep()) {
+      sweep.runs[member.getColumn(0).getInt64()] = member.getColumn(1).getString();
+    }
+    member.reset();
+  }
+  return sweeps;
+}
+
 RunRecord Query::run_by_prefix(std::string_view prefix) const {
   const bool is_hex = prefix.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   if (prefix.empty() || prefix.size() > 64 || !is_hex) {
@@ -188,16 +225,7 @@ std::optional<SweepRecord> Query::sweep(const std::string& name,
   row.bind(":name", name);
   row.bind(":hash", content_hash);
   if (!row.executeStep()) return std::nullopt;
-  SweepRecord sweep;
-  sweep.id = row.getColumn("id").getInt64();
-  sweep.name = row.getColumn("name").getString();
-  sweep.content_hash = row.getColumn("content_hash").getString();
-  sweep.file = row.getColumn("file").getString();
-  sweep.text = row.getColumn("text").getString();
-  sweep.overrides = text_list(row.getColumn("overrides").getString());
-  sweep.compare_by = row.getColumn("compare_by").getString();
-  sweep.recorded_at = row.getColumn("recorded_at").getDouble();
-  return sweep;
+  return read_sweep(row);
 }
 
 std::vector<EpochRecord> Query::epochs(RunId run) const {
@@ -208,6 +236,7 @@ std::vector<EpochRecord> Query::epochs(RunId run) const {
   while (row.executeStep()) {
     EpochRecord epoch;
     epoch.number = row.getColumn("number").getInt();
+    epoch.attempt = AttemptId{row.getColumn("attempt_id").getInt64()};
     epoch.started_at = row.getColumn("started_at").getDouble();
     epoch.seconds = Seconds(row.getColumn("seconds").getDouble());
     epoch.train_seconds = Seconds(row.getColumn("train_seconds").getDouble());

@@ -29,6 +29,12 @@ class Query {
   std::vector<RunRecord> runs_by_id(const std::vector<RunId>& ids) const;
   RunRecord run(RunId id) const;
 
+  /// The run of this very identity, if it is there.
+  std::optional<RunRecord> run_by_identity(const std::string& identity) const;
+
+  /// Every sweep with its runs.
+  std::vector<WholeSweep> whole_sweeps() const;
+
   /// The run whose identity starts with `prefix`. Throws Error if there is none or more than one.
   RunRecord run_by_prefix(std::string_view prefix) const;
 

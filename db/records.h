@@ -113,6 +113,7 @@ std::string_view name_of(ArtifactRecord::Kind kind);
 
 struct EpochRecord {
   Epoch number = 0;
+  AttemptId attempt;  ///< that made it; read, and set when it is committed
   Timestamp started_at = 0;
   Seconds seconds{0};  ///< the whole epoch: training, validation, samples and checkpoint
   Seconds train_seconds{0};
@@ -147,6 +148,21 @@ struct EventRecord {
   Timestamp at = 0;
   std::string kind;
   std::string text;
+};
+
+/// All that a store has of a run, for bringing it to another.
+struct WholeRun {
+  RunRecord run;
+  std::vector<EpochRecord> epochs;
+  std::vector<AttemptRecord> attempts;
+  std::vector<ArtifactRecord> artifacts;
+  std::vector<EventRecord> events;
+};
+
+/// A sweep with the identities of its runs by their position.
+struct WholeSweep {
+  SweepRecord sweep;
+  std::map<std::int64_t, std::string> runs;
 };
 
 }  // namespace epochal

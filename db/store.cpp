@@ -91,11 +91,8 @@ void insert_artifact(SQLite::Database& database, RunId run, const ArtifactRecord
 Store::Store(const std::filesystem::path& folder)
     : connection_(Connection::open_for_writing(folder)) {}
 
-std::vector<RunId> Store::record_sweep(const SweepRecord& sweep,
-                                       const std::vector<RunRecord>& runs) {
+std::int64_t Store::upsert_sweep(const SweepRecord& sweep) {
   SQLite::Database& database = connection_.database();
-  Transaction transaction(database, kWrite);
-
   Statement upsert(database,
                    "insert into sweep (name, content_hash, file, text, overrides, compare_by, "
                    "recorded_at) values (:name, :hash, :file, :text, :overrides, :compare_by, :at) "
@@ -111,9 +108,17 @@ std::vector<RunId> Store::record_sweep(const SweepRecord& sweep,
   upsert.bind(":compare_by", sweep.compare_by);
   upsert.bind(":at", now());
   upsert.executeStep();
-  const std::int64_t sweep_id = upsert.getColumn(0).getInt64();
+  const std::int64_t id = upsert.getColumn(0).getInt64();
   upsert.reset();
+  return id;
+}
 
+std::vector<RunId> Store::record_sweep(const SweepRecord& sweep,
+                                       const std::vector<RunRecord>& runs) {
+  SQLite::Database& database = connection_.database();
+  Transaction transaction(database, kWrite);
+
+  const std::int64_t sweep_id = upsert_sweep(sweep);
   // Input files may have changed since the sweep ran last: then it asks for other runs now.
   Statement forget(database, "delete from sweep_run where sweep_id = :sweep");
   forget.bind(":sweep", sweep_id);
@@ -284,12 +289,8 @@ std::int64_t Store::metric_name_id(const std::string& name) {
   return id;
 }
 
-void Store::commit_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch,
-                         const std::vector<ArtifactRecord>& artifacts,
-                         const std::vector<Epoch>& dropped_checkpoints) {
+void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch) {
   SQLite::Database& database = connection_.database();
-  Transaction transaction(database, kWrite);
-
   Statement insert(database,
                    "insert into epoch (run_id, number, attempt_id, started_at, seconds, "
                    "train_seconds, data_wait_seconds, samples, learning_rate, peak_host_bytes, "
@@ -323,7 +324,15 @@ void Store::commit_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch,
     measure.exec();
     measure.reset();
   }
+}
 
+void Store::commit_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch,
+                         const std::vector<ArtifactRecord>& artifacts,
+                         const std::vector<Epoch>& dropped_checkpoints) {
+  SQLite::Database& database = connection_.database();
+  Transaction transaction(database, kWrite);
+
+  insert_epoch(run, attempt, epoch);
   for (const ArtifactRecord& artifact : artifacts) insert_artifact(database, run, artifact);
 
   Statement drop(database,
@@ -372,6 +381,107 @@ void Store::add_event(RunId run, const std::string& kind, const std::string& tex
   insert.bind(":kind", kind);
   insert.bind(":text", text);
   insert.exec();
+}
+
+RunId Store::replace_run(const RunRecord& run) {
+  SQLite::Database& database = connection_.database();
+  const RunId id = want_run(run);
+  for (const char* table : {"epoch", "attempt", "artifact", "event"}) {
+    Statement forget(database, fmt::format("delete from {} where run_id = :run", table));
+    forget.bind(":run", id.value);
+    forget.exec();
+  }
+  Statement update(database,
+                   "update run set status = :status, epochs = :epochs, created_at = :created, "
+                   "started_at = :started, ended_at = :ended, error = :error, "
+                   "code_version = :code where id = :run");
+  update.bind(":status", std::string(name_of(run.status)));
+  update.bind(":epochs", run.epochs);
+  update.bind(":created", run.created_at);
+  bind_optional(update, ":started", run.started_at);
+  bind_optional(update, ":ended", run.ended_at);
+  bind_text_or_null(update, ":error", run.error);
+  update.bind(":code", run.code_version);
+  update.bind(":run", id.value);
+  update.exec();
+  return id;
+}
+
+AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
+  Statement insert(connection_.database(),
+                   "insert into attempt (run_id, host_id, pid, pid_start, device, threads, "
+                   "libraries, started_at, heartbeat_at, ended_at, end_reason, first_epoch, "
+                   "last_epoch, doing_epoch, done_samples, total_samples) values (:run, :host, :pid, "
+                   ":pid_start, :device, :threads, :libraries, :started, :heartbeat, :ended, "
+                   ":reason, :first, :last, :doing, :done, :total) returning id");
+  insert.bind(":run", run.value);
+  insert.bind(":host", host_id(attempt.host));
+  insert.bind(":pid", attempt.pid);
+  insert.bind(":pid_start", attempt.pid_start);
+  insert.bind(":device", attempt.device);
+  insert.bind(":threads", attempt.threads);
+  insert.bind(":libraries", json_text(attempt.libraries));
+  insert.bind(":started", attempt.started_at);
+  insert.bind(":heartbeat", attempt.heartbeat_at);
+  bind_optional(insert, ":ended", attempt.ended_at);
+  bind_text_or_null(insert, ":reason", attempt.end_reason);
+  bind_optional(insert, ":first", attempt.first_epoch);
+  bind_optional(insert, ":last", attempt.last_epoch);
+  if (attempt.live) {
+    insert.bind(":doing", attempt.live->epoch);
+    insert.bind(":done", attempt.live->done);
+    insert.bind(":total", attempt.live->total);
+  }
+  insert.executeStep();
+  const AttemptId id{insert.getColumn(0).getInt64()};
+  insert.reset();
+  return id;
+}
+
+void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps) {
+  SQLite::Database& database = connection_.database();
+  Transaction transaction(database, kWrite);
+  Statement note(database,
+                 "insert into event (run_id, at, kind, text) values (:run, :at, :kind, :text)");
+  for (const WholeRun& whole : runs) {
+    const RunId run = replace_run(whole.run);
+    std::map<AttemptId, AttemptId> attempts;
+    for (const AttemptRecord& attempt : whole.attempts) {
+      attempts[attempt.id] = insert_attempt(run, attempt);
+    }
+    for (const EpochRecord& epoch : whole.epochs) {
+      const auto attempt = attempts.find(epoch.attempt);
+      if (attempt == attempts.end()) {
+        throw Error("the other store holds an epoch that nobody made", {},
+                    "check it with `epochal doctor`");
+      }
+      insert_epoch(run, attempt->second, epoch);
+    }
+    for (const ArtifactRecord& artifact : whole.artifacts) insert_artifact(database, run, artifact);
+    for (const EventRecord& event : whole.events) {
+      note.bind(":run", run.value);
+      note.bind(":at", event.at);
+      note.bind(":kind", event.kind);
+      note.bind(":text", event.text);
+      note.exec();
+      note.reset();
+    }
+  }
+  Statement join(database,
+                 "insert into sweep_run (sweep_id, run_id, position) "
+                 "select :sweep, id, :position from run where identity = :identity "
+                 "on conflict do nothing");
+  for (const WholeSweep& whole : sweeps) {
+    const std::int64_t sweep = upsert_sweep(whole.sweep);
+    for (const auto& [position, identity] : whole.runs) {
+      join.bind(":sweep", sweep);
+      join.bind(":position", position);
+      join.bind(":identity", identity);
+      join.exec();
+      join.reset();
+    }
+  }
+  transaction.commit();
 }
 
 void Store::add_forecast(const ForecastRecord& forecast) {

@@ -51,6 +51,10 @@ class Store {
   void add_artifact(RunId run, const ArtifactRecord& artifact);
   void add_event(RunId run, const std::string& kind, const std::string& text);
 
+  /// Takes over runs from another store, each in place of what is here of it, and sweeps, whose runs
+  /// come besides those that are here. The files must be durable before.
+  void import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps);
+
   /// Keeps a forecast beside the earlier ones of the run.
   void add_forecast(const ForecastRecord& forecast);
 
@@ -70,6 +74,10 @@ class Store {
   void restart_failed(const std::vector<RunId>& runs);
 
  private:
+  std::int64_t upsert_sweep(const SweepRecord& sweep);
+  void insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch);
+  AttemptId insert_attempt(RunId run, const AttemptRecord& attempt);
+  RunId replace_run(const RunRecord& run);
   void queue_again(const std::vector<RunId>& runs, RunStatus from);
   void change_status(RunId run, RunStatus to);
   std::int64_t host_id(const HostRecord& host);

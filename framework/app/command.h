@@ -24,6 +24,7 @@ int command_doctor(const Arguments& arguments);
 int command_experiments(const Arguments& arguments);
 int command_forecast(const Arguments& arguments);
 int command_ls(const Arguments& arguments);
+int command_merge(const Arguments& arguments);
 int command_report(const Arguments& arguments);
 int command_reproduce(const Arguments& arguments);
 int command_run(const Arguments& arguments);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <iostream>
 #include <map>
 
@@ -112,6 +113,23 @@ std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
               name_hint(kind, std::vector<std::string>{"local", "inline"}));
 }
 
+/// Every N-th run from the I-th on: neighbours in a sweep take about as long.
+std::vector<RunId> shard_of(const std::vector<RunId>& runs, const std::string& text) {
+  std::size_t number = 0;
+  std::size_t count = 0;
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, number);
+  const bool has_slash = first.ec == std::errc{} && first.ptr != end && *first.ptr == '/';
+  const auto second =
+      has_slash ? std::from_chars(first.ptr + 1, end, count) : std::from_chars_result{};
+  if (!has_slash || second.ec != std::errc{} || second.ptr != end || number < 1 || number > count) {
+    throw Error(fmt::format("--shard must be I/N such as 1/3, not '{}'", text.substr(0, 80)));
+  }
+  std::vector<RunId> shard;
+  for (std::size_t i = number - 1; i < runs.size(); i += count) shard.push_back(runs[i]);
+  return shard;
+}
+
 struct Outcome {
   std::size_t finished = 0;
   std::size_t stopped = 0;
@@ -166,6 +184,7 @@ int command_run(const Arguments& arguments) {
       .value("jobs", "N|auto", "worker processes that share cores and memory (default 1)")
       .value("retry", "N", "try a run that fails again, N times at most (default 0)")
       .value("executor", "KIND", "local: a process a run (default); inline: in this process")
+      .value("shard", "I/N", "do the I-th of N parts of the runs, for sharing by hand; then merge")
       .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
       .flag("resume-unfinished", "leave failed runs alone, go on with the others (default)")
       .flag("retry-failed", "let failed runs go on after their last epoch")
@@ -195,7 +214,7 @@ int command_run(const Arguments& arguments) {
     work.deadline = started + parse_duration(options.text("budget"), "budget").count();
   }
   release_lost_runs(store);
-  const std::vector<RunId> ids = store.record_sweep(record_of(sweep), records_of(specs));
+  std::vector<RunId> ids = store.record_sweep(record_of(sweep), records_of(specs));
   if (sweep.sweep.stop.any()) {
     const SweepRecord record = record_of(sweep);
     work.stopping =
@@ -203,6 +222,7 @@ int command_run(const Arguments& arguments) {
   } else {
     store.resume_stopped(ids);
   }
+  if (options.has("shard")) ids = shard_of(ids, options.text("shard"));
   if (options.has("restart-failed")) store.restart_failed(ids);
   if (options.has("retry-failed")) store.retry_failed(ids);
 

@@ -19,7 +19,7 @@
 namespace epochal {
 namespace {
 
-constexpr std::array<Command, 8> kCommands{{
+constexpr std::array<Command, 9> kCommands{{
     {"run", "run SWEEP.toml [KEY=VALUE…]", "run what a sweep asks for and is not there yet",
      command_run},
     {"forecast", "forecast SWEEP.toml [KEY=VALUE…]",
@@ -29,6 +29,7 @@ constexpr std::array<Command, 8> kCommands{{
      command_show},
     {"report", "report SWEEP.toml [KEY=VALUE…] [-o DIR]", "write the report of a sweep",
      command_report},
+    {"merge", "merge STORE…", "bring the runs of other stores into this one", command_merge},
     {"reproduce", "reproduce RUN", "run it again and say whether every epoch matches",
      command_reproduce},
     {"experiments", "experiments [show NAME]", "list the experiments, or one's parameters",

@@ -63,6 +63,16 @@ void write_durably(const fs::path& file, std::span<const std::byte> bytes) {
   sync_path(file.parent_path(), O_RDONLY | O_DIRECTORY);
 }
 
+void copy_durably(const fs::path& from, const fs::path& to) {
+  const fs::path temporary = to.string() + ".tmp";
+  std::error_code error;
+  fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, error);
+  if (error) throw Error(error.message(), to, "check the store's disk");
+  sync_path(temporary, O_RDONLY);
+  if (rename(temporary.c_str(), to.c_str()) != 0) fail(to);
+  sync_path(to.parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
 void publish_folder(const fs::path& temporary, const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(temporary)) sync_path(entry.path(), O_RDONLY);
   sync_path(temporary, O_RDONLY | O_DIRECTORY);

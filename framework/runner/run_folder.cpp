@@ -14,7 +14,7 @@ namespace epochal {
 namespace fs = std::filesystem;
 
 RunFolder::RunFolder(fs::path store, const std::string& identity)
-    : store_(std::move(store)), folder_(store_ / "artifacts" / identity.substr(0, 16)) {
+    : store_(std::move(store)), folder_(store_ / in_store(identity)) {
   std::error_code error;
   fs::create_directories(folder_, error);
   if (error) {
@@ -23,7 +23,11 @@ RunFolder::RunFolder(fs::path store, const std::string& identity)
   }
 }
 
-std::string RunFolder::in_store(const fs::path& file) const {
+std::string RunFolder::in_store(const std::string& identity) {
+  return "artifacts/" + identity.substr(0, 16);
+}
+
+std::string RunFolder::path_in_store(const fs::path& file) const {
   return file.lexically_relative(store_).string();
 }
 
@@ -45,7 +49,7 @@ std::vector<ArtifactRecord> RunFolder::save_checkpoint(const Experiment& experim
     ArtifactRecord artifact;
     artifact.kind = ArtifactRecord::Kind::checkpoint;
     artifact.name = entry.path().filename();
-    artifact.path = in_store(entry.path());
+    artifact.path = path_in_store(entry.path());
     artifact.sha256 = sha256_of_file(entry.path());
     artifact.bytes = static_cast<Bytes>(entry.file_size());
     artifact.epoch = epoch;
@@ -61,7 +65,7 @@ ArtifactRecord RunFolder::save_sample(const Sample& sample, Epoch epoch) const {
   artifact.kind = ArtifactRecord::Kind::sample;
   artifact.name = sample.name;
   artifact.caption = sample.caption;
-  artifact.path = in_store(file);
+  artifact.path = path_in_store(file);
   artifact.sha256 = sha256_of_file(file);
   artifact.bytes = static_cast<Bytes>(sample.png.size());
   artifact.epoch = epoch;
@@ -84,7 +88,7 @@ ArtifactRecord RunFolder::log(int number) const {
   ArtifactRecord artifact;
   artifact.kind = ArtifactRecord::Kind::log;
   artifact.name = fmt::format("attempt-{}.log", number);
-  artifact.path = in_store(folder_ / artifact.name);
+  artifact.path = path_in_store(folder_ / artifact.name);
   return artifact;
 }
 

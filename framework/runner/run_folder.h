@@ -22,6 +22,9 @@ class RunFolder {
   /// Makes a sample durable and returns its row.
   ArtifactRecord save_sample(const Sample& sample, Epoch epoch) const;
 
+  /// Its name within the store: "artifacts/" and the first digits of the identity.
+  static std::string in_store(const std::string& identity);
+
   std::filesystem::path checkpoint(Epoch epoch) const;
   void remove_checkpoint(Epoch epoch) const;
 
@@ -34,7 +37,7 @@ class RunFolder {
   const std::filesystem::path& path() const { return folder_; }
 
  private:
-  std::string in_store(const std::filesystem::path& file) const;
+  std::string path_in_store(const std::filesystem::path& file) const;
 
   std::filesystem::path store_;
   std::filesystem::path folder_;

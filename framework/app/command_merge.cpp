@@ -1,0 +1,40 @@
+// `epochal merge`: brings the runs of other stores into this one.
+
+#include <fmt/format.h>
+
+#include "framework/app/command.h"
+#include "framework/app/merge_report.h"
+#include "framework/app/options.h"
+#include "framework/runner/lost_runs.h"
+#include "framework/runner/merge.h"
+
+namespace epochal {
+
+int command_merge(const Arguments& arguments) {
+  Options options("merge STORE…",
+                  "Brings the runs of other stores, such as shards, into this one, with their files.\n"
+                  "Of a run that is in both, the better founded record stays: the one with more\n"
+                  "epochs. Merging a store again changes nothing.");
+  options.store();
+  if (!options.parse(arguments)) return kAllGood;
+  if (options.positional().empty()) {
+    throw Error("no store to merge was named", {}, "usage: epochal merge STORE…");
+  }
+
+  // All are looked at before the first is merged.
+  std::vector<Query> others;
+  const std::filesystem::path folder = options.store_folder();
+  for (const std::string& other : options.positional()) {
+    std::error_code missing;
+    if (std::filesystem::equivalent(other, folder, missing)) {
+      throw Error("a store cannot be merged into itself", other, "name the other stores");
+    }
+    others.emplace_back(other);
+  }
+  Store store(folder);
+  release_lost_runs(store);
+  for (const Query& other : others) print(merge(store, other), other.folder());
+  return kAllGood;
+}
+
+}  // namespace epochal

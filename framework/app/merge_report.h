@@ -1,0 +1,12 @@
+#pragma once
+
+#include <filesystem>
+
+#include "framework/runner/merge.h"
+
+namespace epochal {
+
+/// Says on stderr what a merge of that store came to.
+void print(const MergeOutcome& outcome, const std::filesystem::path& other);
+
+}  // namespace epochal

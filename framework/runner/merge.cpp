@@ -1,0 +1,207 @@
+// Two records of one run, and which of them stays.
+
+#include "framework/runner/merge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "db/artifact_path.h"
+#include "framework/plugin/sha256.h"
+#include "framework/runner/durable_file.h"
+#include "framework/runner/lost_runs.h"
+#include "framework/runner/run_folder.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+WholeRun whole_run(const Query& query, RunRecord run) {
+  WholeRun whole;
+  whole.epochs = query.epochs(run.id);
+  whole.attempts = query.attempts(run.id);
+  whole.artifacts = query.artifacts(run.id);
+  whole.events = query.events(run.id);
+  whole.run = std::move(run);
+  return whole;
+}
+
+/// How much a status says of its run.
+int weight_of(RunStatus status) {
+  switch (status) {
+    case RunStatus::finished:
+      return 4;
+    case RunStatus::stopped:
+      return 3;
+    case RunStatus::failed:
+      return 2;
+    case RunStatus::running:
+    case RunStatus::interrupted:
+      return 1;
+    case RunStatus::queued:
+      return 0;
+  }
+  return 0;
+}
+
+bool is_same_value(double a, double b) {
+  return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+/// The first epoch at which two records of one run differ; 0 if they agree as far as both go.
+Epoch first_difference(const std::vector<EpochRecord>& a, const std::vector<EpochRecord>& b) {
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    const bool equal = std::equal(
+        a[i].metrics.begin(), a[i].metrics.end(), b[i].metrics.begin(), b[i].metrics.end(),
+        [](const auto& x, const auto& y) {
+          return x.first == y.first && is_same_value(x.second, y.second);
+        });
+    if (!equal) return a[i].number;
+  }
+  return 0;
+}
+
+bool is_same_attempt(const AttemptRecord& a, const AttemptRecord& b) {
+  return a.host.name == b.host.name && a.pid == b.pid && a.pid_start == b.pid_start &&
+         a.started_at == b.started_at;
+}
+
+bool has_attempt(const std::vector<AttemptRecord>& attempts, const AttemptRecord& wanted) {
+  return std::any_of(attempts.begin(), attempts.end(),
+                     [&](const AttemptRecord& attempt) { return is_same_attempt(attempt, wanted); });
+}
+
+/// Whether somebody else is working on the run, as far as this store knows.
+bool is_being_worked_on(const WholeRun& here, const WholeRun& there) {
+  if (here.run.status != RunStatus::running || here.attempts.empty()) return false;
+  const AttemptRecord& last = here.attempts.back();
+  return !last.ended_at && !is_lost(last) && !has_attempt(there.attempts, last);
+}
+
+/// Whether `there` is the better founded record of the run.
+bool is_better(const WholeRun& there, const WholeRun& here) {
+  if (there.epochs.size() != here.epochs.size()) return there.epochs.size() > here.epochs.size();
+  const int weight_there = weight_of(there.run.status);
+  const int weight_here = weight_of(here.run.status);
+  if (weight_there != weight_here) return weight_there > weight_here;
+  // The same run as before, which has been tried again there.
+  return there.attempts.size() > here.attempts.size() &&
+         (here.attempts.empty() || has_attempt(there.attempts, here.attempts.back()));
+}
+
+class Merge {
+ public:
+  Merge(Store& into, const Query& from) : into_(into), from_(from), here_(into.folder()) {}
+
+  void add(const RunRecord& run) {
+    WholeRun there = whole_run(from_, run);
+    const std::optional<RunRecord> known = here_.run_by_identity(run.identity);
+    if (!known) {
+      ++outcome_.added;
+      take(std::move(there));
+      return;
+    }
+    const WholeRun here = whole_run(here_, *known);
+    const std::string name = "run " + run.short_identity();
+    if (is_being_worked_on(here, there)) {
+      ++outcome_.kept;
+      outcome_.remarks.push_back(name + " is being worked on here and was left alone");
+      return;
+    }
+    const bool better = is_better(there, here);
+    if (const Epoch epoch = first_difference(here.epochs, there.epochs); epoch > 0) {
+      outcome_.remarks.push_back(
+          fmt::format("{} is there twice, and the two differ from epoch {} on: kept {} with {} "
+                      "epochs, dropped the one with {}",
+                      name, epoch, better ? "the new one" : "the one that was here",
+                      better ? there.epochs.size() : here.epochs.size(),
+                      better ? here.epochs.size() : there.epochs.size()));
+      there.events.push_back({now(), "merge", outcome_.remarks.back()});
+      if (!better) into_.add_event(known->id, "merge", outcome_.remarks.back());
+    }
+    if (!better) {
+      ++outcome_.kept;
+      return;
+    }
+    ++outcome_.replaced;
+    there.run.epochs = std::max(there.run.epochs, known->epochs);
+    replaced_.insert(replaced_.end(), here.artifacts.begin(), here.artifacts.end());
+    take(std::move(there));
+  }
+
+  MergeOutcome finish(const std::vector<WholeSweep>& sweeps) {
+    into_.import(taken_, sweeps);
+    remove_files_without_a_row();
+    return std::move(outcome_);
+  }
+
+ private:
+  /// Files of the records that were replaced, such as checkpoints of earlier epochs.
+  void remove_files_without_a_row() const {
+    std::set<std::string> named;
+    for (const WholeRun& run : taken_) {
+      for (const ArtifactRecord& artifact : run.artifacts) named.insert(artifact.path);
+    }
+    for (const ArtifactRecord& artifact : replaced_) {
+      if (named.contains(artifact.path)) continue;
+      std::error_code ignored;  // a file that stays costs room, nothing else
+      fs::remove(artifact_file(into_.folder(), artifact.path), ignored);
+    }
+  }
+
+  void take(WholeRun run) {
+    const std::string folder = RunFolder::in_store(run.run.identity) + "/";
+    std::erase_if(run.artifacts, [&](const ArtifactRecord& artifact) {
+      return !bring(artifact, folder);
+    });
+    taken_.push_back(std::move(run));
+  }
+
+  /// Makes the artifact's file durable here; false if it is missing or not what was recorded.
+  bool bring(const ArtifactRecord& artifact, const std::string& folder) {
+    // A stranger's store must not reach into the folder of another run.
+    if (!artifact.path.starts_with(folder)) {
+      outcome_.remarks.push_back(
+          fmt::format("{} lies outside its run's folder and was left out", artifact.path));
+      return false;
+    }
+    const fs::path source = artifact_file(from_.folder(), artifact.path);
+    const fs::path target = artifact_file(into_.folder(), artifact.path);
+    std::error_code missing;
+    if (!fs::is_regular_file(source, missing)) return false;
+    const bool is_log = artifact.sha256.empty();
+    if (!is_log && sha256_of_file(source) != artifact.sha256) {
+      outcome_.remarks.push_back(
+          fmt::format("{} is not what was recorded and was left out", artifact.path));
+      return false;
+    }
+    fs::create_directories(target.parent_path());
+    copy_durably(source, target);
+    return true;
+  }
+
+  Store& into_;
+  const Query& from_;
+  Query here_;
+  std::vector<WholeRun> taken_;
+  std::vector<ArtifactRecord> replaced_;
+  MergeOutcome outcome_;
+};
+
+}  // namespace
+
+MergeOutcome merge(Store& into, const Query& from) {
+  Merge merge(into, from);
+  for (const RunRecord& run : from.runs()) merge.add(run);
+  return merge.finish(from.whole_sweeps());
+}
+
+MergeOutcome merge_runs(Store& into, const Query& from, const std::vector<RunId>& runs) {
+  Merge merge(into, from);
+  for (const RunRecord& run : from.runs_by_id(runs)) merge.add(run);
+  return merge.finish({});
+}
+
+}  // namespace epochal
