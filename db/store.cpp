@@ -408,12 +408,13 @@ RunId Store::replace_run(const RunRecord& run) {
 }
 
 AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
-  Statement insert(connection_.database(),
-                   "insert into attempt (run_id, host_id, pid, pid_start, device, threads, "
-                   "libraries, started_at, heartbeat_at, ended_at, end_reason, first_epoch, "
-                   "last_epoch, doing_epoch, done_samples, total_samples) values (:run, :host, :pid, "
-                   ":pid_start, :device, :threads, :libraries, :started, :heartbeat, :ended, "
-                   ":reason, :first, :last, :doing, :done, :total) returning id");
+  Statement insert(
+      connection_.database(),
+      "insert into attempt (run_id, host_id, pid, pid_start, device, threads, "
+      "libraries, started_at, heartbeat_at, ended_at, end_reason, first_epoch, "
+      "last_epoch, doing_epoch, done_samples, total_samples) values (:run, :host, :pid, "
+      ":pid_start, :device, :threads, :libraries, :started, :heartbeat, :ended, "
+      ":reason, :first, :last, :doing, :done, :total) returning id");
   insert.bind(":run", run.value);
   insert.bind(":host", host_id(attempt.host));
   insert.bind(":pid", attempt.pid);

@@ -51,8 +51,8 @@ class Store {
   void add_artifact(RunId run, const ArtifactRecord& artifact);
   void add_event(RunId run, const std::string& kind, const std::string& text);
 
-  /// Takes over runs from another store, each in place of what is here of it, and sweeps, whose runs
-  /// come besides those that are here. The files must be durable before.
+  /// Takes over runs from another store, each in place of what is here of it, and sweeps, whose
+  /// runs come besides those that are here. The files must be durable before.
   void import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps);
 
   /// Keeps a forecast beside the earlier ones of the run.

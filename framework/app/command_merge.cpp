@@ -11,10 +11,11 @@
 namespace epochal {
 
 int command_merge(const Arguments& arguments) {
-  Options options("merge STORE…",
-                  "Brings the runs of other stores, such as shards, into this one, with their files.\n"
-                  "Of a run that is in both, the better founded record stays: the one with more\n"
-                  "epochs. Merging a store again changes nothing.");
+  Options options(
+      "merge STORE…",
+      "Brings the runs of other stores, such as shards, into this one, with their files.\n"
+      "Of a run that is in both, the better founded record stays: the one with more\n"
+      "epochs. Merging a store again changes nothing.");
   options.store();
   if (!options.parse(arguments)) return kAllGood;
   if (options.positional().empty()) {

@@ -53,11 +53,10 @@ bool is_same_value(double a, double b) {
 /// The first epoch at which two records of one run differ; 0 if they agree as far as both go.
 Epoch first_difference(const std::vector<EpochRecord>& a, const std::vector<EpochRecord>& b) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    const bool equal = std::equal(
-        a[i].metrics.begin(), a[i].metrics.end(), b[i].metrics.begin(), b[i].metrics.end(),
-        [](const auto& x, const auto& y) {
-          return x.first == y.first && is_same_value(x.second, y.second);
-        });
+    const bool equal = std::equal(a[i].metrics.begin(), a[i].metrics.end(), b[i].metrics.begin(),
+                                  b[i].metrics.end(), [](const auto& x, const auto& y) {
+                                    return x.first == y.first && is_same_value(x.second, y.second);
+                                  });
     if (!equal) return a[i].number;
   }
   return 0;
@@ -69,8 +68,9 @@ bool is_same_attempt(const AttemptRecord& a, const AttemptRecord& b) {
 }
 
 bool has_attempt(const std::vector<AttemptRecord>& attempts, const AttemptRecord& wanted) {
-  return std::any_of(attempts.begin(), attempts.end(),
-                     [&](const AttemptRecord& attempt) { return is_same_attempt(attempt, wanted); });
+  return std::any_of(attempts.begin(), attempts.end(), [&](const AttemptRecord& attempt) {
+    return is_same_attempt(attempt, wanted);
+  });
 }
 
 /// Whether somebody else is working on the run, as far as this store knows.
@@ -153,9 +153,8 @@ class Merge {
 
   void take(WholeRun run) {
     const std::string folder = RunFolder::in_store(run.run.identity) + "/";
-    std::erase_if(run.artifacts, [&](const ArtifactRecord& artifact) {
-      return !bring(artifact, folder);
-    });
+    std::erase_if(run.artifacts,
+                  [&](const ArtifactRecord& artifact) { return !bring(artifact, folder); });
     taken_.push_back(std::move(run));
   }
 
