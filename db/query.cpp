@@ -348,6 +348,31 @@ std::vector<EventRecord> Query::events(RunId run) const {
   return events;
 }
 
+std::vector<ClusterJob> Query::open_cluster_jobs() const {
+  std::vector<ClusterJob> jobs;
+  Statement row(connection_.database(),
+                "select id, job, folder, submitted_at from cluster_job where ended_at is null "
+                "order by id");
+  while (row.executeStep()) {
+    ClusterJob job;
+    job.id = row.getColumn(0).getInt64();
+    job.job = row.getColumn(1).getString();
+    job.folder = row.getColumn(2).getString();
+    job.submitted_at = row.getColumn(3).getDouble();
+    jobs.push_back(std::move(job));
+  }
+  Statement task(connection_.database(),
+                 "select run_id, task from cluster_task where job_id = :job");
+  for (ClusterJob& job : jobs) {
+    task.bind(":job", job.id);
+    while (task.executeStep()) {
+      job.tasks[RunId{task.getColumn(0).getInt64()}] = task.getColumn(1).getInt();
+    }
+    task.reset();
+  }
+  return jobs;
+}
+
 std::map<RunId, std::map<Epoch, double>> Query::curves(std::int64_t sweep,
                                                        const std::string& metric, RunId run,
                                                        const std::string& within) const {

@@ -53,6 +53,9 @@ class Query {
   std::map<RunId, std::map<Epoch, double>> curves(std::int64_t sweep, const std::string& metric,
                                                   RunId run, const std::string& within) const;
 
+  /// The job arrays whose shards have not all been merged, oldest first.
+  std::vector<ClusterJob> open_cluster_jobs() const;
+
   /// The newest forecast for a run.
   std::optional<ForecastRecord> forecast(const std::string& identity) const;
 

@@ -150,6 +150,15 @@ struct EventRecord {
   std::string text;
 };
 
+/// A job array that a cluster's scheduler has been given.
+struct ClusterJob {
+  std::int64_t id = 0;
+  std::string job;     ///< the scheduler's number of it
+  std::string folder;  ///< of its shards
+  Timestamp submitted_at = 0;
+  std::map<RunId, int> tasks;  ///< which task of the array does a run
+};
+
 /// All that a store has of a run, for bringing it to another.
 struct WholeRun {
   RunRecord run;

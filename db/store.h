@@ -51,6 +51,11 @@ class Store {
   void add_artifact(RunId run, const ArtifactRecord& artifact);
   void add_event(RunId run, const std::string& kind, const std::string& text);
 
+  /// Records a job array; its `id` is set.
+  void add_cluster_job(ClusterJob& job);
+  /// All shards of a job array have been merged.
+  void end_cluster_job(const ClusterJob& job);
+
   /// Takes over runs from another store, each in place of what is here of it, and sweeps, whose
   /// runs come besides those that are here. The files must be durable before.
   void import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps);

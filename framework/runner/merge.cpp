@@ -86,7 +86,11 @@ bool is_better(const WholeRun& there, const WholeRun& here) {
   const int weight_there = weight_of(there.run.status);
   const int weight_here = weight_of(here.run.status);
   if (weight_there != weight_here) return weight_there > weight_here;
-  // The same run as before, which has been tried again there.
+  // The same attempts, of which the last has ended since, or more of them.
+  if (!here.attempts.empty() && !there.attempts.empty() && !here.attempts.back().ended_at &&
+      there.attempts.back().ended_at && has_attempt(there.attempts, here.attempts.back())) {
+    return true;
+  }
   return there.attempts.size() > here.attempts.size() &&
          (here.attempts.empty() || has_attempt(there.attempts, here.attempts.back()));
 }

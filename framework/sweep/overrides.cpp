@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "framework/plugin/error.h"
+#include "framework/sweep/slurm_table.h"
 #include "framework/sweep/sweep.h"
 #include "framework/sweep/toml_reading.h"
 
@@ -119,6 +120,12 @@ bool set_sweep_key(Sweep& sweep, const Override& given) {
   } else if (given.key == "keep_checkpoints") {
     sweep.keep_checkpoints =
         keep_checkpoints(toml_reading::text(given.value(), given.key, given.where), given.where);
+  } else if (given.key.starts_with("slurm.")) {
+    toml::table table;
+    given.value().visit([&](const auto& value) {
+      table.insert(given.key.substr(std::string_view("slurm.").size()), value);
+    });
+    read_slurm_table(table, given.where, sweep.slurm);
   } else {
     return false;
   }

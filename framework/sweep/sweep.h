@@ -10,6 +10,7 @@
 #include "framework/plugin/experiment.h"
 #include "framework/plugin/parameter.h"
 #include "framework/sweep/keep_checkpoints.h"
+#include "framework/sweep/slurm_request.h"
 #include "framework/sweep/stop_rules.h"
 
 namespace epochal {
@@ -58,6 +59,7 @@ struct Sweep {
   std::string compare_by_where;
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
   StopRules stop;
+  SlurmRequest slurm;
   std::string stop_where;
   std::string text;                    ///< the file as it was read
   std::vector<std::string> overrides;  ///< "KEY=VALUE" as given
@@ -76,7 +78,7 @@ Sweep load_sweep(const std::filesystem::path& file);
 void remove_parameter(Sweep& sweep, std::string_view name);
 
 /// Applies KEY=VALUE in order. VALUE is TOML, or else a bare text. KEY is `name`, `epochs`,
-/// `seeds`, `keep_checkpoints` or a parameter; an array gives a parameter several values (as its
+/// `seeds`, `keep_checkpoints`, `slurm.partition` and the like, or a parameter; an array gives a parameter several values (as its
 /// column of a zip if it has one, else as a grid axis). Throws Error for a malformed override.
 void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides);
 

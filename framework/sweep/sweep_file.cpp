@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "framework/plugin/error.h"
+#include "framework/sweep/slurm_table.h"
 #include "framework/sweep/stop_table.h"
 #include "framework/sweep/sweep.h"
 #include "framework/sweep/sweep_axes.h"
@@ -90,7 +91,7 @@ class Reader {
   void read(const toml::table& root) {
     refuse_unknown_keys(root,
                         {"name", "experiment", "extends", "epochs", "seeds", "keep_checkpoints",
-                         "params", "sweep", "stop", "report"},
+                         "params", "sweep", "stop", "slurm", "report"},
                         "the sweep", file_);
     read_names(root);
     if (const toml::node* node = root.get("epochs")) {
@@ -108,6 +109,9 @@ class Reader {
     if (const toml::node* node = root.get("stop")) {
       sweep_.stop_where = place(*node, file_);
       sweep_.stop = read_stop_table(table_at(*node, "stop", file_), file_);
+    }
+    if (const toml::node* node = root.get("slurm")) {
+      read_slurm_table(table_at(*node, "slurm", file_), file_, sweep_.slurm);
     }
     if (const toml::node* node = root.get("report")) {
       read_report(table_at(*node, "report", file_), file_, sweep_);

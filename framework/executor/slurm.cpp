@@ -1,0 +1,164 @@
+// Slurm through its own commands. Queueing, placing and requeueing are Slurm's.
+
+#include "framework/executor/slurm.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <sstream>
+
+#include "framework/runner/durable_file.h"
+#include "framework/runner/merge.h"
+#include "framework/runner/program_output.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t kMostTasks = 1000;  // Slurm's own default limit of an array
+
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
+  return result + "'";
+}
+
+fs::path new_job_folder(const fs::path& store) {
+  const fs::path all = fs::absolute(store) / "slurm";
+  fs::create_directories(all);
+  for (int number = 1;; ++number) {
+    fs::path folder = all / fmt::format("job-{:04}", number);
+    if (fs::create_directory(folder)) return folder;
+  }
+}
+
+void write_script(const fs::path& file, const ClusterJob& job, const SlurmRequest& request,
+                  const WorkOptions& work) {
+  std::string script = fmt::format(
+      "#!/bin/sh\nexec {} slurm-task --store {}\"$SLURM_ARRAY_TASK_ID\" --threads {} "
+      "--requeues {} --keep-checkpoints {}",
+      quoted(fs::read_symlink("/proc/self/exe").string()),
+      quoted((fs::path(job.folder) / "shard-").string()), request.cpus, request.requeues,
+      quoted(std::string(name_of(work.keep_checkpoints))));
+  if (work.stopping) script += " --stop " + quoted(to_text(work.stopping->rules));
+  script += "\n";
+  write_durably(file, std::as_bytes(std::span(script)));
+}
+
+std::vector<std::string> sbatch_command(const ClusterJob& job, std::size_t tasks,
+                                        const SlurmRequest& request, const fs::path& script) {
+  std::string array = fmt::format("--array=0-{}", tasks - 1);
+  if (request.array_limit > 0) array += fmt::format("%{}", request.array_limit);
+  std::vector<std::string> command{
+      "sbatch",
+      "--parsable",
+      array,
+      "--job-name=epochal",
+      "--nodes=1",
+      "--ntasks=1",
+      "--requeue",
+      "--open-mode=append",
+      fmt::format("--output={}/task-%a.log", job.folder),
+      fmt::format("--cpus-per-task={}", request.cpus),
+      fmt::format("--signal=B:USR1@{}", request.signal),
+  };
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) command.push_back(fmt::format("--{}={}", option, value));
+  };
+  add("partition", request.partition);
+  add("time", request.time);
+  add("mem", request.mem);
+  add("gres", request.gres);
+  add("account", request.account);
+  add("qos", request.qos);
+  add("constraint", request.constraint);
+  command.push_back(script.string());
+  return command;
+}
+
+/// A store with this share of the runs and all that the main store has of them.
+void make_shard(const fs::path& folder, const Query& from, const WholeSweep& sweep,
+                const std::vector<RunId>& runs) {
+  Store shard(folder);
+  merge_runs(shard, from, runs);
+  shard.import({}, {sweep});
+  // The write-ahead log needs memory that two machines cannot share.
+  shard.connection().database().exec("pragma journal_mode = delete");
+}
+
+}  // namespace
+
+fs::path shard_folder(const ClusterJob& job, int task) {
+  return fs::path(job.folder) / fmt::format("shard-{}", task);
+}
+
+ClusterJob submit_to_slurm(Store& store, std::int64_t sweep, const std::vector<RunId>& runs,
+                           const SlurmRequest& request, const WorkOptions& work) {
+  const std::size_t most =
+      request.tasks > 0 ? static_cast<std::size_t>(request.tasks) : kMostTasks;
+  const std::size_t tasks = std::min(runs.size(), most);
+  ClusterJob job;
+  job.folder = new_job_folder(store.folder()).string();
+
+  const Query query(store.folder());
+  WholeSweep whole;
+  for (WholeSweep& candidate : query.whole_sweeps()) {
+    if (candidate.sweep.id == sweep) whole = std::move(candidate);
+  }
+  std::vector<std::vector<RunId>> shares(tasks);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    shares[i % tasks].push_back(runs[i]);
+    job.tasks[runs[i]] = static_cast<int>(i % tasks);
+  }
+  for (std::size_t task = 0; task < tasks; ++task) {
+    make_shard(shard_folder(job, static_cast<int>(task)), query, whole, shares[task]);
+  }
+  const fs::path script = fs::path(job.folder) / "task.sh";
+  write_script(script, job, request, work);
+  const std::string answer = output_of(sbatch_command(job, tasks, request, script));
+  job.job = answer.substr(0, answer.find_first_of(";\n"));
+  store.add_cluster_job(job);
+  return job;
+}
+
+std::map<std::string, std::string> slurm_tasks(const std::vector<ClusterJob>& jobs) {
+  std::map<std::string, std::string> states;
+  if (jobs.empty()) return states;
+  // A job that Slurm has forgotten makes `squeue --jobs` fail, so all of the user's are asked for.
+  std::istringstream lines(output_of({"squeue", "--noheader", "--array", "--me", "--name=epochal",
+                                      "--states=PENDING,RUNNING,SUSPENDED,COMPLETING,CONFIGURING,"
+                                      "REQUEUED,REQUEUE_HOLD,STOPPED,RESIZING",
+                                      "--format=%F_%K %T"}));
+  for (std::string task, state; lines >> task >> state;) {
+    std::transform(state.begin(), state.end(), state.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    states[task] = state;
+  }
+  return states;
+}
+
+void cancel_on_slurm(const ClusterJob& job) {
+  output_of({"scancel", job.job});
+}
+
+int times_requeued() {
+  const char* count = std::getenv("SLURM_RESTART_COUNT");
+  return count == nullptr ? 0 : std::atoi(count);
+}
+
+void requeue_this_task() {
+  const char* job = std::getenv("SLURM_JOB_ID");
+  if (job != nullptr) output_of({"scontrol", "requeue", job});
+}
+
+void release_shard(const fs::path& folder) {
+  Store shard(folder);
+  for (const AttemptRecord& attempt : Query(folder).open_attempts()) {
+    shard.end_attempt(attempt.run, attempt.id, RunStatus::interrupted, "lost", {});
+    shard.add_event(attempt.run, "lost", "its Slurm task was gone");
+  }
+}
+
+}  // namespace epochal
