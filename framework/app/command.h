@@ -33,6 +33,9 @@ int command_show(const Arguments& arguments);
 /// Not listed in --help: what the executor starts for each run.
 int command_worker(const Arguments& arguments);
 
+/// Not listed in --help: what a task of a Slurm job array runs.
+int command_slurm_task(const Arguments& arguments);
+
 /// Not listed in --help: what `epochal forecast` starts for each kind of run.
 int command_measure(const Arguments& arguments);
 

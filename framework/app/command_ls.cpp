@@ -10,6 +10,7 @@
 #include "framework/app/command.h"
 #include "framework/app/options.h"
 #include "framework/app/text_table.h"
+#include "framework/executor/slurm.h"
 #include "framework/runner/lost_runs.h"
 #include "reports/human_format.h"
 
@@ -53,6 +54,31 @@ std::string status_text(const RunRecord& run, const std::set<RunId>& lost) {
   return text;
 }
 
+/// " (slurm 12_3 pending)" for runs that a job array has and that are not through.
+std::map<RunId, std::string> cluster_states(const Query& query) {
+  const std::vector<ClusterJob> jobs = query.open_cluster_jobs();
+  std::map<std::string, std::string> tasks;
+  try {
+    tasks = slurm_tasks(jobs);
+  } catch (const Error&) {  // a machine without Slurm still knows which job has the run
+  }
+  std::map<RunId, std::string> states;
+  for (const ClusterJob& job : jobs) {
+    for (const auto& [run, number] : job.tasks) {
+      const std::string name = fmt::format("{}_{}", job.job, number);
+      const auto task = tasks.find(name);
+      states[run] = fmt::format(" (slurm {}{})", name,
+                                task == tasks.end() ? "" : " " + printable(task->second, 20));
+    }
+  }
+  return states;
+}
+
+bool is_through(RunStatus status) {
+  return status == RunStatus::finished || status == RunStatus::failed ||
+         status == RunStatus::stopped;
+}
+
 }  // namespace
 
 int command_ls(const Arguments& arguments) {
@@ -69,6 +95,7 @@ int command_ls(const Arguments& arguments) {
   for (const AttemptRecord& attempt : query.open_attempts()) {
     if (is_lost(attempt)) lost.insert(attempt.run);
   }
+  const std::map<RunId, std::string> on_cluster = cluster_states(query);
   const std::vector<std::string> parameters = telling_parameters(runs);
   const std::vector<std::string> metrics = shown_metrics(summaries);
 
@@ -97,7 +124,8 @@ int command_ls(const Arguments& arguments) {
       row.push_back(has_it ? format_number(summary->second->last_metrics.at(name)) : "");
     }
     row.push_back(run.epochs_done == 0 ? "" : format_duration(run.trained));
-    row.push_back(status_text(run, lost));
+    const auto task = on_cluster.find(run.id);
+    row.push_back(status_text(run, lost) + (is_through(run.status) || task == on_cluster.end() ? "" : task->second));
     table.add_row(std::move(row));
   }
   table.print(std::cout);

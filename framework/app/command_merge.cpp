@@ -5,6 +5,7 @@
 #include "framework/app/command.h"
 #include "framework/app/merge_report.h"
 #include "framework/app/options.h"
+#include "framework/app/slurm_sweep.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/merge.h"
 
@@ -12,16 +13,13 @@ namespace epochal {
 
 int command_merge(const Arguments& arguments) {
   Options options(
-      "merge STORE…",
+      "merge [STORE…]",
       "Brings the runs of other stores, such as shards, into this one, with their files.\n"
       "Of a run that is in both, the better founded record stays: the one with more\n"
-      "epochs. Merging a store again changes nothing.");
+      "epochs. Merging a store again changes nothing. Without a name: collects what the\n"
+                  "Slurm jobs of this store have done so far.");
   options.store();
   if (!options.parse(arguments)) return kAllGood;
-  if (options.positional().empty()) {
-    throw Error("no store to merge was named", {}, "usage: epochal merge STORE…");
-  }
-
   // All are looked at before the first is merged.
   std::vector<Query> others;
   const std::filesystem::path folder = options.store_folder();
@@ -32,8 +30,14 @@ int command_merge(const Arguments& arguments) {
     }
     others.emplace_back(other);
   }
+  if (others.empty() && !std::filesystem::exists(folder / "epochal.db")) {
+    throw Error("no store to merge was named", {}, "usage: epochal merge STORE…");
+  }
   Store store(folder);
   release_lost_runs(store);
+  if (others.empty()) {
+    fmt::print(stderr, "{} Slurm jobs are still open\n", collect_from_slurm(store));
+  }
   for (const Query& other : others) print(merge(store, other), other.folder());
   return kAllGood;
 }

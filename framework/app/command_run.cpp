@@ -13,6 +13,7 @@
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
+#include "framework/app/slurm_sweep.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/app/text_table.h"
 #include "framework/executor/dispatch.h"
@@ -110,7 +111,7 @@ std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
     return make_inline_executor(store, registry, work);
   }
   throw Error(fmt::format("unknown executor '{}'", kind.substr(0, 80)), {},
-              name_hint(kind, std::vector<std::string>{"local", "inline"}));
+              name_hint(kind, std::vector<std::string>{"local", "slurm", "inline"}));
 }
 
 /// Every N-th run from the I-th on: neighbours in a sweep take about as long.
@@ -183,7 +184,8 @@ int command_run(const Arguments& arguments) {
       .flag("dry-run", "print the runs and start none")
       .value("jobs", "N|auto", "worker processes that share cores and memory (default 1)")
       .value("retry", "N", "try a run that fails again, N times at most (default 0)")
-      .value("executor", "KIND", "local: a process a run (default); inline: in this process")
+      .value("executor", "KIND", "local: worker processes (default); slurm: a job array; inline: in this process")
+      .flag("detach", "with --executor slurm: return once the jobs are submitted")
       .value("shard", "I/N", "do the I-th of N parts of the runs, for sharing by hand; then merge")
       .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
       .flag("resume-unfinished", "leave failed runs alone, go on with the others (default)")
@@ -215,10 +217,10 @@ int command_run(const Arguments& arguments) {
   }
   release_lost_runs(store);
   std::vector<RunId> ids = store.record_sweep(record_of(sweep), records_of(specs));
+  const SweepRecord record = record_of(sweep);
+  const std::int64_t sweep_id = Query(folder).sweep(record.name, record.content_hash)->id;
   if (sweep.sweep.stop.any()) {
-    const SweepRecord record = record_of(sweep);
-    work.stopping =
-        Stopping{sweep.sweep.stop, Query(folder).sweep(record.name, record.content_hash)->id};
+    work.stopping = Stopping{sweep.sweep.stop, sweep_id};
   } else {
     store.resume_stopped(ids);
   }
@@ -239,6 +241,18 @@ int command_run(const Arguments& arguments) {
   fmt::print(stderr, "{}: {} runs, {} to do, {} finished before\n", sweep.sweep.name, ids.size(),
              waiting.size(), had_finished);
 
+  if (options.text("executor") == "slurm") {
+    run_on_slurm(store, sweep.sweep, sweep_id, ids, work, options.has("detach"));
+    return conclude(outcome_of(folder, ids), had_failed);
+  }
+  const std::size_t to_do = waiting.size();
+  for (const ClusterJob& job : Query(folder).open_cluster_jobs()) {
+    std::erase_if(waiting, [&](RunId run) { return job.tasks.contains(run); });
+  }
+  if (waiting.size() < to_do) {
+    fmt::print(stderr, "{} of them are with Slurm; `epochal merge` collects what it has done\n",
+               to_do - waiting.size());
+  }
   const auto executor = make_executor(options, store, registry, work, waiting.size());
   ProgressDisplay display(folder, waiting.size());
   dispatch(*executor, store, waiting, stop_signal::count,

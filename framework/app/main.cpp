@@ -29,7 +29,7 @@ constexpr std::array<Command, 9> kCommands{{
      command_show},
     {"report", "report SWEEP.toml [KEY=VALUE…] [-o DIR]", "write the report of a sweep",
      command_report},
-    {"merge", "merge STORE…", "bring the runs of other stores into this one", command_merge},
+    {"merge", "merge [STORE…]", "bring the runs of other stores into this one", command_merge},
     {"reproduce", "reproduce RUN", "run it again and say whether every epoch matches",
      command_reproduce},
     {"experiments", "experiments [show NAME]", "list the experiments, or one's parameters",
@@ -71,6 +71,7 @@ int run_program(const Arguments& arguments) {
     return kAllGood;
   }
   if (name == "worker") return command_worker(rest);
+  if (name == "slurm-task") return command_slurm_task(rest);
   if (name == "measure") return command_measure(rest);
   const auto* command = std::find_if(kCommands.begin(), kCommands.end(),
                                      [&](const Command& c) { return c.name == name; });

@@ -10,9 +10,11 @@ namespace epochal::stop_signal {
 namespace {
 
 std::atomic<int> received{0};
+std::atomic<bool> time_is_up{false};
 static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler");
 
 extern "C" void count_signal(int number) {
+  if (number == SIGUSR1) time_is_up = true;
   if (received.fetch_add(1) < 2) return;
   std::signal(number, SIG_DFL);
   std::raise(number);
@@ -26,10 +28,15 @@ void install() {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGUSR1, &action, nullptr);
 }
 
 int count() {
   return received.load();
+}
+
+bool is_time_up() {
+  return time_is_up.load();
 }
 
 }  // namespace epochal::stop_signal

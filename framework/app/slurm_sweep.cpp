@@ -1,0 +1,154 @@
+// The submitting side of a Slurm sweep.
+
+#include "framework/app/slurm_sweep.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include "framework/app/merge_report.h"
+#include "framework/executor/slurm.h"
+#include "framework/runner/merge.h"
+#include "framework/runner/stop_signal.h"
+
+namespace epochal {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::set<int> task_numbers(const ClusterJob& job) {
+  std::set<int> numbers;
+  for (const auto& [run, task] : job.tasks) numbers.insert(task);
+  return numbers;
+}
+
+/// Merges one task's shard. `is_gone`: Slurm does not have the task any more.
+void merge_task(Store& store, const ClusterJob& job, int task, bool is_gone) {
+  const std::filesystem::path shard = shard_folder(job, task);
+  if (!std::filesystem::exists(shard / "epochal.db")) return;
+  if (is_gone) release_shard(shard);
+  const MergeOutcome outcome = merge(store, Query(shard));
+  if (!outcome.remarks.empty()) print(outcome, shard);
+}
+
+/// Follows jobs: which of their tasks have been merged for good.
+class Collection {
+ public:
+  explicit Collection(Store& store) : store_(store) {}
+
+  /// Merges what has moved on; returns how many jobs are still open.
+  std::size_t collect() {
+    const std::vector<ClusterJob> jobs = Query(store_.folder()).open_cluster_jobs();
+    const std::map<std::string, std::string> alive = slurm_tasks(jobs);
+    std::size_t open = 0;
+    for (const ClusterJob& job : jobs) {
+      bool has_alive = false;
+      for (const int task : task_numbers(job)) {
+        const std::string name = fmt::format("{}_{}", job.job, task);
+        const bool is_gone = !alive.contains(name);
+        has_alive = has_alive || !is_gone;
+        collect_task(job, task, name, is_gone);
+      }
+      if (has_alive) {
+        ++open;
+      } else {
+        store_.end_cluster_job(job);
+      }
+    }
+    return open;
+  }
+
+ private:
+  void collect_task(const ClusterJob& job, int task, const std::string& name, bool is_gone) {
+    if (done_.contains(name)) return;
+    std::error_code missing;
+    const auto changed =
+        std::filesystem::last_write_time(shard_folder(job, task) / "epochal.db", missing);
+    if (!is_gone && (missing || merged_at_[name] == changed)) return;
+    merge_task(store_, job, task, is_gone);
+    merged_at_[name] = changed;
+    if (is_gone) done_.insert(name);
+  }
+
+  Store& store_;
+  std::set<std::string> done_;
+  std::map<std::string, std::filesystem::file_time_type> merged_at_;
+};
+
+std::vector<RunId> without_a_job(const std::vector<RunId>& runs,
+                                 const std::vector<ClusterJob>& jobs) {
+  std::vector<RunId> left;
+  std::copy_if(runs.begin(), runs.end(), std::back_inserter(left), [&](RunId run) {
+    return std::none_of(jobs.begin(), jobs.end(),
+                        [&](const ClusterJob& job) { return job.tasks.contains(run); });
+  });
+  return left;
+}
+
+/// One line whenever something has changed.
+class QueueLog {
+ public:
+  void print(const std::filesystem::path& store, const std::vector<RunId>& runs) {
+    std::map<RunStatus, int> counts;
+    Epoch epochs = 0;
+    for (const RunRecord& run : Query(store).runs_by_id(runs)) {
+      ++counts[run.status];
+      epochs += run.epochs_done;
+    }
+    std::string line;
+    for (const auto& [status, count] : counts) {
+      line += fmt::format("{} {}, ", count, name_of(status));
+    }
+    line += fmt::format("{} epochs so far", epochs);
+    if (line == printed_) return;
+    fmt::print(stderr, "{}\n", line);
+    printed_ = line;
+  }
+
+ private:
+  std::string printed_;
+};
+
+}  // namespace
+
+std::size_t collect_from_slurm(Store& store) {
+  return Collection(store).collect();
+}
+
+void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
+                  const std::vector<RunId>& runs, const WorkOptions& work, bool detach) {
+  Collection collection(store);
+  collection.collect();  // what an earlier command has left
+  const std::vector<ClusterJob> open = Query(store.folder()).open_cluster_jobs();
+  std::vector<RunId> unfinished;
+  for (const RunRecord& run : Query(store.folder()).runs_by_id(runs)) {
+    const bool can_go_on =
+        run.status == RunStatus::queued || run.status == RunStatus::interrupted;
+    if (can_go_on) unfinished.push_back(run.id);
+  }
+  const std::vector<RunId> submitted = without_a_job(unfinished, open);
+  if (!submitted.empty()) {
+    const ClusterJob job = submit_to_slurm(store, sweep_id, submitted, sweep.slurm, work);
+    fmt::print(stderr, "submitted {} runs as Slurm job {}\n", submitted.size(), job.job);
+  }
+  if (detach) return;
+
+  QueueLog log;
+  bool is_cancelled = false;
+  while (collection.collect() > 0) {
+    log.print(store.folder(), runs);
+    if (stop_signal::count() >= 2) return;  // the next command collects the rest
+    if (stop_signal::count() == 1 && !is_cancelled) {
+      fmt::print(stderr, "cancelling; once more to leave at once\n");
+      for (const ClusterJob& job : Query(store.folder()).open_cluster_jobs()) cancel_on_slurm(job);
+      is_cancelled = true;
+    }
+    std::this_thread::sleep_for(1s);
+  }
+  log.print(store.folder(), runs);
+}
+
+}  // namespace epochal
