@@ -125,7 +125,8 @@ int command_ls(const Arguments& arguments) {
     }
     row.push_back(run.epochs_done == 0 ? "" : format_duration(run.trained));
     const auto task = on_cluster.find(run.id);
-    row.push_back(status_text(run, lost) + (is_through(run.status) || task == on_cluster.end() ? "" : task->second));
+    row.push_back(status_text(run, lost) +
+                  (is_through(run.status) || task == on_cluster.end() ? "" : task->second));
     table.add_row(std::move(row));
   }
   table.print(std::cout);

@@ -17,7 +17,7 @@ int command_merge(const Arguments& arguments) {
       "Brings the runs of other stores, such as shards, into this one, with their files.\n"
       "Of a run that is in both, the better founded record stays: the one with more\n"
       "epochs. Merging a store again changes nothing. Without a name: collects what the\n"
-                  "Slurm jobs of this store have done so far.");
+      "Slurm jobs of this store have done so far.");
   options.store();
   if (!options.parse(arguments)) return kAllGood;
   // All are looked at before the first is merged.

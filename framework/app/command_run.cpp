@@ -184,7 +184,8 @@ int command_run(const Arguments& arguments) {
       .flag("dry-run", "print the runs and start none")
       .value("jobs", "N|auto", "worker processes that share cores and memory (default 1)")
       .value("retry", "N", "try a run that fails again, N times at most (default 0)")
-      .value("executor", "KIND", "local: worker processes (default); slurm: a job array; inline: in this process")
+      .value("executor", "KIND",
+             "local: worker processes (default); slurm: a job array; inline: in this process")
       .flag("detach", "with --executor slurm: return once the jobs are submitted")
       .value("shard", "I/N", "do the I-th of N parts of the runs, for sharing by hand; then merge")
       .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")

@@ -31,8 +31,7 @@ class TaskLog : public DispatchObserver {
 std::vector<RunId> unfinished_runs(const Query& query) {
   std::vector<RunId> unfinished;
   for (const RunRecord& run : query.runs()) {
-    const bool can_go_on =
-        run.status == RunStatus::queued || run.status == RunStatus::interrupted;
+    const bool can_go_on = run.status == RunStatus::queued || run.status == RunStatus::interrupted;
     if (can_go_on) unfinished.push_back(run.id);
   }
   return unfinished;
@@ -59,8 +58,8 @@ int command_slurm_task(const Arguments& arguments) {
   work.keep_checkpoints =
       keep_checkpoints(options.text("keep-checkpoints", "last and best"), "--keep-checkpoints");
   if (options.has("stop")) {
-    work.stopping = Stopping{stop_rules(options.text("stop")),
-                             Query(folder).whole_sweeps().at(0).sweep.id};
+    work.stopping =
+        Stopping{stop_rules(options.text("stop")), Query(folder).whole_sweeps().at(0).sweep.id};
   }
   const auto executor = make_local_executor(store, {1, {}, work});
   TaskLog log;

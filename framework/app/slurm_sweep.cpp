@@ -48,7 +48,13 @@ class Collection {
       bool has_alive = false;
       for (const int task : task_numbers(job)) {
         const std::string name = fmt::format("{}_{}", job.job, task);
-        const bool is_gone = !alive.contains(name);
+        // Slurm may lose sight of a task for a moment while it puts it back into the queue.
+        const bool was_missing = missing_.contains(name);
+        const bool is_gone = !alive.contains(name) && was_missing;
+        if (alive.contains(name))
+          missing_.erase(name);
+        else
+          missing_.insert(name);
         has_alive = has_alive || !is_gone;
         collect_task(job, task, name, is_gone);
       }
@@ -74,6 +80,7 @@ class Collection {
   }
 
   Store& store_;
+  std::set<std::string> missing_;
   std::set<std::string> done_;
   std::map<std::string, std::filesystem::file_time_type> merged_at_;
 };
@@ -88,7 +95,7 @@ std::vector<RunId> without_a_job(const std::vector<RunId>& runs,
   return left;
 }
 
-/// One line whenever something has changed.
+/// One line whenever a run has moved on, and every half minute.
 class QueueLog {
  public:
   void print(const std::filesystem::path& store, const std::vector<RunId>& runs) {
@@ -102,31 +109,35 @@ class QueueLog {
     for (const auto& [status, count] : counts) {
       line += fmt::format("{} {}, ", count, name_of(status));
     }
-    line += fmt::format("{} epochs so far", epochs);
-    if (line == printed_) return;
-    fmt::print(stderr, "{}\n", line);
+    const auto at = std::chrono::steady_clock::now();
+    if (line == printed_ && at - printed_at_ < 30s) return;
+    fmt::print(stderr, "{}{} epochs so far\n", line, epochs);
     printed_ = line;
+    printed_at_ = at;
   }
 
  private:
   std::string printed_;
+  std::chrono::steady_clock::time_point printed_at_;
 };
 
 }  // namespace
 
 std::size_t collect_from_slurm(Store& store) {
-  return Collection(store).collect();
+  Collection collection(store);
+  if (collection.collect() == 0) return 0;
+  std::this_thread::sleep_for(1s);
+  return collection.collect();
 }
 
 void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
                   const std::vector<RunId>& runs, const WorkOptions& work, bool detach) {
+  collect_from_slurm(store);  // what an earlier command has left
   Collection collection(store);
-  collection.collect();  // what an earlier command has left
   const std::vector<ClusterJob> open = Query(store.folder()).open_cluster_jobs();
   std::vector<RunId> unfinished;
   for (const RunRecord& run : Query(store.folder()).runs_by_id(runs)) {
-    const bool can_go_on =
-        run.status == RunStatus::queued || run.status == RunStatus::interrupted;
+    const bool can_go_on = run.status == RunStatus::queued || run.status == RunStatus::interrupted;
     if (can_go_on) unfinished.push_back(run.id);
   }
   const std::vector<RunId> submitted = without_a_job(unfinished, open);

@@ -8,8 +8,8 @@
 
 namespace epochal {
 
-/// Has the runs done by Slurm: submits those that no open job has, then merges shards as they move on
-/// until all jobs are through. Stopping it (`stops`) cancels the jobs; `detach` returns at once.
+/// Has the runs done by Slurm: submits those that no open job has, then merges shards as they move
+/// on until all jobs are through. Stopping it (`stops`) cancels the jobs; `detach` returns at once.
 void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
                   const std::vector<RunId>& runs, const WorkOptions& work, bool detach);
 

@@ -96,8 +96,7 @@ fs::path shard_folder(const ClusterJob& job, int task) {
 
 ClusterJob submit_to_slurm(Store& store, std::int64_t sweep, const std::vector<RunId>& runs,
                            const SlurmRequest& request, const WorkOptions& work) {
-  const std::size_t most =
-      request.tasks > 0 ? static_cast<std::size_t>(request.tasks) : kMostTasks;
+  const std::size_t most = request.tasks > 0 ? static_cast<std::size_t>(request.tasks) : kMostTasks;
   const std::size_t tasks = std::min(runs.size(), most);
   ClusterJob job;
   job.folder = new_job_folder(store.folder()).string();

@@ -13,9 +13,9 @@
 
 namespace epochal {
 
-/// Submits the runs as one job array and records it. Each task has a share of the runs in a store of
-/// its own, the shard, below STORE/slurm, since a cluster's file system does not bear many writers of
-/// one SQLite file. Throws Error with what sbatch said if it refuses.
+/// Submits the runs as one job array and records it. Each task has a share of the runs in a store
+/// of its own, the shard, below STORE/slurm, since a cluster's file system does not bear many
+/// writers of one SQLite file. Throws Error with what sbatch said if it refuses.
 ClusterJob submit_to_slurm(Store& store, std::int64_t sweep, const std::vector<RunId>& runs,
                            const SlurmRequest& request, const WorkOptions& work);
 

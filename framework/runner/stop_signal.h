@@ -6,8 +6,8 @@ namespace epochal {
 /// registry: a signal handler can reach nothing else.
 namespace stop_signal {
 
-/// Counts SIGINT, SIGTERM and SIGUSR1 (which Slurm sends when the time is nearly up) from now on instead of dying of them; the third ends the process at
-/// once, should polite code hang.
+/// Counts SIGINT, SIGTERM and SIGUSR1 (which Slurm sends when the time is nearly up) from now on
+/// instead of dying of them; the third ends the process at once, should polite code hang.
 void install();
 
 /// How many came so far: 1 asks to stop after the current step, 2 to stop at once.

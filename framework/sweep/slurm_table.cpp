@@ -44,9 +44,20 @@ constexpr std::array<NumberKey, 5> kNumbers{{{"cpus", &SlurmRequest::cpus, 1, 40
 bool is_plain(const std::string& text) {
   return !text.empty() && text.size() <= 200 && text.front() != '-' &&
          std::all_of(text.begin(), text.end(), [](unsigned char c) {
-           return std::isalnum(c) != 0 || std::string_view("_.,:=+/@-&|*[]").find(static_cast<char>(
-                                              c)) != std::string_view::npos;
+           return std::isalnum(c) != 0 ||
+                  std::string_view("_.,:=+/@-&|*[]").find(static_cast<char>(c)) !=
+                      std::string_view::npos;
          });
+}
+
+/// TOML takes 60 for a number and 02:00:00 for a time of day; sbatch takes both as a duration.
+std::string duration_or_text(const toml::node& node, std::string_view name,
+                             const std::string& where) {
+  if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
+  if (const auto time = node.value_exact<toml::time>()) {
+    return fmt::format("{:02}:{:02}:{:02}", time->hour, time->minute, time->second);
+  }
+  return toml_reading::text(node, name, where);
 }
 
 void read(const toml::key& key, const toml::node& node, const std::string& file,
@@ -54,7 +65,7 @@ void read(const toml::key& key, const toml::node& node, const std::string& file,
   const std::string where = place(node, file);
   for (const TextKey& known : kTexts) {
     if (key != known.name) continue;
-    request.*known.field = toml_reading::text(node, known.name, where);
+    request.*known.field = duration_or_text(node, known.name, where);
     if (!is_plain(request.*known.field)) {
       throw Error(fmt::format("{} is not a value that sbatch takes", known.name), where);
     }
@@ -63,9 +74,9 @@ void read(const toml::key& key, const toml::node& node, const std::string& file,
     if (key != known.name) continue;
     const auto number = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
     if (!number || *number < known.low || *number > known.high) {
-      throw Error(fmt::format("{} must be a whole number from {} to {}", known.name, known.low,
-                              known.high),
-                  where);
+      throw Error(
+          fmt::format("{} must be a whole number from {} to {}", known.name, known.low, known.high),
+          where);
     }
     request.*known.field = static_cast<int>(*number);
   }

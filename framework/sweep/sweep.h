@@ -78,8 +78,9 @@ Sweep load_sweep(const std::filesystem::path& file);
 void remove_parameter(Sweep& sweep, std::string_view name);
 
 /// Applies KEY=VALUE in order. VALUE is TOML, or else a bare text. KEY is `name`, `epochs`,
-/// `seeds`, `keep_checkpoints`, `slurm.partition` and the like, or a parameter; an array gives a parameter several values (as its
-/// column of a zip if it has one, else as a grid axis). Throws Error for a malformed override.
+/// `seeds`, `keep_checkpoints`, `slurm.partition` and the like, or a parameter; an array gives a
+/// parameter several values (as its column of a zip if it has one, else as a grid axis). Throws
+/// Error for a malformed override.
 void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides);
 
 /// SHA-256 of what the sweep computes: experiment, epochs, seeds, parameters and axes. Comments,

@@ -1,0 +1,158 @@
+// A sweep on a real Slurm, which scripts/slurm-test starts: SLURM_CONF names it.
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <thread>
+
+#include "db/query.h"
+#include "framework/runner/program_output.h"
+#include "tests/cli/program.h"
+
+namespace epochal {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Finished;
+using test::Program;
+
+const std::string kSweep =
+    "name = \"s\"\nexperiment = \"noop\"\nepochs = 3\nseeds = [0, 1]\n"
+    "[sweep.grid]\nlearning_rate = [0.1, 0.2]\n";
+
+class Slurm : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::getenv("SLURM_CONF") == nullptr) GTEST_SKIP() << "run it with scripts/slurm-test";
+    test::write_file(program_ / "s.toml", kSweep);
+  }
+
+  Finished run(std::vector<std::string> words) {
+    words.insert(words.begin(), {"run", "s.toml"});
+    return program_.run(words);
+  }
+
+  Query query(const std::string& store = "epochal-store") const { return Query(program_ / store); }
+
+  /// Every epoch's metrics of every run.
+  std::map<std::string, std::vector<Metrics>> metrics(const std::string& store) const {
+    std::map<std::string, std::vector<Metrics>> all;
+    const Query query = this->query(store);
+    for (const RunRecord& run : query.runs()) {
+      for (const EpochRecord& epoch : query.epochs(run.id)) {
+        all[run.identity].push_back(epoch.metrics);
+      }
+    }
+    return all;
+  }
+
+  static bool comes_true(const std::function<bool()>& condition, std::chrono::seconds patience) {
+    for (const auto end = std::chrono::steady_clock::now() + patience;
+         std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(300ms)) {
+      if (condition()) return true;
+    }
+    return false;
+  }
+
+  Program program_;
+};
+
+TEST_F(Slurm, GivesTheSameNumbersAsLocalWorkers) {
+  const Finished finished = run({"--executor", "slurm"});
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_NE(finished.err.find("4 finished, 0 failed, 0 left"), std::string::npos) << finished.err;
+  EXPECT_EQ(run({"--store", "local", "--jobs", "2"}).exit_code, 0);
+  EXPECT_EQ(metrics("epochal-store"), metrics("local"));
+  EXPECT_EQ(query().health().integrity, "ok");
+  EXPECT_TRUE(query().open_cluster_jobs().empty());
+}
+
+TEST_F(Slurm, ShowsWhatIsPendingAndCollectsItLater) {
+  EXPECT_EQ(run({"--executor", "slurm", "--detach", "sleep=0.3"}).exit_code, 3);
+  const std::string listed = program_.run({"ls"}).out;
+  EXPECT_NE(listed.find("(slurm "), std::string::npos) << listed;
+  EXPECT_NE(run({"sleep=0.3"}).err.find("4 of them are with Slurm"), std::string::npos);
+  EXPECT_TRUE(comes_true(
+      [&] {
+        program_.run({"merge"});
+        return query().open_cluster_jobs().empty();
+      },
+      60s));
+  EXPECT_EQ(run({"sleep=0.3"}).exit_code, 0);
+}
+
+TEST_F(Slurm, CancelledTasksStopPolitelyAndGoOnLater) {
+  const pid_t pid =
+      program_.start({"run", "s.toml", "--executor", "slurm", "sleep=0.5", "epochs=12"});
+  ASSERT_TRUE(comes_true(
+      [&] {
+        return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
+               query().health().epochs > 0;
+      },
+      60s));
+  kill(pid, SIGINT);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  for (const RunRecord& record : query().runs()) {
+    EXPECT_TRUE(record.status == RunStatus::interrupted || record.status == RunStatus::queued)
+        << name_of(record.status);
+  }
+  EXPECT_EQ(run({"--executor", "slurm", "sleep=0", "epochs=12"}).exit_code, 0);
+  EXPECT_EQ(run({"--executor", "slurm", "sleep=0.5", "epochs=12"}).exit_code, 0);
+}
+
+TEST_F(Slurm, ARunThatRunsOutOfTimeIsRequeuedAndEndsWithTheSameBits) {
+  const std::vector<std::string> words{
+      "run",          "s.toml",         "--executor",        "slurm",
+      "seeds=[0]",    "sleep=2",        "learning_rate=0.1", "epochs=25",
+      "slurm.time=1", "slurm.signal=30"};
+  const pid_t pid = program_.start(words);
+  ASSERT_TRUE(
+      comes_true([&] { return program_.err().find("1 running") != std::string::npos; }, 60s));
+  const std::string job = query().open_cluster_jobs().at(0).job;
+  // Slurm holds requeued tasks back for two minutes, which a test need not wait for.
+  std::atomic<bool> is_over = false;
+  std::thread impatient([&] {
+    while (!is_over) {
+      try {
+        if (output_of({"squeue", "--noheader", "--format=%r"}).find("BeginTime") == 0) {
+          output_of({"scontrol", "update", "JobId=" + job, "StartTime=now"});
+        }
+      } catch (const Error&) {  // it has just started
+      }
+      std::this_thread::sleep_for(1s);
+    }
+  });
+  int status = 0;
+  waitpid(pid, &status, 0);
+  is_over = true;
+  impatient.join();
+  EXPECT_EQ(WEXITSTATUS(status), 0) << program_.err();
+  const RunRecord record = query().runs().at(0);
+  EXPECT_EQ(record.status, RunStatus::finished);
+  const std::vector<AttemptRecord> attempts = query().attempts(record.id);
+  ASSERT_GE(attempts.size(), 2u) << "it was never requeued";
+  EXPECT_EQ(attempts.front().end_reason, "interrupted");
+
+  const Finished local =
+      run({"--store", "local", "seeds=[0]", "sleep=0", "learning_rate=0.1", "epochs=25"});
+  EXPECT_EQ(local.exit_code, 0);
+  EXPECT_EQ(metrics("epochal-store").begin()->second, metrics("local").begin()->second);
+}
+
+TEST_F(Slurm, SaysWhatSlurmDidNotTake) {
+  const Finished finished = run({"--executor", "slurm", "slurm.partition=nowhere"});
+  EXPECT_EQ(finished.exit_code, 2);
+  EXPECT_NE(finished.err.find("sbatch failed"), std::string::npos) << finished.err;
+  EXPECT_NE(finished.err.find("partition"), std::string::npos) << finished.err;
+  EXPECT_EQ(run({}).exit_code, 0) << "nothing is left in the way";
+}
+
+}  // namespace
+}  // namespace epochal
