@@ -30,6 +30,8 @@ int command_reproduce(const Arguments& arguments);
 int command_run(const Arguments& arguments);
 int command_show(const Arguments& arguments);
 
+int command_watch(const Arguments& arguments);
+
 /// Not listed in --help: what the executor starts for each run.
 int command_worker(const Arguments& arguments);
 

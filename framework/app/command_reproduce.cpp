@@ -112,7 +112,7 @@ Recorded run_again(const fs::path& folder, const RunSpec& spec, int threads) {
   work.threads = threads;
   work.memory = available_memory().value_or(0);
   const auto executor = make_local_executor(store, {1, {}, work});
-  ProgressDisplay display(folder, 1);
+  ProgressDisplay display(folder, ids);
   dispatch(*executor, store, ids, stop_signal::count, {}, display);
   const Query query(folder);
   return recorded(query, query.run(ids.front()));

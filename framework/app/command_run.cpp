@@ -255,7 +255,7 @@ int command_run(const Arguments& arguments) {
                to_do - waiting.size());
   }
   const auto executor = make_executor(options, store, registry, work, waiting.size());
-  ProgressDisplay display(folder, waiting.size());
+  ProgressDisplay display(folder, waiting);
   dispatch(*executor, store, waiting, stop_signal::count,
            {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);

@@ -19,12 +19,13 @@
 namespace epochal {
 namespace {
 
-constexpr std::array<Command, 9> kCommands{{
+constexpr std::array<Command, 10> kCommands{{
     {"run", "run SWEEP.toml [KEY=VALUE…]", "run what a sweep asks for and is not there yet",
      command_run},
     {"forecast", "forecast SWEEP.toml [KEY=VALUE…]",
      "measure a few steps: time and memory before they are spent", command_forecast},
     {"ls", "ls", "list the runs of a store", command_ls},
+    {"watch", "watch [SWEEP]", "the progress of a sweep that runs elsewhere", command_watch},
     {"show", "show RUN", "one run: parameters, hardware, attempts, epochs, artifacts",
      command_show},
     {"report", "report SWEEP.toml [KEY=VALUE…] [-o DIR]", "write the report of a sweep",

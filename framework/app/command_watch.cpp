@@ -1,0 +1,92 @@
+// `epochal watch`: the progress of runs that another command, or another machine, is doing.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <thread>
+
+#include "framework/app/command.h"
+#include "framework/app/live_view.h"
+#include "framework/app/options.h"
+#include "framework/runner/lost_runs.h"
+#include "framework/runner/stop_signal.h"
+#include "reports/human_format.h"
+
+namespace epochal {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::vector<RunRecord> watched_runs(const Query& query, const std::string& sweep) {
+  if (sweep.empty()) return query.runs();
+  const auto record = query.sweep(sweep, {});
+  if (!record) {
+    throw Error(fmt::format("the store has no sweep '{}'", sweep.substr(0, 80)), {},
+                "see `epochal ls`, or leave the name out to watch all runs");
+  }
+  return query.runs_of_sweep(record->id);
+}
+
+/// Says on plain output what has changed since the last look.
+class ChangeLog {
+ public:
+  void print(const std::vector<RunRecord>& runs) {
+    for (const RunRecord& run : runs) {
+      const std::string state = fmt::format("{}, {}", name_of(run.status), format_epochs(run));
+      std::string& known = known_[run.id];
+      if (!known.empty() && known != state) {
+        fmt::print(stderr, "run {} {}\n", run.short_identity(), state);
+      }
+      known = state;
+    }
+  }
+
+ private:
+  std::map<RunId, std::string> known_;
+};
+
+}  // namespace
+
+int command_watch(const Arguments& arguments) {
+  Options options("watch [SWEEP]",
+                  "Shows the progress of a sweep, by its name, or of all runs of a store, while\n"
+                  "others run them; ends when none is running any more.");
+  options.store();
+  if (!options.parse(arguments)) return kAllGood;
+  const std::string sweep =
+      options.positional().empty() ? "" : options.only_positional("the sweep's name");
+  const std::filesystem::path folder = options.store_folder();
+  stop_signal::install();
+
+  LiveView view;
+  ChangeLog log;
+  std::optional<Epoch> done_before;
+  const Clock::time_point start = Clock::now();
+  std::string summary;
+  while (stop_signal::count() == 0) {
+    const Query query(folder);
+    const std::vector<RunRecord> runs = watched_runs(query, sweep);
+    std::vector<std::string> lines;
+    Epoch done = 0;
+    for (const RunRecord& run : runs) {
+      done += run.epochs_done;
+      if (run.status == RunStatus::running) lines.push_back(progress_line(query, run));
+    }
+    if (!done_before) done_before = done;
+    summary = sweep_line(runs, done - *done_before, Clock::now() - start);
+    const auto attempts = query.open_attempts();
+    const bool is_anyone_there = std::any_of(attempts.begin(), attempts.end(),
+                                             [](const auto& attempt) { return !is_lost(attempt); });
+    if (lines.empty() || !is_anyone_there) break;
+    lines.push_back(summary);
+    view.draw(lines);
+    if (!view.is_terminal()) log.print(runs);
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  }
+  view.clear();
+  fmt::print(stderr, "{}\n", summary);
+  return kAllGood;
+}
+
+}  // namespace epochal
