@@ -17,6 +17,7 @@
 #include "reports/figures.h"
 #include "reports/human_format.h"
 #include "reports/plot.h"
+#include "reports/replicates.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -88,6 +89,28 @@ list run_rows(const ReportData& report) {
       row["best"] = "";
       row["best_epoch"] = "";
     }
+    rows.push_back(data(row));
+  }
+  return rows;
+}
+
+/// Spreads count the runs that have the metric: unfinished replicates may not.
+list group_rows(const ReportData& report) {
+  list rows;
+  for (const ReportedGroup& group : report.groups) {
+    object row;
+    row["label"] = group.label;
+    row["count"] = std::to_string(group.runs.size());
+    list values;
+    for (const std::string& metric : report.metrics) {
+      std::vector<double> last;
+      for (const std::size_t index : group.runs) {
+        if (const auto value = last_value(report.runs[index], metric)) last.push_back(*value);
+      }
+      const auto spread = spread_of(last);
+      values.push_back(data(spread ? format_spread(*spread) : ""));
+    }
+    row["metrics"] = data(values);
     rows.push_back(data(row));
   }
   return rows;
@@ -374,6 +397,8 @@ void write_report(const ReportData& report, const fs::path& folder) {
   page.set("metric_heads", heads(report.metrics));
   page.set("main_metric", report.main_metric);
   page.set("runs", run_rows(report));
+  page.set("groups", group_rows(report));
+  page.set("has_groups", !report.groups.empty());
   const list errors = error_rows(report);
   page.set("has_errors", !errors.empty());
   page.set("errors", errors);

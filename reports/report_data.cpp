@@ -8,6 +8,8 @@
 #include <cmath>
 #include <set>
 
+#include "reports/replicates.h"
+
 namespace epochal {
 namespace {
 
@@ -49,6 +51,17 @@ std::string label_of(const ReportedRun& run, const ReportData& data, bool with_s
   if (with_seed) parts.push_back(fmt::format("seed {}", run.run.seed));
   if (parts.empty()) parts.push_back("run " + run.run.short_identity());
   return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::vector<ReportedGroup> groups_of(const ReportData& data) {
+  std::vector<RunRecord> records;
+  for (const ReportedRun& run : data.runs) records.push_back(run.run);
+  std::vector<ReportedGroup> groups;
+  for (const std::vector<std::size_t>& members : replicate_groups(records)) {
+    groups.push_back({label_of(data.runs[members.front()], data, false), members});
+  }
+  if (groups.size() == data.runs.size()) groups.clear();
+  return groups;
 }
 
 }  // namespace
@@ -95,6 +108,7 @@ ReportData read_report_data(const Query& query, const SweepRecord& sweep) {
   if (sweep.compare_by.empty() && data.varying.size() == 1) data.compare_by = data.varying.front();
   const bool with_seed = has_several_seeds(data.runs);
   for (ReportedRun& run : data.runs) run.label = label_of(run, data, with_seed);
+  data.groups = groups_of(data);
   return data;
 }
 

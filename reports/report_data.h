@@ -18,6 +18,12 @@ struct ReportedRun {
   std::string label;  ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
 };
 
+/// Runs that differ in the seed alone.
+struct ReportedGroup {
+  std::string label;
+  std::vector<std::size_t> runs;  ///< indices into ReportData::runs
+};
+
 /// Unit and one-line description of a parameter, where its plugin is at hand.
 struct ParameterDoc {
   std::string unit;
@@ -32,10 +38,11 @@ struct ReportData {
   std::string program_version;  ///< of the epochal that writes the report
   std::filesystem::path store;
   std::vector<ReportedRun> runs;
-  std::vector<std::string> varying;  ///< parameters that differ between the runs
-  std::string compare_by;            ///< the one that the report compares by; may be empty
-  std::vector<std::string> metrics;  ///< all that were measured, sorted
-  std::string main_metric;           ///< "val.total" or what comes closest; empty if none
+  std::vector<ReportedGroup> groups;  ///< of replicates; empty if no two runs are
+  std::vector<std::string> varying;   ///< parameters that differ between the runs
+  std::string compare_by;             ///< the one that the report compares by; may be empty
+  std::vector<std::string> metrics;   ///< all that were measured, sorted
+  std::string main_metric;            ///< "val.total" or what comes closest; empty if none
   std::map<std::string, ParameterDoc> parameter_docs;
 };
 

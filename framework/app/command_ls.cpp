@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <iostream>
 #include <set>
 
@@ -13,6 +14,7 @@
 #include "framework/executor/slurm.h"
 #include "framework/runner/lost_runs.h"
 #include "reports/human_format.h"
+#include "reports/replicates.h"
 
 namespace epochal {
 namespace {
@@ -79,11 +81,45 @@ bool is_through(RunStatus status) {
          status == RunStatus::stopped;
 }
 
+/// Replicates together, or each run alone.
+std::vector<std::vector<std::size_t>> shown_groups(const std::vector<RunRecord>& runs, bool each) {
+  if (!each) return replicate_groups(runs);
+  std::vector<std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < runs.size(); ++i) groups.push_back({i});
+  return groups;
+}
+
+std::string epochs_text(const std::vector<RunRecord>& members) {
+  Epoch done = 0;
+  Epoch wanted = 0;
+  for (const RunRecord& run : members) {
+    done += run.epochs_done;
+    wanted += run.epochs;
+  }
+  return fmt::format("{}/{}", done, wanted);
+}
+
+/// The status that all have, or how many have which.
+std::string group_status(const std::vector<RunRecord>& members,
+                         const std::function<std::string(const RunRecord&)>& status_of) {
+  std::map<std::string, int> counts;
+  for (const RunRecord& run : members) ++counts[status_of(run)];
+  if (counts.size() == 1) return counts.begin()->first;
+  std::string text;
+  for (const auto& [status, count] : counts) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, status);
+  }
+  return text;
+}
+
 }  // namespace
 
 int command_ls(const Arguments& arguments) {
-  Options options("ls", "Lists the runs of a store, with the values of their last epoch.");
-  options.store();
+  Options options(
+      "ls",
+      "Lists the runs of a store, with the values of their last epoch. Runs that differ in\n"
+      "the seed alone share a line: mean ± standard deviation, and the sum of their epochs.");
+  options.store().flag("each", "a line a run, replicates too");
   if (!options.parse(arguments)) return kAllGood;
 
   const Query query(options.store_folder());
@@ -109,24 +145,37 @@ int command_ls(const Arguments& arguments) {
   for (const std::string& name : metrics) table.add_column(name, Align::right);
   table.add_column("time", Align::right);
   table.add_column("status");
-  for (const RunRecord& run : runs) {
-    std::vector<std::string> row{run.short_identity(), run.experiment};
+  const auto status_of = [&](const RunRecord& run) {
+    const auto task = on_cluster.find(run.id);
+    const bool is_with_it = task != on_cluster.end() && !is_through(run.status);
+    return status_text(run, lost) + (is_with_it ? task->second : "");
+  };
+  for (const std::vector<std::size_t>& group : shown_groups(runs, options.has("each"))) {
+    std::vector<RunRecord> members;
+    for (const std::size_t index : group) members.push_back(runs[index]);
+    const RunRecord& first = members.front();
+    std::vector<std::string> row{first.short_identity(), first.experiment};
     for (const std::string& name : parameters) {
-      const ParameterValue* value = run.parameters.find(name);
+      const ParameterValue* value = first.parameters.find(name);
       row.push_back(value == nullptr ? "" : printable(to_text(*value), 40));
     }
-    row.push_back(std::to_string(run.seed));
-    row.push_back(fmt::format("{}/{}", run.epochs_done, run.epochs));
-    const auto summary = summary_of.find(run.id);
+    row.push_back(group.size() == 1 ? std::to_string(first.seed)
+                                    : fmt::format("{} seeds", group.size()));
+    row.push_back(epochs_text(members));
     for (const std::string& name : metrics) {
-      const bool has_it =
-          summary != summary_of.end() && summary->second->last_metrics.contains(name);
-      row.push_back(has_it ? format_number(summary->second->last_metrics.at(name)) : "");
+      std::vector<double> values;
+      for (const RunRecord& run : members) {
+        const auto summary = summary_of.find(run.id);
+        if (summary == summary_of.end() || !summary->second->last_metrics.contains(name)) continue;
+        values.push_back(summary->second->last_metrics.at(name));
+      }
+      const auto spread = spread_of(values);
+      row.push_back(spread ? format_spread(*spread) : "");
     }
-    row.push_back(run.epochs_done == 0 ? "" : format_duration(run.trained));
-    const auto task = on_cluster.find(run.id);
-    row.push_back(status_text(run, lost) +
-                  (is_through(run.status) || task == on_cluster.end() ? "" : task->second));
+    Seconds trained{0};
+    for (const RunRecord& run : members) trained += run.trained;
+    row.push_back(trained.count() == 0 ? "" : format_duration(trained));
+    row.push_back(group_status(members, status_of));
     table.add_row(std::move(row));
   }
   table.print(std::cout);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <map>
@@ -98,6 +99,15 @@ int jobs_of(const Options& options, std::size_t runs) {
   return std::clamp(static_cast<int>(std::min<std::size_t>(runs, kMost)), 1, at_once);
 }
 
+/// Before anything is recorded.
+void check_executor(const Options& options) {
+  jobs_of(options, 1);
+  const std::string kind = options.text("executor", "local");
+  const std::vector<std::string> known{"local", "slurm", "inline"};
+  if (std::find(known.begin(), known.end(), kind) != known.end()) return;
+  throw Error(fmt::format("unknown executor '{}'", kind.substr(0, 80)), {}, name_hint(kind, known));
+}
+
 std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
                                         PluginRegistry& registry, WorkOptions work,
                                         std::size_t runs) {
@@ -105,13 +115,11 @@ std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
   const int jobs = kind == "inline" ? 1 : jobs_of(options, runs);
   work.threads = std::max(1, usable_cores() / jobs);
   work.memory = available_memory().value_or(0) / jobs;
-  if (kind == "local") return make_local_executor(store, {jobs, visible_gpus(), work});
   if (kind == "inline") {
     work.stop_requested = [] { return stop_signal::count() > 0; };
     return make_inline_executor(store, registry, work);
   }
-  throw Error(fmt::format("unknown executor '{}'", kind.substr(0, 80)), {},
-              name_hint(kind, std::vector<std::string>{"local", "slurm", "inline"}));
+  return make_local_executor(store, {jobs, visible_gpus(), work});
 }
 
 /// Every N-th run from the I-th on: neighbours in a sweep take about as long.
@@ -199,6 +207,7 @@ int command_run(const Arguments& arguments) {
   const Timestamp started = now();
   options.refuse_together({"resume-unfinished", "retry-failed", "restart-failed"});
   options.refuse_together({"keep-going", "fail-fast"});
+  check_executor(options);
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const std::vector<RunSpec> specs = runs_of(sweep, registry);

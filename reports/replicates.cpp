@@ -1,0 +1,42 @@
+// Runs of one group, which differ in the seed alone.
+
+#include "reports/replicates.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+#include "reports/human_format.h"
+
+namespace epochal {
+
+std::optional<Spread> spread_of(const std::vector<double>& values) {
+  if (values.empty()) return std::nullopt;
+  Spread spread;
+  spread.count = values.size();
+  for (const double value : values) spread.mean += value / static_cast<double>(values.size());
+  if (values.size() == 1) return spread;
+  double squares = 0;
+  for (const double value : values) squares += (value - spread.mean) * (value - spread.mean);
+  spread.deviation = std::sqrt(squares / static_cast<double>(values.size() - 1));
+  return spread;
+}
+
+std::string format_spread(const Spread& spread) {
+  if (spread.count == 1) return format_number(spread.mean);
+  return fmt::format("{} ± {}", format_number(spread.mean), format_number(spread.deviation));
+}
+
+std::vector<std::vector<std::size_t>> replicate_groups(const std::vector<RunRecord>& runs) {
+  std::vector<std::vector<std::size_t>> groups;
+  std::map<std::string, std::size_t> index;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const auto [group, is_new] = index.try_emplace(runs[i].group_identity, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[group->second].push_back(i);
+  }
+  return groups;
+}
+
+}  // namespace epochal
