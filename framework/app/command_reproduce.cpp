@@ -166,8 +166,9 @@ int command_reproduce(const Arguments& arguments) {
   if (!options.parse(arguments)) return kAllGood;
 
   const fs::path folder = options.store_folder();
+  const std::string& prefix = options.only_positional("RUN");
   const Query query(folder);
-  const Recorded original = recorded(query, query.run_by_prefix(options.only_positional("RUN")));
+  const Recorded original = recorded(query, query.run_by_prefix(prefix));
   if (original.epochs.empty() || original.attempts.empty()) {
     throw Error("the run has no epoch yet", "run " + original.run.short_identity(),
                 "run its sweep first");

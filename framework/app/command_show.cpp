@@ -163,8 +163,9 @@ int command_show(const Arguments& arguments) {
   options.store();
   if (!options.parse(arguments)) return kAllGood;
 
+  const std::string& prefix = options.only_positional("RUN");
   const Query query(options.store_folder());
-  const RunRecord run = query.run_by_prefix(options.only_positional("RUN"));
+  const RunRecord run = query.run_by_prefix(prefix);
   const std::vector<AttemptRecord> attempts = query.attempts(run.id);
   const bool is_lost_run =
       run.status == RunStatus::running && !attempts.empty() && is_lost(attempts.back());
