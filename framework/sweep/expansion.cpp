@@ -53,6 +53,16 @@ ParameterValue as_parameter(double value, ParameterType type, const std::string&
   return static_cast<std::int64_t>(std::floor(value));
 }
 
+/// Equal for equal parameters alone.
+std::string digest_of(const Parameters& parameters) {
+  std::string text;
+  for (const auto& [name, value] : parameters.all()) {
+    const std::string shown = to_text(value);
+    text += fmt::format("{}:{}{}:{}", name, value.index(), shown.size(), shown);
+  }
+  return sha256_of(text);
+}
+
 class Expander {
  public:
   Expander(const Sweep& sweep, const ExperimentInfo& experiment)
@@ -177,7 +187,7 @@ class Expander {
     }
     compute(point);
     const Parameters& parameters = point.parameters;
-    if (is_excluded(parameters) || !seen_.insert(parameters.all()).second) return;
+    if (is_excluded(parameters) || !seen_.insert(digest_of(parameters)).second) return;
     for (const std::uint64_t seed : sweep_.seeds) {
       RunSpec run;
       run.experiment = experiment_.name;
@@ -202,7 +212,7 @@ class Expander {
   Point base_;
   std::vector<Parameters> excluded_;
   std::vector<Formula> conditions_;
-  std::set<std::map<std::string, ParameterValue, std::less<>>> seen_;
+  std::set<std::string> seen_;  ///< digests, since whole points would take too much memory
 };
 
 void check_compare_by(const Sweep& sweep, const Schema& schema) {
@@ -232,26 +242,32 @@ std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment
   return Expander(sweep, experiment).runs();
 }
 
-void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment) {
-  std::unique_ptr<InputInspector> inspector;
-  if (experiment.create_inspector) inspector = experiment.create_inspector();
-  for (RunSpec& run : runs) {
-    if (inspector) run.inputs = inspector->inspect(run.parameters);
-    run.identity = run_identity(run, experiment.schema);
-    run.group_identity = group_identity(run, experiment.schema);
-  }
-}
-
 namespace {
 
-std::string hash_of(const RunSpec& run, const Schema& schema, bool with_seed) {
-  nlohmann::ordered_json content;
-  content["experiment"] = run.experiment;
-  content["version"] = run.experiment_version;
-  if (with_seed) content["seed"] = run.seed;
-  content["data"] = run.inputs.data;
-  content["weights"] = run.inputs.weights;
-  nlohmann::ordered_json& parameters = content["parameters"];
+std::string dumped(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+/// The texts whose hashes are the identities of a run and of its group: one JSON object, with the
+/// seed in the middle of it or without.
+struct IdentityText {
+  std::string before_seed;
+  std::string after_seed;
+
+  std::string of_group() const { return before_seed + after_seed; }
+  std::string of_run(std::uint64_t seed) const {
+    return fmt::format("{}\"seed\":{},{}", before_seed, seed, after_seed);
+  }
+};
+
+IdentityText identity_text(const RunSpec& run, const Schema& schema) {
+  nlohmann::ordered_json head;
+  head["experiment"] = run.experiment;
+  head["version"] = run.experiment_version;
+  nlohmann::ordered_json tail;
+  tail["data"] = run.inputs.data;
+  tail["weights"] = run.inputs.weights;
+  nlohmann::ordered_json& parameters = tail["parameters"];
   parameters = nlohmann::ordered_json::object();
   for (const auto& [name, value] : run.parameters.all()) {
     const ParameterSpec* spec = schema.find(name);
@@ -259,17 +275,30 @@ std::string hash_of(const RunSpec& run, const Schema& schema, bool with_seed) {
     // to_text prints the shortest digits that read back as the same number.
     parameters[name] = {value.index(), to_text(value)};
   }
-  return sha256_of(content.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  IdentityText text{dumped(head), dumped(tail).substr(1)};
+  text.before_seed.back() = ',';
+  return text;
 }
 
 }  // namespace
 
+void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment) {
+  std::unique_ptr<InputInspector> inspector;
+  if (experiment.create_inspector) inspector = experiment.create_inspector();
+  for (RunSpec& run : runs) {
+    if (inspector) run.inputs = inspector->inspect(run.parameters);
+    const IdentityText text = identity_text(run, experiment.schema);
+    run.identity = sha256_of(text.of_run(run.seed));
+    run.group_identity = sha256_of(text.of_group());
+  }
+}
+
 std::string run_identity(const RunSpec& run, const Schema& schema) {
-  return hash_of(run, schema, true);
+  return sha256_of(identity_text(run, schema).of_run(run.seed));
 }
 
 std::string group_identity(const RunSpec& run, const Schema& schema) {
-  return hash_of(run, schema, false);
+  return sha256_of(identity_text(run, schema).of_group());
 }
 
 std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs,
