@@ -34,6 +34,14 @@ void merge_task(Store& store, const ClusterJob& job, int task, bool is_gone) {
   if (!outcome.remarks.empty()) print(outcome, shard);
 }
 
+/// States of Slurm that a task does not leave by itself.
+bool is_over(const std::string& state) {
+  static const std::set<std::string> kOver{"boot_fail", "cancelled",    "completed", "deadline",
+                                           "failed",    "node_fail",    "preempted", "revoked",
+                                           "timeout",   "out_of_memory"};
+  return kOver.contains(state);
+}
+
 /// Follows jobs: which of their tasks have been merged for good.
 class Collection {
  public:
@@ -42,19 +50,14 @@ class Collection {
   /// Merges what has moved on; returns how many jobs are still open.
   std::size_t collect() {
     const std::vector<ClusterJob> jobs = Query(store_.folder()).open_cluster_jobs();
-    const std::map<std::string, std::string> alive = slurm_tasks(jobs);
+    const std::map<std::string, std::string> states = slurm_tasks(jobs);
+    is_unsure_ = false;
     std::size_t open = 0;
     for (const ClusterJob& job : jobs) {
       bool has_alive = false;
       for (const int task : task_numbers(job)) {
         const std::string name = fmt::format("{}_{}", job.job, task);
-        // Slurm may lose sight of a task for a moment while it puts it back into the queue.
-        const bool was_missing = missing_.contains(name);
-        const bool is_gone = !alive.contains(name) && was_missing;
-        if (alive.contains(name))
-          missing_.erase(name);
-        else
-          missing_.insert(name);
+        const bool is_gone = looks_gone(name, states);
         has_alive = has_alive || !is_gone;
         collect_task(job, task, name, is_gone);
       }
@@ -67,7 +70,26 @@ class Collection {
     return open;
   }
 
+  /// Whether another look may find that a task is gone.
+  bool is_unsure() const { return is_unsure_; }
+
  private:
+  /// While Slurm puts a task back into the queue, it may show it as over or lose sight of it for a
+  /// few seconds. Of a task that was over long ago it knows nothing any more.
+  bool looks_gone(const std::string& name, const std::map<std::string, std::string>& states) {
+    constexpr int kLooksWhenOver = 3;
+    constexpr int kLooksWhenMissing = 8;
+    const auto state = states.find(name);
+    const bool is_missing = state == states.end();
+    if (!is_missing && !is_over(state->second)) {
+      looks_.erase(name);
+      return false;
+    }
+    const bool is_gone = ++looks_[name] >= (is_missing ? kLooksWhenMissing : kLooksWhenOver);
+    is_unsure_ = is_unsure_ || !is_gone;
+    return is_gone;
+  }
+
   void collect_task(const ClusterJob& job, int task, const std::string& name, bool is_gone) {
     if (done_.contains(name)) return;
     std::error_code missing;
@@ -80,9 +102,10 @@ class Collection {
   }
 
   Store& store_;
-  std::set<std::string> missing_;
+  std::map<std::string, int> looks_;  ///< at a task that were in a row without seeing it alive
   std::set<std::string> done_;
   std::map<std::string, std::filesystem::file_time_type> merged_at_;
+  bool is_unsure_ = false;
 };
 
 std::vector<RunId> without_a_job(const std::vector<RunId>& runs,
@@ -125,9 +148,12 @@ class QueueLog {
 
 std::size_t collect_from_slurm(Store& store) {
   Collection collection(store);
-  if (collection.collect() == 0) return 0;
-  std::this_thread::sleep_for(1s);
-  return collection.collect();
+  std::size_t open = collection.collect();
+  while (collection.is_unsure()) {
+    std::this_thread::sleep_for(1s);
+    open = collection.collect();
+  }
+  return open;
 }
 
 void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,

@@ -127,9 +127,7 @@ std::map<std::string, std::string> slurm_tasks(const std::vector<ClusterJob>& jo
   if (jobs.empty()) return states;
   // A job that Slurm has forgotten makes `squeue --jobs` fail, so all of the user's are asked for.
   std::istringstream lines(output_of({"squeue", "--noheader", "--array", "--me", "--name=epochal",
-                                      "--states=PENDING,RUNNING,SUSPENDED,COMPLETING,CONFIGURING,"
-                                      "REQUEUED,REQUEUE_HOLD,STOPPED,RESIZING",
-                                      "--format=%F_%K %T"}));
+                                      "--states=all", "--format=%F_%K %T"}));
   for (std::string task, state; lines >> task >> state;) {
     std::transform(state.begin(), state.end(), state.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -120,9 +120,11 @@ TEST_F(Slurm, ARunThatRunsOutOfTimeIsRequeuedAndEndsWithTheSameBits) {
   std::thread impatient([&] {
     for (; !is_over; std::this_thread::sleep_for(1s)) {
       try {
-        std::istringstream queue(output_of({"squeue", "--noheader", "--array", "--format=%A %r"}));
-        for (std::string job, reason; queue >> job >> reason;) {
-          if (reason == "BeginTime") {
+        std::istringstream queue(
+            output_of({"squeue", "--noheader", "--array", "--format=%A %T %r"}));
+        for (std::string job, state, reason; queue >> job >> state >> reason;) {
+          // Sooner, while the task completes, Slurm would lose it.
+          if (state == "PENDING" && reason == "BeginTime") {
             output_of({"scontrol", "update", "JobId=" + job, "StartTime=now"});
           }
         }
