@@ -11,12 +11,13 @@
 #include "schema_001.h"
 #include "schema_002.h"
 #include "schema_003.h"
+#include "schema_004.h"
 
 namespace epochal {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSchemas{embedded::schema_001, embedded::schema_002,
-                                                   embedded::schema_003};
+constexpr std::array<std::string_view, 4> kSchemas{embedded::schema_001, embedded::schema_002,
+                                                   embedded::schema_003, embedded::schema_004};
 
 }  // namespace
 

@@ -41,7 +41,7 @@ ParameterValue parameter_value(const std::string& type, const Column& column) {
 
 ArtifactRecord::Kind artifact_kind(const std::string& name) {
   using Kind = ArtifactRecord::Kind;
-  for (const Kind kind : {Kind::checkpoint, Kind::sample, Kind::log}) {
+  for (const Kind kind : {Kind::checkpoint, Kind::sample, Kind::log, Kind::diff}) {
     if (name_of(kind) == name) return kind;
   }
   throw Error("the store holds an artifact of an unknown kind", {},
@@ -73,6 +73,23 @@ std::vector<std::string> text_list(const std::string& json) {
   return result;
 }
 
+/// "[1, 2, 3]", for json_each.
+std::string id_list(const std::vector<RunId>& ids) {
+  std::string list = "[";
+  for (const RunId id : ids) list += (list.size() == 1 ? "" : ",") + std::to_string(id.value);
+  return list + "]";
+}
+
+/// Columns 1 to 3: name, type, value.
+void read_parameter(Statement& row, RunRecord& run) {
+  run.parameters.set(row.getColumn(1).getString(),
+                     parameter_value(row.getColumn(2).getString(), row.getColumn(3)));
+}
+
+double real_or_nan(const Column& column) {
+  return optional_real(column).value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
 RunRecord read_run(Statement& row) {
   RunRecord run;
   run.id = RunId{row.getColumn("id").getInt64()};
@@ -92,7 +109,8 @@ RunRecord read_run(Statement& row) {
   run.ended_at = optional_real(row.getColumn("ended_at"));
   run.error = row.getColumn("error").getString();
   run.epochs_done = row.getColumn("epochs_done").getInt();
-  run.trained = Seconds(row.getColumn("trained").getDouble());
+  run.trained = Seconds(row.getColumn("trained_seconds").getDouble());
+  run.trashed_at = optional_real(row.getColumn("trashed_at"));
   return run;
 }
 
@@ -114,15 +132,12 @@ SweepRecord read_sweep(Statement& row) {
 Query::Query(const std::filesystem::path& folder)
     : connection_(Connection::open_for_reading(folder)) {}
 
-std::vector<RunRecord> Query::select_runs(const std::string& condition, const std::string& order,
-                                          std::optional<std::int64_t> argument) const {
+std::vector<RunRecord> Query::read_runs(const std::string& condition, const std::string& order,
+                                        std::optional<std::int64_t> argument) const {
   SQLite::Database& database = connection_.database();
   // `condition` and `order` are constants of this file; only `argument` comes from outside.
   const std::string chosen = "from run " + condition;
-  Statement row(database,
-                "select run.*, (select count(*) from epoch where run_id = run.id) as epochs_done, "
-                "(select coalesce(sum(seconds), 0) from epoch where run_id = run.id) as trained " +
-                    chosen + " order by " + order);
+  Statement row(database, "select run.* " + chosen + " order by " + order);
   if (argument) row.bind(":argument", *argument);
   std::vector<RunRecord> runs;
   std::map<std::int64_t, std::size_t> index;
@@ -138,35 +153,74 @@ std::vector<RunRecord> Query::select_runs(const std::string& condition, const st
   if (argument) parameter.bind(":argument", *argument);
   while (parameter.executeStep()) {
     const auto found = index.find(parameter.getColumn(0).getInt64());
-    if (found == index.end()) continue;
-    runs[found->second].parameters.set(
-        parameter.getColumn(1).getString(),
-        parameter_value(parameter.getColumn(2).getString(), parameter.getColumn(3)));
+    if (found != index.end()) read_parameter(parameter, runs[found->second]);
   }
   return runs;
 }
 
 std::vector<RunRecord> Query::runs() const {
-  return select_runs("", "run.id", std::nullopt);
+  return read_runs("where run.trashed_at is null", "run.id", std::nullopt);
+}
+
+std::vector<RunRecord> Query::trashed_runs() const {
+  return read_runs("where run.trashed_at is not null", "run.trashed_at, run.id", std::nullopt);
+}
+
+std::vector<RunId> Query::select(const RunSelection& selection) const {
+  return select_runs(connection_.database(), selection);
 }
 
 std::vector<RunRecord> Query::runs_of_sweep(std::int64_t sweep) const {
-  return select_runs(
-      "join sweep_run on sweep_run.run_id = run.id and sweep_run.sweep_id = :argument",
+  return read_runs(
+      "join sweep_run on sweep_run.run_id = run.id and sweep_run.sweep_id = :argument "
+      "where run.trashed_at is null",
       "sweep_run.position", sweep);
 }
 
 RunRecord Query::run(RunId id) const {
-  std::vector<RunRecord> found = select_runs("where run.id = :argument", "run.id", id.value);
+  std::vector<RunRecord> found = read_runs("where run.id = :argument", "run.id", id.value);
   if (found.empty()) throw Error(fmt::format("there is no run number {}", id.value), folder());
   return found.front();
 }
 
 std::vector<RunRecord> Query::runs_by_id(const std::vector<RunId>& ids) const {
-  std::vector<RunRecord> result;
-  result.reserve(ids.size());
-  for (const RunId id : ids) result.push_back(run(id));
-  return result;
+  SQLite::Database& database = connection_.database();
+  const std::string list = id_list(ids);
+  Statement row(database,
+                "select run.* from json_each(:ids) as wanted join run on run.id = wanted.value "
+                "order by wanted.key");
+  row.bind(":ids", list);
+  std::vector<RunRecord> runs;
+  runs.reserve(ids.size());
+  std::map<std::int64_t, std::size_t> index;
+  while (row.executeStep()) {
+    index[row.getColumn("id").getInt64()] = runs.size();
+    runs.push_back(read_run(row));
+  }
+  if (runs.size() != ids.size()) throw Error("a run is not there any more", folder());
+  Statement parameter(
+      database,
+      "select run_id, name, parameter.type, parameter.value from json_each(:ids) as wanted "
+      "join parameter on run_id = wanted.value");
+  parameter.bind(":ids", list);
+  while (parameter.executeStep()) {
+    read_parameter(parameter, runs[index.at(parameter.getColumn(0).getInt64())]);
+  }
+  return runs;
+}
+
+WholeRun Query::whole_run(RunRecord run) const {
+  WholeRun whole;
+  whole.epochs = epochs(run.id);
+  auto series = utilisation(run.id);
+  for (EpochRecord& epoch : whole.epochs) epoch.utilisation = std::move(series[epoch.number]);
+  whole.attempts = attempts(run.id);
+  whole.artifacts = artifacts(run.id);
+  whole.events = events(run.id);
+  whole.tags = tags(run.id);
+  whole.notes = notes(run.id);
+  whole.run = std::move(run);
+  return whole;
 }
 
 std::optional<RunRecord> Query::run_by_identity(const std::string& identity) const {
@@ -245,6 +299,8 @@ std::vector<EpochRecord> Query::epochs(RunId run) const {
     epoch.learning_rate = optional_real(row.getColumn("learning_rate"));
     epoch.peak_host_memory = optional_integer(row.getColumn("peak_host_bytes"));
     epoch.peak_device_memory = optional_integer(row.getColumn("peak_device_bytes"));
+    epoch.cpu_use = optional_real(row.getColumn("cpu_use"));
+    epoch.gpu_use = optional_real(row.getColumn("gpu_use"));
     epochs.push_back(std::move(epoch));
   }
 
@@ -259,8 +315,7 @@ std::vector<EpochRecord> Query::epochs(RunId run) const {
         std::lower_bound(epochs.begin(), epochs.end(), number,
                          [](const EpochRecord& e, Epoch wanted) { return e.number < wanted; });
     if (epoch == epochs.end() || epoch->number != number) continue;
-    epoch->metrics[metric.getColumn(1).getString()] =
-        optional_real(metric.getColumn(2)).value_or(std::numeric_limits<double>::quiet_NaN());
+    epoch->metrics[metric.getColumn(1).getString()] = real_or_nan(metric.getColumn(2));
   }
   return epochs;
 }
@@ -291,6 +346,11 @@ std::vector<AttemptRecord> Query::select_attempts(const std::string& condition,
     attempt.device = row.getColumn("device").getString();
     attempt.threads = row.getColumn("threads").getInt();
     attempt.libraries = text_map(row.getColumn("libraries").getString());
+    attempt.provenance.command = row.getColumn("command").getString();
+    attempt.provenance.directory = row.getColumn("directory").getString();
+    attempt.provenance.git_commit = row.getColumn("git_commit").getString();
+    attempt.provenance.git_is_dirty = row.getColumn("git_is_dirty").getInt() != 0;
+    attempt.provenance.environment = text_map(row.getColumn("environment").getString());
     attempt.started_at = row.getColumn("started_at").getDouble();
     attempt.heartbeat_at = row.getColumn("heartbeat_at").getDouble();
     attempt.ended_at = optional_real(row.getColumn("ended_at"));
@@ -415,20 +475,80 @@ std::optional<ForecastRecord> Query::forecast(const std::string& identity) const
   return forecast;
 }
 
-std::vector<RunSummary> Query::summaries() const {
+std::map<RunId, std::map<std::string, MetricSummary>> Query::metric_summaries(
+    const std::vector<RunId>& runs) const {
   Statement row(connection_.database(),
-                "select metric.run_id, metric_name.name, metric.value from run "
-                "join metric on metric.run_id = run.id and metric.epoch = "
-                "(select max(number) from epoch where run_id = run.id) "
-                "join metric_name on metric_name.id = metric.name_id order by run.id");
-  std::vector<RunSummary> summaries;
+                "select run_id, name, last, lowest, lowest_epoch, highest, highest_epoch, "
+                "total / count from json_each(:ids) as wanted "
+                "join metric_summary on run_id = wanted.value "
+                "join metric_name on metric_name.id = name_id");
+  row.bind(":ids", id_list(runs));
+  std::map<RunId, std::map<std::string, MetricSummary>> summaries;
   while (row.executeStep()) {
-    const RunId run{row.getColumn(0).getInt64()};
-    if (summaries.empty() || summaries.back().run != run) summaries.push_back({run, {}});
-    summaries.back().last_metrics[row.getColumn(1).getString()] =
-        optional_real(row.getColumn(2)).value_or(std::numeric_limits<double>::quiet_NaN());
+    MetricSummary& summary =
+        summaries[RunId{row.getColumn(0).getInt64()}][row.getColumn(1).getString()];
+    summary.last = real_or_nan(row.getColumn(2));
+    summary.lowest = optional_real(row.getColumn(3));
+    summary.lowest_epoch = optional_epoch(row.getColumn(4)).value_or(0);
+    summary.highest = optional_real(row.getColumn(5));
+    summary.highest_epoch = optional_epoch(row.getColumn(6)).value_or(0);
+    summary.mean = real_or_nan(row.getColumn(7));
   }
   return summaries;
+}
+
+std::map<std::string, std::string> Query::tags(RunId run) const {
+  return tags_of({run})[run];
+}
+
+std::map<RunId, std::map<std::string, std::string>> Query::tags_of(
+    const std::vector<RunId>& runs) const {
+  Statement row(connection_.database(),
+                "select run_id, name, tag.value from json_each(:ids) as wanted "
+                "join tag on run_id = wanted.value");
+  row.bind(":ids", id_list(runs));
+  std::map<RunId, std::map<std::string, std::string>> tags;
+  while (row.executeStep()) {
+    tags[RunId{row.getColumn(0).getInt64()}][row.getColumn(1).getString()] =
+        row.getColumn(2).getString();
+  }
+  return tags;
+}
+
+std::vector<NoteRecord> Query::notes(RunId run) const {
+  Statement row(connection_.database(),
+                "select at, text from note where run_id = :run order by id");
+  row.bind(":run", run.value);
+  std::vector<NoteRecord> notes;
+  while (row.executeStep()) {
+    notes.push_back({row.getColumn(0).getDouble(), row.getColumn(1).getString()});
+  }
+  return notes;
+}
+
+std::map<Epoch, std::vector<UtilisationPoint>> Query::utilisation(RunId run) const {
+  Statement row(connection_.database(),
+                "select epoch, seconds, cpu, host_bytes, gpu, gpu_bytes from utilisation "
+                "where run_id = :run order by epoch, seconds");
+  row.bind(":run", run.value);
+  std::map<Epoch, std::vector<UtilisationPoint>> series;
+  while (row.executeStep()) {
+    series[row.getColumn(0).getInt()].push_back(
+        {Seconds(row.getColumn(1).getDouble()), optional_real(row.getColumn(2)),
+         optional_integer(row.getColumn(3)), optional_real(row.getColumn(4)),
+         optional_integer(row.getColumn(5))});
+  }
+  return series;
+}
+
+std::vector<SweepRecord> Query::sweeps_of(RunId run) const {
+  Statement row(connection_.database(),
+                "select sweep.* from sweep join sweep_run on sweep_run.sweep_id = sweep.id "
+                "where sweep_run.run_id = :run order by recorded_at desc");
+  row.bind(":run", run.value);
+  std::vector<SweepRecord> sweeps;
+  while (row.executeStep()) sweeps.push_back(read_sweep(row));
+  return sweeps;
 }
 
 Query::Health Query::health() const {

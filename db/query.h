@@ -9,6 +9,7 @@
 
 #include "db/connection.h"
 #include "db/records.h"
+#include "db/run_selection.h"
 
 namespace epochal {
 
@@ -20,14 +21,24 @@ class Query {
 
   const std::filesystem::path& folder() const { return connection_.folder(); }
 
-  /// All runs, oldest first.
+  /// All runs but those in the trash, oldest first.
   std::vector<RunRecord> runs() const;
+
+  /// The runs in the trash, those that went there first before the others.
+  std::vector<RunRecord> trashed_runs() const;
+
+  /// The runs that meet a selection, in its order. Throws Error (see select_runs).
+  std::vector<RunId> select(const RunSelection& selection) const;
 
   /// The runs of one sweep in its order.
   std::vector<RunRecord> runs_of_sweep(std::int64_t sweep) const;
 
+  /// These runs, in this order. Throws Error if one is not there.
   std::vector<RunRecord> runs_by_id(const std::vector<RunId>& ids) const;
   RunRecord run(RunId id) const;
+
+  /// All that the store has of a run.
+  WholeRun whole_run(RunRecord run) const;
 
   /// The run of this very identity, if it is there.
   std::optional<RunRecord> run_by_identity(const std::string& identity) const;
@@ -47,6 +58,19 @@ class Query {
   std::vector<AttemptRecord> open_attempts() const;
   std::vector<ArtifactRecord> artifacts(RunId run) const;
   std::vector<EventRecord> events(RunId run) const;
+  std::map<std::string, std::string> tags(RunId run) const;
+  std::vector<NoteRecord> notes(RunId run) const;
+  std::map<Epoch, std::vector<UtilisationPoint>> utilisation(RunId run) const;
+
+  /// The names of the sweeps that ask for a run, the last one first.
+  std::vector<SweepRecord> sweeps_of(RunId run) const;
+
+  /// Last, lowest, highest and mean value of each metric of these runs.
+  std::map<RunId, std::map<std::string, MetricSummary>> metric_summaries(
+      const std::vector<RunId>& runs) const;
+
+  /// Tags of these runs; runs without one have no entry.
+  std::map<RunId, std::map<std::string, std::string>> tags_of(const std::vector<RunId>& runs) const;
 
   /// The values of a metric by epoch of every run of a sweep that has some; with a parameter's name
   /// in `within`, only of those that have the same value of it as `run`.
@@ -59,9 +83,6 @@ class Query {
   /// The newest forecast for a run.
   std::optional<ForecastRecord> forecast(const std::string& identity) const;
 
-  /// The metrics of every run's last epoch; runs without an epoch have none.
-  std::vector<RunSummary> summaries() const;
-
   /// Counts of rows that a health check shows: runs, epochs, and what SQLite's own quick check says
   /// ("ok" when sound).
   struct Health {
@@ -72,8 +93,8 @@ class Query {
   Health health() const;
 
  private:
-  std::vector<RunRecord> select_runs(const std::string& condition, const std::string& order,
-                                     std::optional<std::int64_t> argument) const;
+  std::vector<RunRecord> read_runs(const std::string& condition, const std::string& order,
+                                   std::optional<std::int64_t> argument) const;
   std::vector<AttemptRecord> select_attempts(const std::string& condition,
                                              std::int64_t argument) const;
 

@@ -20,6 +20,8 @@ std::string_view name_of(ArtifactRecord::Kind kind) {
       return "sample";
     case ArtifactRecord::Kind::log:
       return "log";
+    case ArtifactRecord::Kind::diff:
+      return "diff";
   }
   throw std::logic_error("unknown artifact kind");
 }

@@ -56,7 +56,8 @@ struct RunRecord {
   std::string error;
   Parameters parameters;
   Epoch epochs_done = 0;
-  Seconds trained{0};  ///< sum over its epochs
+  Seconds trained{0};                   ///< sum over its epochs
+  std::optional<Timestamp> trashed_at;  ///< when it was moved to the trash
 
   std::string short_identity() const { return identity.substr(0, 10); }
 };
@@ -70,6 +71,15 @@ struct HostRecord {
   std::optional<Bytes> gpu_memory_bytes;
   std::string gpu_driver;
   std::string os;
+};
+
+/// Where an attempt comes from: what was typed, where, and with which sources around it.
+struct Provenance {
+  std::string command;
+  std::string directory;
+  std::string git_commit;  ///< of the repository around the sweep file; empty without one
+  bool git_is_dirty = false;
+  std::map<std::string, std::string> environment;  ///< variables that decide how things run
 };
 
 /// How far a running attempt is in its current epoch.
@@ -88,6 +98,7 @@ struct AttemptRecord {
   std::string device;
   int threads = 1;
   std::map<std::string, std::string> libraries;
+  Provenance provenance;
   Timestamp started_at = 0;
   Timestamp heartbeat_at = 0;
   std::optional<Timestamp> ended_at;
@@ -98,7 +109,7 @@ struct AttemptRecord {
 };
 
 struct ArtifactRecord {
-  enum class Kind { checkpoint, sample, log };
+  enum class Kind { checkpoint, sample, log, diff };
 
   Kind kind = Kind::checkpoint;
   std::string name;
@@ -111,6 +122,15 @@ struct ArtifactRecord {
 
 std::string_view name_of(ArtifactRecord::Kind kind);
 
+/// What was busy around a moment of an epoch. What the machine does not tell is absent.
+struct UtilisationPoint {
+  Seconds since_epoch_began{0};
+  std::optional<double> cpu;  ///< 1 where every core that the run may use is busy
+  std::optional<Bytes> host_memory;
+  std::optional<double> gpu;  ///< 1 where it always computes
+  std::optional<Bytes> gpu_memory;
+};
+
 struct EpochRecord {
   Epoch number = 0;
   AttemptId attempt;  ///< that made it; read, and set when it is committed
@@ -122,13 +142,20 @@ struct EpochRecord {
   std::optional<double> learning_rate;
   std::optional<Bytes> peak_host_memory;
   std::optional<Bytes> peak_device_memory;
+  std::optional<double> cpu_use;  ///< mean over the epoch, as in UtilisationPoint
+  std::optional<double> gpu_use;
+  std::vector<UtilisationPoint> utilisation;  ///< written; read by Query::utilisation
   Metrics metrics;
 };
 
-/// A run's newest values, for lists.
-struct RunSummary {
-  RunId run;
-  Metrics last_metrics;
+/// What became of a metric over the epochs of a run. NaN is never the lowest or highest.
+struct MetricSummary {
+  double last = 0;
+  std::optional<double> lowest;
+  Epoch lowest_epoch = 0;
+  std::optional<double> highest;
+  Epoch highest_epoch = 0;
+  double mean = 0;
 };
 
 /// What `epochal forecast` foresaw for a run.
@@ -150,6 +177,11 @@ struct EventRecord {
   std::string text;
 };
 
+struct NoteRecord {
+  Timestamp at = 0;
+  std::string text;
+};
+
 /// A job array that a cluster's scheduler has been given.
 struct ClusterJob {
   std::int64_t id = 0;
@@ -166,6 +198,8 @@ struct WholeRun {
   std::vector<AttemptRecord> attempts;
   std::vector<ArtifactRecord> artifacts;
   std::vector<EventRecord> events;
+  std::map<std::string, std::string> tags;
+  std::vector<NoteRecord> notes;
 };
 
 /// A sweep with the identities of its runs by their position.

@@ -10,83 +10,13 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "db/store_statements.h"
 #include "framework/plugin/sha256.h"
 
 namespace epochal {
-namespace {
 
 using SQLite::Statement;
 using SQLite::Transaction;
-
-// Taking the write lock at the start avoids the deadlock of two readers that both want to write.
-constexpr auto kWrite = SQLite::TransactionBehavior::IMMEDIATE;
-
-template <typename T>
-void bind_optional(Statement& statement, const char* name, const std::optional<T>& value) {
-  if (value) {
-    statement.bind(name, *value);
-  } else {
-    statement.bind(name);
-  }
-}
-
-void bind_text_or_null(Statement& statement, const char* name, const std::string& value) {
-  if (value.empty()) {
-    statement.bind(name);
-  } else {
-    statement.bind(name, value);
-  }
-}
-
-std::string json_text(const nlohmann::json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-void insert_parameter(SQLite::Database& database, RunId run, const std::string& name,
-                      const ParameterValue& value) {
-  Statement insert(database,
-                   "insert into parameter (run_id, name, type, value) "
-                   "values (:run, :name, :type, :value)");
-  insert.bind(":run", run.value);
-  insert.bind(":name", name);
-  if (const auto* flag = std::get_if<bool>(&value)) {
-    insert.bind(":type", "boolean");
-    insert.bind(":value", *flag ? 1 : 0);
-  } else if (const auto* whole = std::get_if<std::int64_t>(&value)) {
-    insert.bind(":type", "integer");
-    insert.bind(":value", *whole);
-  } else if (const auto* number = std::get_if<double>(&value)) {
-    insert.bind(":type", "real");
-    insert.bind(":value", *number);
-  } else {
-    insert.bind(":type", "text");
-    insert.bind(":value", std::get<std::string>(value));
-  }
-  insert.exec();
-}
-
-void insert_artifact(SQLite::Database& database, RunId run, const ArtifactRecord& artifact) {
-  Statement insert(database,
-                   "insert into artifact (run_id, epoch, kind, name, caption, path, sha256, bytes) "
-                   "values (:run, :epoch, :kind, :name, :caption, :path, :sha256, :bytes) "
-                   "on conflict (path) do update set sha256 = excluded.sha256, "
-                   "bytes = excluded.bytes, caption = excluded.caption");
-  insert.bind(":run", run.value);
-  bind_optional(insert, ":epoch", artifact.epoch);
-  insert.bind(":kind", std::string(name_of(artifact.kind)));
-  insert.bind(":name", artifact.name);
-  insert.bind(":caption", artifact.caption);
-  insert.bind(":path", artifact.path);
-  bind_text_or_null(insert, ":sha256", artifact.sha256);
-  if (artifact.sha256.empty()) {
-    insert.bind(":bytes");  // a log that still grows
-  } else {
-    insert.bind(":bytes", artifact.bytes);
-  }
-  insert.exec();
-}
-
-}  // namespace
 
 Store::Store(const std::filesystem::path& folder)
     : connection_(Connection::open_for_writing(folder)) {}
@@ -142,10 +72,12 @@ std::vector<RunId> Store::record_sweep(const SweepRecord& sweep,
 
 RunId Store::want_run(const RunRecord& run) {
   SQLite::Database& database = connection_.database();
-  Statement find(database, "select id, epochs, status from run where identity = :identity");
+  Statement find(database,
+                 "select id, epochs, status, trashed_at from run where identity = :identity");
   find.bind(":identity", run.identity);
   if (find.executeStep()) {
     const RunId id{find.getColumn(0).getInt64()};
+    if (!find.getColumn(3).isNull()) take_out_of_trash(database, id);
     if (find.getColumn(1).getInt() >= run.epochs) return id;
     Statement extend(database, "update run set epochs = :epochs where id = :run");
     extend.bind(":epochs", run.epochs);
@@ -241,14 +173,16 @@ std::optional<AttemptId> Store::claim(RunId run, const AttemptStart& start) {
 
   Statement insert(database,
                    "insert into attempt (run_id, host_id, pid, pid_start, threads, libraries, "
-                   "started_at, heartbeat_at) values (:run, :host, :pid, :pid_start, :threads, "
-                   ":libraries, :at, :at) returning id");
+                   "command, directory, git_commit, git_is_dirty, environment, started_at, "
+                   "heartbeat_at) values (:run, :host, :pid, :pid_start, :threads, :libraries, "
+                   ":command, :directory, :commit, :dirty, :environment, :at, :at) returning id");
   insert.bind(":run", run.value);
   insert.bind(":host", host_id(start.host));
   insert.bind(":pid", start.pid);
   insert.bind(":pid_start", start.pid_start);
   insert.bind(":threads", start.threads);
   insert.bind(":libraries", json_text(start.libraries));
+  bind_provenance(insert, start.provenance);
   insert.bind(":at", at);
   insert.executeStep();
   const AttemptId attempt{insert.getColumn(0).getInt64()};
@@ -294,8 +228,9 @@ void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch)
   Statement insert(database,
                    "insert into epoch (run_id, number, attempt_id, started_at, seconds, "
                    "train_seconds, data_wait_seconds, samples, learning_rate, peak_host_bytes, "
-                   "peak_device_bytes) values (:run, :number, :attempt, :at, :seconds, :train, "
-                   ":wait, :samples, :lr, :host_bytes, :device_bytes)");
+                   "peak_device_bytes, cpu_use, gpu_use) values (:run, :number, :attempt, :at, "
+                   ":seconds, :train, :wait, :samples, :lr, :host_bytes, :device_bytes, :cpu_use, "
+                   ":gpu_use)");
   insert.bind(":run", run.value);
   insert.bind(":number", epoch.number);
   insert.bind(":attempt", attempt.value);
@@ -307,22 +242,98 @@ void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch)
   bind_optional(insert, ":lr", epoch.learning_rate);
   bind_optional(insert, ":host_bytes", epoch.peak_host_memory);
   bind_optional(insert, ":device_bytes", epoch.peak_device_memory);
+  bind_optional(insert, ":cpu_use", epoch.cpu_use);
+  bind_optional(insert, ":gpu_use", epoch.gpu_use);
   insert.exec();
+
+  Statement count(database,
+                  "update run set epochs_done = epochs_done + 1, "
+                  "trained_seconds = trained_seconds + :seconds where id = :run");
+  count.bind(":seconds", epoch.seconds.count());
+  count.bind(":run", run.value);
+  count.exec();
 
   Statement measure(database,
                     "insert into metric (run_id, name_id, epoch, value) "
                     "values (:run, :name, :epoch, :value)");
   for (const auto& [name, value] : epoch.metrics) {
+    const std::int64_t name_id = metric_name_id(name);
+    // NULL is the schema's NaN.
+    const auto kept = std::isnan(value) ? std::nullopt : std::optional(value);
     measure.bind(":run", run.value);
-    measure.bind(":name", metric_name_id(name));
+    measure.bind(":name", name_id);
     measure.bind(":epoch", epoch.number);
-    if (std::isnan(value)) {
-      measure.bind(":value");  // the schema's NaN
-    } else {
-      measure.bind(":value", value);
-    }
+    bind_optional(measure, ":value", kept);
     measure.exec();
     measure.reset();
+    add_to_summary(run, name_id, epoch.number, kept);
+  }
+  insert_utilisation(run, epoch);
+}
+
+void Store::add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
+                           std::optional<double> value) {
+  // On the right of `set` all names mean the row as it was.
+  Statement upsert(
+      connection_.database(),
+      "insert into metric_summary (name_id, run_id, last, last_epoch, lowest, lowest_epoch, "
+      "highest, highest_epoch, total, count) values (:name, :run, :value, :epoch, :value, "
+      "iif(:value is null, null, :epoch), :value, iif(:value is null, null, :epoch), :value, 1) "
+      "on conflict (name_id, run_id) do update set last = excluded.last, "
+      "last_epoch = excluded.last_epoch, "
+      "lowest_epoch = iif(lowest is null or excluded.lowest < lowest, excluded.lowest_epoch, "
+      "lowest_epoch), "
+      "lowest = iif(lowest is null or excluded.lowest < lowest, excluded.lowest, lowest), "
+      "highest_epoch = iif(highest is null or excluded.highest > highest, excluded.highest_epoch, "
+      "highest_epoch), "
+      "highest = iif(highest is null or excluded.highest > highest, excluded.highest, highest), "
+      "total = total + excluded.total, count = count + 1");
+  upsert.bind(":name", metric_name);
+  upsert.bind(":run", run.value);
+  upsert.bind(":epoch", epoch);
+  bind_optional(upsert, ":value", value);
+  upsert.exec();
+}
+
+void Store::summarise_again(RunId run) {
+  SQLite::Database& database = connection_.database();
+  Statement count(
+      database,
+      "update run set epochs_done = (select count(*) from epoch where run_id = run.id), "
+      "trained_seconds = (select coalesce(sum(seconds), 0) from epoch "
+      "where run_id = run.id) where id = :run");
+  count.bind(":run", run.value);
+  count.exec();
+  Statement forget(database, "delete from metric_summary where run_id = :run");
+  forget.bind(":run", run.value);
+  forget.exec();
+
+  Statement metric(database,
+                   "select name_id, epoch, value from metric where run_id = :run "
+                   "order by name_id, epoch");
+  metric.bind(":run", run.value);
+  while (metric.executeStep()) {
+    std::optional<double> value;
+    if (!metric.getColumn(2).isNull()) value = metric.getColumn(2).getDouble();
+    add_to_summary(run, metric.getColumn(0).getInt64(), metric.getColumn(1).getInt(), value);
+  }
+}
+
+void Store::insert_utilisation(RunId run, const EpochRecord& epoch) {
+  Statement insert(connection_.database(),
+                   "insert into utilisation (run_id, epoch, seconds, cpu, host_bytes, gpu, "
+                   "gpu_bytes) values (:run, :epoch, :seconds, :cpu, :host, :gpu, :gpu_bytes) "
+                   "on conflict do nothing");
+  for (const UtilisationPoint& point : epoch.utilisation) {
+    insert.bind(":run", run.value);
+    insert.bind(":epoch", epoch.number);
+    insert.bind(":seconds", point.since_epoch_began.count());
+    bind_optional(insert, ":cpu", point.cpu);
+    bind_optional(insert, ":host", point.host_memory);
+    bind_optional(insert, ":gpu", point.gpu);
+    bind_optional(insert, ":gpu_bytes", point.gpu_memory);
+    insert.exec();
+    insert.reset();
   }
 }
 
@@ -366,6 +377,7 @@ void Store::drop_epochs_after(RunId run, Epoch last) {
   artifacts.bind(":run", run.value);
   artifacts.bind(":last", last);
   artifacts.exec();
+  summarise_again(run);
   transaction.commit();
 }
 
@@ -412,108 +424,6 @@ void Store::end_cluster_job(const ClusterJob& job) {
   end.bind(":at", now());
   end.bind(":id", job.id);
   end.exec();
-}
-
-RunId Store::replace_run(const RunRecord& run) {
-  SQLite::Database& database = connection_.database();
-  const RunId id = want_run(run);
-  for (const char* table : {"epoch", "attempt", "artifact", "event"}) {
-    Statement forget(database, fmt::format("delete from {} where run_id = :run", table));
-    forget.bind(":run", id.value);
-    forget.exec();
-  }
-  Statement update(database,
-                   "update run set status = :status, epochs = :epochs, created_at = :created, "
-                   "started_at = :started, ended_at = :ended, error = :error, "
-                   "code_version = :code where id = :run");
-  update.bind(":status", std::string(name_of(run.status)));
-  update.bind(":epochs", run.epochs);
-  update.bind(":created", run.created_at);
-  bind_optional(update, ":started", run.started_at);
-  bind_optional(update, ":ended", run.ended_at);
-  bind_text_or_null(update, ":error", run.error);
-  update.bind(":code", run.code_version);
-  update.bind(":run", id.value);
-  update.exec();
-  return id;
-}
-
-AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
-  Statement insert(
-      connection_.database(),
-      "insert into attempt (run_id, host_id, pid, pid_start, device, threads, "
-      "libraries, started_at, heartbeat_at, ended_at, end_reason, first_epoch, "
-      "last_epoch, doing_epoch, done_samples, total_samples) values (:run, :host, :pid, "
-      ":pid_start, :device, :threads, :libraries, :started, :heartbeat, :ended, "
-      ":reason, :first, :last, :doing, :done, :total) returning id");
-  insert.bind(":run", run.value);
-  insert.bind(":host", host_id(attempt.host));
-  insert.bind(":pid", attempt.pid);
-  insert.bind(":pid_start", attempt.pid_start);
-  insert.bind(":device", attempt.device);
-  insert.bind(":threads", attempt.threads);
-  insert.bind(":libraries", json_text(attempt.libraries));
-  insert.bind(":started", attempt.started_at);
-  insert.bind(":heartbeat", attempt.heartbeat_at);
-  bind_optional(insert, ":ended", attempt.ended_at);
-  bind_text_or_null(insert, ":reason", attempt.end_reason);
-  bind_optional(insert, ":first", attempt.first_epoch);
-  bind_optional(insert, ":last", attempt.last_epoch);
-  if (attempt.live) {
-    insert.bind(":doing", attempt.live->epoch);
-    insert.bind(":done", attempt.live->done);
-    insert.bind(":total", attempt.live->total);
-  }
-  insert.executeStep();
-  const AttemptId id{insert.getColumn(0).getInt64()};
-  insert.reset();
-  return id;
-}
-
-void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps) {
-  SQLite::Database& database = connection_.database();
-  Transaction transaction(database, kWrite);
-  Statement note(database,
-                 "insert into event (run_id, at, kind, text) values (:run, :at, :kind, :text)");
-  for (const WholeRun& whole : runs) {
-    const RunId run = replace_run(whole.run);
-    std::map<AttemptId, AttemptId> attempts;
-    for (const AttemptRecord& attempt : whole.attempts) {
-      attempts[attempt.id] = insert_attempt(run, attempt);
-    }
-    for (const EpochRecord& epoch : whole.epochs) {
-      const auto attempt = attempts.find(epoch.attempt);
-      if (attempt == attempts.end()) {
-        throw Error("the other store holds an epoch that nobody made", {},
-                    "check it with `epochal doctor`");
-      }
-      insert_epoch(run, attempt->second, epoch);
-    }
-    for (const ArtifactRecord& artifact : whole.artifacts) insert_artifact(database, run, artifact);
-    for (const EventRecord& event : whole.events) {
-      note.bind(":run", run.value);
-      note.bind(":at", event.at);
-      note.bind(":kind", event.kind);
-      note.bind(":text", event.text);
-      note.exec();
-      note.reset();
-    }
-  }
-  Statement join(database,
-                 "insert into sweep_run (sweep_id, run_id, position) "
-                 "select :sweep, id, :position from run where identity = :identity "
-                 "on conflict do nothing");
-  for (const WholeSweep& whole : sweeps) {
-    const std::int64_t sweep = upsert_sweep(whole.sweep);
-    for (const auto& [position, identity] : whole.runs) {
-      join.bind(":sweep", sweep);
-      join.bind(":position", position);
-      join.bind(":identity", identity);
-      join.exec();
-      join.reset();
-    }
-  }
-  transaction.commit();
 }
 
 void Store::add_forecast(const ForecastRecord& forecast) {
@@ -596,6 +506,7 @@ void Store::restart_failed(const std::vector<RunId>& runs) {
       forget->exec();
       forget->reset();
     }
+    summarise_again(run);
   }
   transaction.commit();
 }

@@ -16,6 +16,7 @@ struct AttemptStart {
   std::int64_t pid_start = 0;
   int threads = 1;
   std::map<std::string, std::string> libraries;
+  Provenance provenance;
 };
 
 /// All that is ever written to a store. Each function is one transaction: it happens whole or not
@@ -29,7 +30,8 @@ class Store {
   Connection& connection() { return connection_; }
 
   /// Records that a sweep asks for these runs, in this order. A run that is not there yet is
-  /// queued; one that has fewer epochs than asked for now is queued again. Of a run only identity,
+  /// queued; one that has fewer epochs than asked for now is queued again; one in the trash comes
+  /// out of it. Of a run only identity,
   /// experiment, version, seed, epochs, inputs, code version and parameters are read.
   std::vector<RunId> record_sweep(const SweepRecord& sweep, const std::vector<RunRecord>& runs);
 
@@ -60,6 +62,22 @@ class Store {
   /// runs come besides those that are here. The files must be durable before.
   void import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps);
 
+  /// Gives a run tags, in place of those of the same name.
+  void set_tags(RunId run, const std::map<std::string, std::string>& tags);
+  /// Takes tags off a run; those that it does not have are ignored.
+  void remove_tags(RunId run, const std::vector<std::string>& names);
+  void add_note(RunId run, const std::string& text);
+  /// Adds the tags and notes of another record of a run that this one does not have.
+  void add_labels(RunId run, const WholeRun& other);
+
+  /// Moves runs into the trash, where nothing but restore() and `gc` sees them. A run that is
+  /// running stays. Returns how many were moved.
+  int trash(const std::vector<RunId>& runs);
+  /// Takes runs out of the trash; returns how many were in it.
+  int restore(const std::vector<RunId>& runs);
+  /// Forgets runs of the trash for good. Their files are left.
+  void forget_trashed(const std::vector<RunId>& runs);
+
   /// Keeps a forecast beside the earlier ones of the run.
   void add_forecast(const ForecastRecord& forecast);
 
@@ -80,6 +98,11 @@ class Store {
 
  private:
   std::int64_t upsert_sweep(const SweepRecord& sweep);
+  void add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
+                      std::optional<double> value);
+  void summarise_again(RunId run);
+  void insert_utilisation(RunId run, const EpochRecord& epoch);
+  void insert_labels(RunId run, const WholeRun& whole);
   void insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch);
   AttemptId insert_attempt(RunId run, const AttemptRecord& attempt);
   RunId replace_run(const RunRecord& run);

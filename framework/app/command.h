@@ -1,36 +1,55 @@
 #pragma once
 
-#include <functional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "framework/app/exit_code.h"
+#include "framework/app/options.h"
 
 namespace epochal {
 
-using Arguments = std::vector<std::string>;
-
-/// One command of the program. `run` gets the arguments behind the command's name.
+/// One command of the program. Its help, its completion and its part of the manual all come from
+/// what is declared here.
 struct Command {
-  std::string_view name;
-  std::string_view usage;    ///< "run SWEEP.toml [KEY=VALUE…]"
-  std::string_view summary;  ///< one line for `epochal --help`
-  int (*run)(const Arguments& arguments);
+  std::string summary;  ///< one line for `epochal --help`
+  Options options;      ///< usage, description and options
+  int (*run)(const Options& options);
+
+  const std::string& usage() const { return options.usage(); }
+  std::string name() const { return usage().substr(0, usage().find(' ')); }
 };
 
-int command_doctor(const Arguments& arguments);
-int command_experiments(const Arguments& arguments);
-int command_forecast(const Arguments& arguments);
-int command_ls(const Arguments& arguments);
-int command_merge(const Arguments& arguments);
-int command_report(const Arguments& arguments);
-int command_reproduce(const Arguments& arguments);
-int command_run(const Arguments& arguments);
-int command_show(const Arguments& arguments);
+/// Commands that belong together in `epochal --help`.
+struct CommandGroup {
+  std::string heading;
+  std::vector<Command> commands;
+};
 
-int command_watch(const Arguments& arguments);
+Command best_command();
+Command compare_command();
+Command completion_command();
+Command diff_command();
+Command doctor_command();
+Command du_command();
+Command experiments_command();
+Command export_command();
+Command forecast_command();
+Command gc_command();
+Command import_command();
+Command log_command();
+Command ls_command();
+Command man_command();
+Command merge_command();
+Command note_command();
+Command open_command();
+Command report_command();
+Command reproduce_command();
+Command rm_command();
+Command run_command();
+Command show_command();
+Command sql_command();
+Command tag_command();
+Command watch_command();
 
 /// Not listed in --help: what the executor starts for each run.
 int command_worker(const Arguments& arguments);
@@ -44,7 +63,10 @@ int command_measure(const Arguments& arguments);
 /// `epochal EXPERIMENT VERB …`: a command that a plugin brings.
 int command_verb(const std::string& experiment, const Arguments& arguments);
 
-/// All commands of --help, in its order.
-std::span<const Command> commands();
+/// All commands, in the order of --help.
+std::vector<CommandGroup> command_groups();
+
+/// The text of `epochal --help`.
+std::string help_text();
 
 }  // namespace epochal

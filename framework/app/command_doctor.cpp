@@ -128,13 +128,7 @@ void check_store(Findings& findings, const std::filesystem::path& folder) {
   }
 }
 
-}  // namespace
-
-int command_doctor(const Arguments& arguments) {
-  Options options("doctor", "Checks this machine, the plugins and the store.");
-  options.store();
-  if (!options.parse(arguments)) return kAllGood;
-
+int do_doctor(const Options& options) {
   Findings findings;
   findings.fine("epochal", kCodeVersion);
   check_machine(findings);
@@ -142,6 +136,14 @@ int command_doctor(const Arguments& arguments) {
   check_plugins(findings);
   check_store(findings, options.store_folder());
   return findings.exit_code();
+}
+
+}  // namespace
+
+Command doctor_command() {
+  Options options("doctor", "Checks this machine, the plugins and the store.");
+  options.store();
+  return {"check this machine, the plugins and the store", std::move(options), do_doctor};
 }
 
 }  // namespace epochal

@@ -52,14 +52,7 @@ void show(const ExperimentInfo& info) {
   }
 }
 
-}  // namespace
-
-int command_experiments(const Arguments& arguments) {
-  Options options("experiments [show NAME]",
-                  "Lists the experiments that were found, or the parameters of one.\n"
-                  "Plugins are looked for in EPOCHAL_PLUGIN_PATH and beside the program.");
-  if (!options.parse(arguments)) return kAllGood;
-
+int do_experiments(const Options& options) {
   PluginRegistry registry = PluginRegistry::from_environment();
   const std::vector<std::string>& words = options.positional();
   if (words.empty()) {
@@ -70,6 +63,15 @@ int command_experiments(const Arguments& arguments) {
     throw Error("wrong arguments", {}, "usage: epochal experiments [show NAME]");
   }
   return kAllGood;
+}
+
+}  // namespace
+
+Command experiments_command() {
+  Options options("experiments [show NAME]",
+                  "Lists the experiments that were found, or the parameters of one.\n"
+                  "Plugins are looked for in EPOCHAL_PLUGIN_PATH and beside the program.");
+  return {"list the experiments, or one's parameters", std::move(options), do_experiments};
 }
 
 }  // namespace epochal

@@ -21,6 +21,7 @@
 #include "framework/hardware/host.h"
 #include "framework/hardware/memory.h"
 #include "framework/runner/child_process.h"
+#include "framework/runner/scratch_folder.h"
 #include "framework/runner/stop_signal.h"
 #include "reports/human_format.h"
 
@@ -35,25 +36,6 @@ struct Conditions {
   int jobs = 1;
   int threads = 1;
   Bytes memory = 0;
-};
-
-/// A folder of the store for a checkpoint and the output of a measurement.
-class Scratch {
- public:
-  explicit Scratch(const fs::path& store) : folder_(store / fmt::format("forecast-{}", getpid())) {
-    fs::create_directories(folder_);
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  const fs::path& folder() const { return folder_; }
-
- private:
-  fs::path folder_;
 };
 
 std::string text_of(const fs::path& file) {
@@ -161,16 +143,7 @@ void conclude(const std::vector<ForecastRecord>& forecasts, const Conditions& co
   }
 }
 
-}  // namespace
-
-int command_forecast(const Arguments& arguments) {
-  Options options(kUsage,
-                  "Measures a few steps of each kind of run, says what the runs of the sweep will\n"
-                  "take on this machine, and keeps that in the store: `epochal show RUN` sets it\n"
-                  "beside what came of it.");
-  options.store().value("jobs", "N", "worker processes at a time (default 1)");
-  if (!options.parse(arguments)) return kAllGood;
-
+int do_forecast(const Options& options) {
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const std::vector<RunSpec> runs = runs_of(sweep, registry);
@@ -182,7 +155,7 @@ int command_forecast(const Arguments& arguments) {
   stop_signal::install();
   const fs::path folder = options.store_folder();
   Store store(folder);
-  const Scratch scratch(folder);
+  const ScratchFolder scratch(folder);
   const std::map<std::string, Epoch> done = epochs_done(folder);
   std::map<std::string, ForecastRecord> by_kind;
   std::vector<ForecastRecord> forecasts;
@@ -196,11 +169,10 @@ int command_forecast(const Arguments& arguments) {
       if (found == by_kind.end()) {
         fmt::print(stderr, "measuring run {} ({}/{})\n", run.identity.substr(0, 10),
                    forecasts.size() + 1, runs.size());
-        found =
-            by_kind
-                .emplace(kind_of(run, epochs), measured(options.positional(), run, epochs,
-                                                        conditions, fs::absolute(scratch.folder())))
-                .first;
+        found = by_kind
+                    .emplace(kind_of(run, epochs), measured(options.positional(), run, epochs,
+                                                            conditions, scratch.path()))
+                    .first;
       }
       forecast = found->second;
       forecast.identity = run.identity;
@@ -211,6 +183,18 @@ int command_forecast(const Arguments& arguments) {
   print(runs, forecasts, registry.experiment(sweep.sweep.experiment).schema);
   conclude(forecasts, conditions);
   return kAllGood;
+}
+
+}  // namespace
+
+Command forecast_command() {
+  Options options(kUsage,
+                  "Measures a few steps of each kind of run, says what the runs of the sweep will\n"
+                  "take on this machine, and keeps that in the store: `epochal show RUN` sets it\n"
+                  "beside what came of it.");
+  options.store().value("jobs", "N", "worker processes at a time (default 1)");
+  return {"measure a few steps: time and memory before they are spent", std::move(options),
+          do_forecast};
 }
 
 }  // namespace epochal

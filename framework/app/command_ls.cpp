@@ -1,185 +1,275 @@
-// `epochal ls`: the runs of a store as a table.
+// `epochal ls`: the runs of a store as a table, or for another program.
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <iostream>
 #include <set>
 
 #include "db/query.h"
 #include "framework/app/command.h"
-#include "framework/app/options.h"
+#include "framework/app/selection_options.h"
 #include "framework/app/text_table.h"
 #include "framework/executor/slurm.h"
-#include "framework/runner/lost_runs.h"
+#include "framework/plugin/nearest_name.h"
 #include "reports/human_format.h"
 #include "reports/replicates.h"
+#include "reports/run_listing.h"
 
 namespace epochal {
 namespace {
 
+using Align = TextTable::Align;
+using Room = FilterField::Room;
+
 constexpr std::size_t kMostMetrics = 3;
 
-/// Parameters that tell runs of one experiment apart; where they all agree they say nothing.
-std::vector<std::string> telling_parameters(const std::vector<RunRecord>& runs) {
-  std::map<std::pair<std::string, std::string>, ParameterValue> first;
-  std::set<std::string> telling;
-  for (const RunRecord& run : runs) {
-    for (const auto& [name, value] : run.parameters.all()) {
-      const auto [seen, is_new] = first.try_emplace({run.experiment, name}, value);
-      if (!is_new && seen->second != value) telling.insert(name);
-    }
+/// How a row's state is told: by the record, whether its worker is gone, and where Slurm has it.
+class StatusText {
+ public:
+  StatusText(const Query& query, std::set<RunId> lost)
+      : lost_(std::move(lost)), on_cluster_(cluster_states(query)) {}
+
+  std::string of(const RunRecord& run) const {
+    if (lost_.contains(run.id)) return "interrupted (its worker is gone)";
+    std::string text(name_of(run.status));
+    if (!run.error.empty()) text += ": " + printable(run.error, 80);
+    const auto task = on_cluster_.find(run.id);
+    if (task != on_cluster_.end() && !is_through(run.status)) text += task->second;
+    return text;
   }
-  return {telling.begin(), telling.end()};
+
+  /// The status that all have, or how many have which.
+  std::string of(const std::vector<const RunRecord*>& runs) const {
+    std::map<std::string, int> counts;
+    for (const RunRecord* run : runs) ++counts[of(*run)];
+    if (counts.size() == 1) return counts.begin()->first;
+    std::string text;
+    for (const auto& [status, count] : counts) {
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, status);
+    }
+    return text;
+  }
+
+ private:
+  static bool is_through(RunStatus status) {
+    return status == RunStatus::finished || status == RunStatus::failed ||
+           status == RunStatus::stopped;
+  }
+
+  /// " (slurm 12_3 pending)" for runs that a job array has.
+  static std::map<RunId, std::string> cluster_states(const Query& query) {
+    const std::vector<ClusterJob> jobs = query.open_cluster_jobs();
+    std::map<std::string, std::string> tasks;
+    try {
+      tasks = slurm_tasks(jobs);
+    } catch (const Error&) {  // a machine without Slurm still knows which job has the run
+    }
+    std::map<RunId, std::string> states;
+    for (const ClusterJob& job : jobs) {
+      for (const auto& [run, number] : job.tasks) {
+        const std::string name = fmt::format("{}_{}", job.job, number);
+        const auto task = tasks.find(name);
+        states[run] = fmt::format(" (slurm {}{})", name,
+                                  task == tasks.end() ? "" : " " + printable(task->second, 20));
+      }
+    }
+    return states;
+  }
+
+  std::set<RunId> lost_;
+  std::map<RunId, std::string> on_cluster_;
+};
+
+/// "params.gamma" as a heading is "gamma": its place among the others says the rest.
+std::string heading_of(const ListedColumn& column) {
+  if (column.field.room == Room::run && column.field.name == "seconds") return "time";
+  return column.field.name;
 }
 
-/// Validation metrics first: they say how good a run is.
-std::vector<std::string> shown_metrics(const std::vector<RunSummary>& summaries) {
-  std::set<std::string> validation;
-  std::set<std::string> other;
-  for (const RunSummary& summary : summaries) {
-    for (const auto& [name, value] : summary.last_metrics) {
-      (name.starts_with("val.") ? validation : other).insert(name);
-    }
+/// Columns of the table when none are asked for, with how soon each goes where there is no room.
+std::vector<std::pair<std::string, int>> sensible_columns(const RunListing& listing) {
+  std::set<std::string> experiments;
+  for (const RunRecord& run : listing.runs()) experiments.insert(run.experiment);
+  std::vector<std::pair<std::string, int>> columns{{"run", 9}};
+  if (experiments.size() > 1) columns.emplace_back("experiment", 4);
+  for (const std::string& name : listing.telling_parameters()) {
+    columns.emplace_back("params.`" + name + "`", 6);
   }
-  std::vector<std::string> metrics(validation.begin(), validation.end());
-  if (metrics.empty()) metrics.assign(other.begin(), other.end());
+  columns.insert(columns.end(), {{"seed", 5}, {"epochs", 8}});
+  std::vector<std::string> metrics = listing.metrics();
+  const bool has_validation = !metrics.empty() && metrics.front().starts_with("val.");
+  if (has_validation) std::erase_if(metrics, [](const auto& m) { return !m.starts_with("val."); });
   metrics.resize(std::min(metrics.size(), kMostMetrics));
-  return metrics;
+  for (const std::string& name : metrics) columns.emplace_back("metrics.`" + name + "`", 7);
+  columns.insert(columns.end(), {{"seconds", 3}, {"status", 8}});
+  return columns;
 }
 
-std::string status_text(const RunRecord& run, const std::set<RunId>& lost) {
-  if (lost.contains(run.id)) return "interrupted (its worker is gone)";
-  std::string text(name_of(run.status));
-  if (!run.error.empty()) text += ": " + printable(run.error, 80);
-  return text;
+std::vector<std::string> all_columns(const RunListing& listing) {
+  std::vector<std::string> columns{"run",    "experiment", "seed",    "status",
+                                   "epochs", "seconds",    "created", "started"};
+  for (const std::string& name : listing.parameters()) columns.push_back("params.`" + name + "`");
+  for (const std::string& name : listing.metrics()) columns.push_back("metrics.`" + name + "`");
+  return columns;
 }
 
-/// " (slurm 12_3 pending)" for runs that a job array has and that are not through.
-std::map<RunId, std::string> cluster_states(const Query& query) {
-  const std::vector<ClusterJob> jobs = query.open_cluster_jobs();
-  std::map<std::string, std::string> tasks;
-  try {
-    tasks = slurm_tasks(jobs);
-  } catch (const Error&) {  // a machine without Slurm still knows which job has the run
+/// One cell for runs that differ in the seed alone.
+std::string group_cell(const RunListing& listing, const ListedColumn& column,
+                       const std::vector<std::size_t>& group, const StatusText& status) {
+  const std::string& name = column.field.name;
+  const bool is_run_field = column.field.room == Room::run;
+  if (is_run_field && name == "status") {
+    std::vector<const RunRecord*> runs;
+    for (const std::size_t run : group) runs.push_back(&listing.runs()[run]);
+    return status.of(runs);
   }
-  std::map<RunId, std::string> states;
-  for (const ClusterJob& job : jobs) {
-    for (const auto& [run, number] : job.tasks) {
-      const std::string name = fmt::format("{}_{}", job.job, number);
-      const auto task = tasks.find(name);
-      states[run] = fmt::format(" (slurm {}{})", name,
-                                task == tasks.end() ? "" : " " + printable(task->second, 20));
+  if (is_run_field && name == "epochs") {
+    Epoch done = 0;
+    Epoch wanted = 0;
+    for (const std::size_t run : group) {
+      done += listing.runs()[run].epochs_done;
+      wanted += listing.runs()[run].epochs;
     }
+    return fmt::format("{}/{}", done, wanted);
   }
-  return states;
+  const CellValue first = listing.value(column, group.front());
+  if (group.size() == 1) return shown_value(column, first);
+  if (is_run_field && name == "seed") return fmt::format("{} seeds", group.size());
+  if (is_run_field && name == "run") return shown_value(column, first);
+  std::vector<double> numbers;
+  bool is_same = true;
+  for (const std::size_t run : group) {
+    const CellValue value = listing.value(column, run);
+    is_same = is_same && value == first;
+    if (const auto* number = std::get_if<double>(&value)) numbers.push_back(*number);
+  }
+  if (is_run_field && name == "seconds") {
+    double sum = 0;
+    for (const double seconds : numbers) sum += seconds;
+    return shown_value(column, sum);
+  }
+  if (column.field.room == Room::metrics) {
+    const auto spread = spread_of(numbers);
+    return spread ? format_spread(*spread) : "";
+  }
+  return is_same ? shown_value(column, first) : "…";
 }
 
-bool is_through(RunStatus status) {
-  return status == RunStatus::finished || status == RunStatus::failed ||
-         status == RunStatus::stopped;
-}
-
-/// Replicates together, or each run alone.
-std::vector<std::vector<std::size_t>> shown_groups(const std::vector<RunRecord>& runs, bool each) {
-  if (!each) return replicate_groups(runs);
+void print_table(const RunListing& listing,
+                 const std::vector<std::pair<ListedColumn, int>>& columns, const StatusText& status,
+                 bool each) {
+  TextTable table;
+  for (const auto& [column, rank] : columns) {
+    const bool is_text = column.field.room == Room::tags ||
+                         (column.field.room == Room::run && column.field.name != "epochs" &&
+                          column.field.name != "seed" && column.field.name != "seconds");
+    table.add_column(heading_of(column), is_text ? Align::left : Align::right, rank);
+  }
   std::vector<std::vector<std::size_t>> groups;
-  for (std::size_t i = 0; i < runs.size(); ++i) groups.push_back({i});
-  return groups;
-}
-
-std::string epochs_text(const std::vector<RunRecord>& members) {
-  Epoch done = 0;
-  Epoch wanted = 0;
-  for (const RunRecord& run : members) {
-    done += run.epochs_done;
-    wanted += run.epochs;
+  if (each) {
+    for (std::size_t run = 0; run < listing.runs().size(); ++run) groups.push_back({run});
+  } else {
+    groups = replicate_groups(listing.runs());
   }
-  return fmt::format("{}/{}", done, wanted);
+  for (const std::vector<std::size_t>& group : groups) {
+    std::vector<std::string> row;
+    for (const auto& [column, rank] : columns) {
+      row.push_back(printable(group_cell(listing, column, group, status), 120));
+    }
+    table.add_row(std::move(row));
+  }
+  std::vector<std::string> left_out;
+  if (const auto width = terminal_width()) left_out = table.fit(*width);
+  table.print(std::cout);
+  if (!left_out.empty()) {
+    fmt::print(stderr, "no room for {}; --columns chooses\n", fmt::join(left_out, ", "));
+  }
 }
 
-/// The status that all have, or how many have which.
-std::string group_status(const std::vector<RunRecord>& members,
-                         const std::function<std::string(const RunRecord&)>& status_of) {
-  std::map<std::string, int> counts;
-  for (const RunRecord& run : members) ++counts[status_of(run)];
-  if (counts.size() == 1) return counts.begin()->first;
+void print_csv(const RunListing& listing, const std::vector<ListedColumn>& columns) {
   std::string text;
-  for (const auto& [status, count] : counts) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, status);
+  for (std::size_t run = 0; run <= listing.runs().size(); ++run) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (i > 0) text += ',';
+      text +=
+          run == 0 ? csv_field(columns[i].heading) : csv_value(listing.value(columns[i], run - 1));
+    }
+    text += '\n';
   }
-  return text;
+  std::cout << text;
+}
+
+void print_json(const RunListing& listing, const std::vector<ListedColumn>& columns,
+                bool a_line_each) {
+  std::string text = a_line_each ? "" : "[";
+  for (std::size_t run = 0; run < listing.runs().size(); ++run) {
+    if (!a_line_each) text += run == 0 ? "\n" : ",\n";
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      text += i == 0 ? "{" : ", ";
+      text += json_value(columns[i].heading) + ": " + json_value(listing.value(columns[i], run));
+    }
+    text += a_line_each ? "}\n" : "}";
+  }
+  std::cout << text << (a_line_each ? "" : "\n]\n");
+}
+
+/// "metrics.`val.total`" as people write it.
+std::string plain_name(std::string name) {
+  std::erase(name, '`');
+  return name;
+}
+
+int list(const Options& options) {
+  const std::string format = options.text("format", "table");
+  const std::vector<std::string> formats{"table", "csv", "json", "ndjson"};
+  if (std::find(formats.begin(), formats.end(), format) == formats.end()) {
+    throw Error(fmt::format("unknown format '{}'", printable(format, 40)), "--format",
+                name_hint(format, formats));
+  }
+  const Query query(options.store_folder());
+  const RunSelection selection = selection_of(options, query);
+  const RunListing listing(query, query.select(selection));
+
+  std::vector<std::pair<std::string, int>> names;
+  for (const std::string& name : comma_list(options.text("columns"))) names.emplace_back(name, 9);
+  if (names.empty() && format == "table") names = sensible_columns(listing);
+  if (names.empty()) {
+    for (const std::string& name : all_columns(listing)) names.emplace_back(name, 9);
+  }
+  std::vector<std::pair<ListedColumn, int>> columns;
+  std::vector<ListedColumn> plain;
+  for (const auto& [name, rank] : names) {
+    columns.emplace_back(listing.column(name), rank);
+    columns.back().first.heading = plain_name(name);
+    plain.push_back(columns.back().first);
+  }
+  if (format == "csv") {
+    print_csv(listing, plain);
+  } else if (format == "table") {
+    print_table(listing, columns, StatusText(query, selection.lost), options.has("each"));
+  } else {
+    print_json(listing, plain, format == "ndjson");
+  }
+  return kAllGood;
 }
 
 }  // namespace
 
-int command_ls(const Arguments& arguments) {
+Command ls_command() {
   Options options(
-      "ls",
+      "ls [--where FILTER]",
       "Lists the runs of a store, with the values of their last epoch. Runs that differ in\n"
-      "the seed alone share a line: mean ± standard deviation, and the sum of their epochs.");
-  options.store().flag("each", "a line a run, replicates too");
-  if (!options.parse(arguments)) return kAllGood;
-
-  const Query query(options.store_folder());
-  const std::vector<RunRecord> runs = query.runs();
-  const std::vector<RunSummary> summaries = query.summaries();
-  std::map<RunId, const RunSummary*> summary_of;
-  for (const RunSummary& summary : summaries) summary_of[summary.run] = &summary;
-  std::set<RunId> lost;
-  for (const AttemptRecord& attempt : query.open_attempts()) {
-    if (is_lost(attempt)) lost.insert(attempt.run);
-  }
-  const std::map<RunId, std::string> on_cluster = cluster_states(query);
-  const std::vector<std::string> parameters = telling_parameters(runs);
-  const std::vector<std::string> metrics = shown_metrics(summaries);
-
-  using Align = TextTable::Align;
-  TextTable table;
-  table.add_column("run");
-  table.add_column("experiment");
-  for (const std::string& name : parameters) table.add_column(name, Align::right);
-  table.add_column("seed", Align::right);
-  table.add_column("epochs", Align::right);
-  for (const std::string& name : metrics) table.add_column(name, Align::right);
-  table.add_column("time", Align::right);
-  table.add_column("status");
-  const auto status_of = [&](const RunRecord& run) {
-    const auto task = on_cluster.find(run.id);
-    const bool is_with_it = task != on_cluster.end() && !is_through(run.status);
-    return status_text(run, lost) + (is_with_it ? task->second : "");
-  };
-  for (const std::vector<std::size_t>& group : shown_groups(runs, options.has("each"))) {
-    std::vector<RunRecord> members;
-    for (const std::size_t index : group) members.push_back(runs[index]);
-    const RunRecord& first = members.front();
-    std::vector<std::string> row{first.short_identity(), first.experiment};
-    for (const std::string& name : parameters) {
-      const ParameterValue* value = first.parameters.find(name);
-      row.push_back(value == nullptr ? "" : printable(to_text(*value), 40));
-    }
-    row.push_back(group.size() == 1 ? std::to_string(first.seed)
-                                    : fmt::format("{} seeds", group.size()));
-    row.push_back(epochs_text(members));
-    for (const std::string& name : metrics) {
-      std::vector<double> values;
-      for (const RunRecord& run : members) {
-        const auto summary = summary_of.find(run.id);
-        if (summary == summary_of.end() || !summary->second->last_metrics.contains(name)) continue;
-        values.push_back(summary->second->last_metrics.at(name));
-      }
-      const auto spread = spread_of(values);
-      row.push_back(spread ? format_spread(*spread) : "");
-    }
-    Seconds trained{0};
-    for (const RunRecord& run : members) trained += run.trained;
-    row.push_back(trained.count() == 0 ? "" : format_duration(trained));
-    row.push_back(group_status(members, status_of));
-    table.add_row(std::move(row));
-  }
-  table.print(std::cout);
-  return kAllGood;
+      "the seed alone share a line: mean ± standard deviation, and the sum of their epochs;\n"
+      "csv, json and ndjson have a row a run and every digit. Fields are metrics.NAME (also\n"
+      ".last, .min, .max, .mean), params.NAME, tags.NAME, and run, experiment, seed, status,\n"
+      "epochs, seconds, created, started, ended, error, sweep, host, device, commit.");
+  options.store();
+  add_selection(options);
+  options.value("columns", "FIELD,…", "which columns, in this order")
+      .value("format", "FORMAT", "table (default), csv, json or ndjson")
+      .flag("each", "a line a run, replicates too");
+  return {"list the runs of a store, filtered and sorted", std::move(options), list};
 }
 
 }  // namespace epochal

@@ -11,15 +11,9 @@
 
 namespace epochal {
 
-int command_merge(const Arguments& arguments) {
-  Options options(
-      "merge [STORE…]",
-      "Brings the runs of other stores, such as shards, into this one, with their files.\n"
-      "Of a run that is in both, the better founded record stays: the one with more\n"
-      "epochs. Merging a store again changes nothing. Without a name: collects what the\n"
-      "Slurm jobs of this store have done so far.");
-  options.store();
-  if (!options.parse(arguments)) return kAllGood;
+namespace {
+
+int do_merge(const Options& options) {
   // All are looked at before the first is merged.
   std::vector<Query> others;
   const std::filesystem::path folder = options.store_folder();
@@ -40,6 +34,19 @@ int command_merge(const Arguments& arguments) {
   }
   for (const Query& other : others) print(merge(store, other), other.folder());
   return kAllGood;
+}
+
+}  // namespace
+
+Command merge_command() {
+  Options options(
+      "merge [STORE…]",
+      "Brings the runs of other stores, such as shards, into this one, with their files.\n"
+      "Of a run that is in both, the better founded record stays: the one with more\n"
+      "epochs. Merging a store again changes nothing. Without a name: collects what the\n"
+      "Slurm jobs of this store have done so far.");
+  options.store();
+  return {"bring the runs of other stores into this one", std::move(options), do_merge};
 }
 
 }  // namespace epochal

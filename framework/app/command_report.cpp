@@ -9,6 +9,7 @@
 #include "framework/app/command.h"
 #include "framework/app/options.h"
 #include "framework/app/sweep_arguments.h"
+#include "framework/runner/provenance.h"
 #include "reports/report.h"
 
 namespace epochal {
@@ -34,18 +35,6 @@ SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {
   return *latest;
 }
 
-std::string shell_quoted(const std::string& word) {
-  const bool is_plain =
-      !word.empty() &&
-      word.find_first_not_of(
-          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-") ==
-          std::string::npos;
-  if (is_plain) return word;
-  std::string result = "'";
-  for (const char c : word) result += c == '\'' ? "'\\''" : std::string(1, c);
-  return result + "'";
-}
-
 std::string command_line(const SweepArguments& arguments, const SweepRecord& sweep,
                          const Options& options) {
   std::string line = "epochal report " + shell_quoted(arguments.file.string());
@@ -64,15 +53,7 @@ std::map<std::string, ParameterDoc> docs_of(const std::string& experiment) {
   return docs;
 }
 
-}  // namespace
-
-int command_report(const Arguments& arguments) {
-  Options options(kUsage,
-                  "Writes index.html (one self-contained file), report.md, figures and samples of\n"
-                  "the sweep's runs into a folder, and prints the page's path.");
-  options.store().value("output,o", "DIR", "the report's folder (default ./report)");
-  if (!options.parse(arguments)) return kAllGood;
-
+int do_report(const Options& options) {
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
   const Query query(options.store_folder());
   const SweepRecord record = find_sweep(query, sweep);
@@ -85,6 +66,16 @@ int command_report(const Arguments& arguments) {
   write_report(data, folder);
   std::cout << (folder / "index.html").string() << '\n';
   return kAllGood;
+}
+
+}  // namespace
+
+Command report_command() {
+  Options options(kUsage,
+                  "Writes index.html (one self-contained file), report.md, figures and samples of\n"
+                  "the sweep's runs into a folder, and prints the page's path.");
+  options.store().value("output,o", "DIR", "the report's folder (default ./report)");
+  return {"write the report of a sweep", std::move(options), do_report};
 }
 
 }  // namespace epochal

@@ -154,17 +154,7 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
                      epochs.size(), format_number(furthest));
 }
 
-}  // namespace
-
-int command_reproduce(const Arguments& arguments) {
-  Options options(
-      "reproduce RUN",
-      "Does the epochs of a run again, with the same seed and as many threads, in\n"
-      "STORE/reproductions, and says of each whether it is equal to the bit. Exit code\n"
-      "0 if all are, 1 if not.");
-  options.store();
-  if (!options.parse(arguments)) return kAllGood;
-
+int do_reproduce(const Options& options) {
   const fs::path folder = options.store_folder();
   const std::string& prefix = options.only_positional("RUN");
   const Query query(folder);
@@ -192,6 +182,18 @@ int command_reproduce(const Arguments& arguments) {
   std::cout << summary << '\n';
   Store(folder).add_event(original.run.id, "reproduced", summary);
   return is_equal ? kAllGood : kSomeRunsFailed;
+}
+
+}  // namespace
+
+Command reproduce_command() {
+  Options options(
+      "reproduce RUN",
+      "Does the epochs of a run again, with the same seed and as many threads, in\n"
+      "STORE/reproductions, and says of each whether it is equal to the bit. Exit code\n"
+      "0 if all are, 1 if not.");
+  options.store();
+  return {"run it again and say whether every epoch matches", std::move(options), do_reproduce};
 }
 
 }  // namespace epochal

@@ -10,7 +10,6 @@
 #include "code_version.h"
 #include "db/query.h"
 #include "framework/app/command.h"
-#include "framework/app/duration.h"
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
@@ -22,8 +21,11 @@
 #include "framework/executor/local_executor.h"
 #include "framework/hardware/host.h"
 #include "framework/hardware/memory.h"
+#include "framework/plugin/duration.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/runner/lost_runs.h"
+#include "framework/runner/provenance.h"
+#include "framework/runner/scratch_folder.h"
 #include "framework/runner/stop_signal.h"
 #include "reports/human_format.h"
 
@@ -139,6 +141,13 @@ std::vector<RunId> shard_of(const std::vector<RunId>& runs, const std::string& t
   return shard;
 }
 
+/// Looks at the sources once, for all runs of this command.
+std::filesystem::path provenance_file(const SweepArguments& sweep, const ScratchFolder& scratch) {
+  std::string diff;
+  const Provenance provenance = provenance_here(sweep.file.parent_path(), diff);
+  return ProvenanceFile::write(scratch.path(), provenance, diff);
+}
+
 struct Outcome {
   std::size_t finished = 0;
   std::size_t stopped = 0;
@@ -180,30 +189,7 @@ int conclude(const Outcome& outcome, std::size_t had_failed_before) {
   return outcome.failed > 0 ? kSomeRunsFailed : kAllGood;
 }
 
-}  // namespace
-
-int command_run(const Arguments& arguments) {
-  Options options(
-      kUsage,
-      "Runs what the sweep asks for and the store does not have yet: finished runs are\n"
-      "skipped, interrupted ones go on. KEY=VALUE replaces a value of the file; a list\n"
-      "such as dataset_size=[50,90] replaces an axis.");
-  options.store()
-      .flag("dry-run", "print the runs and start none")
-      .value("jobs", "N|auto", "worker processes that share cores and memory (default 1)")
-      .value("retry", "N", "try a run that fails again, N times at most (default 0)")
-      .value("executor", "KIND",
-             "local: worker processes (default); slurm: a job array; inline: in this process")
-      .flag("detach", "with --executor slurm: return once the jobs are submitted")
-      .value("shard", "I/N", "do the I-th of N parts of the runs, for sharing by hand; then merge")
-      .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
-      .flag("resume-unfinished", "leave failed runs alone, go on with the others (default)")
-      .flag("retry-failed", "let failed runs go on after their last epoch")
-      .flag("restart-failed", "let failed runs begin again")
-      .flag("keep-going", "when a run fails, go on with the others (default)")
-      .flag("fail-fast", "when a run fails, stop the others too");
-  if (!options.parse(arguments)) return kAllGood;
-
+int do_run(const Options& options) {
   const Timestamp started = now();
   options.refuse_together({"resume-unfinished", "retry-failed", "restart-failed"});
   options.refuse_together({"keep-going", "fail-fast"});
@@ -251,6 +237,8 @@ int command_run(const Arguments& arguments) {
   fmt::print(stderr, "{}: {} runs, {} to do, {} finished before\n", sweep.sweep.name, ids.size(),
              waiting.size(), had_finished);
 
+  const ScratchFolder scratch(folder);
+  if (!waiting.empty()) work.provenance = provenance_file(sweep, scratch);
   if (options.text("executor") == "slurm") {
     run_on_slurm(store, sweep.sweep, sweep_id, ids, work, options.has("detach"));
     return conclude(outcome_of(folder, ids), had_failed);
@@ -269,6 +257,31 @@ int command_run(const Arguments& arguments) {
            {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);
   return conclude(outcome_of(folder, ids), had_failed);
+}
+
+}  // namespace
+
+Command run_command() {
+  Options options(
+      kUsage,
+      "Runs what the sweep asks for and the store does not have yet: finished runs are\n"
+      "skipped, interrupted ones go on. KEY=VALUE replaces a value of the file; a list\n"
+      "such as dataset_size=[50,90] replaces an axis.");
+  options.store()
+      .flag("dry-run", "print the runs and start none")
+      .value("jobs", "N|auto", "worker processes that share cores and memory (default 1)")
+      .value("retry", "N", "try a run that fails again, N times at most (default 0)")
+      .value("executor", "KIND",
+             "local: worker processes (default); slurm: a job array; inline: in this process")
+      .flag("detach", "with --executor slurm: return once the jobs are submitted")
+      .value("shard", "I/N", "do the I-th of N parts of the runs, for sharing by hand; then merge")
+      .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
+      .flag("resume-unfinished", "leave failed runs alone, go on with the others (default)")
+      .flag("retry-failed", "let failed runs go on after their last epoch")
+      .flag("restart-failed", "let failed runs begin again")
+      .flag("keep-going", "when a run fails, go on with the others (default)")
+      .flag("fail-fast", "when a run fails, stop the others too");
+  return {"run what a sweep asks for and is not there yet", std::move(options), do_run};
 }
 
 }  // namespace epochal

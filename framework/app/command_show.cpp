@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
+#include <limits>
+#include <map>
 #include <set>
 
 #include "db/query.h"
@@ -12,6 +15,7 @@
 #include "framework/app/text_table.h"
 #include "framework/runner/lost_runs.h"
 #include "reports/human_format.h"
+#include "reports/sparkline.h"
 
 namespace epochal {
 namespace {
@@ -37,6 +41,47 @@ void print_run(const RunRecord& run, bool is_lost_run) {
   print_line("code", run.code_version);
   print_line("data", run.inputs.data);
   print_line("weights", run.inputs.weights);
+  if (run.trashed_at) {
+    print_line("trash", fmt::format("since {}; `epochal rm --restore {}` takes it out",
+                                    format_time(*run.trashed_at), run.short_identity()));
+  }
+}
+
+void print_labels(const Query& query, RunId run) {
+  std::string sweeps;
+  for (const SweepRecord& sweep : query.sweeps_of(run)) {
+    sweeps += (sweeps.empty() ? "" : ", ") + sweep.name;
+  }
+  print_line("sweeps", sweeps);
+  std::string tags;
+  for (const auto& [name, value] : query.tags(run)) {
+    tags += (tags.empty() ? "" : ", ") + name + (value.empty() ? "" : "=" + value);
+  }
+  print_line("tags", tags);
+  for (const NoteRecord& note : query.notes(run)) {
+    print_line("note", fmt::format("{}: {}", format_time(note.at), note.text));
+  }
+}
+
+/// Every metric's curve in a line, with where it began, was lowest and ended.
+void print_curves(const std::vector<EpochRecord>& epochs) {
+  std::map<std::string, std::vector<double>> curves;
+  for (const EpochRecord& epoch : epochs) {
+    for (const auto& [name, value] : epoch.metrics) curves[name].push_back(value);
+  }
+  if (curves.empty()) return;
+  TextTable table;
+  table.add_column("curve");
+  table.add_column("");
+  for (const char* name : {"first", "lowest", "last"}) table.add_column(name, Align::right);
+  for (const auto& [name, values] : curves) {
+    double lowest = std::numeric_limits<double>::quiet_NaN();
+    for (const double value : values) lowest = std::fmin(lowest, value);
+    table.add_row({name, sparkline(values), format_number(values.front()), format_number(lowest),
+                   format_number(values.back())});
+  }
+  std::cout << '\n';
+  table.print(std::cout);
 }
 
 void print_parameters(const RunRecord& run) {
@@ -44,6 +89,22 @@ void print_parameters(const RunRecord& run) {
   for (const auto& [name, value] : run.parameters.all()) {
     std::cout << fmt::format("  {:<24}{}\n", printable(name), printable(to_text(value)));
   }
+}
+
+void print_provenance(const Provenance& provenance) {
+  const auto line = [](std::string_view name, const std::string& value) {
+    if (value.empty()) return;
+    std::cout << fmt::format("    {:<12}{}\n", name, printable(value, 2000));
+  };
+  line("command", provenance.command);
+  line("in", provenance.directory);
+  line("git",
+       provenance.git_commit + (provenance.git_is_dirty ? ", with changes: see the artifact" : ""));
+  std::string environment;
+  for (const auto& [name, value] : provenance.environment) {
+    environment += (environment.empty() ? "" : " ") + name + "=" + value;
+  }
+  line("environment", environment);
 }
 
 void print_attempts(const std::vector<AttemptRecord>& attempts) {
@@ -66,12 +127,17 @@ void print_attempts(const std::vector<AttemptRecord>& attempts) {
     for (const auto& [name, version] : attempt.libraries) {
       std::cout << printable(fmt::format("    {} {}", name, version)) << '\n';
     }
+    print_provenance(attempt.provenance);
   }
 }
 
 std::string rate_of(const EpochRecord& epoch) {
   const double seconds = epoch.train_seconds.count();
   return seconds > 0 ? format_number(static_cast<double>(epoch.samples) / seconds) : "";
+}
+
+std::string share_text(const std::optional<double>& share) {
+  return share ? fmt::format("{:.0f} %", 100 * *share) : "";
 }
 
 void print_epochs(const std::vector<EpochRecord>& epochs) {
@@ -87,6 +153,10 @@ void print_epochs(const std::vector<EpochRecord>& epochs) {
   table.add_column("time", Align::right);
   table.add_column("samples/s", Align::right);
   table.add_column("peak memory", Align::right);
+  table.add_column("CPU", Align::right);
+  const bool has_gpu = std::any_of(epochs.begin(), epochs.end(),
+                                   [](const EpochRecord& epoch) { return epoch.gpu_use; });
+  if (has_gpu) table.add_column("GPU", Align::right);
   for (const EpochRecord& epoch : epochs) {
     std::vector<std::string> row{std::to_string(epoch.number)};
     for (const std::string& name : metrics) {
@@ -97,6 +167,8 @@ void print_epochs(const std::vector<EpochRecord>& epochs) {
     row.push_back(format_duration(epoch.seconds));
     row.push_back(rate_of(epoch));
     row.push_back(epoch.peak_host_memory ? format_bytes(*epoch.peak_host_memory) : "");
+    row.push_back(share_text(epoch.cpu_use));
+    if (has_gpu) row.push_back(share_text(epoch.gpu_use));
     table.add_row(std::move(row));
   }
   std::cout << "\nepochs\n";
@@ -154,15 +226,7 @@ void print_events(const std::vector<EventRecord>& events) {
   }
 }
 
-}  // namespace
-
-int command_show(const Arguments& arguments) {
-  Options options("show RUN",
-                  "Shows one run. RUN is its identity as `epochal ls` shows it, or the first few\n"
-                  "digits of it.");
-  options.store();
-  if (!options.parse(arguments)) return kAllGood;
-
+int do_show(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
   const Query query(options.store_folder());
   const RunRecord run = query.run_by_prefix(prefix);
@@ -170,14 +234,27 @@ int command_show(const Arguments& arguments) {
   const bool is_lost_run =
       run.status == RunStatus::running && !attempts.empty() && is_lost(attempts.back());
   print_run(run, is_lost_run);
+  print_labels(query, run.id);
   print_parameters(run);
   print_attempts(attempts);
   const std::vector<EpochRecord> epochs = query.epochs(run.id);
+  print_curves(epochs);
   print_epochs(epochs);
   print_forecast(query.forecast(run.identity), attempts, epochs);
   print_artifacts(query.artifacts(run.id), query.folder());
   print_events(query.events(run.id));
   return kAllGood;
+}
+
+}  // namespace
+
+Command show_command() {
+  Options options("show RUN",
+                  "Shows one run. RUN is its identity as `epochal ls` shows it, or the first few\n"
+                  "digits of it.");
+  options.store();
+  return {"one run: parameters, hardware, attempts, epochs, artifacts", std::move(options),
+          do_show};
 }
 
 }  // namespace epochal

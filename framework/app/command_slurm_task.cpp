@@ -45,6 +45,7 @@ int command_slurm_task(const Arguments& arguments) {
       .value("threads", "N", "CPU threads to use")
       .value("requeues", "N", "how often it may be requeued when its time is up")
       .value("keep-checkpoints", "POLICY", "last, last and best, or all")
+      .value("provenance", "FILE", "where the runs come from")
       .value("stop", "RULES", "stop rules of the sweep");
   if (!options.parse(arguments)) return kAllGood;
 
@@ -57,6 +58,7 @@ int command_slurm_task(const Arguments& arguments) {
   work.memory = available_memory().value_or(0);
   work.keep_checkpoints =
       keep_checkpoints(options.text("keep-checkpoints", "last and best"), "--keep-checkpoints");
+  if (options.has("provenance")) work.provenance = options.text("provenance");
   if (options.has("stop")) {
     work.stopping =
         Stopping{stop_rules(options.text("stop")), Query(folder).whole_sweeps().at(0).sweep.id};

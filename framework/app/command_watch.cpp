@@ -46,14 +46,7 @@ class ChangeLog {
   std::map<RunId, std::string> known_;
 };
 
-}  // namespace
-
-int command_watch(const Arguments& arguments) {
-  Options options("watch [SWEEP]",
-                  "Shows the progress of a sweep, by its name, or of all runs of a store, while\n"
-                  "others run them; ends when none is running any more.");
-  options.store();
-  if (!options.parse(arguments)) return kAllGood;
+int do_watch(const Options& options) {
   const std::string sweep =
       options.positional().empty() ? "" : options.only_positional("the sweep's name");
   const std::filesystem::path folder = options.store_folder();
@@ -87,6 +80,16 @@ int command_watch(const Arguments& arguments) {
   view.clear();
   fmt::print(stderr, "{}\n", summary);
   return kAllGood;
+}
+
+}  // namespace
+
+Command watch_command() {
+  Options options("watch [SWEEP]",
+                  "Shows the progress of a sweep, by its name, or of all runs of a store, while\n"
+                  "others run them; ends when none is running any more.");
+  options.store();
+  return {"the progress of a sweep that runs elsewhere", std::move(options), do_watch};
 }
 
 }  // namespace epochal

@@ -98,6 +98,7 @@ int command_worker(const Arguments& arguments) {
       .value("gpu", "NAME", "the only GPU to use, as CUDA_VISIBLE_DEVICES names it")
       .value("stop", "RULES", "stop rules of the sweep")
       .value("sweep", "NUMBER", "the sweep whose runs are compared")
+      .value("provenance", "FILE", "where the runs come from")
       .value("deadline", "TIME", "stop by then: seconds since 1970")
       .value("parent", "PID", "stop when this process is gone");
   if (!options.parse(arguments)) return kAllGood;
@@ -120,6 +121,7 @@ int command_worker(const Arguments& arguments) {
     work_options.stopping = Stopping{stop_rules(options.text("stop")),
                                      number_of<std::int64_t>(options.text("sweep"), "--sweep")};
   }
+  if (options.has("provenance")) work_options.provenance = options.text("provenance");
   work_options.stop_requested = [] { return stop_signal::count() > 0; };
   if (options.has("serve")) return serve(store, registry, work_options);
   const std::string& number = options.only_positional("the run's number");

@@ -3,8 +3,6 @@
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
 #include <iostream>
 #include <new>
@@ -19,41 +17,11 @@
 namespace epochal {
 namespace {
 
-constexpr std::array<Command, 10> kCommands{{
-    {"run", "run SWEEP.toml [KEY=VALUE…]", "run what a sweep asks for and is not there yet",
-     command_run},
-    {"forecast", "forecast SWEEP.toml [KEY=VALUE…]",
-     "measure a few steps: time and memory before they are spent", command_forecast},
-    {"ls", "ls", "list the runs of a store", command_ls},
-    {"watch", "watch [SWEEP]", "the progress of a sweep that runs elsewhere", command_watch},
-    {"show", "show RUN", "one run: parameters, hardware, attempts, epochs, artifacts",
-     command_show},
-    {"report", "report SWEEP.toml [KEY=VALUE…] [-o DIR]", "write the report of a sweep",
-     command_report},
-    {"merge", "merge [STORE…]", "bring the runs of other stores into this one", command_merge},
-    {"reproduce", "reproduce RUN", "run it again and say whether every epoch matches",
-     command_reproduce},
-    {"experiments", "experiments [show NAME]", "list the experiments, or one's parameters",
-     command_experiments},
-    {"doctor", "doctor", "check this machine, the plugins and the store", command_doctor},
-}};
-
-void print_help() {
-  std::cout << "epochal " << kProgramVersion
-            << ": runs sweeps of training experiments and keeps every epoch\n\n"
-               "usage: epochal COMMAND [ARGUMENTS]\n\n";
-  for (const Command& command : kCommands) {
-    std::cout << fmt::format("  {:<44}{}\n", command.usage, command.summary);
-  }
-  std::cout << fmt::format("  {:<44}{}\n", "EXPERIMENT VERB …",
-                           "a command of an experiment's own, such as `adain stylize`");
-  std::cout << "\n`epochal COMMAND --help` says more. Exit codes: 0 all good, 1 some runs failed,\n"
-               "2 wrong input, 3 stopped early with work left, 70 internal error.\n";
-}
-
 int unknown_command(const std::string& name) {
   std::vector<std::string> known;
-  for (const Command& command : kCommands) known.emplace_back(command.name);
+  for (const CommandGroup& group : command_groups()) {
+    for (const Command& command : group.commands) known.push_back(command.name());
+  }
   throw Error(fmt::format("there is no command '{}'", name.substr(0, 80)), {},
               name_hint(name, known) + "; see `epochal --help`");
 }
@@ -62,7 +30,7 @@ int run_program(const Arguments& arguments) {
   const bool wants_help = arguments.empty() || arguments.front() == "--help" ||
                           arguments.front() == "-h" || arguments.front() == "help";
   if (wants_help) {
-    print_help();
+    std::cout << help_text();
     return arguments.empty() ? kWrongInput : kAllGood;
   }
   const std::string& name = arguments.front();
@@ -74,9 +42,12 @@ int run_program(const Arguments& arguments) {
   if (name == "worker") return command_worker(rest);
   if (name == "slurm-task") return command_slurm_task(rest);
   if (name == "measure") return command_measure(rest);
-  const auto* command = std::find_if(kCommands.begin(), kCommands.end(),
-                                     [&](const Command& c) { return c.name == name; });
-  if (command != kCommands.end()) return command->run(rest);
+  for (CommandGroup& group : command_groups()) {
+    for (Command& command : group.commands) {
+      if (command.name() != name) continue;
+      return command.options.parse(rest) ? command.run(command.options) : kAllGood;
+    }
+  }
   if (PluginRegistry::from_environment().contains(name)) return command_verb(name, rest);
   return unknown_command(name);
 }
@@ -109,10 +80,6 @@ int guarded(const Arguments& arguments) {
 }
 
 }  // namespace
-
-std::span<const Command> commands() {
-  return kCommands;
-}
 
 }  // namespace epochal
 

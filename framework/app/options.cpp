@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
@@ -19,16 +20,22 @@ Options::Options(std::string usage, std::string about)
   flag("help,h", "show this text");
 }
 
+Options& Options::add(const char* name, const char* value_name, const char* doc) {
+  const std::string names(name);
+  const std::size_t comma = names.find(',');
+  docs_.push_back({names.substr(0, comma),
+                   comma == std::string::npos ? "" : names.substr(comma + 1), value_name, doc});
+  return *this;
+}
+
 Options& Options::flag(const char* name, const char* doc) {
   description_.add_options()(name, doc);
-  names_.emplace_back(std::string(name).substr(0, std::string(name).find(',')));
-  return *this;
+  return add(name, "", doc);
 }
 
 Options& Options::value(const char* name, const char* value_name, const char* doc) {
   description_.add_options()(name, po::value<std::string>()->value_name(value_name), doc);
-  names_.emplace_back(std::string(name).substr(0, std::string(name).find(',')));
-  return *this;
+  return add(name, value_name, doc);
 }
 
 Options& Options::store() {
@@ -36,13 +43,15 @@ Options& Options::store() {
 }
 
 void Options::check_known(const Arguments& arguments) const {
+  std::vector<std::string> known;
+  for (const OptionDoc& option : docs_) known.push_back(option.name);
   for (const std::string& argument : arguments) {
     if (argument == "--") return;
     if (!argument.starts_with("--")) continue;
     const std::string name = argument.substr(2, argument.find('=') - 2);
-    if (std::find(names_.begin(), names_.end(), name) != names_.end()) continue;
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     throw Error(fmt::format("unknown option '--{}'", name.substr(0, 80)), {},
-                name_hint(name, names_) + "; see `epochal " + usage_.substr(0, usage_.find(' ')) +
+                name_hint(name, known) + "; see `epochal " + usage_.substr(0, usage_.find(' ')) +
                     " --help`");
   }
 }
@@ -109,6 +118,11 @@ std::filesystem::path Options::store_folder() const {
   const char* environment = std::getenv("EPOCHAL_STORE");
   const bool is_set = environment != nullptr && *environment != '\0';
   return is_set ? environment : "epochal-store";
+}
+
+const std::string& Options::first_positional(const char* name) const {
+  if (!positional_.empty()) return positional_.front();
+  throw Error(fmt::format("{} is missing", name), {}, "usage: epochal " + usage_);
 }
 
 const std::string& Options::only_positional(const char* name) const {

@@ -6,9 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "framework/app/command.h"
-
 namespace epochal {
+
+using Arguments = std::vector<std::string>;
+
+/// One declared option, for help, completion and the manual.
+struct OptionDoc {
+  std::string name;        ///< without the dashes
+  std::string letter;      ///< its short form, may be empty
+  std::string value_name;  ///< empty for a flag
+  std::string doc;
+};
 
 /// The options of one command: declared once, from which parsing and --help come. Every command
 /// has --help; those that open a store have --store.
@@ -28,6 +36,10 @@ class Options {
   /// unknown option or a missing value, with the nearest known one.
   bool parse(const Arguments& arguments);
 
+  const std::string& usage() const { return usage_; }
+  const std::string& about() const { return about_; }
+  const std::vector<OptionDoc>& docs() const { return docs_; }
+
   bool has(const char* name) const;
   /// Throws Error if more than one of these was given.
   void refuse_together(std::initializer_list<const char*> names) const;
@@ -39,15 +51,18 @@ class Options {
   std::filesystem::path store_folder() const;
   /// What is not an option, in order.
   const std::vector<std::string>& positional() const { return positional_; }
+  /// The first positional argument, then those behind it. Throws Error if there is none.
+  const std::string& first_positional(const char* name) const;
   /// The one positional argument. Throws Error if there are fewer or more.
   const std::string& only_positional(const char* name) const;
 
  private:
+  Options& add(const char* name, const char* value_name, const char* doc);
   void check_known(const Arguments& arguments) const;
 
   std::string usage_;
   std::string about_;
-  std::vector<std::string> names_;
+  std::vector<OptionDoc> docs_;
   boost::program_options::options_description description_;
   boost::program_options::variables_map values_;
   std::vector<std::string> positional_;

@@ -2,8 +2,12 @@
 
 #include "framework/app/text_table.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
 #include <ostream>
 
 #include "reports/human_format.h"
@@ -20,9 +24,41 @@ std::size_t width_of(const std::string& text) {
 
 }  // namespace
 
-void TextTable::add_column(std::string heading, Align align) {
+std::optional<std::size_t> terminal_width() {
+  if (const char* columns = std::getenv("COLUMNS")) {
+    const int width = std::atoi(columns);
+    if (width > 0) return static_cast<std::size_t>(width);
+  }
+  winsize size{};
+  if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 ||
+      size.ws_col == 0) {
+    return std::nullopt;
+  }
+  return size.ws_col;
+}
+
+void TextTable::add_column(std::string heading, Align align, int rank) {
+  heading = printable(heading);
   const std::size_t width = width_of(heading);
-  columns_.push_back({std::move(heading), align, width});
+  columns_.push_back({std::move(heading), align, width, rank});
+}
+
+std::vector<std::string> TextTable::fit(std::size_t width) {
+  constexpr int kAlwaysShown = 9;
+  std::vector<std::string> left_out;
+  while (true) {
+    std::size_t total = 0;
+    Column* least = nullptr;
+    for (Column& column : columns_) {
+      if (!column.is_shown) continue;
+      total += column.width + (total == 0 ? 0 : 2);
+      const bool goes_first = least == nullptr || column.rank <= least->rank;
+      if (column.rank < kAlwaysShown && goes_first) least = &column;
+    }
+    if (total <= width || least == nullptr) return left_out;
+    least->is_shown = false;
+    left_out.push_back(least->heading);
+  }
 }
 
 void TextTable::add_row(std::vector<std::string> cells) {
@@ -37,8 +73,9 @@ void TextTable::add_row(std::vector<std::string> cells) {
 void TextTable::print_row(std::ostream& out, const std::vector<std::string>& cells) const {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (!columns_[i].is_shown) continue;
     const std::string gap(columns_[i].width - width_of(cells[i]), ' ');
-    if (i > 0) line += "  ";
+    if (!line.empty()) line += "  ";
     line += columns_[i].align == Align::right ? gap + cells[i] : cells[i] + gap;
   }
   line.erase(line.find_last_not_of(' ') + 1);

@@ -144,6 +144,9 @@ class LocalExecutor : public Executor {
       command.insert(command.end(), {"--stop", to_text(work.stopping->rules), "--sweep",
                                      std::to_string(work.stopping->sweep)});
     }
+    if (!work.provenance.empty()) {
+      command.insert(command.end(), {"--provenance", work.provenance.string()});
+    }
     if (work.deadline) {
       command.insert(command.end(), {"--deadline", std::to_string(*work.deadline)});
     }

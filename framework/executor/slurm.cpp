@@ -12,6 +12,7 @@
 #include "framework/runner/durable_file.h"
 #include "framework/runner/merge.h"
 #include "framework/runner/program_output.h"
+#include "framework/runner/provenance.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -42,6 +43,13 @@ void write_script(const fs::path& file, const ClusterJob& job, const SlurmReques
       quoted(fs::read_symlink("/proc/self/exe").string()),
       quoted((fs::path(job.folder) / "shard-").string()), request.cpus, request.requeues,
       quoted(std::string(name_of(work.keep_checkpoints))));
+  if (!work.provenance.empty()) {
+    const fs::path folder = job.folder;
+    copy_durably(work.provenance, folder / work.provenance.filename());
+    const fs::path diff = ProvenanceFile::diff_of(work.provenance);
+    if (fs::exists(diff)) copy_durably(diff, folder / diff.filename());
+    script += " --provenance " + quoted((folder / work.provenance.filename()).string());
+  }
   if (work.stopping) script += " --stop " + quoted(to_text(work.stopping->rules));
   script += "\n";
   write_durably(file, std::as_bytes(std::span(script)));

@@ -18,16 +18,6 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-WholeRun whole_run(const Query& query, RunRecord run) {
-  WholeRun whole;
-  whole.epochs = query.epochs(run.id);
-  whole.attempts = query.attempts(run.id);
-  whole.artifacts = query.artifacts(run.id);
-  whole.events = query.events(run.id);
-  whole.run = std::move(run);
-  return whole;
-}
-
 /// How much a status says of its run.
 int weight_of(RunStatus status) {
   switch (status) {
@@ -100,14 +90,14 @@ class Merge {
   Merge(Store& into, const Query& from) : into_(into), from_(from), here_(into.folder()) {}
 
   void add(const RunRecord& run) {
-    WholeRun there = whole_run(from_, run);
+    WholeRun there = from_.whole_run(run);
     const std::optional<RunRecord> known = here_.run_by_identity(run.identity);
     if (!known) {
       ++outcome_.added;
       take(std::move(there));
       return;
     }
-    const WholeRun here = whole_run(here_, *known);
+    const WholeRun here = here_.whole_run(*known);
     const std::string name = "run " + run.short_identity();
     if (is_being_worked_on(here, there)) {
       ++outcome_.kept;
@@ -123,9 +113,13 @@ class Merge {
                       better ? there.epochs.size() : here.epochs.size(),
                       better ? here.epochs.size() : there.epochs.size()));
       there.events.push_back({now(), "merge", outcome_.remarks.back()});
-      if (!better) into_.add_event(known->id, "merge", outcome_.remarks.back());
+      const bool is_known = std::any_of(
+          here.events.begin(), here.events.end(),
+          [&](const EventRecord& event) { return event.text == outcome_.remarks.back(); });
+      if (!better && !is_known) into_.add_event(known->id, "merge", outcome_.remarks.back());
     }
     if (!better) {
+      into_.add_labels(known->id, there);
       ++outcome_.kept;
       return;
     }

@@ -108,9 +108,28 @@ std::vector<std::string> environment_differences(const RunRecord& original,
     differences.push_back(
         fmt::format("{}: {}, then {}", what, a.empty() ? "none" : a, b.empty() ? "none" : b));
   };
+  using Texts = std::map<std::string, std::string>;
+  const auto compare_maps = [&](const Texts& one, const Texts& other) {
+    std::set<std::string> names;
+    for (const Texts* texts : {&one, &other}) {
+      for (const auto& [name, text] : *texts) names.insert(name);
+    }
+    const auto text_in = [](const Texts& texts, const std::string& name) {
+      const auto found = texts.find(name);
+      return found == texts.end() ? std::string() : found->second;
+    };
+    for (const std::string& name : names) {
+      compare_texts(name, text_in(one, name), text_in(other, name));
+    }
+  };
   const HostRecord& a = original_attempt.host;
   const HostRecord& b = attempt_again.host;
   compare_texts("epochal", original.code_version, again.code_version);
+  const auto sources = [](const AttemptRecord& attempt) {
+    const Provenance& provenance = attempt.provenance;
+    return provenance.git_commit.substr(0, 12) + (provenance.git_is_dirty ? " with changes" : "");
+  };
+  compare_texts("git", sources(original_attempt), sources(attempt_again));
   compare_texts("host", a.name, b.name);
   compare_texts("CPU", a.cpu, b.cpu);
   compare_texts("cores", std::to_string(a.cores), std::to_string(b.cores));
@@ -120,16 +139,8 @@ std::vector<std::string> environment_differences(const RunRecord& original,
   compare_texts("device", original_attempt.device, attempt_again.device);
   compare_texts("threads", std::to_string(original_attempt.threads),
                 std::to_string(attempt_again.threads));
-  std::set<std::string> libraries;
-  for (const auto& [name, version] : original_attempt.libraries) libraries.insert(name);
-  for (const auto& [name, version] : attempt_again.libraries) libraries.insert(name);
-  const auto version_in = [](const AttemptRecord& attempt, const std::string& name) {
-    const auto found = attempt.libraries.find(name);
-    return found == attempt.libraries.end() ? std::string() : found->second;
-  };
-  for (const std::string& name : libraries) {
-    compare_texts(name, version_in(original_attempt, name), version_in(attempt_again, name));
-  }
+  compare_maps(original_attempt.provenance.environment, attempt_again.provenance.environment);
+  compare_maps(original_attempt.libraries, attempt_again.libraries);
   return differences;
 }
 

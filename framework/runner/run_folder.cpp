@@ -72,6 +72,19 @@ ArtifactRecord RunFolder::save_sample(const Sample& sample, Epoch epoch) const {
   return artifact;
 }
 
+ArtifactRecord RunFolder::keep_diff(const fs::path& diff) const {
+  ArtifactRecord artifact;
+  artifact.kind = ArtifactRecord::Kind::diff;
+  artifact.sha256 = sha256_of_file(diff);
+  artifact.name = fmt::format("sources-{}.diff", artifact.sha256.substr(0, 8));
+  artifact.caption = "changes to the sources since their commit";
+  const fs::path file = folder_ / artifact.name;
+  copy_durably(diff, file);
+  artifact.path = path_in_store(file);
+  artifact.bytes = static_cast<Bytes>(fs::file_size(file));
+  return artifact;
+}
+
 void RunFolder::remove_checkpoint(Epoch epoch) const {
   std::error_code ignored;  // a file that stays costs room, nothing else
   fs::remove_all(checkpoint(epoch), ignored);

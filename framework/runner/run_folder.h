@@ -22,6 +22,9 @@ class RunFolder {
   /// Makes a sample durable and returns its row.
   ArtifactRecord save_sample(const Sample& sample, Epoch epoch) const;
 
+  /// Keeps a copy of a file of changes to the sources, named by its contents; returns its row.
+  ArtifactRecord keep_diff(const std::filesystem::path& diff) const;
+
   /// Its name within the store: "artifacts/" and the first digits of the identity.
   static std::string in_store(const std::string& identity);
 

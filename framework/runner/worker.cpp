@@ -13,8 +13,10 @@
 #include "db/query.h"
 #include "framework/hardware/host.h"
 #include "framework/hardware/process.h"
+#include "framework/hardware/utilisation.h"
 #include "framework/runner/disk_room.h"
 #include "framework/runner/kept_checkpoints.h"
+#include "framework/runner/provenance.h"
 #include "framework/runner/run_folder.h"
 #include "framework/runner/run_parameters.h"
 #include "framework/runner/stopping.h"
@@ -44,14 +46,25 @@ HostRecord host_record() {
   return record;
 }
 
-AttemptStart attempt_start(const ExperimentInfo& experiment, int threads) {
+AttemptStart attempt_start(const ExperimentInfo& experiment, const WorkOptions& options) {
   AttemptStart start;
   start.host = host_record();
   start.pid = getpid();
   start.pid_start = process_start_ticks(getpid()).value_or(0);
-  start.threads = threads;
+  start.threads = options.threads;
   start.libraries = experiment.libraries;
+  if (!options.provenance.empty()) start.provenance = ProvenanceFile::read(options.provenance);
+  start.provenance.environment = environment_that_matters();
   return start;
+}
+
+void put_utilisation(const UtilisationWatch::Measurement& measured, EpochRecord& epoch) {
+  epoch.cpu_use = measured.mean.cpu;
+  epoch.gpu_use = measured.mean.gpu;
+  for (const Utilisation& point : measured.series) {
+    epoch.utilisation.push_back(
+        {point.middle, point.cpu, point.host_bytes, point.gpu, point.gpu_bytes});
+  }
 }
 
 /// Thrown when a rule of the sweep ends the run; the event says why.
@@ -94,6 +107,8 @@ class Attempt {
     experiment_ = info_.create();
     experiment_->prepare(context());
     store_.record_device(attempt_, experiment_->device());
+    keep_diff();
+    watch_.emplace(options_.threads, experiment_->device().starts_with("cuda"));
     const Epoch restored = restore();
     const Query query(store_.folder());
     const std::vector<EpochRecord> epochs = query.epochs(run_.id);
@@ -121,6 +136,13 @@ class Attempt {
       store_.add_event(run_.id, std::string(kind), std::string(text));
     };
     return context;
+  }
+
+  /// The changes that the sources had since their commit become an artifact of the run.
+  void keep_diff() const {
+    if (options_.provenance.empty()) return;
+    const std::filesystem::path diff = ProvenanceFile::diff_of(options_.provenance);
+    if (std::filesystem::exists(diff)) store_.add_artifact(run_.id, folder_.keep_diff(diff));
   }
 
   /// Takes up the newest sound checkpoint; returns its epoch, 0 when it starts from the beginning.
@@ -177,6 +199,7 @@ class Attempt {
 
   void do_epoch(Epoch epoch) {
     reset_peak_memory();
+    watch_->begin();
     const Clock::time_point start = Clock::now();
     EpochRecord record;
     record.number = epoch;
@@ -198,6 +221,7 @@ class Attempt {
     record.learning_rate = pass.learning_rate;
     record.peak_host_memory = peak_memory();
     record.peak_device_memory = pass.peak_device_memory;
+    put_utilisation(watch_->end(), record);
 
     const std::vector<Epoch> dropped = kept_->after(epoch, record.metrics);
     store_.commit_epoch(run_.id, attempt_, record, artifacts, dropped);
@@ -215,6 +239,7 @@ class Attempt {
   RunFolder folder_;
   std::unique_ptr<Experiment> experiment_;
   std::optional<KeptCheckpoints> kept_;
+  std::optional<UtilisationWatch> watch_;
   Seconds last_epoch_took_{0};
 };
 
@@ -236,7 +261,7 @@ WorkEnd stop_for_want_of_room(Store& store, const RunRecord& run, AttemptId atte
 WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions& options) {
   const RunRecord before = Query(store.folder()).run(id);
   const ExperimentInfo& info = registry.experiment(before.experiment);
-  const auto attempt = store.claim(id, attempt_start(info, options.threads));
+  const auto attempt = store.claim(id, attempt_start(info, options));
   if (!attempt) return WorkEnd::not_claimed;
 
   const auto fail = [&](const std::string& error) {

@@ -37,6 +37,7 @@ struct WorkOptions {
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
   std::optional<Timestamp> deadline;  ///< no epoch goes on beyond it
   std::optional<Stopping> stopping;
+  std::filesystem::path provenance;  ///< file of ProvenanceFile; empty where nothing is known
   std::function<bool()> stop_requested = [] { return false; };
 };
 

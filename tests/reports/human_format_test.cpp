@@ -40,7 +40,14 @@ TEST(HumanFormat, Epochs) {
 }
 
 TEST(HumanFormat, PrintableDisarmsTerminals) {
-  EXPECT_EQ(printable("a\x1b[31mred\n"), "a [31mred ");
+  EXPECT_EQ(printable("a\x1b[31mred\n\t"), "a\\x1b[31mred\\n\\t");
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "31m"),
+            "\\x9b31m")
+      << "one character that begins an escape, too";
+  EXPECT_EQ(printable("a\u202etxt.exe"), "a\\u202etxt.exe") << "text that would run backwards";
+  EXPECT_EQ(printable("\xff\xc3(ok \u00e9\u4e2d\U0001f600"),
+            "\\xff\\xc3(ok \u00e9\u4e2d\U0001f600");
   EXPECT_EQ(printable("ééé", 3), "é…");  // never half a character
 }
 

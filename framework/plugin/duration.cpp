@@ -1,6 +1,6 @@
 // Numbers with units of time, one after the other.
 
-#include "framework/app/duration.h"
+#include "framework/plugin/duration.h"
 
 #include <fmt/format.h>
 

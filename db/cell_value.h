@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace epochal {
+
+/// A value of a table as a machine takes it; monostate where there is none.
+using CellValue = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+
+/// A value as CSV has it: every digit of a number, "nan" and "inf", texts quoted where needed
+/// (RFC 4180); empty if there is none.
+std::string csv_value(const CellValue& value);
+
+/// A value as JSON has it; NaN and infinities are texts, since JSON has no such numbers.
+std::string json_value(const CellValue& value);
+
+/// A text as a field of CSV.
+std::string csv_field(const std::string& text);
+
+}  // namespace epochal

@@ -1,0 +1,282 @@
+// Comma-separated values -> runs; libcsv reads the fields.
+
+#include <csv.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "db/run_importer.h"
+#include "framework/plugin/nearest_name.h"
+
+namespace epochal {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t kLargestFile = 1 << 30;
+constexpr std::size_t kLongestField = 100'000;
+constexpr std::size_t kMostColumns = 10'000;
+constexpr Epoch kLastEpoch = 10'000'000;
+
+/// Reads a file field by field and row by row.
+class CsvReader {
+ public:
+  using Row = std::vector<std::string>;
+
+  CsvReader(fs::path file, std::function<void(const Row&, std::size_t line)> on_row)
+      : file_(std::move(file)), on_row_(std::move(on_row)) {
+    if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
+      throw std::bad_alloc();
+  }
+  ~CsvReader() { csv_free(&parser_); }
+  CsvReader(const CsvReader&) = delete;
+  CsvReader& operator=(const CsvReader&) = delete;
+
+  void read() {
+    std::error_code error;
+    if (fs::file_size(file_, error) > kLargestFile && !error) {
+      throw Error("the file is larger than 1 GiB", file_, "split it");
+    }
+    std::ifstream in(file_, std::ios::binary);
+    if (error || !in) throw Error("the file cannot be read", file_);
+    std::vector<char> part(1 << 16);
+    while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0) {
+      const auto length = static_cast<std::size_t>(in.gcount());
+      const std::size_t parsed = csv_parse(&parser_, part.data(), length, on_field, on_end, this);
+      rethrow();
+      if (parsed != length) throw fault(csv_strerror(csv_error(&parser_)));
+    }
+    if (csv_fini(&parser_, on_field, on_end, this) != 0) {
+      rethrow();
+      throw fault(csv_strerror(csv_error(&parser_)));
+    }
+    rethrow();
+  }
+
+  Error fault(const std::string& what) const {
+    return Error(what, fmt::format("{}:{}", file_.string(), line_));
+  }
+
+ private:
+  // Exceptions must not pass through C: the first is kept and thrown behind it.
+  static void on_field(void* text, std::size_t length, void* self_pointer) {
+    auto* self = static_cast<CsvReader*>(self_pointer);
+    self->guarded([&] {
+      if (length > kLongestField) throw self->fault("a field is longer than 100,000 bytes");
+      if (self->row_.size() == kMostColumns)
+        throw self->fault("there are more than 10,000 columns");
+      self->row_.emplace_back(static_cast<const char*>(text), length);
+    });
+  }
+  static void on_end(int, void* self_pointer) {
+    auto* self = static_cast<CsvReader*>(self_pointer);
+    self->guarded([&] { self->on_row_(self->row_, self->line_); });
+    self->row_.clear();
+    ++self->line_;
+  }
+
+  void guarded(const std::function<void()>& action) {
+    if (failure_) return;
+    try {
+      action();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  }
+
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+  csv_parser parser_{};
+  fs::path file_;
+  std::function<void(const Row&, std::size_t)> on_row_;
+  Row row_;
+  std::size_t line_ = 1;
+  std::exception_ptr failure_;
+};
+
+double number_of(const std::string& text, const std::string& column, const std::string& where) {
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc{} && stop == end) return number;
+  throw Error(fmt::format("'{}' in column {} is not a number", text.substr(0, 40), column), where);
+}
+
+Epoch epoch_number(const std::string& text, const std::string& where) {
+  Epoch epoch = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, epoch);
+  if (error == std::errc{} && stop == end && epoch >= 1 && epoch <= kLastEpoch) return epoch;
+  throw Error(fmt::format("'{}' is not the number of an epoch", text.substr(0, 40)), where,
+              "epochs are 1, 2, 3 and so on");
+}
+
+/// A run as its rows have told it so far.
+struct ToldRun {
+  WholeRun whole;
+  std::map<Epoch, EpochRecord> epochs;
+};
+
+class CsvImport {
+ public:
+  void read(const fs::path& file) {
+    CsvReader::Row header;
+    CsvReader reader(file, [&](const CsvReader::Row& row, std::size_t line) {
+      if (header.empty()) {
+        header = row;
+        check(header, file);
+        return;
+      }
+      const bool is_blank = row.empty() || (row.size() == 1 && row.front().empty());
+      if (!is_blank) take(header, row, fmt::format("{}:{}", file.string(), line));
+    });
+    reader.read();
+    if (header.empty()) throw Error("the file is empty", file);
+  }
+
+  std::vector<WholeRun> finish() {
+    std::vector<WholeRun> runs;
+    for (const std::string& name : order_) {
+      ToldRun& told = runs_[name];
+      for (auto& [number, epoch] : told.epochs) told.whole.epochs.push_back(std::move(epoch));
+      runs.push_back(finished_import(std::move(told.whole), "csv", name));
+    }
+    return runs;
+  }
+
+ private:
+  static bool is_prefixed(const std::string& column) {
+    for (const char* prefix : {"params.", "metrics.", "tags."}) {
+      if (column.starts_with(prefix) && column.size() > std::string_view(prefix).size())
+        return true;
+    }
+    return false;
+  }
+
+  static void check(const CsvReader::Row& header, const fs::path& file) {
+    static const std::set<std::string> kKnown{
+        "run",    "epoch",   "experiment", "seed",          "status",   "created",        "started",
+        "ended",  "seconds", "samples",    "learning_rate", "identity", "epochs",         "host",
+        "device", "commit",  "code",       "cpu_use",       "gpu_use",  "peak_host_bytes"};
+    for (const std::string& column : header) {
+      if (kKnown.contains(column) || is_prefixed(column)) continue;
+      throw Error(fmt::format("column '{}' has no meaning", column.substr(0, 80)),
+                  file.string() + ":1",
+                  fmt::format("call it params.{0}, metrics.{0} or tags.{0}", column.substr(0, 40)));
+    }
+    if (std::find(header.begin(), header.end(), "run") == header.end()) {
+      throw Error("there is no column 'run'", file.string() + ":1",
+                  "it says whose values a row has");
+    }
+  }
+
+  void take(const CsvReader::Row& header, const CsvReader::Row& row, const std::string& where) {
+    if (row.size() != header.size()) {
+      throw Error(fmt::format("the row has {} fields, the header {}", row.size(), header.size()),
+                  where);
+    }
+    std::map<std::string, std::string> cells;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (!row[i].empty()) cells[header[i]] = row[i];
+    }
+    const std::string name = cells["run"];
+    if (name.empty()) throw Error("the column 'run' is empty", where);
+    const auto [known, is_new] = runs_.try_emplace(name);
+    if (is_new) {
+      order_.push_back(name);
+      known->second.whole.run.status = RunStatus::finished;
+      known->second.whole.run.experiment = "imported";
+    }
+    ToldRun& told = known->second;
+    const bool is_epoch = cells.contains("epoch");
+    EpochRecord* epoch = nullptr;
+    if (is_epoch) {
+      const Epoch number = epoch_number(cells["epoch"], where);
+      epoch = &told.epochs[number];
+      epoch->number = number;
+    }
+    for (const auto& [column, text] : cells) {
+      if (epoch == nullptr || !take_of_epoch(*epoch, column, text, where)) {
+        take_of_run(told.whole, column, text, where);
+      }
+    }
+  }
+
+  /// Returns false where the column is not about an epoch.
+  static bool take_of_epoch(EpochRecord& epoch, const std::string& column, const std::string& text,
+                            const std::string& where) {
+    const auto number = [&] { return number_of(text, column, where); };
+    if (column.starts_with("metrics.")) {
+      epoch.metrics[column.substr(8)] = number();
+    } else if (column == "started") {
+      epoch.started_at = number();
+    } else if (column == "seconds") {
+      epoch.seconds = Seconds(number());
+      epoch.train_seconds = epoch.seconds;
+    } else if (column == "samples") {
+      epoch.samples = static_cast<std::int64_t>(std::clamp(number(), 0.0, 1e15));
+    } else if (column == "learning_rate") {
+      epoch.learning_rate = number();
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  static void take_of_run(WholeRun& whole, const std::string& column, const std::string& text,
+                          const std::string& where) {
+    RunRecord& run = whole.run;
+    const auto number = [&] { return number_of(text, column, where); };
+    if (column.starts_with("params.")) {
+      run.parameters.set(column.substr(7), guessed_parameter(text));
+    } else if (column.starts_with("tags.")) {
+      whole.tags[column.substr(5)] = text;
+    } else if (column == "experiment") {
+      run.experiment = text.substr(0, 200);
+    } else if (column == "seed") {
+      run.seed = static_cast<std::uint64_t>(std::clamp(number(), 0.0, 9e15));
+    } else if (column == "status") {
+      run.status = ended_status(text);
+    } else if (column == "created") {
+      run.created_at = number();
+    } else if (column == "started") {
+      run.started_at = number();
+    } else if (column == "ended") {
+      run.ended_at = number();
+    }
+  }
+
+  /// An imported run neither waits nor runs.
+  static RunStatus ended_status(const std::string& text) {
+    if (text == "failed") return RunStatus::failed;
+    if (text == "stopped") return RunStatus::stopped;
+    return text == "finished" ? RunStatus::finished : RunStatus::stopped;
+  }
+
+  std::map<std::string, ToldRun> runs_;
+  std::vector<std::string> order_;
+};
+
+}  // namespace
+
+std::vector<WholeRun> runs_from_csv(const fs::path& path) {
+  CsvImport import;
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    import.read(path / "runs.csv");
+    import.read(path / "epochs.csv");
+  } else {
+    import.read(path);
+  }
+  return import.finish();
+}
+
+}  // namespace epochal

@@ -1,0 +1,201 @@
+// MLflow's file store: a folder an experiment, in it a folder a run with meta.yaml, params/, tags/,
+// metrics/ (lines "milliseconds value step") and artifacts/.
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <cmath>
+
+#include "db/artifact_path.h"
+#include "db/cell_value.h"
+#include "db/run_exporter.h"
+
+namespace epochal {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::int64_t milliseconds(Timestamp at) {
+  return std::llround(at * 1000);
+}
+
+/// MLflow's numbers of the states of a run.
+int status_number(RunStatus status) {
+  switch (status) {
+    case RunStatus::running:
+      return 1;
+    case RunStatus::queued:
+      return 2;  // scheduled
+    case RunStatus::finished:
+    case RunStatus::stopped:
+      return 3;
+    case RunStatus::failed:
+      return 4;
+    case RunStatus::interrupted:
+      return 5;  // killed
+  }
+  return 3;
+}
+
+/// file:// with what a URI cannot hold as it is in percent.
+std::string file_uri(const fs::path& path) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+  std::string uri = "file://";
+  for (const char c : fs::absolute(path).lexically_normal().string()) {
+    if (kPlain.find(c) != std::string_view::npos) {
+      uri += c;
+    } else {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return uri;
+}
+
+std::string parameter_text(const ParameterValue& value) {
+  // MLflow's limit of a parameter.
+  return to_text(value).substr(0, 6000);
+}
+
+class MlflowExporter : public RunExporter {
+ public:
+  explicit MlflowExporter(const ExportTarget& target) : target_(target) {
+    // MLflow always wants the experiment "0", called Default.
+    experiment("Default");
+  }
+
+  void add(const WholeRun& whole) override {
+    const RunRecord& run = whole.run;
+    const std::string experiment_id = experiment(run.experiment);
+    const std::string run_id = run.identity.substr(0, 32);
+    const fs::path folder = target_.folder / experiment_id / run_id;
+    write_meta(folder, run, experiment_id, run_id);
+    for (const char* part : {"params", "metrics", "tags", "artifacts"}) {
+      fs::create_directories(folder / part);
+    }
+    const auto parameter = [&](const std::string& name, const std::string& text) {
+      write_export(folder / "params" / file_name_for(name), text);
+    };
+    for (const auto& [name, value] : run.parameters.all()) parameter(name, parameter_text(value));
+    parameter("seed", std::to_string(run.seed));
+    write_metrics(folder, whole.epochs);
+    write_tags(folder, whole);
+    copy_artifacts(folder, whole.artifacts);
+  }
+
+ private:
+  std::string experiment(const std::string& name) {
+    const auto [known, is_new] =
+        experiments_.try_emplace(name, std::to_string(experiments_.size()));
+    const std::string& id = known->second;
+    if (!is_new) return id;
+    YAML::Emitter yaml;
+    const std::int64_t at = milliseconds(now());
+    yaml << YAML::BeginMap << YAML::Key << "artifact_location" << YAML::Value
+         << file_uri(target_.folder / id) << YAML::Key << "creation_time" << YAML::Value << at
+         << YAML::Key << "experiment_id" << YAML::Value << YAML::SingleQuoted << id << YAML::Key
+         << "last_update_time" << YAML::Value << at << YAML::Key << "lifecycle_stage" << YAML::Value
+         << "active" << YAML::Key << "name" << YAML::Value << YAML::DoubleQuoted << name
+         << YAML::EndMap;
+    write_export(target_.folder / id / "meta.yaml", yaml.c_str() + std::string("\n"));
+    return id;
+  }
+
+  static void write_meta(const fs::path& folder, const RunRecord& run,
+                         const std::string& experiment_id, const std::string& run_id) {
+    YAML::Emitter yaml;
+    const auto text = [&](const char* key, const std::string& value) {
+      yaml << YAML::Key << key << YAML::Value << YAML::DoubleQuoted << value;
+    };
+    const auto number = [&](const char* key, std::int64_t value) {
+      yaml << YAML::Key << key << YAML::Value << value;
+    };
+    yaml << YAML::BeginMap;
+    text("artifact_uri", file_uri(folder / "artifacts"));
+    if (run.ended_at) {
+      number("end_time", milliseconds(*run.ended_at));
+    } else {
+      yaml << YAML::Key << "end_time" << YAML::Value << YAML::Null;
+    }
+    text("entry_point_name", "");
+    text("experiment_id", experiment_id);
+    text("lifecycle_stage", "active");
+    text("run_id", run_id);
+    text("run_name", run.short_identity());
+    text("run_uuid", run_id);
+    text("source_name", "");
+    number("source_type", 4);  // LOCAL
+    text("source_version", "");
+    number("start_time", milliseconds(run.started_at.value_or(run.created_at)));
+    number("status", status_number(run.status));
+    yaml << YAML::Key << "tags" << YAML::Value << YAML::Flow << YAML::BeginSeq << YAML::EndSeq;
+    text("user_id", "epochal");
+    yaml << YAML::EndMap;
+    write_export(folder / "meta.yaml", yaml.c_str() + std::string("\n"));
+  }
+
+  static void write_metrics(const fs::path& folder, const std::vector<EpochRecord>& epochs) {
+    std::map<std::string, std::string> lines;
+    for (const EpochRecord& epoch : epochs) {
+      const std::int64_t at = milliseconds(epoch.started_at + epoch.seconds.count());
+      const auto add = [&](const std::string& name, double value) {
+        lines[name] += fmt::format("{} {} {}\n", at, csv_value(value), epoch.number);
+      };
+      for (const auto& [name, value] : epoch.metrics) add(name, value);
+      add("epoch_seconds", epoch.seconds.count());
+      if (epoch.learning_rate) add("learning_rate", *epoch.learning_rate);
+    }
+    for (const auto& [name, text] : lines) {
+      write_export(folder / "metrics" / file_name_for(name), text);
+    }
+  }
+
+  static void write_tags(const fs::path& folder, const WholeRun& whole) {
+    const auto tag = [&](const std::string& name, const std::string& value) {
+      if (!value.empty() || whole.tags.contains(name)) {
+        write_export(folder / "tags" / file_name_for(name), value);
+      }
+    };
+    for (const auto& [name, value] : whole.tags) tag(name, value);
+    tag("mlflow.runName", whole.run.short_identity());
+    tag("mlflow.source.name", "epochal");
+    tag("mlflow.source.type", "LOCAL");
+    tag("epochal.identity", whole.run.identity);
+    tag("epochal.group", whole.run.group_identity.substr(0, 10));
+    if (!whole.attempts.empty()) {
+      tag("mlflow.source.git.commit", whole.attempts.back().provenance.git_commit);
+      tag("epochal.device", whole.attempts.back().device);
+    }
+    std::string notes;
+    for (const NoteRecord& note : whole.notes) notes += note.text + "\n\n";
+    tag("mlflow.note.content", notes);
+  }
+
+  void copy_artifacts(const fs::path& folder, const std::vector<ArtifactRecord>& artifacts) const {
+    for (const ArtifactRecord& artifact : artifacts) {
+      const fs::path source = artifact_file(target_.store, artifact.path);
+      std::error_code missing;
+      if (!fs::is_regular_file(source, missing)) continue;  // the record says what is not there
+      fs::path inside = std::string(name_of(artifact.kind)) + "s";
+      if (artifact.kind == ArtifactRecord::Kind::checkpoint) {
+        inside /= fmt::format("epoch-{:04}", artifact.epoch.value_or(0));
+      }
+      const fs::path target = folder / "artifacts" / inside / file_name_for(source.filename());
+      fs::create_directories(target.parent_path());
+      std::error_code failed;
+      fs::copy_file(source, target, fs::copy_options::overwrite_existing, failed);
+      if (failed) throw Error("an artifact cannot be copied: " + failed.message(), target);
+    }
+  }
+
+  const ExportTarget target_;
+  std::map<std::string, std::string> experiments_;  ///< name to id
+};
+
+}  // namespace
+
+std::unique_ptr<RunExporter> make_mlflow_exporter(const ExportTarget& target) {
+  return std::make_unique<MlflowExporter>(target);
+}
+
+}  // namespace epochal

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "db/query.h"
+
+namespace epochal {
+
+/// Takes runs out of a store in a form that another tool reads. Each format is one file of code.
+class RunExporter {
+ public:
+  virtual ~RunExporter() = default;
+
+  /// Called once a run, in the order of the list.
+  virtual void add(const WholeRun& run) = 0;
+
+  /// Called once, after the last run.
+  virtual void finish() {}
+};
+
+/// What every exporter needs to know before the first run.
+struct ExportTarget {
+  std::filesystem::path folder;  ///< exists, and is empty
+  std::filesystem::path store;   ///< where artifacts are read from
+  std::vector<RunRecord> runs;   ///< all that will be added
+};
+
+/// runs.csv, a row a run, and epochs.csv, a row an epoch. Columns "params.NAME", "metrics.NAME".
+std::unique_ptr<RunExporter> make_csv_exporter(const ExportTarget& target);
+
+/// runs.json: all that the store has of each run. NaN and infinities are the texts "nan", "inf".
+std::unique_ptr<RunExporter> make_json_exporter(const ExportTarget& target);
+
+/// A folder a run with an event file: scalars and images by epoch, and the parameters for the
+/// hparams plugin, with replicates as one group.
+std::unique_ptr<RunExporter> make_tensorboard_exporter(const ExportTarget& target);
+
+/// MLflow's file store: `mlflow ui --backend-store-uri DIR` shows it.
+std::unique_ptr<RunExporter> make_mlflow_exporter(const ExportTarget& target);
+
+/// A file that is written whole; Error if it cannot be.
+void write_export(const std::filesystem::path& file, std::string_view text);
+
+/// A name from a store as the name of one file: what is not a letter, digit, '_', '-', '.' or space
+/// becomes '_', and it is never "." or "..", nor longer than 200 bytes.
+std::string file_name_for(const std::string& name);
+
+}  // namespace epochal

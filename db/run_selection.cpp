@@ -1,0 +1,557 @@
+// Compiles filters to SQL. Each comparison becomes "run.id in (select …)" over an index, which is
+// true or false and never unknown, so that NOT means what people expect. Only constants of this
+// file are put together; every name and value of the filter is bound.
+
+#include "db/run_selection.h"
+
+#include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <sstream>
+#include <variant>
+
+#include "db/filter_syntax.h"
+#include "framework/plugin/nearest_name.h"
+
+namespace epochal {
+namespace {
+
+using Condition = FilterCondition;
+using Operator = FilterOperator;
+using Kind = FilterValue::Kind;
+using Bound = std::variant<std::int64_t, double, std::string>;
+
+/// SQL with a '?' for each of its values.
+struct Sql {
+  std::string text;
+  std::vector<Bound> values;
+
+  Sql& add(std::string_view more) {
+    text += more;
+    return *this;
+  }
+  Sql& add(const Sql& more) {
+    text += more.text;
+    values.insert(values.end(), more.values.begin(), more.values.end());
+    return *this;
+  }
+  Sql& bind(Bound value) {
+    text += '?';
+    values.push_back(std::move(value));
+    return *this;
+  }
+};
+
+Sql sql(std::string_view text) {
+  return Sql{std::string(text), {}};
+}
+
+Sql negated(const Sql& condition) {
+  return sql("not (").add(condition).add(")");
+}
+
+std::string_view symbol_of(Operator comparator) {
+  switch (comparator) {
+    case Operator::less:
+      return " < ";
+    case Operator::at_most:
+      return " <= ";
+    case Operator::greater:
+      return " > ";
+    case Operator::at_least:
+      return " >= ";
+    case Operator::not_equal:
+      return " <> ";
+    default:
+      return " = ";
+  }
+}
+
+bool is_pattern(Operator comparator) {
+  return comparator == Operator::like || comparator == Operator::ilike;
+}
+
+/// SQLite's LIKE knows no case; its GLOB does, and has * and ? in place of % and _.
+std::string as_glob(const std::string& pattern) {
+  std::string glob;
+  for (const char c : pattern) {
+    if (c == '%') {
+      glob += '*';
+    } else if (c == '_') {
+      glob += '?';
+    } else if (c == '*' || c == '?' || c == '[') {
+      glob += std::string("[") + c + "]";
+    } else {
+      glob += c;
+    }
+  }
+  return glob;
+}
+
+std::optional<double> number_in(const std::string& text) {
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return number;
+}
+
+/// Joins what `each` makes of the values of IN, or of the only value.
+Sql any_of(const std::vector<FilterValue>& values,
+           const std::function<Sql(const FilterValue&)>& each) {
+  Sql result = sql("(");
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    result.add(i == 0 ? "" : " or ").add(each(values[i]));
+  }
+  return result.add(")");
+}
+
+/// A comparison of an expression that is a text or NULL.
+Sql text_condition(const Condition& condition, std::string_view expression) {
+  if (condition.comparator == Operator::is_absent) return sql(expression).add(" is null");
+  return any_of(condition.values, [&](const FilterValue& value) {
+    if (value.kind != Kind::text) {
+      throw filter_error(value.column, fmt::format("'{}' is a text", condition.field.name),
+                         "compare it with a text in quotes");
+    }
+    Sql result = sql(expression);
+    if (condition.comparator == Operator::like)
+      return result.add(" glob ").bind(as_glob(value.text));
+    if (condition.comparator == Operator::ilike) return result.add(" like ").bind(value.text);
+    return result.add(symbol_of(condition.comparator)).bind(value.text);
+  });
+}
+
+void refuse_patterns(const Condition& condition) {
+  if (!is_pattern(condition.comparator)) return;
+  throw filter_error(condition.field.column,
+                     fmt::format("'{}' is a number, which LIKE cannot compare",
+                                 condition.field.name.substr(0, 80)));
+}
+
+/// A comparison of an expression that is a number, or NULL for NaN. `number_of` reads a value.
+Sql number_condition(const Condition& condition, std::string_view expression,
+                     const std::function<double(const FilterValue&)>& number_of) {
+  refuse_patterns(condition);
+  return any_of(condition.values, [&](const FilterValue& value) {
+    const double number = number_of(value);
+    const bool is_negative = condition.comparator == Operator::not_equal;
+    if (std::isnan(number)) {
+      const bool is_equality = condition.comparator == Operator::equal ||
+                               condition.comparator == Operator::in || is_negative;
+      if (!is_equality) throw filter_error(value.column, "NaN is neither larger nor smaller");
+      return sql(expression).add(is_negative ? " is not null" : " is null");
+    }
+    if (is_negative) return sql(expression).add(" is not ").bind(number);
+    return sql(expression).add(symbol_of(condition.comparator)).bind(number);
+  });
+}
+
+double plain_number(const Condition& condition, const FilterValue& value) {
+  if (value.kind == Kind::number) return value.number;
+  const bool is_duration = value.kind == Kind::duration;
+  throw filter_error(value.column,
+                     is_duration ? fmt::format("'{}' is not a time", condition.field.name)
+                                 : fmt::format("'{}' is a number", condition.field.name),
+                     is_duration ? "leave the unit out" : "compare it with a number");
+}
+
+/// "2026-05-04", "2026-05-04 12:30" or "2026-05-04T12:30:59", in UTC.
+std::optional<Timestamp> time_in(const std::string& text) {
+  using namespace std::chrono;
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  unsigned hour = 0;
+  unsigned minute = 0;
+  double second = 0;
+  char a = 0;
+  char b = 0;
+  std::istringstream in(text);
+  if (!(in >> year >> a >> month >> b >> day) || a != '-' || b != '-') return std::nullopt;
+  const year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                            std::chrono::day(day)};
+  if (!date.ok()) return std::nullopt;
+  if (in.peek() == 'T' || in.peek() == ' ') {
+    in.get();
+    if (!(in >> hour >> a >> minute) || a != ':' || hour > 23 || minute > 59) return std::nullopt;
+    if (in.peek() == ':') {
+      in.get();
+      if (!(in >> second) || second < 0 || second >= 61) return std::nullopt;
+    }
+  }
+  in >> std::ws;
+  if (!in.eof()) return std::nullopt;
+  const auto midnight = sys_days(date).time_since_epoch();
+  return duration<double>(midnight).count() + hour * 3600.0 + minute * 60.0 + second;
+}
+
+double time_value(const FilterValue& value, Timestamp at) {
+  if (value.kind == Kind::duration && value.number <= 0) return at + value.number;
+  if (value.kind == Kind::text) {
+    if (const auto time = time_in(value.text)) return *time;
+  }
+  throw filter_error(value.column, "a time is expected",
+                     "such as '2026-05-04', '2026-05-04 12:30' (UTC), or -7d for a week ago");
+}
+
+/// A field `run.NAME` that is in the run's own row.
+struct RunColumn {
+  enum class Type { text, number, duration, time };
+  std::string_view name;
+  std::string_view expression;
+  Type type;
+};
+
+constexpr std::array<RunColumn, 15> kRunColumns{{
+    {"id", "run.identity", RunColumn::Type::text},
+    {"identity", "run.identity", RunColumn::Type::text},
+    {"experiment", "run.experiment", RunColumn::Type::text},
+    {"status", "run.status", RunColumn::Type::text},
+    {"error", "run.error", RunColumn::Type::text},
+    {"code", "run.code_version", RunColumn::Type::text},
+    {"data", "run.data_fingerprint", RunColumn::Type::text},
+    {"weights", "run.weights_fingerprint", RunColumn::Type::text},
+    {"seed", "run.seed", RunColumn::Type::number},
+    {"epochs", "run.epochs_done", RunColumn::Type::number},
+    {"wanted_epochs", "run.epochs", RunColumn::Type::number},
+    {"seconds", "run.trained_seconds", RunColumn::Type::duration},
+    {"created", "run.created_at", RunColumn::Type::time},
+    {"started", "run.started_at", RunColumn::Type::time},
+    {"ended", "run.ended_at", RunColumn::Type::time},
+}};
+
+/// A field `run.NAME` that a run may have several of. `table` ends so that a condition can follow.
+struct RunRelation {
+  std::string_view name;
+  std::string_view expression;
+  std::string_view table;  ///< behind "select … from"
+  std::string_view last;   ///< the last one of `run`, for sorting
+};
+
+constexpr std::array<RunRelation, 4> kRunRelations{{
+    {"sweep", "sweep.name", "sweep_run join sweep on sweep.id = sweep_run.sweep_id where ",
+     "sweep_run.run_id = run.id order by sweep.id desc limit 1"},
+    {"host", "host.name", "attempt join host on host.id = attempt.host_id where ",
+     "attempt.run_id = run.id order by attempt.id desc limit 1"},
+    {"device", "attempt.device", "attempt where ",
+     "attempt.run_id = run.id order by attempt.id desc limit 1"},
+    {"commit", "attempt.git_commit", "attempt where ",
+     "attempt.run_id = run.id order by attempt.id desc limit 1"},
+}};
+
+template <typename Fields>
+auto find_named(const Fields& fields, const std::string& name) -> decltype(fields.data()) {
+  for (const auto& field : fields) {
+    if (field.name == name) return &field;
+  }
+  return nullptr;
+}
+
+/// A metric's name with one of its values.
+struct MetricColumn {
+  std::int64_t name_id = 0;
+  std::string_view expression;
+};
+
+class Compiler {
+ public:
+  Compiler(SQLite::Database& database, const RunSelection& selection)
+      : database_(database), at_(selection.at > 0 ? selection.at : now()) {
+    for (const RunId run : selection.lost)
+      lost_ += (lost_.empty() ? "" : ", ") + std::to_string(run.value);
+  }
+
+  Sql condition(const Condition& condition) {
+    switch (condition.kind) {
+      case Condition::Kind::comparison:
+        return comparison(condition);
+      case Condition::Kind::all_of:
+        return joined(condition.parts, " and ");
+      case Condition::Kind::any_of:
+        return joined(condition.parts, " or ");
+      case Condition::Kind::none_of:
+        return negated(this->condition(condition.parts.front()));
+    }
+    return {};
+  }
+
+  /// An expression whose value runs can be ordered by.
+  Sql order(const FilterField& field) {
+    switch (field.room) {
+      case FilterField::Room::metrics: {
+        const MetricColumn metric = metric_column(field);
+        return sql("(select ")
+            .add(metric.expression)
+            .add(" from metric_summary where run_id = run.id and name_id = ")
+            .bind(metric.name_id)
+            .add(")");
+      }
+      case FilterField::Room::params:
+        check_parameter(field);
+        return sql("(select value from parameter where run_id = run.id and name = ")
+            .bind(field.name)
+            .add(")");
+      case FilterField::Room::tags:
+        check_tag(field);
+        return sql("(select value from tag where run_id = run.id and name = ")
+            .bind(field.name)
+            .add(")");
+      case FilterField::Room::run:
+        break;
+    }
+    if (const RunColumn* column = find_named(kRunColumns, field.name)) return expression(*column);
+    if (const RunRelation* relation = find_named(kRunRelations, field.name)) {
+      return sql("(select ")
+          .add(relation->expression)
+          .add(" from ")
+          .add(relation->table)
+          .add(relation->last)
+          .add(")");
+    }
+    throw unknown_run_field(field);
+  }
+
+ private:
+  Sql joined(const std::vector<Condition>& parts, std::string_view word) {
+    Sql result = sql("(");
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      result.add(i == 0 ? "" : word).add(condition(parts[i]));
+    }
+    return result.add(")");
+  }
+
+  Sql comparison(const Condition& condition) {
+    switch (condition.field.room) {
+      case FilterField::Room::metrics:
+        return metric_condition(condition);
+      case FilterField::Room::params:
+        return parameter_condition(condition);
+      case FilterField::Room::tags:
+        return tag_condition(condition);
+      case FilterField::Room::run:
+        return run_condition(condition);
+    }
+    return {};
+  }
+
+  Sql metric_condition(const Condition& condition) {
+    const MetricColumn metric = metric_column(condition.field);
+    Sql among =
+        sql("run.id in (select run_id from metric_summary where name_id = ").bind(metric.name_id);
+    if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
+    return among.add(" and ")
+        .add(number_condition(
+            condition, metric.expression,
+            [&](const FilterValue& value) { return plain_number(condition, value); }))
+        .add(")");
+  }
+
+  Sql parameter_condition(const Condition& condition) {
+    check_parameter(condition.field);
+    Sql among =
+        sql("run.id in (select run_id from parameter where name = ").bind(condition.field.name);
+    if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
+    return among.add(" and ")
+        .add(any_of(condition.values,
+                    [&](const FilterValue& value) { return parameter_value(condition, value); }))
+        .add(")");
+  }
+
+  /// A parameter is compared as what it is: a number is not smaller than a text.
+  static Sql parameter_value(const Condition& condition, const FilterValue& value) {
+    if (condition.comparator == Operator::not_equal) {
+      Condition equal = condition;
+      equal.comparator = Operator::equal;
+      return negated(parameter_value(equal, value));
+    }
+    const std::string_view symbol = symbol_of(condition.comparator);
+    const auto as_number = [&](double number) {
+      return sql("(value").add(symbol).bind(number).add(" and type in ('integer', 'real'))");
+    };
+    if (value.kind == Kind::boolean) {
+      if (is_pattern(condition.comparator)) refuse_patterns(condition);
+      return sql("(type = 'boolean' and value").add(symbol).bind(value.number).add(")");
+    }
+    if (value.kind != Kind::text) {
+      refuse_patterns(condition);
+      return as_number(plain_number(condition, value));
+    }
+    Condition as_text = condition;
+    as_text.values = {value};
+    Sql result = sql("(type = 'text' and ").add(text_condition(as_text, "value")).add(")");
+    // Other tools keep parameters as texts, so people put numbers in quotes.
+    if (const auto number = number_in(value.text); number && !is_pattern(condition.comparator)) {
+      result = sql("(").add(result).add(" or ").add(as_number(*number)).add(")");
+    }
+    return result;
+  }
+
+  Sql tag_condition(const Condition& condition) {
+    check_tag(condition.field);
+    Sql among = sql("run.id in (select run_id from tag where name = ").bind(condition.field.name);
+    if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
+    return among.add(" and ")
+        .add(any_of(condition.values,
+                    [&](const FilterValue& value) {
+                      if (value.kind == Kind::number) {
+                        refuse_patterns(condition);
+                        return sql("(value glob '*[0-9]*' and cast(value as real)")
+                            .add(symbol_of(condition.comparator))
+                            .bind(value.number)
+                            .add(")");
+                      }
+                      Condition alone = condition;
+                      alone.values = {value};
+                      return text_condition(alone, "value");
+                    }))
+        .add(")");
+  }
+
+  Sql run_condition(const Condition& condition) {
+    const std::string& name = condition.field.name;
+    if (const RunColumn* column = find_named(kRunColumns, name)) {
+      return sql("coalesce(").add(column_condition(condition, *column)).add(", 0)");
+    }
+    const RunRelation* relation = find_named(kRunRelations, name);
+    if (relation == nullptr) throw unknown_run_field(condition.field);
+
+    Sql among = sql("run.id in (select run_id from ").add(relation->table);
+    if (condition.comparator == Operator::is_absent) return negated(among.add("true)"));
+    Condition plain = condition;
+    const bool is_negative = condition.comparator == Operator::not_equal;
+    if (is_negative) plain.comparator = Operator::equal;
+    among.add(text_condition(plain, relation->expression)).add(")");
+    return is_negative ? negated(among) : among;
+  }
+
+  Sql column_condition(const Condition& condition, const RunColumn& column) {
+    const Sql value = expression(column);
+    if (condition.comparator == Operator::is_absent) return sql(value.text).add(" is null");
+    switch (column.type) {
+      case RunColumn::Type::text:
+        return text_condition(condition, value.text);
+      case RunColumn::Type::number:
+        return number_condition(condition, value.text, [&](const FilterValue& given) {
+          return plain_number(condition, given);
+        });
+      case RunColumn::Type::duration:
+        return number_condition(condition, value.text, [&](const FilterValue& given) {
+          return given.kind == Kind::duration ? given.number : plain_number(condition, given);
+        });
+      case RunColumn::Type::time:
+        return number_condition(condition, value.text,
+                                [&](const FilterValue& given) { return time_value(given, at_); });
+    }
+    return {};
+  }
+
+  Sql expression(const RunColumn& column) const {
+    if (column.name != "status" || lost_.empty()) return sql(column.expression);
+    return sql("(case when run.id in (" + lost_ + ") then 'interrupted' else run.status end)");
+  }
+
+  std::optional<std::int64_t> metric_id(const std::string& name) {
+    SQLite::Statement find(database_, "select id from metric_name where name = ?");
+    find.bind(1, name);
+    if (!find.executeStep()) return std::nullopt;
+    return find.getColumn(0).getInt64();
+  }
+
+  /// A metric may itself be called "x.min": a name that is there comes first.
+  MetricColumn metric_column(const FilterField& field) {
+    static const std::map<std::string, std::string_view> kStatistics{
+        {"last", "last"}, {"min", "lowest"}, {"max", "highest"}, {"mean", "(total / count)"}};
+    if (const auto id = metric_id(field.name)) return {*id, "last"};
+    const std::size_t point = field.name.rfind('.');
+    const auto statistic = point == std::string::npos
+                               ? kStatistics.end()
+                               : kStatistics.find(field.name.substr(point + 1));
+    const std::string stem =
+        statistic == kStatistics.end() ? field.name : field.name.substr(0, point);
+    if (const auto id = metric_id(stem); id && statistic != kStatistics.end()) {
+      return {*id, statistic->second};
+    }
+    throw unknown(field, "metrics", stem, "select name from metric_name");
+  }
+
+  void check_parameter(const FilterField& field) {
+    check_there(field, "select 1 from parameter where name = ? limit 1", "params",
+                "select distinct name from parameter");
+  }
+
+  void check_tag(const FilterField& field) {
+    check_there(field, "select 1 from tag where name = ? limit 1", "tags",
+                "select distinct name from tag");
+  }
+
+  void check_there(const FilterField& field, const char* find, const char* room, const char* list) {
+    SQLite::Statement row(database_, find);
+    row.bind(1, field.name);
+    if (!row.executeStep()) throw unknown(field, room, field.name, list);
+  }
+
+  Error unknown(const FilterField& field, std::string_view room, const std::string& name,
+                const char* list) {
+    std::vector<std::string> names;
+    SQLite::Statement row(database_, list);
+    while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+    return filter_error(field.column,
+                        fmt::format("no run has {}.{}", room, field.name.substr(0, 80)),
+                        names.empty() ? "" : name_hint(name, names));
+  }
+
+  static Error unknown_run_field(const FilterField& field) {
+    std::vector<std::string> names;
+    for (const RunColumn& column : kRunColumns) names.emplace_back(column.name);
+    for (const RunRelation& relation : kRunRelations) names.emplace_back(relation.name);
+    return filter_error(
+        field.column, fmt::format("there is no field 'run.{}'", field.name.substr(0, 80)),
+        name_hint(field.name, names) + "; write metrics.… for a metric, params.… for a parameter");
+  }
+
+  SQLite::Database& database_;
+  Timestamp at_;
+  std::string lost_;
+};
+
+void bind_all(SQLite::Statement& statement, const std::vector<Bound>& values) {
+  int index = 0;
+  for (const Bound& value : values) {
+    ++index;
+    std::visit([&](const auto& plain) { statement.bind(index, plain); }, value);
+  }
+}
+
+}  // namespace
+
+std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& selection) {
+  Compiler compiler(database, selection);
+  Sql query = sql("select run.id from run where run.trashed_at is null");
+  if (selection.where.find_first_not_of(" \t\r\n") != std::string::npos) {
+    query.add(" and ").add(compiler.condition(parse_filter(selection.where)));
+  }
+  query.add(" order by ");
+  for (const std::string& key : selection.sort) {
+    const bool descends = key.starts_with('-');
+    const Sql order = compiler.order(parse_field(descends ? key.substr(1) : key));
+    // Runs that do not have it come last either way.
+    query.add(order).add(descends ? " desc nulls last, " : " asc nulls last, ");
+  }
+  query.add("run.id");
+  if (selection.limit) query.add(" limit ").bind(*selection.limit);
+
+  SQLite::Statement row(database, query.text);
+  bind_all(row, query.values);
+  std::vector<RunId> runs;
+  while (row.executeStep()) runs.push_back(RunId{row.getColumn(0).getInt64()});
+  return runs;
+}
+
+}  // namespace epochal

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "db/records.h"
+
+namespace epochal {
+
+/// Which runs of a store, and in which order.
+struct RunSelection {
+  std::string where;              ///< in the filter language (filter_syntax.h); empty for all
+  std::vector<std::string> sort;  ///< fields, most important first; "-field" for descending order
+  std::optional<std::int64_t> limit;
+  std::set<RunId> lost;  ///< runs whose worker is gone: they count as interrupted
+  Timestamp at = 0;      ///< from which `run.started > -7d` counts; 0 for now
+};
+
+/// The runs that meet a selection, without those in the trash; by age unless it says otherwise.
+/// One parameterised statement finds them. What a run does not have meets no comparison, and so
+/// meets NOT of it. Throws Error that points at the column for a wrong filter or an unknown field,
+/// with the nearest name.
+std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& selection);
+
+}  // namespace epochal

@@ -1,0 +1,128 @@
+// What people put on runs, tags and notes, and the trash.
+
+#include <SQLiteCpp/Statement.h>
+
+#include "db/store.h"
+#include "db/store_statements.h"
+
+namespace epochal {
+namespace {
+
+using SQLite::Statement;
+using SQLite::Transaction;
+
+/// Runs a statement with :run bound to each; returns how many rows changed.
+int for_each_run(SQLite::Database& database, const char* sql, const std::vector<RunId>& runs) {
+  Transaction transaction(database, kWrite);
+  Statement statement(database, sql);
+  int changed = 0;
+  for (const RunId run : runs) {
+    statement.bind(":run", run.value);
+    changed += statement.exec();
+    statement.reset();
+  }
+  transaction.commit();
+  return changed;
+}
+
+}  // namespace
+
+void Store::set_tags(RunId run, const std::map<std::string, std::string>& tags) {
+  SQLite::Database& database = connection_.database();
+  Transaction transaction(database, kWrite);
+  Statement insert(database,
+                   "insert into tag (run_id, name, value) values (:run, :name, :value) "
+                   "on conflict do update set value = excluded.value");
+  for (const auto& [name, value] : tags) {
+    insert.bind(":run", run.value);
+    insert.bind(":name", name);
+    insert.bind(":value", value);
+    insert.exec();
+    insert.reset();
+  }
+  transaction.commit();
+}
+
+void Store::remove_tags(RunId run, const std::vector<std::string>& names) {
+  SQLite::Database& database = connection_.database();
+  Transaction transaction(database, kWrite);
+  Statement remove(database, "delete from tag where run_id = :run and name = :name");
+  for (const std::string& name : names) {
+    remove.bind(":run", run.value);
+    remove.bind(":name", name);
+    remove.exec();
+    remove.reset();
+  }
+  transaction.commit();
+}
+
+void Store::add_note(RunId run, const std::string& text) {
+  Statement insert(connection_.database(),
+                   "insert into note (run_id, at, text) values (:run, :at, :text)");
+  insert.bind(":run", run.value);
+  insert.bind(":at", now());
+  insert.bind(":text", text);
+  insert.exec();
+}
+
+void Store::insert_labels(RunId run, const WholeRun& whole) {
+  SQLite::Database& database = connection_.database();
+  Statement tag(database,
+                "insert into tag (run_id, name, value) values (:run, :name, :value) "
+                "on conflict do nothing");
+  for (const auto& [name, value] : whole.tags) {
+    tag.bind(":run", run.value);
+    tag.bind(":name", name);
+    tag.bind(":value", value);
+    tag.exec();
+    tag.reset();
+  }
+  Statement note(database,
+                 "insert into note (run_id, at, text) select :run, :at, :text where not exists "
+                 "(select 1 from note where run_id = :run and at = :at and text = :text)");
+  for (const NoteRecord& record : whole.notes) {
+    note.bind(":run", run.value);
+    note.bind(":at", record.at);
+    note.bind(":text", record.text);
+    note.exec();
+    note.reset();
+  }
+}
+
+void Store::add_labels(RunId run, const WholeRun& other) {
+  if (other.tags.empty() && other.notes.empty()) return;
+  Transaction transaction(connection_.database(), kWrite);
+  insert_labels(run, other);
+  transaction.commit();
+}
+
+int Store::trash(const std::vector<RunId>& runs) {
+  SQLite::Database& database = connection_.database();
+  Transaction transaction(database, kWrite);
+  Statement move(database,
+                 "update run set trashed_at = :at where id = :run and trashed_at is null "
+                 "and status <> 'running'");
+  int moved = 0;
+  for (const RunId run : runs) {
+    move.bind(":at", now());
+    move.bind(":run", run.value);
+    moved += move.exec();
+    move.reset();
+  }
+  transaction.commit();
+  return moved;
+}
+
+int Store::restore(const std::vector<RunId>& runs) {
+  return for_each_run(connection_.database(),
+                      "update run set trashed_at = null where id = :run "
+                      "and trashed_at is not null",
+                      runs);
+}
+
+void Store::forget_trashed(const std::vector<RunId>& runs) {
+  for_each_run(connection_.database(), "delete from run where id = :run and trashed_at is not null",
+               runs);
+}
+
+}  // namespace epochal

@@ -1,0 +1,81 @@
+// How values become bindings, and rows of several tables statements.
+
+#include "db/store_statements.h"
+
+#include <nlohmann/json.hpp>
+
+namespace epochal {
+
+using SQLite::Statement;
+
+void bind_text_or_null(SQLite::Statement& statement, const char* name, const std::string& value) {
+  if (value.empty()) {
+    statement.bind(name);
+  } else {
+    statement.bind(name, value);
+  }
+}
+
+std::string json_text(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void bind_provenance(SQLite::Statement& statement, const Provenance& provenance) {
+  statement.bind(":command", provenance.command);
+  statement.bind(":directory", provenance.directory);
+  statement.bind(":commit", provenance.git_commit);
+  statement.bind(":dirty", provenance.git_is_dirty ? 1 : 0);
+  statement.bind(":environment", json_text(provenance.environment));
+}
+
+void take_out_of_trash(SQLite::Database& database, RunId run) {
+  Statement restore(database, "update run set trashed_at = null where id = :run");
+  restore.bind(":run", run.value);
+  restore.exec();
+}
+
+void insert_parameter(SQLite::Database& database, RunId run, const std::string& name,
+                      const ParameterValue& value) {
+  Statement insert(database,
+                   "insert into parameter (run_id, name, type, value) "
+                   "values (:run, :name, :type, :value)");
+  insert.bind(":run", run.value);
+  insert.bind(":name", name);
+  if (const auto* flag = std::get_if<bool>(&value)) {
+    insert.bind(":type", "boolean");
+    insert.bind(":value", *flag ? 1 : 0);
+  } else if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+    insert.bind(":type", "integer");
+    insert.bind(":value", *whole);
+  } else if (const auto* number = std::get_if<double>(&value)) {
+    insert.bind(":type", "real");
+    insert.bind(":value", *number);
+  } else {
+    insert.bind(":type", "text");
+    insert.bind(":value", std::get<std::string>(value));
+  }
+  insert.exec();
+}
+
+void insert_artifact(SQLite::Database& database, RunId run, const ArtifactRecord& artifact) {
+  Statement insert(database,
+                   "insert into artifact (run_id, epoch, kind, name, caption, path, sha256, bytes) "
+                   "values (:run, :epoch, :kind, :name, :caption, :path, :sha256, :bytes) "
+                   "on conflict (path) do update set sha256 = excluded.sha256, "
+                   "bytes = excluded.bytes, caption = excluded.caption");
+  insert.bind(":run", run.value);
+  bind_optional(insert, ":epoch", artifact.epoch);
+  insert.bind(":kind", std::string(name_of(artifact.kind)));
+  insert.bind(":name", artifact.name);
+  insert.bind(":caption", artifact.caption);
+  insert.bind(":path", artifact.path);
+  bind_text_or_null(insert, ":sha256", artifact.sha256);
+  if (artifact.sha256.empty()) {
+    insert.bind(":bytes");  // a log that still grows
+  } else {
+    insert.bind(":bytes", artifact.bytes);
+  }
+  insert.exec();
+}
+
+}  // namespace epochal

@@ -1,0 +1,79 @@
+// Which runs a command is about: names, a filter, an order.
+
+#include "framework/app/selection_options.h"
+
+#include <algorithm>
+
+#include "framework/plugin/error.h"
+#include "framework/runner/lost_runs.h"
+
+namespace epochal {
+
+void add_selection(Options& options) {
+  options
+      .value("where", "FILTER",
+             "only runs that meet it, such as \"metrics.val.total < 2 and run.started > -7d\"")
+      .value("sort", "FIELD,…", "by these fields; -FIELD: largest first")
+      .value("limit", "N", "the first N at most");
+}
+
+std::set<RunId> lost_runs(const Query& query) {
+  std::set<RunId> lost;
+  for (const AttemptRecord& attempt : query.open_attempts()) {
+    if (is_lost(attempt)) lost.insert(attempt.run);
+  }
+  return lost;
+}
+
+RunSelection selection_of(const Options& options, const Query& query) {
+  constexpr int kLargest = 1'000'000'000;
+  RunSelection selection;
+  selection.where = options.text("where");
+  if (options.has("sort")) selection.sort = comma_list(options.text("sort"));
+  if (options.has("limit")) selection.limit = options.integer("limit", 0, 0, kLargest);
+  selection.lost = lost_runs(query);
+  return selection;
+}
+
+std::vector<RunId> named_or_selected(const Options& options, const Query& query,
+                                     const std::vector<std::string>& names) {
+  std::vector<RunId> runs;
+  for (const std::string& name : names) {
+    const RunId run = query.run_by_prefix(name).id;
+    if (std::find(runs.begin(), runs.end(), run) == runs.end()) runs.push_back(run);
+  }
+  if (!options.has("where")) {
+    if (!runs.empty()) return runs;
+    throw Error("no run was named", {}, "usage: epochal " + options.usage());
+  }
+  for (const RunId run : query.select(selection_of(options, query))) {
+    if (std::find(runs.begin(), runs.end(), run) == runs.end()) runs.push_back(run);
+  }
+  if (runs.empty()) throw Error("no run meets the filter", {}, "`epochal ls` lists all");
+  return runs;
+}
+
+std::vector<std::string> comma_list(const std::string& text) {
+  std::vector<std::string> parts;
+  std::string part;
+  bool is_quoted = false;
+  const auto finish = [&] {
+    const std::size_t first = part.find_first_not_of(' ');
+    if (first != std::string::npos) {
+      parts.push_back(part.substr(first, part.find_last_not_of(' ') - first + 1));
+    }
+    part.clear();
+  };
+  for (const char c : text) {
+    if (c == '`') is_quoted = !is_quoted;
+    if (c == ',' && !is_quoted) {
+      finish();
+    } else {
+      part += c;
+    }
+  }
+  finish();
+  return parts;
+}
+
+}  // namespace epochal

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "db/records.h"
+
+namespace epochal {
+
+/// What this process was started with, where, and from which sources: the git repository around
+/// `folder`, if there is one. `diff` becomes the changes to tracked files since the commit, at most
+/// 1 MiB of them.
+Provenance provenance_here(const std::filesystem::path& folder, std::string& diff);
+
+/// The variables of this process's environment that decide how things run: threads, devices,
+/// allocators and the like.
+std::map<std::string, std::string> environment_that_matters();
+
+/// A provenance and its diff on their way from the command to the processes that do the runs.
+class ProvenanceFile {
+ public:
+  /// Writes both into an existing folder. Throws Error.
+  static std::filesystem::path write(const std::filesystem::path& folder,
+                                     const Provenance& provenance, const std::string& diff);
+
+  /// Throws Error if the file is not what write() writes.
+  static Provenance read(const std::filesystem::path& file);
+
+  /// The file of the diff beside it, which need not be there.
+  static std::filesystem::path diff_of(const std::filesystem::path& file);
+};
+
+/// A word as a shell takes it: in quotes where it needs some.
+std::string shell_quoted(const std::string& word);
+
+}  // namespace epochal

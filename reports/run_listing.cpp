@@ -1,0 +1,186 @@
+// Rows of the store -> cells of a list of runs.
+
+#include "reports/run_listing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "framework/plugin/nearest_name.h"
+#include "reports/human_format.h"
+
+namespace epochal {
+namespace {
+
+using Room = FilterField::Room;
+
+constexpr std::array<std::string_view, 18> kRunFields{
+    "run",           "id",      "identity", "experiment", "seed",  "status", "epochs",
+    "wanted_epochs", "seconds", "created",  "started",    "ended", "error",  "code",
+    "sweep",         "host",    "device",   "commit"};
+
+/// "val.total.min" -> "val.total" and which of its values; the last where it names none.
+std::pair<std::string, std::string> split_statistic(const std::string& name) {
+  const std::size_t point = name.rfind('.');
+  const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
+  const bool is_statistic = end == "last" || end == "min" || end == "max" || end == "mean";
+  if (!is_statistic) return {name, "last"};
+  return {name.substr(0, point), end};
+}
+
+CellValue cell_of(const ParameterValue& value) {
+  return std::visit([](const auto& plain) { return CellValue(plain); }, value);
+}
+
+CellValue cell_of(const std::optional<double>& value) {
+  return value ? CellValue(*value) : CellValue();
+}
+
+}  // namespace
+
+RunListing::RunListing(const Query& query, const std::vector<RunId>& runs)
+    : query_(query),
+      runs_(query.runs_by_id(runs)),
+      summaries_(query.metric_summaries(runs)),
+      tags_(query.tags_of(runs)) {}
+
+std::vector<std::string> RunListing::parameters() const {
+  std::set<std::string> names;
+  for (const RunRecord& run : runs_) {
+    for (const auto& [name, value] : run.parameters.all()) names.insert(name);
+  }
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::string> RunListing::telling_parameters() const {
+  std::map<std::string, std::map<std::string, ParameterValue>> first;  // experiment, name
+  std::set<std::string> telling;
+  for (const RunRecord& run : runs_) {
+    auto& known = first[run.experiment];
+    for (const auto& [name, value] : run.parameters.all()) {
+      const auto [seen, is_new] = known.try_emplace(name, value);
+      if (!is_new && seen->second != value) telling.insert(name);
+    }
+  }
+  return {telling.begin(), telling.end()};
+}
+
+std::vector<std::string> RunListing::metrics() const {
+  std::set<std::string> validation;
+  std::set<std::string> other;
+  for (const auto& [run, metrics] : summaries_) {
+    for (const auto& [name, summary] : metrics) {
+      (name.starts_with("val.") ? validation : other).insert(name);
+    }
+  }
+  std::vector<std::string> names(validation.begin(), validation.end());
+  names.insert(names.end(), other.begin(), other.end());
+  return names;
+}
+
+ListedColumn RunListing::column(const std::string& name) const {
+  ListedColumn column{name, parse_field(name)};
+  const FilterField& field = column.field;
+  std::vector<std::string> known;
+  std::string wanted = field.name;
+  if (field.room == Room::metrics) {
+    known = metrics();
+    const bool is_whole_name = std::find(known.begin(), known.end(), wanted) != known.end();
+    if (!is_whole_name) wanted = split_statistic(wanted).first;
+  } else if (field.room == Room::params) {
+    known = parameters();
+  } else if (field.room == Room::run) {
+    known.assign(kRunFields.begin(), kRunFields.end());
+  }
+  const bool is_known =
+      field.room == Room::tags || std::find(known.begin(), known.end(), wanted) != known.end();
+  if (is_known || runs_.empty()) return column;
+  throw Error(fmt::format("no run of the list has '{}'", printable(name, 80)), "--columns",
+              known.empty() ? "" : name_hint(wanted, known));
+}
+
+const MetricSummary* RunListing::metric(const std::string& name, std::size_t run) const {
+  const auto metrics = summaries_.find(runs_[run].id);
+  if (metrics == summaries_.end()) return nullptr;
+  const auto found = metrics->second.find(name);
+  return found == metrics->second.end() ? nullptr : &found->second;
+}
+
+CellValue RunListing::metric_value(const std::string& name, std::size_t run) const {
+  if (const MetricSummary* whole = metric(name, run)) return whole->last;
+  const auto [stem, statistic] = split_statistic(name);
+  const MetricSummary* summary = metric(stem, run);
+  if (summary == nullptr) return {};
+  if (statistic == "min") return cell_of(summary->lowest);
+  if (statistic == "max") return cell_of(summary->highest);
+  return statistic == "mean" ? summary->mean : summary->last;
+}
+
+const AttemptRecord* RunListing::last_attempt(std::size_t run) const {
+  const RunId id = runs_[run].id;
+  auto found = attempts_.find(id);
+  if (found == attempts_.end()) found = attempts_.emplace(id, query_.attempts(id)).first;
+  return found->second.empty() ? nullptr : &found->second.back();
+}
+
+CellValue RunListing::run_value(const std::string& name, std::size_t index) const {
+  const RunRecord& run = runs_[index];
+  if (name == "run") return run.short_identity();
+  if (name == "id" || name == "identity") return run.identity;
+  if (name == "experiment") return run.experiment;
+  if (name == "seed") return static_cast<std::int64_t>(run.seed);
+  if (name == "status") return std::string(name_of(run.status));
+  if (name == "epochs") return std::int64_t{run.epochs_done};
+  if (name == "wanted_epochs") return std::int64_t{run.epochs};
+  if (name == "seconds") return run.trained.count();
+  if (name == "created") return run.created_at;
+  if (name == "started") return cell_of(run.started_at);
+  if (name == "ended") return cell_of(run.ended_at);
+  if (name == "error") return run.error.empty() ? CellValue() : CellValue(run.error);
+  if (name == "code") return run.code_version;
+  if (name == "sweep") {
+    const std::vector<SweepRecord> sweeps = query_.sweeps_of(run.id);
+    return sweeps.empty() ? CellValue() : CellValue(sweeps.front().name);
+  }
+  const AttemptRecord* attempt = last_attempt(index);
+  if (attempt == nullptr) return {};
+  if (name == "host") return attempt->host.name;
+  if (name == "device") return attempt->device;
+  return name == "commit" ? CellValue(attempt->provenance.git_commit) : CellValue();
+}
+
+CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
+  const std::string& name = column.field.name;
+  switch (column.field.room) {
+    case Room::metrics:
+      return metric_value(name, run);
+    case Room::params: {
+      const ParameterValue* value = runs_[run].parameters.find(name);
+      return value == nullptr ? CellValue() : cell_of(*value);
+    }
+    case Room::tags: {
+      const auto tags = tags_.find(runs_[run].id);
+      if (tags == tags_.end()) return {};
+      const auto found = tags->second.find(name);
+      return found == tags->second.end() ? CellValue() : CellValue(found->second);
+    }
+    case Room::run:
+      return run_value(name, run);
+  }
+  return {};
+}
+
+std::string shown_value(const ListedColumn& column, const CellValue& value) {
+  if (std::holds_alternative<std::monostate>(value)) return "";
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+  const double number = std::get<double>(value);
+  if (column.field.room == Room::params) return to_text(number);
+  if (column.field.room != Room::run) return format_number(number);
+  if (column.field.name == "seconds") return number == 0 ? "" : format_duration(Seconds(number));
+  return format_time(number);
+}
+
+}  // namespace epochal

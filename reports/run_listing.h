@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "db/cell_value.h"
+#include "db/filter_syntax.h"
+#include "db/query.h"
+
+namespace epochal {
+
+/// What one column of a list shows.
+struct ListedColumn {
+  std::string heading;
+  FilterField field;
+};
+
+/// Runs with all that a list may show of them, read at once.
+class RunListing {
+ public:
+  /// `runs` in the order in which they are listed.
+  RunListing(const Query& query, const std::vector<RunId>& runs);
+
+  const std::vector<RunRecord>& runs() const { return runs_; }
+
+  /// The column of `run`, `seed`, `status`, `metrics.val.total.min`, `params.gamma`, `tags.best`,
+  /// `sweep`, `host`, … Throws Error for a name that no run of the list has, with the nearest one.
+  ListedColumn column(const std::string& name) const;
+
+  /// Parameters that tell runs of one experiment apart.
+  std::vector<std::string> telling_parameters() const;
+  std::vector<std::string> parameters() const;
+  /// All metrics; those of validation first, which say how good a run is.
+  std::vector<std::string> metrics() const;
+
+  CellValue value(const ListedColumn& column, std::size_t run) const;
+
+  /// The last, lowest, highest and mean value of a metric of a run; none if it was not measured.
+  const MetricSummary* metric(const std::string& name, std::size_t run) const;
+
+ private:
+  CellValue metric_value(const std::string& name, std::size_t run) const;
+  CellValue run_value(const std::string& name, std::size_t run) const;
+  const AttemptRecord* last_attempt(std::size_t run) const;
+
+  const Query& query_;
+  std::vector<RunRecord> runs_;
+  std::map<RunId, std::map<std::string, MetricSummary>> summaries_;
+  std::map<RunId, std::map<std::string, std::string>> tags_;
+  mutable std::map<RunId, std::vector<AttemptRecord>> attempts_;  ///< read when asked for
+};
+
+/// A value for people: "0.8713", "2 h 05 min" where the column is a time; empty if there is none.
+std::string shown_value(const ListedColumn& column, const CellValue& value);
+
+}  // namespace epochal

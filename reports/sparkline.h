@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace epochal {
+
+/// A curve in one line of text, such as "█▆▃▂▁▁": eight heights from the lowest to the highest
+/// value. More than `most` values are drawn as means of neighbours. What is not finite is "×".
+std::string sparkline(const std::vector<double>& values, std::size_t most = 40);
+
+}  // namespace epochal

@@ -1,0 +1,298 @@
+// Asking the past: lists, comparisons, tags, the trash, SQL.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "db/query.h"
+#include "db/store.h"
+#include "framework/runner/program_output.h"
+#include "tests/cli/program.h"
+
+namespace epochal {
+namespace {
+
+using nlohmann::json;
+using test::Finished;
+
+const std::string kSweep =
+    "name = 's'\nexperiment = 'noop'\nepochs = 4\nseeds = [0, 1, 2]\n"
+    "[sweep.grid]\nlearning_rate = [0.1, 0.5]\n";
+
+class Asking : public testing::Test {
+ protected:
+  Asking() {
+    test::write_file(program_ / "s.toml", kSweep);
+    EXPECT_EQ(program_.run({"run", "s.toml", "--jobs", "2"}).exit_code, 0);
+  }
+
+  /// What a command that must succeed prints.
+  std::string ask(const std::vector<std::string>& words) {
+    const Finished finished = program_.run(words);
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    return finished.out;
+  }
+
+  void expect_refused(const std::vector<std::string>& words, const std::string& part) {
+    const Finished finished = program_.run(words);
+    EXPECT_EQ(finished.exit_code, 2) << finished.out;
+    EXPECT_NE(finished.err.find(part), std::string::npos) << finished.err;
+  }
+
+  static void expect_in(const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  }
+
+  static void expect_not_in(const std::string& text, const std::string& part) {
+    EXPECT_EQ(text.find(part), std::string::npos) << text;
+  }
+
+  Query query() const { return Query(program_ / "epochal-store"); }
+  std::string id(std::size_t run) const { return query().runs().at(run).short_identity(); }
+
+  test::Program program_;
+};
+
+std::int64_t lines(const std::string& text) {
+  return std::count(text.begin(), text.end(), '\n');
+}
+
+TEST_F(Asking, ListsFilteredSortedAndGrouped) {
+  const std::string all = ask({"ls"});
+  EXPECT_EQ(lines(all), 3) << "seeds share a line: " << all;
+  expect_in(all, "3 seeds");
+  expect_in(all, "±");
+  expect_in(all, "12/12");
+  EXPECT_EQ(lines(ask({"ls", "--each"})), 7);
+  EXPECT_EQ(lines(ask({"ls", "--each", "--where", "params.learning_rate = 0.5 and seed < 2"})), 3);
+  EXPECT_EQ(lines(ask({"ls", "--each", "--limit", "4"})), 5);
+  const std::string best = ask({"ls", "--each", "--sort", "metrics.val.loss", "--columns",
+                                "params.learning_rate,metrics.val.loss.min,run.seed"});
+  expect_in(best.substr(0, best.find('\n')), "learning_rate  val.loss.min  seed");
+  EXPECT_LT(best.find("0.5"), best.find("0.1 "));
+  EXPECT_EQ(lines(ask({"ls", "--where", "status = 'failed'"})), 1) << "only headings";
+}
+
+TEST_F(Asking, ListsForPrograms) {
+  const std::string csv = ask({"ls", "--format", "csv", "--columns", "run,metrics.val.loss"});
+  EXPECT_EQ(csv.substr(0, csv.find('\n')), "run,metrics.val.loss");
+  EXPECT_EQ(lines(csv), 7);
+  const json runs = json::parse(ask({"ls", "--format", "json"}));
+  ASSERT_EQ(runs.size(), 6u);
+  const RunId first = query().runs().front().id;
+  EXPECT_EQ(runs[0]["metrics.val.loss"].get<double>(),
+            query().metric_summaries({first})[first]["val.loss"].last)
+      << "every digit";
+  EXPECT_EQ(runs[0]["params.dataset_size"], 100);
+  std::istringstream ndjson(ask({"ls", "--format", "ndjson", "--columns", "seed"}));
+  std::string line;
+  std::getline(ndjson, line);
+  EXPECT_EQ(json::parse(line), (json{{"seed", 0}}));
+}
+
+TEST_F(Asking, LeavesOutColumnsOfANarrowTerminal) {
+  program_.environment["COLUMNS"] = "50";
+  const Finished narrow = program_.run({"ls"});
+  std::istringstream text(narrow.out);
+  for (std::string line; std::getline(text, line);) EXPECT_LE(line.size(), 54u) << line;
+  expect_in(narrow.err, "no room for");
+}
+
+TEST_F(Asking, PointsAtWhatIsWrongInAFilter) {
+  expect_refused({"ls", "--where", "metrics.val.los < 1"},
+                 "filter, column 1: no run has metrics.val.los; did you mean 'val.loss'?");
+  expect_refused({"ls", "--where", "x'; drop table run; --"}, "column 2: the ' that begins here");
+  expect_refused({"ls", "--columns", "params.gama"}, "no run of the list has 'params.gama'");
+  expect_refused({"ls", "--sort", "run.sed"}, "did you mean 'seed'?");
+  expect_refused({"ls", "--format", "xml"}, "unknown format 'xml'");
+}
+
+TEST_F(Asking, ComparesWhatDiffers) {
+  const std::string two = ask({"compare", id(0), id(3)});
+  expect_in(two, "learning_rate");
+  expect_in(two, "val.loss");
+  expect_not_in(two, "dataset_size");
+  expect_not_in(two, "seed");
+  expect_in(two, "sources, environment, hardware and data are the same");
+  const std::string all = ask({"compare", "--where", "seed in (0, 1)"});
+  expect_in(all, "seed");
+  expect_refused({"compare", id(0)}, "only one run to compare");
+  expect_refused({"compare"}, "no run was named");
+}
+
+TEST_F(Asking, TellsTwoRunsApart) {
+  const std::string text = ask({"diff", id(0), id(3)});
+  expect_in(text, "- learning_rate           0.1\n+ learning_rate           0.5\n");
+  expect_in(text, "0 of 4 epochs that both have are equal to the bit");
+  expect_in(text, "first at epoch 1");
+  expect_in(ask({"diff", id(0), id(0)}), "4 of 4 epochs");
+}
+
+TEST_F(Asking, FindsTheBestOfEachValue) {
+  const std::string best = ask({"best", "--metric", "val.loss", "--by", "learning_rate"});
+  EXPECT_EQ(lines(best), 3);
+  expect_in(best, "of all");
+  expect_refused({"best", "--metric", "val.los"}, "did you mean 'val.loss'?");
+  expect_refused({"best", "--by", "gama"}, "no run of the list has");
+}
+
+TEST_F(Asking, ShowsCurvesAndWhereARunComesFrom) {
+  const std::string shown = ask({"show", id(0)});
+  expect_in(shown, "█");
+  expect_in(shown, "run s.toml --jobs 2");
+  expect_in(shown, "sweeps        s");
+  expect_in(ask({"log", id(0)}), "epoch 4 of 4 done");
+  expect_refused({"log", id(0), "--attempt", "2"}, "--attempt must be");
+  EXPECT_EQ(ask({"open", id(0)}),
+            (program_ / "epochal-store/artifacts" / query().runs().front().identity.substr(0, 16))
+                    .string() +
+                "\n");
+}
+
+TEST_F(Asking, KeepsTagsAndNotes) {
+  EXPECT_EQ(program_.run({"tag", "good=very", id(0), id(1)}).exit_code, 0);
+  EXPECT_EQ(program_.run({"tag", "seen", "--where", "seed = 0"}).exit_code, 0);
+  EXPECT_EQ(lines(ask({"ls", "--each", "--where", "tags.good = 'very'"})), 3);
+  EXPECT_EQ(program_.run({"tag", "good", id(1), "--remove"}).exit_code, 0);
+  EXPECT_EQ(lines(ask({"ls", "--each", "--where", "tags.good is not null"})), 2);
+  EXPECT_EQ(program_.run({"note", id(0), "looks", "odd\x1b[31m"}).exit_code, 0);
+  expect_in(ask({"show", id(0)}), "looks odd\\x1b[31m");
+  expect_in(ask({"show", id(0)}), "good=very, seen");
+  expect_in(ask({"note", id(0)}), "looks odd");
+  expect_refused({"tag", "a b", id(0)}, "is not a tag");
+  expect_refused({"tag"}, "NAME is missing");
+}
+
+TEST_F(Asking, MovesToTheTrashAndBack) {
+  const std::string folder = "epochal-store/artifacts/";
+  const auto files = [&](std::size_t run) {
+    return std::filesystem::exists(
+        program_ / (folder + query().trashed_runs().at(run).identity.substr(0, 16)));
+  };
+  EXPECT_EQ(program_.run({"rm", "--where", "params.learning_rate = 0.5"}).exit_code, 0);
+  EXPECT_EQ(lines(ask({"ls", "--each"})), 4);
+  EXPECT_TRUE(files(0));
+  EXPECT_EQ(
+      program_.run({"rm", "--restore", query().trashed_runs().front().short_identity()}).exit_code,
+      0);
+  EXPECT_EQ(lines(ask({"ls", "--each"})), 5);
+
+  const std::string gone = query().trashed_runs().front().identity.substr(0, 16);
+  const std::string would = ask({"gc", "--dry-run"});
+  expect_in(would, "in the trash");
+  expect_in(would, "forget 2 runs");
+  EXPECT_TRUE(files(0)) << "a dry run removes nothing";
+  expect_in(ask({"du"}), "what gc would free");
+  EXPECT_EQ(program_.run({"gc"}).exit_code, 0);
+  EXPECT_TRUE(query().trashed_runs().empty());
+  EXPECT_FALSE(std::filesystem::exists(program_ / (folder + gone)));
+  EXPECT_EQ(query().health().integrity, "ok");
+  expect_in(program_.run({"run", "s.toml"}).err, "2 to do");  // what is gone is run again
+  expect_in(ask({"gc", "--dry-run"}), "would free 0 B");
+}
+
+TEST_F(Asking, ASweepTakesItsRunsOutOfTheTrash) {
+  EXPECT_EQ(program_.run({"rm", id(0)}).exit_code, 0);
+  expect_in(program_.run({"run", "s.toml"}).err, "0 to do, 6 finished before");
+  EXPECT_EQ(lines(ask({"ls", "--each"})), 7);
+}
+
+TEST_F(Asking, CollectsOnlyGarbage) {
+  test::write_file(program_ / "epochal-store/artifacts/0123456789abcdef/x", "stray");
+  test::write_file(program_ / "epochal-store/scratch-999999999/x", "left");
+  const RunRecord run = query().runs().front();
+  const std::string folder = "epochal-store/artifacts/" + run.identity.substr(0, 16);
+  test::write_file(program_ / (folder + "/checkpoint-0009.tmp/state"), "half");
+  const std::size_t artifacts = query().artifacts(run.id).size();
+  EXPECT_EQ(program_.run({"gc"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store/artifacts/0123456789abcdef"));
+  EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store/scratch-999999999"));
+  EXPECT_FALSE(std::filesystem::exists(program_ / (folder + "/checkpoint-0009.tmp")));
+  for (const ArtifactRecord& artifact : query().artifacts(run.id)) {
+    EXPECT_TRUE(std::filesystem::exists(program_ / "epochal-store" / artifact.path));
+  }
+  EXPECT_EQ(query().artifacts(run.id).size(), artifacts);
+}
+
+TEST_F(Asking, AnswersSqlAndChangesNothing) {
+  expect_in(ask({"sql", "select count(*) as n from runs"}), "6");
+  EXPECT_EQ(ask({"sql",
+                 "select params ->> 'learning_rate' as rate, metrics ->> '$.\"val.loss\"' > 0 as "
+                 "positive from runs where seed = 0 order by 1",
+                 "--format", "csv"}),
+            "rate,positive\n0.1,1\n0.5,1\n");
+  EXPECT_EQ(lines(ask({"sql", "select run, epoch, value from curves where metric = 'val.loss'",
+                       "--format", "ndjson"})),
+            24);
+  expect_in(ask({"sql", "select * from best_epochs where epoch = 4"}), "val.loss");
+  expect_refused({"sql", "delete from run"}, "only reading is allowed");
+  expect_refused({"sql", "pragma user_version = 7"}, "only reading is allowed");
+  expect_refused({"sql", "attach 'x.db' as x"}, "only reading is allowed");
+  expect_refused({"sql", "select 1; delete from run"}, "more than one statement");
+  expect_refused({"sql", "select colour from runs"}, "SQL, byte 8: no such column: colour");
+  expect_refused({"sql",
+                  "with recursive n(i) as (select 1 union all select i + 1 from n) select "
+                  "count(*) from n",
+                  "--timeout", "0.2s"},
+                 "took too long");
+  expect_refused({"sql", " "}, "there is no SQL");
+  EXPECT_FALSE(std::filesystem::exists(program_ / "x.db"));
+  EXPECT_EQ(query().runs().size(), 6u);
+}
+
+TEST_F(Asking, KeepsChangesToTheSources) {
+  const std::string in = "cd " + program_.folder().string() + " && ";
+  const std::string git = "git -c user.name=a -c user.email=a@b ";
+  ASSERT_EQ(std::system((in + "echo x > net.py && git init -q . && git add net.py && " + git +
+                         "commit -qm x")
+                            .c_str()),
+            0);
+  test::write_file(program_ / "net.py", "x = '\xe9'\n");
+  EXPECT_EQ(program_.run({"run", "s.toml", "epochs=5"}).exit_code, 0);
+  const RunRecord run = query().runs().front();
+  const AttemptRecord attempt = query().attempts(run.id).back();
+  EXPECT_EQ(attempt.provenance.git_commit.size(), 40u);
+  EXPECT_TRUE(attempt.provenance.git_is_dirty);
+  EXPECT_EQ(attempt.provenance.directory, program_.folder().string());
+  const auto artifacts = query().artifacts(run.id);
+  const auto diff = std::find_if(artifacts.begin(), artifacts.end(), [](const auto& artifact) {
+    return artifact.kind == ArtifactRecord::Kind::diff;
+  });
+  ASSERT_NE(diff, artifacts.end());
+  expect_in(test::read_file(program_ / "epochal-store" / diff->path), "+x = '\xe9'\n");
+  expect_in(ask({"show", run.identity}), "with changes: see the artifact");
+}
+
+TEST_F(Asking, NamesOfStrangersCannotDriveATerminal) {
+  Store store(program_ / "epochal-store");
+  store.connection().database().exec(
+      "update parameter set type = 'text', value = char(27) || '[2J' || char(10) || 'x' "
+      "where name = 'word' and run_id = 1");
+  const std::string text = ask({"ls", "--each", "--columns", "run,params.word"});
+  expect_in(text, "\\x1b[2J\\nx");
+  expect_not_in(text, "\x1b");
+}
+
+TEST_F(Asking, CompletesAndExplainsItself) {
+  const std::string bash = ask({"completion", "bash"});
+  test::write_file(program_ / "check.sh",
+                   bash +
+                       "COMP_WORDS=(epochal com); COMP_CWORD=1; _epochal; echo ${COMPREPLY[@]}\n"
+                       "COMP_WORDS=(epochal ls --wh); COMP_CWORD=2; _epochal; echo "
+                       "${COMPREPLY[@]}\nCOMP_WORDS=(epochal run ''); COMP_CWORD=2; _epochal; "
+                       "echo ${COMPREPLY[@]}\n");
+  EXPECT_EQ(output_of({"bash", "-c", "cd " + program_.folder().string() + " && bash check.sh"}),
+            "compare completion\n--where\ns.toml epochal-store\n");
+  expect_in(ask({"completion", "zsh"}), "'compare:what differs between runs");
+  expect_refused({"completion", "fish"}, "no completion for 'fish'");
+  const std::string manual = ask({"man"});
+  expect_in(manual, ".TH EPOCHAL 1");
+  expect_in(manual, "\\-\\-where");
+  for (const char* command : {"run", "ls", "show", "sql", "gc", "export"}) {
+    expect_in(manual, std::string(".SS \"epochal ") + command);
+  }
+}
+
+}  // namespace
+}  // namespace epochal

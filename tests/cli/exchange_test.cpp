@@ -1,0 +1,165 @@
+// Runs for other tools and from them, read back by readers that are not ours.
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "db/cell_value.h"
+#include "db/query.h"
+#include "framework/runner/program_output.h"
+#include "tests/cli/program.h"
+
+namespace epochal {
+namespace {
+
+using nlohmann::json;
+using test::Finished;
+using test::write_file;
+
+/// Two runs of a word that CSV has to quote, one of which diverges.
+class Exchange : public testing::Test {
+ protected:
+  Exchange() {
+    write_file(program_ / "s.toml",
+               "name = 's'\nexperiment = 'noop'\nepochs = 3\n[params]\nword = \"a,\\\"b\\\"\\n"
+               "c\"\n[sweep.grid]\nlearning_rate = [0.1, 0.2]\ndiverge_at = [-1, 3]\n");
+    EXPECT_EQ(program_.run({"run", "s.toml"}).exit_code, 0);
+  }
+
+  json read(const std::string& reader, const std::string& folder) const {
+    const std::string script = std::string(EPOCHAL_SOURCE_FOLDER) + "/tests/readers/" + reader;
+    return json::parse(output_of({"/usr/bin/python3", script, (program_ / folder).string()}));
+  }
+
+  void export_to(const std::string& format, const std::string& where = "") {
+    std::vector<std::string> words{"export", "--to", format, format};
+    if (!where.empty()) words.insert(words.end(), {"--where", where});
+    const Finished finished = program_.run(words);
+    ASSERT_EQ(finished.exit_code, 0) << finished.err;
+    EXPECT_EQ(finished.out, format + "\n");
+  }
+
+  Query query(const std::string& store = "epochal-store") const { return Query(program_ / store); }
+
+  test::Program program_;
+};
+
+TEST_F(Exchange, PandasReadsTheCsv) {
+  export_to("csv");
+  const json read = this->read("read_csv.py", "csv");
+  EXPECT_EQ(read["runs"], 4);
+  EXPECT_EQ(read["epochs"], 12);
+  EXPECT_EQ(read["words"][0], "a,\"b\"\nc");
+  EXPECT_EQ(read["nan"], 2);
+  double lowest = 1e9;
+  for (const RunRecord& run : query().runs()) {
+    if (run.parameters.real("learning_rate") != 0.2) continue;
+    lowest = std::min(lowest, *query().metric_summaries({run.id})[run.id]["val.loss"].lowest);
+  }
+  EXPECT_EQ(read["lowest"]["0.2"].get<double>(), lowest) << "every digit comes through";
+}
+
+TEST_F(Exchange, TensorBoardsFilesHoldScalarsAndParameters) {
+  export_to("tensorboard", "params.diverge_at = -1");
+  const json read = this->read("read_tensorboard.py", "tensorboard");
+  ASSERT_EQ(read.size(), 3u) << "two runs and the experiment";
+  EXPECT_EQ(read["."]["experiment"]["metrics"], (json{"train.loss", "val.loss"}));
+  EXPECT_EQ(read["."]["experiment"]["hparams"].size(), 7u);
+  const RunRecord run = query().runs().front();
+  const json one = read[run.short_identity()];
+  EXPECT_EQ(one["hparams"]["learning_rate"], 0.1);
+  EXPECT_EQ(one["hparams"]["word"], "a,\"b\"\nc");
+  EXPECT_EQ(one["status"], 1);
+  EXPECT_EQ(one["scalars"]["val.loss"].size(), 3u);
+  const auto value = static_cast<float>(query().epochs(run.id).at(2).metrics.at("val.loss"));
+  EXPECT_EQ(std::stof(one["scalars"]["val.loss"][2][1].get<std::string>()), value);
+  EXPECT_EQ(one["scalars"]["val.loss"][2][0], 3);
+}
+
+TEST_F(Exchange, MlflowsStoreHoldsParametersMetricsTagsAndFiles) {
+  ASSERT_EQ(program_.run({"tag", "best=yes", "--where", "params.learning_rate = 0.2"}).exit_code,
+            0);
+  export_to("mlflow");
+  const json read = this->read("read_mlflow.py", "mlflow");
+  EXPECT_TRUE(read.contains("Default"));
+  ASSERT_EQ(read["noop"].size(), 4u);
+  const RunRecord run = query().runs().back();
+  const json one = read["noop"][run.short_identity()];
+  EXPECT_EQ(one["status"], 3);
+  EXPECT_EQ(one["params"]["learning_rate"], "0.2");
+  EXPECT_EQ(one["tags"]["best"], "yes");
+  EXPECT_EQ(one["metrics"]["val.loss"][2], (json{3, "nan"})) << "it diverged";
+  EXPECT_EQ(one["metrics"]["val.loss"][0][0], 1);
+  EXPECT_NE(one["artifacts"].dump().find("checkpoints/epoch-0003/state.json"), std::string::npos)
+      << one["artifacts"];
+}
+
+TEST_F(Exchange, JsonHoldsEverything) {
+  export_to("json");
+  const json read = json::parse(test::read_file(program_ / "json/runs.json"));
+  ASSERT_EQ(read.size(), 4u);
+  EXPECT_EQ(read[1]["epochs"][2]["metrics"]["val.loss"], "nan");
+  EXPECT_EQ(read[0]["params"]["word"], "a,\"b\"\nc");
+  EXPECT_TRUE(read[0]["attempts"][0]["command"].get<std::string>().find("run s.toml") !=
+              std::string::npos);
+}
+
+TEST_F(Exchange, WhatIsExportedComesBack) {
+  const auto curves = [](const Query& query) {
+    std::multiset<std::string> curves;
+    for (const RunRecord& run : query.runs()) {
+      std::string text =
+          to_text(*run.parameters.find("learning_rate")) + run.parameters.text("word");
+      for (const EpochRecord& epoch : query.epochs(run.id)) {
+        for (const auto& [name, value] : epoch.metrics) {
+          if (name.starts_with("val")) text += name + csv_value(value);
+        }
+      }
+      curves.insert(text);
+    }
+    return curves;
+  };
+  for (const std::string format : {"csv", "mlflow"}) {
+    export_to(format);
+    const std::vector<std::string> words{"import", "--from",  format,
+                                         format,   "--store", "from-" + format};
+    EXPECT_EQ(program_.run(words).exit_code, 0);
+    const Finished again = program_.run(words);
+    EXPECT_EQ(again.exit_code, 0) << again.err;
+    const Query imported = query("from-" + format);
+    EXPECT_EQ(curves(imported), curves(query())) << format;
+    EXPECT_EQ(imported.tags(imported.runs().front().id).at("imported_from"), format);
+    const Finished listed = program_.run({"ls", "--store", "from-" + format, "--where",
+                                          "metrics.val.loss = nan and params.learning_rate = 0.2"});
+    EXPECT_NE(listed.out.find("nan"), std::string::npos) << listed.out << listed.err;
+  }
+}
+
+TEST_F(Exchange, RefusesWhatItCannotRead) {
+  const auto refused = [&](const std::string& text, const std::string& part) {
+    write_file(program_ / "x.csv", text);
+    const Finished finished = program_.run({"import", "--from", "csv", "x.csv", "--store", "new"});
+    EXPECT_EQ(finished.exit_code, 2);
+    EXPECT_NE(finished.err.find(part), std::string::npos) << finished.err;
+  };
+  refused("", "x.csv: the file is empty");
+  refused("run,lr\na,1\n", "x.csv:1: column 'lr' has no meaning; call it params.lr, metrics.lr");
+  refused("epoch,metrics.x\n1,1\n", "x.csv:1: there is no column 'run'");
+  refused("run,epoch,metrics.x\na,1,1\na,2,zwei\n", "x.csv:3: 'zwei' in column metrics.x");
+  refused("run,epoch,metrics.x\na,0,1\n", "x.csv:2: '0' is not the number of an epoch");
+  refused("run,epoch\na\n", "x.csv:2: the row has 1 fields, the header 2");
+  refused("run,epoch\n\"a,1\n", "x.csv:2");
+  EXPECT_FALSE(std::filesystem::exists(program_ / "new")) << "nothing is left";
+
+  EXPECT_NE(program_.run({"import", "--from", "mlflow", "."}).err.find("no run of MLflow"),
+            std::string::npos);
+  write_file(program_ / "m/1/meta.yaml", "name: [\n");
+  EXPECT_NE(program_.run({"import", "--from", "mlflow", "m"}).err.find("no YAML"),
+            std::string::npos);
+  EXPECT_NE(program_.run({"export", "--to", "parquet", "x"}).err.find("unknown format 'parquet'"),
+            std::string::npos);
+  EXPECT_NE(program_.run({"export", "--to", "csv", "."}).err.find("not empty"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace epochal
