@@ -73,7 +73,8 @@ std::vector<std::string> text_list(const std::string& json) {
   return result;
 }
 
-/// "[1, 2, 3]", for json_each.
+/// "[1, 2, 3]", for json_each. CROSS JOIN behind it makes SQLite go through the list and look each
+/// up, rather than through the list for each row of a table.
 std::string id_list(const std::vector<RunId>& ids) {
   std::string list = "[";
   for (const RunId id : ids) list += (list.size() == 1 ? "" : ",") + std::to_string(id.value);
@@ -183,30 +184,71 @@ RunRecord Query::run(RunId id) const {
   return found.front();
 }
 
-std::vector<RunRecord> Query::runs_by_id(const std::vector<RunId>& ids) const {
-  SQLite::Database& database = connection_.database();
-  const std::string list = id_list(ids);
-  Statement row(database,
-                "select run.* from json_each(:ids) as wanted join run on run.id = wanted.value "
-                "order by wanted.key");
-  row.bind(":ids", list);
+std::vector<RunRecord> Query::bare_runs_by_id(const std::vector<RunId>& ids) const {
+  Statement row(
+      connection_.database(),
+      "select run.* from json_each(:ids) as wanted cross join run on run.id = wanted.value "
+      "order by wanted.key");
+  row.bind(":ids", id_list(ids));
   std::vector<RunRecord> runs;
   runs.reserve(ids.size());
-  std::map<std::int64_t, std::size_t> index;
-  while (row.executeStep()) {
-    index[row.getColumn("id").getInt64()] = runs.size();
-    runs.push_back(read_run(row));
-  }
+  while (row.executeStep()) runs.push_back(read_run(row));
   if (runs.size() != ids.size()) throw Error("a run is not there any more", folder());
+  return runs;
+}
+
+std::vector<RunRecord> Query::runs_by_id(const std::vector<RunId>& ids) const {
+  std::vector<RunRecord> runs = bare_runs_by_id(ids);
+  std::map<std::int64_t, std::size_t> index;
+  for (std::size_t i = 0; i < runs.size(); ++i) index[runs[i].id.value] = i;
   Statement parameter(
-      database,
-      "select run_id, name, parameter.type, parameter.value from json_each(:ids) as wanted "
-      "join parameter on run_id = wanted.value");
-  parameter.bind(":ids", list);
+      connection_.database(),
+      "select run_id, name, parameter.type, parameter.value "
+      "from json_each(:ids) as wanted cross join parameter on run_id = wanted.value");
+  parameter.bind(":ids", id_list(ids));
   while (parameter.executeStep()) {
     read_parameter(parameter, runs[index.at(parameter.getColumn(0).getInt64())]);
   }
   return runs;
+}
+
+std::vector<std::string> Query::parameter_names(const std::vector<RunId>& ids) const {
+  Statement row(connection_.database(),
+                "select distinct name from json_each(:ids) as wanted "
+                "cross join parameter on run_id = wanted.value order by name");
+  row.bind(":ids", id_list(ids));
+  std::vector<std::string> names;
+  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+  return names;
+}
+
+std::vector<std::string> Query::varying_parameters() const {
+  // From name to name, and to the first and last value of each, in the index: a few steps a name.
+  Statement row(connection_.database(),
+                "with recursive known(name) as (select min(name) from parameter union all "
+                "select (select min(name) from parameter where name > known.name) from known "
+                "where known.name is not null) "
+                "select name from known where name is not null and "
+                "(select min(value) from parameter where parameter.name = known.name) is not "
+                "(select max(value) from parameter where parameter.name = known.name)");
+  std::vector<std::string> names;
+  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+  return names;
+}
+
+std::map<RunId, ParameterValue> Query::parameter(const std::vector<RunId>& ids,
+                                                 const std::string& name) const {
+  Statement row(connection_.database(),
+                "select run_id, parameter.type, parameter.value from json_each(:ids) as wanted "
+                "cross join parameter on run_id = wanted.value and name = :name");
+  row.bind(":ids", id_list(ids));
+  row.bind(":name", name);
+  std::map<RunId, ParameterValue> values;
+  while (row.executeStep()) {
+    values.emplace(RunId{row.getColumn(0).getInt64()},
+                   parameter_value(row.getColumn(1).getString(), row.getColumn(2)));
+  }
+  return values;
 }
 
 WholeRun Query::whole_run(RunRecord run) const {
@@ -480,7 +522,7 @@ std::map<RunId, std::map<std::string, MetricSummary>> Query::metric_summaries(
   Statement row(connection_.database(),
                 "select run_id, name, last, lowest, lowest_epoch, highest, highest_epoch, "
                 "total / count from json_each(:ids) as wanted "
-                "join metric_summary on run_id = wanted.value "
+                "cross join metric_summary on run_id = wanted.value "
                 "join metric_name on metric_name.id = name_id");
   row.bind(":ids", id_list(runs));
   std::map<RunId, std::map<std::string, MetricSummary>> summaries;
@@ -505,7 +547,7 @@ std::map<RunId, std::map<std::string, std::string>> Query::tags_of(
     const std::vector<RunId>& runs) const {
   Statement row(connection_.database(),
                 "select run_id, name, tag.value from json_each(:ids) as wanted "
-                "join tag on run_id = wanted.value");
+                "cross join tag on run_id = wanted.value");
   row.bind(":ids", id_list(runs));
   std::map<RunId, std::map<std::string, std::string>> tags;
   while (row.executeStep()) {

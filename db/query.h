@@ -35,6 +35,16 @@ class Query {
 
   /// These runs, in this order. Throws Error if one is not there.
   std::vector<RunRecord> runs_by_id(const std::vector<RunId>& ids) const;
+  /// The same without their parameters, which take most of the time where there are many runs.
+  std::vector<RunRecord> bare_runs_by_id(const std::vector<RunId>& ids) const;
+
+  /// Names of the parameters that these runs have.
+  std::vector<std::string> parameter_names(const std::vector<RunId>& ids) const;
+  /// Names of the parameters that have more than one value in the whole store.
+  std::vector<std::string> varying_parameters() const;
+  /// One parameter of these runs; runs without it have no entry.
+  std::map<RunId, ParameterValue> parameter(const std::vector<RunId>& ids,
+                                            const std::string& name) const;
   RunRecord run(RunId id) const;
 
   /// All that the store has of a run.

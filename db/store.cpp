@@ -279,7 +279,7 @@ void Store::add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
       "insert into metric_summary (name_id, run_id, last, last_epoch, lowest, lowest_epoch, "
       "highest, highest_epoch, total, count) values (:name, :run, :value, :epoch, :value, "
       "iif(:value is null, null, :epoch), :value, iif(:value is null, null, :epoch), :value, 1) "
-      "on conflict (name_id, run_id) do update set last = excluded.last, "
+      "on conflict (run_id, name_id) do update set last = excluded.last, "
       "last_epoch = excluded.last_epoch, "
       "lowest_epoch = iif(lowest is null or excluded.lowest < lowest, excluded.lowest_epoch, "
       "lowest_epoch), "

@@ -1,8 +1,8 @@
-// Files inside a page, as base64 (libcrypto's).
+// Files inside a page, as base64 (Nettle's).
 
 #include "reports/data_uri.h"
 
-#include <openssl/evp.h>
+#include <nettle/base64.h>
 
 #include <fstream>
 #include <vector>
@@ -23,11 +23,10 @@ std::string data_uri(const std::filesystem::path& file, std::string_view media_t
   in.read(reinterpret_cast<char*>(bytes.data()), size);
   if (!in) throw Error("the file cannot be read", file);
 
-  std::vector<unsigned char> encoded(4 * ((bytes.size() + 2) / 3) + 1);
-  const int length = EVP_EncodeBlock(encoded.data(), bytes.data(), static_cast<int>(bytes.size()));
+  std::vector<char> encoded(BASE64_ENCODE_RAW_LENGTH(bytes.size()));
+  base64_encode_raw(encoded.data(), bytes.size(), bytes.data());
   std::string uri = "data:" + std::string(media_type) + ";base64,";
-  return uri.append(reinterpret_cast<const char*>(encoded.data()),
-                    static_cast<std::size_t>(length));
+  return uri.append(encoded.data(), encoded.size());
 }
 
 }  // namespace epochal

@@ -41,29 +41,38 @@ CellValue cell_of(const std::optional<double>& value) {
 
 RunListing::RunListing(const Query& query, const std::vector<RunId>& runs)
     : query_(query),
-      runs_(query.runs_by_id(runs)),
+      ids_(runs),
+      runs_(query.bare_runs_by_id(runs)),
       summaries_(query.metric_summaries(runs)),
       tags_(query.tags_of(runs)) {}
 
 std::vector<std::string> RunListing::parameters() const {
-  std::set<std::string> names;
-  for (const RunRecord& run : runs_) {
-    for (const auto& [name, value] : run.parameters.all()) names.insert(name);
+  return query_.parameter_names(ids_);
+}
+
+const std::map<RunId, ParameterValue>& RunListing::parameter(const std::string& name) const {
+  auto found = parameters_.find(name);
+  if (found == parameters_.end()) {
+    found = parameters_.emplace(name, query_.parameter(ids_, name)).first;
   }
-  return {names.begin(), names.end()};
+  return found->second;
 }
 
 std::vector<std::string> RunListing::telling_parameters() const {
-  std::map<std::string, std::map<std::string, ParameterValue>> first;  // experiment, name
-  std::set<std::string> telling;
-  for (const RunRecord& run : runs_) {
-    auto& known = first[run.experiment];
-    for (const auto& [name, value] : run.parameters.all()) {
-      const auto [seen, is_new] = known.try_emplace(name, value);
-      if (!is_new && seen->second != value) telling.insert(name);
+  std::vector<std::string> telling;
+  for (const std::string& name : query_.varying_parameters()) {
+    const std::map<RunId, ParameterValue>& values = parameter(name);
+    std::map<std::string, ParameterValue> first;  // of each experiment
+    for (const RunRecord& run : runs_) {
+      const auto value = values.find(run.id);
+      if (value == values.end()) continue;
+      const auto [seen, is_new] = first.try_emplace(run.experiment, value->second);
+      if (is_new || seen->second == value->second) continue;
+      telling.push_back(name);
+      break;
     }
   }
-  return {telling.begin(), telling.end()};
+  return telling;
 }
 
 std::vector<std::string> RunListing::metrics() const {
@@ -89,6 +98,7 @@ ListedColumn RunListing::column(const std::string& name) const {
     const bool is_whole_name = std::find(known.begin(), known.end(), wanted) != known.end();
     if (!is_whole_name) wanted = split_statistic(wanted).first;
   } else if (field.room == Room::params) {
+    if (!parameter(wanted).empty()) return column;
     known = parameters();
   } else if (field.room == Room::run) {
     known.assign(kRunFields.begin(), kRunFields.end());
@@ -156,8 +166,9 @@ CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
     case Room::metrics:
       return metric_value(name, run);
     case Room::params: {
-      const ParameterValue* value = runs_[run].parameters.find(name);
-      return value == nullptr ? CellValue() : cell_of(*value);
+      const std::map<RunId, ParameterValue>& values = parameter(name);
+      const auto value = values.find(runs_[run].id);
+      return value == values.end() ? CellValue() : cell_of(value->second);
     }
     case Room::tags: {
       const auto tags = tags_.find(runs_[run].id);

@@ -23,6 +23,7 @@ class RunListing {
   /// `runs` in the order in which they are listed.
   RunListing(const Query& query, const std::vector<RunId>& runs);
 
+  /// Without their parameters.
   const std::vector<RunRecord>& runs() const { return runs_; }
 
   /// The column of `run`, `seed`, `status`, `metrics.val.total.min`, `params.gamma`, `tags.best`,
@@ -41,15 +42,19 @@ class RunListing {
   const MetricSummary* metric(const std::string& name, std::size_t run) const;
 
  private:
+  const std::map<RunId, ParameterValue>& parameter(const std::string& name) const;
   CellValue metric_value(const std::string& name, std::size_t run) const;
   CellValue run_value(const std::string& name, std::size_t run) const;
   const AttemptRecord* last_attempt(std::size_t run) const;
 
   const Query& query_;
-  std::vector<RunRecord> runs_;
+  std::vector<RunId> ids_;
+  std::vector<RunRecord> runs_;  ///< without their parameters
   std::map<RunId, std::map<std::string, MetricSummary>> summaries_;
   std::map<RunId, std::map<std::string, std::string>> tags_;
-  mutable std::map<RunId, std::vector<AttemptRecord>> attempts_;  ///< read when asked for
+  // Read when they are asked for.
+  mutable std::map<std::string, std::map<RunId, ParameterValue>> parameters_;
+  mutable std::map<RunId, std::vector<AttemptRecord>> attempts_;
 };
 
 /// A value for people: "0.8713", "2 h 05 min" where the column is a time; empty if there is none.

@@ -11,8 +11,8 @@ update run set
 -- Of each metric of each run. NaN is NULL, as in metric: it is never the lowest or highest, and it
 -- makes the total NaN.
 create table metric_summary (
-  name_id       integer not null references metric_name (id),
   run_id        integer not null references run (id) on delete cascade,
+  name_id       integer not null references metric_name (id),
   last          real,
   last_epoch    integer not null,
   lowest        real,
@@ -21,10 +21,9 @@ create table metric_summary (
   highest_epoch integer,
   total         real,
   count         integer not null,
-  primary key (name_id, run_id)
+  primary key (run_id, name_id)
 ) strict, without rowid;
 create index metric_summary_by_last on metric_summary (name_id, last);
-create index metric_summary_by_run on metric_summary (run_id);
 
 insert into metric_summary (name_id, run_id, last, last_epoch, lowest, lowest_epoch, highest,
                             highest_epoch, total, count)
@@ -43,7 +42,7 @@ insert into metric_summary (name_id, run_id, last, last_epoch, lowest, lowest_ep
          count(*)
   from metric group by run_id, name_id;
 
-create index parameter_by_value on parameter (name, value);
+create index parameter_by_value on parameter (name, value, type);
 create index tag_by_name on tag (name, value);
 create index run_by_experiment on run (experiment);
 create index attempt_open on attempt (run_id) where ended_at is null;

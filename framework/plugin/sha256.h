@@ -9,7 +9,7 @@
 
 namespace epochal {
 
-/// Incremental SHA-256 (OpenSSL's libcrypto).
+/// Incremental SHA-256 (Nettle).
 class Sha256 {
  public:
   Sha256();
