@@ -75,7 +75,8 @@ class CsvExporter : public RunExporter {
     }
     for (const std::string& name : tags_) {
       const auto tag = whole.tags.find(name);
-      row.push_back(tag == whole.tags.end() ? CellValue() : CellValue(tag->second));
+      row.emplace_back();
+      if (tag != whole.tags.end()) row.back() = tag->second;
     }
     runs_ += line_of(row);
     for (const EpochRecord& epoch : whole.epochs) add_epoch(run, epoch);
@@ -101,7 +102,8 @@ class CsvExporter : public RunExporter {
                                cell_of(epoch.gpu_use)};
     for (const std::string& name : metrics_) {
       const auto metric = epoch.metrics.find(name);
-      row.push_back(metric == epoch.metrics.end() ? CellValue() : CellValue(metric->second));
+      row.emplace_back();
+      if (metric != epoch.metrics.end()) row.back() = metric->second;
     }
     epochs_ += line_of(row);
   }
