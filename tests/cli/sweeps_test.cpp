@@ -259,8 +259,12 @@ TEST_F(Cli, DoctorChecksMachinePluginsAndStore) {
 TEST_F(Cli, HelpIsThereForEveryCommand) {
   const Finished help = run({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command : {"run", "ls", "show", "report", "experiments", "doctor"}) {
-    expect_contains(help.out, command);
+  for (const char* command :
+       {"run",         "forecast", "watch",      "reproduce", "ls",    "show",   "compare",
+        "diff",        "best",     "report",     "log",       "open",  "sql",    "tag",
+        "note",        "rm",       "gc",         "du",        "merge", "export", "import",
+        "experiments", "doctor",   "completion", "man"}) {
+    expect_contains(help.out, std::string("\n  ") + command + " ");
     const Finished one = run({command, "--help"});
     EXPECT_EQ(one.exit_code, 0);
     expect_contains(one.out, std::string("usage: epochal ") + command);

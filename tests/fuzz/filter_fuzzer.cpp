@@ -1,6 +1,6 @@
-// libFuzzer harness: a filter from a stranger, against a store with a few runs. It is refused with an
-// Error, or SQLite takes what it compiles to; anything else is a fault. A first line, if there are
-// two, is a field to sort by.
+// libFuzzer harness: a filter from a stranger, against a store with a few runs. It is refused with
+// an Error, or SQLite takes what it compiles to; anything else is a fault. A first line, if there
+// are two, is a field to sort by.
 
 #include <SQLiteCpp/Database.h>
 
@@ -41,7 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t line = input.find('\n');
   epochal::RunSelection selection;
   selection.where = input.substr(line == std::string_view::npos ? 0 : line + 1);
-  if (line != std::string_view::npos && line > 0) selection.sort = {std::string(input.substr(0, line))};
+  if (line != std::string_view::npos && line > 0)
+    selection.sort = {std::string(input.substr(0, line))};
   selection.lost = {epochal::RunId{2}};
   selection.at = 1.8e9;
   try {
