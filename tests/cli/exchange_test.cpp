@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "db/cell_value.h"
 #include "db/query.h"
@@ -105,19 +106,19 @@ TEST_F(Exchange, JsonHoldsEverything) {
 }
 
 TEST_F(Exchange, WhatIsExportedComesBack) {
-  const auto curves = [](const Query& query) {
-    std::multiset<std::string> curves;
-    for (const RunRecord& run : query.runs()) {
+  const auto curves = [](const Query& store) {
+    std::multiset<std::string> found;
+    for (const RunRecord& run : store.runs()) {
       std::string text =
           to_text(*run.parameters.find("learning_rate")) + run.parameters.text("word");
-      for (const EpochRecord& epoch : query.epochs(run.id)) {
+      for (const EpochRecord& epoch : store.epochs(run.id)) {
         for (const auto& [name, value] : epoch.metrics) {
           if (name.starts_with("val")) text += name + csv_value(value);
         }
       }
-      curves.insert(text);
+      found.insert(text);
     }
-    return curves;
+    return found;
   };
   for (const std::string format : {"csv", "mlflow"}) {
     export_to(format);

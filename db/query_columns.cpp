@@ -1,0 +1,65 @@
+// Columns, JSON and lists of numbers.
+
+#include "db/query_columns.h"
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace epochal {
+namespace {
+
+using SQLite::Column;
+
+nlohmann::json parsed(const std::string& text) {
+  nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
+  if (value.is_discarded()) {
+    throw Error("the store holds broken JSON", {}, "check it with `epochal doctor`");
+  }
+  return value;
+}
+
+}  // namespace
+
+std::optional<double> optional_real(const Column& column) {
+  if (column.isNull()) return std::nullopt;
+  return column.getDouble();
+}
+
+std::optional<std::int64_t> optional_integer(const Column& column) {
+  if (column.isNull()) return std::nullopt;
+  return column.getInt64();
+}
+
+std::optional<Epoch> optional_epoch(const Column& column) {
+  if (column.isNull()) return std::nullopt;
+  return column.getInt();
+}
+
+double real_or_nan(const Column& column) {
+  return optional_real(column).value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
+std::map<std::string, std::string> text_map(const std::string& json) {
+  std::map<std::string, std::string> result;
+  const nlohmann::json object = parsed(json);
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_string()) result[key] = value.get<std::string>();
+  }
+  return result;
+}
+
+std::vector<std::string> text_list(const std::string& json) {
+  std::vector<std::string> result;
+  for (const auto& value : parsed(json)) {
+    if (value.is_string()) result.push_back(value.get<std::string>());
+  }
+  return result;
+}
+
+std::string id_list(const std::vector<RunId>& ids) {
+  std::string list = "[";
+  for (const RunId id : ids) list += (list.size() == 1 ? "" : ",") + std::to_string(id.value);
+  return list + "]";
+}
+
+}  // namespace epochal

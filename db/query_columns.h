@@ -1,0 +1,31 @@
+#pragma once
+
+// How Query's statements become values. For Query alone.
+
+#include <SQLiteCpp/Column.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/records.h"
+
+namespace epochal {
+
+std::optional<double> optional_real(const SQLite::Column& column);
+std::optional<std::int64_t> optional_integer(const SQLite::Column& column);
+std::optional<Epoch> optional_epoch(const SQLite::Column& column);
+
+/// NULL is NaN, as the schema has it.
+double real_or_nan(const SQLite::Column& column);
+
+/// The texts of a JSON object or list. Throws Error if it is broken.
+std::map<std::string, std::string> text_map(const std::string& json);
+std::vector<std::string> text_list(const std::string& json);
+
+/// "[1, 2, 3]", for json_each. CROSS JOIN behind it makes SQLite go through the list and look each
+/// up, rather than through the list for each row of a table.
+std::string id_list(const std::vector<RunId>& ids);
+
+}  // namespace epochal
