@@ -26,10 +26,18 @@ void read_parameter(Statement& row, RunRecord& run) {
                      parameter_value(row.getColumn(2).getString(), row.getColumn(3)));
 }
 
+/// Files are named by it, and the store may come from a stranger.
+void check_identity(const std::string& identity) {
+  const bool is_hex = identity.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (identity.size() == 64 && is_hex) return;
+  throw Error("the store holds a run whose identity is none", {}, "check it with `epochal doctor`");
+}
+
 RunRecord read_run(Statement& row) {
   RunRecord run;
   run.id = RunId{row.getColumn("id").getInt64()};
   run.identity = row.getColumn("identity").getString();
+  check_identity(run.identity);
   run.group_identity = row.getColumn("group_identity").getString();
   if (run.group_identity.empty()) run.group_identity = run.identity;
   run.experiment = row.getColumn("experiment").getString();

@@ -86,14 +86,16 @@ void report_damage(Findings& findings, const std::filesystem::path& folder,
   }
   if (!readable.empty()) {
     findings.advice("readable", fmt::format("rows: {}", fmt::join(readable, ", ")));
-    findings.advice("rescue", fmt::format("copy the folder, then make a new database of them: "
-                                          "sqlite3 OLD/epochal.db .recover | sqlite3 "
-                                          "NEW/epochal.db; `artifacts/` is not touched by this"));
   }
+  // Even where the list of tables is lost, SQLite can find rows page by page.
+  findings.advice("rescue",
+                  "copy the folder, then make a new database of what is left: sqlite3 "
+                  "OLD/epochal.db .recover | sqlite3 NEW/epochal.db; `artifacts/` is not touched "
+                  "by this");
   for (const std::filesystem::path& backup : backups_in(folder)) {
     findings.advice("backup", backup.string() + " is the database before it was migrated");
   }
-  if (readable.empty()) findings.advice("rescue", "no table can be read: restore a copy");
+  if (readable.empty()) findings.advice("readable", "no table as it is: prefer a copy, if any");
 }
 
 void check_store(Findings& findings, const std::filesystem::path& folder) {

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <map>
 
+#include "db/artifact_path.h"
 #include "db/backup.h"
 #include "db/query.h"
 #include "framework/app/command.h"
@@ -28,7 +29,7 @@ int measure(const Options& options) {
     Bytes recorded = 0;
     for (const ArtifactRecord& artifact : query.artifacts(run.id)) {
       const bool grows = artifact.sha256.empty();  // a log: only the file knows
-      const Bytes bytes = grows ? bytes_below(store / artifact.path) : artifact.bytes;
+      const Bytes bytes = grows ? bytes_below(artifact_file(store, artifact.path)) : artifact.bytes;
       kinds[std::string(name_of(artifact.kind)) + "s"] += bytes;
       recorded += bytes;
     }

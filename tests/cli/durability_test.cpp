@@ -256,10 +256,12 @@ TEST_F(Durability, ADamagedStoreIsReportedWithWhatIsLeft) {
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   const std::filesystem::path file = program_ / "epochal-store/epochal.db";
   {
-    Store(program_ / "epochal-store")
-        .connection()
-        .database()
-        .exec("pragma wal_checkpoint(truncate)");
+    Store store(program_ / "epochal-store");
+    // As large as a store becomes: what is damaged is not where the list of tables is.
+    store.connection().database().exec(
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000) "
+        "insert into event (run_id, at, kind, text) select 1, i, 'x', hex(randomblob(100)) from n");
+    store.connection().database().exec("pragma wal_checkpoint(truncate)");
   }
   std::string bytes = test::read_file(file);
   std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * 2 / 3), bytes.end(), '\x7f');
@@ -269,6 +271,13 @@ TEST_F(Durability, ADamagedStoreIsReportedWithWhatIsLeft) {
   expect_in(doctor.out, "the database is damaged");
   expect_in(doctor.out, "rows: ");
   expect_in(doctor.out, ".recover");
+
+  std::fill(bytes.begin() + 4096, bytes.end(), '\x7f');
+  write_file(file, bytes);
+  const Finished hopeless = run({"doctor"});
+  EXPECT_EQ(hopeless.exit_code, 2);
+  expect_in(hopeless.out, "no table as it is");
+  expect_in(hopeless.out, ".recover");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "db/cell_value.h"
 #include "db/query.h"
+#include "db/store.h"
 #include "framework/runner/program_output.h"
 #include "tests/cli/program.h"
 
@@ -75,6 +76,23 @@ TEST_F(Exchange, TensorBoardsFilesHoldScalarsAndParameters) {
   const auto value = static_cast<float>(query().epochs(run.id).at(2).metrics.at("val.loss"));
   EXPECT_EQ(std::stof(one["scalars"]["val.loss"][2][1].get<std::string>()), value);
   EXPECT_EQ(one["scalars"]["val.loss"][2][0], 3);
+}
+
+TEST_F(Exchange, TensorBoardsFilesHoldPictures) {
+  // The head of a PNG of 300 x 200 is all that an event file needs to know of it.
+  const std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x2c\0\0\0\xc8\x08\x02\0\0\0", 29);
+  const RunRecord run = query().runs().front();
+  ArtifactRecord sample;
+  sample.kind = ArtifactRecord::Kind::sample;
+  sample.name = "grid";
+  sample.path = "artifacts/" + run.identity.substr(0, 16) + "/grid-epoch-0002.png";
+  sample.sha256 = std::string(64, '0');
+  sample.epoch = 2;
+  write_file(program_ / "epochal-store" / sample.path, png);
+  Store(program_ / "epochal-store").add_artifact(run.id, sample);
+  export_to("tensorboard");
+  const json images = read("read_tensorboard.py", "tensorboard")[run.short_identity()]["images"];
+  EXPECT_EQ(images, json::parse(R"([["grid", 2, 300, 200]])"));
 }
 
 TEST_F(Exchange, MlflowsStoreHoldsParametersMetricsTagsAndFiles) {

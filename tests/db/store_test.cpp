@@ -167,6 +167,12 @@ TEST_F(StoreTest, KeepsTheNewestForecast) {
   EXPECT_FALSE(query().forecast(std::string(64, 'b')));
 }
 
+TEST_F(StoreTest, AnIdentityCannotNameAFolderElsewhere) {
+  store_.record_sweep(sweep(), {wanted('a')});
+  store_.connection().database().exec("update run set identity = printf('%64s', '../../../x')");
+  expect_error("a run whose identity is none", [&] { query().runs(); });
+}
+
 TEST_F(StoreTest, ManyWritersAndReadersLoseNothing) {
   constexpr int kWriters = 8;
   constexpr int kReaders = 4;
