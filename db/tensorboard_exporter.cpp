@@ -18,6 +18,9 @@ namespace epochal {
 namespace {
 
 namespace fs = std::filesystem;
+
+// The writer of a message within another notes its length when it goes out of scope, which has to
+// be before the text is handed on.
 using Writer = protozero::pbf_writer;
 
 // Field numbers of the published messages.
@@ -114,10 +117,12 @@ std::string hparams_value(const std::string& tag, protozero::pbf_tag_type kind,
     const std::array<float, 1> zero{0};
     tensor.add_packed_float(5, zero.begin(), zero.end());
   }
-  Writer metadata(writer, value::kMetadata);
-  Writer plugin(metadata, 1);
-  plugin.add_string(1, "hparams");
-  plugin.add_bytes(2, content);
+  {
+    Writer metadata(writer, value::kMetadata);
+    Writer plugin(metadata, 1);
+    plugin.add_string(1, "hparams");
+    plugin.add_bytes(2, content);
+  }
   return data;
 }
 
@@ -168,11 +173,13 @@ std::string image_value(const std::string& tag, const fs::path& file) {
   std::string data;
   Writer writer(data);
   writer.add_string(value::kTag, tag);
-  Writer picture(writer, value::kImage);
-  picture.add_int32(image::kHeight, static_cast<std::int32_t>(big_endian({&png[20], 4})));
-  picture.add_int32(image::kWidth, static_cast<std::int32_t>(big_endian({&png[16], 4})));
-  picture.add_int32(image::kColorspace, 3);
-  picture.add_bytes(image::kEncoded, png);
+  {
+    Writer picture(writer, value::kImage);
+    picture.add_int32(image::kHeight, static_cast<std::int32_t>(big_endian({&png[20], 4})));
+    picture.add_int32(image::kWidth, static_cast<std::int32_t>(big_endian({&png[16], 4})));
+    picture.add_int32(image::kColorspace, 3);
+    picture.add_bytes(image::kEncoded, png);
+  }
   return data;
 }
 
