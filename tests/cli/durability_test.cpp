@@ -28,6 +28,10 @@ class Durability : public testing::Test {
   }
   Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
   Query query(const std::string& store = "epochal-store") { return Query(program_ / store); }
+  bool has_running_run() {
+    return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
+           !query().open_attempts().empty();
+  }
   RunRecord only_run(const std::string& store = "epochal-store") {
     return query(store).runs().at(0);
   }
@@ -134,7 +138,7 @@ TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
 TEST_F(Durability, ASecondInterruptStopsAtOnce) {
   write_sweep("[params]\nsleep=300\n");  // a step takes half a minute
   const pid_t pid = program_.start({"run", "s.toml"});
-  std::this_thread::sleep_for(std::chrono::milliseconds(800));
+  ASSERT_TRUE(test::comes_true([&] { return has_running_run(); }));
   kill(pid, SIGINT);
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   EXPECT_EQ(waitpid(pid, nullptr, WNOHANG), 0) << "the first one waits for the step";

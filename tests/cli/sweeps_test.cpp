@@ -181,7 +181,10 @@ TEST_F(Cli, ReportsASweepRunWithOverrides) {
 
 TEST_F(Cli, AnInterruptedSweepGoesOn) {
   const pid_t pid = program_.start({"run", "try.toml", "sleep=0.3"});
-  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  ASSERT_TRUE(comes_true([&] {
+    return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
+           !query().open_attempts().empty();
+  }));
   kill(pid, SIGINT);
   int status = 0;
   waitpid(pid, &status, 0);
