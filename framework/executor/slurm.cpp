@@ -20,12 +20,6 @@ namespace {
 
 constexpr std::size_t kMostTasks = 1000;  // Slurm's own default limit of an array
 
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
-  return result + "'";
-}
-
 fs::path new_job_folder(const fs::path& store) {
   const fs::path all = fs::absolute(store) / "slurm";
   fs::create_directories(all);
@@ -40,17 +34,17 @@ void write_script(const fs::path& file, const ClusterJob& job, const SlurmReques
   std::string script = fmt::format(
       "#!/bin/sh\nexec {} slurm-task --store {}\"$SLURM_ARRAY_TASK_ID\" --threads {} "
       "--requeues {} --keep-checkpoints {}",
-      quoted(fs::read_symlink("/proc/self/exe").string()),
-      quoted((fs::path(job.folder) / "shard-").string()), request.cpus, request.requeues,
-      quoted(std::string(name_of(work.keep_checkpoints))));
+      shell_quoted(fs::read_symlink("/proc/self/exe").string()),
+      shell_quoted((fs::path(job.folder) / "shard-").string()), request.cpus, request.requeues,
+      shell_quoted(std::string(name_of(work.keep_checkpoints))));
   if (!work.provenance.empty()) {
     const fs::path folder = job.folder;
     copy_durably(work.provenance, folder / work.provenance.filename());
     const fs::path diff = ProvenanceFile::diff_of(work.provenance);
     if (fs::exists(diff)) copy_durably(diff, folder / diff.filename());
-    script += " --provenance " + quoted((folder / work.provenance.filename()).string());
+    script += " --provenance " + shell_quoted((folder / work.provenance.filename()).string());
   }
-  if (work.stopping) script += " --stop " + quoted(to_text(work.stopping->rules));
+  if (work.stopping) script += " --stop " + shell_quoted(to_text(work.stopping->rules));
   script += "\n";
   write_durably(file, std::as_bytes(std::span(script)));
 }
