@@ -1,5 +1,5 @@
 // An experiment that trains nothing, in no time: it makes the framework's own behaviour visible.
-// It can be told to sleep, fail, crash or diverge at an epoch.
+// It can be told to sleep, hold memory, fail, crash or diverge at an epoch.
 
 #include <chrono>
 #include <cmath>
@@ -8,6 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <vector>
 
 #include "framework/plugin/experiment.h"
 #include "framework/plugin/keyed_random.h"
@@ -19,6 +20,8 @@ class Noop : public Experiment {
  public:
   void prepare(const RunContext& context) override {
     context_ = context;
+    // Written, not only reserved: memory that was never touched is not resident.
+    held_.assign(static_cast<std::size_t>(number("memory")) << 20, 1);
     if (number("fail_at") == 0) throw Error("the experiment was told to fail while preparing");
   }
 
@@ -77,6 +80,7 @@ class Noop : public Experiment {
   }
 
   RunContext context_;
+  std::vector<char> held_;
   double state_ = 0;
 };
 
@@ -90,6 +94,7 @@ ExperimentInfo noop() {
           .in("samples"),
       real_parameter("learning_rate", 0.1, "how fast the pretended loss falls").between(0, 10),
       real_parameter("sleep", 0, "time that a pass takes").between(0, 3600).in("s"),
+      integer_parameter("memory", 0, "memory that it holds").between(0, 1 << 20).in("MiB"),
       integer_parameter("fail_at", -1, "epoch at which it fails; 0: while preparing")
           .between(-1, 1e6),
       integer_parameter("crash_at", -1, "epoch at which it crashes").between(-1, 1e6),

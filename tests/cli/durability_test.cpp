@@ -200,8 +200,9 @@ TEST_F(Durability, AFullDiskInterruptsAndRoomLetsItGoOn) {
 }
 
 TEST_F(Durability, AForecastComesTrue) {
-  // A minute of work for two workers.
-  write_sweep("epochs=20\n[sweep.grid]\nsleep=[1.0, 2.0]\n");
+  // A minute of work for two workers. They hold enough memory for it to say something: of a process
+  // that holds nothing, the resident part is mostly the pages of its libraries.
+  write_sweep("epochs=20\n[params]\nmemory=64\n[sweep.grid]\nsleep=[1.0, 2.0]\n");
   const Finished forecast = run({"forecast", "s.toml", "--jobs", "2"});
   ASSERT_EQ(forecast.exit_code, 0) << forecast.err;
   expect_in(forecast.out, "2 runs in");
