@@ -19,7 +19,7 @@ using SQLite::Statement;
 using SQLite::Transaction;
 
 Store::Store(const std::filesystem::path& folder)
-    : connection_(Connection::open_for_writing(folder)) {}
+    : connection_(Connection::open_for_writing(folder)), statements_(connection_.database()) {}
 
 std::int64_t Store::upsert_sweep(const SweepRecord& sweep) {
   SQLite::Database& database = connection_.database();
@@ -72,90 +72,90 @@ std::vector<RunId> Store::record_sweep(const SweepRecord& sweep,
 
 RunId Store::want_run(const RunRecord& run) {
   SQLite::Database& database = connection_.database();
-  Statement find(database,
-                 "select id, epochs, status, trashed_at from run where identity = :identity");
-  find.bind(":identity", run.identity);
-  if (find.executeStep()) {
-    const RunId id{find.getColumn(0).getInt64()};
-    if (!find.getColumn(3).isNull()) take_out_of_trash(database, id);
-    if (find.getColumn(1).getInt() >= run.epochs) return id;
-    Statement extend(database, "update run set epochs = :epochs where id = :run");
-    extend.bind(":epochs", run.epochs);
-    extend.bind(":run", id.value);
-    extend.exec();
-    const RunStatus status = run_status(find.getColumn(2).getString());
+  const PreparedStatement find = statements_.prepare(
+      "select id, epochs, status, trashed_at from run where identity = :identity");
+  find->bind(":identity", run.identity);
+  if (find->executeStep()) {
+    const RunId id{find->getColumn(0).getInt64()};
+    if (!find->getColumn(3).isNull()) take_out_of_trash(database, id);
+    if (find->getColumn(1).getInt() >= run.epochs) return id;
+    const PreparedStatement extend =
+        statements_.prepare("update run set epochs = :epochs where id = :run");
+    extend->bind(":epochs", run.epochs);
+    extend->bind(":run", id.value);
+    extend->exec();
+    const RunStatus status = run_status(find->getColumn(2).getString());
     if (status == RunStatus::finished || status == RunStatus::stopped) {
       change_status(id, RunStatus::queued);
     }
     return id;
   }
 
-  Statement insert(
-      database,
+  const PreparedStatement insert = statements_.prepare(
       "insert into run (identity, group_identity, experiment, experiment_version, seed, epochs, "
       "status, "
       "data_fingerprint, weights_fingerprint, code_version, created_at) values (:identity, "
       ":group, :experiment, :version, :seed, :epochs, 'queued', :data, :weights, :code, :at) "
       "returning id");
-  insert.bind(":identity", run.identity);
-  insert.bind(":group", run.group_identity);
-  insert.bind(":experiment", run.experiment);
-  insert.bind(":version", run.experiment_version);
-  insert.bind(":seed", static_cast<std::int64_t>(run.seed));
-  insert.bind(":epochs", run.epochs);
-  insert.bind(":data", run.inputs.data);
-  insert.bind(":weights", run.inputs.weights);
-  insert.bind(":code", run.code_version);
-  insert.bind(":at", now());
-  insert.executeStep();
-  const RunId id{insert.getColumn(0).getInt64()};
-  insert.reset();
+  insert->bind(":identity", run.identity);
+  insert->bind(":group", run.group_identity);
+  insert->bind(":experiment", run.experiment);
+  insert->bind(":version", run.experiment_version);
+  insert->bind(":seed", static_cast<std::int64_t>(run.seed));
+  insert->bind(":epochs", run.epochs);
+  insert->bind(":data", run.inputs.data);
+  insert->bind(":weights", run.inputs.weights);
+  insert->bind(":code", run.code_version);
+  insert->bind(":at", now());
+  insert->executeStep();
+  const RunId id{insert->getColumn(0).getInt64()};
+  insert->reset();
   for (const auto& [name, value] : run.parameters.all()) {
-    insert_parameter(database, id, name, value);
+    insert_parameter(statements_, id, name, value);
   }
   return id;
 }
 
 void Store::change_status(RunId run, RunStatus to) {
-  SQLite::Database& database = connection_.database();
-  Statement find(database, "select status from run where id = :run");
-  find.bind(":run", run.value);
-  if (!find.executeStep()) throw std::logic_error("no such run");
-  const RunStatus from = run_status(find.getColumn(0).getString());
+  const PreparedStatement find = statements_.prepare("select status from run where id = :run");
+  find->bind(":run", run.value);
+  if (!find->executeStep()) throw std::logic_error("no such run");
+  const RunStatus from = run_status(find->getColumn(0).getString());
   if (!may_become(from, to)) {
     throw std::logic_error(fmt::format("a {} run cannot become {}", name_of(from), name_of(to)));
   }
-  find.reset();
-  Statement change(database, "update run set status = :status where id = :run");
-  change.bind(":status", std::string(name_of(to)));
-  change.bind(":run", run.value);
-  change.exec();
+  find->reset();
+  const PreparedStatement change =
+      statements_.prepare("update run set status = :status where id = :run");
+  change->bind(":status", std::string(name_of(to)));
+  change->bind(":run", run.value);
+  change->exec();
 }
 
 std::int64_t Store::host_id(const HostRecord& host) {
-  SQLite::Database& database = connection_.database();
   const std::string fingerprint =
       sha256_of(json_text({host.name, host.cpu, host.cores, host.memory_bytes, host.gpu,
                            host.gpu_memory_bytes.value_or(0), host.gpu_driver, host.os}));
-  Statement insert(database,
-                   "insert into host (fingerprint, name, cpu, cores, memory_bytes, gpu, "
-                   "gpu_memory_bytes, gpu_driver, os) values (:fingerprint, :name, :cpu, :cores, "
-                   ":memory, :gpu, :gpu_memory, :driver, :os) on conflict do nothing");
-  insert.bind(":fingerprint", fingerprint);
-  insert.bind(":name", host.name);
-  insert.bind(":cpu", host.cpu);
-  insert.bind(":cores", host.cores);
-  insert.bind(":memory", host.memory_bytes);
-  bind_text_or_null(insert, ":gpu", host.gpu);
-  bind_optional(insert, ":gpu_memory", host.gpu_memory_bytes);
-  bind_text_or_null(insert, ":driver", host.gpu_driver);
-  insert.bind(":os", host.os);
-  insert.exec();
+  const PreparedStatement insert = statements_.prepare(
+      "insert into host (fingerprint, name, cpu, cores, memory_bytes, gpu, "
+      "gpu_memory_bytes, gpu_driver, os) values (:fingerprint, :name, :cpu, :cores, "
+      ":memory, :gpu, :gpu_memory, :driver, :os) on conflict do nothing");
+  insert->bind(":fingerprint", fingerprint);
+  insert->bind(":name", host.name);
+  insert->bind(":cpu", host.cpu);
+  insert->bind(":cores", host.cores);
+  insert->bind(":memory", host.memory_bytes);
+  bind_text_or_null(*insert, ":gpu", host.gpu);
+  bind_optional(*insert, ":gpu_memory", host.gpu_memory_bytes);
+  bind_text_or_null(*insert, ":driver", host.gpu_driver);
+  insert->bind(":os", host.os);
+  insert->exec();
 
-  Statement find(database, "select id from host where fingerprint = :fingerprint");
-  find.bind(":fingerprint", fingerprint);
-  find.executeStep();
-  return find.getColumn(0).getInt64();
+  const PreparedStatement find =
+      statements_.prepare("select id from host where fingerprint = :fingerprint");
+  find->bind(":fingerprint", fingerprint);
+  find->executeStep();
+  return find->getColumn(0).getInt64();
 }
 
 std::optional<AttemptId> Store::claim(RunId run, const AttemptStart& start) {
@@ -199,73 +199,73 @@ void Store::record_device(AttemptId attempt, const std::string& device) {
 }
 
 void Store::report_progress(AttemptId attempt, const LiveProgress& progress) {
-  Statement update(connection_.database(),
-                   "update attempt set heartbeat_at = :at, doing_epoch = :epoch, "
-                   "done_samples = :done, total_samples = :total where id = :id");
-  update.bind(":at", now());
-  update.bind(":epoch", progress.epoch);
-  update.bind(":done", progress.done);
-  update.bind(":total", progress.total);
-  update.bind(":id", attempt.value);
-  update.exec();
+  const PreparedStatement update = statements_.prepare(
+      "update attempt set heartbeat_at = :at, doing_epoch = :epoch, "
+      "done_samples = :done, total_samples = :total where id = :id");
+  update->bind(":at", now());
+  update->bind(":epoch", progress.epoch);
+  update->bind(":done", progress.done);
+  update->bind(":total", progress.total);
+  update->bind(":id", attempt.value);
+  update->exec();
 }
 
 std::int64_t Store::metric_name_id(const std::string& name) {
-  SQLite::Database& database = connection_.database();
-  Statement find(database, "select id from metric_name where name = :name");
-  find.bind(":name", name);
-  if (find.executeStep()) return find.getColumn(0).getInt64();
-  Statement insert(database, "insert into metric_name (name) values (:name) returning id");
-  insert.bind(":name", name);
-  insert.executeStep();
-  const std::int64_t id = insert.getColumn(0).getInt64();
-  insert.reset();
+  const PreparedStatement find =
+      statements_.prepare("select id from metric_name where name = :name");
+  find->bind(":name", name);
+  if (find->executeStep()) return find->getColumn(0).getInt64();
+  const PreparedStatement insert =
+      statements_.prepare("insert into metric_name (name) values (:name) returning id");
+  insert->bind(":name", name);
+  insert->executeStep();
+  const std::int64_t id = insert->getColumn(0).getInt64();
+  insert->reset();
   return id;
 }
 
 void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch) {
-  SQLite::Database& database = connection_.database();
-  Statement insert(database,
-                   "insert into epoch (run_id, number, attempt_id, started_at, seconds, "
-                   "train_seconds, data_wait_seconds, samples, learning_rate, peak_host_bytes, "
-                   "peak_device_bytes, cpu_use, gpu_use) values (:run, :number, :attempt, :at, "
-                   ":seconds, :train, :wait, :samples, :lr, :host_bytes, :device_bytes, :cpu_use, "
-                   ":gpu_use)");
-  insert.bind(":run", run.value);
-  insert.bind(":number", epoch.number);
-  insert.bind(":attempt", attempt.value);
-  insert.bind(":at", epoch.started_at);
-  insert.bind(":seconds", epoch.seconds.count());
-  insert.bind(":train", epoch.train_seconds.count());
-  insert.bind(":wait", epoch.data_wait_seconds.count());
-  insert.bind(":samples", epoch.samples);
-  bind_optional(insert, ":lr", epoch.learning_rate);
-  bind_optional(insert, ":host_bytes", epoch.peak_host_memory);
-  bind_optional(insert, ":device_bytes", epoch.peak_device_memory);
-  bind_optional(insert, ":cpu_use", epoch.cpu_use);
-  bind_optional(insert, ":gpu_use", epoch.gpu_use);
-  insert.exec();
+  const PreparedStatement insert = statements_.prepare(
+      "insert into epoch (run_id, number, attempt_id, started_at, seconds, "
+      "train_seconds, data_wait_seconds, samples, learning_rate, peak_host_bytes, "
+      "peak_device_bytes, cpu_use, gpu_use) values (:run, :number, :attempt, :at, "
+      ":seconds, :train, :wait, :samples, :lr, :host_bytes, :device_bytes, :cpu_use, "
+      ":gpu_use)");
+  insert->bind(":run", run.value);
+  insert->bind(":number", epoch.number);
+  insert->bind(":attempt", attempt.value);
+  insert->bind(":at", epoch.started_at);
+  insert->bind(":seconds", epoch.seconds.count());
+  insert->bind(":train", epoch.train_seconds.count());
+  insert->bind(":wait", epoch.data_wait_seconds.count());
+  insert->bind(":samples", epoch.samples);
+  bind_optional(*insert, ":lr", epoch.learning_rate);
+  bind_optional(*insert, ":host_bytes", epoch.peak_host_memory);
+  bind_optional(*insert, ":device_bytes", epoch.peak_device_memory);
+  bind_optional(*insert, ":cpu_use", epoch.cpu_use);
+  bind_optional(*insert, ":gpu_use", epoch.gpu_use);
+  insert->exec();
 
-  Statement count(database,
-                  "update run set epochs_done = epochs_done + 1, "
-                  "trained_seconds = trained_seconds + :seconds where id = :run");
-  count.bind(":seconds", epoch.seconds.count());
-  count.bind(":run", run.value);
-  count.exec();
+  const PreparedStatement count = statements_.prepare(
+      "update run set epochs_done = epochs_done + 1, "
+      "trained_seconds = trained_seconds + :seconds where id = :run");
+  count->bind(":seconds", epoch.seconds.count());
+  count->bind(":run", run.value);
+  count->exec();
 
-  Statement measure(database,
-                    "insert into metric (run_id, name_id, epoch, value) "
-                    "values (:run, :name, :epoch, :value)");
+  const PreparedStatement measure = statements_.prepare(
+      "insert into metric (run_id, name_id, epoch, value) "
+      "values (:run, :name, :epoch, :value)");
   for (const auto& [name, value] : epoch.metrics) {
     const std::int64_t name_id = metric_name_id(name);
     // NULL is the schema's NaN.
     const auto kept = std::isnan(value) ? std::nullopt : std::optional(value);
-    measure.bind(":run", run.value);
-    measure.bind(":name", name_id);
-    measure.bind(":epoch", epoch.number);
-    bind_optional(measure, ":value", kept);
-    measure.exec();
-    measure.reset();
+    measure->bind(":run", run.value);
+    measure->bind(":name", name_id);
+    measure->bind(":epoch", epoch.number);
+    bind_optional(*measure, ":value", kept);
+    measure->exec();
+    measure->reset();
     add_to_summary(run, name_id, epoch.number, kept);
   }
   insert_utilisation(run, epoch);
@@ -274,8 +274,7 @@ void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch)
 void Store::add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
                            std::optional<double> value) {
   // On the right of `set` all names mean the row as it was.
-  Statement upsert(
-      connection_.database(),
+  const PreparedStatement upsert = statements_.prepare(
       "insert into metric_summary (name_id, run_id, last, last_epoch, lowest, lowest_epoch, "
       "highest, highest_epoch, total, count) values (:name, :run, :value, :epoch, :value, "
       "iif(:value is null, null, :epoch), :value, iif(:value is null, null, :epoch), :value, 1) "
@@ -288,52 +287,51 @@ void Store::add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
       "highest_epoch), "
       "highest = iif(highest is null or excluded.highest > highest, excluded.highest, highest), "
       "total = total + excluded.total, count = count + 1");
-  upsert.bind(":name", metric_name);
-  upsert.bind(":run", run.value);
-  upsert.bind(":epoch", epoch);
-  bind_optional(upsert, ":value", value);
-  upsert.exec();
+  upsert->bind(":name", metric_name);
+  upsert->bind(":run", run.value);
+  upsert->bind(":epoch", epoch);
+  bind_optional(*upsert, ":value", value);
+  upsert->exec();
 }
 
 void Store::summarise_again(RunId run) {
-  SQLite::Database& database = connection_.database();
-  Statement count(
-      database,
+  const PreparedStatement count = statements_.prepare(
       "update run set epochs_done = (select count(*) from epoch where run_id = run.id), "
       "trained_seconds = (select coalesce(sum(seconds), 0) from epoch "
       "where run_id = run.id) where id = :run");
-  count.bind(":run", run.value);
-  count.exec();
-  Statement forget(database, "delete from metric_summary where run_id = :run");
-  forget.bind(":run", run.value);
-  forget.exec();
+  count->bind(":run", run.value);
+  count->exec();
+  const PreparedStatement forget =
+      statements_.prepare("delete from metric_summary where run_id = :run");
+  forget->bind(":run", run.value);
+  forget->exec();
 
-  Statement metric(database,
-                   "select name_id, epoch, value from metric where run_id = :run "
-                   "order by name_id, epoch");
-  metric.bind(":run", run.value);
-  while (metric.executeStep()) {
+  const PreparedStatement metric = statements_.prepare(
+      "select name_id, epoch, value from metric where run_id = :run "
+      "order by name_id, epoch");
+  metric->bind(":run", run.value);
+  while (metric->executeStep()) {
     std::optional<double> value;
-    if (!metric.getColumn(2).isNull()) value = metric.getColumn(2).getDouble();
-    add_to_summary(run, metric.getColumn(0).getInt64(), metric.getColumn(1).getInt(), value);
+    if (!metric->getColumn(2).isNull()) value = metric->getColumn(2).getDouble();
+    add_to_summary(run, metric->getColumn(0).getInt64(), metric->getColumn(1).getInt(), value);
   }
 }
 
 void Store::insert_utilisation(RunId run, const EpochRecord& epoch) {
-  Statement insert(connection_.database(),
-                   "insert into utilisation (run_id, epoch, seconds, cpu, host_bytes, gpu, "
-                   "gpu_bytes) values (:run, :epoch, :seconds, :cpu, :host, :gpu, :gpu_bytes) "
-                   "on conflict do nothing");
+  const PreparedStatement insert = statements_.prepare(
+      "insert into utilisation (run_id, epoch, seconds, cpu, host_bytes, gpu, "
+      "gpu_bytes) values (:run, :epoch, :seconds, :cpu, :host, :gpu, :gpu_bytes) "
+      "on conflict do nothing");
   for (const UtilisationPoint& point : epoch.utilisation) {
-    insert.bind(":run", run.value);
-    insert.bind(":epoch", epoch.number);
-    insert.bind(":seconds", point.since_epoch_began.count());
-    bind_optional(insert, ":cpu", point.cpu);
-    bind_optional(insert, ":host", point.host_memory);
-    bind_optional(insert, ":gpu", point.gpu);
-    bind_optional(insert, ":gpu_bytes", point.gpu_memory);
-    insert.exec();
-    insert.reset();
+    insert->bind(":run", run.value);
+    insert->bind(":epoch", epoch.number);
+    insert->bind(":seconds", point.since_epoch_began.count());
+    bind_optional(*insert, ":cpu", point.cpu);
+    bind_optional(*insert, ":host", point.host_memory);
+    bind_optional(*insert, ":gpu", point.gpu);
+    bind_optional(*insert, ":gpu_bytes", point.gpu_memory);
+    insert->exec();
+    insert->reset();
   }
 }
 
@@ -344,7 +342,7 @@ void Store::commit_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch,
   Transaction transaction(database, kWrite);
 
   insert_epoch(run, attempt, epoch);
-  for (const ArtifactRecord& artifact : artifacts) insert_artifact(database, run, artifact);
+  for (const ArtifactRecord& artifact : artifacts) insert_artifact(statements_, run, artifact);
 
   Statement drop(database,
                  "delete from artifact where run_id = :run and kind = 'checkpoint' "
@@ -382,7 +380,7 @@ void Store::drop_epochs_after(RunId run, Epoch last) {
 }
 
 void Store::add_artifact(RunId run, const ArtifactRecord& artifact) {
-  insert_artifact(connection_.database(), run, artifact);
+  insert_artifact(statements_, run, artifact);
 }
 
 void Store::add_event(RunId run, const std::string& kind, const std::string& text) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "db/connection.h"
 #include "db/records.h"
+#include "db/statement_cache.h"
 
 namespace epochal {
 
@@ -75,8 +77,10 @@ class Store {
   int trash(const std::vector<RunId>& runs);
   /// Takes runs out of the trash; returns how many were in it.
   int restore(const std::vector<RunId>& runs);
-  /// Forgets runs of the trash for good. Their files are left.
-  void forget_trashed(const std::vector<RunId>& runs);
+  /// Forgets all runs of the trash for good, after `set_aside` has moved the files of each away:
+  /// meanwhile nobody can take a run out of the trash or begin one of the same identity. Returns
+  /// how many there were.
+  int empty_trash(const std::function<void(const std::string& identity)>& set_aside);
 
   /// Keeps a forecast beside the earlier ones of the run.
   void add_forecast(const ForecastRecord& forecast);
@@ -113,6 +117,7 @@ class Store {
   RunId want_run(const RunRecord& run);
 
   Connection connection_;
+  StatementCache statements_;
 };
 
 }  // namespace epochal

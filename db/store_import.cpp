@@ -1,8 +1,6 @@
 // Takes over whole runs and sweeps from another store.
 
 #include <SQLiteCpp/Statement.h>
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "db/store.h"
@@ -14,33 +12,33 @@ using SQLite::Statement;
 using SQLite::Transaction;
 
 RunId Store::replace_run(const RunRecord& run) {
-  SQLite::Database& database = connection_.database();
   const RunId id = want_run(run);
-  for (const char* table : {"epoch", "attempt", "artifact", "event"}) {
-    Statement forget(database, fmt::format("delete from {} where run_id = :run", table));
-    forget.bind(":run", id.value);
-    forget.exec();
+  for (const char* forget :
+       {"delete from epoch where run_id = :run", "delete from attempt where run_id = :run",
+        "delete from artifact where run_id = :run", "delete from event where run_id = :run"}) {
+    const PreparedStatement statement = statements_.prepare(forget);
+    statement->bind(":run", id.value);
+    statement->exec();
   }
   summarise_again(id);
-  Statement update(database,
-                   "update run set status = :status, epochs = :epochs, created_at = :created, "
-                   "started_at = :started, ended_at = :ended, error = :error, "
-                   "code_version = :code where id = :run");
-  update.bind(":status", std::string(name_of(run.status)));
-  update.bind(":epochs", run.epochs);
-  update.bind(":created", run.created_at);
-  bind_optional(update, ":started", run.started_at);
-  bind_optional(update, ":ended", run.ended_at);
-  bind_text_or_null(update, ":error", run.error);
-  update.bind(":code", run.code_version);
-  update.bind(":run", id.value);
-  update.exec();
+  const PreparedStatement update = statements_.prepare(
+      "update run set status = :status, epochs = :epochs, created_at = :created, "
+      "started_at = :started, ended_at = :ended, error = :error, "
+      "code_version = :code where id = :run");
+  update->bind(":status", std::string(name_of(run.status)));
+  update->bind(":epochs", run.epochs);
+  update->bind(":created", run.created_at);
+  bind_optional(*update, ":started", run.started_at);
+  bind_optional(*update, ":ended", run.ended_at);
+  bind_text_or_null(*update, ":error", run.error);
+  update->bind(":code", run.code_version);
+  update->bind(":run", id.value);
+  update->exec();
   return id;
 }
 
 AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
-  Statement insert(
-      connection_.database(),
+  const PreparedStatement insert = statements_.prepare(
       "insert into attempt (run_id, host_id, pid, pid_start, device, threads, "
       "libraries, command, directory, git_commit, git_is_dirty, environment, started_at, "
       "heartbeat_at, ended_at, end_reason, first_epoch, "
@@ -48,36 +46,36 @@ AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
       ":pid_start, :device, :threads, :libraries, :command, :directory, :commit, :dirty, "
       ":environment, :started, :heartbeat, :ended, "
       ":reason, :first, :last, :doing, :done, :total) returning id");
-  insert.bind(":run", run.value);
-  insert.bind(":host", host_id(attempt.host));
-  insert.bind(":pid", attempt.pid);
-  insert.bind(":pid_start", attempt.pid_start);
-  insert.bind(":device", attempt.device);
-  insert.bind(":threads", attempt.threads);
-  insert.bind(":libraries", json_text(attempt.libraries));
-  bind_provenance(insert, attempt.provenance);
-  insert.bind(":started", attempt.started_at);
-  insert.bind(":heartbeat", attempt.heartbeat_at);
-  bind_optional(insert, ":ended", attempt.ended_at);
-  bind_text_or_null(insert, ":reason", attempt.end_reason);
-  bind_optional(insert, ":first", attempt.first_epoch);
-  bind_optional(insert, ":last", attempt.last_epoch);
+  insert->bind(":run", run.value);
+  insert->bind(":host", host_id(attempt.host));
+  insert->bind(":pid", attempt.pid);
+  insert->bind(":pid_start", attempt.pid_start);
+  insert->bind(":device", attempt.device);
+  insert->bind(":threads", attempt.threads);
+  insert->bind(":libraries", json_text(attempt.libraries));
+  bind_provenance(*insert, attempt.provenance);
+  insert->bind(":started", attempt.started_at);
+  insert->bind(":heartbeat", attempt.heartbeat_at);
+  bind_optional(*insert, ":ended", attempt.ended_at);
+  bind_text_or_null(*insert, ":reason", attempt.end_reason);
+  bind_optional(*insert, ":first", attempt.first_epoch);
+  bind_optional(*insert, ":last", attempt.last_epoch);
   if (attempt.live) {
-    insert.bind(":doing", attempt.live->epoch);
-    insert.bind(":done", attempt.live->done);
-    insert.bind(":total", attempt.live->total);
+    insert->bind(":doing", attempt.live->epoch);
+    insert->bind(":done", attempt.live->done);
+    insert->bind(":total", attempt.live->total);
   }
-  insert.executeStep();
-  const AttemptId id{insert.getColumn(0).getInt64()};
-  insert.reset();
+  insert->executeStep();
+  const AttemptId id{insert->getColumn(0).getInt64()};
+  insert->reset();
   return id;
 }
 
 void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
-  Statement note(database,
-                 "insert into event (run_id, at, kind, text) values (:run, :at, :kind, :text)");
+  const PreparedStatement note = statements_.prepare(
+      "insert into event (run_id, at, kind, text) values (:run, :at, :kind, :text)");
   for (const WholeRun& whole : runs) {
     const RunId run = replace_run(whole.run);
     std::map<AttemptId, AttemptId> attempts;
@@ -92,29 +90,30 @@ void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSwe
       }
       insert_epoch(run, attempt->second, epoch);
     }
-    for (const ArtifactRecord& artifact : whole.artifacts) insert_artifact(database, run, artifact);
+    for (const ArtifactRecord& artifact : whole.artifacts)
+      insert_artifact(statements_, run, artifact);
     for (const EventRecord& event : whole.events) {
-      note.bind(":run", run.value);
-      note.bind(":at", event.at);
-      note.bind(":kind", event.kind);
-      note.bind(":text", event.text);
-      note.exec();
-      note.reset();
+      note->bind(":run", run.value);
+      note->bind(":at", event.at);
+      note->bind(":kind", event.kind);
+      note->bind(":text", event.text);
+      note->exec();
+      note->reset();
     }
     insert_labels(run, whole);
   }
-  Statement join(database,
-                 "insert into sweep_run (sweep_id, run_id, position) "
-                 "select :sweep, id, :position from run where identity = :identity "
-                 "on conflict do nothing");
+  const PreparedStatement join = statements_.prepare(
+      "insert into sweep_run (sweep_id, run_id, position) "
+      "select :sweep, id, :position from run where identity = :identity "
+      "on conflict do nothing");
   for (const WholeSweep& whole : sweeps) {
     const std::int64_t sweep = upsert_sweep(whole.sweep);
     for (const auto& [position, identity] : whole.runs) {
-      join.bind(":sweep", sweep);
-      join.bind(":position", position);
-      join.bind(":identity", identity);
-      join.exec();
-      join.reset();
+      join->bind(":sweep", sweep);
+      join->bind(":position", position);
+      join->bind(":identity", identity);
+      join->exec();
+      join->reset();
     }
   }
   transaction.commit();

@@ -66,26 +66,25 @@ void Store::add_note(RunId run, const std::string& text) {
 }
 
 void Store::insert_labels(RunId run, const WholeRun& whole) {
-  SQLite::Database& database = connection_.database();
-  Statement tag(database,
-                "insert into tag (run_id, name, value) values (:run, :name, :value) "
-                "on conflict do nothing");
+  const PreparedStatement tag = statements_.prepare(
+      "insert into tag (run_id, name, value) values (:run, :name, :value) "
+      "on conflict do nothing");
   for (const auto& [name, value] : whole.tags) {
-    tag.bind(":run", run.value);
-    tag.bind(":name", name);
-    tag.bind(":value", value);
-    tag.exec();
-    tag.reset();
+    tag->bind(":run", run.value);
+    tag->bind(":name", name);
+    tag->bind(":value", value);
+    tag->exec();
+    tag->reset();
   }
-  Statement note(database,
-                 "insert into note (run_id, at, text) select :run, :at, :text where not exists "
-                 "(select 1 from note where run_id = :run and at = :at and text = :text)");
+  const PreparedStatement note = statements_.prepare(
+      "insert into note (run_id, at, text) select :run, :at, :text where not exists "
+      "(select 1 from note where run_id = :run and at = :at and text = :text)");
   for (const NoteRecord& record : whole.notes) {
-    note.bind(":run", run.value);
-    note.bind(":at", record.at);
-    note.bind(":text", record.text);
-    note.exec();
-    note.reset();
+    note->bind(":run", run.value);
+    note->bind(":at", record.at);
+    note->bind(":text", record.text);
+    note->exec();
+    note->reset();
   }
 }
 
@@ -120,9 +119,15 @@ int Store::restore(const std::vector<RunId>& runs) {
                       runs);
 }
 
-void Store::forget_trashed(const std::vector<RunId>& runs) {
-  for_each_run(connection_.database(), "delete from run where id = :run and trashed_at is not null",
-               runs);
+int Store::empty_trash(const std::function<void(const std::string& identity)>& set_aside) {
+  SQLite::Database& database = connection_.database();
+  Transaction transaction(database, kWrite);
+  Statement trashed(database, "select identity from run where trashed_at is not null");
+  while (trashed.executeStep()) set_aside(trashed.getColumn(0).getString());
+  Statement forget(database, "delete from run where trashed_at is not null");
+  const int forgotten = forget.exec();
+  transaction.commit();
+  return forgotten;
 }
 
 }  // namespace epochal

@@ -34,48 +34,48 @@ void take_out_of_trash(SQLite::Database& database, RunId run) {
   restore.exec();
 }
 
-void insert_parameter(SQLite::Database& database, RunId run, const std::string& name,
+void insert_parameter(StatementCache& statements, RunId run, const std::string& name,
                       const ParameterValue& value) {
-  Statement insert(database,
-                   "insert into parameter (run_id, name, type, value) "
-                   "values (:run, :name, :type, :value)");
-  insert.bind(":run", run.value);
-  insert.bind(":name", name);
+  const PreparedStatement insert = statements.prepare(
+      "insert into parameter (run_id, name, type, value) "
+      "values (:run, :name, :type, :value)");
+  insert->bind(":run", run.value);
+  insert->bind(":name", name);
   if (const auto* flag = std::get_if<bool>(&value)) {
-    insert.bind(":type", "boolean");
-    insert.bind(":value", *flag ? 1 : 0);
+    insert->bind(":type", "boolean");
+    insert->bind(":value", *flag ? 1 : 0);
   } else if (const auto* whole = std::get_if<std::int64_t>(&value)) {
-    insert.bind(":type", "integer");
-    insert.bind(":value", *whole);
+    insert->bind(":type", "integer");
+    insert->bind(":value", *whole);
   } else if (const auto* number = std::get_if<double>(&value)) {
-    insert.bind(":type", "real");
-    insert.bind(":value", *number);
+    insert->bind(":type", "real");
+    insert->bind(":value", *number);
   } else {
-    insert.bind(":type", "text");
-    insert.bind(":value", std::get<std::string>(value));
+    insert->bind(":type", "text");
+    insert->bind(":value", std::get<std::string>(value));
   }
-  insert.exec();
+  insert->exec();
 }
 
-void insert_artifact(SQLite::Database& database, RunId run, const ArtifactRecord& artifact) {
-  Statement insert(database,
-                   "insert into artifact (run_id, epoch, kind, name, caption, path, sha256, bytes) "
-                   "values (:run, :epoch, :kind, :name, :caption, :path, :sha256, :bytes) "
-                   "on conflict (path) do update set sha256 = excluded.sha256, "
-                   "bytes = excluded.bytes, caption = excluded.caption");
-  insert.bind(":run", run.value);
-  bind_optional(insert, ":epoch", artifact.epoch);
-  insert.bind(":kind", std::string(name_of(artifact.kind)));
-  insert.bind(":name", artifact.name);
-  insert.bind(":caption", artifact.caption);
-  insert.bind(":path", artifact.path);
-  bind_text_or_null(insert, ":sha256", artifact.sha256);
+void insert_artifact(StatementCache& statements, RunId run, const ArtifactRecord& artifact) {
+  const PreparedStatement insert = statements.prepare(
+      "insert into artifact (run_id, epoch, kind, name, caption, path, sha256, bytes) "
+      "values (:run, :epoch, :kind, :name, :caption, :path, :sha256, :bytes) "
+      "on conflict (path) do update set sha256 = excluded.sha256, "
+      "bytes = excluded.bytes, caption = excluded.caption");
+  insert->bind(":run", run.value);
+  bind_optional(*insert, ":epoch", artifact.epoch);
+  insert->bind(":kind", std::string(name_of(artifact.kind)));
+  insert->bind(":name", artifact.name);
+  insert->bind(":caption", artifact.caption);
+  insert->bind(":path", artifact.path);
+  bind_text_or_null(*insert, ":sha256", artifact.sha256);
   if (artifact.sha256.empty()) {
-    insert.bind(":bytes");  // a log that still grows
+    insert->bind(":bytes");  // a log that still grows
   } else {
-    insert.bind(":bytes", artifact.bytes);
+    insert->bind(":bytes", artifact.bytes);
   }
-  insert.exec();
+  insert->exec();
 }
 
 }  // namespace epochal

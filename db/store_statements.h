@@ -10,6 +10,7 @@
 #include <string>
 
 #include "db/records.h"
+#include "db/statement_cache.h"
 
 namespace epochal {
 
@@ -37,9 +38,9 @@ void bind_provenance(SQLite::Statement& statement, const Provenance& provenance)
 
 void take_out_of_trash(SQLite::Database& database, RunId run);
 
-void insert_parameter(SQLite::Database& database, RunId run, const std::string& name,
+void insert_parameter(StatementCache& statements, RunId run, const std::string& name,
                       const ParameterValue& value);
 
-void insert_artifact(SQLite::Database& database, RunId run, const ArtifactRecord& artifact);
+void insert_artifact(StatementCache& statements, RunId run, const ArtifactRecord& artifact);
 
 }  // namespace epochal

@@ -10,6 +10,8 @@
 #include "framework/app/text_table.h"
 #include "framework/runner/garbage.h"
 #include "framework/runner/lost_runs.h"
+#include "framework/runner/run_folder.h"
+#include "framework/runner/scratch_folder.h"
 #include "reports/human_format.h"
 
 namespace epochal {
@@ -26,49 +28,57 @@ void print(const std::vector<Garbage>& garbage) {
   if (!garbage.empty()) table.print(std::cout);
 }
 
+/// Removes a file or folder; returns how many bytes that has freed.
+Bytes removed(const std::filesystem::path& path) {
+  const Bytes bytes = bytes_below(path);
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  if (!error) return bytes;
+  fmt::print(stderr, "{} stays: {}\n", printable(path.string()), error.message());
+  return 0;
+}
+
+int say_what_would_go(const Query& query) {
+  const std::vector<Garbage> garbage = garbage_of(query);
+  Bytes bytes = 0;
+  for (const Garbage& piece : garbage) bytes += piece.bytes;
+  print(garbage);
+  std::cout << fmt::format("would free {} and forget {} runs of the trash\n", format_bytes(bytes),
+                           query.trashed_runs().size());
+  return kAllGood;
+}
+
 int collect(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
   const Query query(folder);
-  const bool is_dry = options.has("dry-run");
-  if (!is_dry) {
-    Store store(folder);
-    release_lost_runs(store);
-  }
-  const std::vector<Garbage> garbage = garbage_of(query);
-  std::vector<RunId> trashed;
-  for (const RunRecord& run : query.trashed_runs()) trashed.push_back(run.id);
-  Bytes bytes = 0;
-  for (const Garbage& piece : garbage) bytes += piece.bytes;
+  if (options.has("dry-run")) return say_what_would_go(query);
 
-  if (is_dry) {
-    print(garbage);
-    std::cout << fmt::format("would free {} and forget {} runs of the trash\n", format_bytes(bytes),
-                             trashed.size());
-    return kAllGood;
-  }
-  // Records first: files without a record are found again, a record without its files would lie.
-  Store(folder).forget_trashed(trashed);
+  Store store(folder);
+  release_lost_runs(store);
   Bytes freed = 0;
-  for (const Garbage& piece : garbage) {
-    std::error_code error;
-    std::filesystem::remove_all(piece.path, error);
-    if (error) {
-      fmt::print(stderr, "{} stays: {}\n", printable(piece.path.string()), error.message());
-    } else {
-      freed += piece.bytes;
-    }
+  int forgotten = 0;
+  {
+    const ScratchFolder aside(folder);
+    forgotten = store.empty_trash([&](const std::string& identity) {
+      const std::string run = RunFolder::in_store(identity);
+      std::error_code none;  // a run without files
+      std::filesystem::rename(folder / run, aside.path() / identity, none);
+    });
+    freed = removed(aside.path());
   }
-  fmt::print(stderr, "freed {}, forgot {} runs of the trash\n", format_bytes(freed),
-             trashed.size());
+  for (const Garbage& piece : garbage_of(query)) freed += removed(piece.path);
+  fmt::print(stderr, "freed {}, forgot {} runs of the trash\n", format_bytes(freed), forgotten);
   return kAllGood;
 }
 
 }  // namespace
 
 Command gc_command() {
-  Options options("gc [--dry-run]",
-                  "Empties the trash for good, and removes files that no record names, what dead\n"
-                  "processes have left, and merged shards of Slurm jobs.");
+  Options options(
+      "gc [--dry-run]",
+      "Empties the trash for good, and removes files that no record names, what dead\n"
+      "processes have left, and merged shards of Slurm jobs; of files without a record\n"
+      "those that nobody has written for an hour.");
   options.store().flag("dry-run", "only say what would go, and how much room that frees");
   return {"empty the trash, remove what nobody needs", std::move(options), collect};
 }

@@ -14,15 +14,16 @@ namespace epochal {
 namespace {
 
 int do_merge(const Options& options) {
-  // All are looked at before the first is merged.
-  std::vector<Query> others;
+  const std::vector<std::string>& others = options.positional();
   const std::filesystem::path folder = options.store_folder();
-  for (const std::string& other : options.positional()) {
+  // All are looked at before the first is merged, one after the other: open at the same time, a
+  // thousand shards need more files than a process may have.
+  for (const std::string& other : others) {
     std::error_code missing;
     if (std::filesystem::equivalent(other, folder, missing)) {
       throw Error("a store cannot be merged into itself", other, "name the other stores");
     }
-    others.emplace_back(other);
+    const Query opens(other);
   }
   if (others.empty() && !std::filesystem::exists(folder / "epochal.db")) {
     throw Error("no store to merge was named", {}, "usage: epochal merge STORE…");
@@ -32,7 +33,7 @@ int do_merge(const Options& options) {
   if (others.empty()) {
     fmt::print(stderr, "{} Slurm jobs are still open\n", collect_from_slurm(store));
   }
-  for (const Query& other : others) print(merge(store, other), other.folder());
+  for (const std::string& other : others) print(merge(store, Query(other)), other);
   return kAllGood;
 }
 

@@ -9,8 +9,9 @@
 namespace epochal {
 
 void print(const MergeOutcome& outcome, const std::filesystem::path& other) {
-  fmt::print(stderr, "{}: {} runs added, {} brought forward, {} were here\n",
-             printable(other.string()), outcome.added, outcome.replaced, outcome.kept);
+  fmt::print(stderr, "{}: {} {} added, {} brought forward, {} {} here\n", printable(other.string()),
+             outcome.added, outcome.added == 1 ? "run" : "runs", outcome.replaced, outcome.kept,
+             outcome.kept == 1 ? "was" : "were");
   for (const std::string& remark : outcome.remarks) {
     fmt::print(stderr, "  {}\n", printable(remark));
   }

@@ -1,8 +1,8 @@
-// Looks at files first and at records second: whatever a process writes in between has a record by
-// then that says so.
+// Files come before the record that names them: what is young may still get its record.
 
 #include "framework/runner/garbage.h"
 
+#include <chrono>
 #include <map>
 #include <set>
 
@@ -21,6 +21,25 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
   return entries;
 }
 
+/// Whether nobody has written it, or anything in it, for so long that nobody is about to name it in
+/// a record.
+bool is_settled(const fs::path& path) {
+  using namespace std::chrono_literals;
+  const auto settled = [limit = fs::file_time_type::clock::now() - 1h](const fs::path& file) {
+    std::error_code error;
+    const auto written = fs::last_write_time(file, error);
+    return error || written < limit;
+  };
+  if (fs::is_symlink(path)) return true;
+  if (!settled(path)) return false;
+  std::error_code error;
+  for (auto entry = fs::recursive_directory_iterator(path, error);
+       !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    if (!entry->is_symlink() && !settled(entry->path())) return false;
+  }
+  return true;
+}
+
 /// Files of a run's folder that its records do not name: old checkpoints, half-written ones.
 void add_unnamed(const Query& query, const RunRecord& run, const std::vector<fs::path>& entries,
                  std::vector<Garbage>& garbage) {
@@ -31,6 +50,7 @@ void add_unnamed(const Query& query, const RunRecord& run, const std::vector<fs:
   }
   for (const fs::path& entry : entries) {
     if (named.contains(entry.lexically_relative(query.folder()).string())) continue;
+    if (!is_settled(entry)) continue;
     garbage.push_back({entry, bytes_below(entry), "no record names it"});
   }
 }
@@ -65,7 +85,9 @@ std::vector<Garbage> garbage_of(const Query& query) {
   const std::vector<fs::path> jobs = entries_of(store / "slurm");
 
   std::map<std::string, RunRecord> runs;
-  for (const RunRecord& run : query.runs()) runs.emplace(RunFolder::in_store(run.identity), run);
+  for (const RunRecord& run : query.bare_runs_by_id(query.select({}))) {
+    runs.emplace(RunFolder::in_store(run.identity), run);
+  }
   std::map<std::string, RunRecord> trashed;
   for (const RunRecord& run : query.trashed_runs()) {
     trashed.emplace(RunFolder::in_store(run.identity), run);
@@ -74,8 +96,9 @@ std::vector<Garbage> garbage_of(const Query& query) {
     const auto run = runs.find(folder);
     if (run == runs.end()) {
       const bool is_trash = trashed.contains(folder);
-      garbage.push_back({store / folder, bytes_below(store / folder),
-                         is_trash ? "in the trash" : "no run has it"});
+      if (!is_trash && !is_settled(store / folder)) continue;
+      garbage.push_back(
+          {store / folder, bytes_below(store / folder), is_trash ? kInTheTrash : "no run has it"});
     } else if (run->second.status != RunStatus::running) {
       add_unnamed(query, run->second, entries, garbage);
     }
@@ -85,7 +108,7 @@ std::vector<Garbage> garbage_of(const Query& query) {
     open.insert(fs::path(job.folder).filename().string());
   }
   for (const fs::path& job : jobs) {
-    if (open.contains(job.filename().string())) continue;
+    if (open.contains(job.filename().string()) || !is_settled(job)) continue;
     garbage.push_back({job, bytes_below(job), "the Slurm job is over and merged"});
   }
   return garbage;

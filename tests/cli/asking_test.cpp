@@ -199,14 +199,23 @@ TEST_F(Asking, ASweepTakesItsRunsOutOfTheTrash) {
 }
 
 TEST_F(Asking, CollectsOnlyGarbage) {
-  test::write_file(program_ / "epochal-store/artifacts/0123456789abcdef/x", "stray");
+  const std::string stray = "epochal-store/artifacts/0123456789abcdef";
+  test::write_file(program_ / (stray + "/x"), "stray");
   test::write_file(program_ / "epochal-store/scratch-999999999/x", "left");
   const RunRecord run = query().runs().front();
   const std::string folder = "epochal-store/artifacts/" + run.identity.substr(0, 16);
   test::write_file(program_ / (folder + "/checkpoint-0009.tmp/state"), "half");
   const std::size_t artifacts = query().artifacts(run.id).size();
   EXPECT_EQ(program_.run({"gc"}).exit_code, 0);
-  EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store/artifacts/0123456789abcdef"));
+  EXPECT_TRUE(std::filesystem::exists(program_ / stray)) << "its record may be about to come";
+  for (const std::string& old : {stray, stray + "/x", folder + "/checkpoint-0009.tmp",
+                                 folder + "/checkpoint-0009.tmp/state"}) {
+    const auto two_hours_ago =
+        std::filesystem::file_time_type::clock::now() - std::chrono::hours(2);
+    std::filesystem::last_write_time(program_ / old, two_hours_ago);
+  }
+  EXPECT_EQ(program_.run({"gc"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(program_ / stray));
   EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store/scratch-999999999"));
   EXPECT_FALSE(std::filesystem::exists(program_ / (folder + "/checkpoint-0009.tmp")));
   for (const ArtifactRecord& artifact : query().artifacts(run.id)) {

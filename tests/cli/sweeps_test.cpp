@@ -51,6 +51,23 @@ TEST_F(Cli, RunsASweepAndSkipsWhatIsFinished) {
   EXPECT_EQ(query().attempts(query().runs()[0].id).size(), 1u);
 }
 
+TEST_F(Cli, MergesMoreStoresThanItMayHaveOpenFiles) {
+  sweep();
+  std::string shards;
+  for (int i = 0; i < 40; ++i) {
+    const std::string shard = "shard-" + std::to_string(i);
+    std::filesystem::copy(program_ / "epochal-store", program_ / shard,
+                          std::filesystem::copy_options::recursive);
+    shards += " " + shard;
+  }
+  const std::string merge = program_.executable + " merge --store all" + shards;
+  program_.executable = "/bin/sh";
+  const Finished merged = run({"-c", "ulimit -n 48; exec " + merge});
+  EXPECT_EQ(merged.exit_code, 0) << merged.err;
+  expect_contains(merged.err, "shard-0: 3 runs added, 0 brought forward, 0 were here");
+  expect_contains(merged.err, "shard-39: 0 runs added, 0 brought forward, 3 were here");
+}
+
 TEST_F(Cli, JobsChangeNothingInTheRecords) {
   sweep();
   const auto expected = query().epochs(query().runs()[1].id);
