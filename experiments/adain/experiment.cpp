@@ -253,40 +253,51 @@ class AdainExperiment : public Experiment {
   }
 
   /// How many pairs are in memory at a time: what was asked for, or as many of the batch as fit.
-  /// On an accelerator the whole batch, which is halved should its memory run out.
   std::int64_t choose_micro_batch() {
     const std::int64_t batch_size =
         std::min(parameters().integer("batch_size"), parameters().integer("dataset_size"));
     const std::int64_t asked = parameters().integer("micro_batch");
     if (asked > 0) return std::min(asked, batch_size);
-    if (!device_.is_cpu() || context_.memory <= 0) return batch_size;
-    const auto needed = measure_step_memory(context_, [&](std::int64_t pairs) {
-      const torch::Tensor images = torch::full({pairs, 3, crop_side(), crop_side()}, 0.5);
+    const auto step = [&](std::int64_t pairs) {
+      const torch::Tensor images = torch::full({pairs, 3, crop_side(), crop_side()}, 0.5, device_);
       add_gradient(encoder_, decoder_, images, images, parameters().real("gamma"), pairs);
       forget_gradients();
-    });
+    };
+    // A tenth is left to whatever else goes on meanwhile.
+    if (!device_.is_cpu()) {
+      const auto needed = measure_device_step_memory(context_, step);
+      if (!needed) return batch_size;
+      return fitting(needed->step, needed->room / 10 * 9 - adam_moments(), batch_size);
+    }
+    if (context_.memory <= 0) return batch_size;
+    const auto needed = measure_step_memory(context_, step);
     if (!needed) return batch_size;
+    return fitting(*needed, context_.memory / 10 * 9 - memory_besides_steps(), batch_size);
+  }
 
-    // A tenth is left to whatever else the machine does meanwhile.
-    const Bytes room = context_.memory / 10 * 9 - memory_besides_steps();
-    const std::int64_t fitting = micro_batch_for(*needed, room, batch_size);
+  std::int64_t fitting(const StepMemory& needed, Bytes room, std::int64_t batch_size) const {
+    const std::int64_t part = micro_batch_for(needed, room, batch_size);
     const std::string need =
         fmt::format("a batch of {} needs about {} MiB, and {} MiB are free for it", batch_size,
-                    needed->of(batch_size) >> 20, std::max<Bytes>(0, room) >> 20);
+                    needed.of(batch_size) >> 20, std::max<Bytes>(0, room) >> 20);
     context_.log(need);
-    if (fitting < batch_size) {
-      context_.event("memory", fmt::format("{}: it is split into parts of {}", need, fitting));
+    if (part < batch_size) {
+      context_.event("memory", fmt::format("{}: it is split into parts of {}", need, part));
     }
-    return fitting;
+    return part;
+  }
+
+  Bytes adam_moments() const {
+    Bytes parameter_bytes = 0;
+    for (const torch::Tensor& parameter : decoder_->parameters()) {
+      parameter_bytes += static_cast<Bytes>(parameter.nbytes());
+    }
+    return 2 * parameter_bytes;
   }
 
   /// What the training will hold beside its steps: Adam's two moments, the images that it keeps
   /// decoded, and the batches made ahead.
   Bytes memory_besides_steps() const {
-    Bytes parameter_bytes = 0;
-    for (const torch::Tensor& parameter : decoder_->parameters()) {
-      parameter_bytes += static_cast<Bytes>(parameter.nbytes());
-    }
     const Bytes side = resize_side(parameters());
     const Bytes images = content_->training.size() + content_->validation.size();
     // Photographs are rarely wider than twice their height.
@@ -294,7 +305,7 @@ class AdainExperiment : public Experiment {
     const Bytes batch = 2 * parameters().integer("batch_size") * crop_side() * crop_side() * 3 *
                         static_cast<Bytes>(sizeof(float));
     constexpr Bytes kBatchesAhead = 4;
-    return 2 * parameter_bytes + 2 * kept + kBatchesAhead * batch;
+    return adam_moments() + 2 * kept + kBatchesAhead * batch;
   }
 
   /// The same parts give the same bits; but no larger ones than fit here. Checkpoints of older

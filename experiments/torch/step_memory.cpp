@@ -22,6 +22,23 @@ std::optional<StepMemory> measure_step_memory(const RunContext& context,
   return memory;
 }
 
+std::optional<DeviceStepMemory> measure_device_step_memory(
+    const RunContext& context, const std::function<void(std::int64_t)>& step) {
+  // Far enough apart for the difference to outgrow the blocks in which LibTorch takes memory.
+  constexpr std::int64_t kFew = 1;
+  constexpr std::int64_t kMore = 9;
+  step(kFew);
+  const auto few = context.device_memory();
+  if (!few) return std::nullopt;
+  step(kMore);
+  const auto more = context.device_memory();
+  if (!more) return std::nullopt;
+  DeviceStepMemory memory;
+  memory.step.per_sample = std::max<Bytes>(0, (more->taken - few->taken) / (kMore - kFew));
+  memory.room = std::max<Bytes>(0, few->total - few->taken);
+  return memory;
+}
+
 std::int64_t micro_batch_for(const StepMemory& memory, Bytes room, std::int64_t batch_size) {
   if (memory.of(batch_size) <= room) return batch_size;
   if (memory.of(1) >= room) return 1;

@@ -22,6 +22,16 @@ struct StepMemory {
 std::optional<StepMemory> measure_step_memory(const RunContext& context,
                                               const std::function<void(std::int64_t)>& step);
 
+/// The same on a GPU, from the memory that its driver says is taken. LibTorch keeps what it has
+/// once taken, so the first step stays in it, and `fixed` is 0: the room for steps is what is free
+/// then. Other processes that take or give back memory meanwhile disturb it.
+struct DeviceStepMemory {
+  StepMemory step;
+  Bytes room = 0;  ///< free after a step of one sample
+};
+std::optional<DeviceStepMemory> measure_device_step_memory(
+    const RunContext& context, const std::function<void(std::int64_t)>& step);
+
 /// The largest part of a batch whose step fits into `room`, where the batch is cut into parts of
 /// equal size; 1 if not even one sample fits.
 std::int64_t micro_batch_for(const StepMemory& memory, Bytes room, std::int64_t batch_size);

@@ -12,6 +12,7 @@
 #include "framework/app/options.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/hardware/process.h"
+#include "framework/runner/memory_measures.h"
 #include "framework/runner/run_costs.h"
 
 namespace epochal {
@@ -52,7 +53,7 @@ int command_measure(const Arguments& arguments) {
   context.threads = options.integer("threads", 1, 1, 4096);
   const std::string memory = options.text("memory", "0");
   std::from_chars(memory.data(), memory.data() + memory.size(), context.memory);
-  context.peak_memory_of = peak_memory_of;
+  add_memory_measures(context);
   context.log = [](std::string_view text) { fmt::print(stderr, "{}\n", text); };
   const RunCosts costs = measure_run_costs(info, context, options.text("scratch"));
 

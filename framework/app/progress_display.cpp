@@ -16,9 +16,9 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(std::filesystem::path store, std::vector<RunId> runs)
-    : store_(std::move(store)), runs_(std::move(runs)) {
-  done_before_ = epochs_done(Query(store_).runs_by_id(runs_));
+ProgressDisplay::ProgressDisplay(const std::filesystem::path& store, std::vector<RunId> runs)
+    : query_(store), runs_(std::move(runs)) {
+  done_before_ = epochs_done(query_.runs_by_id(runs_));
 }
 
 Epoch ProgressDisplay::epochs_done(const std::vector<RunRecord>& runs) const {
@@ -50,7 +50,7 @@ void ProgressDisplay::ended(const RunRecord& run) {
 
 /// Why a run stopped without being asked to, or is tried again, as its last event has it.
 std::string ProgressDisplay::reason_to_stop(RunId run) const {
-  const std::vector<EventRecord> events = Query(store_).events(run);
+  const std::vector<EventRecord> events = query_.events(run);
   if (events.empty()) return {};
   for (const char* reason : {kBudgetEvent, kDiskFullEvent, kKilledEvent, kRuleEvent}) {
     if (events.back().kind == reason) return ": " + printable(events.back().text);
@@ -60,12 +60,11 @@ std::string ProgressDisplay::reason_to_stop(RunId run) const {
 
 void ProgressDisplay::waiting(const std::vector<RunId>& running) {
   if (running.empty() || !view_.is_due()) return;
-  const Query query(store_);
   std::vector<std::string> lines;
-  for (const RunRecord& run : query.runs_by_id(running)) {
-    lines.push_back(progress_line(query, run));
+  for (const RunRecord& run : query_.runs_by_id(running)) {
+    lines.push_back(progress_line(query_, run));
   }
-  const std::vector<RunRecord> runs = query.runs_by_id(runs_);
+  const std::vector<RunRecord> runs = query_.runs_by_id(runs_);
   lines.push_back(sweep_line(runs, epochs_done(runs) - done_before_, Clock::now() - start_));
   view_.draw(lines);
 }

@@ -16,7 +16,7 @@ namespace epochal {
 class ProgressDisplay : public DispatchObserver {
  public:
   /// `runs` are those that shall be brought through.
-  ProgressDisplay(std::filesystem::path store, std::vector<RunId> runs);
+  ProgressDisplay(const std::filesystem::path& store, std::vector<RunId> runs);
 
   void started(const RunRecord& run) override;
   void ended(const RunRecord& run) override;
@@ -26,7 +26,7 @@ class ProgressDisplay : public DispatchObserver {
   std::string reason_to_stop(RunId run) const;
   Epoch epochs_done(const std::vector<RunRecord>& runs) const;
 
-  std::filesystem::path store_;
+  Query query_;
   std::vector<RunId> runs_;
   Epoch done_before_ = 0;
   std::size_t started_ = 0;

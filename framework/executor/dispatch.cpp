@@ -53,8 +53,7 @@ bool is_from_outside(int signal) {
 }
 
 /// Records the end of a worker that died before it could.
-void record_death(Store& store, const RunExit& exit, bool was_asked_to_stop) {
-  const Query query(store.folder());
+void record_death(Store& store, const Query& query, const RunExit& exit, bool was_asked_to_stop) {
   const RunRecord run = query.run(exit.run);
   const std::vector<AttemptRecord> attempts = query.attempts(exit.run);
   const bool died =
@@ -82,15 +81,14 @@ bool ended_for_want_of_room(const Query& query, RunId run) {
 }
 
 /// A worker that died before it claimed its run would leave it queued for ever.
-void record_stillbirth(Store& store, const RunExit& exit) {
-  const Query query(store.folder());
+void record_stillbirth(Store& store, const Query& query, const RunExit& exit) {
   if (query.run(exit.run).status != RunStatus::queued) return;
   store.add_event(exit.run, "worker", description(exit) + " before it took up the run");
 }
 
 /// A run that crashed its worker twice is not tried again by itself.
-bool is_set_aside(Store& store, RunId run) {
-  const std::vector<AttemptRecord> attempts = Query(store.folder()).attempts(run);
+bool is_set_aside(Store& store, const Query& query, RunId run) {
+  const std::vector<AttemptRecord> attempts = query.attempts(run);
   const auto crashes = std::count_if(attempts.begin(), attempts.end(), [](const auto& attempt) {
     return attempt.end_reason == "crashed";
   });
@@ -104,6 +102,7 @@ bool is_set_aside(Store& store, RunId run) {
 bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
               const std::function<int()>& stops, const DispatchLimits& limits,
               DispatchObserver& observer) {
+  const Query query(store.folder());
   std::deque<RunId> waiting(runs.begin(), runs.end());
   std::vector<RunId> running;
   std::map<RunId, int> tries;
@@ -121,7 +120,7 @@ bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
     obeyed = asked;
 
     while (may_start() && executor.room() > 0) {
-      const RunRecord run = Query(store.folder()).run(waiting.front());
+      const RunRecord run = query.run(waiting.front());
       waiting.pop_front();
       running.push_back(run.id);
       observer.started(run);
@@ -129,13 +128,12 @@ bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
     }
     for (const RunExit& exit : executor.poll(kPatience)) {
       std::erase(running, exit.run);
-      record_death(store, exit, obeyed > 0 || has_failed);
-      if (exit.signal != 0 || exit.exit_code != 0) record_stillbirth(store, exit);
-      const Query query(store.folder());
+      record_death(store, query, exit, obeyed > 0 || has_failed);
+      if (exit.signal != 0 || exit.exit_code != 0) record_stillbirth(store, query, exit);
       is_disk_full = is_disk_full || ended_for_want_of_room(query, exit.run);
       const RunRecord ended = query.run(exit.run);
       if (ended.status == RunStatus::failed && tries[exit.run] < limits.retries &&
-          !is_set_aside(store, exit.run)) {
+          !is_set_aside(store, query, exit.run)) {
         ++tries[exit.run];
         store.add_event(exit.run, "retry", fmt::format("tried again after: {}", ended.error));
         store.retry_failed({exit.run});

@@ -34,7 +34,8 @@ struct Worker {
 
 class LocalExecutor : public Executor {
  public:
-  LocalExecutor(Store& store, const LocalOptions& options) : store_(store), options_(options) {}
+  LocalExecutor(Store& store, const LocalOptions& options)
+      : store_(store), query_(store.folder()), options_(options) {}
 
   ~LocalExecutor() override {
     // An idle worker ends when its channel closes; a busy one would be in the middle of a run.
@@ -52,7 +53,7 @@ class LocalExecutor : public Executor {
   }
 
   void submit(const RunRecord& run) override {
-    const std::size_t attempts = Query(store_.folder()).attempts(run.id).size();
+    const std::size_t attempts = query_.attempts(run.id).size();
     const RunFolder folder(store_.folder(), run.identity);
     const ArtifactRecord log = folder.log(static_cast<int>(attempts) + 1);
     store_.add_artifact(run.id, log);
@@ -164,6 +165,7 @@ class LocalExecutor : public Executor {
   }
 
   Store& store_;
+  Query query_;
   LocalOptions options_;
   std::vector<Worker> workers_;
 };

@@ -107,7 +107,8 @@ class GpuLoadMeter::Device {
         memory_(device_, &bytes) != kSuccess) {
       return std::nullopt;
     }
-    return GpuLoad{rates.gpu / 100.0, static_cast<std::int64_t>(bytes.used)};
+    return GpuLoad{rates.gpu / 100.0, static_cast<std::int64_t>(bytes.used),
+                   static_cast<std::int64_t>(bytes.total)};
   }
 
  private:

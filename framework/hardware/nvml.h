@@ -16,8 +16,9 @@ int nvml_gpu_count();
 
 /// How busy a GPU is, with all processes that use it.
 struct GpuLoad {
-  double busy = 0;  ///< share of the last moments in which it computed
-  std::int64_t memory_bytes = 0;
+  double busy = 0;                ///< share of the last moments in which it computed
+  std::int64_t memory_bytes = 0;  ///< taken, by all processes
+  std::int64_t total_memory_bytes = 0;
 };
 
 /// Asks the first GPU that this process may see; cheap enough for many times a second.

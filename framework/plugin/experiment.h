@@ -57,6 +57,12 @@ struct Sample {
   std::vector<std::byte> png;
 };
 
+/// Memory of an accelerator.
+struct DeviceMemory {
+  Bytes taken = 0;  ///< by all processes that use it
+  Bytes total = 0;
+};
+
 /// What a run is made of, given to Experiment::prepare.
 struct RunContext {
   Parameters parameters;
@@ -68,6 +74,9 @@ struct RunContext {
   /// where that cannot be measured.
   std::function<std::optional<Bytes>(const std::function<void()>& action)> peak_memory_of =
       [](const auto&) { return std::nullopt; };
+  /// How the memory of the run's GPU is taken up at this moment; none where there is no GPU, or its
+  /// driver does not say.
+  std::function<std::optional<DeviceMemory>()> device_memory = [] { return std::nullopt; };
   std::function<void(std::string_view)> log = [](std::string_view) {};
   /// Keeps something worth remembering with the run's record: a kind in a word or two, and a text.
   std::function<void(std::string_view, std::string_view)> event = [](auto, auto) {};
@@ -156,7 +165,7 @@ struct ExperimentInfo {
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 3;
+constexpr std::uint32_t kPluginAbi = 4;
 
 }  // namespace epochal
 

@@ -16,6 +16,7 @@
 #include "framework/hardware/utilisation.h"
 #include "framework/runner/disk_room.h"
 #include "framework/runner/kept_checkpoints.h"
+#include "framework/runner/memory_measures.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/run_folder.h"
 #include "framework/runner/run_parameters.h"
@@ -94,9 +95,10 @@ class StoredProgress : public Progress {
 
 class Attempt {
  public:
-  Attempt(Store& store, const ExperimentInfo& info, RunRecord run, AttemptId attempt,
-          const WorkOptions& options)
+  Attempt(Store& store, const Query& query, const ExperimentInfo& info, RunRecord run,
+          AttemptId attempt, const WorkOptions& options)
       : store_(store),
+        query_(query),
         info_(info),
         run_(std::move(run)),
         attempt_(attempt),
@@ -110,9 +112,8 @@ class Attempt {
     keep_diff();
     watch_.emplace(options_.threads, experiment_->device().starts_with("cuda"));
     const Epoch restored = restore();
-    const Query query(store_.folder());
-    const std::vector<EpochRecord> epochs = query.epochs(run_.id);
-    kept_.emplace(options_.keep_checkpoints, info_.objective, epochs, query.artifacts(run_.id));
+    const std::vector<EpochRecord> epochs = query_.epochs(run_.id);
+    kept_.emplace(options_.keep_checkpoints, info_.objective, epochs, query_.artifacts(run_.id));
     if (!epochs.empty()) last_epoch_took_ = epochs.back().seconds;
     for (Epoch epoch = restored + 1; epoch <= run_.epochs; ++epoch) {
       if (options_.stop_requested()) throw StopRequested{};
@@ -130,7 +131,7 @@ class Attempt {
     context.epochs = run_.epochs;
     context.threads = options_.threads;
     context.memory = options_.memory;
-    context.peak_memory_of = peak_memory_of;
+    add_memory_measures(context);
     context.log = log_line;
     context.event = [this](std::string_view kind, std::string_view text) {
       store_.add_event(run_.id, std::string(kind), std::string(text));
@@ -149,9 +150,8 @@ class Attempt {
   Epoch restore() {
     const Epoch recorded = run_.epochs_done;
     if (recorded == 0) return 0;
-    const Query query(store_.folder());
     const Epoch sound =
-        newest_sound_checkpoint(store_.folder(), query.artifacts(run_.id)).value_or(0);
+        newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id)).value_or(0);
     if (sound < recorded) {
       store_.add_event(
           run_.id, "rollback",
@@ -177,8 +177,7 @@ class Attempt {
     if (!options_.stopping) return;
     StopRules rules = options_.stopping->rules;
     if (rules.metric.empty()) rules.metric = info_.objective;
-    auto curves = Query(store_.folder())
-                      .curves(options_.stopping->sweep, rules.metric, run_.id, rules.within);
+    auto curves = query_.curves(options_.stopping->sweep, rules.metric, run_.id, rules.within);
     const Curve own = std::move(curves[run_.id]);
     curves.erase(run_.id);
     std::vector<Curve> others;
@@ -232,6 +231,7 @@ class Attempt {
   }
 
   Store& store_;
+  const Query& query_;
   const ExperimentInfo& info_;
   RunRecord run_;
   AttemptId attempt_;
@@ -259,7 +259,8 @@ WorkEnd stop_for_want_of_room(Store& store, const RunRecord& run, AttemptId atte
 }  // namespace
 
 WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions& options) {
-  const RunRecord before = Query(store.folder()).run(id);
+  const Query query(store.folder());
+  const RunRecord before = query.run(id);
   const ExperimentInfo& info = registry.experiment(before.experiment);
   const auto attempt = store.claim(id, attempt_start(info, options));
   if (!attempt) return WorkEnd::not_claimed;
@@ -278,7 +279,7 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
           {}, "run the sweep again to make runs for the new version");
     }
     // Read again: what was committed between the first look and the claim counts.
-    Attempt(store, info, Query(store.folder()).run(id), *attempt, options).go();
+    Attempt(store, query, info, query.run(id), *attempt, options).go();
   } catch (const StopRequested&) {
     log_line("stopped when asked to");
     store.end_attempt(id, *attempt, RunStatus::interrupted, "interrupted", {});

@@ -66,7 +66,7 @@ TEST_F(Exchange, TensorBoardsFilesHoldScalarsAndParameters) {
   const json read = this->read("read_tensorboard.py", "tensorboard");
   ASSERT_EQ(read.size(), 3u) << "two runs and the experiment";
   EXPECT_EQ(read["."]["experiment"]["metrics"], (json{"train.loss", "val.loss"}));
-  EXPECT_EQ(read["."]["experiment"]["hparams"].size(), 7u);
+  EXPECT_EQ(read["."]["experiment"]["hparams"].size(), 8u);
   const RunRecord run = query().runs().front();
   const json one = read[run.short_identity()];
   EXPECT_EQ(one["hparams"]["learning_rate"], 0.1);

@@ -181,5 +181,26 @@ TEST(Memory, RunningOutOfItHalvesTheBatchAndBeginsTheEpochAgain) {
   EXPECT_EQ(resumed->train(2, progress).metrics, experiment->train(2, progress).metrics);
 }
 
+TEST(Memory, OnAGpuTheDriverSaysWhatAStepTakes) {
+  // LibTorch takes memory in blocks and keeps it; another process has 2 GiB.
+  constexpr Bytes kMiB = 1 << 20;
+  Bytes kept = 0;
+  RunContext context;
+  context.device_memory = [&] { return DeviceMemory{2048 * kMiB + kept, 8192 * kMiB}; };
+  const auto step = [&](std::int64_t samples) {
+    const Bytes wanted = 300 * kMiB + samples * 100 * kMiB;
+    kept = std::max(kept, (wanted + 20 * kMiB - 1) / (20 * kMiB) * (20 * kMiB));
+  };
+  const auto measured = measure_device_step_memory(context, step);
+  ASSERT_TRUE(measured);
+  EXPECT_EQ(measured->step.per_sample, 100 * kMiB);
+  EXPECT_EQ(measured->room, (8192 - 2048 - 400) * kMiB);
+  EXPECT_EQ(micro_batch_for(measured->step, measured->room, 44), 44);
+  EXPECT_EQ(micro_batch_for(measured->step, measured->room, 100), 50);
+
+  context.device_memory = [] { return std::nullopt; };
+  EXPECT_FALSE(measure_device_step_memory(context, step)) << "no driver, no estimate";
+}
+
 }  // namespace
 }  // namespace epochal::adain
