@@ -9,6 +9,7 @@
 #include <map>
 
 #include "reports/human_format.h"
+#include "reports/series.h"
 
 namespace epochal {
 namespace {
@@ -101,11 +102,6 @@ Curve mean_curve(const Curve& points) {
   mean.points.clear();
   for (const auto& [x, sum] : sums) mean.points.emplace_back(x, sum.first / sum.second);
   return mean;
-}
-
-/// The training metric that goes with a validation metric: train.total for val.total.
-std::string training_twin(const std::string& metric) {
-  return metric.starts_with("val.") ? "train." + metric.substr(4) : "";
 }
 
 Figure final_values(const ReportData& data) {

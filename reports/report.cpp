@@ -13,8 +13,10 @@
 #include "db/artifact_path.h"
 #include "report_html.h"
 #include "report_md.h"
+#include "reports/claims.h"
 #include "reports/data_uri.h"
 #include "reports/figures.h"
+#include "reports/findings.h"
 #include "reports/human_format.h"
 #include "reports/plot.h"
 #include "reports/replicates.h"
@@ -113,6 +115,32 @@ list group_rows(const ReportData& report) {
     row["metrics"] = data(values);
     rows.push_back(data(row));
   }
+  return rows;
+}
+
+list claim_rows(const ReportData& report) {
+  list rows;
+  for (const Claim& claim : report.claims) {
+    const JudgedClaim judged = judge(claim, report);
+    object row;
+    row["text"] = printable(judged.text, 600);
+    row["verdict"] = std::string(name_of(judged.verdict));
+    row["rule"] = printable(judged.rule, 1000);
+    list numbers;
+    for (const std::string& number : judged.numbers)
+      numbers.push_back(data(printable(number, 1000)));
+    row["numbers"] = data(numbers);
+    row["has_runs"] = judged.runs.empty() ? data::type::bool_false : data::type::bool_true;
+    row["runs"] = fmt::format("{}", fmt::join(judged.runs, ", "));
+    rows.push_back(data(row));
+  }
+  return rows;
+}
+
+list finding_rows(const ReportData& report) {
+  list rows;
+  for (const std::string& finding : findings_of(report))
+    rows.push_back(data(printable(finding, 2000)));
   return rows;
 }
 
@@ -402,6 +430,10 @@ void write_report(const ReportData& report, const fs::path& folder) {
   const list errors = error_rows(report);
   page.set("has_errors", !errors.empty());
   page.set("errors", errors);
+  page.set("findings", finding_rows(report));
+  const list claims = claim_rows(report);
+  page.set("has_claims", !claims.empty());
+  page.set("claims", claims);
   add_figures(report, figures, page);
   SampleWriter samples(report, folder);
   const list newest = samples.newest();

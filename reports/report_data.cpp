@@ -107,7 +107,10 @@ ReportData read_report_data(const Query& query, const SweepRecord& sweep) {
   if (varies) data.compare_by = sweep.compare_by;
   if (sweep.compare_by.empty() && data.varying.size() == 1) data.compare_by = data.varying.front();
   const bool with_seed = has_several_seeds(data.runs);
-  for (ReportedRun& run : data.runs) run.label = label_of(run, data, with_seed);
+  for (ReportedRun& run : data.runs) {
+    run.label = label_of(run, data, with_seed);
+    run.setting = label_of(run, data, false);
+  }
   data.groups = groups_of(data);
   return data;
 }

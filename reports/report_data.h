@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "db/query.h"
+#include "framework/sweep/claim.h"
 
 namespace epochal {
 
@@ -15,7 +16,8 @@ struct ReportedRun {
   std::vector<EpochRecord> epochs;
   std::vector<AttemptRecord> attempts;
   std::vector<ArtifactRecord> samples;
-  std::string label;  ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
+  std::string label;    ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
+  std::string setting;  ///< the same without the seed
 };
 
 /// Runs that differ in the seed alone.
@@ -44,6 +46,7 @@ struct ReportData {
   std::vector<std::string> metrics;   ///< all that were measured, sorted
   std::string main_metric;            ///< "val.total" or what comes closest; empty if none
   std::map<std::string, ParameterDoc> parameter_docs;
+  std::vector<Claim> claims;  ///< that the report judges
 };
 
 /// Reads the runs of a sweep. Runs without any epoch are kept: they are shown as not started.

@@ -60,6 +60,7 @@ int do_report(const Options& options) {
   ReportData data = read_report_data(query, record);
   data.command = command_line(sweep, record, options);
   data.program_version = kProgramVersion;
+  data.claims = sweep.sweep.claims;
   data.parameter_docs = docs_of(sweep.sweep.experiment);
 
   const std::filesystem::path folder = options.text("output", "report");

@@ -9,6 +9,7 @@
 
 #include "framework/plugin/experiment.h"
 #include "framework/plugin/parameter.h"
+#include "framework/sweep/claim.h"
 #include "framework/sweep/keep_checkpoints.h"
 #include "framework/sweep/slurm_request.h"
 #include "framework/sweep/stop_rules.h"
@@ -57,6 +58,7 @@ struct Sweep {
   std::vector<Condition> excluded_if;             ///< points that meet one are left out
   std::string compare_by;  ///< parameter that the report compares by; may be empty
   std::string compare_by_where;
+  std::vector<Claim> claims;  ///< that the report judges
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
   StopRules stop;
   SlurmRequest slurm;

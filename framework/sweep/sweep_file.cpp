@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "framework/plugin/error.h"
+#include "framework/sweep/claim_table.h"
 #include "framework/sweep/slurm_table.h"
 #include "framework/sweep/stop_table.h"
 #include "framework/sweep/sweep.h"
@@ -91,7 +92,7 @@ class Reader {
   void read(const toml::table& root) {
     refuse_unknown_keys(root,
                         {"name", "experiment", "extends", "epochs", "seeds", "keep_checkpoints",
-                         "params", "sweep", "stop", "slurm", "report"},
+                         "params", "sweep", "stop", "slurm", "report", "claim"},
                         "the sweep", file_);
     read_names(root);
     if (const toml::node* node = root.get("epochs")) {
@@ -115,6 +116,12 @@ class Reader {
     }
     if (const toml::node* node = root.get("report")) {
       read_report(table_at(*node, "report", file_), file_, sweep_);
+    }
+    if (const toml::node* node = root.get("claim")) {
+      sweep_.claims.clear();
+      for (const toml::table* claim : toml_reading::tables_at(*node, "claim", file_)) {
+        sweep_.claims.push_back(read_claim(*claim, file_));
+      }
     }
   }
 

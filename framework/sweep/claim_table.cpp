@@ -1,0 +1,195 @@
+// [[claim]] -> Claim.
+
+#include "framework/sweep/claim_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "framework/plugin/error.h"
+#include "framework/plugin/nearest_name.h"
+#include "framework/sweep/toml_reading.h"
+
+namespace epochal {
+namespace {
+
+using Kind = Claim::Kind;
+using Statistic = Claim::Statistic;
+using toml_reading::place;
+
+constexpr std::int64_t kMostEpochs = 1'000'000;
+constexpr std::size_t kLongestText = 500;
+
+constexpr std::array<std::pair<Kind, std::string_view>, 7> kKinds{
+    {{Kind::decreases, "decreases"},
+     {Kind::increases, "increases"},
+     {Kind::ratio, "ratio"},
+     {Kind::converged_by, "converged_by"},
+     {Kind::spikes, "spikes"},
+     {Kind::gap, "gap"},
+     {Kind::better_than, "better_than"}}};
+
+constexpr std::array<std::pair<Statistic, std::string_view>, 4> kStatistics{
+    {{Statistic::first, "first"},
+     {Statistic::last, "last"},
+     {Statistic::best, "best"},
+     {Statistic::settled, "settled"}}};
+
+template <typename Words, typename Value>
+std::string_view word_of(const Words& words, Value value) {
+  for (const auto& [known, word] : words) {
+    if (known == value) return word;
+  }
+  return {};
+}
+
+template <typename Words>
+auto value_of(const Words& words, const std::string& given, std::string_view what,
+              const std::string& where) {
+  std::vector<std::string> names;
+  for (const auto& [value, word] : words) {
+    if (word == given) return value;
+    names.emplace_back(word);
+  }
+  throw Error(fmt::format("unknown {} '{}' of a claim", what, given.substr(0, 80)), where,
+              name_hint(given, names));
+}
+
+/// The keys that a kind has besides those of all.
+std::vector<std::string> keys_of(Kind kind) {
+  switch (kind) {
+    case Kind::decreases:
+    case Kind::increases:
+      return {"over", "statistic"};
+    case Kind::ratio:
+      return {"over", "statistic", "expected", "tolerance"};
+    case Kind::converged_by:
+      return {"epoch", "tolerance"};
+    case Kind::spikes:
+      return {"epochs", "within", "height"};
+    case Kind::gap:
+      return {"training", "at_most"};
+    case Kind::better_than:
+      return {"over", "statistic", "value", "than"};
+  }
+  return {};
+}
+
+class ClaimReader {
+ public:
+  ClaimReader(const toml::table& table, const std::string& file)
+      : table_(table), file_(file), where_(place(table, file)) {}
+
+  Claim read() {
+    claim_.where = where_;
+    claim_.kind = value_of(kKinds, text_of(needed("kind")), "kind", place_of("kind"));
+    std::vector<std::string> keys{"text", "kind", "metric", "only", "seeds"};
+    for (const std::string& key : keys_of(claim_.kind)) keys.push_back(key);
+    toml_reading::refuse_unknown_keys(
+        table_, keys, fmt::format("a claim of kind {}", name_of(claim_.kind)), file_);
+    read_common();
+    read_numbers();
+    if (claim_.kind == Kind::better_than) {
+      claim_.value = toml_reading::scalar(needed("value"), "value", place_of("value"));
+      claim_.than = toml_reading::scalar(needed("than"), "than", place_of("than"));
+    }
+    return std::move(claim_);
+  }
+
+ private:
+  void read_common() {
+    claim_.text = text_of(needed("text"));
+    if (claim_.text.size() > kLongestText) {
+      throw Error(fmt::format("the claim's text has more than {} bytes", kLongestText), where_,
+                  "say it shorter");
+    }
+    if (const toml::node* node = table_.get("metric")) claim_.metric = text_of(*node);
+    if (const toml::node* node = table_.get("over")) claim_.over = text_of(*node);
+    if (const toml::node* node = table_.get("training")) claim_.training_metric = text_of(*node);
+    if (const toml::node* node = table_.get("statistic")) {
+      claim_.statistic = value_of(kStatistics, text_of(*node), "statistic", place(*node, file_));
+    }
+    if (const toml::node* node = table_.get("only")) {
+      const auto only =
+          toml_reading::assignments(toml_reading::table_at(*node, "only", file_), file_);
+      if (only.size() != 1) {
+        throw Error("only names one parameter", place(*node, file_),
+                    "such as only = { dataset_size = 1000 }");
+      }
+      claim_.only_name = only.front().name;
+      claim_.only_value = only.front().value;
+    }
+  }
+
+  void read_numbers() {
+    claim_.seeds = static_cast<int>(whole("seeds", 0, 1));
+    if (claim_.kind == Kind::ratio) needed("expected");
+    if (claim_.kind == Kind::converged_by) needed("epoch");
+    claim_.expected = positive("expected", 1);
+    claim_.tolerance = positive("tolerance", claim_.kind == Kind::ratio ? 0.25 : 0.05);
+    claim_.height = positive("height", 1.1);
+    claim_.at_most = positive("at_most", 0.1);
+    claim_.epoch = static_cast<Epoch>(whole("epoch", 1, 1));
+    claim_.within = static_cast<Epoch>(whole("within", 1, 0));
+    if (const toml::node* node = table_.get("epochs")) {
+      for (const toml::node& epoch :
+           toml_reading::filled_array(*node, "epochs", place(*node, file_))) {
+        claim_.epochs.push_back(static_cast<Epoch>(whole(epoch, "epochs", 1)));
+      }
+    }
+  }
+
+  const toml::node& needed(std::string_view key) const {
+    if (const toml::node* node = table_.get(key)) return *node;
+    throw Error(fmt::format("the claim has no {}", key), where_, fmt::format("add {} = …", key));
+  }
+
+  std::string place_of(std::string_view key) const { return place(needed(key), file_); }
+
+  std::string text_of(const toml::node& node) const {
+    return toml_reading::text(node, "it", place(node, file_));
+  }
+
+  std::int64_t whole(std::string_view key, std::int64_t without, std::int64_t low) const {
+    const toml::node* node = table_.get(key);
+    return node == nullptr ? without : whole(*node, key, low);
+  }
+
+  std::int64_t whole(const toml::node& node, std::string_view key, std::int64_t low) const {
+    const auto number = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
+    if (number && *number >= low && *number <= kMostEpochs) return *number;
+    throw Error(fmt::format("{} must be a whole number from {} to {}", key, low, kMostEpochs),
+                place(node, file_));
+  }
+
+  double positive(std::string_view key, double without) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return without;
+    const auto number = node->is_number() ? node->value<double>() : std::nullopt;
+    if (number && std::isfinite(*number) && *number > 0) return *number;
+    throw Error(fmt::format("{} must be a number above 0", key), place(*node, file_));
+  }
+
+  const toml::table& table_;
+  const std::string& file_;
+  std::string where_;
+  Claim claim_;
+};
+
+}  // namespace
+
+std::string_view name_of(Claim::Kind kind) {
+  return word_of(kKinds, kind);
+}
+
+std::string_view name_of(Claim::Statistic statistic) {
+  return word_of(kStatistics, statistic);
+}
+
+Claim read_claim(const toml::table& table, const std::string& file) {
+  return ClaimReader(table, file).read();
+}
+
+}  // namespace epochal

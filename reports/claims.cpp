@@ -1,0 +1,444 @@
+// Claims against records.
+
+#include "reports/claims.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "reports/bootstrap.h"
+#include "reports/human_format.h"
+#include "reports/series.h"
+
+namespace epochal {
+namespace {
+
+using Kind = Claim::Kind;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+bool is_finished(const ReportedRun& run) {
+  return run.run.status == RunStatus::finished && run.run.epochs_done >= run.run.epochs;
+}
+
+/// One refutes, all support.
+Verdict together(const std::vector<Verdict>& parts) {
+  if (parts.empty()) return Verdict::undecided;
+  if (std::find(parts.begin(), parts.end(), Verdict::refuted) != parts.end()) {
+    return Verdict::refuted;
+  }
+  return std::find(parts.begin(), parts.end(), Verdict::undecided) != parts.end()
+             ? Verdict::undecided
+             : Verdict::supported;
+}
+
+/// "1 unfinished run is left out"; nothing where there is none.
+std::string left_out(int unfinished) {
+  if (unfinished == 0) return {};
+  return fmt::format("; {} unfinished run{} left out", unfinished,
+                     unfinished == 1 ? " is" : "s are");
+}
+
+std::string seeds_text(std::size_t count) {
+  return fmt::format("{} seed{}", count, count == 1 ? "" : "s");
+}
+
+/// The runs of one value of the compared parameter.
+struct Level {
+  double value = 0;
+  std::string label;
+  std::vector<double> statistics;  ///< a finished run each
+  std::set<std::string> settings;  ///< identities of groups; more than one: other things differ
+  std::vector<std::string> runs;
+  int unfinished = 0;
+  int diverged = 0;
+
+  double mean() const {
+    double sum = 0;
+    for (const double statistic : statistics) sum += statistic;
+    return sum / static_cast<double>(statistics.size());
+  }
+};
+
+class Judge {
+ public:
+  Judge(const Claim& claim, const ReportData& data)
+      : claim_(claim),
+        data_(data),
+        metric_(claim.metric.empty() ? data.main_metric : claim.metric),
+        over_(claim.over.empty() ? data.compare_by : claim.over) {
+    judged_.text = claim.text;
+  }
+
+  JudgedClaim judge() {
+    switch (claim_.kind) {
+      case Kind::decreases:
+      case Kind::increases:
+      case Kind::ratio:
+        judge_steps();
+        break;
+      case Kind::better_than:
+        judge_pair();
+        break;
+      case Kind::converged_by:
+      case Kind::spikes:
+      case Kind::gap:
+        judge_settings();
+        break;
+    }
+    return std::move(judged_);
+  }
+
+ private:
+  bool is_wanted(const ReportedRun& run) const {
+    if (claim_.only_name.empty()) return true;
+    const ParameterValue* value = run.run.parameters.find(claim_.only_name);
+    return value != nullptr && *value == claim_.only_value;
+  }
+
+  void undecided(std::string why) { judged_.numbers.push_back(std::move(why)); }
+
+  // Comparisons between values of a parameter.
+
+  std::string statistic_text() const {
+    switch (claim_.statistic) {
+      case Claim::Statistic::first:
+        return "first " + metric_;
+      case Claim::Statistic::last:
+        return "last " + metric_;
+      case Claim::Statistic::best:
+        return "lowest " + metric_;
+      case Claim::Statistic::settled:
+        return "epoch from which on " + metric_ + " stays within a tenth of its way from its end";
+    }
+    return {};
+  }
+
+  /// By ascending value; texts in the order of their runs.
+  std::vector<Level> levels() const {
+    std::vector<Level> levels;
+    for (const ReportedRun& run : data_.runs) {
+      const ParameterValue* value = run.run.parameters.find(over_);
+      if (value == nullptr || !is_wanted(run)) continue;
+      const std::string label = to_text(*value);
+      auto level = std::find_if(levels.begin(), levels.end(),
+                                [&](const Level& known) { return known.label == label; });
+      if (level == levels.end()) {
+        levels.push_back({});
+        level = std::prev(levels.end());
+        level->label = label;
+        if (const auto* whole = std::get_if<std::int64_t>(value)) {
+          level->value = static_cast<double>(*whole);
+        } else if (const auto* real = std::get_if<double>(value)) {
+          level->value = *real;
+        }
+      }
+      level->settings.insert(run.run.group_identity);
+      if (!is_finished(run)) {
+        ++level->unfinished;
+        continue;
+      }
+      const auto statistic = statistic_of(series_of(run, metric_), claim_.statistic);
+      if (statistic) {
+        level->statistics.push_back(*statistic);
+        level->runs.push_back(run.run.short_identity());
+      } else {
+        ++level->diverged;
+      }
+    }
+    std::stable_sort(levels.begin(), levels.end(),
+                     [](const Level& a, const Level& b) { return a.value < b.value; });
+    return levels;
+  }
+
+  /// Why a level decides nothing; empty if it does.
+  std::string shortcoming(const Level& level) const {
+    const std::string at = fmt::format("{} {}", over_, printable(level.label, 40));
+    if (level.settings.size() > 1) {
+      return fmt::format("runs with {} differ in more than their seed; narrow the claim with only",
+                         at);
+    }
+    if (level.diverged > 0) {
+      return fmt::format("{} of the finished runs with {} have no finite value", level.diverged,
+                         at);
+    }
+    if (level.statistics.empty()) return "no run with " + at + " is finished";
+    const auto wanted = static_cast<std::size_t>(claim_.seeds > 0 ? claim_.seeds : 2);
+    if (level.statistics.size() >= wanted) return {};
+    return fmt::format("{} at {}, {} wanted", seeds_text(level.statistics.size()), at, wanted);
+  }
+
+  void judge_steps() {
+    const std::vector<Level> all = levels();
+    judged_.rule = rule_of_steps();
+    if (all.size() < 2) {
+      return undecided(over_.empty() ? "the runs differ in no parameter that could be compared"
+                                     : fmt::format("there is no second value of {}", over_));
+    }
+    std::vector<Verdict> verdicts;
+    for (std::size_t i = 1; i < all.size(); ++i) verdicts.push_back(step(all[i - 1], all[i]));
+    judged_.verdict = together(verdicts);
+  }
+
+  std::string rule_of_steps() const {
+    switch (claim_.kind) {
+      case Kind::decreases:
+        return fmt::format("the {} is lower at each larger {}", statistic_text(), over_);
+      case Kind::increases:
+        return fmt::format("the {} is higher at each larger {}", statistic_text(), over_);
+      default:
+        return fmt::format(
+            "from each {} to the next larger one the {} falls by a factor of {} to {}", over_,
+            statistic_text(), format_number(lowest_ratio()), format_number(highest_ratio()));
+    }
+  }
+
+  double lowest_ratio() const { return claim_.expected * (1 - std::min(claim_.tolerance, 1.0)); }
+  double highest_ratio() const { return claim_.expected * (1 + claim_.tolerance); }
+
+  Verdict step(const Level& from, const Level& to) {
+    if (claim_.kind == Kind::ratio) {
+      return compared(from, to, "ratio", [](double a, double b) { return a / b; },
+                      {lowest_ratio(), highest_ratio()});
+    }
+    const Interval target =
+        claim_.kind == Kind::decreases ? Interval{-kInfinity, 0} : Interval{0, kInfinity};
+    return compared(
+        from, to, "difference", [](double a, double b) { return b - a; }, target);
+  }
+
+  Verdict compared(const Level& from, const Level& to, std::string_view word,
+                   double (*measure)(double, double), Interval target) {
+    for (const Level* level : {&from, &to}) {
+      for (const std::string& run : level->runs) {
+        if (std::find(judged_.runs.begin(), judged_.runs.end(), run) == judged_.runs.end()) {
+          judged_.runs.push_back(run);
+        }
+      }
+    }
+    std::string text;
+    const bool has_numbers = !from.statistics.empty() && !to.statistics.empty();
+    Interval interval;
+    if (has_numbers) {
+      interval = bootstrap({from.statistics, to.statistics}, [&](const std::vector<double>& means) {
+        return measure(means[0], means[1]);
+      });
+      text = fmt::format("{} at {} {} ({}), {} at {} ({}): {} {}", format_number(from.mean()),
+                         over_, printable(from.label, 40), seeds_text(from.statistics.size()),
+                         format_number(to.mean()), printable(to.label, 40),
+                         seeds_text(to.statistics.size()), word,
+                         format_number(measure(from.mean(), to.mean())));
+      if (from.statistics.size() > 1 || to.statistics.size() > 1) {
+        text += fmt::format(", 95 % interval over seeds {} to {}", format_number(interval.low),
+                            format_number(interval.high));
+      }
+    }
+    text += left_out(from.unfinished + to.unfinished);
+    for (const Level* level : {&from, &to}) {
+      const std::string why = shortcoming(*level);
+      if (why.empty()) continue;
+      judged_.numbers.push_back(text.empty() ? why : text + "; " + why);
+      return Verdict::undecided;
+    }
+    judged_.numbers.push_back(text);
+    if (interval.low > target.low && interval.high < target.high) return Verdict::supported;
+    const bool is_outside = interval.low >= target.high || interval.high <= target.low;
+    return is_outside ? Verdict::refuted : Verdict::undecided;
+  }
+
+  void judge_pair() {
+    const std::string better = to_text(claim_.value);
+    const std::string worse = to_text(claim_.than);
+    judged_.rule = fmt::format("the {} is lower at {} {} than at {}", statistic_text(), over_,
+                               printable(better, 40), printable(worse, 40));
+    const std::vector<Level> all = levels();
+    const auto at = [&](const std::string& label) {
+      return std::find_if(all.begin(), all.end(),
+                          [&](const Level& level) { return level.label == label; });
+    };
+    if (at(better) == all.end() || at(worse) == all.end()) {
+      return undecided(fmt::format("there is no run with {} {}", over_,
+                                   printable(at(better) == all.end() ? better : worse, 40)));
+    }
+    judged_.verdict = compared(*at(worse), *at(better), "difference",
+                               [](double a, double b) { return b - a; }, {-kInfinity, 0});
+  }
+
+  // What each run shows by itself.
+
+  /// Whether one run has it, the number that decides, and words about it.
+  struct Observation {
+    std::optional<bool> holds;  ///< none: the run cannot say
+    std::optional<double> number;
+    std::string text;
+  };
+
+  void judge_settings() {
+    judged_.rule = rule_of_settings();
+    std::vector<std::string> order;
+    std::map<std::string, std::vector<const ReportedRun*>> settings;
+    std::map<std::string, int> unfinished;
+    for (const ReportedRun& run : data_.runs) {
+      if (!is_wanted(run)) continue;
+      const std::string& setting = run.run.group_identity;
+      if (!settings.contains(setting)) order.push_back(setting);
+      settings[setting];
+      if (is_finished(run)) {
+        settings[setting].push_back(&run);
+      } else {
+        ++unfinished[setting];
+      }
+      names_[setting] = run.setting;
+    }
+    if (settings.empty()) return undecided("no run is meant");
+    std::vector<Verdict> verdicts;
+    for (const std::string& setting : order) {
+      verdicts.push_back(setting_verdict(setting, settings[setting], unfinished[setting]));
+    }
+    judged_.verdict = together(verdicts);
+  }
+
+  std::string rule_of_settings() const {
+    switch (claim_.kind) {
+      case Kind::converged_by:
+        return fmt::format(
+            "from epoch {} to {} (the last fifth of the way) the largest and the smallest {} "
+            "differ "
+            "by at most {} of its value at epoch {}",
+            window_begin(), claim_.epoch, metric_, percent(claim_.tolerance), claim_.epoch);
+      case Kind::spikes:
+        return fmt::format(
+            "a spike is a {} above {} times the median of the two epochs before and "
+            "the two after{}",
+            metric_, format_number(claim_.height),
+            claim_.epochs.empty()
+                ? std::string("; there is at least one")
+                : fmt::format("; there is one within {} of epoch {}", claim_.within,
+                              fmt::join(claim_.epochs, " and of epoch ")));
+      default:
+        return fmt::format("at the end {} is at most {} above {}", metric_, percent(claim_.at_most),
+                           training());
+    }
+  }
+
+  static std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
+
+  std::string training() const {
+    return claim_.training_metric.empty() ? training_twin(metric_) : claim_.training_metric;
+  }
+
+  Epoch window_begin() const { return std::max<Epoch>(1, claim_.epoch - claim_.epoch / 5); }
+
+  Observation observe(const ReportedRun& run) const {
+    const Series series = series_of(run, metric_);
+    switch (claim_.kind) {
+      case Kind::converged_by:
+        return observe_convergence(series);
+      case Kind::spikes:
+        return observe_spikes(series);
+      default:
+        break;
+    }
+    const auto gap = relative_gap(run, metric_, training());
+    if (!gap) return {{}, {}, fmt::format("has no {} beside {}", training(), metric_)};
+    return {*gap <= claim_.at_most, gap, fmt::format("gap {}", percent(*gap))};
+  }
+
+  Observation observe_convergence(const Series& series) const {
+    double low = kInfinity;
+    double high = -kInfinity;
+    std::optional<double> end;
+    for (const SeriesPoint& point : series) {
+      if (point.epoch < window_begin() || point.epoch > claim_.epoch) continue;
+      if (!std::isfinite(point.value)) return {{}, {}, "has values that are not finite"};
+      low = std::min(low, point.value);
+      high = std::max(high, point.value);
+      if (point.epoch == claim_.epoch) end = point.value;
+    }
+    if (!end || *end == 0) return {{}, {}, fmt::format("has no epoch {}", claim_.epoch)};
+    const double change = (high - low) / std::abs(*end);
+    return {change <= claim_.tolerance, change, fmt::format("change {}", percent(change))};
+  }
+
+  Observation observe_spikes(const Series& series) const {
+    if (series.size() < 3) return {{}, {}, "has too few epochs"};
+    const std::vector<Spike> spikes = spikes_of(series, claim_.height);
+    std::vector<std::string> words;
+    for (const Spike& spike : spikes) {
+      words.push_back(fmt::format("epoch {} ({:.2f} times)", spike.epoch, spike.factor));
+    }
+    const bool has_all = std::all_of(claim_.epochs.begin(), claim_.epochs.end(), [&](Epoch wanted) {
+      return std::any_of(spikes.begin(), spikes.end(), [&](const Spike& spike) {
+        return std::abs(spike.epoch - wanted) <= claim_.within;
+      });
+    });
+    return {has_all && !spikes.empty(),
+            {},
+            spikes.empty() ? "no spike" : fmt::format("spikes at {}", fmt::join(words, ", "))};
+  }
+
+  Verdict setting_verdict(const std::string& setting, const std::vector<const ReportedRun*>& runs,
+                          int unfinished) {
+    std::vector<std::string> words;
+    std::vector<double> numbers;
+    int have = 0;
+    int lack = 0;
+    for (const ReportedRun* run : runs) {
+      const Observation seen = observe(*run);
+      judged_.runs.push_back(run->run.short_identity());
+      words.push_back(runs.size() > 1 ? fmt::format("seed {}: {}", run->run.seed, seen.text)
+                                      : seen.text);
+      if (seen.number) numbers.push_back(*seen.number);
+      if (seen.holds) ++(*seen.holds ? have : lack);
+    }
+    std::string text =
+        fmt::format("{}: {}", printable(names_.at(setting), 120),
+                    runs.empty() ? "no finished run" : fmt::format("{}", fmt::join(words, "; ")));
+    if (numbers.size() > 1) {
+      const Interval interval =
+          bootstrap({numbers}, [](const std::vector<double>& means) { return means[0]; });
+      text += fmt::format("; 95 % interval of the mean over seeds {} to {}", percent(interval.low),
+                          percent(interval.high));
+    }
+    text += left_out(unfinished);
+    const int wanted = std::max(claim_.seeds, 1);
+    if (have + lack < wanted && !runs.empty()) {
+      text += fmt::format("; {} of {} wanted", seeds_text(static_cast<std::size_t>(have + lack)),
+                          wanted);
+    }
+    judged_.numbers.push_back(text);
+    if (have + lack < wanted) return Verdict::undecided;
+    if (lack == 0) return Verdict::supported;
+    return have == 0 ? Verdict::refuted : Verdict::undecided;
+  }
+
+  const Claim& claim_;
+  const ReportData& data_;
+  std::string metric_;
+  std::string over_;
+  std::map<std::string, std::string> names_;  ///< of settings
+  JudgedClaim judged_;
+};
+
+}  // namespace
+
+std::string_view name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::supported:
+      return "supported";
+    case Verdict::refuted:
+      return "refuted";
+    case Verdict::undecided:
+      return "undecided";
+  }
+  return {};
+}
+
+JudgedClaim judge(const Claim& claim, const ReportData& data) {
+  return Judge(claim, data).judge();
+}
+
+}  // namespace epochal

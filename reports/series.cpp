@@ -1,0 +1,100 @@
+// What a series of epochs says.
+
+#include "reports/series.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace epochal {
+
+Series series_of(const ReportedRun& run, const std::string& metric) {
+  Series series;
+  for (const EpochRecord& epoch : run.epochs) {
+    const auto found = epoch.metrics.find(metric);
+    if (found != epoch.metrics.end()) series.push_back({epoch.number, found->second});
+  }
+  return series;
+}
+
+namespace {
+
+double settled(const Series& series) {
+  constexpr double kNear = 0.1;
+  const double last = series.back().value;
+  const double near = kNear * std::abs(series.front().value - last);
+  Epoch from = series.back().epoch;
+  for (auto point = series.rbegin(); point != series.rend(); ++point) {
+    if (!(std::abs(point->value - last) <= near)) break;
+    from = point->epoch;
+  }
+  return from;
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+std::optional<double> if_finite(double value) {
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<double> statistic_of(const Series& series, Claim::Statistic statistic) {
+  if (series.empty()) return std::nullopt;
+  switch (statistic) {
+    case Claim::Statistic::first:
+      return if_finite(series.front().value);
+    case Claim::Statistic::last:
+      return if_finite(series.back().value);
+    case Claim::Statistic::best: {
+      std::optional<double> best;
+      for (const SeriesPoint& point : series) {
+        if (std::isfinite(point.value) && (!best || point.value < *best)) best = point.value;
+      }
+      return best;
+    }
+    case Claim::Statistic::settled:
+      if (!std::isfinite(series.front().value) || !std::isfinite(series.back().value)) return {};
+      return settled(series);
+  }
+  return std::nullopt;
+}
+
+std::vector<Spike> spikes_of(const Series& series, double height) {
+  constexpr std::size_t kReach = 2;
+  std::vector<Spike> spikes;
+  for (std::size_t i = 1; i + 1 < series.size(); ++i) {
+    std::vector<double> neighbours;
+    for (std::size_t j = i - std::min(i, kReach); j <= std::min(i + kReach, series.size() - 1);
+         ++j) {
+      if (j != i && std::isfinite(series[j].value)) neighbours.push_back(series[j].value);
+    }
+    if (neighbours.empty()) continue;
+    const double usual = median(neighbours);
+    if (usual > 0 && series[i].value > height * usual) {
+      spikes.push_back({series[i].epoch, series[i].value / usual});
+    }
+  }
+  return spikes;
+}
+
+std::string training_twin(const std::string& metric) {
+  return metric.starts_with("val.") ? "train." + metric.substr(4) : "";
+}
+
+std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
+                                   const std::string& training) {
+  for (auto epoch = run.epochs.rbegin(); epoch != run.epochs.rend(); ++epoch) {
+    const auto val = epoch->metrics.find(validation);
+    const auto train = epoch->metrics.find(training);
+    if (val == epoch->metrics.end() || train == epoch->metrics.end()) continue;
+    if (!(train->second > 0)) return std::nullopt;
+    return if_finite((val->second - train->second) / train->second);
+  }
+  return std::nullopt;
+}
+
+}  // namespace epochal

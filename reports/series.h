@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/sweep/claim.h"
+#include "reports/report_data.h"
+
+namespace epochal {
+
+/// One metric of one run, by epoch, as measured.
+struct SeriesPoint {
+  Epoch epoch = 0;
+  double value = 0;
+};
+using Series = std::vector<SeriesPoint>;
+
+/// Epochs without the metric are left out.
+Series series_of(const ReportedRun& run, const std::string& metric);
+
+/// One number of a series: its first, last or lowest value, or the epoch from which on it stays
+/// within a tenth of its whole way from its last value ("settled"). None of an empty series, and
+/// of one with values that are not finite where these matter.
+std::optional<double> statistic_of(const Series& series, Claim::Statistic statistic);
+
+/// A value that stands out of its neighbours.
+struct Spike {
+  Epoch epoch = 0;
+  double factor = 0;  ///< over the median of its neighbours
+};
+
+/// Values above `height` times the median of the two before and the two after. The first and the
+/// last of a series are none: they have no neighbours on one side.
+std::vector<Spike> spikes_of(const Series& series, double height);
+
+/// The training metric that goes with a validation metric: train.total for val.total; empty if the
+/// metric is none of validation.
+std::string training_twin(const std::string& metric);
+
+/// (validation - training) / training, both of the last epoch that has both.
+std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
+                                   const std::string& training);
+
+}  // namespace epochal
