@@ -293,7 +293,10 @@ class Judge {
       }
       names_[setting] = run.setting;
     }
-    if (settings.empty()) return undecided("no run is meant");
+    if (settings.empty()) {
+      return undecided(fmt::format("no run has {} {}", claim_.only_name,
+                                   printable(to_text(claim_.only_value), 40)));
+    }
     std::vector<Verdict> verdicts;
     for (const std::string& setting : order) {
       verdicts.push_back(setting_verdict(setting, settings[setting], unfinished[setting]));
@@ -311,7 +314,8 @@ class Judge {
             window_begin(), claim_.epoch, metric_, percent(claim_.tolerance), claim_.epoch);
       case Kind::spikes:
         return fmt::format(
-            "a spike is a {} above {} times the median of the two epochs before and "
+            "a spike is a {} above the one before and above {} times the median of the two before "
+            "and "
             "the two after{}",
             metric_, format_number(claim_.height),
             claim_.epochs.empty()

@@ -6,15 +6,27 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <map>
 
 #include "reports/human_format.h"
+#include "reports/power_law.h"
 #include "reports/series.h"
 
 namespace epochal {
 namespace {
 
 constexpr double kLogWorthwhile = 8;  // less than about a decade reads better on a linear axis
+
+/// More settings than this cannot be told apart by colour.
+constexpr std::size_t kMostSettings = 7;
+constexpr std::size_t kColouredOfCrowd = 5;
+constexpr int kGrey = -1;
+/// More runs than this have no figure of their own.
+constexpr std::size_t kMostRunFigures = 12;
+
+using Points = std::vector<std::pair<double, double>>;
 
 enum class Abscissa { epochs, samples, seconds };
 
@@ -30,9 +42,8 @@ std::string_view label_of(Abscissa abscissa) {
   return {};
 }
 
-std::vector<std::pair<double, double>> series(const ReportedRun& run, const std::string& metric,
-                                              Abscissa abscissa) {
-  std::vector<std::pair<double, double>> points;
+Points series(const ReportedRun& run, const std::string& metric, Abscissa abscissa) {
+  Points points;
   double samples = 0;
   double seconds = 0;
   for (const EpochRecord& epoch : run.epochs) {
@@ -58,6 +69,75 @@ std::string file_name(std::string_view text) {
   return name;
 }
 
+/// Of very many runs those that end lowest in the main metric, each with its label.
+void add_best(const ReportData& data, Plot& plot,
+              const std::function<Points(const ReportedRun&)>& points_of) {
+  std::vector<std::pair<double, const ReportedRun*>> ends;
+  for (const ReportedRun& run : data.runs) {
+    const auto last = last_value(run, data.main_metric);
+    if (last && std::isfinite(*last)) ends.emplace_back(*last, &run);
+  }
+  const std::size_t most = std::min(ends.size(), kColouredOfCrowd);
+  std::partial_sort(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(most), ends.end());
+  for (std::size_t i = 0; i < most; ++i) {
+    plot.curves.push_back({ends[i].second->label, static_cast<int>(i), Curve::Stroke::solid,
+                           points_of(*ends[i].second)});
+  }
+}
+
+/// Each setting: its runs' curves, and where it has several, their mean and the room between the
+/// lowest and the highest.
+void add_settings(const ReportData& data, Plot& plot,
+                  const std::function<Points(const ReportedRun&)>& points_of) {
+  std::map<int, std::vector<const ReportedRun*>> settings;
+  for (const ReportedRun& run : data.runs) settings[run.colour].push_back(&run);
+  const bool is_crowd = settings.size() > kMostSettings;
+  std::vector<Curve> means;
+  for (const auto& [colour, runs] : settings) {
+    std::map<double, std::vector<double>> by_x;
+    for (const ReportedRun* run : runs) {
+      Points points = points_of(*run);
+      for (const auto& [x, y] : points) by_x[x].push_back(y);
+      const bool is_alone = runs.size() == 1 && !is_crowd;
+      plot.curves.push_back({is_alone ? runs.front()->setting : "", is_crowd ? kGrey : colour,
+                             is_alone ? Curve::Stroke::solid : Curve::Stroke::faint,
+                             std::move(points)});
+    }
+    if (runs.size() == 1 || is_crowd) continue;
+    Band band{colour, {}};
+    Curve mean{runs.front()->setting + " (mean)", colour, Curve::Stroke::solid, {}};
+    for (const auto& [x, values] : by_x) {
+      if (values.size() < runs.size()) continue;  // a mean over fewer would jump
+      double sum = 0;
+      for (const double value : values) sum += value;
+      mean.points.emplace_back(x, sum / static_cast<double>(values.size()));
+      const auto [low, high] = std::minmax_element(values.begin(), values.end());
+      band.points.push_back({x, *low, *high});
+    }
+    means.push_back(std::move(mean));
+    plot.bands.push_back(std::move(band));
+  }
+  std::move(means.begin(), means.end(), std::back_inserter(plot.curves));
+  if (is_crowd) add_best(data, plot, points_of);
+}
+
+/// What add_settings() drew, in words.
+std::string drawing_of(const ReportData& data) {
+  std::map<int, int> settings;
+  for (const ReportedRun& run : data.runs) ++settings[run.colour];
+  if (settings.size() > kMostSettings) {
+    return fmt::format(" of {} runs; the {} that end lowest are in colour", data.runs.size(),
+                       kColouredOfCrowd);
+  }
+  const bool has_seeds = std::any_of(settings.begin(), settings.end(),
+                                     [](const auto& setting) { return setting.second > 1; });
+  if (!has_seeds) return fmt::format(" of {} runs", data.runs.size());
+  return fmt::format(
+      " of {} runs; strong lines are means over seeds, bands reach from the lowest seed to the "
+      "highest, thin lines are single runs",
+      data.runs.size());
+}
+
 Figure comparison(const ReportData& data, const std::string& metric, Abscissa abscissa,
                   int number) {
   Figure figure;
@@ -67,17 +147,84 @@ Figure comparison(const ReportData& data, const std::string& metric, Abscissa ab
   plot.title = fmt::format("{} by {}", metric, label_of(abscissa));
   plot.x_label = label_of(abscissa);
   plot.y_label = metric;
-  for (std::size_t i = 0; i < data.runs.size(); ++i) {
-    plot.curves.push_back({data.runs[i].label, static_cast<int>(i), Curve::Stroke::solid,
-                           series(data.runs[i], metric, abscissa)});
-  }
+  add_settings(data, plot, [&](const ReportedRun& run) { return series(run, metric, abscissa); });
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
   if (abscissa != Abscissa::epochs) {
     plot.x_axis = helpful_scale(plot.curves, Direction::x, kLogWorthwhile);
   }
-  figure.caption =
-      fmt::format("{} of {} runs by {}{}.", metric, data.runs.size(), label_of(abscissa),
-                  plot.y_axis == AxisScale::logarithmic ? ", logarithmic" : "");
+  figure.caption = fmt::format("{} by {}{}{}.", metric, label_of(abscissa), drawing_of(data),
+                               plot.y_axis == AxisScale::logarithmic ? "; logarithmic axis" : "");
+  return figure;
+}
+
+/// A number that each epoch has or has not.
+using OfEpoch = std::optional<double> (*)(const EpochRecord& epoch);
+
+Figure by_epoch(const ReportData& data, std::string name, std::string title, std::string unit,
+                OfEpoch number) {
+  Figure figure;
+  figure.section = FigureSection::cost;
+  Plot& plot = figure.plot;
+  plot.name = std::move(name);
+  plot.title = title;
+  plot.x_label = "epoch";
+  plot.y_label = std::move(unit);
+  add_settings(data, plot, [&](const ReportedRun& run) {
+    Points points;
+    for (const EpochRecord& epoch : run.epochs) {
+      if (const auto value = number(epoch)) points.emplace_back(epoch.number, *value);
+    }
+    return points;
+  });
+  plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
+  figure.caption = fmt::format("{}{}.", title, drawing_of(data));
+  return figure;
+}
+
+std::vector<Figure> cost_figures(const ReportData& data) {
+  constexpr double kMega = 1e6;
+  return {by_epoch(data, "cost-seconds", "Time of each epoch", "s",
+                   [](const EpochRecord& epoch) -> std::optional<double> {
+                     return epoch.seconds.count();
+                   }),
+          by_epoch(data, "cost-rate", "Training images a second", "images/s",
+                   [](const EpochRecord& epoch) -> std::optional<double> {
+                     if (epoch.train_seconds.count() <= 0) return std::nullopt;
+                     return static_cast<double>(epoch.samples) / epoch.train_seconds.count();
+                   }),
+          by_epoch(data, "cost-memory", "Peak memory of each epoch", "MB",
+                   [](const EpochRecord& epoch) -> std::optional<double> {
+                     if (!epoch.peak_host_memory) return std::nullopt;
+                     return static_cast<double>(*epoch.peak_host_memory) / kMega;
+                   }),
+          by_epoch(data, "cost-processor", "Use of the threads that a run has", "share",
+                   [](const EpochRecord& epoch) { return epoch.cpu_use; }),
+          by_epoch(data, "cost-gpu", "Use of the GPU", "share",
+                   [](const EpochRecord& epoch) { return epoch.gpu_use; })};
+}
+
+/// How far validation lies above training, epoch by epoch.
+Figure gap(const ReportData& data) {
+  const std::string training = training_twin(data.main_metric);
+  Figure figure;
+  figure.section = FigureSection::comparison;
+  Plot& plot = figure.plot;
+  plot.name = "gap-" + file_name(data.main_metric);
+  plot.title = fmt::format("{} over {}", data.main_metric, training);
+  plot.x_label = "epoch";
+  plot.y_label = "ratio";
+  add_settings(data, plot, [&](const ReportedRun& run) {
+    Points points;
+    for (const EpochRecord& epoch : run.epochs) {
+      const auto val = epoch.metrics.find(data.main_metric);
+      const auto train = epoch.metrics.find(training);
+      if (val == epoch.metrics.end() || train == epoch.metrics.end()) continue;
+      if (train->second > 0) points.emplace_back(epoch.number, val->second / train->second);
+    }
+    return points;
+  });
+  figure.caption = fmt::format("{} divided by {}{}. A ratio that grows is the mark of overfitting.",
+                               data.main_metric, training, drawing_of(data));
   return figure;
 }
 
@@ -104,6 +251,25 @@ Curve mean_curve(const Curve& points) {
   return mean;
 }
 
+/// A dashed line through the points of one metric, and words about it.
+void add_power_law(const std::string& metric, const Curve& points, Figure& figure) {
+  const auto law = fit_power_law(points.points);
+  if (!law) return;
+  const auto [first, last] = std::minmax_element(points.points.begin(), points.points.end());
+  Curve line{"", points.colour, Curve::Stroke::fit, {}};
+  constexpr int kSteps = 24;
+  for (int i = 0; i <= kSteps; ++i) {
+    const double x =
+        first->first * std::pow(last->first / first->first, static_cast<double>(i) / kSteps);
+    line.points.emplace_back(x, (*law)(x));
+  }
+  figure.plot.curves.push_back(std::move(line));
+  figure.caption += fmt::format(
+      " Dashed: {} = {} n^{:.3f}, with a standard error of {:.2g} of the "
+      "exponent (least squares of the logarithms).",
+      metric, format_number(law->factor), law->exponent, law->error);
+}
+
 Figure final_values(const ReportData& data) {
   Figure figure;
   figure.section = FigureSection::size;
@@ -124,6 +290,7 @@ Figure final_values(const ReportData& data) {
       if (x && y && !is_finished && metric == data.main_metric) ++left_out;
     }
     if (!points.points.empty()) {
+      add_power_law(metric, points, figure);
       plot.curves.push_back(mean_curve(points));
       plot.curves.back().label = metric;
       plot.curves.push_back(std::move(points));
@@ -133,9 +300,10 @@ Figure final_values(const ReportData& data) {
   plot.x_axis = helpful_scale(plot.curves, Direction::x, 5);
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
   figure.caption = fmt::format(
-      "Last value of {} and its training twin against {}; the line joins "
-      "the means over seeds.",
-      data.main_metric, data.compare_by);
+                       "Last value of {} and its training twin against {}; the line joins "
+                       "the means over seeds.",
+                       data.main_metric, data.compare_by) +
+                   figure.caption;
   if (left_out > 0) {
     figure.caption +=
         fmt::format(" {} unfinished run{} left out: {} last epoch is not {} final one.", left_out,
@@ -189,7 +357,10 @@ std::vector<Figure> figures_of(const ReportData& data) {
   for (const std::string& metric : data.metrics) {
     if (metric != data.main_metric) add_comparison(metric, Abscissa::epochs);
   }
-  for (std::size_t i = 0; i < data.runs.size(); ++i) figures.push_back(curves_of_run(data, i));
+  if (!training_twin(data.main_metric).empty()) figures.push_back(gap(data));
+  for (Figure& figure : cost_figures(data)) figures.push_back(std::move(figure));
+  const std::size_t shown = data.runs.size() > kMostRunFigures ? 0 : data.runs.size();
+  for (std::size_t i = 0; i < shown; ++i) figures.push_back(curves_of_run(data, i));
   std::erase_if(figures, [](const Figure& figure) { return !figure.plot.has_points(); });
   return figures;
 }

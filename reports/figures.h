@@ -9,7 +9,7 @@
 namespace epochal {
 
 /// Where in the report a figure stands.
-enum class FigureSection { comparison, size, run };
+enum class FigureSection { comparison, size, cost, run };
 
 /// A plot with the words around it.
 struct Figure {
@@ -18,9 +18,11 @@ struct Figure {
   Plot plot;
 };
 
-/// The figures that the data supports: every metric of all runs over each other; the main metric
-/// over images seen and over training time; final values against the compared parameter; and the
-/// curves of each run. Figures without a point are left out.
+/// The figures that the data supports: every metric of all runs over each other, with the mean of
+/// the seeds and the room between the lowest and the highest; the main metric over images seen and
+/// over training time; validation against training; final values against the compared parameter
+/// with a power law; time, rate, memory and use of the processor by epoch; and, of not too many,
+/// the curves of each run. Figures without a point are left out.
 std::vector<Figure> figures_of(const ReportData& data);
 
 }  // namespace epochal

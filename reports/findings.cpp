@@ -158,16 +158,16 @@ class Discussion {
     }
     if (words.empty()) {
       return say(
-          fmt::format("No epoch of {} is more than 10 % above the median of the two epochs "
-                      "before and the two after.",
+          fmt::format("No epoch of {} is above the one before and more than 10 % above the median "
+                      "of the two before and the two after.",
                       metric_));
     }
     constexpr std::size_t kMostSpikes = 6;
     const std::size_t count = words.size();
     words.resize(std::min(count, kMostSpikes));
     say(
-        fmt::format("{} spikes, more than 10 % above the median of the two epochs before and the "
-                    "two after: {}{}.",
+        fmt::format("{} spikes, above the epoch before and more than 10 % above the median of the "
+                    "two before and the two after: {}{}.",
                     metric_, fmt::join(words, "; "),
                     count > kMostSpikes ? fmt::format("; and {} more", count - kMostSpikes) : ""));
   }

@@ -47,8 +47,15 @@ bool is_drawable(const std::pair<double, double>& point) {
   return std::isfinite(point.first) && std::isfinite(point.second);
 }
 
+/// A negative index is grey.
 std::string_view colour(int index) {
+  if (index < 0) return "#777777";
   return kPalette.at(static_cast<std::size_t>(index) % kPalette.size());
+}
+
+/// The colour with a transparency, as gnuplot writes them: #AARRGGBB.
+std::string pale(int index, std::string_view transparency) {
+  return fmt::format("#{}{}", transparency, colour(index).substr(1));
 }
 
 std::string style(const Curve& curve) {
@@ -61,11 +68,26 @@ std::string style(const Curve& curve) {
                          colour(curve.colour));
     case Curve::Stroke::points:
       return fmt::format("with points pt 7 ps 1.1 lc rgb '{}'", colour(curve.colour));
+    case Curve::Stroke::faint:
+      return fmt::format("with lines lw 0.8 dt solid lc rgb '{}'", pale(curve.colour, "99"));
+    case Curve::Stroke::fit:
+      return fmt::format("with lines lw 1.5 dt (6,4) lc rgb '{}'", colour(curve.colour));
   }
   return {};
 }
 
+bool is_fillable(const Band::Point& point) {
+  return std::isfinite(point.x) && std::isfinite(point.low) && std::isfinite(point.high);
+}
+
 void write_data(std::ostream& script, const Plot& plot) {
+  for (std::size_t i = 0; i < plot.bands.size(); ++i) {
+    script << fmt::format("$band{} << END_OF_DATA\n", i);
+    for (const Band::Point& point : plot.bands[i].points) {
+      if (is_fillable(point)) script << fmt::format("{} {} {}\n", point.x, point.low, point.high);
+    }
+    script << "END_OF_DATA\n";
+  }
   for (std::size_t i = 0; i < plot.curves.size(); ++i) {
     script << fmt::format("$curve{} << END_OF_DATA\n", i);
     for (const auto& point : plot.curves[i].points) {
@@ -128,6 +150,15 @@ void write_settings(std::ostream& script, const Plot& plot) {
 void write_plot_command(std::ostream& script, const Plot& plot) {
   script << "plot ";
   bool is_first = true;
+  for (std::size_t i = 0; i < plot.bands.size(); ++i) {
+    const Band& band = plot.bands[i];
+    if (std::none_of(band.points.begin(), band.points.end(), is_fillable)) continue;
+    script << (is_first ? "" : ", ")
+           << fmt::format(
+                  "$band{} using 1:2:3 with filledcurves fs solid noborder lc rgb '{}' notitle", i,
+                  pale(band.colour, "C8"));
+    is_first = false;
+  }
   for (std::size_t i = 0; i < plot.curves.size(); ++i) {
     const Curve& curve = plot.curves[i];
     if (std::none_of(curve.points.begin(), curve.points.end(), is_drawable)) continue;

@@ -9,12 +9,24 @@ namespace epochal {
 
 /// One curve of a plot. Points that are not finite leave a gap.
 struct Curve {
-  enum class Stroke { solid, dashed, points };
+  /// `faint`: a thin line behind the others; `fit`: a thin dashed line without points.
+  enum class Stroke { solid, dashed, points, faint, fit };
 
   std::string label;  ///< empty: not in the legend
   int colour = 0;     ///< index into a palette that the colour-blind can tell apart
   Stroke stroke = Stroke::solid;
   std::vector<std::pair<double, double>> points;
+};
+
+/// The room between two curves, filled with a pale colour behind everything.
+struct Band {
+  struct Point {
+    double x = 0;
+    double low = 0;
+    double high = 0;
+  };
+  int colour = 0;
+  std::vector<Point> points;
 };
 
 enum class AxisScale { linear, logarithmic };
@@ -27,7 +39,8 @@ struct Plot {
   std::string y_label;
   AxisScale x_axis = AxisScale::linear;
   AxisScale y_axis = AxisScale::linear;
-  std::vector<Curve> curves;
+  std::vector<Curve> curves;  ///< later ones over earlier ones
+  std::vector<Band> bands;
 
   /// Whether there is any finite point to draw.
   bool has_points() const;

@@ -20,6 +20,8 @@
 #include "reports/human_format.h"
 #include "reports/plot.h"
 #include "reports/replicates.h"
+#include "reports/run_state.h"
+#include "reports/sample_section.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -32,20 +34,6 @@ using kainjow::mustache::object;
 
 std::string seed_text(const RunRecord& run) {
   return std::to_string(run.seed);
-}
-
-bool is_unfinished(const ReportedRun& run) {
-  return run.run.status != RunStatus::finished || run.run.epochs_done < run.run.epochs;
-}
-
-/// "finished, 8 epochs"; "interrupted, 3 of 20 epochs"; "not started".
-std::string state_of(const ReportedRun& run) {
-  const bool is_new = run.run.status == RunStatus::queued && run.epochs.empty();
-  if (is_new) return fmt::format("not started, 0 of {} epochs", run.run.epochs);
-  if (!is_unfinished(run)) return "finished, " + format_epochs(run.run);
-  const std::string_view word =
-      run.run.status == RunStatus::queued ? "unfinished" : name_of(run.run.status);
-  return fmt::format("{}, {}", word, format_epochs(run.run));
 }
 
 std::string optional_number(const std::optional<double>& value) {
@@ -286,77 +274,6 @@ list host_rows(const ReportData& report) {
   return rows;
 }
 
-/// Copies samples beside the report and describes them for the templates.
-class SampleWriter {
- public:
-  SampleWriter(const ReportData& report, fs::path folder)
-      : report_(report), folder_(std::move(folder)) {}
-
-  list newest() {
-    list result;
-    for (const ReportedRun& run : report_.runs) {
-      if (!run.samples.empty()) result.push_back(data(describe(run, run.samples.back())));
-    }
-    return result;
-  }
-
-  list earlier() {
-    list result;
-    for (const ReportedRun& run : report_.runs) {
-      if (run.samples.size() < 2) continue;
-      list samples;
-      for (const ArtifactRecord& sample : run.samples) {
-        samples.push_back(data(describe(run, sample)));
-      }
-      object entry;
-      entry["label"] = run.label;
-      entry["samples"] = data(samples);
-      entry["is_first"] = result.empty() ? data::type::bool_true : data::type::bool_false;
-      result.push_back(data(entry));
-    }
-    return result;
-  }
-
- private:
-  object describe(const ReportedRun& run, const ArtifactRecord& sample) {
-    const fs::path source = artifact_file(report_.store, sample.path);
-    require_png(source);
-    const std::string name =
-        fmt::format("{}-{}", run.run.short_identity(), fs::path(sample.path).filename().string());
-    std::error_code error;
-    fs::create_directories(folder_ / "samples", error);
-    fs::copy_file(source, folder_ / "samples" / name, fs::copy_options::overwrite_existing, error);
-    if (error) throw Error("the sample cannot be copied: " + error.message(), source);
-
-    const int epoch = sample.epoch.value_or(0);
-    object result;
-    result["label"] = run.label;
-    result["state"] = state_of(run);
-    result["is_unfinished"] = is_unfinished(run) ? data::type::bool_true : data::type::bool_false;
-    result["epoch"] = std::to_string(epoch);
-    result["caption"] = printable(sample.caption);
-    result["alt"] =
-        fmt::format("{} after epoch {}: {}", run.label, epoch, printable(sample.caption));
-    result["png"] = data_uri(source, "image/png");
-    result["file"] = "samples/" + name;
-    return result;
-  }
-
-  static void require_png(const fs::path& file) {
-    constexpr std::array<char, 8> kSignature{'\x89', 'P', 'N', 'G', '\r', '\n', '\x1a', '\n'};
-    std::array<char, 8> begin{};
-    std::ifstream in(file, std::ios::binary);
-    in.read(begin.data(), begin.size());
-    if (!in || begin != kSignature) {
-      throw Error("the sample is missing or not a PNG", file,
-                  "run `epochal doctor`, or remove the run and run the sweep again");
-    }
-  }
-
-  const ReportData& report_;
-  fs::path folder_;
-};
-
 std::string markdown_escaped(const std::string& text) {
   std::string result;
   for (const char c : text) {
@@ -373,15 +290,21 @@ void add_figures(const ReportData& report, const fs::path& folder, data& page) {
   draw(plots, folder);
 
   list comparisons;
+  list costs;
   list runs;
   for (const Figure& figure : figures) {
     object entry;
     entry["caption"] = figure.caption;
     entry["name"] = figure.plot.name;
     entry["svg"] = data_uri(folder / (figure.plot.name + ".svg"), "image/svg+xml");
-    (figure.section == FigureSection::run ? runs : comparisons).push_back(data(entry));
+    list& section = figure.section == FigureSection::run    ? runs
+                    : figure.section == FigureSection::cost ? costs
+                                                            : comparisons;
+    section.push_back(data(entry));
   }
-  page.set("has_figures", !figures.empty());
+  page.set("has_figures", !comparisons.empty());
+  page.set("costs", costs);
+  page.set("has_run_figures", !runs.empty());
   page.set("comparisons", comparisons);
   page.set("run_figures", runs);
 }
@@ -397,18 +320,23 @@ void render(std::string_view text, data& page, const fs::path& file,
   mustache page_template{std::string(text)};
   if (!page_template.is_valid()) throw std::logic_error(page_template.error_message());
   if (escape) page_template.set_custom_escape(escape);
-  std::ofstream out(file, std::ios::binary);
+  // Whoever reads the page while it is made again sees the old one whole.
+  const fs::path unfinished = file.string() + ".tmp";
+  std::ofstream out(unfinished, std::ios::binary);
   page_template.render(page, out);
   out.close();
-  if (!out) throw Error("the report cannot be written", file, "choose another folder with -o");
+  std::error_code error;
+  if (out) fs::rename(unfinished, file, error);
+  if (!out || error)
+    throw Error("the report cannot be written", file, "choose another folder with -o");
 }
 
 }  // namespace
 
 void write_report(const ReportData& report, const fs::path& folder) {
   if (report.runs.empty()) {
-    throw Error(fmt::format("the sweep '{}' has no runs in this store", report.title), report.store,
-                "run it first with `epochal run`");
+    throw Error(fmt::format("there are no runs of '{}' in this store", printable(report.title, 80)),
+                report.store, "run it first with `epochal run`");
   }
   require_gnuplot();
   const fs::path figures = folder / "figures";
@@ -435,13 +363,7 @@ void write_report(const ReportData& report, const fs::path& folder) {
   page.set("has_claims", !claims.empty());
   page.set("claims", claims);
   add_figures(report, figures, page);
-  SampleWriter samples(report, folder);
-  const list newest = samples.newest();
-  const list earlier = samples.earlier();
-  page.set("has_samples", !newest.empty());
-  page.set("newest_samples", newest);
-  page.set("has_earlier", !earlier.empty());
-  page.set("earlier", earlier);
+  add_samples(report, folder, page);
   page.set("parameters", parameter_rows(report));
   const list hosts = host_rows(report);
   page.set("has_hardware", !hosts.empty());
@@ -449,6 +371,8 @@ void write_report(const ReportData& report, const fs::path& folder) {
   page.set("moves", moves(report));
   page.set("hosts", hosts);
   page.set("command", report.command);
+  page.set("selection", report.selection);
+  page.set("is_growing", report.is_growing);
   page.set("written", format_time(now()));
   page.set("version", report.program_version);
   page.set("code_versions", code_versions(report));

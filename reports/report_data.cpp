@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "reports/replicates.h"
@@ -78,12 +79,14 @@ std::string main_metric(const std::vector<std::string>& metrics) {
   return metrics.empty() ? "" : metrics.front();
 }
 
-ReportData read_report_data(const Query& query, const SweepRecord& sweep) {
+ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
+                            const std::string& compare_by) {
   ReportData data;
-  data.title = sweep.name;
   data.store = query.folder();
   std::set<std::string> metrics;
-  for (RunRecord& record : query.runs_of_sweep(sweep.id)) {
+  std::set<std::string> experiments;
+  for (RunRecord& record : runs) {
+    experiments.insert(record.experiment);
     ReportedRun run;
     run.epochs = query.epochs(record.id);
     run.attempts = query.attempts(record.id);
@@ -98,18 +101,22 @@ ReportData read_report_data(const Query& query, const SweepRecord& sweep) {
   }
   if (data.runs.empty()) return data;
 
-  data.experiment = data.runs.front().run.experiment;
+  data.experiment = fmt::format("{}", fmt::join(experiments, ", "));
   data.metrics.assign(metrics.begin(), metrics.end());
   data.main_metric = main_metric(data.metrics);
   data.varying = varying_parameters(data.runs);
   const bool varies =
-      std::find(data.varying.begin(), data.varying.end(), sweep.compare_by) != data.varying.end();
-  if (varies) data.compare_by = sweep.compare_by;
-  if (sweep.compare_by.empty() && data.varying.size() == 1) data.compare_by = data.varying.front();
+      std::find(data.varying.begin(), data.varying.end(), compare_by) != data.varying.end();
+  if (varies) data.compare_by = compare_by;
+  if (data.compare_by.empty() && data.varying.size() == 1) data.compare_by = data.varying.front();
   const bool with_seed = has_several_seeds(data.runs);
   for (ReportedRun& run : data.runs) {
     run.label = label_of(run, data, with_seed);
     run.setting = label_of(run, data, false);
+  }
+  std::map<std::string, int> colours;
+  for (ReportedRun& run : data.runs) {
+    run.colour = colours.try_emplace(run.setting, static_cast<int>(colours.size())).first->second;
   }
   data.groups = groups_of(data);
   return data;

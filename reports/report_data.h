@@ -18,6 +18,7 @@ struct ReportedRun {
   std::vector<ArtifactRecord> samples;
   std::string label;    ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
   std::string setting;  ///< the same without the seed
+  int colour = 0;       ///< of its setting, the same in every figure
 };
 
 /// Runs that differ in the seed alone.
@@ -37,6 +38,8 @@ struct ReportData {
   std::string title;
   std::string experiment;
   std::string command;          ///< that makes the report again
+  std::string selection;        ///< options of `epochal ls` that list the same runs
+  bool is_growing = false;      ///< more may come: the page loads itself again
   std::string program_version;  ///< of the epochal that writes the report
   std::filesystem::path store;
   std::vector<ReportedRun> runs;
@@ -49,8 +52,11 @@ struct ReportData {
   std::vector<Claim> claims;  ///< that the report judges
 };
 
-/// Reads the runs of a sweep. Runs without any epoch are kept: they are shown as not started.
-ReportData read_report_data(const Query& query, const SweepRecord& sweep);
+/// Reads what a report shows of these runs. Runs without any epoch are kept: they are shown as not
+/// started. `compare_by` is the parameter to compare by; empty, or one that does not differ: the
+/// only parameter that differs, if it is the only one.
+ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
+                            const std::string& compare_by);
 
 /// The metric that a summary shows: val.total, val.loss, else the first val.*, else the first.
 std::string main_metric(const std::vector<std::string>& metrics);

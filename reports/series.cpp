@@ -67,6 +67,7 @@ std::vector<Spike> spikes_of(const Series& series, double height) {
   constexpr std::size_t kReach = 2;
   std::vector<Spike> spikes;
   for (std::size_t i = 1; i + 1 < series.size(); ++i) {
+    if (!(series[i].value > series[i - 1].value)) continue;
     std::vector<double> neighbours;
     for (std::size_t j = i - std::min(i, kReach); j <= std::min(i + kReach, series.size() - 1);
          ++j) {

@@ -30,7 +30,8 @@ struct Spike {
   double factor = 0;  ///< over the median of its neighbours
 };
 
-/// Values above `height` times the median of the two before and the two after. The first and the
+/// Values above the one before and above `height` times the median of the two before and the two
+/// after. The first and the
 /// last of a series are none: they have no neighbours on one side.
 std::vector<Spike> spikes_of(const Series& series, double height);
 

@@ -2,20 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <iostream>
+#include <thread>
 
 #include "code_version.h"
 #include "db/query.h"
 #include "framework/app/command.h"
 #include "framework/app/options.h"
+#include "framework/app/selection_options.h"
 #include "framework/app/sweep_arguments.h"
+#include "framework/runner/lost_runs.h"
 #include "framework/runner/provenance.h"
+#include "framework/runner/stop_signal.h"
 #include "reports/report.h"
 
 namespace epochal {
 namespace {
 
-constexpr char kUsage[] = "report SWEEP.toml [KEY=VALUE…] [-o DIR]";
+constexpr char kUsage[] = "report [SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]";
 
 /// What was recorded for exactly this file and these overrides; failing that, when no overrides
 /// were given, what was recorded last under the sweep's name.
@@ -35,13 +41,90 @@ SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {
   return *latest;
 }
 
-std::string command_line(const SweepArguments& arguments, const SweepRecord& sweep,
-                         const Options& options) {
-  std::string line = "epochal report " + shell_quoted(arguments.file.string());
-  for (const std::string& text : sweep.overrides) line += " " + shell_quoted(text);
-  if (options.has("store")) line += " --store " + shell_quoted(options.text("store"));
-  return line + " -o " + shell_quoted(options.text("output", "report"));
+/// "--where … --sort …" as it was given.
+std::string given_selection(const Options& options) {
+  std::string line;
+  for (const char* name : {"where", "sort", "limit"}) {
+    if (options.has(name)) line += fmt::format(" --{} {}", name, shell_quoted(options.text(name)));
+  }
+  return line;
 }
+
+std::string filter_quoted(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "\'\'" : std::string(1, c);
+  return quoted + "'";
+}
+
+/// What a report is about: the runs of a sweep, those that a filter selects, or, with both, the
+/// selected runs under the sweep's claims.
+class Subject {
+ public:
+  Subject(const Options& options, const Query& query) : options_(options) {
+    if (!options.positional().empty()) {
+      sweep_ = read_sweep_arguments(options.positional(), kUsage);
+      if (!is_selection()) record_ = find_sweep(query, *sweep_);
+    } else if (!is_selection()) {
+      throw Error("neither a sweep file nor --where was given", {},
+                  fmt::format("usage: epochal {}", kUsage));
+    }
+  }
+
+  ReportData read(const Query& query) const {
+    std::vector<RunRecord> runs =
+        record_ ? query.runs_of_sweep(record_->id)
+                : query.runs_by_id(query.select(selection_of(options_, query)));
+    if (runs.empty() && !record_)
+      throw Error("no run meets the filter", {}, "`epochal ls` lists all");
+    std::string compare_by = options_.text("compare-by");
+    if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
+    ReportData data = read_report_data(query, std::move(runs), compare_by);
+    if (sweep_) data.claims = sweep_->sweep.claims;
+    data.title = options_.has("title") ? options_.text("title") : title();
+    data.command = command_line();
+    data.selection = listing();
+    return data;
+  }
+
+ private:
+  bool is_selection() const { return options_.has("where") || options_.has("limit"); }
+
+  std::string title() const {
+    if (sweep_) return sweep_->sweep.name;
+    return options_.has("where") ? options_.text("where") : "all runs";
+  }
+
+  std::string store() const {
+    return options_.has("store") ? " --store " + shell_quoted(options_.text("store")) : "";
+  }
+
+  /// Options of `epochal ls` for the same runs.
+  std::string listing() const {
+    const std::string of_sweep =
+        record_ ? "--where " + shell_quoted("run.sweep = " + filter_quoted(record_->name)) : "";
+    const std::string given = given_selection(options_);
+    return (record_ ? of_sweep : given.substr(std::min<std::size_t>(1, given.size()))) + store();
+  }
+
+  std::string command_line() const {
+    std::string line = "epochal report";
+    if (sweep_) line += " " + shell_quoted(sweep_->file.string());
+    const auto& overrides = record_ ? record_->overrides : options_.positional();
+    for (std::size_t i = record_ ? 0 : 1; i < overrides.size(); ++i) {
+      line += " " + shell_quoted(overrides[i]);
+    }
+    line += given_selection(options_);
+    for (const char* name : {"compare-by", "title"}) {
+      if (options_.has(name))
+        line += fmt::format(" --{} {}", name, shell_quoted(options_.text(name)));
+    }
+    return line + store() + " -o " + shell_quoted(options_.text("output", "report"));
+  }
+
+  const Options& options_;
+  std::optional<SweepArguments> sweep_;
+  std::optional<SweepRecord> record_;
+};
 
 std::map<std::string, ParameterDoc> docs_of(const std::string& experiment) {
   std::map<std::string, ParameterDoc> docs;
@@ -53,19 +136,47 @@ std::map<std::string, ParameterDoc> docs_of(const std::string& experiment) {
   return docs;
 }
 
-int do_report(const Options& options) {
-  const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
-  const Query query(options.store_folder());
-  const SweepRecord record = find_sweep(query, sweep);
-  ReportData data = read_report_data(query, record);
-  data.command = command_line(sweep, record, options);
-  data.program_version = kProgramVersion;
-  data.claims = sweep.sweep.claims;
-  data.parameter_docs = docs_of(sweep.sweep.experiment);
+/// Whether anybody is working on runs of the store.
+bool is_busy(const Query& query) {
+  const std::vector<AttemptRecord> attempts = query.open_attempts();
+  return std::any_of(attempts.begin(), attempts.end(),
+                     [](const AttemptRecord& attempt) { return !is_lost(attempt); });
+}
 
+/// What changes when a report would: epochs and states.
+std::string state_of(const ReportData& data) {
+  std::string state;
+  for (const ReportedRun& run : data.runs) {
+    state +=
+        fmt::format("{} {} {}\n", run.run.id.value, run.run.epochs_done, name_of(run.run.status));
+  }
+  return state;
+}
+
+int do_report(const Options& options) {
+  const Query query(options.store_folder());
+  const Subject subject(options, query);
   const std::filesystem::path folder = options.text("output", "report");
-  write_report(data, folder);
-  std::cout << (folder / "index.html").string() << '\n';
+  const bool watches = options.has("watch");
+  if (watches) stop_signal::install();
+
+  std::map<std::string, ParameterDoc> docs;
+  std::string written;
+  for (bool goes_on = true; goes_on;) {
+    ReportData data = subject.read(query);
+    goes_on = watches && stop_signal::count() == 0 && is_busy(query);
+    if (docs.empty()) docs = docs_of(data.experiment);
+    data.program_version = kProgramVersion;
+    data.parameter_docs = docs;
+    data.is_growing = goes_on;
+    // The last page says that nothing more comes.
+    if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {
+      write_report(data, folder);
+      if (written.empty()) std::cout << (folder / "index.html").string() << std::endl;
+      written = state;
+    }
+    if (goes_on) std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
   return kAllGood;
 }
 
@@ -74,9 +185,15 @@ int do_report(const Options& options) {
 Command report_command() {
   Options options(kUsage,
                   "Writes index.html (one self-contained file), report.md, figures and samples of\n"
-                  "the sweep's runs into a folder, and prints the page's path.");
-  options.store().value("output,o", "DIR", "the report's folder (default ./report)");
-  return {"write the report of a sweep", std::move(options), do_report};
+                  "a sweep's runs, or of any that --where selects, into a folder, and prints the\n"
+                  "page's path. With a sweep and --where: the selected runs under its claims.");
+  options.store();
+  add_selection(options);
+  options.value("output,o", "DIR", "the report's folder (default ./report)")
+      .value("compare-by", "NAME", "parameter to compare by (default: the sweep's)")
+      .value("title", "TEXT", "instead of the sweep's name")
+      .flag("watch", "write it again while runs go on, until none is running");
+  return {"write the report of a sweep, or of any runs", std::move(options), do_report};
 }
 
 }  // namespace epochal

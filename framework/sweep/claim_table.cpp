@@ -20,7 +20,6 @@ using Statistic = Claim::Statistic;
 using toml_reading::place;
 
 constexpr std::int64_t kMostEpochs = 1'000'000;
-constexpr std::size_t kLongestText = 500;
 
 constexpr std::array<std::pair<Kind, std::string_view>, 7> kKinds{
     {{Kind::decreases, "decreases"},
@@ -84,7 +83,7 @@ class ClaimReader {
 
   Claim read() {
     claim_.where = where_;
-    claim_.kind = value_of(kKinds, text_of(needed("kind")), "kind", place_of("kind"));
+    claim_.kind = value_of(kKinds, text_at("kind"), "kind", place_of("kind"));
     std::vector<std::string> keys{"text", "kind", "metric", "only", "seeds"};
     for (const std::string& key : keys_of(claim_.kind)) keys.push_back(key);
     toml_reading::refuse_unknown_keys(
@@ -100,16 +99,13 @@ class ClaimReader {
 
  private:
   void read_common() {
-    claim_.text = text_of(needed("text"));
-    if (claim_.text.size() > kLongestText) {
-      throw Error(fmt::format("the claim's text has more than {} bytes", kLongestText), where_,
-                  "say it shorter");
-    }
-    if (const toml::node* node = table_.get("metric")) claim_.metric = text_of(*node);
-    if (const toml::node* node = table_.get("over")) claim_.over = text_of(*node);
-    if (const toml::node* node = table_.get("training")) claim_.training_metric = text_of(*node);
-    if (const toml::node* node = table_.get("statistic")) {
-      claim_.statistic = value_of(kStatistics, text_of(*node), "statistic", place(*node, file_));
+    claim_.text = text_at("text");
+    read_text("metric", claim_.metric);
+    read_text("over", claim_.over);
+    read_text("training", claim_.training_metric);
+    if (table_.contains("statistic")) {
+      claim_.statistic =
+          value_of(kStatistics, text_at("statistic"), "statistic", place_of("statistic"));
     }
     if (const toml::node* node = table_.get("only")) {
       const auto only =
@@ -148,8 +144,12 @@ class ClaimReader {
 
   std::string place_of(std::string_view key) const { return place(needed(key), file_); }
 
-  std::string text_of(const toml::node& node) const {
-    return toml_reading::text(node, "it", place(node, file_));
+  std::string text_at(std::string_view key) const {
+    return toml_reading::text(needed(key), key, place_of(key));
+  }
+
+  void read_text(std::string_view key, std::string& text) const {
+    if (table_.contains(key)) text = text_at(key);
   }
 
   std::int64_t whole(std::string_view key, std::int64_t without, std::int64_t low) const {

@@ -1,0 +1,24 @@
+// How far a run is, in words.
+
+#include "reports/run_state.h"
+
+#include <fmt/format.h>
+
+#include "reports/human_format.h"
+
+namespace epochal {
+
+bool is_unfinished(const ReportedRun& run) {
+  return run.run.status != RunStatus::finished || run.run.epochs_done < run.run.epochs;
+}
+
+std::string state_of(const ReportedRun& run) {
+  const bool is_new = run.run.status == RunStatus::queued && run.epochs.empty();
+  if (is_new) return fmt::format("not started, 0 of {} epochs", run.run.epochs);
+  if (!is_unfinished(run)) return "finished, " + format_epochs(run.run);
+  const std::string_view word =
+      run.run.status == RunStatus::queued ? "unfinished" : name_of(run.run.status);
+  return fmt::format("{}, {}", word, format_epochs(run.run));
+}
+
+}  // namespace epochal

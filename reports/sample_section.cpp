@@ -1,0 +1,142 @@
+// The pictures of a report.
+
+#include "reports/sample_section.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+
+#include "db/artifact_path.h"
+#include "reports/data_uri.h"
+#include "reports/human_format.h"
+#include "reports/run_state.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+using kainjow::mustache::data;
+using kainjow::mustache::list;
+using kainjow::mustache::object;
+
+/// The page shall stay below ten megabytes, of which base64 adds a third: what goes beyond this is
+/// only linked.
+constexpr std::uintmax_t kMostBytes = 6'000'000;
+constexpr std::size_t kMostRuns = 12;
+constexpr std::size_t kMostEarlierRuns = 6;
+
+data::type flag(bool value) {
+  return value ? data::type::bool_true : data::type::bool_false;
+}
+
+bool is_png(const fs::path& file) {
+  constexpr std::array<char, 8> kSignature{'\x89', 'P', 'N', 'G', '\r', '\n', '\x1a', '\n'};
+  std::array<char, 8> begin{};
+  std::ifstream in(file, std::ios::binary);
+  in.read(begin.data(), begin.size());
+  return in && begin == kSignature;
+}
+
+class SampleSection {
+ public:
+  SampleSection(const ReportData& report, fs::path folder)
+      : report_(report), folder_(std::move(folder)) {}
+
+  list newest() {
+    list result;
+    for (const ReportedRun* run : with_samples(kMostRuns)) {
+      result.push_back(data(describe(*run, run->samples.back())));
+    }
+    return result;
+  }
+
+  list earlier() {
+    list result;
+    for (const ReportedRun* run : with_samples(kMostEarlierRuns)) {
+      if (run->samples.size() < 2) continue;
+      list samples;
+      for (std::size_t i = 0; i + 1 < run->samples.size(); ++i) {
+        samples.push_back(data(describe(*run, run->samples[i])));
+      }
+      object entry;
+      entry["label"] = run->label;
+      entry["samples"] = data(samples);
+      entry["is_first"] = flag(result.empty());
+      result.push_back(data(entry));
+    }
+    return result;
+  }
+
+  /// "12 of 40 runs are shown"; empty where all are.
+  std::string left_out() const {
+    const std::size_t all = with_samples(report_.runs.size()).size();
+    if (all <= kMostRuns) return {};
+    return fmt::format("The first {} of {} runs are shown.", kMostRuns, all);
+  }
+
+ private:
+  std::vector<const ReportedRun*> with_samples(std::size_t most) const {
+    std::vector<const ReportedRun*> runs;
+    for (const ReportedRun& run : report_.runs) {
+      if (!run.samples.empty() && runs.size() < most) runs.push_back(&run);
+    }
+    return runs;
+  }
+
+  object describe(const ReportedRun& run, const ArtifactRecord& sample) {
+    const fs::path source = artifact_file(report_.store, sample.path);
+    const int epoch = sample.epoch.value_or(0);
+    object result;
+    result["label"] = run.label;
+    result["state"] = state_of(run);
+    result["is_unfinished"] = flag(is_unfinished(run));
+    result["epoch"] = std::to_string(epoch);
+    result["caption"] = printable(sample.caption);
+    result["alt"] =
+        fmt::format("{} after epoch {}: {}", run.label, epoch, printable(sample.caption));
+    const bool is_there = is_png(source);
+    result["is_there"] = flag(is_there);
+    if (!is_there) {
+      result["missing"] =
+          fmt::format("The picture {} is missing or no PNG.", printable(sample.path, 120));
+      return result;
+    }
+    const std::string name =
+        fmt::format("{}-{}", run.run.short_identity(), fs::path(sample.path).filename().string());
+    std::error_code error;
+    fs::create_directories(folder_ / "samples", error);
+    fs::copy_file(source, folder_ / "samples" / name, fs::copy_options::overwrite_existing, error);
+    if (error) throw Error("the sample cannot be copied: " + error.message(), source);
+    result["file"] = "samples/" + name;
+    const std::uintmax_t bytes = fs::file_size(source);
+    const bool fits = embedded_ + bytes <= kMostBytes;
+    result["is_embedded"] = flag(fits);
+    result["is_linked"] = flag(!fits);
+    if (fits) {
+      result["png"] = data_uri(source, "image/png");
+      embedded_ += bytes;
+    }
+    return result;
+  }
+
+  const ReportData& report_;
+  fs::path folder_;
+  std::uintmax_t embedded_ = 0;
+};
+
+}  // namespace
+
+void add_samples(const ReportData& report, const fs::path& folder, data& page) {
+  SampleSection section(report, folder);
+  const list newest = section.newest();
+  const list earlier = section.earlier();
+  page.set("has_samples", !newest.empty());
+  page.set("newest_samples", newest);
+  page.set("can_compare_samples", newest.size() > 1);
+  page.set("has_earlier", !earlier.empty());
+  page.set("earlier", earlier);
+  page.set("samples_left_out", section.left_out());
+}
+
+}  // namespace epochal

@@ -1,0 +1,61 @@
+#include "framework/sweep/claim_table.h"
+
+#include <gtest/gtest.h>
+
+#include "framework/sweep/sweep.h"
+#include "tests/support/expect_error.h"
+
+namespace epochal {
+namespace {
+
+Sweep sweep_with(const std::string& claim) {
+  return parse_sweep("name='s'\nexperiment='noop'\n[[claim]]\ntext='so it is'\n" + claim, "s.toml");
+}
+
+TEST(ClaimTable, ReadsAllKinds) {
+  const Claim ratio =
+      sweep_with("kind='ratio'\nstatistic='first'\nexpected=10\ntolerance=0.5\nover='gamma'")
+          .claims.front();
+  EXPECT_EQ(ratio.kind, Claim::Kind::ratio);
+  EXPECT_EQ(ratio.statistic, Claim::Statistic::first);
+  EXPECT_EQ(ratio.expected, 10);
+  EXPECT_EQ(ratio.over, "gamma");
+  const Claim spikes =
+      sweep_with("kind='spikes'\nepochs=[6, 14]\nonly={dataset_size=1000}").claims.front();
+  EXPECT_EQ(spikes.epochs, (std::vector<Epoch>{6, 14}));
+  EXPECT_EQ(spikes.only_value, ParameterValue(std::int64_t{1000}));
+  EXPECT_EQ(sweep_with("kind='better_than'\nvalue=10\nthan='x'").claims.front().than,
+            ParameterValue(std::string("x")));
+  for (const char* kind : {"decreases", "increases", "gap"}) {
+    const Claim claim = sweep_with("kind='" + std::string(kind) + "'").claims.front();
+    EXPECT_EQ(name_of(claim.kind), kind);
+  }
+  EXPECT_EQ(sweep_with("kind='converged_by'\nepoch=20").claims.front().epoch, 20);
+}
+
+TEST(ClaimTable, ClaimsDoNotChangeWhatASweepComputes) {
+  EXPECT_EQ(content_hash(sweep_with("kind='gap'")),
+            content_hash(parse_sweep("name='s'\nexperiment='noop'\n", "s.toml")));
+}
+
+TEST(ClaimTable, RefusesWhatItDoesNotKnowAtItsPlace) {
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {"kind='decrases'", "s.toml:5:6: unknown kind 'decrases' of a claim; did you mean"},
+      {"kind='gap'\nepoch=3", "s.toml:6:1: unknown key 'epoch' in a claim of kind gap"},
+      {"kind='ratio'", "the claim has no expected"},
+      {"kind='converged_by'", "the claim has no epoch"},
+      {"kind='converged_by'\nepoch=0", "epoch must be a whole number from 1"},
+      {"kind='ratio'\nexpected=-1", "expected must be a number above 0"},
+      {"kind='ratio'\nexpected=nan", "expected must be a number above 0"},
+      {"kind='spikes'\nepochs=[]", "epochs is an empty array"},
+      {"kind='gap'\nonly={a=1, b=2}", "only names one parameter"},
+      {"kind='better_than'\nvalue=1", "the claim has no than"},
+      {"kind=3", "s.toml:5:6: kind must be"},
+      {"kind='gap'\nmetric='" + std::string(300, 'x') + "'", "metric must be 1 to 200 characters"}};
+  for (const auto& [claim, message] : wrong) {
+    test::expect_error(message, [&, text = claim] { sweep_with(text); });
+  }
+}
+
+}  // namespace
+}  // namespace epochal

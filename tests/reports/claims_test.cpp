@@ -1,0 +1,221 @@
+// Each kind of claim against records that support it, refute it, and leave it open.
+
+#include "reports/claims.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "reports/bootstrap.h"
+#include "reports/findings.h"
+#include "reports/series.h"
+
+namespace epochal {
+namespace {
+
+using Values = std::vector<double>;
+
+ReportedRun run_of(std::int64_t size, std::uint64_t seed, const Values& validation,
+                   const Values& training = {}) {
+  ReportedRun run;
+  run.run.identity = std::to_string(size) + "-" + std::to_string(seed);
+  run.run.group_identity = std::to_string(size);
+  run.run.seed = seed;
+  run.run.status = RunStatus::finished;
+  run.run.parameters.set("dataset_size", size);
+  run.setting = "dataset_size " + std::to_string(size);
+  run.label = run.setting + ", seed " + std::to_string(seed);
+  for (std::size_t i = 0; i < validation.size(); ++i) {
+    EpochRecord epoch;
+    epoch.number = static_cast<Epoch>(i) + 1;
+    epoch.metrics["val.total"] = validation[i];
+    if (i < training.size()) epoch.metrics["train.total"] = training[i];
+    run.epochs.push_back(epoch);
+  }
+  run.run.epochs = run.run.epochs_done = static_cast<Epoch>(validation.size());
+  return run;
+}
+
+ReportData data_of(std::vector<ReportedRun> runs) {
+  ReportData data;
+  data.runs = std::move(runs);
+  data.compare_by = "dataset_size";
+  data.main_metric = "val.total";
+  return data;
+}
+
+/// Two seeds a size, whose series end at these values.
+ReportData ending_at(const std::vector<std::pair<double, double>>& ends) {
+  std::vector<ReportedRun> runs;
+  std::int64_t size = 10;
+  for (const auto& [a, b] : ends) {
+    runs.push_back(run_of(size, 0, {100, a}));
+    runs.push_back(run_of(size, 1, {100, b}));
+    size *= 10;
+  }
+  return data_of(std::move(runs));
+}
+
+Claim claim_of(Claim::Kind kind) {
+  Claim claim;
+  claim.text = "so it is";
+  claim.kind = kind;
+  claim.expected = 10;
+  claim.tolerance = kind == Claim::Kind::ratio ? 0.2 : 0.05;
+  claim.height = 1.1;
+  claim.at_most = 0.1;
+  return claim;
+}
+
+Verdict verdict(Claim::Kind kind, const ReportData& data) {
+  return judge(claim_of(kind), data).verdict;
+}
+
+TEST(Claims, DecreasesWhereEveryStepDoesBeyondTheSpreadOfItsSeeds) {
+  using enum Claim::Kind;
+  EXPECT_EQ(verdict(decreases, ending_at({{9, 8}, {6, 5}, {3, 2}})), Verdict::supported);
+  EXPECT_EQ(verdict(decreases, ending_at({{9, 8}, {8.5, 5}})), Verdict::undecided);
+  EXPECT_EQ(verdict(decreases, ending_at({{9, 8}, {6, 5}, {8, 7}})), Verdict::refuted)
+      << "one step is enough";
+  EXPECT_EQ(verdict(increases, ending_at({{3, 2}, {6, 5}})), Verdict::supported);
+  EXPECT_EQ(verdict(increases, ending_at({{6, 5}, {3, 2}})), Verdict::refuted);
+  EXPECT_EQ(verdict(decreases, ending_at({{6, 5}, {6, 5}})), Verdict::undecided);
+}
+
+TEST(Claims, RatioLiesWithinItsTolerance) {
+  using enum Claim::Kind;
+  EXPECT_EQ(verdict(ratio, ending_at({{100, 101}, {10, 10.1}})), Verdict::supported);
+  EXPECT_EQ(verdict(ratio, ending_at({{100, 101}, {50, 50.1}})), Verdict::refuted);
+  EXPECT_EQ(verdict(ratio, ending_at({{100, 101}, {8, 12}})), Verdict::undecided);
+}
+
+TEST(Claims, TooLittleDecidesNothingAndSaysWhy) {
+  using enum Claim::Kind;
+  const auto why = [](const ReportData& data) {
+    const JudgedClaim judged = judge(claim_of(Claim::Kind::decreases), data);
+    EXPECT_EQ(judged.verdict, Verdict::undecided);
+    return judged.numbers.back();
+  };
+  const auto expect_in = [](const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  };
+  expect_in(why(data_of({run_of(10, 0, {9}), run_of(100, 0, {1})})), "1 seed at dataset_size 10");
+  expect_in(why(data_of({run_of(10, 0, {9})})), "no second value");
+  ReportData unfinished = ending_at({{9, 8}, {3, 2}});
+  unfinished.runs[2].run.status = unfinished.runs[3].run.status = RunStatus::interrupted;
+  expect_in(why(unfinished), "2 unfinished runs are left out");
+  ReportData diverged = ending_at({{9, 8}, {3, std::nan("")}});
+  expect_in(why(diverged), "no finite value");
+  ReportData mixed = ending_at({{9, 8}, {3, 2}});
+  mixed.runs[0].run.group_identity = "another";
+  expect_in(why(mixed), "differ in more than their seed");
+
+  Claim single = claim_of(decreases);
+  single.seeds = 1;
+  EXPECT_EQ(judge(single, data_of({run_of(10, 0, {9}), run_of(100, 0, {1})})).verdict,
+            Verdict::supported)
+      << "the claim may ask for less";
+}
+
+TEST(Claims, BetterThanComparesTwoValues) {
+  Claim claim = claim_of(Claim::Kind::better_than);
+  claim.value = std::int64_t{100};
+  claim.than = std::int64_t{10};
+  EXPECT_EQ(judge(claim, ending_at({{9, 8}, {3, 2}})).verdict, Verdict::supported);
+  EXPECT_EQ(judge(claim, ending_at({{3, 2}, {9, 8}})).verdict, Verdict::refuted);
+  claim.value = std::int64_t{7};
+  const JudgedClaim judged = judge(claim, ending_at({{9, 8}, {3, 2}}));
+  EXPECT_EQ(judged.verdict, Verdict::undecided);
+  EXPECT_EQ(judged.numbers.front(), "there is no run with dataset_size 7");
+}
+
+TEST(Claims, ConvergedLooksAtTheLastFifthOfTheWay) {
+  Claim claim = claim_of(Claim::Kind::converged_by);
+  claim.epoch = 10;
+  const Values flat{50, 20, 10, 5, 4, 3, 2.5, 2.02, 2.01, 2};
+  const Values falling{50, 20, 10, 9, 8, 7, 6, 5, 4, 3};
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, flat)})).verdict, Verdict::supported);
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, flat), run_of(100, 0, falling)})).verdict,
+            Verdict::refuted);
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, flat), run_of(10, 1, falling)})).verdict,
+            Verdict::undecided)
+      << "seeds of one setting disagree";
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, {5, 4})})).verdict, Verdict::undecided)
+      << "it has no epoch 10";
+}
+
+TEST(Claims, SpikesNearTheEpochsThatAreNamed) {
+  Claim claim = claim_of(Claim::Kind::spikes);
+  const Values spiky{10, 9, 8, 7, 12, 6, 5, 4, 9, 3, 2};
+  claim.epochs = {6, 9};
+  const JudgedClaim judged = judge(claim, data_of({run_of(10, 0, spiky)}));
+  EXPECT_EQ(judged.verdict, Verdict::supported) << judged.numbers.front();
+  EXPECT_NE(judged.numbers.front().find("spikes at epoch 5 (1.85 times), epoch 9 (2.57 times)"),
+            std::string::npos)
+      << judged.numbers.front();
+  claim.within = 0;
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, spiky)})).verdict, Verdict::refuted);
+  claim.epochs.clear();
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, {5, 4, 3, 2})})).verdict, Verdict::refuted);
+}
+
+TEST(Claims, GapOfTheRunsThatAreMeant) {
+  Claim claim = claim_of(Claim::Kind::gap);
+  claim.only_name = "dataset_size";
+  claim.only_value = std::int64_t{100};
+  const ReportedRun over = run_of(10, 0, {9, 8}, {9, 4});
+  EXPECT_EQ(judge(claim, data_of({over, run_of(100, 0, {9, 4.2}, {9, 4})})).verdict,
+            Verdict::supported);
+  claim.only_value = std::int64_t{10};
+  const JudgedClaim judged = judge(claim, data_of({over}));
+  EXPECT_EQ(judged.verdict, Verdict::refuted);
+  EXPECT_EQ(judged.numbers.front(), "dataset_size 10: gap 100 %");
+  EXPECT_EQ(judged.runs, std::vector<std::string>{"10-0"});
+}
+
+TEST(Bootstrap, CoversTheMeanAsOftenAsItSays) {
+  // Normal(3, 1) from an independent generator; 8 seeds, where the percentile interval is known to
+  // be somewhat narrow (Efron & Tibshirani 1993, 13.3).
+  std::mt19937 random(1);
+  std::normal_distribution<double> normal(3, 1);
+  int covered = 0;
+  constexpr int kTrials = 300;
+  for (int trial = 0; trial < kTrials; ++trial) {
+    Values values(8);
+    for (double& value : values) value = normal(random);
+    const Interval interval = bootstrap({values}, [](const Values& means) { return means[0]; });
+    EXPECT_LT(interval.low, interval.high);
+    covered += interval.low <= 3 && 3 <= interval.high ? 1 : 0;
+  }
+  EXPECT_GT(covered, kTrials * 83 / 100);
+  EXPECT_LT(covered, kTrials * 98 / 100);
+}
+
+TEST(Series, SettlesWhereItStaysNearItsEnd) {
+  const Series series = series_of(run_of(10, 0, {101, 50, 5, 20, 10, 1}), "val.total");
+  EXPECT_EQ(statistic_of(series, Claim::Statistic::settled), 5);
+  EXPECT_EQ(statistic_of(series, Claim::Statistic::best), 1);
+  EXPECT_EQ(statistic_of(series, Claim::Statistic::first), 101);
+  EXPECT_FALSE(statistic_of({}, Claim::Statistic::last));
+  EXPECT_FALSE(statistic_of({{1, std::nan("")}}, Claim::Statistic::last));
+}
+
+TEST(Findings, SayWhatTheRecordsSayAndWhatNot) {
+  ReportData data = ending_at({{9, 8}, {3, 2}});
+  data.runs.push_back(run_of(1000, 0, {50, 1}));
+  std::string all;
+  for (const std::string& sentence : findings_of(data)) all += sentence + "\n";
+  for (const char* part :
+       {"dataset_size 10 (2 seeds): val.total begins at 100",
+        "The lowest final val.total is that of dataset_size 1000 (1), the highest that of "
+        "dataset_size 10 (8.5)",
+        "With a single seed the records do not say whether that is chance",
+        "how much settings with one seed vary"}) {
+    EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
+  }
+  EXPECT_EQ(findings_of(data_of({})).front(), "Nothing has been measured yet.");
+}
+
+}  // namespace
+}  // namespace epochal
