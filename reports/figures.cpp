@@ -85,10 +85,14 @@ void add_best(const ReportData& data, Plot& plot,
   }
 }
 
-/// Each setting: its runs' curves, and where it has several, their mean and the room between the
-/// lowest and the highest.
+/// Whether seeds of one setting share their places on the x axis, so that they have a mean.
+enum class Places { shared, own };
+
+/// Each setting: its runs' curves, and where it has several at shared places, their mean and the
+/// room between the lowest and the highest.
 void add_settings(const ReportData& data, Plot& plot,
-                  const std::function<Points(const ReportedRun&)>& points_of) {
+                  const std::function<Points(const ReportedRun&)>& points_of,
+                  Places places = Places::shared) {
   std::map<int, std::vector<const ReportedRun*>> settings;
   for (const ReportedRun& run : data.runs) settings[run.colour].push_back(&run);
   const bool is_crowd = settings.size() > kMostSettings;
@@ -98,12 +102,13 @@ void add_settings(const ReportData& data, Plot& plot,
     for (const ReportedRun* run : runs) {
       Points points = points_of(*run);
       for (const auto& [x, y] : points) by_x[x].push_back(y);
-      const bool is_alone = runs.size() == 1 && !is_crowd;
-      plot.curves.push_back({is_alone ? runs.front()->setting : "", is_crowd ? kGrey : colour,
-                             is_alone ? Curve::Stroke::solid : Curve::Stroke::faint,
+      const bool is_strong = !is_crowd && (runs.size() == 1 || places == Places::own);
+      const bool is_named = is_strong && run == runs.front();
+      plot.curves.push_back({is_named ? run->setting : "", is_crowd ? kGrey : colour,
+                             is_strong ? Curve::Stroke::solid : Curve::Stroke::faint,
                              std::move(points)});
     }
-    if (runs.size() == 1 || is_crowd) continue;
+    if (runs.size() == 1 || is_crowd || places == Places::own) continue;
     Band band{colour, {}};
     Curve mean{runs.front()->setting + " (mean)", colour, Curve::Stroke::solid, {}};
     for (const auto& [x, values] : by_x) {
@@ -122,7 +127,7 @@ void add_settings(const ReportData& data, Plot& plot,
 }
 
 /// What add_settings() drew, in words.
-std::string drawing_of(const ReportData& data) {
+std::string drawing_of(const ReportData& data, Places places = Places::shared) {
   std::map<int, int> settings;
   for (const ReportedRun& run : data.runs) ++settings[run.colour];
   if (settings.size() > kMostSettings) {
@@ -131,7 +136,10 @@ std::string drawing_of(const ReportData& data) {
   }
   const bool has_seeds = std::any_of(settings.begin(), settings.end(),
                                      [](const auto& setting) { return setting.second > 1; });
-  if (!has_seeds) return fmt::format(" of {} runs", data.runs.size());
+  if (!has_seeds || places == Places::own) {
+    return fmt::format(" of {} runs{}", data.runs.size(),
+                       has_seeds ? "; seeds of one setting share a colour" : "");
+  }
   return fmt::format(
       " of {} runs; strong lines are means over seeds, bands reach from the lowest seed to the "
       "highest, thin lines are single runs",
@@ -147,13 +155,16 @@ Figure comparison(const ReportData& data, const std::string& metric, Abscissa ab
   plot.title = fmt::format("{} by {}", metric, label_of(abscissa));
   plot.x_label = label_of(abscissa);
   plot.y_label = metric;
-  add_settings(data, plot, [&](const ReportedRun& run) { return series(run, metric, abscissa); });
+  const Places places = abscissa == Abscissa::seconds ? Places::own : Places::shared;
+  add_settings(
+      data, plot, [&](const ReportedRun& run) { return series(run, metric, abscissa); }, places);
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
   if (abscissa != Abscissa::epochs) {
     plot.x_axis = helpful_scale(plot.curves, Direction::x, kLogWorthwhile);
   }
-  figure.caption = fmt::format("{} by {}{}{}.", metric, label_of(abscissa), drawing_of(data),
-                               plot.y_axis == AxisScale::logarithmic ? "; logarithmic axis" : "");
+  figure.caption =
+      fmt::format("{} by {}{}{}.", metric, label_of(abscissa), drawing_of(data, places),
+                  plot.y_axis == AxisScale::logarithmic ? "; logarithmic axis" : "");
   return figure;
 }
 
@@ -265,7 +276,7 @@ void add_power_law(const std::string& metric, const Curve& points, Figure& figur
   }
   figure.plot.curves.push_back(std::move(line));
   figure.caption += fmt::format(
-      " Dashed: {} = {} n^{:.3f}, with a standard error of {:.2g} of the "
+      " Dashed: {} = {} n^({:.3f}), with a standard error of {:.2g} of the "
       "exponent (least squares of the logarithms).",
       metric, format_number(law->factor), law->exponent, law->error);
 }

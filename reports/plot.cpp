@@ -7,12 +7,10 @@
 
 #include <fmt/format.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -21,6 +19,7 @@
 #include "framework/plugin/error.h"
 #include "framework/runner/child_process.h"
 #include "reports/human_format.h"
+#include "reports/installed_program.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -196,22 +195,6 @@ void write_text(const fs::path& file, std::string_view text) {
   if (!out) throw Error("the file cannot be written", file, "choose another folder with -o");
 }
 
-std::string read_text(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-bool is_in_path(std::string_view program) {
-  const char* path = std::getenv("PATH");
-  std::istringstream parts(path == nullptr ? "" : path);
-  for (std::string part; std::getline(parts, part, ':');) {
-    if (access((fs::path(part) / program).c_str(), X_OK) == 0) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 bool Plot::has_points() const {
@@ -250,7 +233,7 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
                                   SignalGroup::shared);
   int status = 0;
   waitpid(pid, &status, 0);
-  const std::string said = printable(read_text(output));
+  const std::string said = printable(text_of_file(output));
   fs::remove(output);
   fs::remove(script);
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;

@@ -25,7 +25,8 @@ std::optional<Spread> spread_of(const std::vector<double>& values) {
 
 std::string format_spread(const Spread& spread) {
   if (spread.count == 1) return format_number(spread.mean);
-  return fmt::format("{} ± {}", format_number(spread.mean), format_number(spread.deviation));
+  // Of a few seeds a deviation is no more exact than that.
+  return fmt::format("{} ± {:.2g}", format_number(spread.mean), spread.deviation);
 }
 
 std::vector<std::vector<std::size_t>> replicate_groups(const std::vector<RunRecord>& runs) {

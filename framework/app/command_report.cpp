@@ -16,6 +16,7 @@
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/stop_signal.h"
+#include "reports/pdf.h"
 #include "reports/report.h"
 
 namespace epochal {
@@ -50,10 +51,11 @@ std::string given_selection(const Options& options) {
   return line;
 }
 
+/// As a filter writes texts; the shell's own quotes stay free.
 std::string filter_quoted(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? "\'\'" : std::string(1, c);
-  return quoted + "'";
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
 }
 
 /// What a report is about: the runs of a sweep, those that a filter selects, or, with both, the
@@ -172,6 +174,7 @@ int do_report(const Options& options) {
     // The last page says that nothing more comes.
     if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {
       write_report(data, folder);
+      if (options.has("pdf")) print_to_pdf(folder / "index.html", folder / "report.pdf");
       if (written.empty()) std::cout << (folder / "index.html").string() << std::endl;
       written = state;
     }
@@ -192,6 +195,7 @@ Command report_command() {
   options.value("output,o", "DIR", "the report's folder (default ./report)")
       .value("compare-by", "NAME", "parameter to compare by (default: the sweep's)")
       .value("title", "TEXT", "instead of the sweep's name")
+      .flag("pdf", "also report.pdf, printed by chromium")
       .flag("watch", "write it again while runs go on, until none is running");
   return {"write the report of a sweep, or of any runs", std::move(options), do_report};
 }

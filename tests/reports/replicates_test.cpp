@@ -17,7 +17,7 @@ TEST(Replicates, SpreadIsTheSampleDeviation) {
 }
 
 TEST(Replicates, AreShownWithTheirSpread) {
-  EXPECT_EQ(format_spread({2.5, 0.125, 3}), "2.5 ± 0.125");
+  EXPECT_EQ(format_spread({2.5, 0.1251, 3}), "2.5 ± 0.13");
   EXPECT_EQ(format_spread({2.5, 0, 1}), "2.5");
 }
 

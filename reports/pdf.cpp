@@ -1,0 +1,66 @@
+// A headless browser prints the page: the page's own rules for print apply.
+
+#include "reports/pdf.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "framework/plugin/error.h"
+#include "framework/runner/child_process.h"
+#include "reports/human_format.h"
+#include "reports/installed_program.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+/// '#', '?' and '%' have a meaning in addresses.
+std::string address_of(const fs::path& file) {
+  std::string address = "file://";
+  for (const char c : fs::absolute(file).string()) {
+    if (c == '#' || c == '?' || c == '%') {
+      address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      address += c;
+    }
+  }
+  return address;
+}
+
+}  // namespace
+
+void print_to_pdf(const fs::path& page, const fs::path& pdf) {
+  if (!is_in_path("chromium")) {
+    throw Error("chromium is not installed, and --pdf prints with it", {},
+                "install it: sudo apt-get install chromium");
+  }
+  const fs::path profile = fs::absolute(pdf).string() + ".profile";
+  const fs::path output = fs::absolute(pdf).string() + ".log";
+  std::vector<std::string> command{"chromium",
+                                   "--headless",
+                                   "--disable-gpu",
+                                   "--no-first-run",
+                                   "--disable-background-networking",
+                                   "--no-pdf-header-footer",
+                                   "--user-data-dir=" + profile.string(),
+                                   "--print-to-pdf=" + fs::absolute(pdf).string(),
+                                   address_of(page)};
+  // Chromium refuses to sandbox itself for root.
+  if (geteuid() == 0) command.emplace_back("--no-sandbox");
+  std::error_code ignored;
+  fs::remove(pdf, ignored);
+  const pid_t pid = start_process("chromium", command, output, SignalGroup::shared);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  const std::string said = printable(text_of_file(output));
+  fs::remove_all(profile, ignored);
+  fs::remove(output, ignored);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && fs::exists(pdf)) return;
+  throw Error("chromium could not print the page: " + said, pdf, "leave --pdf out");
+}
+
+}  // namespace epochal
