@@ -11,6 +11,7 @@
 #include <map>
 
 #include "reports/human_format.h"
+#include "reports/importance.h"
 #include "reports/power_law.h"
 #include "reports/series.h"
 
@@ -23,6 +24,8 @@ constexpr double kLogWorthwhile = 8;  // less than about a decade reads better o
 constexpr std::size_t kMostSettings = 7;
 constexpr std::size_t kColouredOfCrowd = 5;
 constexpr int kGrey = -1;
+/// Of a crowd so many are drawn in grey: more cannot be told apart and make the page heavy.
+constexpr std::size_t kMostGrey = 200;
 /// More runs than this have no figure of their own.
 constexpr std::size_t kMostRunFigures = 12;
 
@@ -85,6 +88,11 @@ void add_best(const ReportData& data, Plot& plot,
   }
 }
 
+/// Every so many-th of a crowd.
+bool is_drawn_in_crowd(std::size_t index, std::size_t count) {
+  return index % ((count + kMostGrey - 1) / kMostGrey) == 0;
+}
+
 /// Whether seeds of one setting share their places on the x axis, so that they have a mean.
 enum class Places { shared, own };
 
@@ -96,10 +104,12 @@ void add_settings(const ReportData& data, Plot& plot,
   std::map<int, std::vector<const ReportedRun*>> settings;
   for (const ReportedRun& run : data.runs) settings[run.colour].push_back(&run);
   const bool is_crowd = settings.size() > kMostSettings;
+  std::size_t seen = 0;
   std::vector<Curve> means;
   for (const auto& [colour, runs] : settings) {
     std::map<double, std::vector<double>> by_x;
     for (const ReportedRun* run : runs) {
+      if (is_crowd && !is_drawn_in_crowd(seen++, data.runs.size())) continue;
       Points points = points_of(*run);
       for (const auto& [x, y] : points) by_x[x].push_back(y);
       const bool is_strong = !is_crowd && (runs.size() == 1 || places == Places::own);
@@ -131,8 +141,9 @@ std::string drawing_of(const ReportData& data, Places places = Places::shared) {
   std::map<int, int> settings;
   for (const ReportedRun& run : data.runs) ++settings[run.colour];
   if (settings.size() > kMostSettings) {
-    return fmt::format(" of {} runs; the {} that end lowest are in colour", data.runs.size(),
-                       kColouredOfCrowd);
+    return fmt::format(" of {} runs; the {} that end lowest are in colour{}", data.runs.size(),
+                       kColouredOfCrowd,
+                       data.runs.size() > kMostGrey ? ", some of the others in grey" : "");
   }
   const bool has_seeds = std::any_of(settings.begin(), settings.end(),
                                      [](const auto& setting) { return setting.second > 1; });
@@ -351,6 +362,130 @@ Figure curves_of_run(const ReportData& data, std::size_t index) {
   return figure;
 }
 
+/// A parameter's values in order: numbers by size, texts by the alphabet.
+std::vector<ParameterValue> values_of(const ReportData& data, const std::string& name) {
+  std::vector<ParameterValue> values;
+  for (const ReportedRun& run : data.runs) {
+    const ParameterValue* value = run.run.parameters.find(name);
+    if (value != nullptr && std::find(values.begin(), values.end(), *value) == values.end()) {
+      values.push_back(*value);
+    }
+  }
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+/// The parameters that explain most come first, where that is known.
+std::vector<std::string> telling_parameters(const ReportData& data) {
+  std::vector<std::string> names;
+  for (const Importance& importance : importance_of(data)) names.push_back(importance.parameter);
+  for (const std::string& name : data.varying) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+/// The mean last value of the main metric over the values of two parameters.
+Figure heat_map(const ReportData& data) {
+  Figure figure;
+  figure.section = FigureSection::size;
+  const std::vector<std::string> names = telling_parameters(data);
+  if (names.size() < 2) return figure;
+  const auto columns = values_of(data, names[0]);
+  const auto rows = values_of(data, names[1]);
+  constexpr std::size_t kMostCells = 24;
+  // Parameters that move together have one run a value: a line, not a map.
+  const bool is_grid = std::max(columns.size(), rows.size()) < data.runs.size();
+  if (columns.size() > kMostCells || rows.size() > kMostCells || !is_grid) return figure;
+
+  Plot& plot = figure.plot;
+  plot.name = "map";
+  plot.title = fmt::format("Last {} by {} and {}", data.main_metric, names[0], names[1]);
+  plot.x_label = names[0];
+  plot.y_label = names[1];
+  plot.cells.label = data.main_metric;
+  for (std::size_t y = 0; y < rows.size(); ++y) {
+    plot.y_ticks.emplace_back(y, to_text(rows[y]));
+    plot.cells.rows.emplace_back();
+    for (const ParameterValue& column : columns) {
+      double sum = 0;
+      int count = 0;
+      for (const ReportedRun& run : data.runs) {
+        const ParameterValue* at_x = run.run.parameters.find(names[0]);
+        const ParameterValue* at_y = run.run.parameters.find(names[1]);
+        const auto last = last_value(run, data.main_metric);
+        if (!at_x || !at_y || *at_x != column || *at_y != rows[y] || !last) continue;
+        sum += *last;
+        ++count;
+      }
+      plot.cells.rows.back().push_back(count > 0 ? sum / count : std::nan(""));
+    }
+  }
+  for (std::size_t x = 0; x < columns.size(); ++x)
+    plot.x_ticks.emplace_back(x, to_text(columns[x]));
+  figure.caption =
+      fmt::format("Mean of the last {} of all runs at each pair of {} and {}; dark is low.",
+                  data.main_metric, names[0], names[1]);
+  return figure;
+}
+
+/// A line a run through its parameters to the main metric, each from its smallest to its largest.
+Figure parallel_coordinates(const ReportData& data) {
+  constexpr std::size_t kMostAxes = 6;
+  Figure figure;
+  figure.section = FigureSection::size;
+  std::vector<std::string> names = telling_parameters(data);
+  if (names.size() < 2) return figure;
+  names.resize(std::min(names.size(), kMostAxes));
+  std::vector<std::vector<ParameterValue>> values;
+  for (const std::string& name : names) values.push_back(values_of(data, name));
+
+  std::vector<std::pair<double, const ReportedRun*>> ends;
+  for (const ReportedRun& run : data.runs) {
+    const auto last = last_value(run, data.main_metric);
+    if (last && std::isfinite(*last)) ends.emplace_back(*last, &run);
+  }
+  if (ends.size() < 3) return figure;
+  // The best are drawn last, over the others.
+  std::sort(ends.rbegin(), ends.rend());
+  const double low = ends.back().first;
+  const double high = ends.front().first;
+  const std::size_t others = ends.size() - std::max<std::size_t>(1, ends.size() / 5);
+
+  Plot& plot = figure.plot;
+  plot.name = "parallel";
+  plot.title = fmt::format("Parameters and last {}", data.main_metric);
+  plot.y_label = "from the smallest to the largest value";
+  for (std::size_t axis = 0; axis < names.size(); ++axis) {
+    plot.x_ticks.emplace_back(
+        axis, fmt::format("{} ({} to {})", names[axis], to_text(values[axis].front()),
+                          to_text(values[axis].back())));
+  }
+  plot.x_ticks.emplace_back(names.size(), fmt::format("{} ({} to {})", data.main_metric,
+                                                      format_number(low), format_number(high)));
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const bool is_best = i >= others;
+    if (!is_best && !is_drawn_in_crowd(i, others)) continue;
+    Curve curve{"", is_best ? 0 : kGrey, is_best ? Curve::Stroke::fit : Curve::Stroke::faint, {}};
+    for (std::size_t axis = 0; axis < names.size(); ++axis) {
+      const ParameterValue* value = ends[i].second->run.parameters.find(names[axis]);
+      if (value == nullptr || values[axis].size() < 2) continue;
+      const auto place = std::find(values[axis].begin(), values[axis].end(), *value);
+      curve.points.emplace_back(axis, static_cast<double>(place - values[axis].begin()) /
+                                          static_cast<double>(values[axis].size() - 1));
+    }
+    const double height = high > low ? (ends[i].first - low) / (high - low) : 0.5;
+    curve.points.emplace_back(names.size(), height);
+    if (i == others) curve.label = "lowest fifth";
+    plot.curves.push_back(std::move(curve));
+  }
+  figure.caption = fmt::format(
+      "Each line is a run, from its parameters, in steps of equal size, to its last {}; the fifth "
+      "of the runs that ends lowest is in colour.",
+      data.main_metric);
+  return figure;
+}
+
 }  // namespace
 
 std::vector<Figure> figures_of(const ReportData& data) {
@@ -369,6 +504,10 @@ std::vector<Figure> figures_of(const ReportData& data) {
     if (metric != data.main_metric) add_comparison(metric, Abscissa::epochs);
   }
   if (!training_twin(data.main_metric).empty()) figures.push_back(gap(data));
+  if (!data.main_metric.empty()) {
+    figures.push_back(heat_map(data));
+    figures.push_back(parallel_coordinates(data));
+  }
   for (Figure& figure : cost_figures(data)) figures.push_back(std::move(figure));
   const std::size_t shown = data.runs.size() > kMostRunFigures ? 0 : data.runs.size();
   for (std::size_t i = 0; i < shown; ++i) figures.push_back(curves_of_run(data, i));

@@ -79,7 +79,19 @@ bool is_fillable(const Band::Point& point) {
   return std::isfinite(point.x) && std::isfinite(point.low) && std::isfinite(point.high);
 }
 
+void write_cells(std::ostream& script, const Cells& cells) {
+  script << "$cells << END_OF_DATA\n";
+  for (std::size_t y = 0; y < cells.rows.size(); ++y) {
+    for (std::size_t x = 0; x < cells.rows[y].size(); ++x) {
+      const double value = cells.rows[y][x];
+      if (std::isfinite(value)) script << fmt::format("{} {} {:.4g}\n", x, y, value);
+    }
+  }
+  script << "END_OF_DATA\n";
+}
+
 void write_data(std::ostream& script, const Plot& plot) {
+  if (plot.cells.any()) write_cells(script, plot.cells);
   for (std::size_t i = 0; i < plot.bands.size(); ++i) {
     script << fmt::format("$band{} << END_OF_DATA\n", i);
     for (const Band::Point& point : plot.bands[i].points) {
@@ -133,8 +145,27 @@ void write_log_axis(std::ostream& script, const Plot& plot, Direction direction)
   script << fmt::format("set {}tics ({})\n", axis, fmt::join(ticks, ", "));
 }
 
+/// Stretched over the whole height, the rounding of equal values would look like a course.
+void keep_flat_curves_flat(std::ostream& script, const Plot& plot) {
+  constexpr double kFlat = 1e-6;
+  const auto [smallest, largest] = extent_of(plot.curves, Direction::y);
+  if (!(largest - smallest <= kFlat * std::abs(largest)) || largest == 0) return;
+  const double reach = 0.1 * std::abs(largest);
+  script << fmt::format("set yrange [{}:{}]\n", smallest - reach, largest + reach);
+}
+
+void write_ticks(std::ostream& script, char axis,
+                 const std::vector<std::pair<double, std::string>>& ticks) {
+  if (ticks.empty()) return;
+  std::vector<std::string> marks;
+  for (const auto& [at, text] : ticks) {
+    marks.push_back(fmt::format("{} {}", gnuplot_text(text), at));
+  }
+  script << fmt::format("set {}tics ({}) noenhanced\n", axis, fmt::join(marks, ", "));
+}
+
 void write_settings(std::ostream& script, const Plot& plot) {
-  script << "set encoding utf8\n"
+  script << "set encoding utf8\nset style textbox opaque fc rgb '#ffffff' noborder\n"
          << "set title " << gnuplot_text(plot.title) << " noenhanced\n"
          << "set xlabel " << gnuplot_text(plot.x_label) << " noenhanced\n"
          << "set ylabel " << gnuplot_text(plot.y_label) << " noenhanced\n"
@@ -142,6 +173,18 @@ void write_settings(std::ostream& script, const Plot& plot) {
          << "set grid lc rgb '#dddddd' lt 1\n"
          << "set border 3 lc rgb '#666666'\nset tics nomirror\n"
          << "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n";
+  if (plot.y_axis == AxisScale::linear && !plot.cells.any()) keep_flat_curves_flat(script, plot);
+  write_ticks(script, 'x', plot.x_ticks);
+  write_ticks(script, 'y', plot.y_ticks);
+  if (plot.cells.any()) {
+    script << fmt::format("set cblabel {} noenhanced\n", gnuplot_text(plot.cells.label))
+           // Viridis, dark where the value is low.
+           << "set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 "
+              "'#fde725')\n"
+           << fmt::format("set xrange [-0.5:{}]\nset yrange [-0.5:{}]\nunset grid\n",
+                          static_cast<double>(plot.cells.rows.front().size()) - 0.5,
+                          static_cast<double>(plot.cells.rows.size()) - 0.5);
+  }
   if (plot.x_axis == AxisScale::logarithmic) write_log_axis(script, plot, Direction::x);
   if (plot.y_axis == AxisScale::logarithmic) write_log_axis(script, plot, Direction::y);
 }
@@ -149,6 +192,12 @@ void write_settings(std::ostream& script, const Plot& plot) {
 void write_plot_command(std::ostream& script, const Plot& plot) {
   script << "plot ";
   bool is_first = true;
+  if (plot.cells.any()) {
+    script << "$cells using 1:2:(0.48):(0.48):3 with boxxyerror fs solid noborder lc palette "
+              "notitle, $cells using 1:2:(sprintf('%.3g', $3)) with labels font ',10' "
+              "textcolor rgb '#000000' boxed notitle";
+    is_first = false;
+  }
   for (std::size_t i = 0; i < plot.bands.size(); ++i) {
     const Band& band = plot.bands[i];
     if (std::none_of(band.points.begin(), band.points.end(), is_fillable)) continue;
@@ -198,9 +247,12 @@ void write_text(const fs::path& file, std::string_view text) {
 }  // namespace
 
 bool Plot::has_points() const {
-  return std::any_of(curves.begin(), curves.end(), [](const Curve& curve) {
-    return std::any_of(curve.points.begin(), curve.points.end(), is_drawable);
+  const bool has_cells = std::any_of(cells.rows.begin(), cells.rows.end(), [](const auto& row) {
+    return std::any_of(row.begin(), row.end(), [](double value) { return std::isfinite(value); });
   });
+  return has_cells || std::any_of(curves.begin(), curves.end(), [](const Curve& curve) {
+           return std::any_of(curve.points.begin(), curve.points.end(), is_drawable);
+         });
 }
 
 AxisScale helpful_scale(const std::vector<Curve>& curves, Direction direction, double factor) {

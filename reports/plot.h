@@ -29,6 +29,14 @@ struct Band {
   std::vector<Point> points;
 };
 
+/// Squares of a heat map: the one at row r and column c is centred at (c, r). NaN stays empty.
+struct Cells {
+  std::string label;  ///< of the values
+  std::vector<std::vector<double>> rows;
+
+  bool any() const { return !rows.empty(); }
+};
+
 enum class AxisScale { linear, logarithmic };
 
 /// A line plot, drawn by gnuplot.
@@ -41,6 +49,9 @@ struct Plot {
   AxisScale y_axis = AxisScale::linear;
   std::vector<Curve> curves;  ///< later ones over earlier ones
   std::vector<Band> bands;
+  std::vector<std::pair<double, std::string>> x_ticks;  ///< in place of numbers
+  std::vector<std::pair<double, std::string>> y_ticks;
+  Cells cells;  ///< filled from pale to dark by value, under the curves
 
   /// Whether there is any finite point to draw.
   bool has_points() const;

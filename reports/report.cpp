@@ -18,6 +18,7 @@
 #include "reports/figures.h"
 #include "reports/findings.h"
 #include "reports/human_format.h"
+#include "reports/importance.h"
 #include "reports/plot.h"
 #include "reports/replicates.h"
 #include "reports/run_state.h"
@@ -120,6 +121,17 @@ list claim_rows(const ReportData& report) {
     row["numbers"] = data(numbers);
     row["has_runs"] = judged.runs.empty() ? data::type::bool_false : data::type::bool_true;
     row["runs"] = fmt::format("{}", fmt::join(judged.runs, ", "));
+    rows.push_back(data(row));
+  }
+  return rows;
+}
+
+list importance_rows(const ReportData& report) {
+  list rows;
+  for (const Importance& importance : importance_of(report)) {
+    object row;
+    row["name"] = importance.parameter;
+    row["share"] = fmt::format("{:.0f} %", 100 * importance.share);
     rows.push_back(data(row));
   }
   return rows;
@@ -362,6 +374,9 @@ void write_report(const ReportData& report, const fs::path& folder) {
   const list claims = claim_rows(report);
   page.set("has_claims", !claims.empty());
   page.set("claims", claims);
+  const list importance = importance_rows(report);
+  page.set("has_importance", !importance.empty());
+  page.set("importance", importance);
   add_figures(report, figures, page);
   add_samples(report, folder, page);
   page.set("parameters", parameter_rows(report));

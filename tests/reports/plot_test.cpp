@@ -40,6 +40,25 @@ TEST(Plot, DrawsSinglePointsGapsAndInfinities) {
   EXPECT_FALSE(plot_of({{1, NAN}}).has_points());
 }
 
+TEST(Plot, DrawsBandsAndHeatMaps) {
+  const test::TemporaryFolder folder;
+  Plot band = plot_of({{1, 2}, {2, 3}});
+  band.name = "band";
+  band.bands = {{0, {{1, 1, 3}, {2, NAN, 4}, {3, 2, 4}}}};
+  Plot map;
+  map.name = "map";
+  map.cells = {"loss", {{1, 2}, {NAN, 4}}};
+  map.x_ticks = {{0, "it's"}, {1, "`touch proof`"}};
+  map.y_ticks = {{0, "a"}, {1, "b"}};
+  EXPECT_TRUE(map.has_points());
+  draw({band, map}, folder.path());
+  EXPECT_NE(test::read_file(folder / "band.gp").find("1 1 3\n3 2 4\n"), std::string::npos);
+  const std::string drawn = test::read_file(folder / "map.svg");
+  EXPECT_NE(drawn.find("`touch proof`"), std::string::npos);
+  EXPECT_NE(drawn.find(">4<"), std::string::npos) << "each cell says its value";
+  EXPECT_FALSE(std::filesystem::exists(folder / "proof"));
+}
+
 TEST(Plot, RunsNothingThatStandsInATitle) {
   const test::TemporaryFolder folder;
   Plot plot = plot_of({{1, 2}, {2, 3}});

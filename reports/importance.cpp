@@ -1,0 +1,95 @@
+// One-way analysis of variance, a parameter at a time.
+
+#include "reports/importance.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "reports/run_state.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::size_t kFewestRuns = 12;
+constexpr std::size_t kBins = 5;
+
+struct Outcome {
+  const ReportedRun* run = nullptr;
+  double value = 0;
+};
+
+double number_in(const ParameterValue& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  return std::nan("");
+}
+
+/// Outcomes by the value of a parameter, or by the bin of its value.
+std::vector<std::vector<double>> groups_by(const std::vector<Outcome>& outcomes,
+                                           const std::string& name) {
+  std::map<std::string, std::vector<double>> by_text;
+  std::vector<std::pair<double, double>> by_number;
+  for (const Outcome& outcome : outcomes) {
+    const ParameterValue* value = outcome.run->run.parameters.find(name);
+    by_text[value == nullptr ? "" : to_text(*value)].push_back(outcome.value);
+    const double number = value == nullptr ? std::nan("") : number_in(*value);
+    if (std::isfinite(number)) by_number.emplace_back(number, outcome.value);
+  }
+  std::vector<std::vector<double>> groups;
+  if (by_text.size() <= kBins || by_number.size() < outcomes.size()) {
+    for (auto& [text, values] : by_text) groups.push_back(std::move(values));
+    return groups;
+  }
+  std::sort(by_number.begin(), by_number.end());
+  groups.resize(kBins);
+  for (std::size_t i = 0; i < by_number.size(); ++i) {
+    groups[i * kBins / by_number.size()].push_back(by_number[i].second);
+  }
+  return groups;
+}
+
+double mean_of(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+double squares_around(const std::vector<double>& values, double centre) {
+  double sum = 0;
+  for (const double value : values) sum += (value - centre) * (value - centre);
+  return sum;
+}
+
+}  // namespace
+
+std::vector<Importance> importance_of(const ReportData& data) {
+  std::vector<Outcome> outcomes;
+  std::vector<double> all;
+  for (const ReportedRun& run : data.runs) {
+    const auto last = last_value(run, data.main_metric);
+    if (is_unfinished(run) || !last || !std::isfinite(*last)) continue;
+    outcomes.push_back({&run, *last});
+    all.push_back(*last);
+  }
+  if (outcomes.size() < kFewestRuns) return {};
+  const double total = squares_around(all, mean_of(all));
+  if (!(total > 0)) return {};
+
+  std::vector<Importance> result;
+  for (const std::string& name : data.varying) {
+    const auto groups = groups_by(outcomes, name);
+    double within = 0;
+    for (const auto& group : groups) within += squares_around(group, mean_of(group));
+    const auto count = static_cast<double>(outcomes.size());
+    const auto levels = static_cast<double>(groups.size());
+    if (levels < 2 || count <= levels) continue;  // every run has a value of its own
+    const double share = (total - within - (levels - 1) * within / (count - levels)) / total;
+    result.push_back({name, std::clamp(share, 0.0, 1.0)});
+  }
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Importance& a, const Importance& b) { return a.share > b.share; });
+  return result;
+}
+
+}  // namespace epochal

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/report_data.h"
+
+namespace epochal {
+
+/// How much of what the runs end with goes with one parameter.
+struct Importance {
+  std::string parameter;
+  double share = 0;  ///< of the variance, from 0 to 1
+};
+
+/// For each parameter that differs: the share of the variance of the main metric's last value that
+/// the means of its values explain, corrected for their number (epsilon squared, Kelley 1935).
+/// Numbers with more than five values are put into five bins of equally many runs. Interactions
+/// count for nothing, and parameters that move together share one another's. The largest first;
+/// empty with fewer than twelve finished runs.
+std::vector<Importance> importance_of(const ReportData& data);
+
+}  // namespace epochal
