@@ -5,12 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <fstream>
 #include <kainjow/mustache.hpp>
 #include <set>
 
-#include "db/artifact_path.h"
 #include "report_html.h"
 #include "report_md.h"
 #include "reports/claims.h"
@@ -286,10 +285,21 @@ list host_rows(const ReportData& report) {
   return rows;
 }
 
+/// An underscore between letters, as in names of parameters, means nothing in Markdown.
+bool is_within_a_word(const std::string& text, std::size_t at) {
+  const auto is_letter = [&](std::size_t index) {
+    return index < text.size() && std::isalnum(static_cast<unsigned char>(text[index])) != 0;
+  };
+  return at > 0 && is_letter(at - 1) && is_letter(at + 1);
+}
+
 std::string markdown_escaped(const std::string& text) {
   std::string result;
-  for (const char c : text) {
-    if (std::string_view("\\`*<>[]|#").find(c) != std::string_view::npos) result += '\\';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool is_mark = std::string_view("\\`*<>[]|#&~").find(c) != std::string_view::npos ||
+                         (c == '_' && !is_within_a_word(text, i));
+    if (is_mark) result += '\\';
     result += c == '\n' ? ' ' : c;
   }
   return result;
@@ -360,7 +370,7 @@ void write_report(const ReportData& report, const fs::path& folder) {
   }
 
   data page;
-  page.set("title", report.title);
+  page.set("title", printable(report.title));
   page.set("summary", summary_of(report));
   page.set("metric_heads", heads(report.metrics));
   page.set("main_metric", report.main_metric);
@@ -385,8 +395,10 @@ void write_report(const ReportData& report, const fs::path& folder) {
   page.set("times", time_rows(report));
   page.set("moves", moves(report));
   page.set("hosts", hosts);
-  page.set("command", report.command);
-  page.set("selection", report.selection);
+  // They stand in code, where nothing is escaped for Markdown: no line may end in them.
+  constexpr std::size_t kLongestCommand = 8000;
+  page.set("command", printable(report.command, kLongestCommand));
+  page.set("selection", printable(report.selection, kLongestCommand));
   page.set("is_growing", report.is_growing);
   page.set("written", format_time(now()));
   page.set("version", report.program_version);

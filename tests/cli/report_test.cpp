@@ -1,0 +1,123 @@
+// Reports as a user asks for them.
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "db/query.h"
+#include "tests/cli/program.h"
+
+namespace epochal::test {
+namespace {
+
+class ReportCli : public testing::Test {
+ protected:
+  void write_sweep(const std::string& rest) {
+    write_file(program_ / "s.toml", "name='s'\nexperiment='noop'\n" + rest);
+  }
+  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
+  std::string page(const std::string& folder) {
+    return read_file(program_ / (folder + "/index.html"));
+  }
+  std::string text(const std::string& folder) {
+    return read_file(program_ / (folder + "/report.md"));
+  }
+
+  static void expect_in(const std::string& whole, const std::string& part) {
+    EXPECT_NE(whole.find(part), std::string::npos) << part;
+  }
+  static void expect_not_in(const std::string& whole, const std::string& part) {
+    EXPECT_EQ(whole.find(part), std::string::npos) << part;
+  }
+
+  Program program_;
+};
+
+TEST_F(ReportCli, JudgesTheClaimsOfTheFileAsItStandsNow) {
+  const std::string runs = "epochs=6\nseeds=[0, 1]\n[sweep.grid]\ndataset_size=[10, 100, 1000]\n";
+  write_sweep(runs);
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  write_sweep(runs +
+              "[[claim]]\ntext='More data ends lower'\nkind='decreases'\n"
+              "[[claim]]\ntext='More data ends higher'\nkind='increases'\n"
+              "[[claim]]\ntext='A thousand is best'\nkind='better_than'\nvalue=1000\nthan=9\n");
+  EXPECT_EQ(run({"run", "s.toml"}).err.find("6 to do"), std::string::npos);
+  const Finished report = run({"report", "s.toml"});
+  ASSERT_EQ(report.exit_code, 0) << report.err;
+  const std::string found = text("report");
+  expect_in(found, "### supported: More data ends lower");
+  expect_in(found, "### refuted: More data ends higher");
+  expect_in(found, "### undecided: A thousand is best");
+  expect_in(found, "there is no run with dataset_size 9");
+  expect_in(found, "95 % interval over seeds");
+  expect_in(found, "The lowest final val.loss is that of dataset_size 1000");
+  expect_in(found, "Dashed: val.loss =");
+  expect_in(page("report"), "class=\"claim refuted\"");
+}
+
+TEST_F(ReportCli, IsAboutAnyRuns) {
+  write_sweep("[sweep.grid]\ndataset_size=[10, 20, 30]\nlearning_rate=[0.1, 0.2]\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  const Finished some = run({"report", "--where", "params.dataset_size >= 20", "--compare-by",
+                             "dataset_size", "--title", "Large <b>", "-o", "some"});
+  ASSERT_EQ(some.exit_code, 0) << some.err;
+  expect_in(text("some"), "4 runs of the experiment noop, compared by dataset_size");
+  expect_in(text("some"), "epochal ls --each --where 'params.dataset_size >= 20'");
+  expect_in(text("some"),
+            "epochal report --where 'params.dataset_size >= 20' --compare-by dataset_size --title "
+            "'Large <b>' -o some");
+  expect_in(page("some"), "<h1>Large &lt;b&gt;</h1>");
+  EXPECT_TRUE(std::filesystem::exists(program_ / "some/figures/map.svg"));
+
+  EXPECT_EQ(run({"report"}).exit_code, 2);
+  const Finished none = run({"report", "--where", "params.dataset_size > 99"});
+  EXPECT_EQ(none.exit_code, 2);
+  expect_in(none.err, "no run meets the filter");
+}
+
+TEST_F(ReportCli, WatchesUntilNobodyWorksAnyMore) {
+  write_sweep("epochs=8\n[params]\nsleep=0.3\n");
+  const pid_t sweep = program_.start({"run", "s.toml"});
+  const auto has_epoch = [&] {
+    if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
+    const auto runs = Query(program_ / "epochal-store").runs();
+    return !runs.empty() && runs.front().epochs_done > 0;
+  };
+  ASSERT_TRUE(comes_true(has_epoch));
+  const pid_t watch = program_.start({"report", "s.toml", "--watch"});
+  EXPECT_TRUE(comes_true([&] {
+    return std::filesystem::exists(program_ / "report/index.html") &&
+           page("report").find("http-equiv=\"refresh\"") != std::string::npos;
+  }));
+  int status = 0;
+  waitpid(sweep, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  waitpid(watch, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  expect_in(page("report"), "finished, 8 epochs");
+  expect_not_in(page("report"), "http-equiv");
+}
+
+TEST_F(ReportCli, WhatStrangersWroteComesOutAsText) {
+  const std::string evil = "<script>alert(1)</script> **bold** `touch proof` [x](javascript:1)";
+  write_sweep("[params]\nword='''" + evil + "'''\n[sweep.grid]\ndataset_size=[10, 20]\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  const std::string id = Query(program_ / "epochal-store").runs().front().identity.substr(0, 10);
+  ASSERT_EQ(run({"note", id, evil}).exit_code, 0);
+  ASSERT_EQ(run({"report", "--where", "params.dataset_size > 0", "--compare-by", "word", "--title",
+                 evil + "\n\x1b[31m"})
+                .exit_code,
+            0);
+  expect_not_in(page("report"), "<script>alert");
+  expect_in(page("report"), "&lt;script&gt;alert(1)&lt;/script&gt;");
+  expect_not_in(page("report"), "\x1b");
+  // At the end stands the command, as code.
+  const std::string prose = text("report").substr(0, text("report").find("## Provenance"));
+  for (const char* part : {"**bold**", "\n<script>", "[x](javascript:1)"})
+    expect_not_in(prose, part);
+  EXPECT_FALSE(std::filesystem::exists(program_ / "proof"));
+  EXPECT_FALSE(std::filesystem::exists(program_ / "report/figures/proof"));
+}
+
+}  // namespace
+}  // namespace epochal::test
