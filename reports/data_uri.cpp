@@ -18,13 +18,17 @@ std::string data_uri(const std::filesystem::path& file, std::string_view media_t
   if (size < 0) throw Error("the file cannot be read", file);
   if (size > kLargest) throw Error("the file is larger than 64 MiB", file);
 
-  std::vector<unsigned char> bytes(static_cast<std::size_t>(size));
+  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
   in.seekg(0);
   in.read(reinterpret_cast<char*>(bytes.data()), size);
   if (!in) throw Error("the file cannot be read", file);
+  return data_uri(bytes, media_type);
+}
 
+std::string data_uri(std::span<const std::byte> bytes, std::string_view media_type) {
   std::vector<char> encoded(BASE64_ENCODE_RAW_LENGTH(bytes.size()));
-  base64_encode_raw(encoded.data(), bytes.size(), bytes.data());
+  base64_encode_raw(encoded.data(), bytes.size(),
+                    reinterpret_cast<const std::uint8_t*>(bytes.data()));
   std::string uri = "data:" + std::string(media_type) + ";base64,";
   return uri.append(encoded.data(), encoded.size());
 }

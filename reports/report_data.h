@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "db/query.h"
+#include "framework/plugin/experiment.h"
 #include "framework/sweep/claim.h"
 
 namespace epochal {
@@ -16,6 +17,7 @@ struct ReportedRun {
   std::vector<EpochRecord> epochs;
   std::vector<AttemptRecord> attempts;
   std::vector<ArtifactRecord> samples;
+  std::vector<Sample> drawn;  ///< for this report, from its newest checkpoint
   std::string label;    ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
   std::string setting;  ///< the same without the seed
   int colour = 0;       ///< of its setting, the same in every figure

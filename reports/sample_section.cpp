@@ -43,6 +43,15 @@ class SampleSection {
   SampleSection(const ReportData& report, fs::path folder)
       : report_(report), folder_(std::move(folder)) {}
 
+  /// The same inputs through every run.
+  list drawn() {
+    list result;
+    for (const ReportedRun& run : report_.runs) {
+      for (const Sample& sample : run.drawn) result.push_back(data(describe(run, sample)));
+    }
+    return result;
+  }
+
   list newest() {
     list result;
     for (const ReportedRun* run : with_samples(kMostRuns)) {
@@ -76,6 +85,40 @@ class SampleSection {
   }
 
  private:
+  object describe(const ReportedRun& run, const Sample& sample) {
+    const std::string name = fmt::format("{}-{}.png", run.run.short_identity(), sample.name);
+    write(name, sample.png);
+    object result;
+    result["label"] = run.label;
+    result["state"] = state_of(run);
+    result["is_unfinished"] = flag(is_unfinished(run));
+    result["caption"] = printable(sample.caption);
+    result["alt"] = fmt::format("{}: {}", run.label, printable(sample.caption));
+    result["is_there"] = data::type::bool_true;
+    result["file"] = "samples/" + name;
+    if (embed(sample.png.size(), result)) result["png"] = data_uri(sample.png, "image/png");
+    return result;
+  }
+
+  /// Whether a picture still fits into the page; says so for the templates.
+  bool embed(std::uintmax_t bytes, object& entry) {
+    const bool fits = embedded_ + bytes <= kMostBytes;
+    entry["is_embedded"] = flag(fits);
+    entry["is_linked"] = flag(!fits);
+    if (fits) embedded_ += bytes;
+    return fits;
+  }
+
+  void write(const std::string& name, const std::vector<std::byte>& png) const {
+    std::error_code error;
+    fs::create_directories(folder_ / "samples", error);
+    std::ofstream out(folder_ / "samples" / name, std::ios::binary);
+    out.write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
+    out.close();
+    if (!out)
+      throw Error("the picture cannot be written", folder_, "choose another folder with -o");
+  }
+
   std::vector<const ReportedRun*> with_samples(std::size_t most) const {
     std::vector<const ReportedRun*> runs;
     for (const ReportedRun& run : report_.runs) {
@@ -109,14 +152,7 @@ class SampleSection {
     fs::copy_file(source, folder_ / "samples" / name, fs::copy_options::overwrite_existing, error);
     if (error) throw Error("the sample cannot be copied: " + error.message(), source);
     result["file"] = "samples/" + name;
-    const std::uintmax_t bytes = fs::file_size(source);
-    const bool fits = embedded_ + bytes <= kMostBytes;
-    result["is_embedded"] = flag(fits);
-    result["is_linked"] = flag(!fits);
-    if (fits) {
-      result["png"] = data_uri(source, "image/png");
-      embedded_ += bytes;
-    }
+    if (embed(fs::file_size(source), result)) result["png"] = data_uri(source, "image/png");
     return result;
   }
 
@@ -129,11 +165,14 @@ class SampleSection {
 
 void add_samples(const ReportData& report, const fs::path& folder, data& page) {
   SampleSection section(report, folder);
+  const list drawn = section.drawn();
   const list newest = section.newest();
   const list earlier = section.earlier();
-  page.set("has_samples", !newest.empty());
+  page.set("has_samples", !newest.empty() || !drawn.empty());
+  page.set("has_drawn", !drawn.empty());
+  page.set("drawn", drawn);
   page.set("newest_samples", newest);
-  page.set("can_compare_samples", newest.size() > 1);
+  page.set("can_compare_samples", newest.size() + drawn.size() > 1);
   page.set("has_earlier", !earlier.empty());
   page.set("earlier", earlier);
   page.set("samples_left_out", section.left_out());

@@ -6,6 +6,7 @@
 
 #include "experiments/adain/experiment.h"
 #include "experiments/adain/inspector.h"
+#include "experiments/adain/report_grids.h"
 #include "experiments/adain/settings.h"
 #include "experiments/adain/verbs.h"
 #include "framework/plugin/experiment.h"
@@ -23,6 +24,7 @@ epochal::ExperimentInfo adain_info() {
   info.create_inspector = epochal::adain::make_inspector;
   info.libraries = {{"LibTorch", TORCH_VERSION}, {"OpenCV", CV_VERSION}};
   info.verbs = epochal::adain::verbs();
+  info.draw = epochal::adain::report_grids;
   return info;
 }
 

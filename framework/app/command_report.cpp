@@ -16,6 +16,7 @@
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/stop_signal.h"
+#include "framework/runner/trained_run.h"
 #include "reports/pdf.h"
 #include "reports/report.h"
 
@@ -58,6 +59,23 @@ std::string filter_quoted(const std::string& text) {
   return quoted + "\"";
 }
 
+/// Lets the experiment draw the inputs that the sweep names, for the first few runs.
+void draw(const Query& query, const ReportInputs& inputs, ReportData& data) {
+  constexpr std::size_t kMostRuns = 12;
+  if (inputs.empty()) return;
+  PluginRegistry registry = PluginRegistry::from_environment();
+  for (std::size_t i = 0; i < std::min(kMostRuns, data.runs.size()); ++i) {
+    ReportedRun& run = data.runs[i];
+    const ExperimentInfo& info = registry.experiment(run.run.experiment);
+    if (!info.draw) {
+      throw Error(fmt::format("the experiment {} draws nothing for reports", info.name), {},
+                  "leave content, style and alpha out of [report]");
+    }
+    if (const auto trained = trained_run(query, info, run.run))
+      run.drawn = info.draw(*trained, inputs);
+  }
+}
+
 /// What a report is about: the runs of a sweep, those that a filter selects, or, with both, the
 /// selected runs under the sweep's claims.
 class Subject {
@@ -81,7 +99,10 @@ class Subject {
     std::string compare_by = options_.text("compare-by");
     if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
     ReportData data = read_report_data(query, std::move(runs), compare_by);
-    if (sweep_) data.claims = sweep_->sweep.claims;
+    if (sweep_) {
+      data.claims = sweep_->sweep.claims;
+      draw(query, sweep_->sweep.report_inputs, data);
+    }
     data.title = options_.has("title") ? options_.text("title") : title();
     data.command = command_line();
     data.selection = listing();

@@ -10,8 +10,7 @@
 #include "framework/app/options.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/plugin_registry.h"
-#include "framework/runner/run_folder.h"
-#include "framework/runner/run_parameters.h"
+#include "framework/runner/trained_run.h"
 
 namespace epochal {
 namespace {
@@ -32,18 +31,9 @@ TrainedRun find_trained_run(const std::filesystem::path& folder, const Experimen
     throw Error(fmt::format("run {} is of the experiment '{}', not '{}'", run.short_identity(),
                             run.experiment, info.name));
   }
-  const auto epoch = newest_sound_checkpoint(folder, query.artifacts(run.id));
-  if (!epoch) {
-    throw Error(fmt::format("run {} has no sound checkpoint", run.short_identity()), folder,
-                "let it finish an epoch first");
-  }
-  TrainedRun trained;
-  trained.identity = run.identity;
-  trained.epoch = *epoch;
-  trained.seed = run.seed;
-  trained.parameters = checked_parameters(info.schema, run);
-  trained.checkpoint = RunFolder(folder, run.identity).checkpoint(*epoch);
-  return trained;
+  if (auto trained = trained_run(query, info, run)) return *trained;
+  throw Error(fmt::format("run {} has no sound checkpoint", run.short_identity()), folder,
+              "let it finish an epoch first");
 }
 
 /// Takes --store out of a verb's arguments: the framework opens stores, plugins do not.

@@ -140,6 +140,10 @@ struct TrainedRun {
   std::filesystem::path checkpoint;  ///< folder that Experiment::save wrote
 };
 
+/// What a report asks an experiment to draw: the arrays of a sweep's [report] table, by key. Files
+/// are absolute.
+using ReportInputs = std::map<std::string, std::vector<std::string>>;
+
 /// A command of the experiment's own: `epochal adain stylize …`.
 struct Verb {
   std::string name;
@@ -161,6 +165,9 @@ struct ExperimentInfo {
   std::function<std::unique_ptr<InputInspector>()> create_inspector;  ///< may be empty
   std::map<std::string, std::string> libraries;  ///< name to version, kept with every attempt
   std::vector<Verb> verbs;
+  /// Draws what a trained run makes of a report's inputs; may be empty. Throws Error for inputs
+  /// that it cannot use.
+  std::function<std::vector<Sample>(const TrainedRun& run, const ReportInputs& inputs)> draw;
 };
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is

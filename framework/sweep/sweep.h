@@ -58,7 +58,8 @@ struct Sweep {
   std::vector<Condition> excluded_if;             ///< points that meet one are left out
   std::string compare_by;  ///< parameter that the report compares by; may be empty
   std::string compare_by_where;
-  std::vector<Claim> claims;  ///< that the report judges
+  ReportInputs report_inputs;  ///< that the report lets the experiment draw
+  std::vector<Claim> claims;   ///< that the report judges
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
   StopRules stop;
   SlurmRequest slurm;

@@ -49,10 +49,29 @@ void refuse_double_assignment(const Sweep& sweep) {
 }
 
 void read_report(const toml::table& report, const std::string& file, Sweep& sweep) {
-  refuse_unknown_keys(report, {"compare_by"}, "[report]", file);
+  refuse_unknown_keys(report, {"compare_by", "content", "style", "alpha"}, "[report]", file);
   if (const toml::node* node = report.get("compare_by")) {
     sweep.compare_by_where = place(*node, file);
     sweep.compare_by = toml_reading::text(*node, "compare_by", sweep.compare_by_where);
+  }
+  constexpr std::size_t kMost = 16;
+  for (const std::string key : {"content", "style", "alpha"}) {
+    const toml::node* node = report.get(key);
+    if (node == nullptr) continue;
+    const toml::array& values = toml_reading::filled_array(*node, key, place(*node, file));
+    if (values.size() > kMost) {
+      throw Error(fmt::format("{} has more than {} values", key, kMost), place(*node, file));
+    }
+    std::vector<std::string>& inputs = sweep.report_inputs[key];
+    inputs.clear();
+    for (const toml::node& value : values) {
+      if (key == "alpha") {
+        inputs.push_back(to_text(toml_reading::scalar(value, key, place(value, file))));
+      } else {
+        const std::string named = toml_reading::text(value, key, place(value, file));
+        inputs.push_back((toml_reading::folder_of(file) / named).lexically_normal().string());
+      }
+    }
   }
 }
 
