@@ -85,6 +85,36 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
               values["content"].get<double>() + 2 * values["style"].get<double>(), 1e-4);
 }
 
+TEST_F(AdainCli, AReportDrawsThePairsThatTheSweepNames) {
+  ASSERT_EQ(run({"run", "small.toml"}).exit_code, 0);
+  std::filesystem::copy_file(picture(), program_ / "a.png");
+  const auto ask = [&](const std::string& report) {
+    write_file(program_ / "small.toml", std::string(kSweep) + "[report]\n" + report);
+    return run({"report", "small.toml", "-o", "out"});
+  };
+  const Finished drawn = ask("content=['a.png', 'a.png']\nstyle=['a.png']\nalpha=[0, 0.5, 1]\n");
+  ASSERT_EQ(drawn.exit_code, 0) << drawn.err;
+  const std::string page = read_file(program_ / "out/index.html");
+  expect_contains(page, "The same inputs through every run");
+  const std::string samples = "out/samples/" + first_run() + "-pairs-alpha-";
+  const std::string weak = read_file(program_ / (samples + "0.00.png"));
+  EXPECT_EQ(weak.substr(1, 3), "PNG");
+  EXPECT_NE(weak, read_file(program_ / (samples + "1.00.png"))) << "alpha changes the output";
+  EXPECT_EQ(run({"run", "small.toml"}).err.find("to do, 0 finished"), std::string::npos)
+      << "what a report draws does not change what a sweep computes";
+
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {"content=['none.png']\nstyle=['a.png']\n", "none.png"},
+      {"content=['a.png']\n", "[report] names no style"},
+      {"content=['a.png']\nstyle=['a.png']\nalpha=[2]\n", "must be from 0 to 1"},
+      {"content='a.png'\n", "content must be an array"}};
+  for (const auto& [report, message] : wrong) {
+    const Finished refused = ask(report);
+    EXPECT_EQ(refused.exit_code, 2);
+    expect_contains(refused.err, message);
+  }
+}
+
 TEST_F(AdainCli, AKilledRunEndsWithTheSameBits) {
   ASSERT_EQ(run({"run", "small.toml", "--store", "whole"}).exit_code, 0);
 
