@@ -72,13 +72,13 @@ list run_rows(const ReportData& report) {
       values.push_back(data(optional_number(last_value(run, metric))));
     }
     row["metrics"] = data(values);
-    if (const auto best = best_epoch(run, report.main_metric)) {
-      row["best"] = format_number(best->value);
-      row["best_epoch"] = std::to_string(best->epoch);
-    } else {
-      row["best"] = "";
-      row["best_epoch"] = "";
+    list bests;
+    for (const std::string& metric : report.metrics) {
+      const auto best = best_epoch(run, metric);
+      bests.push_back(data(best ? fmt::format("{} ({})", format_number(best->value), best->epoch)
+                                : std::string()));
     }
+    row["bests"] = data(bests);
     rows.push_back(data(row));
   }
   return rows;
@@ -143,6 +143,28 @@ list finding_rows(const ReportData& report) {
   return rows;
 }
 
+/// What people put on the runs.
+list note_rows(const ReportData& report) {
+  list rows;
+  for (const ReportedRun& run : report.runs) {
+    std::vector<std::string> words;
+    for (const auto& [name, value] : run.tags) {
+      words.push_back(value.empty() ? printable(name)
+                                    : fmt::format("{} = {}", printable(name), printable(value)));
+    }
+    for (const NoteRecord& note : run.notes) {
+      words.push_back(fmt::format("{}: {}", format_time(note.at), printable(note.text, 2000)));
+    }
+    if (words.empty()) continue;
+    object row;
+    row["identity"] = run.run.short_identity();
+    row["label"] = run.label;
+    row["text"] = fmt::format("{}", fmt::join(words, "; "));
+    rows.push_back(data(row));
+  }
+  return rows;
+}
+
 list error_rows(const ReportData& report) {
   list rows;
   for (const ReportedRun& run : report.runs) {
@@ -156,6 +178,40 @@ list error_rows(const ReportData& report) {
   return rows;
 }
 
+std::string text_of(const ReportedRun& run, const std::string& parameter) {
+  const ParameterValue* value = run.run.parameters.find(parameter);
+  return value == nullptr ? "" : printable(to_text(*value));
+}
+
+/// "20 at 100, 32 at 1000" for a parameter that goes with the one that is compared, "20, 32" for
+/// another; one value where all runs have the same.
+std::string values_text(const ReportData& report, const std::string& name) {
+  std::vector<std::string> values;
+  std::vector<std::string> at;  // the compared parameter's value of each
+  bool goes_along = !report.compare_by.empty() && name != report.compare_by;
+  for (const ReportedRun& run : report.runs) {
+    const std::string value = text_of(run, name);
+    const std::string place = text_of(run, report.compare_by);
+    const auto known = std::find(at.begin(), at.end(), place);
+    if (goes_along && known != at.end()) {
+      goes_along = values[static_cast<std::size_t>(known - at.begin())] == value;
+    }
+    if (known == at.end() || !goes_along) {
+      values.push_back(value);
+      at.push_back(place);
+    }
+  }
+  std::vector<std::string> distinct;
+  for (const std::string& value : values) {
+    if (std::find(distinct.begin(), distinct.end(), value) == distinct.end()) {
+      distinct.push_back(value);
+    }
+  }
+  if (!goes_along || distinct.size() == 1) return fmt::format("{}", fmt::join(distinct, ", "));
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] += " at " + at[i];
+  return fmt::format("{}", fmt::join(values, ", "));
+}
+
 list parameter_rows(const ReportData& report) {
   std::set<std::string> names;
   for (const ReportedRun& run : report.runs) {
@@ -163,15 +219,9 @@ list parameter_rows(const ReportData& report) {
   }
   list rows;
   for (const std::string& name : names) {
-    std::vector<std::string> values;
-    for (const ReportedRun& run : report.runs) {
-      const ParameterValue* value = run.run.parameters.find(name);
-      const std::string text = value == nullptr ? "" : printable(to_text(*value));
-      if (std::find(values.begin(), values.end(), text) == values.end()) values.push_back(text);
-    }
     object row;
     row["name"] = name;
-    row["value"] = fmt::format("{}", fmt::join(values, ", "));
+    row["value"] = values_text(report, name);
     const auto doc = report.parameter_docs.find(name);
     row["unit"] = doc == report.parameter_docs.end() ? "" : doc->second.unit;
     row["doc"] = doc == report.parameter_docs.end() ? "" : doc->second.doc;
@@ -377,6 +427,9 @@ void write_report(const ReportData& report, const fs::path& folder) {
   page.set("runs", run_rows(report));
   page.set("groups", group_rows(report));
   page.set("has_groups", !report.groups.empty());
+  const list notes = note_rows(report);
+  page.set("has_notes", !notes.empty());
+  page.set("notes", notes);
   const list errors = error_rows(report);
   page.set("has_errors", !errors.empty());
   page.set("errors", errors);

@@ -90,6 +90,8 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
     ReportedRun run;
     run.epochs = query.epochs(record.id);
     run.attempts = query.attempts(record.id);
+    run.tags = query.tags(record.id);
+    run.notes = query.notes(record.id);
     for (ArtifactRecord& artifact : query.artifacts(record.id)) {
       if (artifact.kind == ArtifactRecord::Kind::sample) run.samples.push_back(std::move(artifact));
     }

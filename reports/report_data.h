@@ -17,6 +17,8 @@ struct ReportedRun {
   std::vector<EpochRecord> epochs;
   std::vector<AttemptRecord> attempts;
   std::vector<ArtifactRecord> samples;
+  std::map<std::string, std::string> tags;
+  std::vector<NoteRecord> notes;
   std::vector<Sample> drawn;  ///< for this report, from its newest checkpoint
   std::string label;    ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
   std::string setting;  ///< the same without the seed

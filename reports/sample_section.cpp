@@ -22,7 +22,7 @@ using kainjow::mustache::object;
 
 /// The page shall stay below ten megabytes, of which base64 adds a third: what goes beyond this is
 /// only linked.
-constexpr std::uintmax_t kMostBytes = 6'000'000;
+constexpr std::uintmax_t kMostBytes = 4'000'000;
 constexpr std::size_t kMostRuns = 12;
 constexpr std::size_t kMostEarlierRuns = 6;
 

@@ -75,6 +75,18 @@ TEST_F(ReportCli, IsAboutAnyRuns) {
   expect_in(none.err, "no run meets the filter");
 }
 
+TEST_F(ReportCli, SaysWhichValueGoesWithWhich) {
+  write_sweep(
+      "epochs=3\n[[sweep.zip]]\ndataset_size=[10, 20]\nword=['a', 'b']\n"
+      "[report]\ncompare_by='dataset_size'\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  ASSERT_EQ(run({"report", "s.toml"}).exit_code, 0);
+  expect_in(text("report"), "| word | a at 10, b at 20 |");
+  expect_in(text("report"), "| dataset_size | 10, 20 |");
+  expect_in(text("report"), "### Best values");
+  expect_in(text("report"), "(3) |");
+}
+
 TEST_F(ReportCli, WatchesUntilNobodyWorksAnyMore) {
   write_sweep("epochs=8\n[params]\nsleep=0.3\n");
   const pid_t sweep = program_.start({"run", "s.toml"});
@@ -110,6 +122,7 @@ TEST_F(ReportCli, WhatStrangersWroteComesOutAsText) {
             0);
   expect_not_in(page("report"), "<script>alert");
   expect_in(page("report"), "&lt;script&gt;alert(1)&lt;/script&gt;");
+  expect_in(page("report"), "Tags and notes");
   expect_not_in(page("report"), "\x1b");
   // At the end stands the command, as code.
   const std::string prose = text("report").substr(0, text("report").find("## Provenance"));
