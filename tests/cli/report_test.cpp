@@ -88,7 +88,7 @@ TEST_F(ReportCli, SaysWhichValueGoesWithWhich) {
 }
 
 TEST_F(ReportCli, WatchesUntilNobodyWorksAnyMore) {
-  write_sweep("epochs=8\n[params]\nsleep=0.3\n");
+  write_sweep("epochs=20\n[params]\nsleep=0.3\n");
   const pid_t sweep = program_.start({"run", "s.toml"});
   const auto has_epoch = [&] {
     if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
@@ -106,7 +106,7 @@ TEST_F(ReportCli, WatchesUntilNobodyWorksAnyMore) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   waitpid(watch, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 0);
-  expect_in(page("report"), "finished, 8 epochs");
+  expect_in(page("report"), "finished, 20 epochs");
   expect_not_in(page("report"), "http-equiv");
 }
 
