@@ -44,6 +44,8 @@ void print_to_pdf(const fs::path& page, const fs::path& pdf) {
                                    "--headless",
                                    "--disable-gpu",
                                    "--no-first-run",
+                                   // Shared memory may be small in containers.
+                                   "--disable-dev-shm-usage",
                                    "--disable-background-networking",
                                    "--no-pdf-header-footer",
                                    "--user-data-dir=" + profile.string(),
