@@ -40,15 +40,10 @@ void print_to_pdf(const fs::path& page, const fs::path& pdf) {
   }
   const fs::path profile = fs::absolute(pdf).string() + ".profile";
   const fs::path output = fs::absolute(pdf).string() + ".log";
-  std::vector<std::string> command{"chromium",
-                                   "--headless",
-                                   "--disable-gpu",
-                                   "--no-first-run",
+  std::vector<std::string> command{"chromium", "--headless", "--disable-gpu", "--no-first-run",
                                    // Shared memory may be small in containers.
-                                   "--disable-dev-shm-usage",
-                                   "--disable-background-networking",
-                                   "--no-pdf-header-footer",
-                                   "--user-data-dir=" + profile.string(),
+                                   "--disable-dev-shm-usage", "--disable-background-networking",
+                                   "--no-pdf-header-footer", "--user-data-dir=" + profile.string(),
                                    "--print-to-pdf=" + fs::absolute(pdf).string(),
                                    address_of(page)};
   // Chromium refuses to sandbox itself for root.
