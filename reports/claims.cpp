@@ -12,6 +12,8 @@
 
 #include "reports/bootstrap.h"
 #include "reports/human_format.h"
+#include "reports/replicates.h"
+#include "reports/run_state.h"
 #include "reports/series.h"
 
 namespace epochal {
@@ -19,10 +21,6 @@ namespace {
 
 using Kind = Claim::Kind;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-bool is_finished(const ReportedRun& run) {
-  return run.run.status == RunStatus::finished && run.run.epochs_done >= run.run.epochs;
-}
 
 /// One refutes, all support.
 Verdict together(const std::vector<Verdict>& parts) {
@@ -56,11 +54,7 @@ struct Level {
   int unfinished = 0;
   int diverged = 0;
 
-  double mean() const {
-    double sum = 0;
-    for (const double statistic : statistics) sum += statistic;
-    return sum / static_cast<double>(statistics.size());
-  }
+  double mean() const { return spread_of(statistics)->mean; }
 };
 
 class Judge {
@@ -130,14 +124,10 @@ class Judge {
         levels.push_back({});
         level = std::prev(levels.end());
         level->label = label;
-        if (const auto* whole = std::get_if<std::int64_t>(value)) {
-          level->value = static_cast<double>(*whole);
-        } else if (const auto* real = std::get_if<double>(value)) {
-          level->value = *real;
-        }
+        level->value = number_of(run, over_).value_or(0);
       }
       level->settings.insert(run.run.group_identity);
-      if (!is_finished(run)) {
+      if (is_unfinished(run)) {
         ++level->unfinished;
         continue;
       }
@@ -286,10 +276,10 @@ class Judge {
       const std::string& setting = run.run.group_identity;
       if (!settings.contains(setting)) order.push_back(setting);
       settings[setting];
-      if (is_finished(run)) {
-        settings[setting].push_back(&run);
-      } else {
+      if (is_unfinished(run)) {
         ++unfinished[setting];
+      } else {
+        settings[setting].push_back(&run);
       }
       names_[setting] = run.setting;
     }

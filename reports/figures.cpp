@@ -250,14 +250,6 @@ Figure gap(const ReportData& data) {
   return figure;
 }
 
-std::optional<double> number_of(const ReportedRun& run, const std::string& parameter) {
-  const ParameterValue* value = run.run.parameters.find(parameter);
-  if (value == nullptr) return std::nullopt;
-  if (const auto* whole = std::get_if<std::int64_t>(value)) return static_cast<double>(*whole);
-  if (const auto* real = std::get_if<double>(value)) return *real;
-  return std::nullopt;
-}
-
 /// Mean of the finite values a point; one line a metric through the means of the seeds.
 Curve mean_curve(const Curve& points) {
   std::map<double, std::pair<double, int>> sums;
@@ -386,10 +378,9 @@ std::vector<std::string> telling_parameters(const ReportData& data) {
 }
 
 /// The mean last value of the main metric over the values of two parameters.
-Figure heat_map(const ReportData& data) {
+Figure heat_map(const ReportData& data, const std::vector<std::string>& names) {
   Figure figure;
   figure.section = FigureSection::size;
-  const std::vector<std::string> names = telling_parameters(data);
   if (names.size() < 2) return figure;
   const auto columns = values_of(data, names[0]);
   const auto rows = values_of(data, names[1]);
@@ -430,11 +421,10 @@ Figure heat_map(const ReportData& data) {
 }
 
 /// A line a run through its parameters to the main metric, each from its smallest to its largest.
-Figure parallel_coordinates(const ReportData& data) {
+Figure parallel_coordinates(const ReportData& data, std::vector<std::string> names) {
   constexpr std::size_t kMostAxes = 6;
   Figure figure;
   figure.section = FigureSection::size;
-  std::vector<std::string> names = telling_parameters(data);
   if (names.size() < 2) return figure;
   names.resize(std::min(names.size(), kMostAxes));
   std::vector<std::vector<ParameterValue>> values;
@@ -505,8 +495,9 @@ std::vector<Figure> figures_of(const ReportData& data) {
   }
   if (!training_twin(data.main_metric).empty()) figures.push_back(gap(data));
   if (!data.main_metric.empty()) {
-    figures.push_back(heat_map(data));
-    figures.push_back(parallel_coordinates(data));
+    const std::vector<std::string> telling = telling_parameters(data);
+    figures.push_back(heat_map(data, telling));
+    figures.push_back(parallel_coordinates(data, telling));
   }
   for (Figure& figure : cost_figures(data)) figures.push_back(std::move(figure));
   const std::size_t shown = data.runs.size() > kMostRunFigures ? 0 : data.runs.size();

@@ -10,6 +10,7 @@
 #include "reports/bootstrap.h"
 #include "reports/human_format.h"
 #include "reports/replicates.h"
+#include "reports/run_state.h"
 #include "reports/series.h"
 
 namespace epochal {
@@ -201,9 +202,7 @@ class Discussion {
 
   void tell_what_is_missing() {
     std::vector<std::string> missing;
-    const auto unfinished =
-        std::count_if(data_.runs.begin(), data_.runs.end(),
-                      [](const ReportedRun& run) { return run.run.epochs_done < run.run.epochs; });
+    const auto unfinished = std::count_if(data_.runs.begin(), data_.runs.end(), is_unfinished);
     if (unfinished > 0) missing.push_back(fmt::format("how {} unfinished runs end", unfinished));
     const bool has_single = std::any_of(settings_.begin(), settings_.end(),
                                         [](const Setting& s) { return s.runs.size() == 1; });

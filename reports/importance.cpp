@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "reports/replicates.h"
 #include "reports/run_state.h"
 
 namespace epochal {
@@ -19,12 +20,6 @@ struct Outcome {
   double value = 0;
 };
 
-double number_in(const ParameterValue& value) {
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-  if (const auto* real = std::get_if<double>(&value)) return *real;
-  return std::nan("");
-}
-
 /// Outcomes by the value of a parameter, or by the bin of its value.
 std::vector<std::vector<double>> groups_by(const std::vector<Outcome>& outcomes,
                                            const std::string& name) {
@@ -33,8 +28,8 @@ std::vector<std::vector<double>> groups_by(const std::vector<Outcome>& outcomes,
   for (const Outcome& outcome : outcomes) {
     const ParameterValue* value = outcome.run->run.parameters.find(name);
     by_text[value == nullptr ? "" : to_text(*value)].push_back(outcome.value);
-    const double number = value == nullptr ? std::nan("") : number_in(*value);
-    if (std::isfinite(number)) by_number.emplace_back(number, outcome.value);
+    const auto number = number_of(*outcome.run, name);
+    if (number && std::isfinite(*number)) by_number.emplace_back(*number, outcome.value);
   }
   std::vector<std::vector<double>> groups;
   if (by_text.size() <= kBins || by_number.size() < outcomes.size()) {
@@ -47,12 +42,6 @@ std::vector<std::vector<double>> groups_by(const std::vector<Outcome>& outcomes,
     groups[i * kBins / by_number.size()].push_back(by_number[i].second);
   }
   return groups;
-}
-
-double mean_of(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
 }
 
 double squares_around(const std::vector<double>& values, double centre) {
@@ -73,14 +62,14 @@ std::vector<Importance> importance_of(const ReportData& data) {
     all.push_back(*last);
   }
   if (outcomes.size() < kFewestRuns) return {};
-  const double total = squares_around(all, mean_of(all));
+  const double total = squares_around(all, spread_of(all)->mean);
   if (!(total > 0)) return {};
 
   std::vector<Importance> result;
   for (const std::string& name : data.varying) {
     const auto groups = groups_by(outcomes, name);
     double within = 0;
-    for (const auto& group : groups) within += squares_around(group, mean_of(group));
+    for (const auto& group : groups) within += squares_around(group, spread_of(group)->mean);
     const auto count = static_cast<double>(outcomes.size());
     const auto levels = static_cast<double>(groups.size());
     if (levels < 2 || count <= levels) continue;  // every run has a value of its own

@@ -66,7 +66,7 @@ list run_rows(const ReportData& report) {
     row["label"] = run.label;
     row["seed"] = seed_text(run.run);
     row["state"] = state_of(run);
-    row["is_unfinished"] = is_unfinished(run) ? data::type::bool_true : data::type::bool_false;
+    row["is_unfinished"] = data(is_unfinished(run));
     list values;
     for (const std::string& metric : report.metrics) {
       values.push_back(data(optional_number(last_value(run, metric))));
@@ -118,7 +118,7 @@ list claim_rows(const ReportData& report) {
     for (const std::string& number : judged.numbers)
       numbers.push_back(data(printable(number, 1000)));
     row["numbers"] = data(numbers);
-    row["has_runs"] = judged.runs.empty() ? data::type::bool_false : data::type::bool_true;
+    row["has_runs"] = data(!judged.runs.empty());
     row["runs"] = fmt::format("{}", fmt::join(judged.runs, ", "));
     rows.push_back(data(row));
   }
@@ -259,7 +259,7 @@ object time_row(const ReportedRun& run) {
   object row;
   row["label"] = run.label;
   row["state"] = state_of(run);
-  row["is_unfinished"] = is_unfinished(run) ? data::type::bool_true : data::type::bool_false;
+  row["is_unfinished"] = data(is_unfinished(run));
   row["total"] = format_duration(total);
   row["per_epoch"] = format_duration(total / count);
   row["rate"] = training.count() > 0 ? format_number(samples / training.count()) : "";

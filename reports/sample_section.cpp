@@ -26,10 +26,6 @@ constexpr std::uintmax_t kMostBytes = 4'000'000;
 constexpr std::size_t kMostRuns = 12;
 constexpr std::size_t kMostEarlierRuns = 6;
 
-data::type flag(bool value) {
-  return value ? data::type::bool_true : data::type::bool_false;
-}
-
 bool is_png(const fs::path& file) {
   constexpr std::array<char, 8> kSignature{'\x89', 'P', 'N', 'G', '\r', '\n', '\x1a', '\n'};
   std::array<char, 8> begin{};
@@ -71,7 +67,7 @@ class SampleSection {
       object entry;
       entry["label"] = run->label;
       entry["samples"] = data(samples);
-      entry["is_first"] = flag(result.empty());
+      entry["is_first"] = data(result.empty());
       result.push_back(data(entry));
     }
     return result;
@@ -91,10 +87,10 @@ class SampleSection {
     object result;
     result["label"] = run.label;
     result["state"] = state_of(run);
-    result["is_unfinished"] = flag(is_unfinished(run));
+    result["is_unfinished"] = data(is_unfinished(run));
     result["caption"] = printable(sample.caption);
     result["alt"] = fmt::format("{}: {}", run.label, printable(sample.caption));
-    result["is_there"] = data::type::bool_true;
+    result["is_there"] = data(true);
     result["file"] = "samples/" + name;
     if (embed(sample.png.size(), result)) result["png"] = data_uri(sample.png, "image/png");
     return result;
@@ -103,8 +99,8 @@ class SampleSection {
   /// Whether a picture still fits into the page; says so for the templates.
   bool embed(std::uintmax_t bytes, object& entry) {
     const bool fits = embedded_ + bytes <= kMostBytes;
-    entry["is_embedded"] = flag(fits);
-    entry["is_linked"] = flag(!fits);
+    entry["is_embedded"] = data(fits);
+    entry["is_linked"] = data(!fits);
     if (fits) embedded_ += bytes;
     return fits;
   }
@@ -133,13 +129,13 @@ class SampleSection {
     object result;
     result["label"] = run.label;
     result["state"] = state_of(run);
-    result["is_unfinished"] = flag(is_unfinished(run));
+    result["is_unfinished"] = data(is_unfinished(run));
     result["epoch"] = std::to_string(epoch);
     result["caption"] = printable(sample.caption);
     result["alt"] =
         fmt::format("{} after epoch {}: {}", run.label, epoch, printable(sample.caption));
     const bool is_there = is_png(source);
-    result["is_there"] = flag(is_there);
+    result["is_there"] = data(is_there);
     if (!is_there) {
       result["missing"] =
           fmt::format("The picture {} is missing or no PNG.", printable(sample.path, 120));

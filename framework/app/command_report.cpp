@@ -99,14 +99,16 @@ class Subject {
     std::string compare_by = options_.text("compare-by");
     if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
     ReportData data = read_report_data(query, std::move(runs), compare_by);
-    if (sweep_) {
-      data.claims = sweep_->sweep.claims;
-      draw(query, sweep_->sweep.report_inputs, data);
-    }
+    if (sweep_) data.claims = sweep_->sweep.claims;
     data.title = options_.has("title") ? options_.text("title") : title();
     data.command = command_line();
     data.selection = listing();
     return data;
+  }
+
+  /// Takes seconds: for data that will be written.
+  void draw_inputs(const Query& query, ReportData& data) const {
+    if (sweep_) draw(query, sweep_->sweep.report_inputs, data);
   }
 
  private:
@@ -194,6 +196,7 @@ int do_report(const Options& options) {
     data.is_growing = goes_on;
     // The last page says that nothing more comes.
     if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {
+      subject.draw_inputs(query, data);
       write_report(data, folder);
       if (options.has("pdf")) print_to_pdf(folder / "index.html", folder / "report.pdf");
       if (written.empty()) std::cout << (folder / "index.html").string() << std::endl;
