@@ -17,6 +17,7 @@
 #include "experiments/torch/batch_pass.h"
 #include "experiments/torch/cached_images.h"
 #include "experiments/torch/compute_device.h"
+#include "experiments/torch/compute_precision.h"
 #include "experiments/torch/image_file.h"
 #include "experiments/torch/image_split.h"
 #include "experiments/torch/image_tensor.h"
@@ -39,36 +40,40 @@ enum Stream : std::uint64_t { kDecoder, kContentOrder, kStyleOrder, kContentCrop
 
 constexpr std::int64_t kGridSide = 4;
 
-/// Sums of losses weighted by samples, so that a short last batch counts as what it is.
+/// Sums of losses weighted by samples, so that a short last batch counts as what it is. They stay
+/// on the device until they are asked for: reading one makes a GPU's queue run dry.
 class LossMeans {
  public:
   void add(const Losses& losses, std::int64_t samples) {
-    const auto weight = static_cast<double>(samples);
-    content_ += weight * losses.content.item<double>();
-    style_ += weight * losses.style.item<double>();
-    total_ += weight * losses.total.item<double>();
-    samples_ += weight;
+    add(content_, losses.content, samples);
+    add(style_, losses.style, samples);
+    add(total_, losses.total, samples);
+    samples_ += static_cast<double>(samples);
   }
 
-  double total() const { return total_ / samples_; }
+  double total() const { return mean(total_); }
 
   Metrics metrics(const std::string& prefix) const {
-    return {{prefix + ".content", content_ / samples_},
-            {prefix + ".style", style_ / samples_},
+    return {{prefix + ".content", mean(content_)},
+            {prefix + ".style", mean(style_)},
             {prefix + ".total", total()}};
   }
 
  private:
-  double content_ = 0;
-  double style_ = 0;
-  double total_ = 0;
-  double samples_ = 0;
-};
+  static void add(torch::Tensor& sum, const torch::Tensor& loss, std::int64_t samples) {
+    const torch::Tensor weighted = loss.to(torch::kFloat64) * samples;
+    sum = sum.defined() ? sum + weighted : weighted;
+  }
 
-/// Content and style images of one step: float [N,3,S,S] in [0,1], on the CPU.
-struct PairBatch {
-  torch::Tensor content;
-  torch::Tensor style;
+  /// Not a number if there was no sample.
+  double mean(const torch::Tensor& sum) const {
+    return (sum.defined() ? sum.item<double>() : 0.0) / samples_;
+  }
+
+  torch::Tensor content_;
+  torch::Tensor style_;
+  torch::Tensor total_;
+  double samples_ = 0;
 };
 
 /// One kind of images: where they come from and which of them are for what.
@@ -110,8 +115,11 @@ class AdainExperiment : public Experiment {
     encoder_->to(device_);
     decoder_->to(device_);
     adam_.emplace(*decoder_, make_schedule(parameters()));
-    context_.log(fmt::format("training on {} with {} threads", device(), at::get_num_threads()));
+    choose_how_to_multiply();
+    context_.log(fmt::format("training on {} with {} threads in {}", device(),
+                             at::get_num_threads(), name_of(precision_)));
     micro_batch_ = choose_micro_batch();
+    use_micro_batch();
   }
 
   /// A pass that runs out of memory is taken back and done again with smaller parts of the batch.
@@ -132,16 +140,12 @@ class AdainExperiment : public Experiment {
   }
 
   Metrics validate(Epoch /*epoch*/) override {
-    const torch::NoGradGuard no_grad;
     const std::int64_t size = content_->validation.size();
     LossMeans means;
     for (std::int64_t first = 0; first < size; first += micro_batch_) {
       const PairBatch pairs = validation_pairs(first, std::min(micro_batch_, size - first));
       const std::int64_t count = pairs.content.size(0);
-      if (count == 0) continue;
-      means.add(
-          losses_of(encoder_, decoder_, pairs.content, pairs.style, parameters().real("gamma")),
-          count);
+      if (count > 0) means.add(validation_->losses(pairs), count);
     }
     for (ImageSet* set : {content_.get(), style_.get()}) {
       set->left_out.check(context_);
@@ -152,8 +156,9 @@ class AdainExperiment : public Experiment {
 
   std::vector<Sample> samples(Epoch epoch) override {
     if (!is_sample_epoch(epoch)) return {};
-    const auto [contents, styles] =
-        validation_pairs(0, std::min(kGridSide, content_->validation.size()));
+    const PairBatch pairs = validation_pairs(0, std::min(kGridSide, content_->validation.size()));
+    const torch::Tensor& contents = pairs.content;
+    const torch::Tensor& styles = pairs.style;
     const std::int64_t count = contents.size(0);
     if (count == 0) return {};
     std::vector<cv::Mat> content_images;
@@ -236,9 +241,7 @@ class AdainExperiment : public Experiment {
   }
 
   Losses step(const PairBatch& images) {
-    const Losses losses =
-        add_gradient(encoder_, decoder_, images.content.to(device_), images.style.to(device_),
-                     parameters().real("gamma"), micro_batch_);
+    const Losses losses = gradient_->add(on_device(images));
     adam_->step();
     return losses;
   }
@@ -258,33 +261,71 @@ class AdainExperiment : public Experiment {
         std::min(parameters().integer("batch_size"), parameters().integer("dataset_size"));
     const std::int64_t asked = parameters().integer("micro_batch");
     if (asked > 0) return std::min(asked, batch_size);
+    const std::int64_t best = best_micro_batch(device_, precision_, crop_side(), batch_size);
     const auto step = [&](std::int64_t pairs) {
       const torch::Tensor images = torch::full({pairs, 3, crop_side(), crop_side()}, 0.5, device_);
-      add_gradient(encoder_, decoder_, images, images, parameters().real("gamma"), pairs);
+      gradient_for(pairs, 0)->add({images, images, {}, {}});
       forget_gradients();
     };
     // A tenth is left to whatever else goes on meanwhile.
     if (!device_.is_cpu()) {
       const auto needed = measure_device_step_memory(context_, step);
-      if (!needed) return batch_size;
-      return fitting(needed->step, needed->room / 10 * 9 - adam_moments(), batch_size);
+      if (!needed) return best;
+      return fitting(needed->step, needed->room / 10 * 9 - adam_moments(), best);
     }
-    if (context_.memory <= 0) return batch_size;
+    if (context_.memory <= 0) return best;
     const auto needed = measure_step_memory(context_, step);
-    if (!needed) return batch_size;
-    return fitting(*needed, context_.memory / 10 * 9 - memory_besides_steps(), batch_size);
+    if (!needed) return best;
+    return fitting(*needed, context_.memory / 10 * 9 - memory_besides_steps(), best);
   }
 
-  std::int64_t fitting(const StepMemory& needed, Bytes room, std::int64_t batch_size) const {
-    const std::int64_t part = micro_batch_for(needed, room, batch_size);
+  std::int64_t fitting(const StepMemory& needed, Bytes room, std::int64_t pairs) const {
+    const std::int64_t part = micro_batch_for(needed, room, pairs);
     const std::string need =
-        fmt::format("a batch of {} needs about {} MiB, and {} MiB are free for it", batch_size,
-                    needed.of(batch_size) >> 20, std::max<Bytes>(0, room) >> 20);
+        fmt::format("{} pairs need about {} MiB, and {} MiB are free for them", pairs,
+                    needed.of(pairs) >> 20, std::max<Bytes>(0, room) >> 20);
     context_.log(need);
-    if (part < batch_size) {
-      context_.event("memory", fmt::format("{}: it is split into parts of {}", need, part));
+    if (part < pairs) {
+      context_.event("memory", fmt::format("{}: a batch is split into parts of {}", need, part));
     }
     return part;
+  }
+
+  /// How losses are computed from now on. Those of the validation are float32 whatever the training
+  /// is: they are what runs are compared by.
+  void use_micro_batch() {
+    gradient_.reset();
+    validation_.reset();
+    gradient_ = gradient_for(micro_batch_, target_bytes(parameters()));
+    validation_ = precision_ == Precision::float32
+                      ? gradient_
+                      : make_gradient(encoder_, decoder_, device_,
+                                      {parameters().real("gamma"), micro_batch_});
+  }
+
+  std::unique_ptr<LossGradient> gradient_for(std::int64_t micro_batch,
+                                             std::int64_t cache_bytes) const {
+    return make_gradient(encoder_, decoder_, device_,
+                         {parameters().real("gamma"), micro_batch, precision_, cache_bytes});
+  }
+
+  void choose_how_to_multiply() {
+    const std::string& asked = parameters().text("precision");
+    const ChosenPrecision chosen = choose_precision(asked, device_);
+    precision_ = chosen.precision;
+    if (asked == "auto") {
+      context_.event("precision", fmt::format("{}: {}", name_of(precision_), chosen.reason));
+    }
+  }
+
+  /// A GPU copies from pinned memory while it computes.
+  PairBatch on_device(const PairBatch& pairs) const {
+    if (device_.is_cpu()) return pairs;
+    const auto copied = [&](const torch::Tensor& images) {
+      return images.to(device_, images.scalar_type(), /*non_blocking=*/true, /*copy=*/false,
+                       torch::MemoryFormat::ChannelsLast);
+    };
+    return {copied(pairs.content), copied(pairs.style), pairs.content_numbers, pairs.style_numbers};
   }
 
   Bytes adam_moments() const {
@@ -305,7 +346,7 @@ class AdainExperiment : public Experiment {
     const Bytes batch = 2 * parameters().integer("batch_size") * crop_side() * crop_side() * 3 *
                         static_cast<Bytes>(sizeof(float));
     constexpr Bytes kBatchesAhead = 4;
-    return adam_moments() + 2 * kept + kBatchesAhead * batch;
+    return adam_moments() + 2 * kept + kBatchesAhead * batch + target_bytes(parameters());
   }
 
   /// The same parts give the same bits; but no larger ones than fit here. Checkpoints of older
@@ -320,10 +361,12 @@ class AdainExperiment : public Experiment {
       throw Error("micro_batch.json is not what a checkpoint has", dir);
     }
     micro_batch_ = std::min(micro_batch_, found->get<std::int64_t>());
+    use_micro_batch();
   }
 
   void halve_micro_batch(Epoch epoch, const std::string& reason) {
     micro_batch_ = (micro_batch_ + 1) / 2;
+    use_micro_batch();
     const std::string text = fmt::format(
         "out of memory in epoch {}: begun again with {} pairs at a time", epoch, micro_batch_);
     context_.log(fmt::format("{} ({})", text, reason.substr(0, 300)));
@@ -333,20 +376,29 @@ class AdainExperiment : public Experiment {
   PairBatch training_batch(Epoch epoch, std::int64_t first, std::int64_t count,
                            const std::vector<std::int64_t>& content_order,
                            const std::vector<std::int64_t>& style_order) const {
+    const bool is_fixed = parameters().text("crop") == "centre";
     const auto crop = [&](CachedImages& set, std::int64_t position, Stream stream,
                           std::int64_t index) {
+      if (is_fixed) return centre_crop(set.at(position), crop_side());
       return random_crop(set.at(position), crop_side(),
                          {stream, context_.seed, static_cast<std::uint64_t>(epoch),
                           static_cast<std::uint64_t>(index)});
     };
     std::vector<cv::Mat> contents;
     std::vector<cv::Mat> styles;
+    PairBatch batch;
     for (std::int64_t index = first; index < first + count; ++index) {
       const auto slot = static_cast<std::size_t>(index);
-      add_pair(crop(content_->training, content_order[slot], kContentCrop, index),
-               crop(style_->training, style_order[slot], kStyleCrop, index), contents, styles);
+      const bool is_pair =
+          add_pair(crop(content_->training, content_order[slot], kContentCrop, index),
+                   crop(style_->training, style_order[slot], kStyleCrop, index), contents, styles);
+      if (!is_pair || !is_fixed || target_bytes(parameters()) == 0) continue;
+      batch.content_numbers.push_back(content_order[slot]);
+      batch.style_numbers.push_back(style_order[slot]);
     }
-    return {tensor_of(contents), tensor_of(styles)};
+    batch.content = tensor_of(contents);
+    batch.style = tensor_of(styles);
+    return batch;
   }
 
   /// Centre crops on the device.
@@ -357,21 +409,23 @@ class AdainExperiment : public Experiment {
       add_pair(centre_crop(content_->validation.at(index), crop_side()),
                centre_crop(style_->validation.at(index), crop_side()), contents, styles);
     }
-    return {tensor_of(contents).to(device_), tensor_of(styles).to(device_)};
+    return on_device({tensor_of(contents), tensor_of(styles), {}, {}});
   }
 
-  /// A pair of which one image cannot be read is left out.
-  static void add_pair(const cv::Mat& content, const cv::Mat& style, std::vector<cv::Mat>& contents,
+  /// A pair of which one image cannot be read is left out; says whether it was not.
+  static bool add_pair(const cv::Mat& content, const cv::Mat& style, std::vector<cv::Mat>& contents,
                        std::vector<cv::Mat>& styles) {
-    if (content.empty() || style.empty()) return;
+    if (content.empty() || style.empty()) return false;
     contents.push_back(content);
     styles.push_back(style);
+    return true;
   }
 
   /// Crops of one size -> [N,3,S,S] in [0,1].
   torch::Tensor tensor_of(const std::vector<cv::Mat>& crops) const {
     const auto count = static_cast<std::int64_t>(crops.size());
-    torch::Tensor images = torch::empty({count, 3, crop_side(), crop_side()});
+    torch::Tensor images = torch::empty({count, 3, crop_side(), crop_side()},
+                                        torch::TensorOptions().pinned_memory(!device_.is_cpu()));
     for (std::int64_t i = 0; i < count; ++i) {
       copy_to_tensor(crops[static_cast<std::size_t>(i)], images[i]);
     }
@@ -393,6 +447,9 @@ class AdainExperiment : public Experiment {
   Encoder encoder_{nullptr};
   Decoder decoder_{nullptr};
   std::optional<ScheduledAdam> adam_;
+  Precision precision_ = Precision::float32;
+  std::shared_ptr<LossGradient> gradient_;
+  std::shared_ptr<LossGradient> validation_;
   std::int64_t micro_batch_ = 1;
 };
 

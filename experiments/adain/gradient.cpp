@@ -1,39 +1,37 @@
-// Gradient accumulation.
+// Which way of computing losses a device gets.
 
 #include "experiments/adain/gradient.h"
 
 #include <algorithm>
 
-namespace epochal::adain {
-namespace {
+#ifdef EPOCHAL_WITH_ONEDNN
+#include "experiments/torch/convolution_chain.h"
+#endif
 
-void add_weighted(torch::Tensor& sum, const torch::Tensor& part, double weight) {
-  const torch::Tensor weighted = part.detach() * weight;
-  sum = sum.defined() ? sum + weighted : weighted;
+namespace epochal::adain {
+
+bool can_chain([[maybe_unused]] const torch::Device& device, [[maybe_unused]] Precision precision) {
+#ifdef EPOCHAL_WITH_ONEDNN
+  return device.is_cpu() && ConvolutionChain::is_available(precision);
+#else
+  return false;
+#endif
 }
 
-}  // namespace
+std::unique_ptr<LossGradient> make_gradient(const Encoder& encoder, const Decoder& decoder,
+                                            [[maybe_unused]] const torch::Device& device,
+                                            const GradientSettings& settings) {
+#ifdef EPOCHAL_WITH_ONEDNN
+  if (can_chain(device, settings.precision)) return chained_gradient(encoder, decoder, settings);
+#endif
+  return autograd_gradient(encoder, decoder, settings);
+}
 
-Losses add_gradient(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
-                    const torch::Tensor& style, double gamma, std::int64_t micro_batch) {
-  const std::int64_t samples = content.size(0);
-  if (samples <= micro_batch) {
-    Losses losses = losses_of(encoder, decoder, content, style, gamma);
-    losses.total.backward();
-    return {losses.content.detach(), losses.style.detach(), losses.total.detach()};
-  }
-  Losses whole;
-  for (std::int64_t first = 0; first < samples; first += micro_batch) {
-    const std::int64_t count = std::min(micro_batch, samples - first);
-    const double weight = static_cast<double>(count) / static_cast<double>(samples);
-    const Losses part = losses_of(encoder, decoder, content.narrow(0, first, count),
-                                  style.narrow(0, first, count), gamma);
-    (part.total * weight).backward();
-    add_weighted(whole.content, part.content, weight);
-    add_weighted(whole.style, part.style, weight);
-    add_weighted(whole.total, part.total, weight);
-  }
-  return whole;
+std::int64_t best_micro_batch(const torch::Device& device, Precision precision, std::int64_t side,
+                              std::int64_t batch_size) {
+  if (!can_chain(device, precision)) return batch_size;
+  constexpr std::int64_t kPixels = 1 << 16;  // measured: docs/performance.md
+  return std::clamp<std::int64_t>(kPixels / (side * side), 1, batch_size);
 }
 
 }  // namespace epochal::adain

@@ -33,6 +33,7 @@ class AdainInspector : public InputInspector {
         looked_at([&] { return look_at(parameters.text("style"), parameters); });
     const std::string weights = looked_at([&] { return look_at_encoder(parameters); });
     looked_at([&] { return std::to_string(resize_side(parameters)); });
+    looked_at([&] { return std::to_string(target_bytes(parameters)); });
     if (!faults.empty()) throw Error(fmt::format("{}", fmt::join(faults, "; and ")));
     return {fmt::format("content {}; style {}", content, style), weights};
   }

@@ -6,7 +6,9 @@ namespace epochal::adain {
 
 ChannelStats channel_stats(const torch::Tensor& features) {
   constexpr double kEps = 1e-5;
-  const torch::Tensor flat = features.flatten(2);
+  // Statistics of bfloat16 features are wider than these.
+  const bool is_narrow = features.scalar_type() == torch::kBFloat16;
+  const torch::Tensor flat = (is_narrow ? features.to(torch::kFloat32) : features).flatten(2);
   const auto [variance, mean] = torch::var_mean(flat, /*dim=*/2, /*unbiased=*/true);
   const auto shape = [&](const torch::Tensor& values) {
     return values.unsqueeze(-1).unsqueeze(-1);
@@ -21,7 +23,7 @@ torch::Tensor adaptive_instance_norm(const torch::Tensor& content, const torch::
 }
 
 torch::Tensor content_loss(const torch::Tensor& output, const torch::Tensor& target) {
-  return torch::mse_loss(output, target);
+  return torch::mse_loss(output.to(target.scalar_type()), target);
 }
 
 torch::Tensor style_loss(const Features& output, const Features& style) {

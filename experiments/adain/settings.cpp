@@ -38,6 +38,8 @@ Schema schema() {
       integer_parameter("resize", 0, "shorter side before cropping; 0: twice image_size")
           .between(0, 4096)
           .in("px"),
+      text_parameter("crop", "random", "where crops are taken; centre: the same in every epoch")
+          .one_of({"random", "centre"}),
       path_parameter("encoder", "mini", "the frozen network that losses are measured with")
           .one_of({"mini", "random"}),
       integer_parameter("encoder_seed", 0, "random encoder: what its weights are drawn from")
@@ -58,15 +60,24 @@ Schema schema() {
           .between(1e-6, 1),
       real_parameter("lr_decay", 5e-5, "inverse_time: rate / (1 + lr_decay * step)")
           .between(0, 1e3),
+      precision_parameter(),
       device_parameter(),
       loader_threads_parameter(),
       integer_parameter("micro_batch", 0,
-                        "pairs in memory at a time; auto: the whole batch if it fits")
+                        "pairs in memory at a time; auto: what is fastest and fits")
           .between(0, 4096)
           .or_auto()
           .in("images")
           .as(kResource),
       integer_parameter("cache_memory", 1024, "memory for decoded images, of each kind")
+          .between(0, 1'000'000)
+          .in("MiB")
+          .as(kResource),
+      text_parameter("cache_targets", "auto",
+                     "keep content features and style statistics; auto: where crops stay the same")
+          .one_of({"auto", "on", "off"})
+          .as(kResource),
+      integer_parameter("target_memory", 1024, "memory for kept features and statistics")
           .between(0, 1'000'000)
           .in("MiB")
           .as(kResource),
@@ -144,6 +155,16 @@ int resize_side(const Parameters& parameters) {
         {}, "raise resize, or set it to 0 for twice image_size");
   }
   return side;
+}
+
+std::int64_t target_bytes(const Parameters& parameters) {
+  const bool are_fixed = parameters.text("crop") == "centre";
+  const std::string& asked = parameters.text("cache_targets");
+  if (asked == "on" && !are_fixed) {
+    throw Error("cache_targets = on, but random crops are new in every epoch", {},
+                "set crop=centre, or cache_targets=auto");
+  }
+  return are_fixed && asked != "off" ? parameters.integer("target_memory") << 20 : 0;
 }
 
 }  // namespace epochal::adain

@@ -30,4 +30,8 @@ std::unique_ptr<LearningRateSchedule> make_schedule(const Parameters& parameters
 /// not fit.
 int resize_side(const Parameters& parameters);
 
+/// Memory for content features and style statistics that are kept across epochs; 0 for none. Throws
+/// Error if they are to be kept although crops change.
+std::int64_t target_bytes(const Parameters& parameters);
+
 }  // namespace epochal::adain

@@ -1,6 +1,6 @@
 #pragma once
 
-// Parameters that every training here has, and that change no result.
+// Parameters that say how a training here computes.
 
 #include <algorithm>
 
@@ -14,6 +14,13 @@ inline auto device_parameter() {
   return text_parameter("device", "auto", "where to compute")
       .one_of({"auto", "cpu", "cuda"})
       .as(ParameterRole::resource);
+}
+
+/// For choose_precision(). It changes results, so that it is part of what a run is.
+inline auto precision_parameter() {
+  return text_parameter("precision", "float32",
+                        "what to multiply in; auto: bfloat16 where the hardware has it")
+      .one_of({"auto", "float32", "bfloat16"});
 }
 
 /// Read it with loader_threads().

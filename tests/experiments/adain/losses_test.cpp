@@ -6,46 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
+
+#include "tests/experiments/adain/reference_networks.h"
 
 namespace epochal::adain {
 namespace {
 
 using nlohmann::json;
-
-constexpr int kDivisor = 16;
-
-json reference() {
-  std::ifstream in(EPOCHAL_SOURCE_FOLDER "/tests/experiments/adain/reference_values.json");
-  return json::parse(in);
-}
-
-torch::Tensor wave(std::int64_t count, double phase) {
-  const torch::Tensor i = torch::arange(count, torch::kFloat64);
-  return std::sqrt(2.0) * torch::sin(1.7 * i + 0.013 * i * i + phase);
-}
-
-/// The reference's weights: swept sine waves, the phase going up by one a tensor.
-void set_weights(torch::nn::Module& network, double phase) {
-  const torch::NoGradGuard no_grad;
-  for (auto& parameter : network.named_parameters()) {
-    torch::Tensor& values = parameter.value();
-    const bool is_bias = values.dim() == 1;
-    const double scale = is_bias ? 0.1 : std::sqrt(2.0 / static_cast<double>(values[0].numel()));
-    values.copy_((scale * wave(values.numel(), phase)).view(values.sizes()));
-    phase += 1;
-  }
-}
-
-torch::Tensor images(std::int64_t count, std::int64_t side, double phase) {
-  const auto axes =
-      torch::meshgrid({torch::arange(count, torch::kFloat64), torch::arange(3, torch::kFloat64),
-                       torch::arange(side, torch::kFloat64), torch::arange(side, torch::kFloat64)},
-                      "ij");
-  return (0.5 + 0.5 * torch::sin(0.11 * axes[3] * (1 + axes[0]) + 0.17 * axes[2] + 1.1 * axes[1] +
-                                 phase));
-}
 
 double l2_norm(const torch::Tensor& tensor) {
   return tensor.to(torch::kFloat64).norm().item<double>();

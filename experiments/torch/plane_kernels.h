@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+
+#include "experiments/torch/precision.h"
+
+namespace epochal {
+
+/// What happens to activations between two convolutions.
+enum class Resampling { none, halve, twice };  ///< nothing, 2x2 maximum (sizes round up), nearest
+
+struct Extent {
+  int height = 0;
+  int width = 0;
+};
+
+/// What a loss on a layer's activations x adds to their gradient: offset + factor * x, for the
+/// channels of one plane. Null where there is none.
+struct PlaneTerms {
+  const float* offset = nullptr;
+  const float* factor = nullptr;
+};
+
+/// A plane: [H,W,lanes] of `lanes` channels of one sample, as oneDNN's blocked layouts have them.
+struct PlaneView {
+  const void* values = nullptr;
+  Extent extent;
+  bool rectified = false;  ///< what counts is max(0, value)
+};
+
+/// The work between convolutions, a plane at a time. What a convolution gave is kept as it is, and
+/// rectified where it is read: oneDNN's own ReLU turns what is no number into 0, and a training
+/// that diverged would look well. A table of functions, since each instruction set has its own.
+struct PlaneKernels {
+  int lanes;
+
+  /// Resamples a plane and puts one reflected pixel around it. `padded` is larger by 2 each way
+  /// than the resampled plane. At least 2 x 2 pixels.
+  void (*pad)(PlaneView plane, Resampling resampling, void* padded);
+
+  /// The way back: from the gradient of `padded`, which is used up, to that of the values of
+  /// `plane`, ReLU included, with the terms of the layer's losses.
+  void (*unpad)(void* padded_gradient, Resampling resampling, PlaneView plane, PlaneTerms terms,
+                void* gradient);
+
+  /// Means of the plane's channels and sums of squared distances from them, in one pass.
+  void (*moments)(PlaneView plane, double* mean, double* squares);
+
+  /// offset + factor * x.
+  void (*scale)(PlaneView plane, PlaneTerms terms, void* scaled);
+
+  /// Sum over all channels of (x - target)^2.
+  double (*squared_distance)(PlaneView plane, const void* target);
+
+  /// Gradient of weight * (x - target)^2 / 2 and the terms, ReLU included.
+  void (*distance_gradient)(PlaneView plane, const void* target, float weight, PlaneTerms terms,
+                            void* gradient);
+};
+
+/// The widest that this processor has, or null where there is none for the precision.
+const PlaneKernels* plane_kernels(Precision precision);
+
+/// Whether the processor multiplies bfloat16 natively.
+bool has_native_bfloat16();
+
+/// Compiled for one instruction set each; for plane_kernels() alone.
+PlaneKernels avx512_plane_kernels(Precision precision);
+PlaneKernels avx2_plane_kernels(Precision precision);
+
+}  // namespace epochal
