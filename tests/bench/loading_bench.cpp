@@ -10,7 +10,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "experiments/adain/losses.h"
+#include "experiments/adain/gradient.h"
 #include "experiments/adain/settings.h"
 #include "experiments/torch/batch_pass.h"
 #include "experiments/torch/cached_images.h"
@@ -95,19 +95,32 @@ void later_pass(benchmark::State& state) {
                                                 benchmark::Counter::kIsRate);
 }
 
-/// Side, batch size and width divisor.
+/// Side, batch size, width divisor; whether in bfloat16; whether images are known from before.
 void training_step(benchmark::State& state) {
   use_threads(cores());
   Parameters parameters = adain::schema().defaults();
   parameters.set("encoder", std::string("random"));
   parameters.set("width_divisor", state.range(2));
-  Encoder encoder = adain::make_encoder(parameters);
+  const adain::Encoder encoder = adain::make_encoder(parameters);
   adain::Decoder decoder(static_cast<int>(state.range(2)));
+  initialise(*decoder, 1);
   ScheduledAdam adam(*decoder, adain::make_schedule(parameters));
-  const torch::Tensor content = torch::rand({state.range(1), 3, state.range(0), state.range(0)});
-  const torch::Tensor style = torch::rand_like(content);
+  const torch::Device device(torch::kCPU);
+  const Precision precision = state.range(3) != 0 ? Precision::bfloat16 : Precision::float32;
+  adain::PairBatch pairs{
+      torch::rand({state.range(1), 3, state.range(0), state.range(0)}), {}, {}, {}};
+  pairs.style = torch::rand_like(pairs.content);
+  if (state.range(4) != 0) {
+    pairs.content_numbers.resize(static_cast<std::size_t>(state.range(1)));
+    std::iota(pairs.content_numbers.begin(), pairs.content_numbers.end(), 0);
+    pairs.style_numbers = pairs.content_numbers;
+  }
+  const auto gradient = adain::make_gradient(
+      encoder, decoder, device,
+      {1.0, adain::best_micro_batch(device, precision, state.range(0), state.range(1)), precision,
+       std::int64_t{1} << 30});
   for (auto _ : state) {
-    adain::losses_of(encoder, decoder, content, style, 1.0).total.backward();
+    benchmark::DoNotOptimize(gradient->add(pairs));
     adam.step();
   }
   state.counters["images"] = benchmark::Counter(
@@ -128,8 +141,11 @@ void read_encoder(benchmark::State& state) {
 BENCHMARK(first_pass)->Arg(64)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(later_pass)->Arg(64)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(training_step)
-    ->Args({64, 44, 4})
-    ->Args({128, 4, 1})
+    ->Args({64, 44, 4, 0, 0})
+    ->Args({64, 44, 4, 1, 0})
+    ->Args({64, 44, 4, 1, 1})
+    ->Args({128, 4, 1, 0, 0})
+    ->Args({128, 4, 1, 1, 0})
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(read_encoder)->UseRealTime()->Unit(benchmark::kMillisecond);
