@@ -138,11 +138,9 @@ std::vector<Case> cases() {
   std::vector<Case> all;
   for (const int lanes : {8, 16}) {
     for (const Precision precision : {Precision::float32, Precision::bfloat16}) {
-      for (const Resampling resampling : {Resampling::none, Resampling::halve, Resampling::twice}) {
-        for (const Extent extent : {Extent{4, 4}, Extent{7, 6}, Extent{9, 13}}) {
-          all.push_back({lanes, precision, resampling, extent});
-        }
-      }
+      all.push_back({lanes, precision, Resampling::none, {7, 6}});
+      all.push_back({lanes, precision, Resampling::halve, {9, 13}});
+      all.push_back({lanes, precision, Resampling::twice, {4, 5}});
     }
   }
   return all;
