@@ -62,7 +62,7 @@ class NoProgress : public Progress {
 void pass_over_images(CachedImages& images, int side, int threads) {
   NoProgress progress;
   pass_over(
-      BatchPlan{images.size(), 32, threads}, progress,
+      BatchPlan{images.size(), 32, {threads, threads}}, progress,
       [&](std::int64_t first, std::int64_t count) {
         torch::Tensor batch = torch::empty({count, 3, side, side});
         for (std::int64_t i = 0; i < count; ++i) {
@@ -101,7 +101,7 @@ void training_step(benchmark::State& state) {
   Parameters parameters = adain::schema().defaults();
   parameters.set("encoder", std::string("random"));
   parameters.set("width_divisor", state.range(2));
-  const adain::Encoder encoder = adain::make_encoder(parameters);
+  const Encoder encoder = adain::make_encoder(parameters);
   adain::Decoder decoder(static_cast<int>(state.range(2)));
   initialise(*decoder, 1);
   ScheduledAdam adam(*decoder, adain::make_schedule(parameters));
