@@ -18,10 +18,10 @@
 namespace epochal::adain {
 namespace {
 
-constexpr std::size_t kTaps = 4;
+constexpr std::size_t kTaps = kFeatureLayers.size();
 constexpr std::size_t kMostLanes = 16;
 
-/// Sums of squared differences, to be divided once the whole batch is known.
+/// What the parts of a batch so far add to its losses.
 struct LossSums {
   double content = 0;
   double style = 0;
@@ -95,9 +95,8 @@ class ChainedGradient : public LossGradient {
         target_(*plane_kernels(settings.precision), settings.precision),
         styles_(settings.cache_bytes / 8),
         contents_(settings.cache_bytes - settings.cache_bytes / 8) {
-    constexpr std::array<std::size_t, kTaps> kChildren{3, 10, 17, 30};
     for (std::size_t i = 0; i < kTaps; ++i) {
-      taps_.at(i) = encoder_layers_.layer_of_child.at(kChildren.at(i));
+      taps_.at(i) = encoder_layers_.layer_of_child.at(kFeatureLayers.at(i));
     }
   }
 
@@ -169,14 +168,15 @@ class ChainedGradient : public LossGradient {
     if (numbers.empty()) {
       encode(images.narrow(0, part.first, part.end - part.first));
       target_.resize(encoder_.output().shape());
-      const ChannelMoments moments = channel_moments(encoder_.output());
+      const ChannelMoments moments = channel_moments(encoder_.output(), kVarianceEps);
       write_target(encoder_.output(), moments, 0);
       return;
     }
     for (std::int64_t i = part.first; i < part.end; ++i) {
       const ContentFeatures known = contents_.get(numbers[static_cast<std::size_t>(i)], [&] {
         encode(images.narrow(0, i, 1));
-        return ContentFeatures{copy_of(encoder_.output()), channel_moments(encoder_.output())};
+        return ContentFeatures{copy_of(encoder_.output()),
+                               channel_moments(encoder_.output(), kVarianceEps)};
       });
       BatchShape shape = known.features->shape();
       shape.samples = part.end - part.first;
@@ -210,7 +210,7 @@ class ChainedGradient : public LossGradient {
   StyleMoments style_moments() const {
     StyleMoments moments;
     for (std::size_t tap = 0; tap < kTaps; ++tap) {
-      moments.at(tap) = channel_moments(encoder_.output(taps_.at(tap)));
+      moments.at(tap) = channel_moments(encoder_.output(taps_.at(tap)), kVarianceEps);
     }
     return moments;
   }
@@ -246,7 +246,7 @@ class ChainedGradient : public LossGradient {
 
   LayerTerms add_style_loss(const Activations& x, const ChannelMoments& style, std::int64_t samples,
                             double& loss) const {
-    const ChannelMoments moments = channel_moments(x);
+    const ChannelMoments moments = channel_moments(x, kVarianceEps);
     const double pixels = static_cast<double>(x.shape().extent.height) * x.shape().extent.width;
     const double channels = static_cast<double>(samples * x.shape().channels);
     LayerTerms terms{ChannelValues(moments.mean.size()), ChannelValues(moments.mean.size())};

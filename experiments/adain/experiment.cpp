@@ -384,6 +384,7 @@ class AdainExperiment : public Experiment {
                          {stream, context_.seed, static_cast<std::uint64_t>(epoch),
                           static_cast<std::uint64_t>(index)});
     };
+    const bool are_known = target_bytes(parameters()) > 0;
     std::vector<cv::Mat> contents;
     std::vector<cv::Mat> styles;
     PairBatch batch;
@@ -392,7 +393,7 @@ class AdainExperiment : public Experiment {
       const bool is_pair =
           add_pair(crop(content_->training, content_order[slot], kContentCrop, index),
                    crop(style_->training, style_order[slot], kStyleCrop, index), contents, styles);
-      if (!is_pair || !is_fixed || target_bytes(parameters()) == 0) continue;
+      if (!is_pair || !are_known) continue;
       batch.content_numbers.push_back(content_order[slot]);
       batch.style_numbers.push_back(style_order[slot]);
     }

@@ -5,7 +5,6 @@
 namespace epochal::adain {
 
 ChannelStats channel_stats(const torch::Tensor& features) {
-  constexpr double kEps = 1e-5;
   // Statistics of bfloat16 features are wider than these.
   const bool is_narrow = features.scalar_type() == torch::kBFloat16;
   const torch::Tensor flat = (is_narrow ? features.to(torch::kFloat32) : features).flatten(2);
@@ -13,7 +12,7 @@ ChannelStats channel_stats(const torch::Tensor& features) {
   const auto shape = [&](const torch::Tensor& values) {
     return values.unsqueeze(-1).unsqueeze(-1);
   };
-  return {shape(mean), shape((variance + kEps).sqrt())};
+  return {shape(mean), shape((variance + kVarianceEps).sqrt())};
 }
 
 torch::Tensor adaptive_instance_norm(const torch::Tensor& content, const torch::Tensor& style) {

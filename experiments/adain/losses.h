@@ -4,6 +4,9 @@
 
 namespace epochal::adain {
 
+/// What is added to variances before their root is taken.
+constexpr double kVarianceEps = 1e-5;
+
 /// Mean and standard deviation of each feature map. Shapes: in [N,C,H,W], out two of [N,C,1,1].
 /// Unbiased variance, eps 1e-5 under the root, as in AdaIN's published code (eq. 5 and 6).
 struct ChannelStats {

@@ -54,8 +54,7 @@ void for_planes(std::int64_t count, const std::function<void(std::int64_t)>& wor
   for (std::int64_t plane = 0; plane < count; ++plane) work(plane);
 }
 
-ChannelMoments channel_moments(const Activations& activations) {
-  constexpr double kEps = 1e-5;
+ChannelMoments channel_moments(const Activations& activations, double eps) {
   const auto channels =
       static_cast<std::size_t>(activations.shape().samples * activations.padded_channels());
   ChannelMoments moments{std::vector<double>(channels), std::vector<double>(channels)};
@@ -66,7 +65,7 @@ ChannelMoments channel_moments(const Activations& activations) {
     double* const deviation = &moments.deviation[first];
     activations.kernels().moments(activations.view(plane), &moments.mean[first], deviation);
     for (int lane = 0; lane < activations.kernels().lanes; ++lane) {
-      deviation[lane] = std::sqrt(deviation[lane] / (pixels - 1) + kEps);
+      deviation[lane] = std::sqrt(deviation[lane] / (pixels - 1) + eps);
     }
   });
   return moments;

@@ -15,11 +15,6 @@ struct BatchShape {
   std::int64_t samples = 0;
   std::int64_t channels = 0;
   Extent extent;
-
-  bool operator==(const BatchShape& other) const {
-    return samples == other.samples && channels == other.channels &&
-           extent.height == other.extent.height && extent.width == other.extent.width;
-  }
 };
 
 /// Numbers per sample and channel, [N,C] with C rounded up to whole planes.
@@ -65,13 +60,13 @@ class Activations {
 /// Calls work(plane) for planes 0 … count-1, on all threads of this one's OpenMP team.
 void for_planes(std::int64_t count, const std::function<void(std::int64_t)>& work);
 
-/// Means and standard deviations [N,C] of the pixels of each channel: unbiased variance and 1e-5
-/// under the root (Huang & Belongie, arXiv:1703.06868, eq. 5 and 6).
+/// Means and standard deviations [N,C] of the pixels of each channel: unbiased variance, plus `eps`
+/// under the root.
 struct ChannelMoments {
   std::vector<double> mean;
   std::vector<double> deviation;
 };
-ChannelMoments channel_moments(const Activations& activations);
+ChannelMoments channel_moments(const Activations& activations, double eps);
 
 /// Sum of (x - target)^2 over all values of two activations of one shape; the target is not
 /// rectified.

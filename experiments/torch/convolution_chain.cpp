@@ -3,6 +3,7 @@
 
 #include "experiments/torch/convolution_chain.h"
 
+#include <c10/util/BFloat16.h>
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -30,38 +31,12 @@ Type type_of(Precision precision) {
   return precision == Precision::float32 ? Type::f32 : Type::bf16;
 }
 
-std::uint16_t bfloat16_of(float value) {
-  std::uint32_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  if (value != value) return static_cast<std::uint16_t>((bits >> 16) | 0x40U);
-  return static_cast<std::uint16_t>((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16);
-}
-
-float float_of(std::uint16_t bfloat16) {
-  const std::uint32_t bits = static_cast<std::uint32_t>(bfloat16) << 16;
-  float value;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
 std::int64_t rounded_up(std::int64_t channels, std::int64_t lanes) {
   return (channels + lanes - 1) / lanes * lanes;
 }
 
-std::size_t elements(const dnnl::memory::desc& desc) {
-  return desc.get_size() / sizeof(float);
-}
-
 Extent grown(Extent extent, int pixels) {
   return {extent.height + pixels, extent.width + pixels};
-}
-
-Extent resampled(Extent extent, Resampling resampling) {
-  if (resampling == Resampling::halve) {
-    return {(extent.height + 1) / 2, (extent.width + 1) / 2};
-  }
-  if (resampling == Resampling::twice) return {2 * extent.height, 2 * extent.width};
-  return extent;
 }
 
 }  // namespace
@@ -77,6 +52,7 @@ class ConvolutionChain::Program {
     for (const ConvolutionLayer& layer : layers) {
       layers_.emplace_back(layer, kernels_, precision);
     }
+    assert(trained == Trained::nothing || !takes_images());
     load_weights();
   }
 
@@ -86,7 +62,6 @@ class ConvolutionChain::Program {
       std::copy_n(layer.given.bias, layer.given.outputs, layer.bias.begin());
       for (dnnl::memory& weights : layer.weights) fill_weights(layer, weights);
     }
-    stream_.wait();
   }
 
   void forward(const float* images, BatchShape shape) {
@@ -109,7 +84,7 @@ class ConvolutionChain::Program {
             static_cast<std::size_t>((row * input.shape().extent.width + column) * lanes + channel);
         const std::byte* const plane = input.plane(image);
         if (precision_ == Precision::float32) return reinterpret_cast<const float*>(plane)[at];
-        return float_of(reinterpret_cast<const std::uint16_t*>(plane)[at]);
+        return static_cast<float>(reinterpret_cast<const c10::BFloat16*>(plane)[at]);
       });
     } else {
       pad(input, layers_.front());
@@ -242,9 +217,9 @@ class ConvolutionChain::Program {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       Layer& layer = layers_[i];
       const Extent extent = (*plan_)[i].extent;
-      layer.padded.resize({input.samples,
-                           is_image_layer(layer) ? kImageChannels : layer.given.inputs,
-                           grown(extent, 2)});
+      if (!is_image_layer(layer)) {
+        layer.padded.resize({input.samples, layer.given.inputs, grown(extent, 2)});
+      }
       layer.output.resize({input.samples, layer.given.outputs, extent});
     }
   }
@@ -324,7 +299,6 @@ class ConvolutionChain::Program {
     if (is_there) return;
     layer.weights.emplace_back(desc, engine_);
     fill_weights(layer, layer.weights.back());
-    stream_.wait();
   }
 
   static const dnnl::memory& weights_in(const Layer& layer, const dnnl::memory::desc& desc) {
@@ -349,33 +323,40 @@ class ConvolutionChain::Program {
   /// Puts images and their reflected borders before the first convolution, as [N,3,H+2,W+2].
   template <typename Pixel>
   void pad_images(BatchShape shape, const Pixel& pixel) {
+    if (precision_ == Precision::float32) {
+      write_padded(shape, pixel, images_);
+    } else {
+      write_padded(shape, pixel, narrow_images_);
+    }
+  }
+
+  template <typename Pixel, typename Value>
+  static void write_padded(BatchShape shape, const Pixel& pixel, AlignedVector<Value>& images) {
     const Extent extent = shape.extent;
     const auto reflected = [](int at, int size) {
       if (at < 0) return -at;
       return at < size ? at : 2 * size - 2 - at;
     };
-    const auto width = static_cast<std::size_t>(extent.width + 2);
-    const std::size_t plane = width * static_cast<std::size_t>(extent.height + 2);
-    images_.resize(static_cast<std::size_t>(shape.samples * kImageChannels) * plane);
+    const Extent padded = grown(extent, 2);
+    const std::size_t plane =
+        static_cast<std::size_t>(padded.width) * static_cast<std::size_t>(padded.height);
+    images.resize(static_cast<std::size_t>(shape.samples * kImageChannels) * plane);
     for_planes(shape.samples * kImageChannels, [&](std::int64_t number) {
       std::size_t at = static_cast<std::size_t>(number) * plane;
       const std::int64_t image = number / kImageChannels;
       const std::int64_t channel = number % kImageChannels;
       for (int row = -1; row <= extent.height; ++row) {
         for (int column = -1; column <= extent.width; ++column) {
-          images_[at++] =
+          images[at++] =
               pixel(image, channel, reflected(row, extent.height), reflected(column, extent.width));
         }
       }
     });
-    if (precision_ == Precision::float32) return;
-    rounded_images_.resize(images_.size());
-    std::transform(images_.begin(), images_.end(), rounded_images_.begin(), bfloat16_of);
   }
 
   void* image_data() {
     if (precision_ == Precision::float32) return images_.data();
-    return rounded_images_.data();
+    return narrow_images_.data();
   }
 
   void pad(const Activations& from, Layer& layer) {
@@ -431,7 +412,7 @@ class ConvolutionChain::Program {
   void add_weight_gradient(Layer& layer, Activations& gradient) {
     const LayerPlan& plan = plan_of(layer);
     const dnnl::memory::desc desc = plan.backward_weights.diff_weights_desc();
-    const std::size_t count = elements(desc);
+    const std::size_t count = desc.get_size() / sizeof(float);
     scratch_.resize(std::max(scratch_.size(), count));
     bias_scratch_.resize(std::max(bias_scratch_.size(), layer.bias_gradient.size()));
     auto* const sum = static_cast<float*>(layer.gradient.get_data_handle());
@@ -461,8 +442,8 @@ class ConvolutionChain::Program {
   std::vector<Layer> layers_;
   std::map<std::array<std::int64_t, 3>, Plan> plans_;
   const Plan* plan_ = nullptr;
-  AlignedVector<float> images_;  ///< [N,3,H+2,W+2] before the first convolution
-  AlignedVector<std::uint16_t> rounded_images_;
+  AlignedVector<float> images_;                 ///< [N,3,H+2,W+2] before the first convolution
+  AlignedVector<c10::BFloat16> narrow_images_;  ///< the same in bfloat16
   Activations padded_gradient_;
   std::array<Activations, 2> gradients_;  ///< of the outputs of layers, by turns
   AlignedVector<float> scratch_;
@@ -492,8 +473,6 @@ ConvolutionChain::ConvolutionChain(std::vector<ConvolutionLayer> layers, Precisi
                                    Trained trained)
     : program_(std::make_unique<Program>(std::move(layers), precision, trained)) {}
 ConvolutionChain::~ConvolutionChain() = default;
-ConvolutionChain::ConvolutionChain(ConvolutionChain&&) noexcept = default;
-ConvolutionChain& ConvolutionChain::operator=(ConvolutionChain&&) noexcept = default;
 
 void ConvolutionChain::load_weights() {
   translating([&] { program_->load_weights(); });

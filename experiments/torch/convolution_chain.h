@@ -46,11 +46,12 @@ class ConvolutionChain {
   /// Whether this processor can run one.
   static bool is_available(Precision precision);
 
-  /// `layers` point to weights that outlive this; load_weights() reads them.
+  /// `layers` point to weights that outlive this; load_weights() reads them. A chain whose weights
+  /// are trained does not begin with images.
   ConvolutionChain(std::vector<ConvolutionLayer> layers, Precision precision, Trained trained);
   ~ConvolutionChain();
-  ConvolutionChain(ConvolutionChain&&) noexcept;
-  ConvolutionChain& operator=(ConvolutionChain&&) noexcept;
+  ConvolutionChain(const ConvolutionChain&) = delete;
+  ConvolutionChain& operator=(const ConvolutionChain&) = delete;
 
   /// Takes up what the layers' weights are now.
   void load_weights();
@@ -69,7 +70,7 @@ class ConvolutionChain {
   Activations& output_gradient();
 
   /// From output_gradient() back to the first layer. `terms` has one for each layer; that of the
-  /// last is not looked at. Adds to `gradients`, one for each layer, where weights are trained.
+  /// last is not looked at. Where weights are trained, adds to their gradients.
   void backward(const std::vector<LayerTerms>& terms);
 
   /// Forgets the gradients of weights.

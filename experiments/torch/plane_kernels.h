@@ -14,6 +14,16 @@ struct Extent {
   int width = 0;
 };
 
+/// The size of a plane that has been resampled. Static, so that no copy of it which was compiled
+/// for one instruction set can stand for the others.
+static inline Extent resampled(Extent extent, Resampling resampling) {
+  if (resampling == Resampling::halve) {
+    return {(extent.height + 1) / 2, (extent.width + 1) / 2};
+  }
+  if (resampling == Resampling::twice) return {2 * extent.height, 2 * extent.width};
+  return extent;
+}
+
 /// What a loss on a layer's activations x adds to their gradient: offset + factor * x, for the
 /// channels of one plane. Null where there is none.
 struct PlaneTerms {

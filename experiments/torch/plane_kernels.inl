@@ -1,5 +1,5 @@
 // The kernels themselves, compiled once for each instruction set, with kLanes defined before. No
-// function of another header may be called here: the linker could keep the copy that was compiled
+// function of external linkage may be called here: the linker could keep the copy that was compiled
 // for an instruction set which the processor lacks.
 
 #include <cstdint>
@@ -105,14 +105,6 @@ class Source {
   Plane<Format> plane_;
   Lanes lowest_;
 };
-
-Extent resampled(Extent extent, Resampling resampling) {
-  if (resampling == Resampling::halve) {
-    return {(extent.height + 1) / 2, (extent.width + 1) / 2};
-  }
-  if (resampling == Resampling::twice) return {extent.height * 2, extent.width * 2};
-  return extent;
-}
 
 template <typename Format>
 Lanes largest_of_window(const Source<Format>& source, Extent extent, int row, int column) {

@@ -42,10 +42,9 @@ EncoderImpl::EncoderImpl(int width_divisor) : width_divisor_(width_divisor) {
 }
 
 Features EncoderImpl::forward(const torch::Tensor& images) {
-  constexpr std::array<int, 4> kFeatureLayers{3, 10, 17, 30};
   Features features;
   torch::Tensor activation = images;
-  int index = 0;
+  std::size_t index = 0;
   std::size_t found = 0;
   for (auto& layer : *layers_) {
     activation = layer.any_forward(activation).get<torch::Tensor>();

@@ -11,6 +11,9 @@ namespace epochal {
 /// Activations of one batch at relu1_1, relu2_1, relu3_1 and relu4_1.
 using Features = std::array<torch::Tensor, 4>;
 
+/// Which of the encoder's children give them.
+constexpr std::array<std::size_t, 4> kFeatureLayers{3, 10, 17, 30};
+
 /// VGG-19 up to relu4_1 with reflection padding, behind the 1x1 convolution that turns RGB in [0,1]
 /// into what the network was trained on (Huang & Belongie 2017, section 6; the layout of their
 /// published vgg_normalised). Module names are the indices of a torch.nn.Sequential: "0.weight",
