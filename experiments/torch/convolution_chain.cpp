@@ -180,6 +180,41 @@ class ConvolutionChain::Program {
 
   Tag blocked() const { return kernels_.lanes == 16 ? Tag::nChw16c : Tag::nChw8c; }
 
+  /// The layout that primitives are planned for. In bfloat16 they choose: the matrix units of newer
+  /// processors (AMX) want channels last, and pay for conversions many times over.
+  Tag planned() const { return precision_ == Precision::float32 ? blocked() : Tag::any; }
+
+  dnnl::memory::desc blocked_layout(const dnnl::memory::desc& any) const {
+    return {any.dims(), any.data_type(), blocked()};
+  }
+
+  /// What lies at `data`, blocked, in the layout that a primitive wants.
+  dnnl::memory converted(void* data, const dnnl::memory::desc& wanted,
+                         AlignedVector<std::byte>& converted) {
+    dnnl::memory given(blocked_layout(wanted), engine_, data);
+    if (wanted == given.get_desc()) return given;
+    dnnl::memory result = room_for(wanted, converted);
+    dnnl::reorder(given, result).execute(stream_, given, result);
+    return result;
+  }
+
+  /// Where a primitive shall write what is to lie at `data`, blocked: there, or elsewhere first.
+  dnnl::memory result_memory(void* data, const dnnl::memory::desc& wanted) {
+    dnnl::memory blocked(blocked_layout(wanted), engine_, data);
+    return wanted == blocked.get_desc() ? blocked : room_for(wanted, converted_result_);
+  }
+
+  void take_over(dnnl::memory& result, void* data) {
+    if (result.get_data_handle() == data) return;
+    dnnl::memory blocked(blocked_layout(result.get_desc()), engine_, data);
+    dnnl::reorder(result, blocked).execute(stream_, result, blocked);
+  }
+
+  dnnl::memory room_for(const dnnl::memory::desc& layout, AlignedVector<std::byte>& room) const {
+    room.resize(std::max(room.size(), layout.get_size()));
+    return {layout, engine_, room.data()};
+  }
+
   bool takes_images() const { return layers_.front().given.inputs == kImageChannels; }
 
   bool is_image_layer(const Layer& layer) const {
@@ -245,7 +280,7 @@ class ConvolutionChain::Program {
       return dnnl::memory::desc({layer.outputs, channels, 3, 3}, of, Tag::any);
     };
     const dnnl::memory::desc bias({layer.outputs}, Type::f32, Tag::x);
-    const dnnl::memory::desc output(output_sizes, type, blocked());
+    const dnnl::memory::desc output(output_sizes, type, planned());
 
     const auto forward = [&](Algorithm algorithm, std::int64_t channels, Tag tag) {
       return dnnl::convolution_forward::primitive_desc(
@@ -258,17 +293,17 @@ class ConvolutionChain::Program {
     plan.forward = is_image_layer(layer)
                        ? forward(Algorithm::convolution_direct, kImageChannels, Tag::nchw)
                        : first_of(layer, [&](Algorithm algorithm) {
-                           return forward(algorithm, layer.inputs, blocked());
+                           return forward(algorithm, layer.inputs, planned());
                          });
     plan.run_forward = dnnl::convolution_forward(plan.forward);
     want_weights(layer, plan.forward.weights_desc());
 
     const auto hint = [&](Algorithm algorithm) {
-      return forward(algorithm, layer.inputs, blocked());
+      return forward(algorithm, layer.inputs, planned());
     };
     plan.backward_data = first_of(layer, [&](Algorithm algorithm) {
       return dnnl::convolution_backward_data::primitive_desc(
-          {algorithm, input(layer.inputs, blocked()), weights(layer.inputs, type), output, kStride,
+          {algorithm, input(layer.inputs, planned()), weights(layer.inputs, type), output, kStride,
            kNoPadding, kNoPadding},
           engine_, hint(algorithm));
     });
@@ -280,7 +315,7 @@ class ConvolutionChain::Program {
         layer.gradient ? layer.gradient.get_desc() : weights(layer.inputs, Type::f32);
     plan.backward_weights = first_of(layer, [&](Algorithm algorithm) {
       return dnnl::convolution_backward_weights::primitive_desc(
-          {algorithm, input(layer.inputs, blocked()), known, bias, output, kStride, kNoPadding,
+          {algorithm, input(layer.inputs, planned()), known, bias, output, kStride, kNoPadding,
            kNoPadding},
           engine_, hint(algorithm));
     });
@@ -370,12 +405,17 @@ class ConvolutionChain::Program {
       Layer& layer = layers_[i];
       const LayerPlan& plan = (*plan_)[i];
       if (i > 0) pad(layers_[i - 1].output, layer);
-      void* const source = is_image_layer(layer) ? image_data() : layer.padded.data();
+      const dnnl::memory source =
+          is_image_layer(layer)
+              ? dnnl::memory(plan.forward.src_desc(), engine_, image_data())
+              : converted(layer.padded.data(), plan.forward.src_desc(), converted_input_);
+      dnnl::memory result = result_memory(layer.output.data(), plan.forward.dst_desc());
       plan.run_forward.execute(
-          stream_, {{DNNL_ARG_SRC, {plan.forward.src_desc(), engine_, source}},
+          stream_, {{DNNL_ARG_SRC, source},
                     {DNNL_ARG_WEIGHTS, weights_in(layer, plan.forward.weights_desc())},
                     {DNNL_ARG_BIAS, {plan.forward.bias_desc(), engine_, layer.bias.data()}},
-                    {DNNL_ARG_DST, {plan.forward.dst_desc(), engine_, layer.output.data()}}});
+                    {DNNL_ARG_DST, result}});
+      take_over(result, layer.output.data());
     }
     stream_.wait();
   }
@@ -387,12 +427,15 @@ class ConvolutionChain::Program {
   void differentiate_input(Layer& layer, Activations& gradient) {
     const LayerPlan& plan = plan_of(layer);
     padded_gradient_.resize({gradient.shape().samples, layer.given.inputs, grown(plan.extent, 2)});
+    const dnnl::memory of_output =
+        converted(gradient.data(), plan.backward_data.diff_dst_desc(), converted_gradient_);
+    dnnl::memory of_input =
+        result_memory(padded_gradient_.data(), plan.backward_data.diff_src_desc());
     plan.run_backward_data.execute(
-        stream_,
-        {{DNNL_ARG_DIFF_SRC,
-          {plan.backward_data.diff_src_desc(), engine_, padded_gradient_.data()}},
-         {DNNL_ARG_WEIGHTS, weights_in(layer, plan.backward_data.weights_desc())},
-         {DNNL_ARG_DIFF_DST, {plan.backward_data.diff_dst_desc(), engine_, gradient.data()}}});
+        stream_, {{DNNL_ARG_DIFF_SRC, of_input},
+                  {DNNL_ARG_WEIGHTS, weights_in(layer, plan.backward_data.weights_desc())},
+                  {DNNL_ARG_DIFF_DST, of_output}});
+    take_over(of_input, padded_gradient_.data());
     stream_.wait();
   }
 
@@ -418,12 +461,15 @@ class ConvolutionChain::Program {
     auto* const sum = static_cast<float*>(layer.gradient.get_data_handle());
     float* const weights = layer.has_gradient ? scratch_.data() : sum;
     float* const bias = layer.has_gradient ? bias_scratch_.data() : layer.bias_gradient.data();
+    const dnnl::memory input =
+        converted(layer.padded.data(), plan.backward_weights.src_desc(), converted_input_);
+    const dnnl::memory of_output =
+        converted(gradient.data(), plan.backward_weights.diff_dst_desc(), converted_gradient_);
     plan.run_backward_weights.execute(
-        stream_,
-        {{DNNL_ARG_SRC, {plan.backward_weights.src_desc(), engine_, layer.padded.data()}},
-         {DNNL_ARG_DIFF_WEIGHTS, {desc, engine_, weights}},
-         {DNNL_ARG_DIFF_BIAS, {plan.backward_weights.diff_bias_desc(), engine_, bias}},
-         {DNNL_ARG_DIFF_DST, {plan.backward_weights.diff_dst_desc(), engine_, gradient.data()}}});
+        stream_, {{DNNL_ARG_SRC, input},
+                  {DNNL_ARG_DIFF_WEIGHTS, {desc, engine_, weights}},
+                  {DNNL_ARG_DIFF_BIAS, {plan.backward_weights.diff_bias_desc(), engine_, bias}},
+                  {DNNL_ARG_DIFF_DST, of_output}});
     stream_.wait();
     if (layer.has_gradient) {
       for (std::size_t i = 0; i < count; ++i) sum[i] += scratch_[i];
@@ -446,6 +492,9 @@ class ConvolutionChain::Program {
   AlignedVector<c10::BFloat16> narrow_images_;  ///< the same in bfloat16
   Activations padded_gradient_;
   std::array<Activations, 2> gradients_;  ///< of the outputs of layers, by turns
+  AlignedVector<std::byte> converted_input_;  ///< in a primitive's own layout, like the next two
+  AlignedVector<std::byte> converted_gradient_;
+  AlignedVector<std::byte> converted_result_;
   AlignedVector<float> scratch_;
   AlignedVector<float> bias_scratch_;
 };
