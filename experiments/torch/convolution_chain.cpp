@@ -491,7 +491,7 @@ class ConvolutionChain::Program {
   AlignedVector<float> images_;                 ///< [N,3,H+2,W+2] before the first convolution
   AlignedVector<c10::BFloat16> narrow_images_;  ///< the same in bfloat16
   Activations padded_gradient_;
-  std::array<Activations, 2> gradients_;  ///< of the outputs of layers, by turns
+  std::array<Activations, 2> gradients_;      ///< of the outputs of layers, by turns
   AlignedVector<std::byte> converted_input_;  ///< in a primitive's own layout, like the next two
   AlignedVector<std::byte> converted_gradient_;
   AlignedVector<std::byte> converted_result_;

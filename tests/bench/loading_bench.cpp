@@ -1,5 +1,5 @@
-// How fast images and weights come in, beside the training step that eats them. scripts/bench runs
-// this and prints ratios. Images a second are counted on both sides: a step takes two a pair.
+// How fast images and weights come in. The images are those of a folder, EPOCHAL_BENCH_IMAGES,
+// which another loader can read as well.
 
 #include <benchmark/benchmark.h>
 
@@ -10,14 +10,10 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "experiments/adain/gradient.h"
-#include "experiments/adain/settings.h"
 #include "experiments/torch/batch_pass.h"
 #include "experiments/torch/cached_images.h"
-#include "experiments/torch/compute_device.h"
 #include "experiments/torch/generated_images.h"
 #include "experiments/torch/image_tensor.h"
-#include "experiments/torch/scheduled_adam.h"
 #include "experiments/torch/weights_file.h"
 #include "tests/support/temporary_folder.h"
 
@@ -32,10 +28,16 @@ int cores() {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-/// JPEG files of 640 x 480, as COCO's are.
+/// JPEG files of 640 x 480, as COCO's are, made when the folder has none.
 const fs::path& image_folder() {
-  static const test::TemporaryFolder folder;
+  static const fs::path folder = [] {
+    const char* name = std::getenv("EPOCHAL_BENCH_IMAGES");
+    if (name == nullptr) throw std::runtime_error("EPOCHAL_BENCH_IMAGES names no folder");
+    fs::create_directories(name);
+    return fs::path(name);
+  }();
   static const bool made = [] {
+    if (!fs::is_empty(folder)) return false;
     for (std::int64_t i = 0; i < kImages; ++i) {
       const cv::Mat image =
           generate_image(GeneratorKind::scenes, static_cast<std::uint64_t>(i), 640);
@@ -44,7 +46,7 @@ const fs::path& image_folder() {
     return true;
   }();
   benchmark::DoNotOptimize(made);
-  return folder.path();
+  return folder;
 }
 
 std::vector<std::int64_t> all_indices() {
@@ -95,38 +97,6 @@ void later_pass(benchmark::State& state) {
                                                 benchmark::Counter::kIsRate);
 }
 
-/// Side, batch size, width divisor; whether in bfloat16; whether images are known from before.
-void training_step(benchmark::State& state) {
-  use_threads(cores());
-  Parameters parameters = adain::schema().defaults();
-  parameters.set("encoder", std::string("random"));
-  parameters.set("width_divisor", state.range(2));
-  const Encoder encoder = adain::make_encoder(parameters);
-  adain::Decoder decoder(static_cast<int>(state.range(2)));
-  initialise(*decoder, 1);
-  ScheduledAdam adam(*decoder, adain::make_schedule(parameters));
-  const torch::Device device(torch::kCPU);
-  const Precision precision = state.range(3) != 0 ? Precision::bfloat16 : Precision::float32;
-  adain::PairBatch pairs{
-      torch::rand({state.range(1), 3, state.range(0), state.range(0)}), {}, {}, {}};
-  pairs.style = torch::rand_like(pairs.content);
-  if (state.range(4) != 0) {
-    pairs.content_numbers.resize(static_cast<std::size_t>(state.range(1)));
-    std::iota(pairs.content_numbers.begin(), pairs.content_numbers.end(), 0);
-    pairs.style_numbers = pairs.content_numbers;
-  }
-  const auto gradient = adain::make_gradient(
-      encoder, decoder, device,
-      {1.0, adain::best_micro_batch(device, precision, state.range(0), state.range(1)), precision,
-       std::int64_t{1} << 30});
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(gradient->add(pairs));
-    adam.step();
-  }
-  state.counters["images"] = benchmark::Counter(
-      static_cast<double>(2 * state.iterations() * state.range(1)), benchmark::Counter::kIsRate);
-}
-
 /// The real encoder where it is, else a file like it: 14 MB of float32.
 void read_encoder(benchmark::State& state) {
   const test::TemporaryFolder folder;
@@ -140,17 +110,7 @@ void read_encoder(benchmark::State& state) {
 
 BENCHMARK(first_pass)->Arg(64)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(later_pass)->Arg(64)->Arg(128)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(training_step)
-    ->Args({64, 44, 4, 0, 0})
-    ->Args({64, 44, 4, 1, 0})
-    ->Args({64, 44, 4, 1, 1})
-    ->Args({128, 4, 1, 0, 0})
-    ->Args({128, 4, 1, 1, 0})
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
 BENCHMARK(read_encoder)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace epochal
-
-BENCHMARK_MAIN();

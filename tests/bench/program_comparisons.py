@@ -1,0 +1,147 @@
+"""The program around the training: recording, questions, starting, dispatching, reporting. Whole
+processes on both sides, but for the recording of an epoch."""
+import os
+import pathlib
+import shutil
+import subprocess
+import time
+
+import native_benchmarks
+from comparison import Comparison, Measurement
+from query_store import make_store
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAM = native_benchmarks.ROOT / "build/release/bin/epochal"
+DISPATCHED = 40
+REPORTED = 12
+
+SELECTED = """select identity, seed, epochs_done, trained_seconds, status, s.last, p.value
+  from run join metric_summary s on s.run_id = run.id
+  join metric_name n on n.id = s.name_id and n.name = 'val.total'
+  join parameter p on p.run_id = run.id and p.name = 'batch_size'
+  where s.last < 0.06 and p.value = 32 order by s.last;"""
+
+
+def quiet(folder, *words):
+    subprocess.run(words, cwd=folder, check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+
+
+def milliseconds(folder, words, times):
+    """The median of a few: a process is over before a noisy machine has shown its mean."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        quiet(folder, *words)
+        taken.append(1000 * (time.perf_counter() - start))
+    return sorted(taken)[times // 2]
+
+
+def process(name, folder, *words, times=7):
+    return Measurement(name, "ms", lambda: milliseconds(folder, words, times))
+
+
+def recording():
+    def epoch(name):
+        return Measurement(name.replace("_", " "), "ms",
+                           lambda: native_benchmarks.run(f"{name}/real_time"))
+
+    return [Comparison("epoch record", "20 metrics, synchronous = full", epoch("record_epoch"),
+                       epoch("bare_transaction"), 0.5)]
+
+
+def questions(folder):
+    some = make_store(PROGRAM, folder)
+    one = some[0]
+    database = "epochal-store/epochal.db"
+    show = f"""select * from run where identity = '{one}'; select * from parameter where run_id = 1;
+               select * from epoch where run_id = 1; select * from metric where run_id = 1;"""
+    compare = ("select * from parameter where run_id <= 50; "
+               "select * from metric_summary where run_id <= 50;")
+
+    def pair(what, goal_ms, ours, sql):
+        return Comparison("query", what, process(f"epochal {ours[0]}", folder, PROGRAM, *ours),
+                          process(f"sqlite3 for {ours[0]}", folder, "sqlite3", "-readonly",
+                                  database, sql), goal_ms=goal_ms)
+
+    return [
+        pair("ls --where --sort in 10,000 runs", 50,
+             ["ls", "--where", "metrics.val.total < 0.06 and params.batch_size = 32", "--sort",
+              "metrics.val.total"], SELECTED),
+        pair("show", 20, ["show", one[:12]], show),
+        pair("compare 50 runs", 100, ["compare", *[i[:12] for i in some]], compare),
+        pair("sql 'select 1'", 10, ["sql", "select 1"], "select 1;")]
+
+
+def starts(folder):
+    return [
+        Comparison("start-up", "the program", process("epochal --version", folder, PROGRAM,
+                                                      "--version"),
+                   process("python3 with argparse and sqlite3", folder, native_benchmarks.PYTHON, "-c",
+                           "import argparse, sqlite3"), 1),
+        Comparison("start-up", "with LibTorch",
+                   process("epochal experiments show adain", folder, PROGRAM, "experiments", "show",
+                           "adain", times=3),
+                   process("python3 with torch", folder, native_benchmarks.PYTHON, "-c", "import torch",
+                           times=3), 1)]
+
+
+def fresh(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def sweep_of(count):
+    sizes = ", ".join(str(100 + i) for i in range(count))
+    return ('name = "s"\nexperiment = "noop"\nepochs = 5\nseeds = [0]\n'
+            f"[sweep.grid]\ndataset_size = [{sizes}]\n[report]\ncompare_by = \"dataset_size\"\n")
+
+
+def dispatching(folder):
+    def ours():
+        work = fresh(folder / "dispatch")
+        (work / "s.toml").write_text(sweep_of(DISPATCHED))
+        return milliseconds(work, [PROGRAM, "run", "s.toml"], 1) / DISPATCHED
+
+    def reference():
+        work = fresh(folder / "dispatch-reference")
+        start = time.perf_counter()
+        for run in range(DISPATCHED):
+            quiet(work, native_benchmarks.PYTHON, HERE / "reference_record.py", str(run), "5")
+        return 1000 * (time.perf_counter() - start) / DISPATCHED
+
+    return [Comparison("dispatch", "a run of 5 epochs, one worker",
+                       Measurement("epochal run, ms a run", "ms", ours),
+                       Measurement("a Python process a run that fills SQLite", "ms", reference), 1,
+                       20)]
+
+
+def reporting(folder):
+    work = fresh(folder / "report")
+    (work / "s.toml").write_text(sweep_of(REPORTED))
+    quiet(work, PROGRAM, "run", "s.toml")
+    report = [PROGRAM, "report", "s.toml", "-o", "out"]
+    quiet(work, *report)
+    scripts = sorted(str(script) for script in (work / "out").rglob("*.gp"))
+    if not scripts:
+        raise RuntimeError("the report left no gnuplot scripts")
+
+    return [Comparison("report", f"of {REPORTED} runs, {len(scripts)} figures",
+                       process("epochal report", work, *report, times=1),
+                       Measurement("gnuplot alone, once a figure", "ms",
+                                   lambda: drawn(work, scripts)), 1)]
+
+
+def drawn(folder, scripts):
+    """Each script beside where it lies, one process each, as a user would who draws them again."""
+    start = time.perf_counter()
+    for script in scripts:
+        quiet(os.path.dirname(script), "gnuplot", os.path.basename(script))
+    return 1000 * (time.perf_counter() - start)
+
+
+def comparisons(folder):
+    queries = fresh(folder / "queries")
+    return (recording() + questions(queries) + starts(folder) + dispatching(folder) +
+            reporting(folder))

@@ -1,0 +1,182 @@
+// Every `epochal` command in the code blocks of the README and of docs/, typed into a shell as it
+// stands there, in the order of the page. Only names that the pages leave open are put in.
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+#include <regex>
+
+#include "db/query.h"
+#include "tests/cli/program.h"
+
+namespace epochal::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  if (begin == std::string::npos) return {};
+  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
+/// Whether a command goes on in the next line: behind a backslash or within quotation marks.
+bool is_unfinished(const std::string& command) {
+  return command.ends_with('\\') || std::count(command.begin(), command.end(), '"') % 2 == 1;
+}
+
+/// The commands that begin with `epochal` in the page's blocks of shell.
+std::vector<std::string> commands_of(const std::string& page) {
+  std::istringstream lines(read_file(fs::path(EPOCHAL_SOURCE_FOLDER) / page));
+  std::vector<std::string> commands;
+  bool in_shell = false;
+  bool goes_on = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("```")) {
+      in_shell = line == "```sh";
+    } else if (in_shell && (goes_on || line.starts_with("epochal "))) {
+      const std::string code = trimmed(line.substr(0, line.find("  #")));
+      if (goes_on) {
+        commands.back() += "\n" + code;
+      } else {
+        commands.push_back(code);
+      }
+      goes_on = is_unfinished(commands.back());
+    }
+  }
+  return commands;
+}
+
+std::string replaced(const std::string& text, const std::string& what, const std::string& by) {
+  return std::regex_replace(text, std::regex(what), by);
+}
+
+/// A picture that no other is like: a bitmap of 24 bits a pixel, without compression.
+void write_picture(const fs::path& file, unsigned seed) {
+  constexpr int kSide = 160;
+  std::string bitmap("BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\xA0\0\0\0\xA0\0\0\0\1\0\x18\0", 30);
+  bitmap.resize(54);
+  std::mt19937 random(seed);
+  for (int i = 0; i < 3 * kSide * kSide; ++i) bitmap += static_cast<char>(random());
+  write_file(file, bitmap);
+}
+
+constexpr char kStudy[] = R"(name = "rates"
+experiment = "adain"
+epochs = 2
+[params]
+image_size = 32
+encoder = "random"
+validation_size = 4
+batch_size = 20
+[sweep.grid]
+dataset_size = [20, 40]
+gamma = [1, 2]
+[report]
+compare_by = "dataset_size"
+)";
+
+class DocumentedCommands : public testing::Test {
+ protected:
+  /// Runs a command as the pages have it; what it said is in said().
+  int shell(const std::string& command) {
+    const std::string bin = fs::path(EPOCHAL_PROGRAM).parent_path().string();
+    const std::string folder = program_.folder().string();
+    write_file(program_ / "command.sh", "cd '" + folder + "'\nexport PATH='" + bin +
+                                            "':$PATH HOME='" + folder +
+                                            "/home'\nunset EPOCHAL_STORE\n" + command + "\n");
+    const int status =
+        std::system(("bash '" + folder + "/command.sh' >'" + folder + "/said' 2>&1").c_str());
+    return WEXITSTATUS(status);
+  }
+
+  std::string said() const { return read_file(program_ / "said"); }
+
+  void expect_success(const std::string& command) {
+    EXPECT_EQ(shell(command), 0) << command << "\n" << said();
+  }
+
+  /// What the pages take for granted: runs, tags, weights, pictures, another tool's files.
+  void prepare() {
+    fs::create_directory_symlink(EPOCHAL_SOURCE_FOLDER "/experiments", program_ / "experiments");
+    write_file(program_ / "study.toml", kStudy);
+    write_file(program_ / "noop.toml", "name = 'n'\nexperiment = 'noop'\n");
+    write_file(program_ / "old.csv",
+               "run,epoch,params.rate,metrics.loss\na,1,0.5,2.5\na,2,0.5,1.5\n");
+    expect_success("epochal run study.toml");
+    expect_success("epochal run noop.toml");
+    expect_success("epochal tag round=2 --where \"run.sweep = 'rates'\"");
+    expect_success("epochal export --to mlflow ~/old/mlruns");
+
+    const std::vector<RunRecord> runs = Query(program_ / "epochal-store").runs();
+    ASSERT_EQ(runs.size(), 5u);
+    first_ = runs.at(0).short_identity();
+    second_ = runs.at(1).short_identity();
+
+    write_picture(program_ / "photo.jpg", 1000);
+    write_picture(program_ / "painting.jpg", 1001);
+    for (unsigned i = 0; i < 130; ++i) {
+      write_picture(program_ / ("home/photos/" + std::to_string(i) + ".bmp"), i);
+      write_picture(program_ / ("home/paintings/" + std::to_string(i) + ".bmp"), 500 + i);
+    }
+    expect_success(
+        "PYTHONPATH='" EPOCHAL_SOURCE_FOLDER
+        "/tests/bench' /usr/bin/python3 -B -c 'import reference_training as r, torch\n"
+        "encoder, decoder = r.networks(1)\n"
+        "layers = torch.nn.Sequential(*[layer for stage in encoder for layer in stage])\n"
+        "torch.save(layers.state_dict(), \"vgg.pth\")\n"
+        "torch.save(decoder.state_dict(), \"decoder.pth\")'");
+  }
+
+  std::string with_names(std::string command) const {
+    command = replaced(command, "f817ab(6ec5)?", first_);
+    command = replaced(command, "3c20d1", second_);
+    command = replaced(command, "RUN RUN", first_ + " " + second_);
+    return replaced(command, "\\bRUN\\b", second_);
+  }
+
+  /// Types all of the page.
+  void follow(const std::string& page) {
+    const std::vector<std::string> commands = commands_of(page);
+    EXPECT_FALSE(commands.empty()) << page;
+    for (const std::string& command : commands) {
+      if (command.find("--pdf") != std::string::npos && shell("command -v chromium") != 0) {
+        EXPECT_EQ(shell(command), 2) << command;
+        EXPECT_NE(said().find("chromium"), std::string::npos) << said();
+        continue;
+      }
+      expect_success(with_names(command));
+    }
+  }
+
+  Program program_;
+  std::string first_;
+  std::string second_;
+};
+
+TEST_F(DocumentedCommands, WorkAsTheyStandThere) {
+  prepare();
+  for (const char* page :
+       {"README.md", "docs/durability.md", "docs/reports.md", "docs/asking.md"}) {
+    follow(page);
+  }
+}
+
+TEST_F(DocumentedCommands, AreKnownWhereTextNamesThem) {
+  const std::regex named("`epochal ([a-z-]+)");
+  for (const char* page :
+       {"README.md", "docs/architecture.md", "docs/asking.md", "docs/durability.md",
+        "docs/plugins.md", "docs/reports.md", "docs/sweeps.md", "experiments/adain/README.md",
+        "experiments/encoder/README.md", "assets/README.md"}) {
+    const std::string text = read_file(fs::path(EPOCHAL_SOURCE_FOLDER) / page);
+    for (std::sregex_iterator at(text.begin(), text.end(), named), end; at != end; ++at) {
+      expect_success("epochal " + (*at)[1].str() + " --help");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace epochal::test
