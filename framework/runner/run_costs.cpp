@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
+#include <limits>
 
 #include "framework/hardware/process.h"
 #include "framework/runner/run_folder.h"
@@ -24,16 +24,19 @@ Seconds time_of(const Action& action) {
   return Clock::now() - start;
 }
 
-/// Stops a pass when its rate is known.
+/// Stops a pass when its rate is known, or when it has come as far as it may.
 class RateProgress : public Progress {
  public:
+  explicit RateProgress(std::int64_t furthest) : furthest_(furthest) {}
+
   void advance(std::int64_t done, std::int64_t total) override {
     const Seconds at = Clock::now() - start_;
     if (steps_ == 0) first_ = {done, at};
     last_ = {done, at};
     total_ = total;
     ++steps_;
-    if (done < total && steps_ >= kFewestSteps && at >= kLongEnough) throw StopRequested{};
+    const bool has_seen_enough = at >= kLongEnough || done >= furthest_;
+    if (done < total && steps_ >= kFewestSteps && has_seen_enough) throw StopRequested{};
   }
 
   /// How long the whole pass takes: what was seen, and the rest at the rate between the first step
@@ -45,6 +48,8 @@ class RateProgress : public Progress {
     return last_.at + (last_.at - first_.at) * (static_cast<double>(left) / seen);
   }
 
+  std::int64_t samples() const { return last_.done; }
+
  private:
   struct Mark {
     std::int64_t done = 0;
@@ -52,21 +57,28 @@ class RateProgress : public Progress {
   };
 
   Clock::time_point start_ = Clock::now();
+  std::int64_t furthest_;
   Mark first_;
   Mark last_;
   std::int64_t total_ = 0;
   int steps_ = 0;
 };
 
-Seconds pass_time(Experiment& experiment, Epoch epoch) {
-  RateProgress progress;
+/// How long a pass takes, and how many samples were seen to say so.
+struct PassTime {
+  Seconds whole{0};
+  std::int64_t samples = 0;
+};
+
+PassTime pass_time(Experiment& experiment, Epoch epoch, std::int64_t furthest) {
+  RateProgress progress(furthest);
   const Clock::time_point start = Clock::now();
   try {
     experiment.train(epoch, progress);
   } catch (const StopRequested&) {
-    return progress.whole_pass();
+    return {progress.whole_pass(), progress.samples()};
   }
-  return Clock::now() - start;
+  return {Clock::now() - start, progress.samples()};
 }
 
 /// Which epochs draw sample pictures is the experiment's business: ask for all while it lasts.
@@ -94,11 +106,11 @@ RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context
   costs.prepare = time_of([&] { experiment->prepare(context); });
   costs.device = experiment->device();
 
-  // A pass that was cut short begins again with the same samples, which are then warm.
-  costs.first_epoch = pass_time(*experiment, 1);
-  costs.first_epoch += time_of([&] { experiment->validate(1); });
+  const PassTime cold = pass_time(*experiment, 1, std::numeric_limits<std::int64_t>::max());
+  costs.first_epoch = cold.whole + time_of([&] { experiment->validate(1); });
   if (context.epochs > 1) {
-    costs.later_epoch = pass_time(*experiment, 1);
+    // The pass begins again with the same samples, which are warm; those behind them are not.
+    costs.later_epoch = pass_time(*experiment, 1, cold.samples).whole;
     costs.later_epoch += time_of([&] { experiment->validate(1); });
   }
   const RunFolder folder(scratch, "forecast");

@@ -1,0 +1,53 @@
+#include "framework/runner/run_costs.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "tests/support/temporary_folder.h"
+
+namespace epochal {
+namespace {
+
+/// Takes a moment for each sample, and remembers how far each pass came.
+class SlowExperiment : public Experiment {
+ public:
+  explicit SlowExperiment(std::vector<std::int64_t>& passes) : passes_(passes) {}
+
+  void prepare(const RunContext& /*context*/) override {}
+  TrainingPass train(Epoch /*epoch*/, Progress& progress) override {
+    passes_.push_back(0);
+    const bool is_cold = passes_.size() == 1;
+    for (std::int64_t sample = 1; sample <= 10'000; ++sample) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(is_cold ? 50 : 1));
+      passes_.back() = sample;
+      progress.advance(sample, 10'000);
+    }
+    return {};
+  }
+  Metrics validate(Epoch /*epoch*/) override { return {}; }
+  void save(const std::filesystem::path& /*dir*/) const override {}
+  void restore(const std::filesystem::path& /*dir*/) override {}
+
+ private:
+  std::vector<std::int64_t>& passes_;
+};
+
+TEST(RunCosts, MeasuresLaterEpochsOnSamplesThatWereSeen) {
+  std::vector<std::int64_t> passes;
+  ExperimentInfo info;
+  info.create = [&] { return std::make_unique<SlowExperiment>(passes); };
+  RunContext context;
+  context.epochs = 2;
+  const test::TemporaryFolder scratch;
+  const RunCosts costs = measure_run_costs(info, context, scratch.path());
+
+  ASSERT_EQ(passes.size(), 2u);
+  EXPECT_LT(passes.at(0), 10'000);
+  EXPECT_EQ(passes.at(1), passes.at(0)) << "samples behind these are cold";
+  EXPECT_GT(costs.first_epoch, costs.later_epoch);
+}
+
+}  // namespace
+}  // namespace epochal
