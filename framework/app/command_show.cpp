@@ -26,11 +26,20 @@ void print_line(std::string_view name, const std::string& value) {
   if (!value.empty()) std::cout << fmt::format("{:<14}{}\n", name, printable(value, 2000));
 }
 
-void print_run(const RunRecord& run, bool is_lost_run) {
+/// What became of the run, or how far it is.
+std::string status_text(const RunRecord& run, const std::vector<AttemptRecord>& attempts) {
+  if (run.status != RunStatus::running || attempts.empty()) return std::string(name_of(run.status));
+  const AttemptRecord& attempt = attempts.back();
+  if (is_lost(attempt)) return "interrupted (its worker is gone)";
+  if (!attempt.live || attempt.live->epoch <= run.epochs_done) return "running";
+  return fmt::format("running, epoch {}: {} of {} samples", attempt.live->epoch, attempt.live->done,
+                     attempt.live->total);
+}
+
+void print_run(const RunRecord& run, const std::string& status) {
   print_line("run", run.identity);
   print_line("experiment", fmt::format("{} version {}", run.experiment, run.experiment_version));
-  print_line("status",
-             is_lost_run ? "interrupted (its worker is gone)" : std::string(name_of(run.status)));
+  print_line("status", status);
   print_line("error", run.error);
   print_line("epochs", format_epochs(run));
   print_line("seed", std::to_string(run.seed));
@@ -231,9 +240,7 @@ int do_show(const Options& options) {
   const Query query(options.store_folder());
   const RunRecord run = query.run_by_prefix(prefix);
   const std::vector<AttemptRecord> attempts = query.attempts(run.id);
-  const bool is_lost_run =
-      run.status == RunStatus::running && !attempts.empty() && is_lost(attempts.back());
-  print_run(run, is_lost_run);
+  print_run(run, status_text(run, attempts));
   print_labels(query, run.id);
   print_parameters(run);
   print_attempts(attempts);

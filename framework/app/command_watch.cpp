@@ -9,6 +9,7 @@
 #include "framework/app/command.h"
 #include "framework/app/live_view.h"
 #include "framework/app/options.h"
+#include "framework/app/sweep_arguments.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/stop_signal.h"
 #include "reports/human_format.h"
@@ -17,6 +18,8 @@ namespace epochal {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr char kUsage[] = "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]";
 
 std::vector<RunRecord> watched_runs(const Query& query, const std::string& sweep) {
   if (sweep.empty()) return query.runs();
@@ -46,9 +49,15 @@ class ChangeLog {
   std::map<RunId, std::string> known_;
 };
 
+/// The sweep's name, as it was given or as its file has it; empty for all sweeps.
+std::string asked_sweep(const std::vector<std::string>& positional) {
+  if (positional.empty()) return {};
+  if (positional.size() == 1 && !positional.front().ends_with(".toml")) return positional.front();
+  return read_sweep_arguments(positional, kUsage).sweep.name;
+}
+
 int do_watch(const Options& options) {
-  const std::string sweep =
-      options.positional().empty() ? "" : options.only_positional("the sweep's name");
+  const std::string sweep = asked_sweep(options.positional());
   const std::filesystem::path folder = options.store_folder();
   stop_signal::install();
 
@@ -85,9 +94,9 @@ int do_watch(const Options& options) {
 }  // namespace
 
 Command watch_command() {
-  Options options("watch [SWEEP]",
-                  "Shows the progress of a sweep, by its name, or of all runs of a store, while\n"
-                  "others run them; ends when none is running any more.");
+  Options options(kUsage,
+                  "Shows the progress of a sweep, by its name or its file, or of all runs of a\n"
+                  "store, while others run them; ends when none is running any more.");
   options.store();
   return {"the progress of a sweep that runs elsewhere", std::move(options), do_watch};
 }

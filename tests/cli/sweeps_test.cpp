@@ -272,6 +272,30 @@ TEST_F(Cli, ListsExperimentsAndTheirParameters) {
   expect_contains(shown.out, "epoch at which it crashes");
 }
 
+TEST_F(Cli, SaysHowFarARunIs) {
+  write_file(program_ / "slow.toml", "name = 'slow'\nexperiment = 'noop'\n[params]\nsleep = 3\n");
+  const pid_t sweep = program_.start({"run", "slow.toml"});
+  Program viewer;
+  const std::string store = (program_ / "epochal-store").string();
+  EXPECT_TRUE(comes_true([&] {
+    if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
+    const auto runs = query().runs();
+    if (runs.empty()) return false;
+    const Finished shown = viewer.run({"show", runs.front().short_identity(), "--store", store});
+    return shown.out.find("running, epoch 1: ") != std::string::npos;
+  }));
+  const Finished watched =
+      viewer.run({"watch", (program_ / "slow.toml").string(), "--store", store});
+  EXPECT_EQ(watched.exit_code, 0) << watched.err;
+  expect_contains(watched.err, "1 of 1 runs done");
+  int status = 0;
+  waitpid(sweep, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  const Finished unknown = viewer.run({"watch", "none", "--store", store});
+  EXPECT_EQ(unknown.exit_code, 2);
+  expect_contains(unknown.err, "no sweep 'none'");
+}
+
 TEST_F(Cli, DoctorChecksMachinePluginsAndStore) {
   sweep();
   const Finished doctor = run({"doctor"});
