@@ -209,7 +209,8 @@ class Judge {
         }
       }
     }
-    std::string text;
+    std::string text =
+        fmt::format("{} {} to {}", over_, printable(from.label, 40), printable(to.label, 40));
     const bool has_numbers = !from.statistics.empty() && !to.statistics.empty();
     Interval interval;
     if (has_numbers) {
@@ -230,7 +231,7 @@ class Judge {
     for (const Level* level : {&from, &to}) {
       const std::string why = shortcoming(*level);
       if (why.empty()) continue;
-      judged_.numbers.push_back(text.empty() ? why : text + "; " + why);
+      judged_.numbers.push_back(text + "; " + why);
       return Verdict::undecided;
     }
     judged_.numbers.push_back(text);

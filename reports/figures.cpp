@@ -9,10 +9,12 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "reports/human_format.h"
 #include "reports/importance.h"
 #include "reports/power_law.h"
+#include "reports/run_state.h"
 #include "reports/series.h"
 
 namespace epochal {
@@ -199,6 +201,7 @@ Figure by_epoch(const ReportData& data, std::string name, std::string title, std
     return points;
   });
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
+  plot.y_from_zero = true;
   figure.caption = fmt::format("{}{}.", title, drawing_of(data));
   return figure;
 }
@@ -367,6 +370,16 @@ std::vector<ParameterValue> values_of(const ReportData& data, const std::string&
   return values;
 }
 
+/// Whether the value of one parameter tells those of all others, as in a zip: there is then nothing
+/// to see in a map or in parallel lines that is not in the final values.
+bool move_together(const ReportData& data, const std::vector<std::string>& names) {
+  std::set<std::string> settings;
+  for (const ReportedRun& run : data.runs) settings.insert(run.run.group_identity);
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return values_of(data, name).size() == settings.size();
+  });
+}
+
 /// The parameters that explain most come first, where that is known.
 std::vector<std::string> telling_parameters(const ReportData& data) {
   std::vector<std::string> names;
@@ -381,13 +394,11 @@ std::vector<std::string> telling_parameters(const ReportData& data) {
 Figure heat_map(const ReportData& data, const std::vector<std::string>& names) {
   Figure figure;
   figure.section = FigureSection::size;
-  if (names.size() < 2) return figure;
+  if (names.size() < 2 || move_together(data, {names[0], names[1]})) return figure;
   const auto columns = values_of(data, names[0]);
   const auto rows = values_of(data, names[1]);
   constexpr std::size_t kMostCells = 24;
-  // Parameters that move together have one run a value: a line, not a map.
-  const bool is_grid = std::max(columns.size(), rows.size()) < data.runs.size();
-  if (columns.size() > kMostCells || rows.size() > kMostCells || !is_grid) return figure;
+  if (columns.size() > kMostCells || rows.size() > kMostCells) return figure;
 
   Plot& plot = figure.plot;
   plot.name = "map";
@@ -425,14 +436,14 @@ Figure parallel_coordinates(const ReportData& data, std::vector<std::string> nam
   constexpr std::size_t kMostAxes = 6;
   Figure figure;
   figure.section = FigureSection::size;
-  if (names.size() < 2) return figure;
+  if (names.size() < 2 || move_together(data, names)) return figure;
   names.resize(std::min(names.size(), kMostAxes));
   std::vector<std::vector<ParameterValue>> values;
   for (const std::string& name : names) values.push_back(values_of(data, name));
 
   std::vector<std::pair<double, const ReportedRun*>> ends;
   for (const ReportedRun& run : data.runs) {
-    const auto last = last_value(run, data.main_metric);
+    const auto last = is_unfinished(run) ? std::nullopt : last_value(run, data.main_metric);
     if (last && std::isfinite(*last)) ends.emplace_back(*last, &run);
   }
   if (ends.size() < 3) return figure;

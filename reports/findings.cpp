@@ -36,6 +36,11 @@ struct Setting {
     return result;
   }
 
+  bool is_finished() const {
+    return std::none_of(runs.begin(), runs.end(),
+                        [](const ReportedRun* run) { return is_unfinished(*run); });
+  }
+
   std::vector<double> gaps(const std::string& metric) const {
     std::vector<double> result;
     for (const ReportedRun* run : runs) {
@@ -103,20 +108,21 @@ class Discussion {
     }
     Epoch end = 0;
     for (const ReportedRun* run : setting.runs) end = std::max(end, run->epochs.back().number);
-    const auto settled = setting.values(metric_, Statistic::settled);
-    say(fmt::format(
-        "{}{}: {} begins at {} and is {} at epoch {}; its lowest value is {}. It stays within a "
-        "tenth of that way from its end from epoch {} on.",
-        setting.name,
+    const std::string course = fmt::format(
+        "{}{}: {} begins at {} and is {} at epoch {}; its lowest value is {}.", setting.name,
         setting.runs.size() > 1 ? fmt::format(" ({} seeds)", setting.runs.size()) : "", metric_,
         spread_text(first), spread_text(last), end,
-        spread_text(setting.values(metric_, Statistic::best)), spread_text(settled)));
+        spread_text(setting.values(metric_, Statistic::best)));
+    if (!setting.is_finished()) return say(course + " It is not finished.");
+    say(fmt::format("{} It stays within a tenth of that way from its end from epoch {} on.", course,
+                    spread_text(setting.values(metric_, Statistic::settled))));
   }
 
   void compare() {
     std::vector<const Setting*> ordered;
     for (const Setting& setting : settings_) {
-      if (!setting.values(metric_, Statistic::last).empty()) ordered.push_back(&setting);
+      const bool has_end = !setting.values(metric_, Statistic::last).empty();
+      if (has_end && setting.is_finished()) ordered.push_back(&setting);
     }
     if (ordered.size() < 2) return;
     const auto last = [&](const Setting* setting) {
@@ -203,7 +209,10 @@ class Discussion {
   void tell_what_is_missing() {
     std::vector<std::string> missing;
     const auto unfinished = std::count_if(data_.runs.begin(), data_.runs.end(), is_unfinished);
-    if (unfinished > 0) missing.push_back(fmt::format("how {} unfinished runs end", unfinished));
+    if (unfinished > 0) {
+      missing.push_back(
+          fmt::format("how {} unfinished run{}", unfinished, unfinished == 1 ? " ends" : "s end"));
+    }
     const bool has_single = std::any_of(settings_.begin(), settings_.end(),
                                         [](const Setting& s) { return s.runs.size() == 1; });
     if (has_single) missing.emplace_back("how much settings with one seed vary");

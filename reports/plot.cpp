@@ -173,7 +173,11 @@ void write_settings(std::ostream& script, const Plot& plot) {
          << "set grid lc rgb '#dddddd' lt 1\n"
          << "set border 3 lc rgb '#666666'\nset tics nomirror\n"
          << "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n";
-  if (plot.y_axis == AxisScale::linear && !plot.cells.any()) keep_flat_curves_flat(script, plot);
+  if (plot.y_axis == AxisScale::linear && plot.y_from_zero) {
+    script << "set yrange [0:*]\n";
+  } else if (plot.y_axis == AxisScale::linear && !plot.cells.any()) {
+    keep_flat_curves_flat(script, plot);
+  }
   write_ticks(script, 'x', plot.x_ticks);
   write_ticks(script, 'y', plot.y_ticks);
   if (plot.cells.any()) {

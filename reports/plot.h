@@ -47,6 +47,7 @@ struct Plot {
   std::string y_label;
   AxisScale x_axis = AxisScale::linear;
   AxisScale y_axis = AxisScale::linear;
+  bool y_from_zero = false;   ///< where the axis is linear: so that heights compare
   std::vector<Curve> curves;  ///< later ones over earlier ones
   std::vector<Band> bands;
   std::vector<std::pair<double, std::string>> x_ticks;  ///< in place of numbers

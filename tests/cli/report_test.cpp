@@ -55,6 +55,18 @@ TEST_F(ReportCli, JudgesTheClaimsOfTheFileAsItStandsNow) {
   expect_in(page("report"), "class=\"claim refuted\"");
 }
 
+TEST_F(ReportCli, DrawsNoMapOfParametersThatMoveTogether) {
+  write_sweep(
+      "epochs=2\nseeds=[0, 1]\n[[sweep.zip]]\ndataset_size=[10, 100, 1000]\n"
+      "learning_rate=[0.1, 0.2, 0.3]\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  ASSERT_EQ(run({"report", "s.toml"}).exit_code, 0);
+  for (const char* figure : {"map", "parallel"}) {
+    EXPECT_FALSE(
+        std::filesystem::exists(program_ / (std::string("report/figures/") + figure + ".svg")));
+  }
+}
+
 TEST_F(ReportCli, IsAboutAnyRuns) {
   write_sweep("[sweep.grid]\ndataset_size=[10, 20, 30]\nlearning_rate=[0.1, 0.2]\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);

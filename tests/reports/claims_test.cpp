@@ -104,7 +104,7 @@ TEST(Claims, TooLittleDecidesNothingAndSaysWhy) {
   expect_in(why(data_of({run_of(10, 0, {9})})), "no second value");
   ReportData unfinished = ending_at({{9, 8}, {3, 2}});
   unfinished.runs[2].run.status = unfinished.runs[3].run.status = RunStatus::interrupted;
-  expect_in(why(unfinished), "2 unfinished runs are left out");
+  expect_in(why(unfinished), "dataset_size 10 to 100; 2 unfinished runs are left out");
   ReportData diverged = ending_at({{9, 8}, {3, std::nan("")}});
   expect_in(why(diverged), "no finite value");
   ReportData mixed = ending_at({{9, 8}, {3, 2}});
@@ -215,6 +215,21 @@ TEST(Findings, SayWhatTheRecordsSayAndWhatNot) {
     EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
   }
   EXPECT_EQ(findings_of(data_of({})).front(), "Nothing has been measured yet.");
+}
+
+TEST(Findings, KeepTheUnfinishedApart) {
+  ReportData data = ending_at({{9, 8}, {3, 2}});
+  data.runs.push_back(run_of(1000, 0, {50, 1}));
+  data.runs.back().run.status = RunStatus::running;
+  std::string all;
+  for (const std::string& sentence : findings_of(data)) all += sentence + "\n";
+  for (const char* part :
+       {"dataset_size 1000: val.total begins at 50 and is 1 at epoch 2; its lowest value is 1. It "
+        "is not finished.",
+        "The lowest final val.total is that of dataset_size 100 (2.5)",
+        "how 1 unfinished run ends"}) {
+    EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
+  }
 }
 
 }  // namespace

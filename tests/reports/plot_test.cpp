@@ -59,6 +59,16 @@ TEST(Plot, DrawsBandsAndHeatMaps) {
   EXPECT_FALSE(std::filesystem::exists(folder / "proof"));
 }
 
+TEST(Plot, BeginsAtZeroWhereItShall) {
+  const test::TemporaryFolder folder;
+  Plot plot = plot_of({{1, 200}, {2, 300}});
+  plot.name = "rate";
+  plot.y_from_zero = true;
+  draw({plot}, folder.path());
+  EXPECT_NE(test::read_file(folder / "rate.gp").find("set yrange [0:*]"), std::string::npos);
+  EXPECT_NE(test::read_file(folder / "rate.svg").find("> 0<"), std::string::npos);
+}
+
 TEST(Plot, RunsNothingThatStandsInATitle) {
   const test::TemporaryFolder folder;
   Plot plot = plot_of({{1, 2}, {2, 3}});
