@@ -76,6 +76,12 @@ void draw(const Query& query, const ReportInputs& inputs, ReportData& data) {
   }
 }
 
+void drop_earlier_pictures(ReportData& data) {
+  for (ReportedRun& run : data.runs) {
+    if (run.samples.size() > 1) run.samples.erase(run.samples.begin(), run.samples.end() - 1);
+  }
+}
+
 /// What a report is about: the runs of a sweep, those that a filter selects, or, with both, the
 /// selected runs under the sweep's claims.
 class Subject {
@@ -100,6 +106,7 @@ class Subject {
     if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
     ReportData data = read_report_data(query, std::move(runs), compare_by);
     if (sweep_) data.claims = sweep_->sweep.claims;
+    if (options_.has("newest-pictures")) drop_earlier_pictures(data);
     data.title = options_.has("title") ? options_.text("title") : title();
     data.command = command_line();
     data.selection = listing();
@@ -143,6 +150,7 @@ class Subject {
       if (options_.has(name))
         line += fmt::format(" --{} {}", name, shell_quoted(options_.text(name)));
     }
+    if (options_.has("newest-pictures")) line += " --newest-pictures";
     return line + store() + " -o " + shell_quoted(options_.text("output", "report"));
   }
 
@@ -220,6 +228,7 @@ Command report_command() {
       .value("compare-by", "NAME", "parameter to compare by (default: the sweep's)")
       .value("title", "TEXT", "instead of the sweep's name")
       .flag("pdf", "also report.pdf, printed by chromium")
+      .flag("newest-pictures", "each run's newest pictures alone: a smaller report")
       .flag("watch", "write it again while runs go on, until none is running");
   return {"write the report of a sweep, or of any runs", std::move(options), do_report};
 }

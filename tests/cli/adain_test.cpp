@@ -70,6 +70,14 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
        {"data:image/png;base64,", "val.total", "LibTorch", "weight of the style"}) {
     expect_contains(page, part);
   }
+  expect_contains(page, "Epochs before");
+  EXPECT_EQ(run({"report", "small.toml", "-o", "brief", "--newest-pictures"}).exit_code, 0);
+  EXPECT_EQ(read_file(program_ / "brief/index.html").find("Epochs before"), std::string::npos);
+  const auto count_of = [&](const char* folder) {
+    return std::distance(std::filesystem::directory_iterator(program_ / folder), {});
+  };
+  EXPECT_EQ(count_of("brief/samples"), 2) << "one a run";
+  EXPECT_GT(count_of("out/samples"), 2);
 
   const std::string picture_file = picture().string();
   const Finished styled = run({"adain", "stylize", "--run", first_run(), "--content", picture_file,
