@@ -10,6 +10,7 @@
 #include "code_version.h"
 #include "db/connection.h"
 #include "framework/app/command.h"
+#include "framework/hardware/waiting_threads.h"
 #include "framework/plugin/error.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/plugin_registry.h"
@@ -84,5 +85,6 @@ int guarded(const Arguments& arguments) {
 }  // namespace epochal
 
 int main(int argc, char** argv) {
+  epochal::shorten_waiting();
   return epochal::guarded(epochal::Arguments(argv + (argc > 0 ? 1 : 0), argv + argc));
 }

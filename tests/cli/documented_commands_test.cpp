@@ -69,7 +69,6 @@ experiment = "adain"
 epochs = 2
 [params]
 image_size = 32
-encoder = "random"
 validation_size = 4
 batch_size = 20
 [sweep.grid]

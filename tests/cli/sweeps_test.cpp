@@ -272,6 +272,20 @@ TEST_F(Cli, ListsExperimentsAndTheirParameters) {
   expect_contains(shown.out, "epoch at which it crashes");
 }
 
+TEST_F(Cli, LetsWaitingThreadsGiveUpTheirCoreUnlessTheUserSaysHow) {
+  const auto environment_of = [&](const std::string& size) {
+    EXPECT_EQ(run({"run", "try.toml", "dataset_size=" + size}).exit_code, 0);
+    const RunRecord record = query().runs().back();
+    return query().attempts(record.id).back().provenance.environment;
+  };
+  program_.environment = {{"OMP_WAIT_POLICY", ""}, {"GOMP_SPINCOUNT", ""}};
+  EXPECT_EQ(environment_of("1").at("GOMP_SPINCOUNT"), "10000");
+  program_.environment = {{"OMP_WAIT_POLICY", "active"}, {"GOMP_SPINCOUNT", ""}};
+  EXPECT_FALSE(environment_of("2").contains("GOMP_SPINCOUNT"));
+  program_.environment = {{"OMP_WAIT_POLICY", ""}, {"GOMP_SPINCOUNT", "7"}};
+  EXPECT_EQ(environment_of("3").at("GOMP_SPINCOUNT"), "7");
+}
+
 TEST_F(Cli, SaysHowFarARunIs) {
   write_file(program_ / "slow.toml", "name = 'slow'\nexperiment = 'noop'\n[params]\nsleep = 3\n");
   const pid_t sweep = program_.start({"run", "slow.toml"});
