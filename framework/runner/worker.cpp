@@ -166,10 +166,12 @@ class Attempt {
   /// An epoch that would be cut off by the deadline is not begun.
   void stop_if_out_of_time(Epoch epoch) const {
     if (!options_.deadline || now() + last_epoch_took_.count() <= *options_.deadline) return;
+    const std::string why =
+        now() >= *options_.deadline
+            ? "the time was up"
+            : fmt::format("it would not fit, the last one took {:.1f} s", last_epoch_took_.count());
     store_.add_event(run_.id, kBudgetEvent,
-                     fmt::format("stopped before epoch {}, which would not fit: the last one took "
-                                 "{:.1f} s",
-                                 epoch, last_epoch_took_.count()));
+                     fmt::format("stopped before epoch {}: {}", epoch, why));
     throw StopRequested{};
   }
 

@@ -98,16 +98,26 @@ class DocumentedCommands : public testing::Test {
     EXPECT_EQ(shell(command), 0) << command << "\n" << said();
   }
 
+  /// A sweep of the repository where the pages look for it, with smaller pictures and sets.
+  void shrink(const std::string& sweep) {
+    std::string text = read_file(fs::path(EPOCHAL_SOURCE_FOLDER "/experiments/sweeps") / sweep);
+    text = replaced(text, "image_size( *)= 64", "image_size$1= 32");
+    text = replaced(text, "= \\[20, 60, 180\\]", "= [10, 15, 20]");
+    write_file(program_ / ("experiments/sweeps/" + sweep), text);
+  }
+
   /// What the pages take for granted: runs, tags, weights, pictures, another tool's files.
   void prepare() {
-    fs::create_directory_symlink(EPOCHAL_SOURCE_FOLDER "/experiments", program_ / "experiments");
+    for (const char* sweep : {"quick.toml", "study-mini.toml"}) shrink(sweep);
     write_file(program_ / "study.toml", kStudy);
     write_file(program_ / "noop.toml", "name = 'n'\nexperiment = 'noop'\n");
     write_file(program_ / "old.csv",
                "run,epoch,params.rate,metrics.loss\na,1,0.5,2.5\na,2,0.5,1.5\n");
     expect_success("epochal run study.toml");
     expect_success("epochal run noop.toml");
-    expect_success("epochal tag round=2 --where \"run.sweep = 'rates'\"");
+    for (const char* tag : {"round=2", "good"}) {
+      expect_success(std::string("epochal tag ") + tag + " --where \"run.sweep = 'rates'\"");
+    }
     expect_success("epochal export --to mlflow ~/old/mlruns");
 
     const std::vector<RunRecord> runs = Query(program_ / "epochal-store").runs();
