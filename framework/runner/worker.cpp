@@ -170,8 +170,7 @@ class Attempt {
         now() >= *options_.deadline
             ? "the time was up"
             : fmt::format("it would not fit, the last one took {:.1f} s", last_epoch_took_.count());
-    store_.add_event(run_.id, kBudgetEvent,
-                     fmt::format("stopped before epoch {}: {}", epoch, why));
+    store_.add_event(run_.id, kBudgetEvent, fmt::format("stopped before epoch {}: {}", epoch, why));
     throw StopRequested{};
   }
 
