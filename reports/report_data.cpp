@@ -106,6 +106,9 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
   data.experiment = fmt::format("{}", fmt::join(experiments, ", "));
   data.metrics.assign(metrics.begin(), metrics.end());
   data.main_metric = main_metric(data.metrics);
+  // Before the others, which may be many: tables are cut off at the right.
+  std::stable_partition(data.metrics.begin(), data.metrics.end(),
+                        [&](const std::string& metric) { return metric == data.main_metric; });
   data.varying = varying_parameters(data.runs);
   const bool varies =
       std::find(data.varying.begin(), data.varying.end(), compare_by) != data.varying.end();

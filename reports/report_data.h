@@ -50,7 +50,7 @@ struct ReportData {
   std::vector<ReportedGroup> groups;  ///< of replicates; empty if no two runs are
   std::vector<std::string> varying;   ///< parameters that differ between the runs
   std::string compare_by;             ///< the one that the report compares by; may be empty
-  std::vector<std::string> metrics;   ///< all that were measured, sorted
+  std::vector<std::string> metrics;   ///< all that were measured, the main one first
   std::string main_metric;            ///< "val.total" or what comes closest; empty if none
   std::map<std::string, ParameterDoc> parameter_docs;
   std::vector<Claim> claims;  ///< that the report judges
