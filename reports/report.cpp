@@ -63,7 +63,8 @@ list run_rows(const ReportData& report) {
   for (const ReportedRun& run : report.runs) {
     object row;
     row["identity"] = run.run.short_identity();
-    row["label"] = run.setting;  // the seed has its own column
+    row["label"] = run.label;
+    row["setting"] = run.setting;
     row["seed"] = seed_text(run.run);
     row["state"] = state_of(run);
     row["is_unfinished"] = data(is_unfinished(run));
