@@ -190,10 +190,10 @@ class ConvolutionChain::Program {
 
   /// What lies at `data`, blocked, in the layout that a primitive wants.
   dnnl::memory converted(void* data, const dnnl::memory::desc& wanted,
-                         AlignedVector<std::byte>& converted) {
+                         AlignedVector<std::byte>& room) {
     dnnl::memory given(blocked_layout(wanted), engine_, data);
     if (wanted == given.get_desc()) return given;
-    dnnl::memory result = room_for(wanted, converted);
+    dnnl::memory result = room_for(wanted, room);
     dnnl::reorder(given, result).execute(stream_, given, result);
     return result;
   }

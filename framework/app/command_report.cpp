@@ -25,24 +25,6 @@ namespace {
 
 constexpr char kUsage[] = "report [SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]";
 
-/// What was recorded for exactly this file and these overrides; failing that, when no overrides
-/// were given, what was recorded last under the sweep's name.
-SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {
-  const std::string& name = arguments.sweep.name;
-  if (auto found = query.sweep(name, content_hash(arguments.sweep))) return *found;
-  const auto latest =
-      arguments.sweep.overrides.empty() ? query.sweep(name, "") : std::optional<SweepRecord>();
-  if (!latest) {
-    throw Error(fmt::format("the sweep '{}' was not run like this in this store", name),
-                query.folder(), "run it first, or give the overrides that it was run with");
-  }
-  fmt::print(
-      stderr, "the file was not run as it stands; reporting '{}' as it was run last{}\n", name,
-      latest->overrides.empty() ? std::string()
-                                : fmt::format(" (with {})", fmt::join(latest->overrides, " ")));
-  return *latest;
-}
-
 /// "--where … --sort …" as it was given.
 std::string given_selection(const Options& options) {
   std::string line;

@@ -21,14 +21,20 @@ using Clock = std::chrono::steady_clock;
 
 constexpr char kUsage[] = "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]";
 
-std::vector<RunRecord> watched_runs(const Query& query, const std::string& sweep) {
-  if (sweep.empty()) return query.runs();
-  const auto record = query.sweep(sweep, {});
-  if (!record) {
-    throw Error(fmt::format("the store has no sweep '{}'", sweep.substr(0, 80)), {},
+/// The sweep of this name or of this file; none where neither was given.
+std::optional<SweepRecord> asked_sweep(const Query& query,
+                                       const std::vector<std::string>& positional) {
+  if (positional.empty()) return {};
+  if (positional.size() > 1 || positional.front().ends_with(".toml")) {
+    return find_sweep(query, read_sweep_arguments(positional, kUsage));
+  }
+  const std::string& name = positional.front();
+  auto found = query.sweep(name, {});
+  if (!found) {
+    throw Error(fmt::format("the store has no sweep '{}'", name.substr(0, 80)), {},
                 "see `epochal ls`, or leave the name out to watch all runs");
   }
-  return query.runs_of_sweep(record->id);
+  return found;
 }
 
 /// Says on plain output what has changed since the last look.
@@ -49,16 +55,9 @@ class ChangeLog {
   std::map<RunId, std::string> known_;
 };
 
-/// The sweep's name, as it was given or as its file has it; empty for all sweeps.
-std::string asked_sweep(const std::vector<std::string>& positional) {
-  if (positional.empty()) return {};
-  if (positional.size() == 1 && !positional.front().ends_with(".toml")) return positional.front();
-  return read_sweep_arguments(positional, kUsage).sweep.name;
-}
-
 int do_watch(const Options& options) {
-  const std::string sweep = asked_sweep(options.positional());
   const std::filesystem::path folder = options.store_folder();
+  const auto sweep = asked_sweep(Query(folder), options.positional());
   stop_signal::install();
 
   LiveView view;
@@ -68,7 +67,7 @@ int do_watch(const Options& options) {
   std::string summary;
   while (stop_signal::count() == 0) {
     const Query query(folder);
-    const std::vector<RunRecord> runs = watched_runs(query, sweep);
+    const std::vector<RunRecord> runs = sweep ? query.runs_of_sweep(sweep->id) : query.runs();
     std::vector<std::string> lines;
     Epoch done = 0;
     for (const RunRecord& run : runs) {

@@ -2,6 +2,8 @@
 
 #include "framework/app/sweep_arguments.h"
 
+#include <fmt/format.h>
+
 #include "framework/plugin/error.h"
 
 namespace epochal {
@@ -30,6 +32,22 @@ std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& re
   std::vector<RunSpec> runs = expand(sweep, info);
   identify(runs, info);
   return runs;
+}
+
+SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {
+  const std::string& name = arguments.sweep.name;
+  if (auto found = query.sweep(name, content_hash(arguments.sweep))) return *found;
+  const auto latest =
+      arguments.sweep.overrides.empty() ? query.sweep(name, "") : std::optional<SweepRecord>();
+  if (!latest) {
+    throw Error(fmt::format("the sweep '{}' was not run like this in this store", name),
+                query.folder(), "run it first, or give the overrides that it was run with");
+  }
+  fmt::print(stderr, "the file was not run as it stands; this is '{}' as it was run last{}\n", name,
+             latest->overrides.empty()
+                 ? std::string()
+                 : fmt::format(" (with {})", fmt::join(latest->overrides, " ")));
+  return *latest;
 }
 
 SweepRecord record_of(const SweepArguments& arguments) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "db/query.h"
 #include "db/records.h"
 #include "framework/plugin/plugin_registry.h"
 #include "framework/sweep/expansion.h"
@@ -23,6 +24,10 @@ SweepArguments read_sweep_arguments(const std::vector<std::string>& positional,
 
 /// The runs that a sweep asks for, identified. Throws Error (see expand and identify).
 std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& registry);
+
+/// The sweep as the store has it. Where its file, without overrides, has changed since it ran, the
+/// latest run of that name, which is said. Throws Error where there is none.
+SweepRecord find_sweep(const Query& query, const SweepArguments& arguments);
 
 /// The row that records a sweep.
 SweepRecord record_of(const SweepArguments& arguments);

@@ -305,6 +305,10 @@ TEST_F(Cli, SaysHowFarARunIs) {
   int status = 0;
   waitpid(sweep, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 0);
+  const Finished other =
+      viewer.run({"watch", (program_ / "slow.toml").string(), "slep=3", "--store", store});
+  EXPECT_EQ(other.exit_code, 2);
+  expect_contains(other.err, "was not run like this in this store");
   const Finished unknown = viewer.run({"watch", "none", "--store", store});
   EXPECT_EQ(unknown.exit_code, 2);
   expect_contains(unknown.err, "no sweep 'none'");
