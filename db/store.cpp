@@ -78,16 +78,17 @@ RunId Store::want_run(const RunRecord& run) {
   if (find->executeStep()) {
     const RunId id{find->getColumn(0).getInt64()};
     if (!find->getColumn(3).isNull()) take_out_of_trash(database, id);
-    if (find->getColumn(1).getInt() >= run.epochs) return id;
+    const RunStatus status = run_status(find->getColumn(2).getString());
+    const bool is_over = status == RunStatus::finished || status == RunStatus::stopped;
+    const bool is_longer = find->getColumn(1).getInt() < run.epochs;
+    if (status != RunStatus::running && (is_longer || !is_over)) set_parameters(id, run.parameters);
+    if (!is_longer) return id;
     const PreparedStatement extend =
         statements_.prepare("update run set epochs = :epochs where id = :run");
     extend->bind(":epochs", run.epochs);
     extend->bind(":run", id.value);
     extend->exec();
-    const RunStatus status = run_status(find->getColumn(2).getString());
-    if (status == RunStatus::finished || status == RunStatus::stopped) {
-      change_status(id, RunStatus::queued);
-    }
+    if (is_over) change_status(id, RunStatus::queued);
     return id;
   }
 
@@ -110,10 +111,14 @@ RunId Store::want_run(const RunRecord& run) {
   insert->executeStep();
   const RunId id{insert->getColumn(0).getInt64()};
   insert->reset();
-  for (const auto& [name, value] : run.parameters.all()) {
-    insert_parameter(statements_, id, name, value);
-  }
+  set_parameters(id, run.parameters);
   return id;
+}
+
+void Store::set_parameters(RunId run, const Parameters& parameters) {
+  for (const auto& [name, value] : parameters.all()) {
+    set_parameter(statements_, run, name, value);
+  }
 }
 
 void Store::change_status(RunId run, RunStatus to) {

@@ -33,8 +33,10 @@ class Store {
 
   /// Records that a sweep asks for these runs, in this order. A run that is not there yet is
   /// queued; one that has fewer epochs than asked for now is queued again; one in the trash comes
-  /// out of it. Of a run only identity,
-  /// experiment, version, seed, epochs, inputs, code version and parameters are read.
+  /// out of it. One that is not over, and not running, takes the parameters asked for now: they
+  /// differ only in where its inputs lie and where to compute, since its identity is the same. Of a
+  /// run only identity, experiment, version, seed, epochs, inputs, code version and parameters are
+  /// read.
   std::vector<RunId> record_sweep(const SweepRecord& sweep, const std::vector<RunRecord>& runs);
 
   /// Takes a queued or interrupted run for this process; none if another has it, or it is done.
@@ -115,6 +117,7 @@ class Store {
   std::int64_t host_id(const HostRecord& host);
   std::int64_t metric_name_id(const std::string& name);
   RunId want_run(const RunRecord& run);
+  void set_parameters(RunId run, const Parameters& parameters);
 
   Connection connection_;
   StatementCache statements_;

@@ -34,11 +34,12 @@ void take_out_of_trash(SQLite::Database& database, RunId run) {
   restore.exec();
 }
 
-void insert_parameter(StatementCache& statements, RunId run, const std::string& name,
-                      const ParameterValue& value) {
+void set_parameter(StatementCache& statements, RunId run, const std::string& name,
+                   const ParameterValue& value) {
   const PreparedStatement insert = statements.prepare(
       "insert into parameter (run_id, name, type, value) "
-      "values (:run, :name, :type, :value)");
+      "values (:run, :name, :type, :value) "
+      "on conflict do update set type = excluded.type, value = excluded.value");
   insert->bind(":run", run.value);
   insert->bind(":name", name);
   if (const auto* flag = std::get_if<bool>(&value)) {

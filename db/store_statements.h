@@ -38,8 +38,8 @@ void bind_provenance(SQLite::Statement& statement, const Provenance& provenance)
 
 void take_out_of_trash(SQLite::Database& database, RunId run);
 
-void insert_parameter(StatementCache& statements, RunId run, const std::string& name,
-                      const ParameterValue& value);
+void set_parameter(StatementCache& statements, RunId run, const std::string& name,
+                   const ParameterValue& value);
 
 void insert_artifact(StatementCache& statements, RunId run, const ArtifactRecord& artifact);
 

@@ -104,6 +104,30 @@ TEST_F(StoreTest, MoreEpochsQueueAFinishedRunAgain) {
   EXPECT_EQ(query().run(id).epochs, 5);
 }
 
+TEST_F(StoreTest, ARunGoesOnWithTheParametersAskedForNow) {
+  const auto word = [&](RunId id) { return query().run(id).parameters.text("word"); };
+  const auto asked = [](const std::string& text, Epoch epochs = 2) {
+    RunRecord run = wanted('a', epochs);
+    run.parameters.set("word", text);
+    return run;
+  };
+  const RunId id = store_.record_sweep(sweep(), {asked("cuda")}).front();
+  store_.record_sweep(sweep(), {asked("cpu")});
+  EXPECT_EQ(word(id), "cpu");
+  AttemptId attempt = *store_.claim(id, {});
+  store_.record_sweep(sweep(), {asked("cuda")});
+  EXPECT_EQ(word(id), "cpu") << "what runs goes on as it began";
+  store_.end_attempt(id, attempt, RunStatus::interrupted, "interrupted", {});
+  store_.record_sweep(sweep(), {asked("cuda")});
+  EXPECT_EQ(word(id), "cuda");
+  attempt = *store_.claim(id, {});
+  store_.end_attempt(id, attempt, RunStatus::finished, "finished", {});
+  store_.record_sweep(sweep(), {asked("cpu")});
+  EXPECT_EQ(word(id), "cuda") << "what is finished keeps what it was made with";
+  store_.record_sweep(sweep(), {asked("cpu", 3)});
+  EXPECT_EQ(word(id), "cpu");
+}
+
 TEST_F(StoreTest, ARunMayBelongToSeveralSweeps) {
   const RunId id = store_.record_sweep(sweep("one"), {wanted('a')}).front();
   EXPECT_EQ(store_.record_sweep(sweep("two"), {wanted('b'), wanted('a')}).back(), id);
