@@ -12,12 +12,14 @@
 #include "schema_002.h"
 #include "schema_003.h"
 #include "schema_004.h"
+#include "schema_005.h"
 
 namespace epochal {
 namespace {
 
-constexpr std::array<std::string_view, 4> kSchemas{embedded::schema_001, embedded::schema_002,
-                                                   embedded::schema_003, embedded::schema_004};
+constexpr std::array<std::string_view, 5> kSchemas{embedded::schema_001, embedded::schema_002,
+                                                   embedded::schema_003, embedded::schema_004,
+                                                   embedded::schema_005};
 
 }  // namespace
 

@@ -304,8 +304,9 @@ std::map<RunId, std::map<Epoch, double>> Query::curves(std::int64_t sweep,
 
 std::optional<ForecastRecord> Query::forecast(const std::string& identity) const {
   Statement row(connection_.database(),
-                "select made_at, host, device, threads, epochs, seconds, peak_bytes from forecast "
-                "where identity = :identity order by made_at desc, id desc limit 1");
+                "select made_at, host, device, threads, epochs, seconds, peak_bytes, "
+                "peak_device_bytes from forecast where identity = :identity order by made_at desc, "
+                "id desc limit 1");
   row.bind(":identity", identity);
   if (!row.executeStep()) return std::nullopt;
   ForecastRecord forecast;
@@ -317,6 +318,7 @@ std::optional<ForecastRecord> Query::forecast(const std::string& identity) const
   forecast.epochs = row.getColumn("epochs").getInt();
   forecast.seconds = Seconds(row.getColumn("seconds").getDouble());
   forecast.peak_bytes = row.getColumn("peak_bytes").getInt64();
+  forecast.peak_device_bytes = optional_integer(row.getColumn("peak_device_bytes"));
   return forecast;
 }
 

@@ -168,6 +168,7 @@ struct ForecastRecord {
   Epoch epochs = 0;  ///< that were still to do
   Seconds seconds{0};
   Bytes peak_bytes = 0;
+  std::optional<Bytes> peak_device_bytes;
 };
 
 /// Something worth remembering that happened to a run.

@@ -432,8 +432,8 @@ void Store::end_cluster_job(const ClusterJob& job) {
 void Store::add_forecast(const ForecastRecord& forecast) {
   Statement insert(connection_.database(),
                    "insert into forecast (identity, made_at, host, device, threads, epochs, "
-                   "seconds, peak_bytes) values (:identity, :at, :host, :device, :threads, "
-                   ":epochs, :seconds, :peak)");
+                   "seconds, peak_bytes, peak_device_bytes) values (:identity, :at, :host, "
+                   ":device, :threads, :epochs, :seconds, :peak, :device_peak)");
   insert.bind(":identity", forecast.identity);
   insert.bind(":at", forecast.made_at);
   insert.bind(":host", forecast.host);
@@ -442,6 +442,7 @@ void Store::add_forecast(const ForecastRecord& forecast) {
   insert.bind(":epochs", forecast.epochs);
   insert.bind(":seconds", forecast.seconds.count());
   insert.bind(":peak", forecast.peak_bytes);
+  bind_optional(insert, ":device_peak", forecast.peak_device_bytes);
   insert.exec();
 }
 

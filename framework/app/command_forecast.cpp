@@ -77,6 +77,9 @@ ForecastRecord measured(const std::vector<std::string>& sweep, const RunSpec& ru
   forecast.epochs = epochs;
   forecast.seconds = Seconds(costs.at("seconds").get<double>());
   forecast.peak_bytes = costs.at("peak_bytes").get<Bytes>();
+  if (costs.contains("peak_device_bytes")) {
+    forecast.peak_device_bytes = costs.at("peak_device_bytes").get<Bytes>();
+  }
   return forecast;
 }
 
@@ -116,6 +119,10 @@ void print(const std::vector<RunSpec>& runs, const std::vector<ForecastRecord>& 
   for (const char* name : {"seed", "epochs to do", "time", "peak memory"}) {
     table.add_column(name, TextTable::Align::right);
   }
+  const bool has_gpu =
+      std::any_of(forecasts.begin(), forecasts.end(),
+                  [](const ForecastRecord& forecast) { return forecast.peak_device_bytes; });
+  if (has_gpu) table.add_column("GPU memory", TextTable::Align::right);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     std::vector<std::string> row{runs[i].identity.substr(0, 10)};
     for (const std::string& name : varying) row.push_back(to_text(*runs[i].parameters.find(name)));
@@ -123,6 +130,10 @@ void print(const std::vector<RunSpec>& runs, const std::vector<ForecastRecord>& 
     row.push_back(std::to_string(forecasts[i].epochs));
     row.push_back(forecasts[i].epochs > 0 ? format_duration(forecasts[i].seconds) : "done");
     row.push_back(forecasts[i].epochs > 0 ? format_bytes(forecasts[i].peak_bytes) : "");
+    if (has_gpu) {
+      const auto& bytes = forecasts[i].peak_device_bytes;
+      row.push_back(bytes ? format_bytes(*bytes) : "");
+    }
     table.add_row(std::move(row));
   }
   table.print(std::cout);

@@ -57,10 +57,11 @@ int command_measure(const Arguments& arguments) {
   context.log = [](std::string_view text) { fmt::print(stderr, "{}\n", text); };
   const RunCosts costs = measure_run_costs(info, context, options.text("scratch"));
 
-  const nlohmann::json result{{"seconds", (start_up + costs.of(context.epochs)).count()},
-                              {"later_epoch", costs.later_epoch.count()},
-                              {"peak_bytes", costs.peak_memory},
-                              {"device", costs.device}};
+  nlohmann::json result{{"seconds", (start_up + costs.of(context.epochs)).count()},
+                        {"later_epoch", costs.later_epoch.count()},
+                        {"peak_bytes", costs.peak_memory},
+                        {"device", costs.device}};
+  if (costs.peak_device_memory) result["peak_device_bytes"] = *costs.peak_device_memory;
   std::ofstream out(options.text("output"));
   out << result.dump();
   out.close();

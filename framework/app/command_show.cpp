@@ -165,7 +165,10 @@ void print_epochs(const std::vector<EpochRecord>& epochs) {
   table.add_column("CPU", Align::right);
   const bool has_gpu = std::any_of(epochs.begin(), epochs.end(),
                                    [](const EpochRecord& epoch) { return epoch.gpu_use; });
-  if (has_gpu) table.add_column("GPU", Align::right);
+  if (has_gpu) {
+    table.add_column("GPU", Align::right);
+    table.add_column("GPU memory", Align::right);
+  }
   for (const EpochRecord& epoch : epochs) {
     std::vector<std::string> row{std::to_string(epoch.number)};
     for (const std::string& name : metrics) {
@@ -177,11 +180,19 @@ void print_epochs(const std::vector<EpochRecord>& epochs) {
     row.push_back(rate_of(epoch));
     row.push_back(epoch.peak_host_memory ? format_bytes(*epoch.peak_host_memory) : "");
     row.push_back(share_text(epoch.cpu_use));
-    if (has_gpu) row.push_back(share_text(epoch.gpu_use));
+    if (has_gpu) {
+      row.push_back(share_text(epoch.gpu_use));
+      row.push_back(epoch.peak_device_memory ? format_bytes(*epoch.peak_device_memory) : "");
+    }
     table.add_row(std::move(row));
   }
   std::cout << "\nepochs\n";
   table.print(std::cout);
+}
+
+std::string memory_text(Bytes host, const std::optional<Bytes>& device) {
+  if (!device) return format_bytes(host);
+  return fmt::format("{} and {} of the GPU", format_bytes(host), format_bytes(*device));
 }
 
 /// What was foreseen, and what came of it since.
@@ -193,10 +204,11 @@ void print_forecast(const std::optional<ForecastRecord>& forecast,
             << fmt::format("  {}  {} epochs in {} with {} threads, {} at most\n",
                            format_time(forecast->made_at), forecast->epochs,
                            format_duration(forecast->seconds), forecast->threads,
-                           format_bytes(forecast->peak_bytes));
+                           memory_text(forecast->peak_bytes, forecast->peak_device_bytes));
   Seconds took{0};
   Epoch done = 0;
   Bytes peak = 0;
+  std::optional<Bytes> device_peak;
   for (const AttemptRecord& attempt : attempts) {
     if (attempt.started_at < forecast->made_at || !attempt.ended_at) continue;
     took += Seconds(*attempt.ended_at - attempt.started_at);
@@ -205,10 +217,11 @@ void print_forecast(const std::optional<ForecastRecord>& forecast,
     if (epoch.started_at < forecast->made_at) continue;
     ++done;
     peak = std::max(peak, epoch.peak_host_memory.value_or(0));
+    device_peak = std::max(device_peak, epoch.peak_device_memory);
   }
   if (done == 0) return;
   std::cout << fmt::format("  since then  {} epochs in {}, {} at most\n", done,
-                           format_duration(took), format_bytes(peak));
+                           format_duration(took), memory_text(peak, device_peak));
 }
 
 void print_artifacts(const std::vector<ArtifactRecord>& artifacts,

@@ -85,6 +85,13 @@ int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
   return kAllGood;
 }
 
+/// Before any plugin is loaded: CUDA reads its environment once. Numbers that nobody chose are
+/// those of the driver, while CUDA of its own accord counts the fastest first.
+void show_cuda_only(const std::string& gpu) {
+  if (std::getenv("CUDA_VISIBLE_DEVICES") == nullptr) setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 0);
+  setenv("CUDA_VISIBLE_DEVICES", gpu.c_str(), 1);
+}
+
 }  // namespace
 
 int command_worker(const Arguments& arguments) {
@@ -105,8 +112,7 @@ int command_worker(const Arguments& arguments) {
 
   stop_signal::install();
   if (options.has("parent")) stop_with_parent(options.integer("parent", 0, 1, kLargest));
-  // Before any plugin is loaded: CUDA reads it once.
-  if (options.has("gpu")) setenv("CUDA_VISIBLE_DEVICES", options.text("gpu").c_str(), 1);
+  if (options.has("gpu")) show_cuda_only(options.text("gpu"));
   Store store(options.store_folder());
   PluginRegistry registry = PluginRegistry::from_environment();
   WorkOptions work_options;

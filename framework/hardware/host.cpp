@@ -34,6 +34,16 @@ std::string operating_system() {
 
 }  // namespace
 
+bool is_gpu(const std::string& device) {
+  return device.starts_with("cuda");
+}
+
+std::string device_name(const std::string& device) {
+  if (!is_gpu(device)) return device;
+  const auto gpu = probe_gpu();
+  return gpu && !gpu->name.empty() ? device + " " + gpu->name : device;
+}
+
 std::string host_name() {
   std::array<char, 256> name{};
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";

@@ -28,6 +28,12 @@ struct Host {
 /// not tell stays empty.
 Host probe_host();
 
+/// Whether a device, as LibTorch names it, is a GPU: "cuda:0".
+bool is_gpu(const std::string& device);
+
+/// A device with the model of its GPU: "cuda:0 NVIDIA GeForce GTX 1080"; as it is without one.
+std::string device_name(const std::string& device);
+
 /// This machine's name on its network; may be empty.
 std::string host_name();
 

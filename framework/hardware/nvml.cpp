@@ -6,8 +6,10 @@
 #include <dlfcn.h>
 
 #include <array>
-#include <cstdlib>
+#include <charconv>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace epochal {
 namespace {
@@ -23,7 +25,18 @@ struct Memory {
 
 class Nvml {
  public:
-  Nvml() : library_(dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL), &close_library) {}
+  Nvml() : library_(dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL), &close_library) {
+    const auto init = function<int()>("nvmlInit_v2");
+    shutdown_ = function<int()>("nvmlShutdown");
+    is_initialised_ = init && shutdown_ && init() == kSuccess;
+  }
+  ~Nvml() {
+    if (is_initialised_) shutdown_();
+  }
+  Nvml(const Nvml&) = delete;
+  Nvml& operator=(const Nvml&) = delete;
+
+  bool is_initialised() const { return is_initialised_; }
 
   template <typename Function>
   Function* function(const char* name) const {
@@ -31,74 +44,68 @@ class Nvml {
     return reinterpret_cast<Function*>(dlsym(library_.get(), name));
   }
 
+  /// The first GPU that CUDA shows this process; null without one.
+  Handle first_visible_gpu() const {
+    if (!is_initialised_) return nullptr;
+    const std::vector<std::string> visible = visible_gpus();
+    if (visible.empty()) return nullptr;
+    const std::string& name = visible.front();
+    Handle device = nullptr;
+    int index = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+    if (error == std::errc() && end == name.data() + name.size()) {
+      const auto by_index = function<int(unsigned, Handle*)>("nvmlDeviceGetHandleByIndex_v2");
+      const bool found = by_index && index >= 0 && by_index(index, &device) == kSuccess;
+      return found ? device : nullptr;
+    }
+    const auto by_uuid = function<int(const char*, Handle*)>("nvmlDeviceGetHandleByUUID");
+    return by_uuid && by_uuid(name.c_str(), &device) == kSuccess ? device : nullptr;
+  }
+
  private:
   static void close_library(void* library) { dlclose(library); }
 
   std::unique_ptr<void, void (*)(void*)> library_;
+  int (*shutdown_)() = nullptr;
+  bool is_initialised_ = false;
 };
 
 }  // namespace
 
 std::optional<Gpu> probe_gpu() {
   const Nvml nvml;
-  const auto init = nvml.function<int()>("nvmlInit_v2");
-  const auto shutdown = nvml.function<int()>("nvmlShutdown");
-  const auto handle = nvml.function<int(unsigned, Handle*)>("nvmlDeviceGetHandleByIndex_v2");
+  const Handle device = nvml.first_visible_gpu();
   const auto name = nvml.function<int(Handle, char*, unsigned)>("nvmlDeviceGetName");
   const auto memory = nvml.function<int(Handle, Memory*)>("nvmlDeviceGetMemoryInfo");
   const auto driver = nvml.function<int(char*, unsigned)>("nvmlSystemGetDriverVersion");
-  const bool complete = init && shutdown && handle && name && memory && driver;
-  if (!complete || init() != kSuccess) return std::nullopt;
+  const bool is_complete = device && name && memory && driver;
+  if (!is_complete) return std::nullopt;
 
-  std::optional<Gpu> gpu;
-  Handle device = nullptr;
-  if (handle(0, &device) == kSuccess) {
-    std::array<char, 128> text{};
-    Memory bytes{};
-    gpu.emplace();
-    if (name(device, text.data(), text.size()) == kSuccess) gpu->name = text.data();
-    if (memory(device, &bytes) == kSuccess) {
-      gpu->memory_bytes = static_cast<std::int64_t>(bytes.total);
-    }
-    if (driver(text.data(), text.size()) == kSuccess) gpu->driver = text.data();
-  }
-  shutdown();
+  Gpu gpu;
+  std::array<char, 128> text{};
+  Memory bytes{};
+  if (name(device, text.data(), text.size()) == kSuccess) gpu.name = text.data();
+  if (memory(device, &bytes) == kSuccess) gpu.memory_bytes = static_cast<std::int64_t>(bytes.total);
+  if (driver(text.data(), text.size()) == kSuccess) gpu.driver = text.data();
   return gpu;
 }
 
 int nvml_gpu_count() {
   const Nvml nvml;
-  const auto init = nvml.function<int()>("nvmlInit_v2");
-  const auto shutdown = nvml.function<int()>("nvmlShutdown");
   const auto get_count = nvml.function<int(unsigned*)>("nvmlDeviceGetCount_v2");
-  if (!init || !shutdown || !get_count || init() != kSuccess) return 0;
   unsigned count = 0;
-  if (get_count(&count) != kSuccess) count = 0;
-  shutdown();
-  return static_cast<int>(count);
+  const bool is_known = nvml.is_initialised() && get_count && get_count(&count) == kSuccess;
+  return is_known ? static_cast<int>(count) : 0;
 }
 
 /// An initialised library and one device of it.
 class GpuLoadMeter::Device {
  public:
-  Device() {
-    const auto init = nvml_.function<int()>("nvmlInit_v2");
-    const auto handle = nvml_.function<int(unsigned, Handle*)>("nvmlDeviceGetHandleByIndex_v2");
-    shutdown_ = nvml_.function<int()>("nvmlShutdown");
-    rates_ = nvml_.function<int(Handle, Rates*)>("nvmlDeviceGetUtilizationRates");
-    memory_ = nvml_.function<int(Handle, Memory*)>("nvmlDeviceGetMemoryInfo");
-    const bool complete = init && handle && shutdown_ && rates_ && memory_;
-    if (!complete || init() != kSuccess) return;
-    is_initialised_ = true;
-    const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
-    const int first = visible == nullptr ? 0 : std::atoi(visible);
-    if (first < 0 || handle(static_cast<unsigned>(first), &device_) != kSuccess) device_ = nullptr;
+  Device()
+      : rates_(nvml_.function<int(Handle, Rates*)>("nvmlDeviceGetUtilizationRates")),
+        memory_(nvml_.function<int(Handle, Memory*)>("nvmlDeviceGetMemoryInfo")) {
+    if (rates_ && memory_) device_ = nvml_.first_visible_gpu();
   }
-  ~Device() {
-    if (is_initialised_) shutdown_();
-  }
-  Device(const Device&) = delete;
-  Device& operator=(const Device&) = delete;
 
   std::optional<GpuLoad> load() const {
     Rates rates{};
@@ -118,11 +125,9 @@ class GpuLoadMeter::Device {
   };
 
   Nvml nvml_;
-  int (*shutdown_)() = nullptr;
-  int (*rates_)(Handle, Rates*) = nullptr;
-  int (*memory_)(Handle, Memory*) = nullptr;
+  int (*rates_)(Handle, Rates*);
+  int (*memory_)(Handle, Memory*);
   Handle device_ = nullptr;
-  bool is_initialised_ = false;
 };
 
 GpuLoadMeter::GpuLoadMeter(bool is_wanted) {

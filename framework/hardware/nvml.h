@@ -8,7 +8,8 @@
 
 namespace epochal {
 
-/// The first GPU that NVIDIA's management library reports; none without the library or a GPU.
+/// The first GPU that this process may use, as NVIDIA's management library reports it; none without
+/// the library or a GPU.
 std::optional<Gpu> probe_gpu();
 
 /// How many GPUs it reports; 0 without the library.

@@ -72,6 +72,7 @@ class UtilisationWatch::Watcher {
     const std::lock_guard lock(mutex_);
     series_.clear();
     pending_.clear();
+    peak_gpu_bytes_.reset();
     looks_a_point_ = 1;
     began_ = looked_ = Clock::now();
     cpu_began_ = cpu_looked_ = cpu_time();
@@ -81,8 +82,10 @@ class UtilisationWatch::Watcher {
     const std::lock_guard lock(mutex_);
     Measurement measurement;
     look();
+    load_of_gpu();  // what it was for is still held
     if (!pending_.empty()) close_point();
     measurement.series = series_;
+    measurement.peak_gpu_bytes = peak_gpu_bytes_;
     const Seconds wall = Clock::now() - began_;
     measurement.mean.middle = wall / 2;
     measurement.mean.cpu = share((cpu_time() - cpu_began_), wall);
@@ -124,13 +127,20 @@ class UtilisationWatch::Watcher {
     point.middle = Seconds(looked_ - began_) + wall / 2;
     point.cpu = share(cpu - cpu_looked_, wall);
     point.host_bytes = resident_bytes();
-    if (const auto load = gpu_.load()) {
+    if (const auto load = load_of_gpu()) {
       point.gpu = load->busy;
       point.gpu_bytes = load->memory_bytes;
     }
     pending_.push_back(point);
     looked_ = at;
     cpu_looked_ = cpu;
+  }
+
+  /// Under the lock.
+  std::optional<GpuLoad> load_of_gpu() {
+    const auto load = gpu_.load();
+    if (load) peak_gpu_bytes_ = std::max(peak_gpu_bytes_.value_or(0), load->memory_bytes);
+    return load;
   }
 
   void close_point() {
@@ -160,6 +170,7 @@ class UtilisationWatch::Watcher {
   std::size_t looks_a_point_ = 1;
   std::vector<Utilisation> pending_;
   std::vector<Utilisation> series_;
+  std::optional<std::int64_t> peak_gpu_bytes_;
   std::thread thread_;
 };
 

@@ -33,7 +33,8 @@ class UtilisationWatch {
   void begin();
 
   struct Measurement {
-    Utilisation mean;                 ///< over the whole of it
+    Utilisation mean;                            ///< over the whole of it
+    std::optional<std::int64_t> peak_gpu_bytes;  ///< most that was seen taken, by whomever
     std::vector<Utilisation> series;  ///< at most 32 points, of equal length but for the last
   };
   /// What was measured since begin().

@@ -47,7 +47,7 @@ struct TrainingPass {
   std::int64_t samples = 0;
   Seconds waiting_for_data{0};
   std::optional<double> learning_rate;      ///< in force at the first step of the pass
-  std::optional<Bytes> peak_device_memory;  ///< of an accelerator; absent on a CPU
+  std::optional<Bytes> peak_device_memory;  ///< of an accelerator, where the driver does not say
 };
 
 /// A picture to keep with an epoch.
@@ -110,7 +110,7 @@ class Experiment {
   /// data: what a cache has still to fill, for example.
   virtual Bytes memory_to_come() const;
 
-  /// Where it computes: "cpu", "cuda:0 NVIDIA GeForce GTX 1080". Asked after prepare().
+  /// Where it computes, as LibTorch names it: "cpu", "cuda:0". Asked after prepare().
   virtual std::string device() const;
 };
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <limits>
 
+#include "framework/hardware/host.h"
 #include "framework/hardware/process.h"
 #include "framework/runner/run_folder.h"
 
@@ -104,7 +105,7 @@ RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context
   RunCosts costs;
   const std::unique_ptr<Experiment> experiment = info.create();
   costs.prepare = time_of([&] { experiment->prepare(context); });
-  costs.device = experiment->device();
+  costs.device = device_name(experiment->device());
 
   const PassTime cold = pass_time(*experiment, 1, std::numeric_limits<std::int64_t>::max());
   costs.first_epoch = cold.whole + time_of([&] { experiment->validate(1); });
@@ -120,6 +121,8 @@ RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context
   costs.later_epoch += saving;
   costs.samples_an_epoch = samples_an_epoch(*experiment, context.epochs);
   costs.peak_memory = peak_memory().value_or(0) + experiment->memory_to_come();
+  const auto device_memory = context.device_memory();
+  if (is_gpu(costs.device) && device_memory) costs.peak_device_memory = device_memory->taken;
   return costs;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "framework/plugin/experiment.h"
@@ -14,6 +15,7 @@ struct RunCosts {
   Seconds later_epoch{0};  ///< the same when the data have been seen
   Seconds samples_an_epoch{0};  ///< sample pictures, spread over the epochs
   Bytes peak_memory = 0;
+  std::optional<Bytes> peak_device_memory;  ///< that was taken of the GPU it ran on, by whomever
   std::string device;
 
   Seconds of(Epoch epochs) const;

@@ -31,6 +31,11 @@ void log_line(std::string_view text) {
   fmt::print(stderr, "{:%Y-%m-%d %H:%M:%S} {}\n", fmt::gmtime(std::time(nullptr)), text);
 }
 
+/// LibTorch's errors go on with where in it they arose; that is for the log.
+std::string_view first_line(std::string_view text) {
+  return text.substr(0, text.find('\n'));
+}
+
 HostRecord host_record() {
   const Host host = probe_host();
   HostRecord record;
@@ -62,6 +67,7 @@ AttemptStart attempt_start(const ExperimentInfo& experiment, const WorkOptions& 
 void put_utilisation(const UtilisationWatch::Measurement& measured, EpochRecord& epoch) {
   epoch.cpu_use = measured.mean.cpu;
   epoch.gpu_use = measured.mean.gpu;
+  if (!epoch.peak_device_memory) epoch.peak_device_memory = measured.peak_gpu_bytes;
   for (const Utilisation& point : measured.series) {
     epoch.utilisation.push_back(
         {point.middle, point.cpu, point.host_bytes, point.gpu, point.gpu_bytes});
@@ -108,9 +114,9 @@ class Attempt {
   void go() {
     experiment_ = info_.create();
     experiment_->prepare(context());
-    store_.record_device(attempt_, experiment_->device());
+    store_.record_device(attempt_, device_name(experiment_->device()));
     keep_diff();
-    watch_.emplace(options_.threads, experiment_->device().starts_with("cuda"));
+    watch_.emplace(options_.threads, is_gpu(experiment_->device()));
     const Epoch restored = restore();
     const std::vector<EpochRecord> epochs = query_.epochs(run_.id);
     kept_.emplace(options_.keep_checkpoints, info_.objective, epochs, query_.artifacts(run_.id));
@@ -295,7 +301,8 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
   } catch (const Error& error) {
     return fail(error.what());
   } catch (const std::exception& error) {
-    return fail(fmt::format("internal error: {}", error.what()));
+    log_line(error.what());
+    return fail(fmt::format("internal error: {}", first_line(error.what())));
   }
   store.end_attempt(id, *attempt, RunStatus::finished, "finished", {});
   return WorkEnd::finished;

@@ -183,11 +183,13 @@ TEST_F(StoreTest, KeepsTheNewestForecast) {
   store_.add_forecast(forecast);
   forecast.made_at = 6;
   forecast.seconds = Seconds(2.5);
+  forecast.peak_device_bytes = 2000;
   store_.add_forecast(forecast);
   const auto found = query().forecast(forecast.identity);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->seconds, Seconds(2.5));
   EXPECT_EQ(found->peak_bytes, 1000);
+  EXPECT_EQ(found->peak_device_bytes, 2000);
   EXPECT_FALSE(query().forecast(std::string(64, 'b')));
 }
 
