@@ -217,6 +217,20 @@ TEST_F(AdainCli, ImagesThatDoNotDecodeAreLeftOutAndNamed) {
   expect_contains(result.err, "2 of 32 images cannot be read, more than most_unreadable = 0.05");
 }
 
+TEST_F(AdainCli, GoesOnWithImagesThatHaveMoved) {
+  for (int i = 0; i < 10; ++i) {
+    write_file(program_ / "here" / (std::to_string(10 + i) + ".bmp"), grey_bmp(i));
+  }
+  const auto ask = [&](const std::string& content, const std::string& epochs) {
+    return run({"run", "small.toml", "content=" + content, "dataset_size=4", "epochs=" + epochs});
+  };
+  ASSERT_EQ(ask("here", "1").exit_code, 0) << program_.err();
+  std::filesystem::rename(program_ / "here", program_ / "there");
+  ASSERT_EQ(ask("there", "2").exit_code, 0) << program_.err();
+  ASSERT_EQ(query().runs().size(), 1u) << "the same images are the same run";
+  EXPECT_EQ(query().attempts(query().runs()[0].id).size(), 2u);
+}
+
 TEST_F(AdainCli, VerbsExplainThemselvesAndTheirErrors) {
   expect_contains(run({"adain", "--help"}).out, "stylize");
   expect_contains(run({"adain", "stylize", "--help"}).out, "--alpha");
