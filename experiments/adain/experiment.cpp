@@ -102,10 +102,7 @@ class AdainExperiment : public Experiment {
  public:
   void prepare(const RunContext& context) override {
     context_ = context;
-    use_threads(context.threads);
-    at::globalContext().setDeterministicCuDNN(true);
-    at::globalContext().setBenchmarkCuDNN(false);
-    device_ = choose_device(parameters().text("device"));
+    device_ = set_up_device(parameters().text("device"), context.threads);
 
     content_ = std::make_unique<ImageSet>(parameters().text("content"), parameters());
     style_ = std::make_unique<ImageSet>(parameters().text("style"), parameters());
@@ -118,7 +115,12 @@ class AdainExperiment : public Experiment {
     choose_how_to_multiply();
     context_.log(fmt::format("training on {} with {} threads in {}", device(),
                              at::get_num_threads(), name_of(precision_)));
-    micro_batch_ = choose_micro_batch();
+    try {
+      micro_batch_ = choose_micro_batch();
+    } catch (const std::exception& error) {
+      if (is_out_of_memory(error)) not_even_one_fits(error);
+      throw;
+    }
     use_micro_batch();
   }
 
@@ -130,7 +132,8 @@ class AdainExperiment : public Experiment {
       try {
         return train_once(epoch, progress);
       } catch (const std::exception& error) {
-        if (!is_out_of_memory(error) || micro_batch_ == 1) throw;
+        if (!is_out_of_memory(error)) throw;
+        if (micro_batch_ == 1) not_even_one_fits(error);
         halve_micro_batch(epoch, error.what());
       }
       copy_weights(weights, *decoder_);
@@ -274,9 +277,9 @@ class AdainExperiment : public Experiment {
       return fitting(needed->step, needed->room / 10 * 9 - adam_moments(), best);
     }
     if (context_.memory <= 0) return best;
-    const auto needed = measure_step_memory(context_, step);
-    if (!needed) return best;
-    return fitting(*needed, context_.memory / 10 * 9 - memory_besides_steps(), best);
+    const Bytes room = context_.memory / 10 * 9 - memory_besides_steps();
+    const auto needed = measure_step_memory(context_, room, step);
+    return needed ? fitting(*needed, room, best) : best;
   }
 
   std::int64_t fitting(const StepMemory& needed, Bytes room, std::int64_t pairs) const {
@@ -362,6 +365,13 @@ class AdainExperiment : public Experiment {
     }
     micro_batch_ = std::min(micro_batch_, found->get<std::int64_t>());
     use_micro_batch();
+  }
+
+  [[noreturn]] void not_even_one_fits(const std::exception& error) const {
+    const std::string_view said = error.what();
+    throw Error(fmt::format("one pair of {} px at a time needs more memory than there is on {}: {}",
+                            crop_side(), device(), said.substr(0, said.find('\n'))),
+                {}, "use a smaller image_size, a larger width_divisor, or another device");
   }
 
   void halve_micro_batch(Epoch epoch, const std::string& reason) {

@@ -6,9 +6,28 @@ namespace epochal::adain {
 namespace nn = torch::nn;
 namespace {
 
+/// Nearest neighbours at twice the size.
+struct DoublingImpl : nn::UpsampleImpl {
+  DoublingImpl()
+      : nn::UpsampleImpl(
+            nn::UpsampleOptions().scale_factor(std::vector<double>{2, 2}).mode(torch::kNearest)) {}
+
+  torch::Tensor forward(const torch::Tensor& features) {
+    return nn::UpsampleImpl::forward(has_kernel_for(features) ? features
+                                                              : features.to(torch::kFloat32));
+  }
+
+ private:
+  static bool has_kernel_for(const torch::Tensor& features) {
+    constexpr bool kIsOld =
+        TORCH_VERSION_MAJOR < 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR < 1);
+    return !kIsOld || features.is_cpu() || features.scalar_type() != torch::kBFloat16;
+  }
+};
+TORCH_MODULE(Doubling);
+
 void add_upsampling(nn::Sequential& layers) {
-  layers->push_back(nn::Upsample(
-      nn::UpsampleOptions().scale_factor(std::vector<double>{2, 2}).mode(torch::kNearest)));
+  layers->push_back(Doubling());
 }
 
 }  // namespace

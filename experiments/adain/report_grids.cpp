@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <thread>
 
 #include "experiments/adain/losses.h"
 #include "experiments/adain/sample_grid.h"
@@ -63,8 +62,7 @@ std::vector<cv::Mat> pictures(const torch::Tensor& images) {
 
 std::vector<Sample> report_grids(const TrainedRun& run, const ReportInputs& inputs) {
   const std::vector<double> alphas = alphas_of(inputs);
-  use_threads(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
-  const torch::Device device = choose_device("auto");
+  const torch::Device device = set_up_any_device();
   const torch::Tensor contents = squares(named(inputs, "content")).to(device);
   const torch::Tensor styles = squares(named(inputs, "style")).to(device);
   Encoder encoder = make_encoder(run.parameters);

@@ -8,7 +8,6 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <thread>
 
 #include "experiments/adain/losses.h"
 #include "experiments/adain/settings.h"
@@ -92,8 +91,7 @@ Networks load_networks(const VerbOptions& options, const Verb::FindRun& find_run
                             networks.encoder->width_divisor(), networks.decoder->width_divisor()),
                 {}, "name the encoder that the decoder was trained with");
   }
-  use_threads(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
-  networks.device = choose_device("auto");
+  networks.device = set_up_any_device();
   networks.encoder->to(networks.device);
   networks.decoder->to(networks.device);
   return networks;

@@ -66,8 +66,7 @@ class EncoderExperiment : public Experiment {
  public:
   void prepare(const RunContext& context) override {
     context_ = context;
-    use_threads(context.threads);
-    device_ = choose_device(parameters().text("device"));
+    device_ = set_up_device(parameters().text("device"), context.threads);
     network_ = make_network(parameters());
     network_->initialise_all(KeyedRandom({kWeights, context.seed}).next());
     network_->to(device_);

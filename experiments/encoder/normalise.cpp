@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "experiments/torch/reflection_padding.h"
+
 namespace epochal {
 namespace {
 
@@ -15,7 +17,7 @@ std::vector<torch::Tensor> all_activations(Encoder& encoder, const torch::Tensor
   for (const auto& layer : encoder->children()) {
     if (auto* convolution = layer->as<torch::nn::Conv2d>()) {
       current = convolution->forward(current);
-    } else if (auto* padding = layer->as<torch::nn::ReflectionPad2d>()) {
+    } else if (auto* padding = layer->as<ReflectionPadding>()) {
       current = padding->forward(current);
     } else if (auto* pooling = layer->as<torch::nn::MaxPool2d>()) {
       current = pooling->forward(current);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "experiments/torch/reflection_padding.h"
+
 namespace epochal::encoder {
 namespace nn = torch::nn;
 namespace {
@@ -64,7 +66,7 @@ Answers SupervisedEncoderImpl::forward(const torch::Tensor& images) {
         ++norm;
       }
       is_colour_shift = false;
-    } else if (auto* padding = layer->as<nn::ReflectionPad2d>()) {
+    } else if (auto* padding = layer->as<ReflectionPadding>()) {
       current = padding->forward(current);
     } else if (auto* pooling = layer->as<nn::MaxPool2d>()) {
       current = pooling->forward(current);

@@ -2,13 +2,25 @@
 
 #include "experiments/torch/compute_device.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <thread>
 
 #include "framework/plugin/error.h"
 
 namespace epochal {
 
-torch::Device choose_device(const std::string& name) {
+torch::Device set_up_any_device() {
+  return set_up_device("auto", static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+}
+
+torch::Device set_up_device(const std::string& name, int threads) {
+  use_threads(threads);
+  at::Context& context = at::globalContext();
+  context.setDeterministicCuDNN(true);
+  context.setBenchmarkCuDNN(false);
+  context.setAllowTF32CuDNN(false);
+  context.setAllowTF32CuBLAS(false);
   const bool has_cuda = torch::cuda::is_available();
   if (name == "cuda" && !has_cuda) {
     throw Error("device = cuda, but LibTorch finds no CUDA device", {},

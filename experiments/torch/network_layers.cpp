@@ -4,6 +4,8 @@
 
 #include <cassert>
 
+#include "experiments/torch/reflection_padding.h"
+
 namespace epochal {
 namespace nn = torch::nn;
 namespace {
@@ -60,7 +62,7 @@ NetworkLayers layers_of(const torch::nn::Module& network) {
     } else if (child->as<nn::Upsample>() != nullptr) {
       before = Resampling::twice;
     } else {
-      assert(child->as<nn::ReflectionPad2d>() != nullptr);
+      assert(child->as<ReflectionPadding>() != nullptr);
     }
     found.layer_of_child.push_back(found.layers.empty() ? 0 : found.layers.size() - 1);
   }

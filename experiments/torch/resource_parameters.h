@@ -9,7 +9,7 @@
 
 namespace epochal {
 
-/// "auto", "cpu" or "cuda", for choose_device().
+/// "auto", "cpu" or "cuda", for set_up_device().
 inline auto device_parameter() {
   return text_parameter("device", "auto", "where to compute")
       .one_of({"auto", "cpu", "cuda"})

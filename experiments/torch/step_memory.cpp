@@ -7,35 +7,49 @@
 #include <string_view>
 
 namespace epochal {
+namespace {
 
-std::optional<StepMemory> measure_step_memory(const RunContext& context,
+/// How many samples surely fit: none takes more than one alone.
+std::int64_t fitting(Bytes one, Bytes room) {
+  return std::max<Bytes>(0, room) / std::max<Bytes>(1, one);
+}
+
+}  // namespace
+
+std::optional<StepMemory> measure_step_memory(const RunContext& context, Bytes room,
                                               const std::function<void(std::int64_t)>& step) {
-  constexpr std::int64_t kFew = 1;
-  constexpr std::int64_t kMore = 4;
-  step(kFew);  // what is allocated once and kept belongs to no step
-  const auto few = context.peak_memory_of([&] { step(kFew); });
-  const auto more = context.peak_memory_of([&] { step(kMore); });
-  if (!few || !more) return std::nullopt;
+  step(1);  // what is allocated once and kept belongs to no step
+  const auto one = context.peak_memory_of([&] { step(1); });
+  if (!one) return std::nullopt;
+  constexpr std::int64_t kMost = 4;
+  const std::int64_t samples = std::min(kMost, fitting(*one, room));
+  if (samples <= 1) return StepMemory{0, *one};
+  const auto more = context.peak_memory_of([&] { step(samples); });
+  if (!more) return std::nullopt;
   StepMemory memory;
-  memory.per_sample = std::max<Bytes>(0, (*more - *few) / (kMore - kFew));
-  memory.fixed = std::max<Bytes>(0, *few - kFew * memory.per_sample);
+  memory.per_sample = std::max<Bytes>(0, (*more - *one) / (samples - 1));
+  memory.fixed = std::max<Bytes>(0, *one - memory.per_sample);
   return memory;
 }
 
 std::optional<DeviceStepMemory> measure_device_step_memory(
     const RunContext& context, const std::function<void(std::int64_t)>& step) {
+  const auto before = context.device_memory();
+  if (!before) return std::nullopt;
+  step(1);
+  const auto one = context.device_memory();
+  if (!one) return std::nullopt;
+  DeviceStepMemory memory;
+  memory.room = std::max<Bytes>(0, one->total - one->taken);
+  memory.step.per_sample = std::max<Bytes>(0, one->taken - before->taken);
   // Far enough apart for the difference to outgrow the blocks in which LibTorch takes memory.
-  constexpr std::int64_t kFew = 1;
-  constexpr std::int64_t kMore = 9;
-  step(kFew);
-  const auto few = context.device_memory();
-  if (!few) return std::nullopt;
-  step(kMore);
+  constexpr std::int64_t kMost = 8;
+  const std::int64_t further = std::min(kMost, fitting(memory.step.per_sample, memory.room));
+  if (further < 1) return memory;
+  step(1 + further);
   const auto more = context.device_memory();
   if (!more) return std::nullopt;
-  DeviceStepMemory memory;
-  memory.step.per_sample = std::max<Bytes>(0, (more->taken - few->taken) / (kMore - kFew));
-  memory.room = std::max<Bytes>(0, few->total - few->taken);
+  memory.step.per_sample = std::max<Bytes>(0, (more->taken - one->taken) / further);
   return memory;
 }
 
@@ -52,7 +66,8 @@ bool is_out_of_memory(const std::exception& error) {
   const std::string_view what = error.what();
   return what.find("out of memory") != std::string_view::npos ||
          what.find("can't allocate memory") != std::string_view::npos ||
-         what.find("not enough memory") != std::string_view::npos;
+         what.find("not enough memory") != std::string_view::npos ||
+         what.find("STATUS_ALLOC_FAILED") != std::string_view::npos;  // of cuDNN and cuBLAS
 }
 
 }  // namespace epochal

@@ -17,9 +17,9 @@ struct StepMemory {
   Bytes of(std::int64_t samples) const { return fixed + samples * per_sample; }
 };
 
-/// Measures steps of a few samples on the CPU; `step(n)` does one with n samples, forward and
-/// backward. None where the context cannot measure.
-std::optional<StepMemory> measure_step_memory(const RunContext& context,
+/// Measures steps of a few samples on the CPU, as many as surely fit into `room`; `step(n)` does
+/// one with n samples, forward and backward. None where the context cannot measure.
+std::optional<StepMemory> measure_step_memory(const RunContext& context, Bytes room,
                                               const std::function<void(std::int64_t)>& step);
 
 /// The same on a GPU, from the memory that its driver says is taken. LibTorch keeps what it has

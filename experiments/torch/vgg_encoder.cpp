@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+#include "experiments/torch/reflection_padding.h"
+
 namespace epochal {
 namespace nn = torch::nn;
 namespace {
@@ -18,7 +20,7 @@ void add_pooling(nn::Sequential& layers) {
 }  // namespace
 
 void add_convolution(nn::Sequential& layers, int in, int out, Activation activation) {
-  layers->push_back(nn::ReflectionPad2d(nn::ReflectionPad2dOptions(1)));
+  layers->push_back(ReflectionPadding());
   layers->push_back(nn::Conv2d(nn::Conv2dOptions(in, out, 3)));
   if (activation == Activation::relu) layers->push_back(nn::ReLU());
 }

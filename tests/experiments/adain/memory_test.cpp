@@ -99,6 +99,7 @@ TEST(MicroBatch, KnowsWhatLibrariesSayWhenMemoryRunsOut) {
   EXPECT_TRUE(is_out_of_memory(std::runtime_error("CUDA out of memory. Tried to allocate 2 GiB")));
   EXPECT_TRUE(is_out_of_memory(
       std::runtime_error("DefaultCPUAllocator: can't allocate memory: you tried to allocate")));
+  EXPECT_TRUE(is_out_of_memory(std::runtime_error("cuDNN error: CUDNN_STATUS_ALLOC_FAILED")));
   EXPECT_FALSE(is_out_of_memory(std::runtime_error("the image does not decode")));
 }
 
