@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "reports/common_folder.h"
 #include "reports/replicates.h"
 
 namespace epochal {
@@ -40,14 +41,33 @@ std::string value_text(const ReportedRun& run, const std::string& parameter) {
   return value == nullptr ? "?" : to_text(*value);
 }
 
+/// Of a parameter whose values stand beside each other: without the folder that they share.
+std::string value_beside_others(const ReportedRun& run, const std::string& parameter,
+                                const ReportData& data) {
+  const auto folder = data.folders.find(parameter);
+  const std::string text = value_text(run, parameter);
+  return folder == data.folders.end() ? text : without_folder(text, folder->second);
+}
+
+std::map<std::string, std::string> folders_of(const ReportData& data) {
+  std::map<std::string, std::string> folders;
+  for (const std::string& name : data.varying) {
+    std::vector<std::string> texts;
+    for (const ReportedRun& run : data.runs) texts.push_back(value_text(run, name));
+    folders[name] = common_folder(texts);
+  }
+  return folders;
+}
+
 std::string label_of(const ReportedRun& run, const ReportData& data, bool with_seed) {
   std::vector<std::string> parts;
   if (!data.compare_by.empty()) {
-    parts.push_back(fmt::format("{} {}", data.compare_by, value_text(run, data.compare_by)));
+    parts.push_back(
+        fmt::format("{} {}", data.compare_by, value_beside_others(run, data.compare_by, data)));
   }
   for (const std::string& name : data.varying) {
     if (name == data.compare_by) continue;
-    parts.push_back(fmt::format("{} {}", name, value_text(run, name)));
+    parts.push_back(fmt::format("{} {}", name, value_beside_others(run, name, data)));
   }
   if (with_seed) parts.push_back(fmt::format("seed {}", run.run.seed));
   if (parts.empty()) parts.push_back("run " + run.run.short_identity());
@@ -110,6 +130,7 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
   std::stable_partition(data.metrics.begin(), data.metrics.end(),
                         [&](const std::string& metric) { return metric == data.main_metric; });
   data.varying = varying_parameters(data.runs);
+  data.folders = folders_of(data);
   const bool varies =
       std::find(data.varying.begin(), data.varying.end(), compare_by) != data.varying.end();
   if (varies) data.compare_by = compare_by;

@@ -47,11 +47,12 @@ struct ReportData {
   std::string program_version;  ///< of the epochal that writes the report
   std::filesystem::path store;
   std::vector<ReportedRun> runs;
-  std::vector<ReportedGroup> groups;  ///< of replicates; empty if no two runs are
-  std::vector<std::string> varying;   ///< parameters that differ between the runs
-  std::string compare_by;             ///< the one that the report compares by; may be empty
-  std::vector<std::string> metrics;   ///< all that were measured, the main one first
-  std::string main_metric;            ///< "val.total" or what comes closest; empty if none
+  std::vector<ReportedGroup> groups;           ///< of replicates; empty if no two runs are
+  std::vector<std::string> varying;            ///< parameters that differ between the runs
+  std::map<std::string, std::string> folders;  ///< of the paths of each of them
+  std::string compare_by;            ///< the one that the report compares by; may be empty
+  std::vector<std::string> metrics;  ///< all that were measured, the main one first
+  std::string main_metric;           ///< "val.total" or what comes closest; empty if none
   std::map<std::string, ParameterDoc> parameter_docs;
   std::vector<Claim> claims;  ///< that the report judges
 };

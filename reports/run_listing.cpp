@@ -8,6 +8,7 @@
 #include <array>
 
 #include "framework/plugin/nearest_name.h"
+#include "reports/common_folder.h"
 #include "reports/human_format.h"
 
 namespace epochal {
@@ -88,8 +89,16 @@ std::vector<std::string> RunListing::metrics() const {
   return names;
 }
 
+std::string RunListing::folder_of(const std::string& name) const {
+  std::vector<std::string> texts;
+  for (const auto& [run, value] : parameter(name)) {
+    if (const auto* text = std::get_if<std::string>(&value)) texts.push_back(*text);
+  }
+  return common_folder(texts);
+}
+
 ListedColumn RunListing::column(const std::string& name) const {
-  ListedColumn column{name, parse_field(name)};
+  ListedColumn column{name, parse_field(name), {}};
   const FilterField& field = column.field;
   std::vector<std::string> known;
   std::string wanted = field.name;
@@ -98,6 +107,7 @@ ListedColumn RunListing::column(const std::string& name) const {
     const bool is_whole_name = std::find(known.begin(), known.end(), wanted) != known.end();
     if (!is_whole_name) wanted = split_statistic(wanted).first;
   } else if (field.room == Room::params) {
+    column.folder = folder_of(wanted);
     if (!parameter(wanted).empty()) return column;
     known = parameters();
   } else if (field.room == Room::run) {
@@ -184,7 +194,9 @@ CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
 
 std::string shown_value(const ListedColumn& column, const CellValue& value) {
   if (std::holds_alternative<std::monostate>(value)) return "";
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    return without_folder(*text, column.folder);
+  }
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
   const double number = std::get<double>(value);

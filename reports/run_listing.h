@@ -15,6 +15,7 @@ namespace epochal {
 struct ListedColumn {
   std::string heading;
   FilterField field;
+  std::string folder;  ///< of all its paths; tables leave it out
 };
 
 /// Runs with all that a list may show of them, read at once.
@@ -43,6 +44,7 @@ class RunListing {
 
  private:
   const std::map<RunId, ParameterValue>& parameter(const std::string& name) const;
+  std::string folder_of(const std::string& parameter) const;
   CellValue metric_value(const std::string& name, std::size_t run) const;
   CellValue run_value(const std::string& name, std::size_t run) const;
   const AttemptRecord* last_attempt(std::size_t run) const;
