@@ -42,10 +42,10 @@ struct ContentFeatures {
 };
 
 std::shared_ptr<const Activations> copy_of(const Activations& activations) {
-  const auto copy = std::make_shared<Activations>(activations.kernels(), activations.precision());
+  const auto copy = std::make_shared<Activations>(activations.format());
   copy->resize(activations.shape());
   copy->set_rectified(activations.view(0).rectified);
-  std::memcpy(copy->data(), activations.plane(0), activations.bytes());
+  std::memcpy(copy->data(), activations.data(), activations.bytes());
   return copy;
 }
 
@@ -92,7 +92,7 @@ class ChainedGradient : public LossGradient {
         decoder_layers_(layers_of(*decoder_module_)),
         encoder_(encoder_layers_.layers, settings.precision, ConvolutionChain::Trained::nothing),
         decoder_(decoder_layers_.layers, settings.precision, ConvolutionChain::Trained::weights),
-        target_(*plane_kernels(settings.precision), settings.precision),
+        target_(ConvolutionChain::format(settings.precision)),
         styles_(settings.cache_bytes / 8),
         contents_(settings.cache_bytes - settings.cache_bytes / 8) {
     for (std::size_t i = 0; i < kTaps; ++i) {

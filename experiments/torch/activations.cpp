@@ -11,13 +11,6 @@ std::size_t element_bytes(Precision precision) {
   return precision == Precision::float32 ? sizeof(float) : sizeof(std::uint16_t);
 }
 
-std::size_t plane_bytes(const Activations& activations) {
-  const Extent extent = activations.shape().extent;
-  return static_cast<std::size_t>(extent.height) * static_cast<std::size_t>(extent.width) *
-         static_cast<std::size_t>(activations.kernels().lanes) *
-         element_bytes(activations.precision());
-}
-
 std::size_t first_channel(const Activations& activations, std::int64_t plane) {
   return static_cast<std::size_t>(plane * activations.kernels().lanes);
 }
@@ -30,23 +23,39 @@ void Activations::resize(BatchShape shape) {
 }
 
 std::int64_t Activations::planes_per_sample() const {
-  return (shape_.channels + kernels_->lanes - 1) / kernels_->lanes;
+  return (shape_.channels + kernels().lanes - 1) / kernels().lanes;
+}
+
+int Activations::stride() const {
+  return format_.has_channels_last ? static_cast<int>(padded_channels()) : kernels().lanes;
+}
+
+std::size_t Activations::offset(std::int64_t number) const {
+  const std::int64_t pixels = std::int64_t{shape_.extent.height} * shape_.extent.width;
+  if (!format_.has_channels_last) {
+    return static_cast<std::size_t>(number * pixels * kernels().lanes);
+  }
+  const std::int64_t sample = number / planes_per_sample();
+  const std::int64_t block = number % planes_per_sample();
+  return static_cast<std::size_t>(sample * pixels * padded_channels() + block * kernels().lanes);
 }
 
 std::byte* Activations::plane(std::int64_t number) {
-  return memory_.data() + static_cast<std::size_t>(number) * plane_bytes(*this);
+  return memory_.data() + offset(number) * element_bytes(format_.precision);
 }
 
 const std::byte* Activations::plane(std::int64_t number) const {
-  return memory_.data() + static_cast<std::size_t>(number) * plane_bytes(*this);
+  return memory_.data() + offset(number) * element_bytes(format_.precision);
 }
 
 PlaneView Activations::view(std::int64_t number) const {
-  return {plane(number), shape_.extent, rectified_};
+  return {plane(number), shape_.extent, stride(), rectified_};
 }
 
 std::size_t Activations::bytes() const {
-  return static_cast<std::size_t>(planes()) * plane_bytes(*this);
+  return static_cast<std::size_t>(planes() * shape_.extent.height * shape_.extent.width *
+                                  kernels().lanes) *
+         element_bytes(format_.precision);
 }
 
 void for_planes(std::int64_t count, const std::function<void(std::int64_t)>& work) {

@@ -20,38 +20,49 @@ struct BatchShape {
 /// Numbers per sample and channel, [N,C] with C rounded up to whole planes.
 using ChannelValues = std::vector<float>;
 
-/// Activations [N,C,H,W] as [N,C/lanes,H,W,lanes], the layout that oneDNN's vector code works on
-/// and of which PlaneKernels take one plane at a time. Channels are rounded up, with zeros.
-/// Memory is kept when the shape changes, so that steps of one size allocate nothing.
+/// How activations [N,C,H,W] lie in memory, C rounded up to whole planes: as [N,C/lanes,H,W,lanes],
+/// which oneDNN's vector code works on, or as [N,H,W,C], for its matrix units.
+struct ActivationFormat {
+  const PlaneKernels* kernels = nullptr;
+  Precision precision = Precision::float32;
+  bool has_channels_last = false;
+};
+
+/// Activations [N,C,H,W], of which PlaneKernels take one plane at a time. Channels that fill up are
+/// zeros. Memory is kept when the shape changes, so that steps of one size allocate nothing.
 class Activations {
  public:
-  Activations(const PlaneKernels& kernels, Precision precision)
-      : kernels_(&kernels), precision_(precision) {}
+  explicit Activations(const ActivationFormat& format) : format_(format) {}
 
   /// Values are then of no meaning, also those of the channels that fill up.
   void resize(BatchShape shape);
 
   const BatchShape& shape() const { return shape_; }
-  Precision precision() const { return precision_; }
-  const PlaneKernels& kernels() const { return *kernels_; }
+  const ActivationFormat& format() const { return format_; }
+  const PlaneKernels& kernels() const { return *format_.kernels; }
 
   std::int64_t planes_per_sample() const;
   std::int64_t planes() const { return shape_.samples * planes_per_sample(); }
   /// Channels with those that fill up.
-  std::int64_t padded_channels() const { return planes_per_sample() * kernels_->lanes; }
+  std::int64_t padded_channels() const { return planes_per_sample() * kernels().lanes; }
 
   std::byte* plane(std::int64_t number);
   const std::byte* plane(std::int64_t number) const;
   PlaneView view(std::int64_t plane) const;
+  /// From one pixel of a plane to the next.
+  int stride() const;
   /// Whether values are to be seen through a ReLU.
   void set_rectified(bool rectified) { rectified_ = rectified; }
 
   std::byte* data() { return memory_.data(); }
+  const std::byte* data() const { return memory_.data(); }
   std::size_t bytes() const;
 
  private:
-  const PlaneKernels* kernels_;
-  Precision precision_;
+  /// Of a plane's first value.
+  std::size_t offset(std::int64_t plane) const;
+
+  ActivationFormat format_;
   BatchShape shape_;
   bool rectified_ = false;
   AlignedVector<std::byte> memory_;  ///< never shrinks

@@ -24,7 +24,7 @@ using Algorithm = dnnl::algorithm;
 const dnnl::memory::dims kStride{1, 1};
 const dnnl::memory::dims kNoPadding{0, 0};
 
-/// Images are kept as [N,3,H,W] before the first convolution: oneDNN has code for just that.
+/// Images are kept with three channels before the first convolution: oneDNN has code for just that.
 constexpr std::int64_t kImageChannels = 3;
 
 Type type_of(Precision precision) {
@@ -33,6 +33,19 @@ Type type_of(Precision precision) {
 
 std::int64_t rounded_up(std::int64_t channels, std::int64_t lanes) {
   return (channels + lanes - 1) / lanes * lanes;
+}
+
+bool wants_channels_last() {
+  const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  constexpr dnnl::memory::dim kChannels = 64;
+  const dnnl::memory::desc input({1, kChannels, 18, 18}, Type::bf16, Tag::any);
+  const dnnl::memory::desc weights({kChannels, kChannels, 3, 3}, Type::bf16, Tag::any);
+  const dnnl::memory::desc output({1, kChannels, 16, 16}, Type::bf16, Tag::any);
+  const dnnl::convolution_forward::primitive_desc chosen(
+      {dnnl::prop_kind::forward_training, Algorithm::convolution_direct, input, weights, output,
+       kStride, kNoPadding, kNoPadding},
+      engine);
+  return chosen.src_desc() == dnnl::memory::desc(input.dims(), Type::bf16, Tag::nhwc);
 }
 
 Extent grown(Extent extent, int pixels) {
@@ -44,14 +57,12 @@ Extent grown(Extent extent, int pixels) {
 class ConvolutionChain::Program {
  public:
   Program(std::vector<ConvolutionLayer> layers, Precision precision, Trained trained)
-      : precision_(precision),
-        kernels_(*plane_kernels(precision)),
+      : format_(format(precision)),
+        kernels_(*format_.kernels),
         trained_(trained),
-        padded_gradient_(kernels_, precision),
-        gradients_{Activations(kernels_, precision), Activations(kernels_, precision)} {
-    for (const ConvolutionLayer& layer : layers) {
-      layers_.emplace_back(layer, kernels_, precision);
-    }
+        padded_gradient_(format_),
+        gradients_{Activations(format_), Activations(format_)} {
+    for (const ConvolutionLayer& layer : layers) layers_.emplace_back(layer, format_);
     assert(trained == Trained::nothing || !takes_images());
     load_weights();
   }
@@ -78,12 +89,13 @@ class ConvolutionChain::Program {
   void forward(const Activations& input) {
     plan(input.shape());
     if (takes_images()) {
-      const int lanes = kernels_.lanes;
+      const int stride = input.stride();
       pad_images(input.shape(), [&](std::int64_t image, std::int64_t channel, int row, int column) {
-        const std::size_t at =
-            static_cast<std::size_t>((row * input.shape().extent.width + column) * lanes + channel);
+        const std::size_t at = static_cast<std::size_t>(
+            (row * input.shape().extent.width + column) * stride + channel);
         const std::byte* const plane = input.plane(image);
-        if (precision_ == Precision::float32) return reinterpret_cast<const float*>(plane)[at];
+        if (format_.precision == Precision::float32)
+          return reinterpret_cast<const float*>(plane)[at];
         return static_cast<float>(reinterpret_cast<const c10::BFloat16*>(plane)[at]);
       });
     } else {
@@ -144,12 +156,12 @@ class ConvolutionChain::Program {
 
  private:
   struct Layer {
-    Layer(const ConvolutionLayer& layer, const PlaneKernels& kernels, Precision precision)
+    Layer(const ConvolutionLayer& layer, const ActivationFormat& format)
         : given(layer),
-          inputs(rounded_up(layer.inputs, kernels.lanes)),
-          outputs(rounded_up(layer.outputs, kernels.lanes)),
-          padded(kernels, precision),
-          output(kernels, precision) {
+          inputs(rounded_up(layer.inputs, format.kernels->lanes)),
+          outputs(rounded_up(layer.outputs, format.kernels->lanes)),
+          padded(format),
+          output(format) {
       output.set_rectified(layer.rectified);
     }
 
@@ -178,42 +190,12 @@ class ConvolutionChain::Program {
 
   using Plan = std::vector<LayerPlan>;
 
-  Tag blocked() const { return kernels_.lanes == 16 ? Tag::nChw16c : Tag::nChw8c; }
-
-  /// The layout that primitives are planned for. In bfloat16 they choose: the matrix units of newer
-  /// processors (AMX) want channels last, and pay for conversions many times over.
-  Tag planned() const { return precision_ == Precision::float32 ? blocked() : Tag::any; }
-
-  dnnl::memory::desc blocked_layout(const dnnl::memory::desc& any) const {
-    return {any.dims(), any.data_type(), blocked()};
+  Tag layout() const {
+    if (format_.has_channels_last) return Tag::nhwc;
+    return kernels_.lanes == 16 ? Tag::nChw16c : Tag::nChw8c;
   }
 
-  /// What lies at `data`, blocked, in the layout that a primitive wants.
-  dnnl::memory converted(void* data, const dnnl::memory::desc& wanted,
-                         AlignedVector<std::byte>& room) {
-    dnnl::memory given(blocked_layout(wanted), engine_, data);
-    if (wanted == given.get_desc()) return given;
-    dnnl::memory result = room_for(wanted, room);
-    dnnl::reorder(given, result).execute(stream_, given, result);
-    return result;
-  }
-
-  /// Where a primitive shall write what is to lie at `data`, blocked: there, or elsewhere first.
-  dnnl::memory result_memory(void* data, const dnnl::memory::desc& wanted) {
-    dnnl::memory blocked(blocked_layout(wanted), engine_, data);
-    return wanted == blocked.get_desc() ? blocked : room_for(wanted, converted_result_);
-  }
-
-  void take_over(dnnl::memory& result, void* data) {
-    if (result.get_data_handle() == data) return;
-    dnnl::memory blocked(blocked_layout(result.get_desc()), engine_, data);
-    dnnl::reorder(result, blocked).execute(stream_, result, blocked);
-  }
-
-  dnnl::memory room_for(const dnnl::memory::desc& layout, AlignedVector<std::byte>& room) const {
-    room.resize(std::max(room.size(), layout.get_size()));
-    return {layout, engine_, room.data()};
-  }
+  Tag image_layout() const { return format_.has_channels_last ? Tag::nhwc : Tag::nchw; }
 
   bool takes_images() const { return layers_.front().given.inputs == kImageChannels; }
 
@@ -224,8 +206,8 @@ class ConvolutionChain::Program {
   /// Layers narrower than two vectors gain nothing by Winograd's transforms.
   Algorithm fastest(const Layer& layer) const {
     const bool is_wide = std::min(layer.inputs, layer.outputs) >= 32;
-    return precision_ == Precision::float32 && is_wide ? Algorithm::convolution_winograd
-                                                       : Algorithm::convolution_direct;
+    return format_.precision == Precision::float32 && is_wide ? Algorithm::convolution_winograd
+                                                              : Algorithm::convolution_direct;
   }
 
   /// What is made with the layer's fastest algorithm, or else with the one that always works.
@@ -270,7 +252,7 @@ class ConvolutionChain::Program {
   }
 
   LayerPlan make_layer_plan(Layer& layer, std::int64_t samples, Extent extent) {
-    const Type type = type_of(precision_);
+    const Type type = type_of(format_.precision);
     const dnnl::memory::dims output_sizes{samples, layer.outputs, extent.height, extent.width};
     const auto input = [&](std::int64_t channels, Tag tag) {
       return dnnl::memory::desc({samples, channels, extent.height + 2, extent.width + 2}, type,
@@ -280,7 +262,7 @@ class ConvolutionChain::Program {
       return dnnl::memory::desc({layer.outputs, channels, 3, 3}, of, Tag::any);
     };
     const dnnl::memory::desc bias({layer.outputs}, Type::f32, Tag::x);
-    const dnnl::memory::desc output(output_sizes, type, planned());
+    const dnnl::memory::desc output(output_sizes, type, layout());
 
     const auto forward = [&](Algorithm algorithm, std::int64_t channels, Tag tag) {
       return dnnl::convolution_forward::primitive_desc(
@@ -291,19 +273,19 @@ class ConvolutionChain::Program {
     LayerPlan plan;
     plan.extent = extent;
     plan.forward = is_image_layer(layer)
-                       ? forward(Algorithm::convolution_direct, kImageChannels, Tag::nchw)
+                       ? forward(Algorithm::convolution_direct, kImageChannels, image_layout())
                        : first_of(layer, [&](Algorithm algorithm) {
-                           return forward(algorithm, layer.inputs, planned());
+                           return forward(algorithm, layer.inputs, layout());
                          });
     plan.run_forward = dnnl::convolution_forward(plan.forward);
     want_weights(layer, plan.forward.weights_desc());
 
     const auto hint = [&](Algorithm algorithm) {
-      return forward(algorithm, layer.inputs, planned());
+      return forward(algorithm, layer.inputs, layout());
     };
     plan.backward_data = first_of(layer, [&](Algorithm algorithm) {
       return dnnl::convolution_backward_data::primitive_desc(
-          {algorithm, input(layer.inputs, planned()), weights(layer.inputs, type), output, kStride,
+          {algorithm, input(layer.inputs, layout()), weights(layer.inputs, type), output, kStride,
            kNoPadding, kNoPadding},
           engine_, hint(algorithm));
     });
@@ -315,7 +297,7 @@ class ConvolutionChain::Program {
         layer.gradient ? layer.gradient.get_desc() : weights(layer.inputs, Type::f32);
     plan.backward_weights = first_of(layer, [&](Algorithm algorithm) {
       return dnnl::convolution_backward_weights::primitive_desc(
-          {algorithm, input(layer.inputs, planned()), known, bias, output, kStride, kNoPadding,
+          {algorithm, input(layer.inputs, layout()), known, bias, output, kStride, kNoPadding,
            kNoPadding},
           engine_, hint(algorithm));
     });
@@ -355,10 +337,11 @@ class ConvolutionChain::Program {
     stream_.wait();
   }
 
-  /// Puts images and their reflected borders before the first convolution, as [N,3,H+2,W+2].
+  /// Puts images and their reflected borders before the first convolution, [N,3,H+2,W+2] in
+  /// image_layout().
   template <typename Pixel>
   void pad_images(BatchShape shape, const Pixel& pixel) {
-    if (precision_ == Precision::float32) {
+    if (format_.precision == Precision::float32) {
       write_padded(shape, pixel, images_);
     } else {
       write_padded(shape, pixel, narrow_images_);
@@ -366,7 +349,7 @@ class ConvolutionChain::Program {
   }
 
   template <typename Pixel, typename Value>
-  static void write_padded(BatchShape shape, const Pixel& pixel, AlignedVector<Value>& images) {
+  void write_padded(BatchShape shape, const Pixel& pixel, AlignedVector<Value>& images) const {
     const Extent extent = shape.extent;
     const auto reflected = [](int at, int size) {
       if (at < 0) return -at;
@@ -376,21 +359,25 @@ class ConvolutionChain::Program {
     const std::size_t plane =
         static_cast<std::size_t>(padded.width) * static_cast<std::size_t>(padded.height);
     images.resize(static_cast<std::size_t>(shape.samples * kImageChannels) * plane);
+    const std::size_t step = format_.has_channels_last ? kImageChannels : 1;
     for_planes(shape.samples * kImageChannels, [&](std::int64_t number) {
-      std::size_t at = static_cast<std::size_t>(number) * plane;
       const std::int64_t image = number / kImageChannels;
       const std::int64_t channel = number % kImageChannels;
+      std::size_t at = step == 1 ? static_cast<std::size_t>(number) * plane
+                                 : static_cast<std::size_t>(image) * plane * step +
+                                       static_cast<std::size_t>(channel);
       for (int row = -1; row <= extent.height; ++row) {
         for (int column = -1; column <= extent.width; ++column) {
-          images[at++] =
+          images[at] =
               pixel(image, channel, reflected(row, extent.height), reflected(column, extent.width));
+          at += step;
         }
       }
     });
   }
 
   void* image_data() {
-    if (precision_ == Precision::float32) return images_.data();
+    if (format_.precision == Precision::float32) return images_.data();
     return narrow_images_.data();
   }
 
@@ -405,17 +392,12 @@ class ConvolutionChain::Program {
       Layer& layer = layers_[i];
       const LayerPlan& plan = (*plan_)[i];
       if (i > 0) pad(layers_[i - 1].output, layer);
-      const dnnl::memory source =
-          is_image_layer(layer)
-              ? dnnl::memory(plan.forward.src_desc(), engine_, image_data())
-              : converted(layer.padded.data(), plan.forward.src_desc(), converted_input_);
-      dnnl::memory result = result_memory(layer.output.data(), plan.forward.dst_desc());
+      void* const input = is_image_layer(layer) ? image_data() : layer.padded.data();
       plan.run_forward.execute(
-          stream_, {{DNNL_ARG_SRC, source},
+          stream_, {{DNNL_ARG_SRC, {plan.forward.src_desc(), engine_, input}},
                     {DNNL_ARG_WEIGHTS, weights_in(layer, plan.forward.weights_desc())},
                     {DNNL_ARG_BIAS, {plan.forward.bias_desc(), engine_, layer.bias.data()}},
-                    {DNNL_ARG_DST, result}});
-      take_over(result, layer.output.data());
+                    {DNNL_ARG_DST, {plan.forward.dst_desc(), engine_, layer.output.data()}}});
     }
     stream_.wait();
   }
@@ -427,15 +409,12 @@ class ConvolutionChain::Program {
   void differentiate_input(Layer& layer, Activations& gradient) {
     const LayerPlan& plan = plan_of(layer);
     padded_gradient_.resize({gradient.shape().samples, layer.given.inputs, grown(plan.extent, 2)});
-    const dnnl::memory of_output =
-        converted(gradient.data(), plan.backward_data.diff_dst_desc(), converted_gradient_);
-    dnnl::memory of_input =
-        result_memory(padded_gradient_.data(), plan.backward_data.diff_src_desc());
     plan.run_backward_data.execute(
-        stream_, {{DNNL_ARG_DIFF_SRC, of_input},
-                  {DNNL_ARG_WEIGHTS, weights_in(layer, plan.backward_data.weights_desc())},
-                  {DNNL_ARG_DIFF_DST, of_output}});
-    take_over(of_input, padded_gradient_.data());
+        stream_,
+        {{DNNL_ARG_DIFF_SRC,
+          {plan.backward_data.diff_src_desc(), engine_, padded_gradient_.data()}},
+         {DNNL_ARG_WEIGHTS, weights_in(layer, plan.backward_data.weights_desc())},
+         {DNNL_ARG_DIFF_DST, {plan.backward_data.diff_dst_desc(), engine_, gradient.data()}}});
     stream_.wait();
   }
 
@@ -461,15 +440,12 @@ class ConvolutionChain::Program {
     auto* const sum = static_cast<float*>(layer.gradient.get_data_handle());
     float* const weights = layer.has_gradient ? scratch_.data() : sum;
     float* const bias = layer.has_gradient ? bias_scratch_.data() : layer.bias_gradient.data();
-    const dnnl::memory input =
-        converted(layer.padded.data(), plan.backward_weights.src_desc(), converted_input_);
-    const dnnl::memory of_output =
-        converted(gradient.data(), plan.backward_weights.diff_dst_desc(), converted_gradient_);
     plan.run_backward_weights.execute(
-        stream_, {{DNNL_ARG_SRC, input},
-                  {DNNL_ARG_DIFF_WEIGHTS, {desc, engine_, weights}},
-                  {DNNL_ARG_DIFF_BIAS, {plan.backward_weights.diff_bias_desc(), engine_, bias}},
-                  {DNNL_ARG_DIFF_DST, of_output}});
+        stream_,
+        {{DNNL_ARG_SRC, {plan.backward_weights.src_desc(), engine_, layer.padded.data()}},
+         {DNNL_ARG_DIFF_WEIGHTS, {desc, engine_, weights}},
+         {DNNL_ARG_DIFF_BIAS, {plan.backward_weights.diff_bias_desc(), engine_, bias}},
+         {DNNL_ARG_DIFF_DST, {plan.backward_weights.diff_dst_desc(), engine_, gradient.data()}}});
     stream_.wait();
     if (layer.has_gradient) {
       for (std::size_t i = 0; i < count; ++i) sum[i] += scratch_[i];
@@ -480,7 +456,7 @@ class ConvolutionChain::Program {
     layer.has_gradient = true;
   }
 
-  Precision precision_;
+  ActivationFormat format_;
   const PlaneKernels& kernels_;
   Trained trained_;
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
@@ -488,13 +464,10 @@ class ConvolutionChain::Program {
   std::vector<Layer> layers_;
   std::map<std::array<std::int64_t, 3>, Plan> plans_;
   const Plan* plan_ = nullptr;
-  AlignedVector<float> images_;                 ///< [N,3,H+2,W+2] before the first convolution
+  AlignedVector<float> images_;                 ///< before the first convolution
   AlignedVector<c10::BFloat16> narrow_images_;  ///< the same in bfloat16
   Activations padded_gradient_;
-  std::array<Activations, 2> gradients_;      ///< of the outputs of layers, by turns
-  AlignedVector<std::byte> converted_input_;  ///< in a primitive's own layout, like the next two
-  AlignedVector<std::byte> converted_gradient_;
-  AlignedVector<std::byte> converted_result_;
+  std::array<Activations, 2> gradients_;  ///< of the outputs of layers, by turns
   AlignedVector<float> scratch_;
   AlignedVector<float> bias_scratch_;
 };
@@ -516,6 +489,13 @@ auto translating(const Work& work) {
 
 bool ConvolutionChain::is_available(Precision precision) {
   return plane_kernels(precision) != nullptr;
+}
+
+ActivationFormat ConvolutionChain::format(Precision precision) {
+  static const bool has_matrix_units =
+      is_available(Precision::bfloat16) && translating(wants_channels_last);
+  return {plane_kernels(precision), precision,
+          precision == Precision::bfloat16 && has_matrix_units};
 }
 
 ConvolutionChain::ConvolutionChain(std::vector<ConvolutionLayer> layers, Precision precision,

@@ -46,6 +46,10 @@ class ConvolutionChain {
   /// Whether this processor can run one.
   static bool is_available(Precision precision);
 
+  /// How its activations lie. oneDNN says which it is: the matrix units of newer processors (AMX),
+  /// for bfloat16, want channels last, and run at a fraction of their speed without.
+  static ActivationFormat format(Precision precision);
+
   /// `layers` point to weights that outlive this; load_weights() reads them. A chain whose weights
   /// are trained does not begin with images.
   ConvolutionChain(std::vector<ConvolutionLayer> layers, Precision precision, Trained trained);

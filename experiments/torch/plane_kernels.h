@@ -31,14 +31,17 @@ struct PlaneTerms {
   const float* factor = nullptr;
 };
 
-/// A plane: [H,W,lanes] of `lanes` channels of one sample, as oneDNN's blocked layouts have them.
+/// A plane: [H,W,lanes] of `lanes` channels of one sample, as oneDNN's blocked layouts have them
+/// one after the other, or as they lie among the other channels where these are last.
 struct PlaneView {
   const void* values = nullptr;
   Extent extent;
+  int stride = 0;          ///< from one pixel to the next: lanes, or all channels
   bool rectified = false;  ///< what counts is max(0, value)
 };
 
-/// The work between convolutions, a plane at a time. What a convolution gave is kept as it is, and
+/// The work between convolutions, a plane at a time. All planes of a call have the stride of the
+/// one that is viewed. What a convolution gave is kept as it is, and
 /// rectified where it is read: oneDNN's own ReLU turns what is no number into 0, and a training
 /// that diverged would look well. A table of functions, since each instruction set has its own.
 struct PlaneKernels {

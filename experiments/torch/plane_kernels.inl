@@ -69,23 +69,25 @@ class Plane {
   using Stored = typename Format::Stored;
 
  public:
-  Plane(void* values, int width) : values_(static_cast<Stored*>(values)), width_(width) {}
+  Plane(void* values, int width, int stride)
+      : values_(static_cast<Stored*>(values)),
+        width_(static_cast<std::size_t>(width)),
+        stride_(static_cast<std::size_t>(stride)) {}
 
   Stored* at(int row, int column) const {
-    return values_ + (static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) +
-                      static_cast<std::size_t>(column)) *
-                         kLanes;
+    return values_ +
+           (static_cast<std::size_t>(row) * width_ + static_cast<std::size_t>(column)) * stride_;
   }
   Lanes get(int row, int column) const { return Format::load(at(row, column)); }
   void set(int row, int column, Lanes lanes) const { Format::store(lanes, at(row, column)); }
-  void copy(int row, int column, int pixels, const Stored* from) const {
-    std::memcpy(at(row, column), from,
-                sizeof(Stored) * kLanes * static_cast<std::size_t>(pixels));
+  void copy(int row, int column, int from_row, int from_column) const {
+    std::memcpy(at(row, column), at(from_row, from_column), sizeof(Stored) * kLanes);
   }
 
  private:
   Stored* values_;
-  int width_;
+  std::size_t width_;
+  std::size_t stride_;
 };
 
 /// Pixels of a view, rectified if it says so.
@@ -93,7 +95,7 @@ template <typename Format>
 class Source {
  public:
   explicit Source(PlaneView view)
-      : plane_(const_cast<void*>(view.values), view.extent.width),
+      : plane_(const_cast<void*>(view.values), view.extent.width, view.stride),
         lowest_(kZero - (view.rectified ? 0.0F : __builtin_inff())) {}
 
   Lanes get(int row, int column) const {
@@ -120,7 +122,7 @@ template <typename Format>
 void pad(PlaneView view, Resampling resampling, void* padded) {
   const Source<Format> from(view);
   const Extent inner = resampled(view.extent, resampling);
-  const Plane<Format> to(padded, inner.width + 2);
+  const Plane<Format> to(padded, inner.width + 2, view.stride);
   for (int row = 0; row < inner.height; ++row) {
     for (int column = 0; column < inner.width; ++column) {
       Lanes value;
@@ -133,11 +135,13 @@ void pad(PlaneView view, Resampling resampling, void* padded) {
       }
       to.set(row + 1, column + 1, value);
     }
-    to.copy(row + 1, 0, 1, to.at(row + 1, 2));
-    to.copy(row + 1, inner.width + 1, 1, to.at(row + 1, inner.width - 1));
+    to.copy(row + 1, 0, row + 1, 2);
+    to.copy(row + 1, inner.width + 1, row + 1, inner.width - 1);
   }
-  to.copy(0, 0, inner.width + 2, to.at(2, 0));
-  to.copy(inner.height + 1, 0, inner.width + 2, to.at(inner.height - 1, 0));
+  for (int column = 0; column < inner.width + 2; ++column) {
+    to.copy(0, column, 2, column);
+    to.copy(inner.height + 1, column, inner.height - 1, column);
+  }
 }
 
 /// Adds the gradient of the reflected pixels to that of the pixels they show.
@@ -166,7 +170,7 @@ class Unpadding {
         has_terms_(terms.offset != nullptr),
         offset_(lanes_at(terms.offset)),
         factor_(lanes_at(terms.factor)),
-        gradient_(gradient, view.extent.width) {}
+        gradient_(gradient, view.extent.width, view.stride) {}
 
   void none(const Plane<Format>& padded) const {
     for (int row = 0; row < extent_.height; ++row) {
@@ -226,7 +230,7 @@ template <typename Format>
 void unpad(void* padded_gradient, Resampling resampling, PlaneView view, PlaneTerms terms,
            void* gradient) {
   const Extent inner = resampled(view.extent, resampling);
-  const Plane<Format> padded(padded_gradient, inner.width + 2);
+  const Plane<Format> padded(padded_gradient, inner.width + 2, view.stride);
   fold_border(padded, inner);
   const Unpadding<Format> unpadding(view, terms, gradient);
   if (resampling == Resampling::none) unpadding.none(padded);
@@ -270,7 +274,7 @@ void moments(PlaneView view, double* mean, double* squares) {
 template <typename Format>
 void scale(PlaneView view, PlaneTerms terms, void* scaled) {
   const Source<Format> from(view);
-  const Plane<Format> to(scaled, view.extent.width);
+  const Plane<Format> to(scaled, view.extent.width, view.stride);
   const Lanes offset = lanes_at(terms.offset);
   const Lanes factor = lanes_at(terms.factor);
   for (int row = 0; row < view.extent.height; ++row) {
@@ -283,7 +287,7 @@ void scale(PlaneView view, PlaneTerms terms, void* scaled) {
 template <typename Format>
 double squared_distance(PlaneView view, const void* target) {
   const Source<Format> values(view);
-  const Source<Format> wanted({target, view.extent});
+  const Source<Format> wanted({target, view.extent, view.stride});
   double total = 0;
   for (int row = 0; row < view.extent.height; ++row) {
     Lanes sum = kZero;
@@ -300,8 +304,8 @@ template <typename Format>
 void distance_gradient(PlaneView view, const void* target, float weight, PlaneTerms terms,
                        void* gradient) {
   const Source<Format> values(view);
-  const Source<Format> wanted({target, view.extent});
-  const Plane<Format> to(gradient, view.extent.width);
+  const Source<Format> wanted({target, view.extent, view.stride});
+  const Plane<Format> to(gradient, view.extent.width, view.stride);
   const Lanes offset = lanes_at(terms.offset);
   const Lanes factor = lanes_at(terms.factor);
   for (int row = 0; row < view.extent.height; ++row) {

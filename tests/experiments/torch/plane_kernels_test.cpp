@@ -16,6 +16,7 @@ struct Case {
   Precision precision;
   Resampling resampling;
   Extent extent;
+  int beside;  ///< planes that lie among this one's pixels, channels being last
 };
 
 class PlaneKernelsTest : public testing::TestWithParam<Case> {
@@ -33,20 +34,32 @@ class PlaneKernelsTest : public testing::TestWithParam<Case> {
   double tolerance() const { return is_narrow() ? 0.02 : 1e-5; }
   torch::Dtype type() const { return is_narrow() ? torch::kBFloat16 : torch::kFloat32; }
 
-  /// [1,lanes,H,W] as a plane and back.
+  int stride() const { return GetParam().lanes * (1 + GetParam().beside); }
+
+  /// [1,lanes,H,W] as a plane and back: the last of those that lie among each other.
   torch::Tensor to_plane(const torch::Tensor& values) const {
-    return values[0].permute({1, 2, 0}).contiguous().to(type());
+    torch::Tensor plane = empty_plane(values.size(2), values.size(3));
+    plane.copy_(values[0].permute({1, 2, 0}));
+    return plane;
   }
   static torch::Tensor from_plane(const torch::Tensor& plane) {
     return plane.to(torch::kFloat32).permute({2, 0, 1}).unsqueeze(0).contiguous();
   }
 
   torch::Tensor empty_plane(std::int64_t height, std::int64_t width) const {
-    return torch::empty({height, width, GetParam().lanes}, type());
+    all_.push_back(torch::full({height, width, stride()}, kOthers, type()));
+    return all_.back().narrow(2, stride() - GetParam().lanes, GetParam().lanes);
+  }
+
+  void TearDown() override {
+    for (const torch::Tensor& all : all_) {
+      const torch::Tensor others = all.narrow(2, 0, stride() - GetParam().lanes);
+      EXPECT_TRUE(others.eq(kOthers).all().item<bool>()) << "other planes stay as they are";
+    }
   }
 
   PlaneView view_of(const torch::Tensor& plane) const {
-    return {plane.data_ptr(), GetParam().extent, true};
+    return {plane.data_ptr(), GetParam().extent, stride(), true};
   }
 
   /// What a convolution gives, as far as the precision has it.
@@ -67,7 +80,10 @@ class PlaneKernelsTest : public testing::TestWithParam<Case> {
     return F::pad(inner, F::PadFuncOptions({1, 1, 1, 1}).mode(torch::kReflect));
   }
 
+  static constexpr double kOthers = 7;
+
   PlaneKernels kernels_{};
+  mutable std::vector<torch::Tensor> all_;  ///< planes with those beside them
 };
 
 TEST_P(PlaneKernelsTest, PadAsLibTorchDoes) {
@@ -138,9 +154,12 @@ std::vector<Case> cases() {
   std::vector<Case> all;
   for (const int lanes : {8, 16}) {
     for (const Precision precision : {Precision::float32, Precision::bfloat16}) {
-      all.push_back({lanes, precision, Resampling::none, {7, 6}});
-      all.push_back({lanes, precision, Resampling::halve, {9, 13}});
-      all.push_back({lanes, precision, Resampling::twice, {4, 5}});
+      all.push_back({lanes, precision, Resampling::none, {7, 6}, 0});
+      all.push_back({lanes, precision, Resampling::halve, {9, 13}, 0});
+      all.push_back({lanes, precision, Resampling::twice, {4, 5}, 0});
+      all.push_back({lanes, precision, Resampling::none, {7, 6}, 2});
+      all.push_back({lanes, precision, Resampling::halve, {9, 13}, 2});
+      all.push_back({lanes, precision, Resampling::twice, {4, 5}, 2});
     }
   }
   return all;
@@ -156,7 +175,7 @@ TEST(PlaneKernels, PoolingKeepsWhatIsNoNumber) {
           {4, 4, 8}, precision == Precision::float32 ? torch::kFloat32 : torch::kBFloat16);
       plane[row][column][3] = std::nanf("");
       torch::Tensor out = torch::zeros({4, 4, 8}, plane.options());
-      avx2_plane_kernels(precision).pad({plane.data_ptr(), {4, 4}, true}, Resampling::halve,
+      avx2_plane_kernels(precision).pad({plane.data_ptr(), {4, 4}, 8, true}, Resampling::halve,
                                         out.data_ptr());
       EXPECT_TRUE(out[1][1][3].isnan().item<bool>()) << row << ", " << column;
       EXPECT_FALSE(out[1][1][2].isnan().item<bool>());
