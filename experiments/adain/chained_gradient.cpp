@@ -19,7 +19,8 @@ namespace epochal::adain {
 namespace {
 
 constexpr std::size_t kTaps = kFeatureLayers.size();
-constexpr std::size_t kMostLanes = 16;
+/// Of a group: those of sixteen lanes in each plane.
+constexpr std::size_t kMostChannels = 16 * kMostPlanesBeside;
 
 /// What the parts of a batch so far add to its losses.
 struct LossSums {
@@ -188,22 +189,23 @@ class ChainedGradient : public LossGradient {
   /// The targets of samples first … of target_, for these content features.
   void write_target(const Activations& features, const ChannelMoments& moments,
                     std::int64_t first) {
-    const std::int64_t first_plane = first * features.planes_per_sample();
-    const auto lanes = static_cast<std::size_t>(features.kernels().lanes);
+    const std::int64_t first_group = first * features.groups_per_sample();
     const ChannelMoments& wanted = style_.back();
-    for_planes(features.planes(), [&](std::int64_t plane) {
-      std::array<float, kMostLanes> factor{};
-      std::array<float, kMostLanes> offset{};
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        const std::size_t of_content = static_cast<std::size_t>(plane) * lanes + lane;
-        const std::size_t of_style = static_cast<std::size_t>(first_plane + plane) * lanes + lane;
-        const double ratio = wanted.deviation[of_style] / moments.deviation[of_content];
-        factor.at(lane) = static_cast<float>(ratio);
-        offset.at(lane) =
-            static_cast<float>(wanted.mean[of_style] - ratio * moments.mean[of_content]);
+    for_groups(features.groups(), [&](std::int64_t group) {
+      std::array<float, kMostChannels> factor{};
+      std::array<float, kMostChannels> offset{};
+      const PlaneView view = features.view(group);
+      const std::size_t of_content = features.first_channel(group);
+      const std::size_t of_style = target_.first_channel(first_group + group);
+      const auto channels = static_cast<std::size_t>(view.planes * features.kernels().lanes);
+      for (std::size_t i = 0; i < channels; ++i) {
+        const double ratio = wanted.deviation[of_style + i] / moments.deviation[of_content + i];
+        factor.at(i) = static_cast<float>(ratio);
+        offset.at(i) =
+            static_cast<float>(wanted.mean[of_style + i] - ratio * moments.mean[of_content + i]);
       }
-      features.kernels().scale(features.view(plane), {offset.data(), factor.data()},
-                               target_.plane(first_plane + plane));
+      features.kernels().scale(view, {offset.data(), factor.data()},
+                               target_.group(first_group + group));
     });
   }
 
@@ -270,11 +272,11 @@ class ChainedGradient : public LossGradient {
     const Activations& deepest = encoder_.output();
     const LayerTerms& of_deepest = terms.layers.back();
     Activations& gradient = encoder_.output_gradient();
-    for_planes(gradient.planes(), [&](std::int64_t plane) {
-      const auto first = static_cast<std::size_t>(plane * gradient.kernels().lanes);
-      gradient.kernels().distance_gradient(deepest.view(plane), target_.plane(plane), terms.content,
+    for_groups(gradient.groups(), [&](std::int64_t group) {
+      const std::size_t first = gradient.first_channel(group);
+      gradient.kernels().distance_gradient(deepest.view(group), target_.group(group), terms.content,
                                            {&of_deepest.offset[first], &of_deepest.factor[first]},
-                                           gradient.plane(plane));
+                                           gradient.group(group));
     });
     encoder_.backward(terms.layers);
     encoder_.input_gradient(decoder_.output_gradient());

@@ -28,8 +28,9 @@ struct ActivationFormat {
   bool has_channels_last = false;
 };
 
-/// Activations [N,C,H,W], of which PlaneKernels take one plane at a time. Channels that fill up are
-/// zeros. Memory is kept when the shape changes, so that steps of one size allocate nothing.
+/// Activations [N,C,H,W], of which PlaneKernels take a group at a time: one plane, or some that lie
+/// side by side. Channels that fill up are zeros. Memory is kept when the shape changes, so that
+/// steps of one size allocate nothing.
 class Activations {
  public:
   explicit Activations(const ActivationFormat& format) : format_(format) {}
@@ -42,13 +43,16 @@ class Activations {
   const PlaneKernels& kernels() const { return *format_.kernels; }
 
   std::int64_t planes_per_sample() const;
-  std::int64_t planes() const { return shape_.samples * planes_per_sample(); }
+  std::int64_t groups_per_sample() const;
+  std::int64_t groups() const { return shape_.samples * groups_per_sample(); }
   /// Channels with those that fill up.
   std::int64_t padded_channels() const { return planes_per_sample() * kernels().lanes; }
 
-  std::byte* plane(std::int64_t number);
-  const std::byte* plane(std::int64_t number) const;
-  PlaneView view(std::int64_t plane) const;
+  std::byte* group(std::int64_t number);
+  const std::byte* group(std::int64_t number) const;
+  PlaneView view(std::int64_t group) const;
+  /// Where the channels of a group begin in [N,C].
+  std::size_t first_channel(std::int64_t group) const;
   /// From one pixel of a plane to the next.
   int stride() const;
   /// Whether values are to be seen through a ReLU.
@@ -59,8 +63,9 @@ class Activations {
   std::size_t bytes() const;
 
  private:
-  /// Of a plane's first value.
-  std::size_t offset(std::int64_t plane) const;
+  std::int64_t planes_per_group() const;
+  /// Of a group's first value.
+  std::size_t offset(std::int64_t group) const;
 
   ActivationFormat format_;
   BatchShape shape_;
@@ -68,8 +73,8 @@ class Activations {
   AlignedVector<std::byte> memory_;  ///< never shrinks
 };
 
-/// Calls work(plane) for planes 0 … count-1, on all threads of this one's OpenMP team.
-void for_planes(std::int64_t count, const std::function<void(std::int64_t)>& work);
+/// Calls work(group) for groups 0 … count-1, on all threads of this one's OpenMP team.
+void for_groups(std::int64_t count, const std::function<void(std::int64_t)>& work);
 
 /// Means and standard deviations [N,C] of the pixels of each channel: unbiased variance, plus `eps`
 /// under the root.

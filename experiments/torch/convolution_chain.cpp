@@ -93,7 +93,7 @@ class ConvolutionChain::Program {
       pad_images(input.shape(), [&](std::int64_t image, std::int64_t channel, int row, int column) {
         const std::size_t at = static_cast<std::size_t>(
             (row * input.shape().extent.width + column) * stride + channel);
-        const std::byte* const plane = input.plane(image);
+        const std::byte* const plane = input.group(image);
         if (format_.precision == Precision::float32)
           return reinterpret_cast<const float*>(plane)[at];
         return static_cast<float>(reinterpret_cast<const c10::BFloat16*>(plane)[at]);
@@ -360,7 +360,7 @@ class ConvolutionChain::Program {
         static_cast<std::size_t>(padded.width) * static_cast<std::size_t>(padded.height);
     images.resize(static_cast<std::size_t>(shape.samples * kImageChannels) * plane);
     const std::size_t step = format_.has_channels_last ? kImageChannels : 1;
-    for_planes(shape.samples * kImageChannels, [&](std::int64_t number) {
+    for_groups(shape.samples * kImageChannels, [&](std::int64_t number) {
       const std::int64_t image = number / kImageChannels;
       const std::int64_t channel = number % kImageChannels;
       std::size_t at = step == 1 ? static_cast<std::size_t>(number) * plane
@@ -382,8 +382,8 @@ class ConvolutionChain::Program {
   }
 
   void pad(const Activations& from, Layer& layer) {
-    for_planes(from.planes(), [&](std::int64_t plane) {
-      kernels_.pad(from.view(plane), layer.given.before, layer.padded.plane(plane));
+    for_groups(from.groups(), [&](std::int64_t group) {
+      kernels_.pad(from.view(group), layer.given.before, layer.padded.group(group));
     });
   }
 
@@ -420,14 +420,14 @@ class ConvolutionChain::Program {
 
   void unpad(const Layer& layer, const Activations& values, const LayerTerms& terms,
              Activations& gradient) {
-    for_planes(gradient.planes(), [&](std::int64_t plane) {
-      PlaneTerms of_plane;
+    for_groups(gradient.groups(), [&](std::int64_t group) {
+      PlaneTerms of_group;
       if (!terms.offset.empty()) {
-        const auto first = static_cast<std::size_t>(plane * kernels_.lanes);
-        of_plane = {&terms.offset[first], &terms.factor[first]};
+        const std::size_t first = gradient.first_channel(group);
+        of_group = {&terms.offset[first], &terms.factor[first]};
       }
-      kernels_.unpad(padded_gradient_.plane(plane), layer.given.before, values.view(plane),
-                     of_plane, gradient.plane(plane));
+      kernels_.unpad(padded_gradient_.group(group), layer.given.before, values.view(group),
+                     of_group, gradient.group(group));
     });
   }
 

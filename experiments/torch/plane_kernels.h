@@ -24,39 +24,45 @@ static inline Extent resampled(Extent extent, Resampling resampling) {
   return extent;
 }
 
-/// What a loss on a layer's activations x adds to their gradient: offset + factor * x, for the
-/// channels of one plane. Null where there is none.
+/// What a loss on a layer's activations x adds to their gradient: offset + factor * x, channel by
+/// channel. Null where there is none.
 struct PlaneTerms {
   const float* offset = nullptr;
   const float* factor = nullptr;
 };
 
-/// A plane: [H,W,lanes] of `lanes` channels of one sample, as oneDNN's blocked layouts have them
-/// one after the other, or as they lie among the other channels where these are last.
+/// The most planes side by side: where channels are last, the planes of two cache lines.
+constexpr int kMostPlanesBeside = 4;
+
+/// A plane is [H,W,lanes] of `lanes` channels of one sample. oneDNN's blocked layouts have them one
+/// after the other. Where channels are last, the planes of a sample lie side by side, and those
+/// that share cache lines are worked on together, row by row.
 struct PlaneView {
   const void* values = nullptr;
   Extent extent;
   int stride = 0;          ///< from one pixel to the next: lanes, or all channels
+  int planes = 1;          ///< side by side
   bool rectified = false;  ///< what counts is max(0, value)
 };
 
-/// The work between convolutions, a plane at a time. All planes of a call have the stride of the
-/// one that is viewed. What a convolution gave is kept as it is, and
-/// rectified where it is read: oneDNN's own ReLU turns what is no number into 0, and a training
-/// that diverged would look well. A table of functions, since each instruction set has its own.
+/// The work between convolutions, on one plane or some that lie side by side; channels are counted
+/// through all of these. Everything in a call has the stride of what is viewed. What a
+/// convolution gave is kept as it is, and rectified where it is read: oneDNN's own ReLU turns what
+/// is no number into 0, and a training that diverged would look well. A table of functions, since
+/// each instruction set has its own.
 struct PlaneKernels {
   int lanes;
 
-  /// Resamples a plane and puts one reflected pixel around it. `padded` is larger by 2 each way
-  /// than the resampled plane. At least 2 x 2 pixels.
+  /// Resamples and puts one reflected pixel around. `padded` is larger by 2 each way than what is
+  /// resampled. At least 2 x 2 pixels.
   void (*pad)(PlaneView plane, Resampling resampling, void* padded);
 
-  /// The way back: from the gradient of `padded`, which is used up, to that of the values of
-  /// `plane`, ReLU included, with the terms of the layer's losses.
+  /// The way back: from the gradient of `padded`, which is used up, to that of the values, ReLU
+  /// included, with the terms of the layer's losses.
   void (*unpad)(void* padded_gradient, Resampling resampling, PlaneView plane, PlaneTerms terms,
                 void* gradient);
 
-  /// Means of the plane's channels and sums of squared distances from them, in one pass.
+  /// Means of the channels and sums of squared distances from them, in one pass.
   void (*moments)(PlaneView plane, double* mean, double* squares);
 
   /// offset + factor * x.

@@ -54,8 +54,9 @@ Lanes larger(Lanes a, Lanes b) {
   return a > b || a != a ? a : b;
 }
 
-Lanes lanes_at(const float* values) {
-  return values == nullptr ? kZero : Float32::load(values);
+/// Of one plane.
+Lanes lanes_at(const float* values, int plane) {
+  return values == nullptr ? kZero : Float32::load(values + plane * kLanes);
 }
 
 /// The gradient of a rectified value's input.
@@ -63,14 +64,14 @@ Lanes behind_rectifier(Lanes value, Lanes gradient) {
   return value == kZero ? kZero : gradient;
 }
 
-/// Pixels by row and column.
+/// Pixels of one of the planes by row and column.
 template <typename Format>
 class Plane {
   using Stored = typename Format::Stored;
 
  public:
-  Plane(void* values, int width, int stride)
-      : values_(static_cast<Stored*>(values)),
+  Plane(void* planes, int plane, int width, int stride)
+      : values_(static_cast<Stored*>(planes) + plane * kLanes),
         width_(static_cast<std::size_t>(width)),
         stride_(static_cast<std::size_t>(stride)) {}
 
@@ -90,12 +91,12 @@ class Plane {
   std::size_t stride_;
 };
 
-/// Pixels of a view, rectified if it says so.
+/// Pixels of a plane of a view, rectified if it says so.
 template <typename Format>
 class Source {
  public:
-  explicit Source(PlaneView view)
-      : plane_(const_cast<void*>(view.values), view.extent.width, view.stride),
+  Source(PlaneView view, int plane)
+      : plane_(const_cast<void*>(view.values), plane, view.extent.width, view.stride),
         lowest_(kZero - (view.rectified ? 0.0F : __builtin_inff())) {}
 
   Lanes get(int row, int column) const {
@@ -119,28 +120,37 @@ Lanes largest_of_window(const Source<Format>& source, Extent extent, int row, in
 }
 
 template <typename Format>
+Lanes resampled_pixel(const Source<Format>& from, Extent extent, Resampling resampling, int row,
+                      int column) {
+  if (resampling == Resampling::none) return from.get(row, column);
+  if (resampling == Resampling::twice) return from.get(row / 2, column / 2);
+  return largest_of_window(from, extent, 2 * row, 2 * column);
+}
+
+template <typename Format>
 void pad(PlaneView view, Resampling resampling, void* padded) {
-  const Source<Format> from(view);
   const Extent inner = resampled(view.extent, resampling);
-  const Plane<Format> to(padded, inner.width + 2, view.stride);
+  const auto target = [&](int plane) {
+    return Plane<Format>(padded, plane, inner.width + 2, view.stride);
+  };
   for (int row = 0; row < inner.height; ++row) {
-    for (int column = 0; column < inner.width; ++column) {
-      Lanes value;
-      if (resampling == Resampling::none) {
-        value = from.get(row, column);
-      } else if (resampling == Resampling::halve) {
-        value = largest_of_window(from, view.extent, 2 * row, 2 * column);
-      } else {
-        value = from.get(row / 2, column / 2);
+    for (int plane = 0; plane < view.planes; ++plane) {
+      const Source<Format> from(view, plane);
+      const Plane<Format> to = target(plane);
+      for (int column = 0; column < inner.width; ++column) {
+        to.set(row + 1, column + 1,
+               resampled_pixel(from, view.extent, resampling, row, column));
       }
-      to.set(row + 1, column + 1, value);
+      to.copy(row + 1, 0, row + 1, 2);
+      to.copy(row + 1, inner.width + 1, row + 1, inner.width - 1);
     }
-    to.copy(row + 1, 0, row + 1, 2);
-    to.copy(row + 1, inner.width + 1, row + 1, inner.width - 1);
   }
-  for (int column = 0; column < inner.width + 2; ++column) {
-    to.copy(0, column, 2, column);
-    to.copy(inner.height + 1, column, inner.height - 1, column);
+  for (int plane = 0; plane < view.planes; ++plane) {
+    const Plane<Format> to = target(plane);
+    for (int column = 0; column < inner.width + 2; ++column) {
+      to.copy(0, column, 2, column);
+      to.copy(inner.height + 1, column, inner.height - 1, column);
+    }
   }
 }
 
@@ -160,52 +170,48 @@ void fold_border(const Plane<Format>& padded, Extent inner) {
   }
 }
 
+/// From the gradient of what was padded to that of one plane's values, by rows.
 template <typename Format>
 class Unpadding {
  public:
-  Unpadding(PlaneView view, PlaneTerms terms, void* gradient)
-      : values_(view),
+  Unpadding(PlaneView view, int plane, PlaneTerms terms, void* gradient)
+      : values_(view, plane),
         extent_(view.extent),
         rectified_(view.rectified),
         has_terms_(terms.offset != nullptr),
-        offset_(lanes_at(terms.offset)),
-        factor_(lanes_at(terms.factor)),
-        gradient_(gradient, view.extent.width, view.stride) {}
+        offset_(lanes_at(terms.offset, plane)),
+        factor_(lanes_at(terms.factor, plane)),
+        gradient_(gradient, plane, view.extent.width, view.stride) {}
 
-  void none(const Plane<Format>& padded) const {
-    for (int row = 0; row < extent_.height; ++row) {
-      for (int column = 0; column < extent_.width; ++column) {
-        set(row, column, padded.get(row + 1, column + 1));
-      }
+  void none(const Plane<Format>& padded, int row) const {
+    for (int column = 0; column < extent_.width; ++column) {
+      set(row, column, padded.get(row + 1, column + 1));
     }
   }
 
-  void twice(const Plane<Format>& padded) const {
-    for (int row = 0; row < extent_.height; ++row) {
-      for (int column = 0; column < extent_.width; ++column) {
-        const int above = 2 * row + 1;
-        const int left = 2 * column + 1;
-        set(row, column,
-            padded.get(above, left) + padded.get(above, left + 1) + padded.get(above + 1, left) +
-                padded.get(above + 1, left + 1));
-      }
+  void twice(const Plane<Format>& padded, int row) const {
+    for (int column = 0; column < extent_.width; ++column) {
+      const int above = 2 * row + 1;
+      const int left = 2 * column + 1;
+      set(row, column,
+          padded.get(above, left) + padded.get(above, left + 1) + padded.get(above + 1, left) +
+              padded.get(above + 1, left + 1));
     }
   }
 
-  /// The gradient goes to the first largest value of a window, as LibTorch's does.
-  void halve(const Plane<Format>& padded, Extent inner) const {
-    for (int row = 0; row < inner.height; ++row) {
-      for (int column = 0; column < inner.width; ++column) {
-        const Lanes most = largest_of_window(values_, extent_, 2 * row, 2 * column);
-        Lanes left_to_give = padded.get(row + 1, column + 1);
-        for (int place = 0; place < 4; ++place) {
-          const int y = 2 * row + place / 2;
-          const int x = 2 * column + place % 2;
-          if (y >= extent_.height || x >= extent_.width) continue;
-          const auto is_it = values_.get(y, x) == most;
-          set(y, x, is_it ? left_to_give : kZero);
-          left_to_give = is_it ? kZero : left_to_give;
-        }
+  /// The gradient goes to the first largest value of a window, as LibTorch's does. `row` is one of
+  /// the smaller plane.
+  void halve(const Plane<Format>& padded, int row) const {
+    for (int column = 0; 2 * column < extent_.width; ++column) {
+      const Lanes most = largest_of_window(values_, extent_, 2 * row, 2 * column);
+      Lanes left_to_give = padded.get(row + 1, column + 1);
+      for (int place = 0; place < 4; ++place) {
+        const int y = 2 * row + place / 2;
+        const int x = 2 * column + place % 2;
+        if (y >= extent_.height || x >= extent_.width) continue;
+        const auto is_it = values_.get(y, x) == most;
+        set(y, x, is_it ? left_to_give : kZero);
+        left_to_give = is_it ? kZero : left_to_give;
       }
     }
   }
@@ -230,72 +236,94 @@ template <typename Format>
 void unpad(void* padded_gradient, Resampling resampling, PlaneView view, PlaneTerms terms,
            void* gradient) {
   const Extent inner = resampled(view.extent, resampling);
-  const Plane<Format> padded(padded_gradient, inner.width + 2, view.stride);
-  fold_border(padded, inner);
-  const Unpadding<Format> unpadding(view, terms, gradient);
-  if (resampling == Resampling::none) unpadding.none(padded);
-  if (resampling == Resampling::halve) unpadding.halve(padded, inner);
-  if (resampling == Resampling::twice) unpadding.twice(padded);
+  const auto padded = [&](int plane) {
+    return Plane<Format>(padded_gradient, plane, inner.width + 2, view.stride);
+  };
+  for (int plane = 0; plane < view.planes; ++plane) fold_border(padded(plane), inner);
+  const int rows = resampling == Resampling::halve ? inner.height : view.extent.height;
+  for (int row = 0; row < rows; ++row) {
+    for (int plane = 0; plane < view.planes; ++plane) {
+      const Unpadding<Format> unpadding(view, plane, terms, gradient);
+      if (resampling == Resampling::none) unpadding.none(padded(plane), row);
+      if (resampling == Resampling::halve) unpadding.halve(padded(plane), row);
+      if (resampling == Resampling::twice) unpadding.twice(padded(plane), row);
+    }
+  }
 }
 
 /// Sums of a row in float32, of rows in float64, both of the distance from the first row's mean,
 /// so that nothing cancels.
 template <typename Format>
 void moments(PlaneView view, double* mean, double* squares) {
-  const Source<Format> plane(view);
   const Extent extent = view.extent;
-  Lanes centre = kZero;
-  for (int column = 0; column < extent.width; ++column) centre += plane.get(0, column);
-  centre /= static_cast<float>(extent.width);
-  double sums[kLanes] = {};
-  double sums_of_squares[kLanes] = {};
+  Lanes centres[kMostPlanesBeside];
+  double sums[kMostPlanesBeside][kLanes] = {};
+  double sums_of_squares[kMostPlanesBeside][kLanes] = {};
   for (int row = 0; row < extent.height; ++row) {
-    Lanes sum = kZero;
-    Lanes sum_of_squares = kZero;
-    for (int column = 0; column < extent.width; ++column) {
-      const Lanes distance = plane.get(row, column) - centre;
-      sum += distance;
-      sum_of_squares += distance * distance;
-    }
-    for (int lane = 0; lane < kLanes; ++lane) {
-      sums[lane] += sum[lane];
-      sums_of_squares[lane] += sum_of_squares[lane];
+    for (int plane = 0; plane < view.planes; ++plane) {
+      const Source<Format> values(view, plane);
+      Lanes& centre = centres[plane];
+      if (row == 0) {
+        centre = kZero;
+        for (int column = 0; column < extent.width; ++column) centre += values.get(0, column);
+        centre /= static_cast<float>(extent.width);
+      }
+      Lanes sum = kZero;
+      Lanes sum_of_squares = kZero;
+      for (int column = 0; column < extent.width; ++column) {
+        const Lanes distance = values.get(row, column) - centre;
+        sum += distance;
+        sum_of_squares += distance * distance;
+      }
+      for (int lane = 0; lane < kLanes; ++lane) {
+        sums[plane][lane] += sum[lane];
+        sums_of_squares[plane][lane] += sum_of_squares[lane];
+      }
     }
   }
   const double pixels = static_cast<double>(extent.height) * extent.width;
-  for (int lane = 0; lane < kLanes; ++lane) {
-    const double shift = sums[lane] / pixels;
-    mean[lane] = static_cast<double>(centre[lane]) + shift;
-    const double square = sums_of_squares[lane] - shift * sums[lane];
-    squares[lane] = square < 0 ? 0 : square;
+  for (int plane = 0; plane < view.planes; ++plane) {
+    for (int lane = 0; lane < kLanes; ++lane) {
+      const double shift = sums[plane][lane] / pixels;
+      const double square = sums_of_squares[plane][lane] - shift * sums[plane][lane];
+      *mean++ = static_cast<double>(centres[plane][lane]) + shift;
+      *squares++ = square < 0 ? 0 : square;
+    }
   }
 }
 
 template <typename Format>
 void scale(PlaneView view, PlaneTerms terms, void* scaled) {
-  const Source<Format> from(view);
-  const Plane<Format> to(scaled, view.extent.width, view.stride);
-  const Lanes offset = lanes_at(terms.offset);
-  const Lanes factor = lanes_at(terms.factor);
   for (int row = 0; row < view.extent.height; ++row) {
-    for (int column = 0; column < view.extent.width; ++column) {
-      to.set(row, column, offset + factor * from.get(row, column));
+    for (int plane = 0; plane < view.planes; ++plane) {
+      const Source<Format> from(view, plane);
+      const Plane<Format> to(scaled, plane, view.extent.width, view.stride);
+      const Lanes offset = lanes_at(terms.offset, plane);
+      const Lanes factor = lanes_at(terms.factor, plane);
+      for (int column = 0; column < view.extent.width; ++column) {
+        to.set(row, column, offset + factor * from.get(row, column));
+      }
     }
   }
 }
 
 template <typename Format>
 double squared_distance(PlaneView view, const void* target) {
-  const Source<Format> values(view);
-  const Source<Format> wanted({target, view.extent, view.stride});
+  PlaneView target_view = view;
+  target_view.values = target;
+  target_view.rectified = false;
   double total = 0;
   for (int row = 0; row < view.extent.height; ++row) {
-    Lanes sum = kZero;
-    for (int column = 0; column < view.extent.width; ++column) {
-      const Lanes distance = values.get(row, column) - wanted.get(row, column);
-      sum += distance * distance;
+    for (int plane = 0; plane < view.planes; ++plane) {
+      const Source<Format> values(view, plane);
+      const Source<Format> wanted(target_view, plane);
+      Lanes sum = kZero;
+      for (int column = 0; column < view.extent.width; ++column) {
+        const Lanes distance = values.get(row, column) - wanted.get(row, column);
+        sum += distance * distance;
+      }
+      for (int lane = 0; lane < kLanes; ++lane) total += static_cast<double>(sum[lane]);
     }
-    for (int lane = 0; lane < kLanes; ++lane) total += static_cast<double>(sum[lane]);
   }
   return total;
 }
@@ -303,16 +331,21 @@ double squared_distance(PlaneView view, const void* target) {
 template <typename Format>
 void distance_gradient(PlaneView view, const void* target, float weight, PlaneTerms terms,
                        void* gradient) {
-  const Source<Format> values(view);
-  const Source<Format> wanted({target, view.extent, view.stride});
-  const Plane<Format> to(gradient, view.extent.width, view.stride);
-  const Lanes offset = lanes_at(terms.offset);
-  const Lanes factor = lanes_at(terms.factor);
+  PlaneView target_view = view;
+  target_view.values = target;
+  target_view.rectified = false;
   for (int row = 0; row < view.extent.height; ++row) {
-    for (int column = 0; column < view.extent.width; ++column) {
-      const Lanes value = values.get(row, column);
-      const Lanes sum = weight * (value - wanted.get(row, column)) + (offset + factor * value);
-      to.set(row, column, view.rectified ? behind_rectifier(value, sum) : sum);
+    for (int plane = 0; plane < view.planes; ++plane) {
+      const Source<Format> values(view, plane);
+      const Source<Format> wanted(target_view, plane);
+      const Plane<Format> to(gradient, plane, view.extent.width, view.stride);
+      const Lanes offset = lanes_at(terms.offset, plane);
+      const Lanes factor = lanes_at(terms.factor, plane);
+      for (int column = 0; column < view.extent.width; ++column) {
+        const Lanes value = values.get(row, column);
+        const Lanes sum = weight * (value - wanted.get(row, column)) + (offset + factor * value);
+        to.set(row, column, view.rectified ? behind_rectifier(value, sum) : sum);
+      }
     }
   }
 }

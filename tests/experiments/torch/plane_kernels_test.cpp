@@ -59,7 +59,7 @@ class PlaneKernelsTest : public testing::TestWithParam<Case> {
   }
 
   PlaneView view_of(const torch::Tensor& plane) const {
-    return {plane.data_ptr(), GetParam().extent, stride(), true};
+    return {plane.data_ptr(), GetParam().extent, stride(), 1, true};
   }
 
   /// What a convolution gives, as far as the precision has it.
@@ -167,6 +167,62 @@ std::vector<Case> cases() {
 
 INSTANTIATE_TEST_SUITE_P(All, PlaneKernelsTest, testing::ValuesIn(cases()));
 
+TEST(PlaneKernels, PlanesSideBySideAreWorkedOnAsEachAlone) {
+  if (__builtin_cpu_supports("avx2") == 0) GTEST_SKIP() << "this processor has no such vectors";
+  constexpr int kLanes = 8;
+  constexpr int kPlanes = 3;
+  constexpr int kStride = kLanes * kPlanes;
+  constexpr Extent kExtent{5, 6};
+  const PlaneKernels kernels = avx2_plane_kernels(Precision::bfloat16);
+  const auto random = [](std::int64_t height, std::int64_t width) {
+    return torch::randn({height, width, kStride}).to(torch::kBFloat16);
+  };
+  const auto bits_of = [](const torch::Tensor& values) { return values.view(torch::kInt16); };
+  torch::manual_seed(2);
+  const torch::Tensor values = random(5, 6);
+  const torch::Tensor target = random(5, 6);
+  const torch::Tensor padded_gradient = random(5, 5);
+  const torch::Tensor offset = torch::randn({kStride});
+  const torch::Tensor factor = torch::randn({kStride});
+
+  struct Results {
+    torch::Tensor padded = torch::zeros({5, 5, kStride}, torch::kBFloat16);
+    torch::Tensor unpadded = torch::zeros({5, 6, kStride}, torch::kBFloat16);
+    torch::Tensor scaled = torch::zeros({5, 6, kStride}, torch::kBFloat16);
+    torch::Tensor distance_gradient = torch::zeros({5, 6, kStride}, torch::kBFloat16);
+    std::vector<double> mean = std::vector<double>(kStride);
+    std::vector<double> squares = std::vector<double>(kStride);
+    double distance = 0;
+  };
+  const auto work = [&](int first, int planes, Results& results) {
+    const std::int64_t channel = std::int64_t{first} * kLanes;
+    const auto at = [&](const torch::Tensor& tensor) {
+      return static_cast<std::uint16_t*>(tensor.data_ptr()) + channel;
+    };
+    const PlaneView view{at(values), kExtent, kStride, planes, true};
+    const PlaneTerms terms{offset.data_ptr<float>() + channel, factor.data_ptr<float>() + channel};
+    torch::Tensor used_up = padded_gradient.clone();
+    kernels.pad(view, Resampling::halve, at(results.padded));
+    kernels.unpad(at(used_up), Resampling::halve, view, terms, at(results.unpadded));
+    kernels.scale(view, terms, at(results.scaled));
+    kernels.distance_gradient(view, at(target), 0.5F, terms, at(results.distance_gradient));
+    kernels.moments(view, &results.mean[static_cast<std::size_t>(channel)],
+                    &results.squares[static_cast<std::size_t>(channel)]);
+    results.distance += kernels.squared_distance(view, at(target));
+  };
+  Results together;
+  work(0, kPlanes, together);
+  Results alone;
+  for (int plane = 0; plane < kPlanes; ++plane) work(plane, 1, alone);
+  EXPECT_TRUE(torch::equal(bits_of(together.padded), bits_of(alone.padded)));
+  EXPECT_TRUE(torch::equal(bits_of(together.unpadded), bits_of(alone.unpadded)));
+  EXPECT_TRUE(torch::equal(bits_of(together.scaled), bits_of(alone.scaled)));
+  EXPECT_TRUE(torch::equal(bits_of(together.distance_gradient), bits_of(alone.distance_gradient)));
+  EXPECT_EQ(together.mean, alone.mean);
+  EXPECT_EQ(together.squares, alone.squares);
+  EXPECT_NEAR(together.distance, alone.distance, 1e-12 * alone.distance);
+}
+
 TEST(PlaneKernels, PoolingKeepsWhatIsNoNumber) {
   if (__builtin_cpu_supports("avx2") == 0) GTEST_SKIP() << "this processor has no such vectors";
   for (const Precision precision : {Precision::float32, Precision::bfloat16}) {
@@ -175,7 +231,7 @@ TEST(PlaneKernels, PoolingKeepsWhatIsNoNumber) {
           {4, 4, 8}, precision == Precision::float32 ? torch::kFloat32 : torch::kBFloat16);
       plane[row][column][3] = std::nanf("");
       torch::Tensor out = torch::zeros({4, 4, 8}, plane.options());
-      avx2_plane_kernels(precision).pad({plane.data_ptr(), {4, 4}, 8, true}, Resampling::halve,
+      avx2_plane_kernels(precision).pad({plane.data_ptr(), {4, 4}, 8, 1, true}, Resampling::halve,
                                         out.data_ptr());
       EXPECT_TRUE(out[1][1][3].isnan().item<bool>()) << row << ", " << column;
       EXPECT_FALSE(out[1][1][2].isnan().item<bool>());
