@@ -194,8 +194,13 @@ FilterField field_of(const Token& token) {
   const auto found = kRooms.find(room);
   if (found == kRooms.end()) {
     const std::vector<std::string> rooms{"metrics", "params", "tags", "run"};
-    throw filter_error(token.column, fmt::format("there are no fields '{}.…'", room.substr(0, 40)),
-                       name_hint(room, rooms));
+    const auto nearest = nearest_name(room, rooms);
+    throw filter_error(
+        token.column, fmt::format("there are no fields '{}.…'", room.substr(0, 40)),
+        nearest
+            ? fmt::format("did you mean '{}'?", *nearest)
+            : fmt::format("a metric is 'metrics.{0}', a parameter 'params.{0}', a tag 'tags.{0}'",
+                          token.text.substr(0, 80)));
   }
   field.room = found->second;
   field.name = token.text.substr(point + 1);
@@ -404,7 +409,11 @@ FilterCondition parse_filter(std::string_view text) {
 }
 
 FilterField parse_field(std::string_view text) {
-  return Parser(text).only_field();
+  try {
+    return Parser(text).only_field();
+  } catch (const Error& error) {
+    throw Error(error.fault(), fmt::format("'{}'", text.substr(0, 80)), error.hint());
+  }
 }
 
 }  // namespace epochal

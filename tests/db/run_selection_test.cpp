@@ -190,6 +190,7 @@ TEST_F(Selection, PointsAtTheFault) {
         "filter, column 18: no run has params.batchsize; did you mean 'batch_size'?");
   fault("run.statu = 'x'", "there is no field 'run.statu'; did you mean 'status'?");
   fault("metric.x = 1", "no run has metrics.x");
+  fault("val.total < 1", "a metric is 'metrics.val.total', a parameter");
   fault("metrcs.x = 1", "there are no fields 'metrcs.…'; did you mean 'metrics'?");
   fault("status = finished", "column 10: 'finished' is not a value; a text needs quotes");
   fault("status = 'fin", "column 10: the ' that begins here is never closed");
