@@ -16,8 +16,10 @@
 #include "framework/hardware/memory.h"
 #include "framework/plugin/plugin_registry.h"
 #include "framework/runner/lost_runs.h"
+#include "framework/runner/provenance.h"
 #include "framework/runner/run_comparison.h"
 #include "framework/runner/run_parameters.h"
+#include "framework/runner/scratch_folder.h"
 #include "framework/runner/stop_signal.h"
 #include "framework/sweep/expansion.h"
 #include "reports/human_format.h"
@@ -111,6 +113,10 @@ Recorded run_again(const fs::path& folder, const RunSpec& spec, int threads) {
   WorkOptions work;
   work.threads = threads;
   work.memory = available_memory().value_or(0);
+  const ScratchFolder scratch(folder);
+  std::string diff;
+  const Provenance provenance = provenance_here(fs::current_path(), diff);
+  work.provenance = ProvenanceFile::write(scratch.path(), provenance, diff);
   const auto executor = make_local_executor(store, {1, {}, work});
   ProgressDisplay display(folder, ids);
   dispatch(*executor, store, ids, stop_signal::count, {}, display);

@@ -43,7 +43,7 @@ void ProgressDisplay::ended(const RunRecord& run) {
   std::string line =
       fmt::format("run {} {}, {}, {} ({}/{})", run.short_identity(), name_of(run.status),
                   format_epochs(run), format_duration(took), ended_, runs_.size());
-  line += reason_to_stop(run.id);
+  if (run.status != RunStatus::finished) line += reason_to_stop(run.id);
   if (!run.error.empty()) line += ": " + printable(run.error);
   fmt::print(stderr, "{}\n", line);
 }

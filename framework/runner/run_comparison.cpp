@@ -129,7 +129,10 @@ std::vector<std::string> environment_differences(const RunRecord& original,
     const Provenance& provenance = attempt.provenance;
     return provenance.git_commit.substr(0, 12) + (provenance.git_is_dirty ? " with changes" : "");
   };
-  compare_texts("git", sources(original_attempt), sources(attempt_again));
+  // No sources found is no difference: the two may have been started in different folders.
+  const bool are_known = !original_attempt.provenance.git_commit.empty() &&
+                         !attempt_again.provenance.git_commit.empty();
+  if (are_known) compare_texts("git", sources(original_attempt), sources(attempt_again));
   compare_texts("host", a.name, b.name);
   compare_texts("CPU", a.cpu, b.cpu);
   compare_texts("cores", std::to_string(a.cores), std::to_string(b.cores));
