@@ -179,9 +179,13 @@ list error_rows(const ReportData& report) {
   return rows;
 }
 
-std::string text_of(const ReportedRun& run, const std::string& parameter) {
+std::string text_of(const ReportData& report, const ReportedRun& run,
+                    const std::string& parameter) {
   const ParameterValue* value = run.run.parameters.find(parameter);
-  return value == nullptr ? "" : printable(to_text(*value));
+  if (value == nullptr) return "";
+  const auto spec = report.parameter_specs.find(parameter);
+  const bool is_known = spec != report.parameter_specs.end();
+  return printable(is_known ? spec->second.text_of(*value) : to_text(*value));
 }
 
 /// "20 at 100, 32 at 1000" for a parameter that goes with the one that is compared, "20, 32" for
@@ -191,8 +195,8 @@ std::string values_text(const ReportData& report, const std::string& name) {
   std::vector<std::string> at;  // the compared parameter's value of each
   bool goes_along = !report.compare_by.empty() && name != report.compare_by;
   for (const ReportedRun& run : report.runs) {
-    const std::string value = text_of(run, name);
-    const std::string place = text_of(run, report.compare_by);
+    const std::string value = text_of(report, run, name);
+    const std::string place = text_of(report, run, report.compare_by);
     const auto known = std::find(at.begin(), at.end(), place);
     if (goes_along && known != at.end()) {
       goes_along = values[static_cast<std::size_t>(known - at.begin())] == value;
@@ -223,9 +227,9 @@ list parameter_rows(const ReportData& report) {
     object row;
     row["name"] = name;
     row["value"] = values_text(report, name);
-    const auto doc = report.parameter_docs.find(name);
-    row["unit"] = doc == report.parameter_docs.end() ? "" : doc->second.unit;
-    row["doc"] = doc == report.parameter_docs.end() ? "" : doc->second.doc;
+    const auto spec = report.parameter_specs.find(name);
+    row["unit"] = spec == report.parameter_specs.end() ? "" : spec->second.unit;
+    row["doc"] = spec == report.parameter_specs.end() ? "" : spec->second.doc;
     rows.push_back(data(row));
   }
   return rows;

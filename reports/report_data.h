@@ -31,12 +31,6 @@ struct ReportedGroup {
   std::vector<std::size_t> runs;  ///< indices into ReportData::runs
 };
 
-/// Unit and one-line description of a parameter, where its plugin is at hand.
-struct ParameterDoc {
-  std::string unit;
-  std::string doc;
-};
-
 /// Everything of a report before it is drawn. Every number in it comes from the store.
 struct ReportData {
   std::string title;
@@ -53,8 +47,8 @@ struct ReportData {
   std::string compare_by;            ///< the one that the report compares by; may be empty
   std::vector<std::string> metrics;  ///< all that were measured, the main one first
   std::string main_metric;           ///< "val.total" or what comes closest; empty if none
-  std::map<std::string, ParameterDoc> parameter_docs;
-  std::vector<Claim> claims;  ///< that the report judges
+  std::map<std::string, ParameterSpec> parameter_specs;  ///< where the plugin is at hand
+  std::vector<Claim> claims;                             ///< that the report judges
 };
 
 /// Reads what a report shows of these runs. Runs without any epoch are kept: they are shown as not

@@ -17,6 +17,7 @@ std::string allowed(const ParameterSpec& spec) {
     return fmt::format("{}{}", fmt::join(spec.choices, " | "),
                        spec.type == ParameterType::path ? " | PATH" : "");
   }
+  if (spec.has_auto && spec.max) return fmt::format("auto | 1 to {}", *spec.max);
   if (spec.min && spec.max) return fmt::format("{} to {}", *spec.min, *spec.max);
   return std::string(name_of(spec.type));
 }
@@ -42,7 +43,7 @@ void show(const ExperimentInfo& info) {
   table.add_column("unit");
   table.add_column("meaning");
   for (const ParameterSpec& spec : info.schema.specs()) {
-    table.add_row({spec.name, to_text(spec.fallback), allowed(spec), spec.unit, spec.doc});
+    table.add_row({spec.name, spec.text_of(spec.fallback), allowed(spec), spec.unit, spec.doc});
   }
   table.print(std::cout);
   if (info.verbs.empty()) return;

@@ -141,14 +141,14 @@ class Subject {
   std::optional<SweepRecord> record_;
 };
 
-std::map<std::string, ParameterDoc> docs_of(const std::string& experiment) {
-  std::map<std::string, ParameterDoc> docs;
+std::map<std::string, ParameterSpec> specs_of(const std::string& experiment) {
+  std::map<std::string, ParameterSpec> specs;
   PluginRegistry registry = PluginRegistry::from_environment();
-  if (!registry.contains(experiment)) return docs;  // the records stand without their plugin
+  if (!registry.contains(experiment)) return specs;  // the records stand without their plugin
   for (const ParameterSpec& spec : registry.experiment(experiment).schema.specs()) {
-    docs[spec.name] = {spec.unit, spec.doc};
+    specs[spec.name] = spec;
   }
-  return docs;
+  return specs;
 }
 
 /// Whether anybody is working on runs of the store.
@@ -175,14 +175,14 @@ int do_report(const Options& options) {
   const bool watches = options.has("watch");
   if (watches) stop_signal::install();
 
-  std::map<std::string, ParameterDoc> docs;
+  std::map<std::string, ParameterSpec> specs;
   std::string written;
   for (bool goes_on = true; goes_on;) {
     ReportData data = subject.read(query);
     goes_on = watches && stop_signal::count() == 0 && is_busy(query);
-    if (docs.empty()) docs = docs_of(data.experiment);
+    if (specs.empty()) specs = specs_of(data.experiment);
     data.program_version = kProgramVersion;
-    data.parameter_docs = docs;
+    data.parameter_specs = specs;
     data.is_growing = goes_on;
     // The last page says that nothing more comes.
     if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {

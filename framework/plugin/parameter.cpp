@@ -155,6 +155,11 @@ ParameterSpec ParameterSpec::or_auto() const {
   return spec;
 }
 
+std::string ParameterSpec::text_of(const ParameterValue& value) const {
+  const bool is_auto = has_auto && value == ParameterValue(std::int64_t{0});
+  return is_auto ? "auto" : to_text(value);
+}
+
 ParameterSpec boolean_parameter(std::string name, bool fallback, std::string doc) {
   return declared(std::move(name), ParameterType::boolean, fallback, std::move(doc));
 }

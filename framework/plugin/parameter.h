@@ -46,6 +46,9 @@ struct ParameterSpec {
   ParameterSpec in(std::string unit_name) const;
   ParameterSpec as(ParameterRole new_role) const;
   ParameterSpec or_auto() const;
+
+  /// A value of it as a person would type it.
+  std::string text_of(const ParameterValue& value) const;
 };
 
 ParameterSpec boolean_parameter(std::string name, bool fallback, std::string doc);

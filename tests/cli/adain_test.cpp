@@ -71,6 +71,8 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
     expect_contains(page, part);
   }
   expect_contains(page, "Epochs before");
+  expect_contains(read_file(program_ / "out/report.md"), "| micro_batch | auto | images |");
+  expect_contains(run({"experiments", "show", "adain"}).out, "auto | 1 to 4096");
   EXPECT_EQ(run({"report", "small.toml", "-o", "brief", "--newest-pictures"}).exit_code, 0);
   EXPECT_EQ(read_file(program_ / "brief/index.html").find("Epochs before"), std::string::npos);
   const auto count_of = [&](const char* folder) {
