@@ -194,11 +194,10 @@ FilterField field_of(const Token& token) {
   const auto found = kRooms.find(room);
   if (found == kRooms.end()) {
     const std::vector<std::string> rooms{"metrics", "params", "tags", "run"};
-    const auto nearest = nearest_name(room, rooms);
     throw filter_error(
         token.column, fmt::format("there are no fields '{}.…'", room.substr(0, 40)),
-        nearest
-            ? fmt::format("did you mean '{}'?", *nearest)
+        nearest_name(room, rooms)
+            ? name_hint(room, rooms)
             : fmt::format("a metric is 'metrics.{0}', a parameter 'params.{0}', a tag 'tags.{0}'",
                           token.text.substr(0, 80)));
   }

@@ -307,11 +307,16 @@ void scale(PlaneView view, PlaneTerms terms, void* scaled) {
   }
 }
 
+/// Values that lie as those of a view do, and are not rectified.
+PlaneView as_stored(const void* values, PlaneView view) {
+  view.values = values;
+  view.rectified = false;
+  return view;
+}
+
 template <typename Format>
 double squared_distance(PlaneView view, const void* target) {
-  PlaneView target_view = view;
-  target_view.values = target;
-  target_view.rectified = false;
+  const PlaneView target_view = as_stored(target, view);
   double total = 0;
   for (int row = 0; row < view.extent.height; ++row) {
     for (int plane = 0; plane < view.planes; ++plane) {
@@ -331,9 +336,7 @@ double squared_distance(PlaneView view, const void* target) {
 template <typename Format>
 void distance_gradient(PlaneView view, const void* target, float weight, PlaneTerms terms,
                        void* gradient) {
-  PlaneView target_view = view;
-  target_view.values = target;
-  target_view.rectified = false;
+  const PlaneView target_view = as_stored(target, view);
   for (int row = 0; row < view.extent.height; ++row) {
     for (int plane = 0; plane < view.planes; ++plane) {
       const Source<Format> values(view, plane);

@@ -114,9 +114,7 @@ Recorded run_again(const fs::path& folder, const RunSpec& spec, int threads) {
   work.threads = threads;
   work.memory = available_memory().value_or(0);
   const ScratchFolder scratch(folder);
-  std::string diff;
-  const Provenance provenance = provenance_here(fs::current_path(), diff);
-  work.provenance = ProvenanceFile::write(scratch.path(), provenance, diff);
+  work.provenance = ProvenanceFile::write(scratch.path(), fs::current_path());
   const auto executor = make_local_executor(store, {1, {}, work});
   ProgressDisplay display(folder, ids);
   dispatch(*executor, store, ids, stop_signal::count, {}, display);

@@ -141,13 +141,6 @@ std::vector<RunId> shard_of(const std::vector<RunId>& runs, const std::string& t
   return shard;
 }
 
-/// Looks at the sources once, for all runs of this command.
-std::filesystem::path provenance_file(const SweepArguments& sweep, const ScratchFolder& scratch) {
-  std::string diff;
-  const Provenance provenance = provenance_here(sweep.file.parent_path(), diff);
-  return ProvenanceFile::write(scratch.path(), provenance, diff);
-}
-
 struct Outcome {
   std::size_t finished = 0;
   std::size_t stopped = 0;
@@ -238,7 +231,10 @@ int do_run(const Options& options) {
              waiting.size(), had_finished);
 
   const ScratchFolder scratch(folder);
-  if (!waiting.empty()) work.provenance = provenance_file(sweep, scratch);
+  // Looked at once, for all runs of this command.
+  if (!waiting.empty()) {
+    work.provenance = ProvenanceFile::write(scratch.path(), sweep.file.parent_path());
+  }
   if (options.text("executor") == "slurm") {
     run_on_slurm(store, sweep.sweep, sweep_id, ids, work, options.has("detach"));
     return conclude(outcome_of(folder, ids), had_failed);

@@ -68,6 +68,8 @@ std::string shell_quoted(const std::string& word) {
   return result + "'";
 }
 
+namespace {
+
 Provenance provenance_here(const fs::path& folder, std::string& diff) {
   Provenance provenance;
   provenance.command = command_line();
@@ -84,6 +86,8 @@ Provenance provenance_here(const fs::path& folder, std::string& diff) {
   provenance.git_is_dirty = !diff.empty();
   return provenance;
 }
+
+}  // namespace
 
 std::map<std::string, std::string> environment_that_matters() {
   constexpr std::array<std::string_view, 16> kPrefixes{
@@ -107,8 +111,9 @@ fs::path ProvenanceFile::diff_of(const fs::path& file) {
   return fs::path(file).replace_extension(".diff");
 }
 
-fs::path ProvenanceFile::write(const fs::path& folder, const Provenance& provenance,
-                               const std::string& diff) {
+fs::path ProvenanceFile::write(const fs::path& folder, const fs::path& sources) {
+  std::string diff;
+  const Provenance provenance = provenance_here(sources, diff);
   const fs::path file = folder / "provenance.json";
   const nlohmann::json json{{"command", provenance.command},
                             {"directory", provenance.directory},

@@ -7,21 +7,19 @@
 
 namespace epochal {
 
-/// What this process was started with, where, and from which sources: the git repository around
-/// `folder`, if there is one. `diff` becomes the changes to tracked files since the commit, at most
-/// 1 MiB of them.
-Provenance provenance_here(const std::filesystem::path& folder, std::string& diff);
-
 /// The variables of this process's environment that decide how things run: threads, devices,
 /// allocators and the like.
 std::map<std::string, std::string> environment_that_matters();
 
-/// A provenance and its diff on their way from the command to the processes that do the runs.
+/// A provenance and its diff on their way from the command to the processes that do the runs: what
+/// this process was started with, where, and from which sources, with the changes to tracked files
+/// since the commit, at most 1 MiB of them.
 class ProvenanceFile {
  public:
-  /// Writes both into an existing folder. Throws Error.
+  /// Writes both into an existing folder; the sources are the git repository around `sources`, if
+  /// there is one. Throws Error.
   static std::filesystem::path write(const std::filesystem::path& folder,
-                                     const Provenance& provenance, const std::string& diff);
+                                     const std::filesystem::path& sources);
 
   /// Throws Error if the file is not what write() writes.
   static Provenance read(const std::filesystem::path& file);
