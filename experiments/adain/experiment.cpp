@@ -107,8 +107,8 @@ class AdainExperiment : public Experiment {
     content_ = std::make_unique<ImageSet>(parameters().text("content"), parameters());
     style_ = std::make_unique<ImageSet>(parameters().text("style"), parameters());
     encoder_ = make_encoder(parameters());
-    decoder_ = Decoder(encoder_->width_divisor());
-    initialise(*decoder_, KeyedRandom({kDecoder, context.seed}).next());
+    decoder_ = make_decoder(parameters(), encoder_->width_divisor(),
+                            KeyedRandom({kDecoder, context.seed}).next());
     encoder_->to(device_);
     decoder_->to(device_);
     adam_.emplace(*decoder_, make_schedule(parameters()));

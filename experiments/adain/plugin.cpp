@@ -16,7 +16,7 @@ namespace {
 epochal::ExperimentInfo adain_info() {
   epochal::ExperimentInfo info;
   info.name = "adain";
-  info.version = 3;
+  info.version = 4;
   info.summary = "neural style transfer by adaptive instance normalisation (Huang & Belongie 2017)";
   info.schema = epochal::adain::schema();
   info.objective = "val.total";

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "experiments/adain/decoder_initialisation.h"
 #include "experiments/adain/weights_layout.h"
 #include "experiments/torch/asset_file.h"
 #include "experiments/torch/resource_parameters.h"
@@ -46,6 +47,9 @@ Schema schema() {
           .between(0, 1'000'000),
       integer_parameter("width_divisor", 4, "random encoder: 1 is as wide as the paper's, 4 small")
           .between(1, 16),
+      path_parameter("init", "scaled",
+                     "what the decoder starts from: a way to draw weights, or a decoder's file")
+          .one_of({"scaled", "pytorch", "he", "mini"}),
       integer_parameter("batch_size", 8, "pairs in a step").between(1, 4096).in("images"),
       real_parameter("learning_rate", 5e-4, "of Adam, at the start").between(1e-9, 10),
       real_parameter("gamma", 1.0, "weight of the style loss").between(0, 1e6),
@@ -90,9 +94,16 @@ Schema schema() {
 
 namespace {
 
-/// "mini" is the small encoder that ships with epochal; any other name is a file.
+/// "mini" is the small network that ships with epochal; any other name is a file.
 std::string encoder_file(const std::string& name) {
   return name == "mini" ? asset_file("encoder-mini.safetensors").string() : name;
+}
+std::string decoder_file(const std::string& name) {
+  return name == "mini" ? asset_file("decoder-mini.safetensors").string() : name;
+}
+
+bool is_drawn(const std::string& init) {
+  return init == "scaled" || init == "pytorch" || init == "he";
 }
 
 void freeze(Encoder& encoder) {
@@ -102,7 +113,8 @@ void freeze(Encoder& encoder) {
 
 }  // namespace
 
-Encoder load_encoder(const std::string& file) {
+Encoder load_encoder(const std::string& name) {
+  const std::string file = encoder_file(name);
   const NamedWeights weights = find_encoder(read_weights(file), file);
   Encoder encoder(weights.width_divisor);
   copy_weights(weights.tensors, *encoder);
@@ -110,7 +122,8 @@ Encoder load_encoder(const std::string& file) {
   return encoder;
 }
 
-Decoder load_decoder(const std::string& file) {
+Decoder load_decoder(const std::string& name) {
+  const std::string file = decoder_file(name);
   const NamedWeights weights = find_decoder(read_weights(file), file);
   Decoder decoder(weights.width_divisor);
   copy_weights(weights.tensors, *decoder);
@@ -119,18 +132,38 @@ Decoder load_decoder(const std::string& file) {
 
 Encoder make_encoder(const Parameters& parameters) {
   const std::string& name = parameters.text("encoder");
-  if (name != "random") return load_encoder(encoder_file(name));
+  if (name != "random") return load_encoder(name);
   Encoder encoder(static_cast<int>(parameters.integer("width_divisor")));
   initialise_encoder(encoder, static_cast<std::uint64_t>(parameters.integer("encoder_seed")));
   freeze(encoder);
   return encoder;
 }
 
+Decoder make_decoder(const Parameters& parameters, int width_divisor, std::uint64_t seed) {
+  const std::string& init = parameters.text("init");
+  if (is_drawn(init)) {
+    Decoder decoder(width_divisor);
+    initialise_decoder(decoder, initialisation_of(init), seed);
+    return decoder;
+  }
+  Decoder decoder = load_decoder(init);
+  if (decoder->width_divisor() == width_divisor) return decoder;
+  throw Error(fmt::format("init names a decoder whose width is divided by {}, but the encoder's is "
+                          "divided by {}",
+                          decoder->width_divisor(), width_divisor),
+              decoder_file(init), "name a decoder of the encoder's width");
+}
+
 std::string weights_fingerprint(const Parameters& parameters) {
   const std::string& name = parameters.text("encoder");
-  if (name != "random") return sha256_of_file(encoder_file(name));
-  return fmt::format("random encoder, seed {}, width divisor {}",
-                     parameters.integer("encoder_seed"), parameters.integer("width_divisor"));
+  const std::string& init = parameters.text("init");
+  std::string fingerprint =
+      name == "random" ? fmt::format("random encoder, seed {}, width divisor {}",
+                                     parameters.integer("encoder_seed"),
+                                     parameters.integer("width_divisor"))
+                       : sha256_of_file(encoder_file(name));
+  if (!is_drawn(init)) fingerprint += "; begun from " + sha256_of_file(decoder_file(init));
+  return fingerprint;
 }
 
 std::unique_ptr<LearningRateSchedule> make_schedule(const Parameters& parameters) {

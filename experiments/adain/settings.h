@@ -15,13 +15,17 @@ Schema schema();
 /// weights file that `encoder` names. Throws Error.
 Encoder make_encoder(const Parameters& parameters);
 
-/// The encoder of a weights file, frozen (see find_encoder). Throws Error.
-Encoder load_encoder(const std::string& file);
+/// The encoder "mini" or that of a weights file, frozen (see find_encoder). Throws Error.
+Encoder load_encoder(const std::string& name);
 
-/// The decoder of a weights file (see find_decoder). Throws Error.
-Decoder load_decoder(const std::string& file);
+/// The decoder "mini" or that of a weights file (see find_decoder). Throws Error.
+Decoder load_decoder(const std::string& name);
 
-/// Hash or name of the encoder's weights, for the run's identity.
+/// The decoder that a training starts from: what `init` says, weights drawn from `seed`. Throws
+/// Error if it names a decoder of another width.
+Decoder make_decoder(const Parameters& parameters, int width_divisor, std::uint64_t seed);
+
+/// Hash or name of all weights that a run begins with, for its identity.
 std::string weights_fingerprint(const Parameters& parameters);
 
 std::unique_ptr<LearningRateSchedule> make_schedule(const Parameters& parameters);

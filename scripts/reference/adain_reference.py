@@ -6,7 +6,8 @@ experiments/adain. All in float64, so that a wrong formula cannot hide behind ro
 
     /usr/bin/python3 scripts/reference/adain_reference.py
 
-writes tests/experiments/adain/reference_values.json and
+writes tests/experiments/adain/reference_values.json,
+tests/experiments/adain/initialisation_reference.json and
 tests/experiments/torch/plateau_reference.json.
 """
 import json
@@ -158,10 +159,26 @@ def plateau_values():
     return {"losses": [str(loss) for loss in losses], "cases": cases}
 
 
+def initialisation_values():
+    """What PyTorch's own nn.Conv2d starts from, layer by layer of the decoder, after one seed."""
+    seed = 5
+    torch.manual_seed(seed)
+    layers = []
+    for inputs, outputs, side in convolutions_of_decoder():
+        convolution = torch.nn.Conv2d(inputs, outputs, side)
+        weight = convolution.weight.detach().double()
+        bias = convolution.bias.detach().double()
+        layers.append({"first_weight": weight.flatten()[0].item(), "weight_sum": weight.sum().item(),
+                       "weight_norm": weight.norm().item(), "last_bias": bias[-1].item()})
+    return {"seed": seed, "layers": layers}
+
+
 def main():
     torch.set_num_threads(1)
     tests = pathlib.Path(__file__).resolve().parents[2] / "tests" / "experiments"
     for file, values in [(tests / "adain" / "reference_values.json", adain_values()),
+                         (tests / "adain" / "initialisation_reference.json",
+                          initialisation_values()),
                          (tests / "torch" / "plateau_reference.json", plateau_values())]:
         values["made_by"] = f"scripts/reference/adain_reference.py, PyTorch {torch.__version__}"
         file.write_text(json.dumps(values, indent=1) + "\n")
