@@ -50,7 +50,10 @@ class AutogradGradient : public LossGradient {
 
   Losses losses_of_part(const torch::Tensor& content, const torch::Tensor& style) {
     const AutocastScope autocast(content.device(), settings_.precision);
-    return losses_of(encoder_, decoder_, content, style, settings_.gamma);
+    if (settings_.loss_encoder.is_empty()) {
+      return losses_of(encoder_, decoder_, content, style, settings_.gamma);
+    }
+    return losses_by(settings_.loss_encoder, encoder_, decoder_, content, style, settings_.gamma);
   }
 
   Encoder encoder_;

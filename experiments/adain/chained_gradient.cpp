@@ -7,20 +7,12 @@
 //   2 (x - t) / (N C P)  to the deepest layer.
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <memory>
-#include <unordered_map>
 
-#include "experiments/adain/gradient.h"
-#include "experiments/torch/network_layers.h"
+#include "experiments/adain/target_chain.h"
 
 namespace epochal::adain {
 namespace {
-
-constexpr std::size_t kTaps = kFeatureLayers.size();
-/// Of a group: those of sixteen lanes in each plane.
-constexpr std::size_t kMostChannels = 16 * kMostPlanesBeside;
 
 /// What the parts of a batch so far add to its losses.
 struct LossSums {
@@ -33,73 +25,19 @@ struct LossSums {
   }
 };
 
-/// Means and deviations of styles at relu1_1, relu2_1, relu3_1 and relu4_1.
-using StyleMoments = std::array<ChannelMoments, kTaps>;
-
-/// relu4_1 of one content image.
-struct ContentFeatures {
-  std::shared_ptr<const Activations> features;
-  ChannelMoments moments;
-};
-
-std::shared_ptr<const Activations> copy_of(const Activations& activations) {
-  const auto copy = std::make_shared<Activations>(activations.format());
-  copy->resize(activations.shape());
-  copy->set_rectified(activations.view(0).rectified);
-  std::memcpy(copy->data(), activations.data(), activations.bytes());
-  return copy;
-}
-
-std::int64_t bytes_of(const ChannelMoments& moments) {
-  return static_cast<std::int64_t>(2 * moments.mean.size() * sizeof(double));
-}
-std::int64_t bytes_of(const StyleMoments& style) {
-  std::int64_t bytes = 0;
-  for (const ChannelMoments& moments : style) bytes += bytes_of(moments);
-  return bytes;
-}
-std::int64_t bytes_of(const ContentFeatures& content) {
-  return static_cast<std::int64_t>(content.features->bytes()) + bytes_of(content.moments);
-}
-
-/// What is known of images by their number, while there is memory for it.
-template <typename Known>
-class KnownImages {
- public:
-  explicit KnownImages(std::int64_t bytes) : bytes_left_(bytes) {}
-
-  /// What is known of it, or else what `make` gives.
-  template <typename Make>
-  Known get(std::int64_t number, const Make& make) {
-    if (const auto found = known_.find(number); found != known_.end()) return found->second;
-    Known made = make();
-    if (bytes_of(made) > bytes_left_) return made;
-    bytes_left_ -= bytes_of(made);
-    return known_.emplace(number, std::move(made)).first->second;
-  }
-
- private:
-  std::int64_t bytes_left_;
-  std::unordered_map<std::int64_t, Known> known_;
-};
-
 class ChainedGradient : public LossGradient {
  public:
   ChainedGradient(Encoder encoder, Decoder decoder, const GradientSettings& settings)
       : settings_(settings),
-        encoder_module_(std::move(encoder)),
         decoder_module_(std::move(decoder)),
-        encoder_layers_(layers_of(*encoder_module_)),
         decoder_layers_(layers_of(*decoder_module_)),
-        encoder_(encoder_layers_.layers, settings.precision, ConvolutionChain::Trained::nothing),
+        seen_(std::make_shared<TargetChain>(std::move(encoder), settings.precision,
+                                            cache_of_each(settings))),
         decoder_(decoder_layers_.layers, settings.precision, ConvolutionChain::Trained::weights),
-        target_(ConvolutionChain::format(settings.precision)),
-        styles_(settings.cache_bytes / 8),
-        contents_(settings.cache_bytes - settings.cache_bytes / 8) {
-    for (std::size_t i = 0; i < kTaps; ++i) {
-      taps_.at(i) = encoder_layers_.layer_of_child.at(kFeatureLayers.at(i));
-    }
-  }
+        judged_(settings.loss_encoder.is_empty()
+                    ? seen_
+                    : std::make_shared<TargetChain>(settings.loss_encoder, settings.precision,
+                                                    cache_of_each(settings))) {}
 
   Losses losses(const PairBatch& pairs) override {
     decoder_.load_weights();
@@ -121,127 +59,43 @@ class ChainedGradient : public LossGradient {
     float content = 0;  ///< weight of x - t in the deepest one
   };
 
-  /// Samples first … end-1 of a batch.
-  struct Part {
-    std::int64_t first;
-    std::int64_t end;
-  };
+  static std::int64_t cache_of_each(const GradientSettings& settings) {
+    return settings.loss_encoder.is_empty() ? settings.cache_bytes : settings.cache_bytes / 2;
+  }
 
   template <typename Then>
   Losses over_parts(const PairBatch& pairs, const Then& then) {
-    const torch::Tensor content = pairs.content.contiguous();
-    const torch::Tensor style = pairs.style.contiguous();
-    const std::int64_t samples = content.size(0);
+    const PairBatch whole{pairs.content.contiguous(), pairs.style.contiguous(),
+                          pairs.content_numbers, pairs.style_numbers};
+    const std::int64_t samples = whole.content.size(0);
     const std::int64_t parts = (samples + settings_.micro_batch - 1) / settings_.micro_batch;
     LossSums sums;
     for (std::int64_t part = 0; part < parts; ++part) {
-      const Part of{samples * part / parts, samples * (part + 1) / parts};
-      know_style(style, pairs.style_numbers, of);
-      make_target(content, pairs.content_numbers, of);
-      decoder_.forward(target_);
-      encoder_.forward(decoder_.output());
+      const BatchPart of{samples * part / parts, samples * (part + 1) / parts};
+      seen_->look_at(whole, of);
+      if (judged_ != seen_) judged_->look_at(whole, of);
+      decoder_.forward(seen_->target());
+      judged_->chain().forward(decoder_.output());
       then(add_losses(samples, sums));
     }
     return sums.losses(settings_.gamma);
   }
 
-  /// Fills style_ for a part.
-  void know_style(const torch::Tensor& images, const std::vector<std::int64_t>& numbers,
-                  Part part) {
-    if (numbers.empty()) {
-      encode(images.narrow(0, part.first, part.end - part.first));
-      style_ = style_moments();
-      return;
-    }
-    for (ChannelMoments& moments : style_) moments = {};
-    for (std::int64_t i = part.first; i < part.end; ++i) {
-      const StyleMoments known = styles_.get(numbers[static_cast<std::size_t>(i)], [&] {
-        encode(images.narrow(0, i, 1));
-        return style_moments();
-      });
-      for (std::size_t tap = 0; tap < kTaps; ++tap) append(style_.at(tap), known.at(tap));
-    }
-  }
-
-  /// t = AdaIN(f(c), f(s)), eq. 8, for a part.
-  void make_target(const torch::Tensor& images, const std::vector<std::int64_t>& numbers,
-                   Part part) {
-    if (numbers.empty()) {
-      encode(images.narrow(0, part.first, part.end - part.first));
-      target_.resize(encoder_.output().shape());
-      const ChannelMoments moments = channel_moments(encoder_.output(), kVarianceEps);
-      write_target(encoder_.output(), moments, 0);
-      return;
-    }
-    for (std::int64_t i = part.first; i < part.end; ++i) {
-      const ContentFeatures known = contents_.get(numbers[static_cast<std::size_t>(i)], [&] {
-        encode(images.narrow(0, i, 1));
-        return ContentFeatures{copy_of(encoder_.output()),
-                               channel_moments(encoder_.output(), kVarianceEps)};
-      });
-      BatchShape shape = known.features->shape();
-      shape.samples = part.end - part.first;
-      target_.resize(shape);
-      write_target(*known.features, known.moments, i - part.first);
-    }
-  }
-
-  /// The targets of samples first … of target_, for these content features.
-  void write_target(const Activations& features, const ChannelMoments& moments,
-                    std::int64_t first) {
-    const std::int64_t first_group = first * features.groups_per_sample();
-    const ChannelMoments& wanted = style_.back();
-    for_groups(features.groups(), [&](std::int64_t group) {
-      std::array<float, kMostChannels> factor{};
-      std::array<float, kMostChannels> offset{};
-      const PlaneView view = features.view(group);
-      const std::size_t of_content = features.first_channel(group);
-      const std::size_t of_style = target_.first_channel(first_group + group);
-      const auto channels = static_cast<std::size_t>(view.planes * features.kernels().lanes);
-      for (std::size_t i = 0; i < channels; ++i) {
-        const double ratio = wanted.deviation[of_style + i] / moments.deviation[of_content + i];
-        factor.at(i) = static_cast<float>(ratio);
-        offset.at(i) =
-            static_cast<float>(wanted.mean[of_style + i] - ratio * moments.mean[of_content + i]);
-      }
-      features.kernels().scale(view, {offset.data(), factor.data()},
-                               target_.group(first_group + group));
-    });
-  }
-
-  StyleMoments style_moments() const {
-    StyleMoments moments;
-    for (std::size_t tap = 0; tap < kTaps; ++tap) {
-      moments.at(tap) = channel_moments(encoder_.output(taps_.at(tap)), kVarianceEps);
-    }
-    return moments;
-  }
-
-  static void append(ChannelMoments& moments, const ChannelMoments& more) {
-    moments.mean.insert(moments.mean.end(), more.mean.begin(), more.mean.end());
-    moments.deviation.insert(moments.deviation.end(), more.deviation.begin(), more.deviation.end());
-  }
-
-  void encode(const torch::Tensor& images) {
-    encoder_.forward(images.data_ptr<float>(),
-                     {images.size(0),
-                      images.size(1),
-                      {static_cast<int>(images.size(2)), static_cast<int>(images.size(3))}});
-  }
-
   /// `samples` are those of the whole batch.
-  LossTerms add_losses(std::int64_t samples, LossSums& sums) const {
+  LossTerms add_losses(std::int64_t samples, LossSums& sums) {
+    const ConvolutionChain& judge = judged_->chain();
     LossTerms terms;
-    terms.layers.resize(encoder_.size());
-    for (std::size_t i = 0; i < kTaps; ++i) {
-      terms.layers[taps_.at(i)] =
-          add_style_loss(encoder_.output(taps_.at(i)), style_.at(i), samples, sums.style);
+    terms.layers.resize(judge.size());
+    for (std::size_t level = 0; level < kTaps; ++level) {
+      const std::size_t layer = judged_->layer_of(level);
+      terms.layers[layer] =
+          add_style_loss(judge.output(layer), judged_->style().at(level), samples, sums.style);
     }
-    const Activations& deepest = encoder_.output();
+    const Activations& deepest = judge.output();
     const BatchShape& shape = deepest.shape();
     const double values =
         static_cast<double>(samples * shape.channels) * shape.extent.height * shape.extent.width;
-    sums.content += squared_distance(deepest, target_) / values;
+    sums.content += squared_distance(deepest, judged_->target()) / values;
     terms.content = static_cast<float>(2 / values);
     return terms;
   }
@@ -269,17 +123,19 @@ class ChainedGradient : public LossGradient {
   }
 
   void differentiate(const LossTerms& terms) {
-    const Activations& deepest = encoder_.output();
+    ConvolutionChain& judge = judged_->chain();
+    const Activations& deepest = judge.output();
+    const Activations& target = judged_->target();
     const LayerTerms& of_deepest = terms.layers.back();
-    Activations& gradient = encoder_.output_gradient();
+    Activations& gradient = judge.output_gradient();
     for_groups(gradient.groups(), [&](std::int64_t group) {
       const std::size_t first = gradient.first_channel(group);
-      gradient.kernels().distance_gradient(deepest.view(group), target_.group(group), terms.content,
+      gradient.kernels().distance_gradient(deepest.view(group), target.group(group), terms.content,
                                            {&of_deepest.offset[first], &of_deepest.factor[first]},
                                            gradient.group(group));
     });
-    encoder_.backward(terms.layers);
-    encoder_.input_gradient(decoder_.output_gradient());
+    judge.backward(terms.layers);
+    judge.input_gradient(decoder_.output_gradient());
     decoder_.backward(std::vector<LayerTerms>(decoder_.size()));
   }
 
@@ -303,17 +159,11 @@ class ChainedGradient : public LossGradient {
   }
 
   GradientSettings settings_;
-  Encoder encoder_module_;
   Decoder decoder_module_;
-  NetworkLayers encoder_layers_;
   NetworkLayers decoder_layers_;
-  ConvolutionChain encoder_;
+  std::shared_ptr<TargetChain> seen_;  ///< what the decoder paints from
   ConvolutionChain decoder_;
-  std::array<std::size_t, kTaps> taps_{};  ///< layers of the encoder
-  StyleMoments style_;                     ///< of the part at hand
-  Activations target_;                     ///< t of the part at hand
-  KnownImages<StyleMoments> styles_;
-  KnownImages<ContentFeatures> contents_;
+  std::shared_ptr<TargetChain> judged_;  ///< what the losses are measured with; often the same
 };
 
 }  // namespace

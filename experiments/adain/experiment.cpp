@@ -15,13 +15,11 @@
 #include "experiments/adain/sample_grid.h"
 #include "experiments/adain/settings.h"
 #include "experiments/torch/batch_pass.h"
-#include "experiments/torch/cached_images.h"
 #include "experiments/torch/compute_device.h"
 #include "experiments/torch/compute_precision.h"
 #include "experiments/torch/image_file.h"
-#include "experiments/torch/image_split.h"
+#include "experiments/torch/image_set.h"
 #include "experiments/torch/image_tensor.h"
-#include "experiments/torch/left_out_images.h"
 #include "experiments/torch/resource_parameters.h"
 #include "experiments/torch/scheduled_adam.h"
 #include "experiments/torch/step_memory.h"
@@ -76,27 +74,17 @@ class LossMeans {
   double samples_ = 0;
 };
 
-/// One kind of images: where they come from and which of them are for what.
-struct ImageSet {
-  ImageSet(const std::string& name, const Parameters& parameters)
-      : source(open_image_source(name)),
-        split(split_images(*source, parameters.integer("dataset_size"),
-                           parameters.integer("validation_size"),
-                           static_cast<std::uint64_t>(parameters.integer("subset_seed")))),
-        training(*source, split.training, resize_side(parameters), budget(parameters)),
-        validation(*source, split.validation, resize_side(parameters), budget(parameters)),
-        left_out({&training, &validation}, parameters.real("most_unreadable")) {}
+std::int64_t cache_bytes(const Parameters& parameters) {
+  return parameters.integer("cache_memory") << 20;
+}
 
-  static std::int64_t budget(const Parameters& parameters) {
-    return parameters.integer("cache_memory") << 20;
-  }
-
-  std::unique_ptr<ImageSource> source;
-  ImageSplit split;
-  CachedImages training;
-  CachedImages validation;
-  LeftOutImages left_out;
-};
+std::unique_ptr<ImageSet> open_images(const std::string& name, const Parameters& parameters) {
+  return std::make_unique<ImageSet>(
+      name, ImageSetPlan{parameters.integer("dataset_size"), parameters.integer("validation_size"),
+                         static_cast<std::uint64_t>(parameters.integer("subset_seed")),
+                         resize_side(parameters), cache_bytes(parameters),
+                         parameters.real("most_unreadable")});
+}
 
 class AdainExperiment : public Experiment {
  public:
@@ -104,11 +92,13 @@ class AdainExperiment : public Experiment {
     context_ = context;
     device_ = set_up_device(parameters().text("device"), context.threads);
 
-    content_ = std::make_unique<ImageSet>(parameters().text("content"), parameters());
-    style_ = std::make_unique<ImageSet>(parameters().text("style"), parameters());
+    content_ = open_images(parameters().text("content"), parameters());
+    style_ = open_images(parameters().text("style"), parameters());
     encoder_ = make_encoder(parameters());
     decoder_ = make_decoder(parameters(), encoder_->width_divisor(),
                             KeyedRandom({kDecoder, context.seed}).next());
+    loss_encoder_ = make_loss_encoder(parameters());
+    if (!loss_encoder_.is_empty()) loss_encoder_->to(device_);
     encoder_->to(device_);
     decoder_->to(device_);
     adam_.emplace(*decoder_, make_schedule(parameters()));
@@ -202,11 +192,7 @@ class AdainExperiment : public Experiment {
   }
 
   Bytes memory_to_come() const override {
-    Bytes bytes = 0;
-    for (const ImageSet* set : {content_.get(), style_.get()}) {
-      bytes += set->training.bytes_to_come() + set->validation.bytes_to_come();
-    }
-    return bytes;
+    return content_->bytes_to_come() + style_->bytes_to_come();
   }
 
   std::string device() const override { return device_.str(); }
@@ -303,13 +289,15 @@ class AdainExperiment : public Experiment {
     validation_ = precision_ == Precision::float32
                       ? gradient_
                       : make_gradient(encoder_, decoder_, device_,
-                                      {parameters().real("gamma"), micro_batch_});
+                                      {parameters().real("gamma"), micro_batch_, Precision::float32,
+                                       0, loss_encoder_});
   }
 
   std::unique_ptr<LossGradient> gradient_for(std::int64_t micro_batch,
                                              std::int64_t cache_bytes) const {
-    return make_gradient(encoder_, decoder_, device_,
-                         {parameters().real("gamma"), micro_batch, precision_, cache_bytes});
+    return make_gradient(
+        encoder_, decoder_, device_,
+        {parameters().real("gamma"), micro_batch, precision_, cache_bytes, loss_encoder_});
   }
 
   void choose_how_to_multiply() {
@@ -345,7 +333,7 @@ class AdainExperiment : public Experiment {
     const Bytes side = resize_side(parameters());
     const Bytes images = content_->training.size() + content_->validation.size();
     // Photographs are rarely wider than twice their height.
-    const Bytes kept = std::min(ImageSet::budget(parameters()), images * side * side * 3 * 2);
+    const Bytes kept = std::min(cache_bytes(parameters()), images * side * side * 3 * 2);
     const Bytes batch = 2 * parameters().integer("batch_size") * crop_side() * crop_side() * 3 *
                         static_cast<Bytes>(sizeof(float));
     constexpr Bytes kBatchesAhead = 4;
@@ -456,6 +444,7 @@ class AdainExperiment : public Experiment {
   std::unique_ptr<ImageSet> content_;
   std::unique_ptr<ImageSet> style_;
   Encoder encoder_{nullptr};
+  Encoder loss_encoder_{nullptr};
   Decoder decoder_{nullptr};
   std::optional<ScheduledAdam> adam_;
   Precision precision_ = Precision::float32;

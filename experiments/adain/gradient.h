@@ -22,7 +22,8 @@ struct GradientSettings {
   double gamma = 1;              ///< weight of the style loss
   std::int64_t micro_batch = 1;  ///< pairs in memory at a time
   Precision precision = Precision::float32;
-  std::int64_t cache_bytes = 0;  ///< for what is known of numbered images
+  std::int64_t cache_bytes = 0;   ///< for what is known of numbered images
+  Encoder loss_encoder{nullptr};  ///< losses are measured with it; none: with the one that encodes
 };
 
 /// Losses of batches of pairs and their gradient, for one encoder and one decoder.

@@ -31,7 +31,7 @@ class AdainInspector : public InputInspector {
         looked_at([&] { return look_at(parameters.text("content"), parameters); });
     const std::string style =
         looked_at([&] { return look_at(parameters.text("style"), parameters); });
-    const std::string weights = looked_at([&] { return look_at_encoder(parameters); });
+    const std::string weights = looked_at([&] { return look_at_weights(parameters); });
     looked_at([&] { return std::to_string(resize_side(parameters)); });
     looked_at([&] { return std::to_string(target_bytes(parameters)); });
     if (!faults.empty()) throw Error(fmt::format("{}", fmt::join(faults, "; and ")));
@@ -40,12 +40,16 @@ class AdainInspector : public InputInspector {
 
  private:
   /// Reads the weights once for all runs, so that a file that does not fit stops none half-way.
-  std::string look_at_encoder(const Parameters& parameters) {
-    const std::string& name = parameters.text("encoder");
-    if (name == "random") return weights_fingerprint(parameters);
-    std::string& fingerprint = encoders_[name];
+  const std::string& look_at_weights(const Parameters& parameters) {
+    std::string named;
+    for (const char* name : {"encoder", "encoder_seed", "width_divisor", "loss_encoder", "init"}) {
+      named += to_text(*parameters.find(name)) + '\n';
+    }
+    std::string& fingerprint = weights_[named];
     if (fingerprint.empty()) {
-      make_encoder(parameters);
+      constexpr std::uint64_t kAnySeed = 0;
+      make_decoder(parameters, make_encoder(parameters)->width_divisor(), kAnySeed);
+      make_loss_encoder(parameters);
       fingerprint = weights_fingerprint(parameters);
     }
     return fingerprint;
@@ -69,7 +73,7 @@ class AdainInspector : public InputInspector {
   }
 
   std::map<std::string, Seen> seen_;
-  std::map<std::string, std::string> encoders_;  ///< fingerprint by name
+  std::map<std::string, std::string> weights_;  ///< fingerprint by what names them
 };
 
 }  // namespace

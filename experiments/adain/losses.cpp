@@ -37,21 +37,42 @@ torch::Tensor style_loss(const Features& output, const Features& style) {
   return sum;
 }
 
-Losses losses_of(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
-                 const torch::Tensor& style, double gamma) {
+namespace {
+
+/// What an encoder wants of a pair.
+struct Wanted {
   torch::Tensor target;
-  Features style_features;
-  {
-    const torch::NoGradGuard frozen;
-    style_features = encoder->forward(style);
-    target = adaptive_instance_norm(encoder->deepest(content), style_features.back());
-  }
-  const Features output = encoder->forward(decoder->forward(target));
+  Features style;
+};
+
+Wanted wanted_by(Encoder& encoder, const torch::Tensor& content, const torch::Tensor& style) {
+  const torch::NoGradGuard frozen;
+  Wanted wanted;
+  wanted.style = encoder->forward(style);
+  wanted.target = adaptive_instance_norm(encoder->deepest(content), wanted.style.back());
+  return wanted;
+}
+
+Losses losses_against(const Wanted& wanted, const Features& output, double gamma) {
   Losses losses;
-  losses.content = content_loss(output.back(), target);
-  losses.style = style_loss(output, style_features);
+  losses.content = content_loss(output.back(), wanted.target);
+  losses.style = style_loss(output, wanted.style);
   losses.total = losses.content + gamma * losses.style;
   return losses;
+}
+
+}  // namespace
+
+Losses losses_of(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
+                 const torch::Tensor& style, double gamma) {
+  const Wanted wanted = wanted_by(encoder, content, style);
+  return losses_against(wanted, encoder->forward(decoder->forward(wanted.target)), gamma);
+}
+
+Losses losses_by(Encoder& judge, Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
+                 const torch::Tensor& style, double gamma) {
+  const torch::Tensor output = decoder->forward(wanted_by(encoder, content, style).target);
+  return losses_against(wanted_by(judge, content, style), judge->forward(output), gamma);
 }
 
 torch::Tensor stylize(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,

@@ -37,6 +37,11 @@ struct Losses {
 Losses losses_of(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
                  const torch::Tensor& style, double gamma);
 
+/// The same, but measured with another encoder `judge` than the one that the decoder paints from:
+/// it encodes contents and styles anew, its t is what the output is held against.
+Losses losses_by(Encoder& judge, Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
+                 const torch::Tensor& style, double gamma);
+
 /// g((1-alpha) f(c) + alpha AdaIN(f(c), f(s))) (eq. 14). [N,3,H,W], not clamped.
 torch::Tensor stylize(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
                       const torch::Tensor& style, double alpha);

@@ -5,11 +5,12 @@
 #include <fmt/format.h>
 
 #include "experiments/adain/decoder_initialisation.h"
-#include "experiments/adain/weights_layout.h"
 #include "experiments/torch/asset_file.h"
+#include "experiments/torch/encoder_file.h"
 #include "experiments/torch/resource_parameters.h"
 #include "experiments/torch/training_state.h"
 #include "experiments/torch/weights_file.h"
+#include "experiments/torch/weights_layout.h"
 #include "framework/plugin/error.h"
 #include "framework/plugin/sha256.h"
 
@@ -18,10 +19,12 @@ namespace epochal::adain {
 Schema schema() {
   constexpr auto kResource = ParameterRole::resource;
   return Schema({
-      path_parameter("content", "generated:scenes", "content images: a folder, or a generator")
-          .one_of({"generated:scenes", "generated:paintings"}),
-      path_parameter("style", "generated:paintings", "style images: a folder, or a generator")
-          .one_of({"generated:scenes", "generated:paintings"}),
+      path_parameter("content", "generated:scenes", "content images: folders and generators")
+          .one_of({"generated:scenes", "generated:paintings"})
+          .or_joined(),
+      path_parameter("style", "generated:paintings", "style images: folders and generators")
+          .one_of({"generated:scenes", "generated:paintings"})
+          .or_joined(),
       integer_parameter("dataset_size", 100, "training images of each kind")
           .between(1, 1'000'000)
           .in("images"),
@@ -41,8 +44,11 @@ Schema schema() {
           .in("px"),
       text_parameter("crop", "random", "where crops are taken; centre: the same in every epoch")
           .one_of({"random", "centre"}),
-      path_parameter("encoder", "mini", "the frozen network that losses are measured with")
+      path_parameter("encoder", "mini", "the frozen network that encodes")
           .one_of({"mini", "random"}),
+      path_parameter("loss_encoder", "same",
+                     "another network to measure losses with than the one that encodes")
+          .one_of({"same", "mini"}),
       integer_parameter("encoder_seed", 0, "random encoder: what its weights are drawn from")
           .between(0, 1'000'000),
       integer_parameter("width_divisor", 4, "random encoder: 1 is as wide as the paper's, 4 small")
@@ -94,10 +100,7 @@ Schema schema() {
 
 namespace {
 
-/// "mini" is the small network that ships with epochal; any other name is a file.
-std::string encoder_file(const std::string& name) {
-  return name == "mini" ? asset_file("encoder-mini.safetensors").string() : name;
-}
+/// "mini" is the small decoder that ships with epochal; any other name is a file.
 std::string decoder_file(const std::string& name) {
   return name == "mini" ? asset_file("decoder-mini.safetensors").string() : name;
 }
@@ -106,21 +109,7 @@ bool is_drawn(const std::string& init) {
   return init == "scaled" || init == "pytorch" || init == "he";
 }
 
-void freeze(Encoder& encoder) {
-  for (torch::Tensor& weights : encoder->parameters()) weights.set_requires_grad(false);
-  encoder->eval();
-}
-
 }  // namespace
-
-Encoder load_encoder(const std::string& name) {
-  const std::string file = encoder_file(name);
-  const NamedWeights weights = find_encoder(read_weights(file), file);
-  Encoder encoder(weights.width_divisor);
-  copy_weights(weights.tensors, *encoder);
-  freeze(encoder);
-  return encoder;
-}
 
 Decoder load_decoder(const std::string& name) {
   const std::string file = decoder_file(name);
@@ -137,6 +126,11 @@ Encoder make_encoder(const Parameters& parameters) {
   initialise_encoder(encoder, static_cast<std::uint64_t>(parameters.integer("encoder_seed")));
   freeze(encoder);
   return encoder;
+}
+
+Encoder make_loss_encoder(const Parameters& parameters) {
+  const std::string& name = parameters.text("loss_encoder");
+  return name == "same" ? Encoder(nullptr) : load_encoder(name);
 }
 
 Decoder make_decoder(const Parameters& parameters, int width_divisor, std::uint64_t seed) {
@@ -157,13 +151,16 @@ Decoder make_decoder(const Parameters& parameters, int width_divisor, std::uint6
 std::string weights_fingerprint(const Parameters& parameters) {
   const std::string& name = parameters.text("encoder");
   const std::string& init = parameters.text("init");
-  std::string fingerprint =
-      name == "random" ? fmt::format("random encoder, seed {}, width divisor {}",
-                                     parameters.integer("encoder_seed"),
-                                     parameters.integer("width_divisor"))
-                       : sha256_of_file(encoder_file(name));
-  if (!is_drawn(init)) fingerprint += "; begun from " + sha256_of_file(decoder_file(init));
-  return fingerprint;
+  const std::string fingerprint =
+      name == "random"
+          ? fmt::format("random encoder, seed {}, width divisor {}",
+                        parameters.integer("encoder_seed"), parameters.integer("width_divisor"))
+          : sha256_of_file(encoder_file(name));
+  const std::string begun =
+      "; decoder begun as " + (is_drawn(init) ? init : sha256_of_file(decoder_file(init)));
+  const std::string& judge = parameters.text("loss_encoder");
+  return fingerprint + begun +
+         (judge == "same" ? "" : "; losses by " + sha256_of_file(encoder_file(judge)));
 }
 
 std::unique_ptr<LearningRateSchedule> make_schedule(const Parameters& parameters) {

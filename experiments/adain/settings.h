@@ -15,8 +15,9 @@ Schema schema();
 /// weights file that `encoder` names. Throws Error.
 Encoder make_encoder(const Parameters& parameters);
 
-/// The encoder "mini" or that of a weights file, frozen (see find_encoder). Throws Error.
-Encoder load_encoder(const std::string& name);
+/// The frozen network that losses are measured with, empty where it is the one that encodes. Throws
+/// Error.
+Encoder make_loss_encoder(const Parameters& parameters);
 
 /// The decoder "mini" or that of a weights file (see find_decoder). Throws Error.
 Decoder load_decoder(const std::string& name);

@@ -12,6 +12,7 @@
 #include "experiments/adain/losses.h"
 #include "experiments/adain/settings.h"
 #include "experiments/torch/compute_device.h"
+#include "experiments/torch/encoder_file.h"
 #include "experiments/torch/image_file.h"
 #include "experiments/torch/image_tensor.h"
 #include "experiments/torch/training_state.h"

@@ -1,20 +1,22 @@
-// Training an encoder from scratch, in the order in which things happen. The loss is the sum of the
-// tasks' cross-entropies, of the shares of colour that the feature levels do not explain, and of
-// the activations' excess.
+// Distilling a narrow encoder from a wide one, in the order in which things happen. The loss is the
+// sum over the four feature levels of the share of the teacher's variance that a 1x1 map of the
+// narrow one's features leaves unexplained.
 
 #include "experiments/encoder/experiment.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
+#include <array>
 #include <optional>
 
-#include "experiments/encoder/patterns.h"
-#include "experiments/encoder/supervised_encoder.h"
+#include "experiments/encoder/augmentation.h"
+#include "experiments/encoder/distilled_encoder.h"
 #include "experiments/torch/batch_pass.h"
-#include "experiments/torch/cached_images.h"
 #include "experiments/torch/compute_device.h"
+#include "experiments/torch/compute_precision.h"
+#include "experiments/torch/encoder_file.h"
+#include "experiments/torch/image_set.h"
 #include "experiments/torch/image_tensor.h"
 #include "experiments/torch/resource_parameters.h"
 #include "experiments/torch/scheduled_adam.h"
@@ -27,52 +29,56 @@ namespace {
 
 constexpr char kNetworkFile[] = "network.safetensors";
 
-enum Stream : std::uint64_t { kWeights = 100, kOrder, kCrop };
-
-struct LabelledBatch {
-  torch::Tensor images;  ///< [N,3,S,S] in [0,1]
-  torch::Tensor labels;  ///< int64 [N,tasks]
-};
+enum Stream : std::uint64_t { kOrder = 100, kCrop };
 
 /// Sums over samples; every sample counts once.
 struct Score {
-  double loss = 0;
-  std::array<double, kTasks.size()> correct{};
-  std::array<double, 4> unexplained{};  ///< share of the colours' variance, by feature level
-  double excess = 0;
-  double samples = 0;
+  std::array<double, 4> squared{};
+  std::array<double, 4> variance{};
+
+  void add(const DistillationError& error, std::int64_t samples) {
+    for (std::size_t level = 0; level < squared.size(); ++level) {
+      squared.at(level) += error.squared.at(level).item<double>() * static_cast<double>(samples);
+      variance.at(level) += error.variance.at(level).item<double>() * static_cast<double>(samples);
+    }
+  }
+
+  double unexplained(std::size_t level) const { return squared.at(level) / variance.at(level); }
+
+  double loss() const {
+    double sum = 0;
+    for (std::size_t level = 0; level < squared.size(); ++level) sum += unexplained(level);
+    return sum;
+  }
 
   Metrics metrics(const std::string& prefix) const {
-    Metrics metrics{{prefix + ".loss", loss / samples}, {prefix + ".excess", excess / samples}};
-    for (std::size_t task = 0; task < kTasks.size(); ++task) {
-      metrics[fmt::format("{}.accuracy.{}", prefix, kTasks.at(task).name)] =
-          correct.at(task) / samples;
-    }
-    for (std::size_t level = 0; level < unexplained.size(); ++level) {
-      metrics[fmt::format("{}.unexplained.relu{}_1", prefix, level + 1)] =
-          unexplained.at(level) / samples;
+    Metrics metrics{{prefix + ".loss", loss()}};
+    for (std::size_t level = 0; level < squared.size(); ++level) {
+      metrics[fmt::format("{}.unexplained.relu{}_1", prefix, level + 1)] = unexplained(level);
     }
     return metrics;
   }
 };
-
-SupervisedEncoder make_network(const Parameters& parameters) {
-  std::vector<int> classes;
-  for (const Task& task : kTasks) classes.push_back(task.classes);
-  return SupervisedEncoder(static_cast<int>(parameters.integer("width_divisor")), classes);
-}
 
 class EncoderExperiment : public Experiment {
  public:
   void prepare(const RunContext& context) override {
     context_ = context;
     device_ = set_up_device(parameters().text("device"), context.threads);
-    network_ = make_network(parameters());
-    network_->initialise_all(KeyedRandom({kWeights, context.seed}).next());
+    precision_ = choose_precision(parameters().text("precision"), device_).precision;
+    images_ = std::make_unique<ImageSet>(
+        parameters().text("images"),
+        ImageSetPlan{number("dataset_size"), number("validation_size"),
+                     static_cast<std::uint64_t>(number("subset_seed")), 2 * crop_side(),
+                     number("cache_memory") << 20, parameters().real("most_unreadable")});
+    teacher_ = load_encoder(parameters().text("teacher"));
+    network_ =
+        DistilledEncoder(static_cast<int>(number("width_divisor")), teacher_->width_divisor());
+    network_->begin_from(teacher_, first_images());
+    teacher_->to(device_);
     network_->to(device_);
     adam_.emplace(*network_, exponential_schedule(parameters().real("learning_rate"),
                                                   parameters().real("lr_factor")));
-    patterns_.resize(static_cast<std::size_t>(number("validation_size") + number("dataset_size")));
   }
 
   TrainingPass train(Epoch epoch, Progress& progress) override {
@@ -87,12 +93,17 @@ class EncoderExperiment : public Experiment {
         [&](std::int64_t first, std::int64_t count) {
           return training_batch(epoch, first, count, order);
         },
-        [&](const LabelledBatch& batch) {
-          loss_of(batch, score).backward();
+        [&](const torch::Tensor& batch) {
+          images_->left_out.check(context_);
+          const std::int64_t samples = batch.size(0);
+          if (samples == 0) return samples;
+          const DistillationError error = error_of(batch);
+          error.loss().backward();
           adam_->step();
-          return batch.images.size(0);
+          score.add(error, samples);
+          return samples;
         });
-    adam_->after_epoch(score.loss / score.samples);
+    adam_->after_epoch(score.loss());
     pass.learning_rate = rate;
     pass.metrics = score.metrics("train");
     return pass;
@@ -101,18 +112,18 @@ class EncoderExperiment : public Experiment {
   Metrics validate(Epoch /*epoch*/) override {
     const torch::NoGradGuard no_grad;
     network_->eval();
-    const std::int64_t size = number("validation_size");
-    const std::int64_t batch_size = number("batch_size");
+    const std::int64_t size = images_->validation.size();
     Score score;
-    for (std::int64_t first = 0; first < size; first += batch_size) {
-      const std::int64_t count = std::min(batch_size, size - first);
-      LabelledBatch batch = empty_batch(count);
-      for (std::int64_t i = 0; i < count; ++i) {
-        const Pattern& pattern = pattern_at(first + i);
-        put(batch, i, centre_crop(pattern.picture, crop_side()), pattern);
+    for (std::int64_t first = 0; first < size; first += number("batch_size")) {
+      std::vector<cv::Mat> crops;
+      for (std::int64_t i = first; i < std::min(size, first + number("batch_size")); ++i) {
+        crops.push_back(centre_crop(images_->validation.at(i), crop_side()));
       }
-      loss_of(batch, score);
+      const torch::Tensor batch = tensor_of(crops);
+      if (batch.size(0) > 0) score.add(error_of(batch), batch.size(0));
     }
+    images_->left_out.check(context_);
+    images_->left_out.record(context_);
     return score.metrics("val");
   }
 
@@ -126,6 +137,8 @@ class EncoderExperiment : public Experiment {
     adam_->restore(dir);
   }
 
+  Bytes memory_to_come() const override { return images_->bytes_to_come(); }
+
   std::string device() const override { return device_.str(); }
 
  private:
@@ -133,107 +146,111 @@ class EncoderExperiment : public Experiment {
   std::int64_t number(const char* name) const { return parameters().integer(name); }
   int crop_side() const { return static_cast<int>(number("image_size")); }
 
-  /// Pattern `position`, validation first: drawn once, then kept.
-  const Pattern& pattern_at(std::int64_t position) {
-    const auto slot = static_cast<std::size_t>(position);
-    {
-      const std::lock_guard lock(mutex_);
-      if (!patterns_[slot].picture.empty()) return patterns_[slot];
+  /// Some of the training images, whole of what a crop shows: [N,3,S,S].
+  torch::Tensor first_images() {
+    constexpr std::int64_t kMost = 64;
+    std::vector<cv::Mat> crops;
+    for (std::int64_t i = 0; i < std::min(kMost, images_->training.size()); ++i) {
+      crops.push_back(centre_crop(images_->training.at(i), crop_side()));
     }
-    const int side = crop_side() + crop_side() / 4;
-    Pattern pattern = draw_pattern(static_cast<std::uint64_t>(position), side);
-    const std::lock_guard lock(mutex_);
-    if (patterns_[slot].picture.empty()) patterns_[slot] = std::move(pattern);
-    return patterns_[slot];
+    const torch::Tensor images = tensor_of(crops);
+    if (images.size(0) > 0) return images;
+    throw Error("none of the first images can be read", images_->source->name(),
+                "look at the files with another program");
   }
 
-  LabelledBatch empty_batch(std::int64_t count) const {
-    return {torch::empty({count, 3, crop_side(), crop_side()}),
-            torch::empty({count, static_cast<std::int64_t>(kTasks.size())}, torch::kInt64)};
-  }
-
-  static void put(LabelledBatch& batch, std::int64_t i, const cv::Mat& crop,
-                  const Pattern& pattern) {
-    copy_to_tensor(crop, batch.images[i]);
-    std::copy(pattern.labels.begin(), pattern.labels.end(),
-              batch.labels[i].data_ptr<std::int64_t>());
-  }
-
-  LabelledBatch training_batch(Epoch epoch, std::int64_t first, std::int64_t count,
+  torch::Tensor training_batch(Epoch epoch, std::int64_t first, std::int64_t count,
                                const std::vector<std::int64_t>& order) {
-    LabelledBatch batch = empty_batch(count);
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::int64_t position = order[static_cast<std::size_t>(first + i)];
-      const Pattern& pattern = pattern_at(number("validation_size") + position);
-      put(batch, i,
-          random_crop(pattern.picture, crop_side(),
-                      {kCrop, context_.seed, static_cast<std::uint64_t>(epoch),
-                       static_cast<std::uint64_t>(first + i)}),
-          pattern);
+    std::vector<cv::Mat> crops;
+    for (std::int64_t index = first; index < first + count; ++index) {
+      crops.push_back(augmented_crop(images_->training.at(order[static_cast<std::size_t>(index)]),
+                                     crop_side(),
+                                     {kCrop, context_.seed, static_cast<std::uint64_t>(epoch),
+                                      static_cast<std::uint64_t>(index)}));
+    }
+    return tensor_of(crops);
+  }
+
+  /// Those that could be read -> [N,3,S,S] in [0,1].
+  torch::Tensor tensor_of(std::vector<cv::Mat>& crops) const {
+    std::erase_if(crops, [](const cv::Mat& crop) { return crop.empty(); });
+    torch::Tensor batch =
+        torch::empty({static_cast<std::int64_t>(crops.size()), 3, crop_side(), crop_side()});
+    for (std::size_t i = 0; i < crops.size(); ++i) {
+      copy_to_tensor(crops[i], batch[static_cast<std::int64_t>(i)]);
     }
     return batch;
   }
 
-  torch::Tensor loss_of(const LabelledBatch& batch, Score& score) {
-    const torch::Tensor images = batch.images.to(device_);
-    const torch::Tensor labels = batch.labels.to(device_);
-    const auto count = static_cast<double>(labels.size(0));
-    const Answers answers = network_->forward(images);
-    torch::Tensor loss = torch::zeros({}, torch::TensorOptions().device(device_));
-    for (std::size_t task = 0; task < kTasks.size(); ++task) {
-      const torch::Tensor wanted = labels.select(1, static_cast<std::int64_t>(task));
-      const torch::Tensor& logits = answers.logits.at(task);
-      loss = loss + torch::nn::functional::cross_entropy(logits, wanted);
-      score.correct.at(task) += logits.argmax(1).eq(wanted).sum().item<double>();
+  DistillationError error_of(const torch::Tensor& batch) {
+    const torch::Tensor images = batch.to(device_).contiguous(torch::MemoryFormat::ChannelsLast);
+    const AutocastScope autocast(device_, precision_);
+    Features wanted;
+    {
+      const torch::NoGradGuard no_grad;
+      wanted = teacher_->forward(images);
     }
-    loss = loss + answers.excess;
-    score.excess += count * answers.excess.item<double>();
-    const auto targets = colour_targets(images);
-    for (std::size_t level = 0; level < targets.size(); ++level) {
-      const torch::Tensor& target = targets.at(level);
-      const torch::Tensor unexplained =
-          torch::mse_loss(answers.colours.at(level), target) / target.var().add(1e-4);
-      loss = loss + unexplained;
-      score.unexplained.at(level) += count * unexplained.item<double>();
-    }
-    score.loss += count * loss.item<double>();
-    score.samples += count;
-    return loss;
+    return distillation_error(network_->forward(images), wanted);
   }
 
   RunContext context_;
   torch::Device device_{torch::kCPU};
-  SupervisedEncoder network_{nullptr};
+  Precision precision_ = Precision::float32;
+  std::unique_ptr<ImageSet> images_;
+  Encoder teacher_{nullptr};
+  DistilledEncoder network_{nullptr};
   std::optional<ScheduledAdam> adam_;
-  std::mutex mutex_;
-  std::vector<Pattern> patterns_;
 };
 
 }  // namespace
 
 Schema schema() {
+  constexpr auto kResource = ParameterRole::resource;
   return Schema({
-      integer_parameter("dataset_size", 12'000, "training patterns")
+      path_parameter("teacher", "mini", "the encoder to learn from: a weights file of a VGG-19")
+          .one_of({"mini"}),
+      path_parameter("images", "generated:scenes*6000 + generated:paintings*6000",
+                     "what both look at: folders and generators")
+          .or_joined(),
+      integer_parameter("dataset_size", 10'000, "training images")
           .between(1, 1'000'000)
           .in("images"),
-      integer_parameter("validation_size", 500, "validation patterns, never trained on")
+      integer_parameter("validation_size", 200, "validation images, never trained on")
           .between(1, 100'000)
           .in("images"),
-      integer_parameter("image_size", 64, "side of the crops").between(32, 512).in("px"),
+      integer_parameter("subset_seed", 0, "which images are chosen").between(0, 1'000'000),
+      real_parameter("most_unreadable", 0.05, "share of the images that may be left out as damaged")
+          .between(0, 1)
+          .as(kResource),
+      integer_parameter("image_size", 96,
+                        "side of the crops, from images whose shorter side is twice that")
+          .between(32, 512)
+          .in("px"),
       integer_parameter("width_divisor", 4, "channels are VGG-19's divided by this").between(1, 16),
-      integer_parameter("batch_size", 32, "patterns in a step").between(1, 4096).in("images"),
+      integer_parameter("batch_size", 8, "images in a step").between(1, 4096).in("images"),
       real_parameter("learning_rate", 1e-3, "of Adam, at the start").between(1e-9, 10),
       real_parameter("lr_factor", 0.85, "what the rate is multiplied by each epoch")
           .between(1e-6, 1),
+      precision_parameter(),
       device_parameter(),
       loader_threads_parameter(),
+      integer_parameter("cache_memory", 1024, "memory for decoded images")
+          .between(0, 1'000'000)
+          .in("MiB")
+          .as(kResource),
   });
 }
 
 Encoder trained_encoder(const TrainedRun& run) {
-  SupervisedEncoder network = make_network(run.parameters);
-  copy_weights(read_safetensors(run.checkpoint / kNetworkFile), *network);
-  return network->folded();
+  const auto divisor = static_cast<int>(run.parameters.integer("width_divisor"));
+  Encoder encoder(divisor);
+  constexpr std::string_view kPrefix = "encoder.";
+  NamedTensors own;
+  for (const auto& [name, tensor] : read_safetensors(run.checkpoint / kNetworkFile)) {
+    if (name.starts_with(kPrefix)) own[name.substr(kPrefix.size())] = tensor;
+  }
+  copy_weights(own, *encoder);
+  return encoder;
 }
 
 std::unique_ptr<Experiment> make_experiment() {

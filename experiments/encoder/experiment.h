@@ -10,7 +10,7 @@ namespace epochal::encoder {
 
 Schema schema();
 
-/// Trains a small VGG-style encoder to tell what generated patterns show.
+/// Trains a narrow VGG-style encoder to see what a wide one sees.
 std::unique_ptr<Experiment> make_experiment();
 
 /// The encoder of a run's checkpoint, not yet normalised. Throws Error.

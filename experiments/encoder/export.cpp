@@ -1,11 +1,10 @@
-// `epochal encoder export`: from a trained classifier to an encoder that others can use.
+// `epochal encoder export`: from a run to an encoder that others can use.
 
 #include <iostream>
 
 #include "experiments/encoder/experiment.h"
 #include "experiments/encoder/normalise.h"
-#include "experiments/torch/generated_images.h"
-#include "experiments/torch/image_tensor.h"
+#include "experiments/encoder/typical_images.h"
 #include "experiments/torch/safetensors.h"
 #include "experiments/torch/training_state.h"
 #include "experiments/torch/verb_options.h"
@@ -15,17 +14,6 @@ namespace {
 
 namespace po = boost::program_options;
 
-/// Generated scenes and paintings in equal parts: what the encoder will look at.
-torch::Tensor typical_images(int side) {
-  constexpr int kOfEach = 100;
-  std::vector<torch::Tensor> images;
-  for (std::uint64_t i = 0; i < kOfEach; ++i) {
-    images.push_back(to_tensor(generate_image(GeneratorKind::scenes, i, side)));
-    images.push_back(to_tensor(generate_image(GeneratorKind::paintings, i, side)));
-  }
-  return torch::cat(images);
-}
-
 int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
   VerbOptions options("encoder export --run RUN -o FILE.safetensors");
   options.add()("output,o", po::value<std::string>(), "the safetensors file to write");
@@ -34,8 +22,9 @@ int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& 
   const TrainedRun run = find_run(options.text("run"));
 
   Encoder encoder = trained_encoder(run);
+  constexpr int kOfEachKind = 100;
   constexpr int kSide = 128;
-  normalise_activations(encoder, typical_images(kSide));
+  normalise_activations(encoder, typical_images(kOfEachKind, kSide));
   NamedTensors weights = weights_of(*encoder);
   for (auto& [name, tensor] : weights) {
     tensor = tensor.detach().to(torch::kFloat16);

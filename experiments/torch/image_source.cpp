@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <filesystem>
 #include <limits>
+#include <stdexcept>
 #include <vector>
 
 #include "experiments/torch/content_hashes.h"
@@ -15,6 +17,7 @@
 #include "experiments/torch/image_file.h"
 #include "framework/plugin/error.h"
 #include "framework/plugin/nearest_name.h"
+#include "framework/plugin/parameter.h"
 #include "framework/plugin/sha256.h"
 
 namespace epochal {
@@ -81,12 +84,16 @@ class Folder : public ImageSource {
   std::vector<fs::path> files_;
 };
 
+/// More than anyone asks for.
+constexpr std::int64_t kEndless = std::numeric_limits<std::int32_t>::max();
+
 class Generated : public ImageSource {
  public:
-  explicit Generated(std::string name)
-      : name_(std::move(name)), kind_(*generator_kind(name_.substr(kScheme.size()))) {}
+  /// `name` as errors call it; `size` is how many pictures of the kind there are.
+  Generated(std::string name, GeneratorKind kind, std::int64_t size)
+      : name_(std::move(name)), kind_(kind), size_(size) {}
 
-  std::int64_t size() const override { return std::numeric_limits<std::int32_t>::max(); }
+  std::int64_t size() const override { return size_; }
 
   cv::Mat load(std::int64_t index, int side) const override {
     return generate_image(kind_, static_cast<std::uint64_t>(index), side);
@@ -101,18 +108,81 @@ class Generated : public ImageSource {
  private:
   std::string name_;
   GeneratorKind kind_;
+  std::int64_t size_;
 };
 
-}  // namespace
+/// The images of several sources, one source after the other.
+class Joined : public ImageSource {
+ public:
+  Joined(std::string name, std::vector<std::unique_ptr<ImageSource>> parts)
+      : name_(std::move(name)), parts_(std::move(parts)) {
+    for (const auto& part : parts_) {
+      if (part->size() == kEndless) {
+        throw Error(fmt::format("{} has no end, so nothing can stand beside it", part->name()), {},
+                    fmt::format("say how many of its pictures: {}*500", part->name()));
+      }
+      size_ += part->size();
+    }
+  }
 
-std::unique_ptr<ImageSource> open_image_source(const std::string& name) {
-  if (!name.starts_with(kScheme)) return std::make_unique<Folder>(name);
-  if (!generator_kind(name.substr(kScheme.size()))) {
+  std::int64_t size() const override { return size_; }
+
+  cv::Mat load(std::int64_t index, int side) const override {
+    for (const auto& part : parts_) {
+      if (index < part->size()) return part->load(index, side);
+      index -= part->size();
+    }
+    throw std::logic_error("an image beyond the last one was asked for");
+  }
+
+  std::string fingerprint() const override {
+    std::vector<std::string> prints;
+    for (const auto& part : parts_) prints.push_back(part->fingerprint());
+    return fmt::format("{}", fmt::join(prints, " + "));
+  }
+
+  const std::string& name() const override { return name_; }
+
+ private:
+  std::string name_;
+  std::vector<std::unique_ptr<ImageSource>> parts_;
+  std::int64_t size_ = 0;
+};
+
+/// "generated:KIND" or "generated:KIND*NUMBER".
+std::unique_ptr<ImageSource> open_generator(const std::string& name) {
+  const std::string what = name.substr(kScheme.size());
+  const std::size_t star = what.find('*');
+  const auto kind = generator_kind(what.substr(0, star));
+  if (!kind) {
     const std::vector<std::string> known{"generated:scenes", "generated:paintings"};
     throw Error(fmt::format("there is no image generator '{}'", name.substr(0, 80)), {},
                 name_hint(name, known));
   }
-  return std::make_unique<Generated>(name);
+  if (star == std::string::npos) return std::make_unique<Generated>(name, *kind, kEndless);
+  std::int64_t size = 0;
+  const char* const end = what.data() + what.size();
+  const auto [rest, error] = std::from_chars(what.data() + star + 1, end, size);
+  if (error != std::errc{} || rest != end || size < 1 || size >= kEndless) {
+    throw Error(fmt::format("'{}' does not say how many pictures", name.substr(0, 80)), {},
+                "write a number from 1 on behind the star: generated:scenes*500");
+  }
+  return std::make_unique<Generated>(name, *kind, size);
+}
+
+std::unique_ptr<ImageSource> open_one(const std::string& name) {
+  if (name.starts_with(kScheme)) return open_generator(name);
+  return std::make_unique<Folder>(name);
+}
+
+}  // namespace
+
+std::unique_ptr<ImageSource> open_image_source(const std::string& name) {
+  const std::vector<std::string> names = joined_paths(name);
+  if (names.size() == 1) return open_one(name);
+  std::vector<std::unique_ptr<ImageSource>> parts;
+  for (const std::string& part : names) parts.push_back(open_one(part));
+  return std::make_unique<Joined>(name, std::move(parts));
 }
 
 }  // namespace epochal

@@ -15,7 +15,9 @@ namespace {
 std::string allowed(const ParameterSpec& spec) {
   if (!spec.choices.empty()) {
     return fmt::format("{}{}", fmt::join(spec.choices, " | "),
-                       spec.type == ParameterType::path ? " | PATH" : "");
+                       spec.type != ParameterType::path ? ""
+                       : spec.may_join                  ? " | PATH + …"
+                                                        : " | PATH");
   }
   if (spec.has_auto && spec.max) return fmt::format("auto | 1 to {}", *spec.max);
   if (spec.min && spec.max) return fmt::format("{} to {}", *spec.min, *spec.max);

@@ -155,6 +155,12 @@ ParameterSpec ParameterSpec::or_auto() const {
   return spec;
 }
 
+ParameterSpec ParameterSpec::or_joined() const {
+  ParameterSpec spec = *this;
+  spec.may_join = true;
+  return spec;
+}
+
 std::string ParameterSpec::text_of(const ParameterValue& value) const {
   const bool is_auto = has_auto && value == ParameterValue(std::int64_t{0});
   return is_auto ? "auto" : to_text(value);
@@ -179,6 +185,17 @@ ParameterSpec text_parameter(std::string name, std::string fallback, std::string
 ParameterSpec path_parameter(std::string name, std::string fallback, std::string doc) {
   return declared(std::move(name), ParameterType::path, std::move(fallback), std::move(doc))
       .as(ParameterRole::location);
+}
+
+std::vector<std::string> joined_paths(std::string_view value) {
+  constexpr std::string_view kBetween = " + ";
+  std::vector<std::string> paths;
+  for (;;) {
+    const std::size_t end = value.find(kBetween);
+    paths.emplace_back(value.substr(0, end));
+    if (end == std::string_view::npos) return paths;
+    value.remove_prefix(end + kBetween.size());
+  }
 }
 
 void Parameters::set(std::string name, ParameterValue value) {

@@ -40,12 +40,14 @@ struct ParameterSpec {
   std::vector<std::string> choices;  ///< for text: the only values; for path: names besides paths
   ParameterRole role = ParameterRole::result;
   bool has_auto = false;  ///< for integer: the word "auto" stands for 0
+  bool may_join = false;  ///< for path: several, with " + " between them
 
   ParameterSpec between(double low, double high) const;
   ParameterSpec one_of(std::vector<std::string> names) const;
   ParameterSpec in(std::string unit_name) const;
   ParameterSpec as(ParameterRole new_role) const;
   ParameterSpec or_auto() const;
+  ParameterSpec or_joined() const;
 
   /// A value of it as a person would type it.
   std::string text_of(const ParameterValue& value) const;
@@ -58,6 +60,9 @@ ParameterSpec text_parameter(std::string name, std::string fallback, std::string
 
 /// A file or folder, or a `scheme:name` such as generated:scenes. Its role is location.
 ParameterSpec path_parameter(std::string name, std::string fallback, std::string doc);
+
+/// The paths of a value that may join several: "photos + generated:scenes*500" has two.
+std::vector<std::string> joined_paths(std::string_view value);
 
 /// Resolved parameter values of one run, by name.
 class Parameters {

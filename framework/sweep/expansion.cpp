@@ -115,6 +115,14 @@ class Expander {
 
   static std::string absolute(const ParameterSpec& spec, const std::string& value,
                               const fs::path& folder) {
+    if (!spec.may_join) return absolute_path(spec, value, folder);
+    std::vector<std::string> paths = joined_paths(value);
+    for (std::string& path : paths) path = absolute_path(spec, path, folder);
+    return fmt::format("{}", fmt::join(paths, " + "));
+  }
+
+  static std::string absolute_path(const ParameterSpec& spec, const std::string& value,
+                                   const fs::path& folder) {
     if (value.empty() || is_scheme(value) || is_named_choice(spec, value)) return value;
     return fs::absolute(folder / value).lexically_normal().string();
   }

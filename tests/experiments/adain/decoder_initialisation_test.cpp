@@ -68,8 +68,7 @@ TEST(DecoderInitialisation, PytorchStaysInItsBoundsAndFillsThem) {
 }
 
 TEST(DecoderInitialisation, PytorchDrawsWhatPyTorchDraws) {
-  std::ifstream in(EPOCHAL_SOURCE_FOLDER
-                   "/tests/experiments/adain/initialisation_reference.json");
+  std::ifstream in(EPOCHAL_SOURCE_FOLDER "/tests/experiments/adain/initialisation_reference.json");
   const nlohmann::json reference = nlohmann::json::parse(in);
   const Decoder decoder =
       initialised(Initialisation::pytorch, kDivisor, reference["seed"].get<std::uint64_t>());

@@ -127,6 +127,43 @@ INSTANTIATE_TEST_SUITE_P(Sizes, ChainedGradientShapes,
                                          Case{8, 44, 2, 2},    // pooling rounds up twice
                                          Case{8, 34, 1, 1}));  // and at every layer
 
+/// Another encoder, of another width, judges what the decoder paints.
+TEST_F(ChainedGradientTest, AgreesWithAutomaticDifferentiationUnderAnotherJudge) {
+  Networks networks(8);
+  Networks wide(8);
+  wide.encoder->to(torch::kFloat64);
+  wide.decoder->to(torch::kFloat64);
+  Networks judges(4);
+  Networks wide_judges(4);
+  wide_judges.encoder->to(torch::kFloat64);
+  const auto chained = make_gradient(networks.encoder, networks.decoder, kCpu,
+                                     {0.7, 2, Precision::float32, 0, judges.encoder});
+  const auto differentiated = autograd_gradient(
+      wide.encoder, wide.decoder, {0.7, 3, Precision::float32, 0, wide_judges.encoder});
+  std::vector<double> distances;
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    const PairBatch batch = random_pairs(3, 40, seed);
+    expect_near(chained->add(batch),
+                differentiated->add(
+                    {batch.content.to(torch::kFloat64), batch.style.to(torch::kFloat64), {}, {}}),
+                1e-5);
+    const auto found = take_gradients(networks.decoder);
+    const auto expected = take_gradients(wide.decoder);
+    distances.push_back(relative_distance(found[0], expected[0]));
+  }
+  std::sort(distances.begin(), distances.end());
+  EXPECT_LT(distances[2], 1e-4);
+}
+
+TEST_F(ChainedGradientTest, AJudgeThatIsTheEncoderChangesNothing) {
+  Networks networks(8);
+  const PairBatch batch = random_pairs(3, 40);
+  const auto plain = make_gradient(networks.encoder, networks.decoder, kCpu, {0.7, 2});
+  const auto judged = make_gradient(networks.encoder, networks.decoder, kCpu,
+                                    {0.7, 2, Precision::float32, 0, networks.encoder});
+  EXPECT_TRUE(torch::equal(plain->add(batch).total, judged->add(batch).total));
+}
+
 TEST_F(ChainedGradientTest, TheSameBitsEachTime) {
   Networks networks(4);
   const PairBatch batch = random_pairs(5, 48);

@@ -135,7 +135,6 @@ TEST(Networks, HaveTheLayoutOfThePublishedWeights) {
   EXPECT_EQ(decoder_weights["28.weight"].sizes(), (std::vector<std::int64_t>{3, 64, 3, 3}));
 }
 
-
 TEST(Stylize, AlphaZeroKeepsTheContent) {
   Encoder encoder(kDivisor);
   Decoder decoder(kDivisor);

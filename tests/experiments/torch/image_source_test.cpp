@@ -110,6 +110,40 @@ TEST(Folder, NamesWhatIsWrong) {
   expect_error("did you mean 'generated:scenes'?", [] { open_image_source("generated:scene"); });
 }
 
+TEST(JoinedSources, AreOneAfterTheOther) {
+  const test::TemporaryFolder folder;
+  save_picture(folder / "a.png", 1);
+  save_picture(folder / "b.png", 2);
+  const std::string name = folder.path().string() + " + generated:paintings*3";
+  const auto joined = open_image_source(name);
+  ASSERT_EQ(joined->size(), 5);
+  EXPECT_TRUE(same(joined->load(1, 40), generate_image(GeneratorKind::scenes, 2, 40)));
+  EXPECT_TRUE(same(joined->load(2, 40), generate_image(GeneratorKind::paintings, 0, 40)));
+  EXPECT_TRUE(same(joined->load(4, 40), generate_image(GeneratorKind::paintings, 2, 40)));
+}
+
+TEST(JoinedSources, FingerprintFollowsEachPart) {
+  const auto print = [](const std::string& name) { return open_image_source(name)->fingerprint(); };
+  EXPECT_EQ(print("generated:scenes*3 + generated:paintings*2"),
+            print("generated:scenes*3 + generated:paintings*2"));
+  EXPECT_NE(print("generated:scenes*3 + generated:paintings*2"),
+            print("generated:scenes*3 + generated:paintings*4"));
+  EXPECT_NE(print("generated:scenes*3 + generated:paintings*2"),
+            print("generated:paintings*2 + generated:scenes*3"));
+}
+
+TEST(JoinedSources, NameWhatIsWrong) {
+  expect_error("generated:scenes has no end",
+               [] { open_image_source("generated:paintings*2 + generated:scenes"); });
+  for (const char* name : {"generated:scenes*", "generated:scenes*0", "generated:scenes*-3",
+                           "generated:scenes*2x", "generated:scenes*99999999999999999999"}) {
+    expect_error("does not say how many", [&] { open_image_source(name); });
+  }
+  expect_error("no image generator 'generated:scens*4'",
+               [] { open_image_source("generated:scens*4"); });
+  expect_error("", [] { open_image_source("generated:scenes*4 + "); });
+}
+
 TEST(ImageTensor, IsExactBothWays) {
   const cv::Mat image = generate_image(GeneratorKind::scenes, 1, 33);
   const torch::Tensor tensor = to_tensor(image);

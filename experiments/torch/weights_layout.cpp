@@ -1,6 +1,6 @@
 // Recognises whose weights these are, and renames them.
 
-#include "experiments/adain/weights_layout.h"
+#include "experiments/torch/weights_layout.h"
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@
 
 #include "framework/plugin/error.h"
 
-namespace epochal::adain {
+namespace epochal {
 namespace {
 
 /// One convolution: where the file has it, where we have it, and its extents at full width.
@@ -192,4 +192,4 @@ NamedWeights find_decoder(const NamedTensors& tensors, const std::string& file) 
               "name a decoder of the published layout, or one that epochal trained");
 }
 
-}  // namespace epochal::adain
+}  // namespace epochal

@@ -1,6 +1,7 @@
 // Weights files as PyTorch and others write them (make_weights.py), in every format and layout.
 
-#include "experiments/adain/weights_layout.h"
+#include "experiments/torch/weights_layout.h"
+#include "experiments/torch/encoder_file.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>

@@ -4,7 +4,7 @@
 
 #include "experiments/torch/safetensors.h"
 
-namespace epochal::adain {
+namespace epochal {
 
 /// Weights under the names of our own networks ("0.weight", "2.weight" …).
 struct NamedWeights {
@@ -22,4 +22,4 @@ NamedWeights find_encoder(const NamedTensors& tensors, const std::string& file);
 /// The same for a decoder: a Sequential that ends in three channels.
 NamedWeights find_decoder(const NamedTensors& tensors, const std::string& file);
 
-}  // namespace epochal::adain
+}  // namespace epochal
