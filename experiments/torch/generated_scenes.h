@@ -6,9 +6,8 @@
 
 namespace epochal {
 
-/// A picture in the place of a photograph: open land, a street or a paved square under a sky, with
-/// balls, houses, trees and columns in perspective, lit from one side and fading into the distance.
-/// 8-bit RGB [side,side,3].
+/// A picture in the place of a photograph: open land, a street, a harbour, a still life or a
+/// portrait, at some hour of the day. 8-bit RGB [side,side,3].
 cv::Mat draw_scene(KeyedRandom& random, int side);
 
 }  // namespace epochal

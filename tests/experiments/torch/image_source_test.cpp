@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 #include <set>
+#include <thread>
 
 #include "experiments/torch/generated_images.h"
 #include "experiments/torch/image_split.h"
@@ -18,6 +21,8 @@ namespace {
 
 using test::expect_error;
 
+constexpr std::array<GeneratorKind, 2> kKinds{GeneratorKind::scenes, GeneratorKind::paintings};
+
 bool same(const cv::Mat& a, const cv::Mat& b) {
   return a.size() == b.size() && cv::norm(a, b, cv::NORM_INF) == 0;
 }
@@ -28,7 +33,7 @@ void save_picture(const std::filesystem::path& file, std::uint64_t index, int si
 }
 
 TEST(GeneratedImages, AreAFunctionOfTheirIndex) {
-  for (const GeneratorKind kind : {GeneratorKind::scenes, GeneratorKind::paintings}) {
+  for (const GeneratorKind kind : kKinds) {
     for (std::uint64_t index = 0; index < 12; ++index) {
       const cv::Mat image = generate_image(kind, index, 48);
       EXPECT_EQ(image.size(), cv::Size(48, 48));
@@ -57,18 +62,96 @@ TEST(GeneratedImages, HaveTheSameBitsOnEveryMachine) {
   EXPECT_EQ(hash, 0x128536e4c0691794U) << std::hex << hash;
 }
 
+/// The mean difference of two pictures over all pixels and channels.
+double distance(const cv::Mat& a, const cv::Mat& b) {
+  return cv::norm(a, b, cv::NORM_L1) / static_cast<double>(a.total() * 3);
+}
+
+cv::Mat shrunk(const cv::Mat& image, int side) {
+  cv::Mat small;
+  cv::resize(image, small, {side, side}, 0, 0, cv::INTER_AREA);
+  return small;
+}
+
+TEST(GeneratedImages, AreTheSamePictureAtEverySize) {
+  // A large one made small is the small one but for what fine texture does, and is far from others.
+  for (const GeneratorKind kind : kKinds) {
+    double to_itself = 0;
+    double to_next = 0;
+    constexpr std::uint64_t kPictures = 24;
+    for (std::uint64_t index = 0; index < kPictures; ++index) {
+      const cv::Mat small = shrunk(generate_image(kind, index, 64), 32);
+      const cv::Mat large = shrunk(generate_image(kind, index, 192), 32);
+      const double apart = distance(small, large);
+      EXPECT_LT(apart, 16) << index;
+      to_itself += apart / kPictures;
+      to_next += distance(small, shrunk(generate_image(kind, index + 1, 64), 32)) / kPictures;
+    }
+    EXPECT_LT(to_itself, 0.15 * to_next);
+  }
+}
+
+TEST(GeneratedImages, HaveTheSameBitsOnAnyThread) {
+  constexpr std::size_t kPictures = 32;
+  for (const GeneratorKind kind : kKinds) {
+    std::vector<cv::Mat> alone(kPictures);
+    std::vector<cv::Mat> beside(kPictures);
+    for (std::size_t i = 0; i < kPictures; ++i) alone[i] = generate_image(kind, i, 48);
+    std::vector<std::thread> threads;
+    for (std::size_t first = 0; first < 4; ++first) {
+      threads.emplace_back([&, first] {
+        for (std::size_t i = first; i < kPictures; i += 4) beside[i] = generate_image(kind, i, 48);
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (std::size_t i = 0; i < kPictures; ++i) EXPECT_TRUE(same(alone[i], beside[i])) << i;
+  }
+}
+
+TEST(GeneratedImages, AreDrawnFromAPixelUp) {
+  for (const GeneratorKind kind : kKinds) {
+    for (const int side : {1, 2, 7, 31}) {
+      for (std::uint64_t index = 0; index < 16; ++index) {
+        EXPECT_EQ(generate_image(kind, index, side).size(), cv::Size(side, side));
+      }
+    }
+  }
+}
+
+/// How much neighbouring pixels differ.
+double texture(const cv::Mat& image) {
+  const cv::Rect here(0, 0, image.cols - 1, image.rows - 1);
+  return distance(image(here), image(here + cv::Point(1, 1)));
+}
+
+TEST(GeneratedPaintings, HaveATechniqueThatIsSeen) {
+  // The same subject in two techniques is two pictures, and brushes, stones and grains are seen.
+  for (int technique = 0; technique < kTechniques; ++technique) {
+    double rough = 0;
+    double apart = 0;
+    constexpr std::uint64_t kPictures = 12;
+    for (std::uint64_t index = 0; index < kPictures; ++index) {
+      const cv::Mat one = generate_painting(static_cast<Technique>(technique), index, 96);
+      const int next = (technique + 1) % kTechniques;
+      const cv::Mat other = generate_painting(static_cast<Technique>(next), index, 96);
+      rough += texture(one) / kPictures;
+      apart += distance(one, other) / kPictures;
+    }
+    EXPECT_GT(rough, 6) << technique;
+    EXPECT_GT(apart, 10) << technique;
+  }
+}
+
 TEST(GeneratedImages, AreVisiblyDifferent) {
   // Two pictures of one kind differ by far more than any compression would make them.
-  for (const GeneratorKind kind : {GeneratorKind::scenes, GeneratorKind::paintings}) {
+  for (const GeneratorKind kind : kKinds) {
     std::vector<cv::Mat> images;
     for (std::uint64_t index = 0; index < 120; ++index) {
       images.push_back(generate_image(kind, index, 32));
     }
     for (std::size_t a = 0; a < images.size(); ++a) {
       for (std::size_t b = 0; b < a; ++b) {
-        const double mean = cv::norm(images[a], images[b], cv::NORM_L1) /
-                            static_cast<double>(images[a].total() * 3);
-        EXPECT_GT(mean, 8) << a << " and " << b;
+        EXPECT_GT(distance(images[a], images[b]), 8) << a << " and " << b;
       }
     }
   }
