@@ -19,7 +19,9 @@ cv::Scalar scalar(const Colour& c) {
 /// The mean of 2 reach + 1 neighbours along one line, twice, which makes a tent of the box.
 void blur_line(unsigned char* line, std::size_t step, int count, int reach,
                std::vector<int>& copy) {
-  const auto at = [&](int i) { return copy[static_cast<std::size_t>(std::clamp(i, 0, count - 1))]; };
+  const auto at = [&](int i) {
+    return copy[static_cast<std::size_t>(std::clamp(i, 0, count - 1))];
+  };
   for (int pass = 0; pass < 2; ++pass) {
     for (int i = 0; i < count; ++i) {
       copy[static_cast<std::size_t>(i)] = line[static_cast<std::size_t>(i) * step];
@@ -46,10 +48,6 @@ void blur(cv::Mat& mask, int reach) {
 Colour mixed(const Colour& a, const Colour& b, double share) {
   return {a.red + share * (b.red - a.red), a.green + share * (b.green - a.green),
           a.blue + share * (b.blue - a.blue)};
-}
-
-Colour darker(const Colour& colour, double share) {
-  return mixed(colour, {0.04, 0.03, 0.08}, share);
 }
 
 Colour from_hsv(double hue, double saturation, double value) {

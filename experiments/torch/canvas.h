@@ -31,13 +31,12 @@ inline Colour operator+(const Colour& a, const Colour& b) {
 }
 
 /// How bright an eye sees it (Rec. 601).
-inline double luminance(const Colour& c) { return 0.299 * c.red + 0.587 * c.green + 0.114 * c.blue; }
+inline double luminance(const Colour& c) {
+  return 0.299 * c.red + 0.587 * c.green + 0.114 * c.blue;
+}
 
 /// `share` of b and the rest of a.
 Colour mixed(const Colour& a, const Colour& b, double share);
-
-/// Towards the colour of shadows.
-Colour darker(const Colour& colour, double share);
 
 /// Hue in turns, saturation and value in [0,1].
 Colour from_hsv(double hue, double saturation, double value);
@@ -86,7 +85,9 @@ class WaveField {
 class Canvas {
  public:
   explicit Canvas(int side) : side_(side), pixels_(side, side, CV_8UC3) {}
+  /// A picture of its own, unlike a copy of a cv::Mat.
   Canvas(const Canvas& other) : side_(other.side_), pixels_(other.pixels_.clone()) {}
+  Canvas& operator=(const Canvas&) = delete;
 
   /// Gives every pixel the colour shade(x, y).
   template <typename Shade>
@@ -127,8 +128,8 @@ class Canvas {
       const auto* cover = mask.ptr<unsigned char>(y);
       for (int x = 0; x < box.width; ++x) {
         if (cover[x] == 0) continue;
-        lay(row[x], {shade((box.x + x + 0.5) / side_, (box.y + y + 0.5) / side_),
-                     cover[x] / 255.0});
+        lay(row[x],
+            {shade((box.x + x + 0.5) / side_, (box.y + y + 0.5) / side_), cover[x] / 255.0});
       }
     }
   }

@@ -29,7 +29,8 @@ Nearest nearest_point(const ValueNoise& noise, double x, double y, double size, 
     for (int k = -1; k <= 1; ++k) {
       // At whole numbers the noise is one hashed value, not a mean of four.
       const double px = (column + i + 0.5 + 0.5 * jitter * noise.at(column + i, line + k)) * size;
-      const double py = (line + k + 0.5 + 0.5 * jitter * noise.at(column + i + 5000, line + k)) * size;
+      const double py =
+          (line + k + 0.5 + 0.5 * jitter * noise.at(column + i + 5000, line + k)) * size;
       const double square = (px - x) * (px - x) + (py - y) * (py - y);
       if (square < best.first) {
         second = best.first;
@@ -54,7 +55,7 @@ Nearest nearest_point(const ValueNoise& noise, double x, double y, double size, 
 
 void planes(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Palette& palette) {
   struct Cut {
-    double x, y, offset;  // the line x·u + y·v = offset
+    double x, y, offset;      // the line x·u + y·v = offset
     double shift_x, shift_y;  // of what is seen beyond it
     double tone;
   };
@@ -96,7 +97,8 @@ void planes(Canvas& canvas, KeyedRandom& random, const Subject& subject, const P
     const double folded = tone * 0.37 - std::floor(tone * 0.37);
     // Along its border every facet runs from light to dark, as if it lay before the next one.
     const double passage = ramp * smooth_step(0.13, 0, edge);
-    const Colour seen = subject.at(u, v);
+    // A ragged border, as of a brush, hides how coarse the subject is.
+    const Colour seen = subject.at(u + 0.006 * grain, v - 0.006 * grain);
     const Colour flat = from_palette(palette, luminance(seen) + 0.5 * (folded - 0.5));
     Colour colour = mixed(seen, flat, 0.45);
     colour = colour * (1 + contrast * (folded - 0.5) + 0.55 * contrast * passage + 0.22 * grain);
@@ -110,7 +112,7 @@ void glass(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pa
   const ValueNoise streaks(random);
   const double size = random.uniform(0.05, 0.11);
   const double lead = random.uniform(0.0035, 0.0065);
-  const double levels = random.uniform(3, 5);
+  const double levels = random.uniform(2, 3.5);
   canvas.fill([&](double x, double y) {
     const Nearest cell = nearest_point(points, x, y, size, 0.85);
     // Lead also follows what is painted, where its brightness passes from one level to the next.
@@ -121,7 +123,7 @@ void glass(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pa
     const double slope = std::sqrt(gx * gx + gy * gy) / kStep;
     const double level = std::floor(light + 0.5);
     const double to_edge = (0.5 - std::abs(light - level)) / std::max(slope, 1.0);
-    const bool is_edge = slope > 8;
+    const bool is_edge = slope > 16;
     const double border = is_edge ? std::min(cell.border, to_edge) : cell.border;
     const Colour middle = subject.at(cell.x, cell.y);
     const double tone = 0.5 * luminance(middle) + 0.5 * level / levels + 0.1 * cell.fate;
@@ -139,10 +141,11 @@ void glass(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pa
 void mosaic(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Palette& palette) {
   const ValueNoise points(random);
   const ValueNoise stone(random);
-  const double size = random.uniform(0.016, 0.03);
+  const double size = random.uniform(0.018, 0.03);
   const double jitter = random.uniform(0.25, 0.7);
   const double variety = random.uniform(0.12, 0.28);
-  const Colour grout = random.below(2) == 0 ? Colour{0.20, 0.18, 0.17} : mixed(palette.back(), {0.75, 0.72, 0.66}, 0.6);
+  const Colour grout = random.below(3) != 0 ? Colour{0.20, 0.18, 0.17}
+                                            : mixed(palette.back(), {0.6, 0.57, 0.52}, 0.7);
   const double bend = random.uniform(0, 0.05);
   canvas.fill([&](double x, double y) {
     // Rows wind a little, as those of a hand do.
@@ -151,11 +154,12 @@ void mosaic(Canvas& canvas, KeyedRandom& random, const Subject& subject, const P
     const Nearest cell = nearest_point(points, wind_x, wind_y, size, jitter);
     const Colour seen = subject.at(cell.x - (wind_x - x), cell.y - (wind_y - y));
     Colour colour = seen * (1 + variety * cell.fate);
-    if (std::abs(cell.fate) > 0.85) colour = mixed(colour, from_palette(palette, luminance(seen) + 0.2 * cell.fate), 0.8);
+    if (std::abs(cell.fate) > 0.85)
+      colour = mixed(colour, from_palette(palette, luminance(seen) + 0.2 * cell.fate), 0.8);
     const double grain = stone.fractal(90 * x, 90 * y, 2);
     const double lit = ((cell.x - wind_x) + (cell.y - wind_y)) / size;
     colour = colour * (1 + 0.10 * grain + 0.2 * lit);
-    const double joint = smooth_step(0.14 * size, 0.04 * size, cell.border);
+    const double joint = smooth_step(0.1 * size, 0.03 * size, cell.border);
     return mixed(colour, grout * (1 + 0.2 * grain), joint);
   });
 }

@@ -82,8 +82,8 @@ void pen(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pale
       // The second layer crosses the first at 60 degrees.
       const double c = layer == 1 ? 0.5 : 1;
       const double s = layer == 1 ? 0.866 : 0;
-      brush.paint({x, y, way.x * c - way.y * s, way.x * s + way.y * c, 0.019 * size, 0.0016, 0.003 * bend, ink,
-                   0.85, 0.3});
+      brush.paint({x, y, way.x * c - way.y * s, way.x * s + way.y * c, 0.019 * size, 0.0016,
+                   0.003 * bend, ink, 0.85, 0.3});
     }
   }
   canvas.wash(0, 0, 1, 1, [&](double x, double y) -> Paint {
@@ -132,9 +132,11 @@ void wash(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pal
     const double border = smooth_step(0.16, 0.02, within);
     const double flat = std::clamp((level + 0.5) / levels, 0.05, 1.0);
     Colour pigment = mixed(seen, from_palette(palette, flat), 0.3);
+    const double grey = luminance(pigment);
+    pigment = mixed(Colour{grey, grey, grey}, pigment, 1.35);
     pigment = pigment * (flat / std::max(luminance(pigment), 0.08) * 0.4 + 0.6);
     const double bloom = water.fractal(3 * x + 9, 3 * y, 3);
-    double strength = 1 - thin - 0.28 * bloom + 0.3 * border - 0.28 * std::max(grain, 0.0);
+    double strength = 1 - thin - 0.28 * bloom + 0.3 * border - 0.13 * std::max(grain, 0.0);
     const double to_border = std::min(std::min(x, 1 - x), std::min(y, 1 - y)) + 0.03 * warp_y;
     if (margin > 0.015) strength *= smooth_step(margin - 0.012, margin, to_border);
     strength = std::clamp(strength, 0.0, 1.15);
@@ -142,7 +144,8 @@ void wash(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pal
     const Colour white{1, 1, 1};
     Colour colour = paper * mixed(white, pigment, strength) * (1 + 0.07 * grain);
     if (has_lines) {
-      const double line = smooth_step(3.4, 5, slope_at(subject, x + 0.3 * spread * warp_y, y) + 1.5 * warp_x);
+      const double line =
+          smooth_step(3.4, 5, slope_at(subject, x + 0.3 * spread * warp_y, y) + 1.5 * warp_x);
       colour = mixed(colour, ink, 0.75 * line);
     }
     return colour;

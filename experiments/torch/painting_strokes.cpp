@@ -17,8 +17,8 @@ Colour broken(KeyedRandom& random, const Colour& colour, double by, const Palett
 }
 
 struct Manner {
-  double width;    ///< half of the largest strokes'
-  double finer;    ///< each layer's width in that of the one before
+  double width;  ///< half of the largest strokes'
+  double finer;  ///< each layer's width in that of the one before
   int layers;
   double length;   ///< in widths
   double freedom;  ///< of the colours
@@ -30,17 +30,36 @@ struct Manner {
 Manner drawn_manner(KeyedRandom& random) {
   switch (random.below(4)) {
     case 0:  // long dashes, thick paint
-      return {random.uniform(0.014, 0.02), 0.58, 3, random.uniform(4.5, 7), random.uniform(0.14, 0.24),
-              random.uniform(1, 1.7), 0.15, 0.95};
+      return {random.uniform(0.014, 0.02),
+              0.58,
+              3,
+              random.uniform(4.5, 7),
+              random.uniform(0.14, 0.24),
+              random.uniform(1, 1.7),
+              0.15,
+              0.95};
     case 1:  // short dabs
-      return {random.uniform(0.018, 0.026), 0.58, 3, random.uniform(1.6, 2.6), random.uniform(0.1, 0.2),
-              random.uniform(0.6, 1.2), 0.25, 0.9};
+      return {random.uniform(0.018, 0.026),
+              0.58,
+              3,
+              random.uniform(1.6, 2.6),
+              random.uniform(0.1, 0.2),
+              random.uniform(0.6, 1.2),
+              0.25,
+              0.9};
     case 2:  // a palette knife
-      return {random.uniform(0.03, 0.042), 0.62, 3, random.uniform(1.3, 2), random.uniform(0.08, 0.16),
-              random.uniform(1, 1.6), 0.05, 1};
+      return {
+          random.uniform(0.03, 0.042), 0.62, 3, random.uniform(1.3, 2), random.uniform(0.08, 0.16),
+          random.uniform(1, 1.6),      0.05, 1};
     default:  // a soft brush
-      return {random.uniform(0.02, 0.03), 0.5, 4, random.uniform(2.5, 4.5), random.uniform(0.05, 0.12),
-              random.uniform(0.3, 0.7), 0.3, 0.85};
+      return {random.uniform(0.02, 0.03),
+              0.5,
+              4,
+              random.uniform(2.5, 4.5),
+              random.uniform(0.05, 0.12),
+              random.uniform(0.3, 0.7),
+              0.3,
+              0.85};
   }
 }
 
@@ -88,8 +107,8 @@ void strokes(Canvas& canvas, KeyedRandom& random, const Subject& subject, const 
       // Small strokes only where the large ones lost something.
       if (layer > 0 && fate > 0.25 + 1.2 * subject.detail(x, y)) return;
       const double half_length = 0.8 * width * manner.length * size;
-      brush.paint({x, y, way.x, way.y, half_length, width * size, bend * width, colour, manner.opacity,
-                   manner.dryness});
+      brush.paint({x, y, way.x, way.y, half_length, width * size, bend * width, colour,
+                   manner.opacity, manner.dryness});
     });
     width *= manner.finer;
   }

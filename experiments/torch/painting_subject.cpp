@@ -15,33 +15,93 @@ constexpr double kPi = std::numbers::pi;
 constexpr std::size_t kColours = 6;
 
 // From dark to light, in the manner of a night by the Rhone, of corn under crows, of the Fauves, of
-// the Seine at dawn, of Japanese prints, of a scream, of early Cubism, of gold grounds, of Provence,
-// of northern interiors, of the south sea and of plum blossoms.
+// the Seine at dawn, of Japanese prints, of a scream, of early Cubism, of gold grounds, of
+// Provence, of northern interiors, of the south sea and of plum blossoms.
 constexpr std::array<std::array<Colour, kColours>, 12> kPalettes{{
-    {{{.04, .08, .22}, {.10, .22, .50}, {.20, .42, .72}, {.36, .58, .62}, {.90, .74, .25}, {.97, .93, .70}}},
-    {{{.10, .14, .32}, {.20, .36, .24}, {.30, .48, .74}, {.80, .52, .12}, {.95, .74, .16}, {.98, .91, .58}}},
-    {{{.22, .06, .24}, {.78, .10, .16}, {.10, .50, .48}, {.95, .40, .12}, {.96, .58, .62}, {.99, .88, .48}}},
-    {{{.22, .26, .42}, {.38, .46, .62}, {.54, .58, .74}, {.90, .56, .38}, {.80, .76, .82}, {.97, .90, .82}}},
-    {{{.07, .13, .27}, {.16, .32, .50}, {.72, .26, .18}, {.48, .58, .52}, {.84, .74, .54}, {.96, .92, .80}}},
-    {{{.08, .09, .19}, {.18, .26, .44}, {.58, .16, .10}, {.90, .38, .12}, {.84, .62, .30}, {.96, .80, .48}}},
-    {{{.14, .12, .10}, {.32, .25, .18}, {.46, .43, .38}, {.62, .50, .32}, {.76, .66, .48}, {.90, .84, .70}}},
-    {{{.08, .07, .07}, {.10, .32, .26}, {.55, .20, .18}, {.74, .54, .14}, {.92, .76, .28}, {.98, .92, .68}}},
-    {{{.16, .22, .30}, {.22, .42, .30}, {.38, .56, .70}, {.78, .48, .26}, {.70, .76, .50}, {.96, .90, .74}}},
-    {{{.06, .05, .05}, {.26, .13, .08}, {.48, .24, .10}, {.66, .44, .20}, {.84, .66, .36}, {.98, .90, .68}}},
-    {{{.12, .10, .26}, {.10, .40, .52}, {.76, .20, .36}, {.16, .64, .50}, {.96, .62, .22}, {.98, .86, .66}}},
-    {{{.18, .14, .22}, {.36, .44, .40}, {.62, .36, .46}, {.66, .72, .66}, {.94, .72, .74}, {.97, .94, .90}}},
+    {{{.04, .08, .22},
+      {.10, .22, .50},
+      {.20, .42, .72},
+      {.36, .58, .62},
+      {.90, .74, .25},
+      {.97, .93, .70}}},
+    {{{.10, .14, .32},
+      {.20, .36, .24},
+      {.30, .48, .74},
+      {.80, .52, .12},
+      {.95, .74, .16},
+      {.98, .91, .58}}},
+    {{{.22, .06, .24},
+      {.78, .10, .16},
+      {.10, .50, .48},
+      {.95, .40, .12},
+      {.96, .58, .62},
+      {.99, .88, .48}}},
+    {{{.22, .26, .42},
+      {.38, .46, .62},
+      {.54, .58, .74},
+      {.90, .56, .38},
+      {.80, .76, .82},
+      {.97, .90, .82}}},
+    {{{.07, .13, .27},
+      {.16, .32, .50},
+      {.72, .26, .18},
+      {.48, .58, .52},
+      {.84, .74, .54},
+      {.96, .92, .80}}},
+    {{{.08, .09, .19},
+      {.18, .26, .44},
+      {.58, .16, .10},
+      {.90, .38, .12},
+      {.84, .62, .30},
+      {.96, .80, .48}}},
+    {{{.14, .12, .10},
+      {.32, .25, .18},
+      {.46, .43, .38},
+      {.62, .50, .32},
+      {.76, .66, .48},
+      {.90, .84, .70}}},
+    {{{.08, .07, .07},
+      {.10, .32, .26},
+      {.55, .20, .18},
+      {.74, .54, .14},
+      {.92, .76, .28},
+      {.98, .92, .68}}},
+    {{{.16, .22, .30},
+      {.22, .42, .30},
+      {.38, .56, .70},
+      {.78, .48, .26},
+      {.70, .76, .50},
+      {.96, .90, .74}}},
+    {{{.06, .05, .05},
+      {.26, .13, .08},
+      {.48, .24, .10},
+      {.66, .44, .20},
+      {.84, .66, .36},
+      {.98, .90, .68}}},
+    {{{.12, .10, .26},
+      {.10, .40, .52},
+      {.76, .20, .36},
+      {.16, .64, .50},
+      {.96, .62, .22},
+      {.98, .86, .66}}},
+    {{{.18, .14, .22},
+      {.36, .44, .40},
+      {.62, .36, .46},
+      {.66, .72, .66},
+      {.94, .72, .74},
+      {.97, .94, .90}}},
 }};
 
 /// Warped bands and rings, for paintings that show nothing.
-Colour composition(const ValueNoise& noise, const std::vector<Colour>& rings, const Palette& palette,
-                   double x, double y) {
+Colour composition(const ValueNoise& noise, const std::vector<Colour>& rings,
+                   const Palette& palette, double x, double y) {
   for (auto ring = rings.rbegin(); ring != rings.rend(); ++ring) {
     const double dx = x - ring->red;
     const double dy = y - ring->green;
     const double away = std::sqrt(dx * dx + dy * dy) / ring->blue;
     if (away > 1) continue;
-    const double turn = dx * dy > 0 ? 0.5 : 0.0;
-    const double band = std::floor(4 * away) * 0.37 + turn + ring->red * 3;
+    const double wavy = away + 0.12 * noise.fractal(3 * x, 3 * y, 3);
+    const double band = std::floor(4 * wavy) * 0.37 + ring->red * 3;
     return from_palette(palette, band - std::floor(band));
   }
   const double u = x + 0.35 * noise.fractal(1.7 * x, 1.7 * y, 3);
@@ -85,7 +145,7 @@ Palette drawn_palette(KeyedRandom& random) {
   // Neighbours on the wheel and one opposite them.
   const double hue = random.uniform();
   const double spread = random.uniform(0.03, 0.15);
-  const double saturation = random.uniform(0.4, 0.9);
+  const double saturation = random.uniform(0.35, 0.75);
   palette.push_back(from_hsv(hue - spread, 0.8, 0.16));
   palette.push_back(from_hsv(hue, saturation, 0.42));
   palette.push_back(from_hsv(hue + spread, saturation, 0.66));
@@ -96,13 +156,14 @@ Palette drawn_palette(KeyedRandom& random) {
 }
 
 Colour from_palette(const Palette& palette, double brightness) {
-  const double place = std::clamp(brightness, 0.0, 0.9999) * static_cast<double>(palette.size() - 1);
+  const double place =
+      std::clamp(brightness, 0.0, 0.9999) * static_cast<double>(palette.size() - 1);
   const auto i = static_cast<std::size_t>(place);
   return mixed(palette[i], palette[i + 1], place - static_cast<double>(i));
 }
 
 Subject::Subject(KeyedRandom& random, const Palette& palette) {
-  if (random.below(5) != 0) {
+  if (random.below(8) != 0) {
     const cv::Mat scene = draw_scene(random, kSide);
     for (int y = 0; y < kSide; ++y) {
       const auto* row = scene.ptr<cv::Vec3b>(y);
@@ -122,7 +183,8 @@ Subject::Subject(KeyedRandom& random, const Palette& palette) {
     }
     for (int y = 0; y < kSide; ++y) {
       for (int x = 0; x < kSide; ++x) {
-        colours_.push_back(composition(noise, rings, palette, (x + 0.5) / kSide, (y + 0.5) / kSide));
+        colours_.push_back(
+            composition(noise, rings, palette, (x + 0.5) / kSide, (y + 0.5) / kSide));
       }
     }
   }
@@ -233,7 +295,9 @@ Value Subject::between(const std::vector<Value>& values, double x, double y) con
   return mixed(mixed(corner[0], corner[1], u), mixed(corner[kSide], corner[kSide + 1], u), v);
 }
 
-Colour Subject::at(double x, double y) const { return between(colours_, x, y); }
+Colour Subject::at(double x, double y) const {
+  return between(colours_, x, y);
+}
 
 Subject::Way Subject::way(double x, double y) const {
   const Colour doubled = between(ways_, x, y);
@@ -245,6 +309,8 @@ Subject::Way Subject::way(double x, double y) const {
   return {half, doubled.green < 0 ? -sine : sine};
 }
 
-double Subject::detail(double x, double y) const { return between(ways_, x, y).blue; }
+double Subject::detail(double x, double y) const {
+  return between(ways_, x, y).blue;
+}
 
 }  // namespace epochal::painting

@@ -36,7 +36,7 @@ class Subject {
   double detail(double x, double y) const;
 
  private:
-  static constexpr int kSide = 128;
+  static constexpr int kSide = 112;
 
   template <typename Value>
   Value between(const std::vector<Value>& values, double x, double y) const;

@@ -31,7 +31,8 @@ Colour coat(KeyedRandom& random) {
                                           {.82, .78, .70},
                                           {.55, .30, .15},
                                           {.36, .34, .34}}};
-  return kCoats.at(random.below(kCoats.size())) * random.uniform(0.85, 1.15);
+  const Colour& known = kCoats.at(random.below(kCoats.size()));
+  return known * random.uniform(0.85, 1.15);
 }
 
 /// What tells one animal from another, in heights of its shoulders.
@@ -63,8 +64,10 @@ Build build_of(Animal kind) {
 void antlers(std::vector<Limb>& limbs, double x, double y, double side, const Colour& horn) {
   for (const double turn : {-0.10, 0.10}) {
     limbs.push_back({x, y, x + turn - side * 0.08, y + 0.2, 0.018, 0.013, horn});
-    limbs.push_back({x + turn - side * 0.08, y + 0.2, x + 1.5 * turn, y + 0.42, 0.013, 0.008, horn});
-    limbs.push_back({x + turn - side * 0.08, y + 0.2, x + turn + side * 0.1, y + 0.3, 0.012, 0.007, horn});
+    limbs.push_back(
+        {x + turn - side * 0.08, y + 0.2, x + 1.5 * turn, y + 0.42, 0.013, 0.008, horn});
+    limbs.push_back(
+        {x + turn - side * 0.08, y + 0.2, x + turn + side * 0.1, y + 0.3, 0.012, 0.007, horn});
   }
 }
 
@@ -84,41 +87,41 @@ void paint_body(Canvas& canvas, const Air& air, const ValueNoise& grain, const c
     low = std::min({low, limb.y0 - radius, limb.y1 - radius});
   }
   const double edge = 0.8 * canvas.pixel() / size;
-  canvas.wash(
-      foot.x + left * size, foot.y - top * size, foot.x + right * size, foot.y - low * size,
-      [&](double px, double py) -> Paint {
-        const double x = (px - foot.x) / size;
-        const double y = (foot.y - py) / size;
-        double smooth = 9;
-        double nearest = 9;
-        for (const Limb& limb : limbs) {
-          const double d = to_limb(limb, x, y).distance;
-          const double h = std::max(join - std::abs(smooth - d), 0.0) / join;
-          smooth = std::min(smooth, d) - 0.25 * h * h * join;
-          nearest = std::min(nearest, d);
-        }
-        if (smooth > edge) return {{}, 0};
-        double weight = 0;
-        double nx = 0;
-        double ny = 0;
-        Colour colour;
-        for (const Limb& limb : limbs) {
-          const Nearest near = to_limb(limb, x, y);
-          const double w = std::max(0.0, join + 1e-4 - (near.distance - nearest));
-          weight += w * w;
-          nx += w * w * near.x;
-          ny += w * w * near.y;
-          colour = colour + limb.colour * (w * w);
-        }
-        nx /= weight;
-        ny /= weight;
-        const double nz = std::sqrt(std::max(0.05, 1 - nx * nx - ny * ny));
-        const double rough = grain.fractal(14 * x, 14 * y, 2);
-        const double facing = nx * air.to_sun.x + ny * air.to_sun.up - nz * air.to_sun.depth;
-        const double share = std::clamp(0.12 + 0.85 * facing + 0.15 * rough, 0.0, 1.1);
-        const Colour lit = air.lit(colour * ((0.86 + 0.14 * ny) / weight), share);
-        return {air.through(depth, lit), smooth_step(edge, -edge, smooth)};
-      });
+  canvas.wash(foot.x + left * size, foot.y - top * size, foot.x + right * size, foot.y - low * size,
+              [&](double px, double py) -> Paint {
+                const double x = (px - foot.x) / size;
+                const double y = (foot.y - py) / size;
+                double smooth = 9;
+                double nearest = 9;
+                for (const Limb& limb : limbs) {
+                  const double d = to_limb(limb, x, y).distance;
+                  const double h = std::max(join - std::abs(smooth - d), 0.0) / join;
+                  smooth = std::min(smooth, d) - 0.25 * h * h * join;
+                  nearest = std::min(nearest, d);
+                }
+                if (smooth > edge) return {{}, 0};
+                double weight = 0;
+                double nx = 0;
+                double ny = 0;
+                Colour colour;
+                for (const Limb& limb : limbs) {
+                  const Nearest near = to_limb(limb, x, y);
+                  const double w = std::max(0.0, join + 1e-4 - (near.distance - nearest));
+                  weight += w * w;
+                  nx += w * w * near.x;
+                  ny += w * w * near.y;
+                  colour = colour + limb.colour * (w * w);
+                }
+                nx /= weight;
+                ny /= weight;
+                const double nz = std::sqrt(std::max(0.05, 1 - nx * nx - ny * ny));
+                const double rough = grain.fractal(14 * x, 14 * y, 2);
+                const double facing =
+                    nx * air.to_sun.x + ny * air.to_sun.up - nz * air.to_sun.depth;
+                const double share = std::clamp(0.12 + 0.85 * facing + 0.15 * rough, 0.0, 1.1);
+                const Colour lit = air.lit(colour * ((0.86 + 0.14 * ny) / weight), share);
+                return {air.through(depth, lit), smooth_step(edge, -edge, smooth)};
+              });
 }
 
 void person(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air& air,
@@ -175,26 +178,41 @@ void animal(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air
   const double rise = is_grazing ? -0.35 : build.rise;
   const double nape_x = shoulder + side * (0.08 + 0.7 * build.neck);
   const double nape_y = back + 0.08 + (is_grazing ? -0.3 : build.rise);
-  limbs.push_back({shoulder, back + 0.06, nape_x, nape_y, 0.75 * build.depth, 0.45 * build.depth, hide});
+  limbs.push_back(
+      {shoulder, back + 0.06, nape_x, nape_y, 0.75 * build.depth, 0.45 * build.depth, hide});
   const double drop = rise > 0 ? 0.55 : 0.75;
   const double nose_x = nape_x + side * build.head * (is_grazing ? 0.45 : 0.85);
   const double nose_y = nape_y - build.head * drop * (is_grazing ? 1.1 : 0.7);
   limbs.push_back({nape_x, nape_y, nose_x, nose_y, 0.42 * build.depth, 0.25 * build.depth,
                    kind == Animal::sheep ? dark : hide});
-  limbs.push_back({nape_x - side * 0.02, nape_y + 0.05, nape_x - side * 0.06, nape_y + 0.15, 0.03, 0.012, dark});
+  limbs.push_back({nape_x - side * 0.02, nape_y + 0.05, nape_x - side * 0.06, nape_y + 0.15, 0.03,
+                   0.012, dark});
   const double tail_end = kind == Animal::dog ? back + 0.28 : 0.45;
   const double tail_start = back + 0.5 * build.depth;
   limbs.push_back({hip - side * 0.85 * build.depth, tail_start, hip - side * (build.depth + 0.12),
-                   kind == Animal::deer || kind == Animal::sheep ? tail_start - 0.12 : tail_end, 0.035,
-                   kind == Animal::horse ? 0.06 : 0.022, dark});
+                   kind == Animal::deer || kind == Animal::sheep ? tail_start - 0.12 : tail_end,
+                   0.035, kind == Animal::horse ? 0.06 : 0.022, dark});
   if (kind == Animal::horse) {
-    limbs.push_back({nape_x - side * 0.05, nape_y + 0.05, shoulder - side * 0.02, back + 0.24, 0.05, 0.06, dark});
+    limbs.push_back({nape_x - side * 0.05, nape_y + 0.05, shoulder - side * 0.02, back + 0.24, 0.05,
+                     0.06, dark});
   }
-  if (kind == Animal::deer) antlers(limbs, nape_x - side * 0.03, nape_y + 0.08, side, {0.5, 0.42, 0.32});
+  if (kind == Animal::deer)
+    antlers(limbs, nape_x - side * 0.03, nape_y + 0.08, side, {0.5, 0.42, 0.32});
   if (kind == Animal::cow) {
-    limbs.push_back({nape_x, nape_y + 0.06, nape_x + side * 0.08, nape_y + 0.17, 0.022, 0.01, {0.85, 0.8, 0.7}});
-    limbs.push_back({hip + side * 0.14, back - build.depth, hip + side * 0.2, back - build.depth - 0.02, 0.08,
-                     0.06, {0.85, 0.65, 0.58}});
+    limbs.push_back({nape_x,
+                     nape_y + 0.06,
+                     nape_x + side * 0.08,
+                     nape_y + 0.17,
+                     0.022,
+                     0.01,
+                     {0.85, 0.8, 0.7}});
+    limbs.push_back({hip + side * 0.14,
+                     back - build.depth,
+                     hip + side * 0.2,
+                     back - build.depth - 0.02,
+                     0.08,
+                     0.06,
+                     {0.85, 0.65, 0.58}});
   }
   ground_shadow(canvas, camera, air, foot, 1.3 * height, 0.8 * height);
   const ValueNoise grain(random);

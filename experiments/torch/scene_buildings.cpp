@@ -7,7 +7,9 @@
 namespace epochal::scene {
 namespace {
 
-double fraction(double value) { return value - std::floor(value); }
+double fraction(double value) {
+  return value - std::floor(value);
+}
 
 /// A number in [0,1) for each window.
 double chance(const ValueNoise& grain, double column, double row) {
@@ -23,11 +25,13 @@ Colour surface(const ValueNoise& grain, const Facade& facade, double u, double v
   const double high = facade.facing == Facing::brick ? 0.16 : 0.45;
   const double wide = facade.facing == Facing::brick ? 0.44 : 0.8;
   const double row = v / high;
-  const double column = u / wide + (static_cast<std::int64_t>(std::floor(row)) % 2 == 0 ? 0.25 : 0.75);
+  const double column =
+      u / wide + (static_cast<std::int64_t>(std::floor(row)) % 2 == 0 ? 0.25 : 0.75);
   const double tone = grain.at(std::floor(column) + 0.5, std::floor(row) + 0.5);
   colour = colour * (1 + 0.28 * seen * tone);
   const bool is_joint = fraction(row) < 0.14 || fraction(column) < 0.06;
-  return is_joint ? mixed(colour, mixed(facade.wall, {0.8, 0.78, 0.72}, 0.5) * 0.85, 0.75 * seen) : colour;
+  return is_joint ? mixed(colour, mixed(facade.wall, {0.8, 0.78, 0.72}, 0.5) * 0.85, 0.75 * seen)
+                  : colour;
 }
 
 /// A window's glass in its frame, or the door; x and y in [0,1] of it, y upwards.
@@ -99,14 +103,16 @@ void wall(Canvas& canvas, const ValueNoise& grain, const Camera& camera, const A
         const bool is_leaf = across > 0.03 && across < 0.97 && y < 0.7;
         const bool is_panel = std::abs(fraction(2 * across) - 0.5) < 0.34 && fraction(3 * y) > 0.2;
         const Colour leaf = facade.frame.red > 0.8 ? Colour{0.4, 0.22, 0.14} : facade.frame;
-        return finish(air.lit(is_leaf ? leaf * (is_panel ? 0.75 : 1.0) : facade.wall * 1.12, share));
+        return finish(
+            air.lit(is_leaf ? leaf * (is_panel ? 0.75 : 1.0) : facade.wall * 1.12, share));
       }
     } else if (std::abs(x - 0.5) < half && y > low && y < high) {
       const double fate = chance(grain, column, row);
       // The reveal above throws a shadow on the glass.
       const double shaded = (y - low) / (high - low) > 0.88 ? 0.6 : 1.0;
-      return finish(pane(air, facade, (x - 0.5 + half) / (2 * half), (y - low) / (high - low), fate,
-                         share) * shaded);
+      return finish(
+          pane(air, facade, (x - 0.5 + half) / (2 * half), (y - low) / (high - low), fate, share) *
+          shaded);
     } else if (std::abs(x - 0.5) < half + 0.05 && y > low - 0.05 && y < high + 0.04) {
       return finish(air.lit(mixed(facade.wall, {0.95, 0.93, 0.88}, 0.5), share));
     }
@@ -155,16 +161,16 @@ void house(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air&
     if (normal.up < 0) normal = normal * -1;
     if (dot(normal, eave - eye) > 0) return;  // turned away
     const double share = air.share(normal);
-    paint_patch(canvas, camera, patch,
-                {{0, 0}, {patch.width, 0}, {patch.width, length}, {0, length}},
-                [&](double u, double v, double depth) {
-                  const double seen = std::clamp(1.3 - depth / 40, 0.0, 1.0);
-                  const double row = fraction(v / 0.32);
-                  const double tone = grain.at(u / 0.3, std::floor(v / 0.32));
-                  const double stain = grain.fractal(0.4 * u, 0.5 * v, 3);
-                  const double light = 1 + 0.2 * stain + seen * (0.18 * tone - 0.4 * (row < 0.2 ? 1 : 0));
-                  return air.through(depth, air.lit(tiles * light, share));
-                });
+    paint_patch(
+        canvas, camera, patch, {{0, 0}, {patch.width, 0}, {patch.width, length}, {0, length}},
+        [&](double u, double v, double depth) {
+          const double seen = std::clamp(1.3 - depth / 40, 0.0, 1.0);
+          const double row = fraction(v / 0.32);
+          const double tone = grain.at(u / 0.3, std::floor(v / 0.32));
+          const double stain = grain.fractal(0.4 * u, 0.5 * v, 3);
+          const double light = 1 + 0.2 * stain + seen * (0.18 * tone - 0.4 * (row < 0.2 ? 1 : 0));
+          return air.through(depth, air.lit(tiles * light, share));
+        });
   };
   const bool is_front_first = back.depth < 0;
   roof_side(is_front_first ? -1 : 1);
@@ -179,8 +185,7 @@ void house(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air&
          share);
     if (!side.is_gable) continue;
     const Patch gable{side.corner + up * house.height, side.across, up, side.width, house.roof};
-    paint_patch(canvas, camera, gable,
-                {{0, 0}, {side.width, 0}, {0.5 * side.width, house.roof}},
+    paint_patch(canvas, camera, gable, {{0, 0}, {side.width, 0}, {0.5 * side.width, house.roof}},
                 [&](double u, double v, double depth) {
                   const Colour below = surface(grain, facade, u, v + house.height, depth);
                   return air.through(depth, air.lit(below, 0.9 * share));
@@ -193,11 +198,15 @@ void house(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air&
   const cv::Point2d low = camera.see(stack);
   const cv::Point2d high = camera.see(stack + up * (0.55 * house.roof));
   const double half = 0.5 * size * camera.scale(stack.depth);
-  canvas.paint({{low.x - half, low.y}, {low.x + half, low.y}, {high.x + half, high.y}, {high.x - half, high.y}},
+  canvas.paint({{low.x - half, low.y},
+                {low.x + half, low.y},
+                {high.x + half, high.y},
+                {high.x - half, high.y}},
                [&](double x, double) {
                  const double turn = (x - low.x) / half;
                  return air.through(stack.depth,
-                                    air.lit({0.6, 0.36, 0.28}, std::clamp(0.4 + 0.5 * turn * air.to_sun.x, 0.0, 1.0)));
+                                    air.lit({0.6, 0.36, 0.28},
+                                            std::clamp(0.4 + 0.5 * turn * air.to_sun.x, 0.0, 1.0)));
                });
 }
 

@@ -47,12 +47,12 @@ struct Facade {
   Colour frame;
   Facing facing = Facing::plaster;
   double floor_height = 3;
-  double bay = 2.4;           ///< from window to window
+  double bay = 2.4;  ///< from window to window
   double window_width = 1;
   double window_height = 1.5;
-  bool has_shop = false;      ///< large panes below
+  bool has_shop = false;  ///< large panes below
   bool has_door = false;
-  double ground = 0.4;        ///< height of the base in another stone
+  double ground = 0.4;  ///< height of the base in another stone
 };
 
 Facade drawn_facade(KeyedRandom& random);

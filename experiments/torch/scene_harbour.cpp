@@ -51,20 +51,30 @@ void paint_boat(Canvas& canvas, const Camera& camera, const Air& air, const Valu
       canvas.paint(seen, [&](double x, double y) {
         const cv::Point2d at = local(x, y);
         const double fold = grain.fractal(3 * at.x, 9 * at.y + 4 * at.x, 2);
-        const double seam = std::abs(at.y / 0.17 - std::floor(at.y / 0.17) - 0.5) > 0.46 ? -0.12 : 0.0;
-        const double share = std::clamp(0.6 + lean * towards + 0.9 * at.x * towards + 0.25 * fold + seam, 0.05, 1.1);
+        const double seam =
+            std::abs(at.y / 0.17 - std::floor(at.y / 0.17) - 0.5) > 0.46 ? -0.12 : 0.0;
+        const double share =
+            std::clamp(0.6 + lean * towards + 0.9 * at.x * towards + 0.25 * fold + seam, 0.05, 1.1);
         return finish(boat.sail, share);
       });
     };
     const double s = boat.swell;
-    sail({{0.02, 0.24}, {-0.44, 0.22}, {-0.4 - s, 0.42}, {-0.28 - s, 0.72}, {-0.1 - 0.4 * s, 1.05}, {0.03, tall - 0.03}}, -0.2);
-    sail({{0.07, tall - 0.12}, {0.24 + s, 0.7}, {0.42 + 0.5 * s, 0.35}, {0.48, 0.17}, {0.1, 0.22}}, 0.25);
+    sail({{0.02, 0.24},
+          {-0.44, 0.22},
+          {-0.4 - s, 0.42},
+          {-0.28 - s, 0.72},
+          {-0.1 - 0.4 * s, 1.05},
+          {0.03, tall - 0.03}},
+         -0.2);
+    sail({{0.07, tall - 0.12}, {0.24 + s, 0.7}, {0.42 + 0.5 * s, 0.35}, {0.48, 0.17}, {0.1, 0.22}},
+         0.25);
   }
   Outline hull;
   for (int i = 0; i <= 10; ++i) {
     const double t = i / 10.0;
     const double bow = 2 * t - 1;
-    hull.push_back(place(-0.48 + 1.02 * t, 0.125 + 0.06 * bow * bow + (t > 0.5 ? 0.05 * (t - 0.5) : 0)));
+    hull.push_back(
+        place(-0.48 + 1.02 * t, 0.125 + 0.06 * bow * bow + (t > 0.5 ? 0.05 * (t - 0.5) : 0)));
   }
   hull.push_back(place(0.42, 0));
   hull.push_back(place(0.3, -0.025));
@@ -81,13 +91,15 @@ void paint_boat(Canvas& canvas, const Camera& camera, const Air& air, const Valu
     return finish(colour, share);
   });
   if (boat.has_cabin) {
-    const Outline cabin{place(-0.3, 0.14), place(-0.02, 0.13), place(-0.05, 0.29), place(-0.28, 0.29)};
+    const Outline cabin{place(-0.3, 0.14), place(-0.02, 0.13), place(-0.05, 0.29),
+                        place(-0.28, 0.29)};
     canvas.paint(cabin, [&](double x, double y) {
       const cv::Point2d at = local(x, y);
       const double column = (at.x + 0.3) / 0.09 - std::floor((at.x + 0.3) / 0.09);
       const bool is_pane = at.y > 0.19 && at.y < 0.255 && column > 0.25 && column < 0.8;
       if (is_pane && air.is_dark) return Colour{1, 0.8, 0.4} * dim;
-      return is_pane ? finish({0.15, 0.2, 0.25}, 0.4) : finish({0.92, 0.9, 0.84}, at.y > 0.275 ? 0.3 : 0.75);
+      return is_pane ? finish({0.15, 0.2, 0.25}, 0.4)
+                     : finish({0.92, 0.9, 0.84}, at.y > 0.275 ? 0.3 : 0.75);
     });
   }
   canvas.line(place(0.045, tall).x, place(0.045, tall).y, place(0.53, 0.2).x, place(0.53, 0.2).y,
@@ -99,8 +111,8 @@ void far_coast(Canvas& canvas, KeyedRandom& random, const Camera& camera, const 
   const ValueNoise relief(random);
   const Colour wood = drawn_colour(random, {0.2, 0.4}, {0.25, 0.5}, {0.35, 0.55});
   const double height = random.uniform(0.05, 0.2);
-  ridge(canvas, shape, camera.horizon + 0.01, height, random.uniform(1, 2.5), camera.horizon + 0.012,
-        [&](double x, double y, double) {
+  ridge(canvas, shape, camera.horizon + 0.01, height, random.uniform(1, 2.5),
+        camera.horizon + 0.012, [&](double x, double y, double) {
           const double rough = relief.fractal(16 * x, 26 * y, 4);
           return air.through(0.9 * air.clearness, air.lit(wood, std::clamp(0.5 + rough, 0.0, 1.1)));
         });
@@ -152,7 +164,9 @@ void harbour(Canvas& canvas, KeyedRandom& random) {
   std::vector<Boat> boats;
   const auto count = 2 + random.below(6);
   for (std::uint64_t i = 0; i < count; ++i) {
-    boats.push_back(drawn_boat(random, camera, 9 + 45 * random.uniform() * random.uniform()));
+    const double near = random.uniform();  // more of them nearer
+    const double depth = 13 + 45 * near * random.uniform();
+    boats.push_back(drawn_boat(random, camera, depth));
   }
   std::stable_sort(boats.begin(), boats.end(),
                    [](const Boat& a, const Boat& b) { return a.depth > b.depth; });
@@ -167,17 +181,18 @@ void harbour(Canvas& canvas, KeyedRandom& random) {
     paint_boat(canvas, camera, air, grain, boat, -1);
     // Waves break the mirrored image up, the more the farther from the boat.
     const Canvas mirrored = canvas;
-    canvas.wash(foot.x - 0.7 * size, foot.y - 0.02 * size, foot.x + 0.7 * size, foot.y + 1.35 * size,
-                [&](double x, double y) -> Paint {
-                  const double away = (y - foot.y) / size;
-                  const double depth = camera.ground_depth(std::max(y, camera.horizon + 0.004));
-                  const double wave = ripples.fractal(0.5 * camera.lateral(x, depth), 2.2 * depth, 3);
-                  const double shift = (0.015 + 0.12 * std::max(away, 0.0)) * size * wave;
-                  const Colour seen = mirrored.at(x + shift, y + 0.6 * shift);
-                  const Colour bare = before.at(x, y);
-                  const double fade = std::clamp(0.85 - 0.55 * away - 0.5 * std::max(wave, 0.0), 0.0, 1.0);
-                  return {mixed(bare, seen, fade), 1};
-                });
+    canvas.wash(
+        foot.x - 0.7 * size, foot.y - 0.02 * size, foot.x + 0.7 * size, foot.y + 1.35 * size,
+        [&](double x, double y) -> Paint {
+          const double away = (y - foot.y) / size;
+          const double depth = camera.ground_depth(std::max(y, camera.horizon + 0.004));
+          const double wave = ripples.fractal(0.5 * camera.lateral(x, depth), 2.2 * depth, 3);
+          const double shift = (0.015 + 0.12 * std::max(away, 0.0)) * size * wave;
+          const Colour seen = mirrored.at(x + shift, y + 0.6 * shift);
+          const Colour bare = before.at(x, y);
+          const double fade = std::clamp(0.85 - 0.55 * away - 0.5 * std::max(wave, 0.0), 0.0, 1.0);
+          return {mixed(bare, seen, fade), 1};
+        });
     paint_boat(canvas, camera, air, grain, boat, 1);
   }
 }

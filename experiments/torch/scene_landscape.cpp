@@ -36,13 +36,14 @@ void mountains(Canvas& canvas, KeyedRandom& random, const Camera& camera, const 
     const double height = tallest * (1.25 - 0.85 * near);
     const double depth = air.clearness * (2.6 - 1.9 * near);
     const bool is_rock = i == 0 && tallest > 0.18;
-    ridge(canvas, shape, camera.horizon + 0.015, height, random.uniform(1.2, 2.8), camera.horizon + 0.03,
-          [&](double x, double y, double top) {
+    ridge(canvas, shape, camera.horizon + 0.015, height, random.uniform(1.2, 2.8),
+          camera.horizon + 0.03, [&](double x, double y, double top) {
             const double rough = relief.fractal(13 * x + 5 * y * air.to_sun.x, 20 * y, 4);
             const double share = std::clamp(0.55 + 0.9 * rough, 0.0, 1.1);
-            const double snow = has_snow && is_rock
-                                    ? smooth_step(0.02, -0.05, y - top - 0.45 * height + 0.12 * height * rough)
-                                    : 0.0;
+            const double snow =
+                has_snow && is_rock
+                    ? smooth_step(0.02, -0.05, y - top - 0.45 * height + 0.12 * height * rough)
+                    : 0.0;
             const Colour ground = mixed(is_rock ? rock : wood, {0.97, 0.97, 1}, snow);
             return air.through(depth, air.lit(ground, share));
           });
@@ -73,13 +74,14 @@ void paint_ground(Canvas& canvas, KeyedRandom& random, const Camera& camera, con
     const double across = camera.lateral(x, depth);
     const double patch = patches.fractal(across / 28 + 7, depth / 18, 3);
     const double seen = std::clamp(1.25 - depth / 45, 0.0, 1.0);
-    const double blades = soil.fractal(across * 2.4, depth * 0.9, 3);
+    const double blades = seen > 0 ? soil.fractal(across * 3, depth * 1.2, 5) : 0.0;
     const double tufts = soil.fractal(across * 0.6 + 9, depth * 0.35, 2);
     Colour colour = mixed(ground.near, ground.far, smooth_step(-0.15, 0.15, patch));
     const double row = portable_sin(2.4 * (c * across + s * depth));
     colour = colour * (1 + 0.2 * tufts + seen * (0.32 * blades + ground.furrow * 0.16 * row));
     const double middle = ground.path_x + ground.path_bend * portable_sin(depth / 11 + ground.turn);
-    const double aside = std::abs(across - middle) / std::max(ground.path_width, 0.1) + 0.3 * seen * blades;
+    const double aside =
+        std::abs(across - middle) / std::max(ground.path_width, 0.1) + 0.3 * seen * blades;
     const double edge = 0.15 + 0.01 * depth;
     const double on_path = ground.path_width > 0 ? smooth_step(1 + edge, 1 - edge, aside) : 0.0;
     colour = mixed(colour, ground.path * (1 + 0.16 * blades), on_path);
@@ -127,7 +129,8 @@ void lake(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air& 
     const double y = near + random.uniform(0.02, 0.08);
     const double x = slant > 0 ? random.uniform(-0.05, 0.4) : random.uniform(0.6, 1.05);
     const double depth = camera.ground_depth(y);
-    bush(canvas, random, camera, air, {camera.lateral(x, depth), 0, depth}, random.uniform(0.5, 1.1), leaf);
+    bush(canvas, random, camera, air, {camera.lateral(x, depth), 0, depth},
+         random.uniform(0.5, 1.1), leaf);
   }
 }
 
@@ -163,7 +166,8 @@ void landscape(Canvas& canvas, KeyedRandom& random) {
   };
   const auto trees = 3 + random.below(9);
   for (std::uint64_t i = 0; i < trees; ++i) {
-    const double depth = bank + 1 + 40 * random.uniform() * random.uniform();
+    const double near = random.uniform();  // more of them nearer
+    const double depth = bank + 1 + 40 * near * random.uniform();
     place(depth, 0.55, kTree);
   }
   const auto houses = random.below(4);
@@ -193,7 +197,8 @@ void landscape(Canvas& canvas, KeyedRandom& random) {
     switch (stand.what) {
       case kTree: {
         const Colour own = leaf * random.uniform(0.85, 1.1);
-        tree(canvas, random, camera, air, drawn_kind(random, usual), foot, random.uniform(4.5, 10), own);
+        const TreeKind kind_of_tree = drawn_kind(random, usual);
+        tree(canvas, random, camera, air, kind_of_tree, foot, random.uniform(4.5, 10), own);
         break;
       }
       case kHouse: {
@@ -208,11 +213,14 @@ void landscape(Canvas& canvas, KeyedRandom& random) {
         house(canvas, random, camera, air, drawn, facade);
         break;
       }
-      case kBush:
-        bush(canvas, random, camera, air, foot, random.uniform(0.6, 1.6), leaf * random.uniform(0.8, 1.1));
+      case kBush: {
+        const Colour own = leaf * random.uniform(0.8, 1.1);
+        bush(canvas, random, camera, air, foot, random.uniform(0.6, 1.6), own);
         break;
+      }
       case kAnimal:
-        animal(canvas, random, camera, air, foot, kind == Animal::dog || kind == Animal::sheep ? 0.8 : 1.5, kind);
+        animal(canvas, random, camera, air, foot,
+               kind == Animal::dog || kind == Animal::sheep ? 0.8 : 1.5, kind);
         break;
       case kPerson:
         person(canvas, random, camera, air, foot, random.uniform(1.55, 1.85));

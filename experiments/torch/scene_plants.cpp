@@ -26,22 +26,23 @@ void clump(Canvas& canvas, const ValueNoise& noise, const Air& air, double depth
            double grain, const Colour& leaf, double light) {
   const double softness = 0.1 + 1.2 * canvas.pixel() / at.ry;
   const int octaves = octaves_of(grain);
-  canvas.wash(at.x - 1.3 * at.rx, at.y - 1.3 * at.ry, at.x + 1.3 * at.rx, at.y + 1.3 * at.ry,
-              [&](double x, double y) -> Paint {
-                const double u = (x - at.x) / at.rx;
-                const double v = (y - at.y) / at.ry;
-                const double square = u * u + v * v;
-                if (square > 1.7) return {{}, 0};
-                const double rough = noise.fractal(x / grain, y / grain, octaves);
-                const double inside = 1 - square + 0.75 * rough;
-                const double cover = smooth_step(0, softness, inside - 0.12);
-                if (cover <= 0) return {{}, 0};
-                const double round = std::sqrt(std::max(0.0, 1 - std::min(square, 1.0)));
-                const double facing = u * air.to_sun.x - v * air.to_sun.up - round * air.to_sun.depth;
-                const double share = std::clamp(light * (0.38 + 0.62 * facing) + 0.55 * rough, 0.0, 1.15);
-                const Colour colour = mixed(leaf * 0.62, mixed(leaf, {1, 0.95, 0.5}, 0.12), share);
-                return {air.through(depth, air.lit(colour, share)), cover};
-              });
+  canvas.wash(
+      at.x - 1.3 * at.rx, at.y - 1.3 * at.ry, at.x + 1.3 * at.rx, at.y + 1.3 * at.ry,
+      [&](double x, double y) -> Paint {
+        const double u = (x - at.x) / at.rx;
+        const double v = (y - at.y) / at.ry;
+        const double square = u * u + v * v;
+        if (square > 1.7) return {{}, 0};
+        const double rough = noise.fractal(x / grain, y / grain, octaves);
+        const double inside = 1 - square + 0.75 * rough;
+        const double cover = smooth_step(0, softness, inside - 0.12);
+        if (cover <= 0) return {{}, 0};
+        const double round = std::sqrt(std::max(0.0, 1 - std::min(square, 1.0)));
+        const double facing = u * air.to_sun.x - v * air.to_sun.up - round * air.to_sun.depth;
+        const double share = std::clamp(light * (0.38 + 0.62 * facing) + 0.55 * rough, 0.0, 1.15);
+        const Colour colour = mixed(leaf * 0.62, mixed(leaf, {1, 0.95, 0.5}, 0.12), share);
+        return {air.through(depth, air.lit(colour, share)), cover};
+      });
 }
 
 void trunk(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air& air,
@@ -59,7 +60,8 @@ void trunk(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air&
                [&](double x, double y) {
                  const double turn = std::clamp((x - base.x) / w, -1.0, 1.0);
                  const double rough = bark.fractal(x / (0.35 * w), y / (2.5 * w), 2);
-                 const double share = std::clamp(0.4 + 0.6 * turn * air.to_sun.x + 0.4 * rough, 0.0, 1.0);
+                 const double share =
+                     std::clamp(0.4 + 0.6 * turn * air.to_sun.x + 0.4 * rough, 0.0, 1.0);
                  return air.through(foot.depth, air.lit({0.42, 0.32, 0.24}, share));
                });
 }
@@ -98,18 +100,19 @@ void spire(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air&
   const double half = 0.5 * width * scale;
   const double grain = 0.3 * half;
   const int octaves = octaves_of(grain);
-  canvas.wash(base.x - 1.4 * half, bottom - tall, base.x + 1.4 * half, bottom + 0.03 * tall,
-              [&](double x, double y) -> Paint {
-                const double t = (bottom - y) / tall;
-                const double u = (x - base.x) / half;
-                const double rough = noise.fractal(x / grain, y / (1.2 * grain), octaves);
-                const double inside = profile(std::clamp(t, 0.0, 1.0), u) - std::abs(u) + 0.28 * rough;
-                const double cover = smooth_step(0, 0.05 + canvas.pixel() / half, inside);
-                if (cover <= 0) return {{}, 0};
-                const double share =
-                    std::clamp(0.36 + 0.6 * u * air.to_sun.x + 0.65 * rough - 0.2 * (1 - t), 0.0, 1.1);
-                return {air.through(foot.depth, air.lit(mixed(leaf * 0.55, leaf, share), share)), cover};
-              });
+  canvas.wash(
+      base.x - 1.4 * half, bottom - tall, base.x + 1.4 * half, bottom + 0.03 * tall,
+      [&](double x, double y) -> Paint {
+        const double t = (bottom - y) / tall;
+        const double u = (x - base.x) / half;
+        const double rough = noise.fractal(x / grain, y / (1.2 * grain), octaves);
+        const double inside = profile(std::clamp(t, 0.0, 1.0), u) - std::abs(u) + 0.28 * rough;
+        const double cover = smooth_step(0, 0.05 + canvas.pixel() / half, inside);
+        if (cover <= 0) return {{}, 0};
+        const double share =
+            std::clamp(0.36 + 0.6 * u * air.to_sun.x + 0.65 * rough - 0.2 * (1 - t), 0.0, 1.1);
+        return {air.through(foot.depth, air.lit(mixed(leaf * 0.55, leaf, share), share)), cover};
+      });
 }
 
 }  // namespace
@@ -139,8 +142,8 @@ void tree(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air& 
     }
     case TreeKind::cypress:
       ground_shadow(canvas, camera, air, foot, 0.2 * height, height);
-      spire(canvas, random, camera, air, foot, 0, height, 0.26 * height, leaf * Colour{0.6, 0.75, 0.7},
-            [](double t, double) {
+      spire(canvas, random, camera, air, foot, 0, height, 0.26 * height,
+            leaf * Colour{0.6, 0.75, 0.7}, [](double t, double) {
               const double full = 2 * t - 0.55;
               return 0.95 * std::sqrt(std::max(0.0, 1 - (full * full) / 2.15));
             });

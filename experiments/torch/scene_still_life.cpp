@@ -19,7 +19,8 @@ Air room_air(KeyedRandom& random) {
   const double side = random.below(2) == 0 ? -1 : 1;
   const double across = random.uniform(0.45, 0.8);
   const double height = random.uniform(0.4, 0.65);
-  air.to_sun = {side * across, height, -std::sqrt(std::max(0.05, 1 - across * across - height * height))};
+  air.to_sun = {side * across, height,
+                -std::sqrt(std::max(0.05, 1 - across * across - height * height))};
   air.clearness = 1e6;
   return air;
 }
@@ -76,8 +77,8 @@ void fruit(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air&
   const double size = radius * camera.scale(foot.depth);
   const double edge = canvas.pixel() / size;
   const double blush = random.uniform(-1, 1);
-  canvas.wash(middle.x - 1.1 * size, middle.y - 1.1 * size, middle.x + 1.1 * size, middle.y + 1.1 * size,
-              [&](double x, double y) -> Paint {
+  canvas.wash(middle.x - 1.1 * size, middle.y - 1.1 * size, middle.x + 1.1 * size,
+              middle.y + 1.1 * size, [&](double x, double y) -> Paint {
                 const double u = (x - middle.x) / size;
                 const double v = (y - middle.y) / (size * sort.stretch);
                 const double square = u * u + v * v;
@@ -149,32 +150,37 @@ void paint_vessel(Canvas& canvas, KeyedRandom& random, const Camera& camera, con
   const double size = camera.scale(foot.depth);
   const double tall = vessel.height * size;
   const double lip = radius_at(vessel.profile, 1) * size;
-  canvas.wash(base.x - 0.8 * size, base.y - tall - 0.2 * lip, base.x + 0.8 * size, base.y + 0.2 * size,
-              [&](double x, double y) -> Paint {
-                // The foot and the lip are seen as flat ellipses.
-                const double across = (x - base.x) / size;
-                const double foot_width = vessel.profile[0];
-                const double inside = 1 - (across / foot_width) * (across / foot_width);
-                const double sag = 0.22 * foot_width * size * std::sqrt(std::max(0.0, inside));
-                const double t = (base.y + sag - y) / tall;
-                if (t < 0 || t > 1) return {{}, 0};
-                const double radius = radius_at(vessel.profile, t);
-                const double turn = across / radius;
-                const double cover = smooth_step(1 + 1.5 * canvas.pixel() / (radius * size), 1, std::abs(turn));
-                if (cover <= 0) return {{}, 0};
-                const double steep = (radius_at(vessel.profile, t + 0.02) - radius_at(vessel.profile, t - 0.02)) /
-                                     (0.04 * vessel.height);
-                const double side = std::clamp(turn, -1.0, 1.0);
-                const Vector normal = unit({side, -steep, -std::sqrt(std::max(0.0, 1 - side * side))});
-                const double worn = clay.fractal(2.5 * side, 5 * t, 3);
-                Colour colour = vessel.glaze * (1 + 0.16 * worn);
-                if (has_band && std::abs(t - 0.5) < 0.14 + 0.03 * portable_sin(14 * side)) colour = vessel.band;
-                if (vessel.is_glass) colour = mixed(colour, colour * 2.2, side * side * 0.5);
-                return {glazed(air, colour, normal, vessel.gloss), cover};
-              });
+  canvas.wash(
+      base.x - 0.8 * size, base.y - tall - 0.2 * lip, base.x + 0.8 * size, base.y + 0.2 * size,
+      [&](double x, double y) -> Paint {
+        // The foot and the lip are seen as flat ellipses.
+        const double across = (x - base.x) / size;
+        const double foot_width = vessel.profile[0];
+        const double inside = 1 - (across / foot_width) * (across / foot_width);
+        const double sag = 0.22 * foot_width * size * std::sqrt(std::max(0.0, inside));
+        const double t = (base.y + sag - y) / tall;
+        if (t < 0 || t > 1) return {{}, 0};
+        const double radius = radius_at(vessel.profile, t);
+        const double turn = across / radius;
+        const double cover =
+            smooth_step(1 + 1.5 * canvas.pixel() / (radius * size), 1, std::abs(turn));
+        if (cover <= 0) return {{}, 0};
+        const double steep =
+            (radius_at(vessel.profile, t + 0.02) - radius_at(vessel.profile, t - 0.02)) /
+            (0.04 * vessel.height);
+        const double side = std::clamp(turn, -1.0, 1.0);
+        const Vector normal = unit({side, -steep, -std::sqrt(std::max(0.0, 1 - side * side))});
+        const double worn = clay.fractal(2.5 * side, 5 * t, 3);
+        Colour colour = vessel.glaze * (1 + 0.16 * worn);
+        if (has_band && std::abs(t - 0.5) < 0.14 + 0.03 * portable_sin(14 * side))
+          colour = vessel.band;
+        if (vessel.is_glass) colour = mixed(colour, colour * 2.2, side * side * 0.5);
+        return {glazed(air, colour, normal, vessel.gloss), cover};
+      });
   const double top = base.y - tall + 0.02 * tall;
   canvas.ellipse(base.x, top, lip, 0.2 * lip, air.lit(vessel.glaze, 0.9));
-  canvas.ellipse(base.x, top + 0.02 * lip, 0.84 * lip, 0.15 * lip, air.lit(vessel.glaze * 0.3, 0.2));
+  canvas.ellipse(base.x, top + 0.02 * lip, 0.84 * lip, 0.15 * lip,
+                 air.lit(vessel.glaze * 0.3, 0.2));
 }
 
 void leaf_shape(Canvas& canvas, const Air& air, double x, double y, double angle, double length,
@@ -190,7 +196,9 @@ void leaf_shape(Canvas& canvas, const Air& air, double x, double y, double angle
   canvas.paint(outline, [&](double px, double py) {
     const double aside = (-(px - x) * s + (py - y) * c) / length;
     const double vein = std::abs(aside) < 0.02 ? 0.15 : 0.0;
-    return air.lit(colour, std::clamp(0.5 + vein + 2.2 * aside * (air.to_sun.x * -s - air.to_sun.up * c), 0.1, 1.0));
+    return air.lit(
+        colour,
+        std::clamp(0.5 + vein + 2.2 * aside * (air.to_sun.x * -s - air.to_sun.up * c), 0.1, 1.0));
   });
 }
 
@@ -217,8 +225,9 @@ void blossom(Canvas& canvas, KeyedRandom& random, const Air& air, double x, doub
     const double v = (py - y) / (core * radius * flat);
     const double square = u * u + v * v;
     const double grain = noise.at(4 * u, 4 * v);
-    return {air.lit(heart * (1 + 0.35 * grain), 0.55 + 0.4 * (u * air.to_sun.x - v * air.to_sun.up)),
-            smooth_step(1.15, 0.85, square)};
+    return {
+        air.lit(heart * (1 + 0.35 * grain), 0.55 + 0.4 * (u * air.to_sun.x - v * air.to_sun.up)),
+        smooth_step(1.15, 0.85, square)};
   });
 }
 
@@ -231,8 +240,11 @@ void bunch(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air&
   const auto flowers = 6 + random.below(10);
   for (int i = 0; i < 16; ++i) {
     const double angle = random.uniform(-kPi, 0);
-    leaf_shape(canvas, air, mouth.x + random.uniform(-0.2, 0.2) * size, mouth.y - random.uniform(0, 0.7) * size,
-               angle, random.uniform(0.5, 0.95) * size, green * random.uniform(0.7, 1.15));
+
+    const double x = mouth.x + random.uniform(-0.2, 0.2) * size;
+    const double y = mouth.y - random.uniform(0, 0.7) * size;
+    const double length = random.uniform(0.5, 0.95) * size;
+    leaf_shape(canvas, air, x, y, angle, length, green * random.uniform(0.7, 1.15));
   }
   std::vector<cv::Point2d> places;
   for (std::uint64_t i = 0; i < flowers; ++i) {
@@ -243,10 +255,12 @@ void bunch(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air&
     canvas.line(mouth.x, mouth.y, places.back().x, places.back().y, 0.03 * size, green * 0.55);
   }
   for (const cv::Point2d& place : places) {
-    const double own = hue + random.uniform(-0.08, 0.08) + (random.below(4) == 0 ? 0.4 : 0);
+    double own = hue + random.uniform(-0.08, 0.08);
+    if (random.below(4) == 0) own += 0.4;
     const double saturation = random.uniform(0.15, 0.8);
-    blossom(canvas, random, air, place.x, place.y, size * random.uniform(0.26, 0.5),
-            from_hsv(own, saturation, random.uniform(0.75, 1)));
+    const double radius = size * random.uniform(0.26, 0.5);
+    const Colour colour = from_hsv(own, saturation, random.uniform(0.75, 1));
+    blossom(canvas, random, air, place.x, place.y, radius, colour);
   }
 }
 
@@ -269,10 +283,12 @@ void paint_room(Canvas& canvas, KeyedRandom& random, const Camera& camera, const
   canvas.fill([&](double x, double y) {
     if (y < edge) {
       const double stain = plaster.fractal(3 * x, 3 * y, 5);
-      const double light = std::clamp(0.75 - 1.1 * (x - beam) * (x - beam) * 2 - 0.35 * y, 0.0, 1.0);
+      const double light =
+          std::clamp(0.75 - 1.1 * (x - beam) * (x - beam) * 2 - 0.35 * y, 0.0, 1.0);
       double pleat = 0;
       if (has_curtain) {
-        const double run = 34 * (x + 0.05 * plaster.at(2 * x, 3 * y) + 0.08 * (y - 0.5) * air.to_sun.x);
+        const double run =
+            34 * (x + 0.05 * plaster.at(2 * x, 3 * y) + 0.08 * (y - 0.5) * air.to_sun.x);
         pleat = 0.35 * portable_sin(run) * smooth_step(0.45, 0.6, std::abs(x - beam));
       }
       return air.lit(wall * (1 + 0.22 * stain + pleat), light);
@@ -286,8 +302,10 @@ void paint_room(Canvas& canvas, KeyedRandom& random, const Camera& camera, const
       const bool a = u - std::floor(u) < 0.5;
       const bool b = v - std::floor(v) < 0.5;
       const double share = is_checked ? 0.5 * (a ? 1 : 0) + 0.5 * (b ? 1 : 0) : 0.0;
-      const double crease = plaster.fractal(0.8 * across + 4.12, 0.9 * depth + 0.1 * air.to_sun.x, 4) - wrinkle;
-      return air.lit(mixed(cloth, stripe, 0.85 * share), std::clamp(0.75 + 7 * fold * crease, 0.1, 1.1));
+      const double crease =
+          plaster.fractal(0.8 * across + 4.12, 0.9 * depth + 0.1 * air.to_sun.x, 4) - wrinkle;
+      return air.lit(mixed(cloth, stripe, 0.85 * share),
+                     std::clamp(0.75 + 7 * fold * crease, 0.1, 1.1));
     }
     const double rings = wood.fractal(0.35 * across, 2.2 * depth, 4);
     const double fibre = wood.at(1.2 * across, 22 * depth);
@@ -311,10 +329,12 @@ void still_life(Canvas& canvas, KeyedRandom& random) {
   const auto vessels = 1 + random.below(3);
   const bool has_flowers = random.below(2) == 0;
   for (std::uint64_t i = 0; i < vessels; ++i) {
-    const double place = (static_cast<double>(i) + random.uniform(0.2, 0.8)) / static_cast<double>(vessels);
+    const double place =
+        (static_cast<double>(i) + random.uniform(0.2, 0.8)) / static_cast<double>(vessels);
     const Vector foot{half * (2 * place - 1), 0, 7.9 - 0.25 * static_cast<double>(i)};
-    const Vessel vessel = drawn_vessel(random);
+    Vessel vessel = drawn_vessel(random);
     const bool is_filled = has_flowers && i == 0;
+    if (is_filled) vessel.height = std::min(vessel.height, 1.5);
     paint_vessel(canvas, random, camera, air, foot, vessel);
     if (is_filled) bunch(canvas, random, camera, air, foot, vessel.height);
   }
@@ -322,8 +342,9 @@ void still_life(Canvas& canvas, KeyedRandom& random) {
   const auto fruits = 3 + random.below(7);
   const double centre = random.uniform(-0.5, 0.5);
   for (std::uint64_t i = 0; i < fruits; ++i) {
-    places.push_back({std::clamp(centre + half * random.uniform(-0.9, 0.9), -1.15 * half, 1.15 * half), 0,
-                      random.uniform(6.1, 7.4)});
+    places.push_back(
+        {std::clamp(centre + half * random.uniform(-0.9, 0.9), -1.15 * half, 1.15 * half), 0,
+         random.uniform(6.1, 7.4)});
   }
   std::stable_sort(places.begin(), places.end(),
                    [](const Vector& a, const Vector& b) { return a.depth > b.depth; });

@@ -76,7 +76,8 @@ void facade_pair(Canvas& canvas, KeyedRandom& random, const Camera& camera, cons
   const Patch cornice{{side * (edge - 0.25), height - 0.3, front}, {0, 0, 1}, up, length, 0.45};
   paint_patch(canvas, camera, cornice, {{0, 0}, {length, 0}, {length, 0.45}, {0, 0.45}},
               [&](double, double v, double depth) {
-                return air.through(depth, air.lit(facade.wall * (v < 0.12 ? 0.55 : 1.1), air.share(inward)));
+                return air.through(
+                    depth, air.lit(facade.wall * (v < 0.12 ? 0.55 : 1.1), air.share(inward)));
               });
   const Vector slope = unit({side, 0.9, 0});
   const double rise = random.uniform(1.5, 3.5);
@@ -85,7 +86,10 @@ void facade_pair(Canvas& canvas, KeyedRandom& random, const Camera& camera, cons
   const double top = height + 0.1 + rise * slope.up;
   const Patch gable{{0, 0, front}, {1, 0, 0}, up, 1, 1};
   paint_patch(canvas, camera, gable,
-              {{side * (edge - 0.25), height}, {side * back, top}, {side * (back + 9), top}, {side * (back + 9), height}},
+              {{side * (edge - 0.25), height},
+               {side * back, top},
+               {side * (back + 9), top},
+               {side * (back + 9), height}},
               [&](double, double, double depth) {
                 return air.through(depth, air.lit(facade.wall * 0.9, air.share({0, 0, -1})));
               });
@@ -94,8 +98,9 @@ void facade_pair(Canvas& canvas, KeyedRandom& random, const Camera& camera, cons
                 [&](double u, double v, double depth) {
                   const double row = v / 0.3 - std::floor(v / 0.3);
                   const double tone = grain.fractal(u, v, 3);
-                  return air.through(depth, air.lit(tiles * (0.95 + 0.25 * tone - (row < 0.25 ? 0.2 : 0)),
-                                                    air.share(unit({-side * 0.9, 1, 0}))));
+                  return air.through(depth,
+                                     air.lit(tiles * (0.95 + 0.25 * tone - (row < 0.25 ? 0.2 : 0)),
+                                             air.share(unit({-side * 0.9, 1, 0}))));
                 });
   }
 }
@@ -105,22 +110,32 @@ void lamp(Canvas& canvas, const Camera& camera, const Air& air, double x, double
   const cv::Point2d head = camera.see({x, 4.2, depth});
   const double size = camera.scale(depth);
   const Colour iron = air.through(depth, air.lit({0.13, 0.15, 0.15}, 0.6));
-  canvas.polygon({{foot.x - 0.07 * size, foot.y}, {foot.x + 0.07 * size, foot.y},
-                  {head.x + 0.04 * size, head.y}, {head.x - 0.04 * size, head.y}}, iron);
-  const Colour glass = air.is_dark ? Colour{1, 0.92, 0.66} : air.through(depth, air.lit({0.8, 0.82, 0.8}, 0.8));
-  canvas.polygon({{head.x - 0.13 * size, head.y}, {head.x + 0.13 * size, head.y},
-                  {head.x + 0.2 * size, head.y - 0.45 * size}, {head.x - 0.2 * size, head.y - 0.45 * size}}, glass);
-  canvas.polygon({{head.x - 0.26 * size, head.y - 0.45 * size}, {head.x + 0.26 * size, head.y - 0.45 * size},
-                  {head.x, head.y - 0.72 * size}}, iron);
+  canvas.polygon({{foot.x - 0.07 * size, foot.y},
+                  {foot.x + 0.07 * size, foot.y},
+                  {head.x + 0.04 * size, head.y},
+                  {head.x - 0.04 * size, head.y}},
+                 iron);
+  const Colour glass =
+      air.is_dark ? Colour{1, 0.92, 0.66} : air.through(depth, air.lit({0.8, 0.82, 0.8}, 0.8));
+  canvas.polygon({{head.x - 0.13 * size, head.y},
+                  {head.x + 0.13 * size, head.y},
+                  {head.x + 0.2 * size, head.y - 0.45 * size},
+                  {head.x - 0.2 * size, head.y - 0.45 * size}},
+                 glass);
+  canvas.polygon({{head.x - 0.26 * size, head.y - 0.45 * size},
+                  {head.x + 0.26 * size, head.y - 0.45 * size},
+                  {head.x, head.y - 0.72 * size}},
+                 iron);
   if (!air.is_dark) return;
   const double reach = 1.6 * size;
   const double y0 = head.y - 0.2 * size;
-  canvas.wash(head.x - reach, y0 - reach, head.x + reach, y0 + reach, [&](double x0, double y) -> Paint {
-    const double dx = (x0 - head.x) / reach;
-    const double dy = (y - y0) / reach;
-    const double near = std::max(0.0, 1 - dx * dx - dy * dy);
-    return {{1, 0.82, 0.5}, 0.5 * near * near * near};
-  });
+  canvas.wash(head.x - reach, y0 - reach, head.x + reach, y0 + reach,
+              [&](double x0, double y) -> Paint {
+                const double dx = (x0 - head.x) / reach;
+                const double dy = (y - y0) / reach;
+                const double near = std::max(0.0, 1 - dx * dx - dy * dy);
+                return {{1, 0.82, 0.5}, 0.5 * near * near * near};
+              });
 }
 
 void end_of_street(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air& air,
@@ -135,15 +150,17 @@ void end_of_street(Canvas& canvas, KeyedRandom& random, const Camera& camera, co
     wall(canvas, grain, camera, air, tower, facade, air.share({0, 0, -1}));
     const Colour spire = air.through(depth, air.lit({0.3, 0.36, 0.38}, 0.5));
     canvas.polygon({camera.see({x - 3.4, 19, depth}), camera.see({x + 3.4, 19, depth}),
-                    camera.see({x, 33, depth})}, spire);
-    canvas.polygon({camera.see({x, 19, depth}), camera.see({x + 3.4, 19, depth}),
-                    camera.see({x, 33, depth})}, spire * 0.85);
+                    camera.see({x, 33, depth})},
+                   spire);
+    canvas.polygon(
+        {camera.see({x, 19, depth}), camera.see({x + 3.4, 19, depth}), camera.see({x, 33, depth})},
+        spire * 0.85);
     return;
   }
   const Colour leaf = drawn_leaf(random);
   for (int i = 0; i < 6; ++i) {
-    tree(canvas, random, camera, air, TreeKind::round,
-         {random.uniform(-width, width), 0, depth + 8 - 2.0 * i}, random.uniform(7, 12), leaf);
+    const Vector foot{random.uniform(-width, width), 0, depth + 8 - 2.0 * i};
+    tree(canvas, random, camera, air, TreeKind::round, foot, random.uniform(7, 12), leaf);
   }
 }
 
@@ -172,7 +189,8 @@ void street(Canvas& canvas, KeyedRandom& random) {
     while (fronts.back() < 55) fronts.push_back(fronts.back() + random.uniform(5, 9.5));
     for (std::size_t i = fronts.size() - 1; i-- > 0;) {
       const double height = road.typical_height * random.uniform(0.75, 1.3);
-      facade_pair(canvas, random, camera, air, side, edge, fronts[i], fronts[i + 1] - fronts[i], height);
+      facade_pair(canvas, random, camera, air, side, edge, fronts[i], fronts[i + 1] - fronts[i],
+                  height);
     }
   }
   for (int i = 5; i >= 0; --i) {

@@ -21,7 +21,7 @@ constexpr std::array<Hour, 7> kHours{{
     {{.30, .55, .86}, {.86, .90, .90}, {.88, .82, .70}, {.38, .42, .50}, {0.5, 0.9}, false},
     {{.42, .58, .80}, {.97, .86, .72}, {.90, .72, .50}, {.38, .41, .52}, {0.25, 0.5}, false},
     {{.34, .42, .68}, {1.0, .72, .42}, {.98, .60, .28}, {.36, .35, .46}, {0.15, 0.35}, false},
-    {{.17, .18, .44}, {.95, .46, .36}, {.60, .30, .24}, {.31, .28, .42}, {0.1, 0.2}, true},
+    {{.18, .22, .46}, {.93, .56, .45}, {.58, .34, .26}, {.32, .31, .43}, {0.1, 0.2}, true},
     {{.58, .63, .70}, {.82, .84, .85}, {.22, .22, .21}, {.58, .60, .63}, {0.6, 1.0}, false},
     {{.04, .09, .26}, {.22, .32, .50}, {.30, .36, .50}, {.22, .26, .40}, {0.4, 0.8}, true},
 }};
@@ -111,8 +111,7 @@ void ground_shadow(Canvas& canvas, const Camera& camera, const Air& air, const V
     const double along = 0.5 - 0.55 * portable_cos(angle);
     const double aside = 0.5 * width * portable_sin(angle);
     const double length = std::max(std::sqrt(way.x * way.x + way.depth * way.depth), 1e-6);
-    Vector corner = foot + way * along +
-                    Vector{way.depth / length, 0, -way.x / length} * aside;
+    Vector corner = foot + way * along + Vector{way.depth / length, 0, -way.x / length} * aside;
     corner.up = 0;
     corner.depth = std::max(corner.depth, 0.6);
     outline.push_back(camera.see(corner));

@@ -35,7 +35,9 @@ inline double dot(const Vector& a, const Vector& b) {
 inline Vector cross(const Vector& a, const Vector& b) {
   return {a.up * b.depth - a.depth * b.up, a.depth * b.x - a.x * b.depth, a.x * b.up - a.up * b.x};
 }
-inline Vector unit(const Vector& a) { return a * (1 / std::sqrt(dot(a, a))); }
+inline Vector unit(const Vector& a) {
+  return a * (1 / std::sqrt(dot(a, a)));
+}
 
 struct Camera {
   double vanishing_x = 0.5;
@@ -44,8 +46,7 @@ struct Camera {
   double eye = 1.7;  ///< above the ground
 
   cv::Point2d see(const Vector& at) const {
-    return {vanishing_x + focal * at.x / at.depth,
-            horizon + focal * (eye - at.up) / at.depth};
+    return {vanishing_x + focal * at.x / at.depth, horizon + focal * (eye - at.up) / at.depth};
   }
   /// A metre at this depth, on the picture.
   double scale(double depth) const { return focal / depth; }
@@ -62,9 +63,9 @@ struct Camera {
 struct Air {
   Colour zenith;
   Colour haze;
-  Colour sun;      ///< of the direct light
-  Colour ambient;  ///< of the light in the shade
-  Vector to_sun;   ///< of length 1
+  Colour sun;              ///< of the direct light
+  Colour ambient;          ///< of the light in the shade
+  Vector to_sun;           ///< of length 1
   double clearness = 100;  ///< the depth in which haze is half of what is seen
   double clouds = 0;       ///< -1 none, 1 all over the sky
   bool is_dark = false;    ///< lamps and windows are lit

@@ -24,7 +24,8 @@ void paint_water(Canvas& canvas, KeyedRandom& random, const Camera& camera, cons
     const double from_y = 2 * shore - y + roughness * near * (0.09 * wave + 0.03 * fine);
     const Colour mirrored = canvas.at(from_x, std::clamp(from_y, 0.0, shore - canvas.pixel()));
     const double steep = smooth_step(0, 0.75, y - shore);
-    Colour colour = mixed(mirrored * 0.93, deep, std::clamp(0.16 + 0.55 * steep + 0.2 * roughness * wave, 0.0, 0.9));
+    Colour colour = mixed(mirrored * 0.93, deep,
+                          std::clamp(0.16 + 0.55 * steep + 0.2 * roughness * wave, 0.0, 0.9));
     const double crest = smooth_step(0.28, 0.6, wave + 0.35 * fine);
     colour = mixed(colour, mixed(air.haze, air.zenith, 0.35), 0.55 * roughness * crest);
     return {colour, cover};

@@ -14,8 +14,8 @@ class ValueNoise {
 
   double at(double x, double y) const;
 
-  /// Each octave twice as fine and half as strong as the one before (Mandelbrot's brownian surface),
-  /// in about [-1,1].
+  /// Each octave twice as fine and half as strong as the one before (Mandelbrot's brownian
+  /// surface), in about [-1,1].
   double fractal(double x, double y, int octaves) const;
 
  private:
