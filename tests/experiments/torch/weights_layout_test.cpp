@@ -163,6 +163,16 @@ TEST(ShippedEncoder, IsSoundAndNormalised) {
   }
 }
 
+TEST(ShippedEncoder, IsNamedMiniWhereverAnEncoderIs) {
+  const Encoder by_name = load_encoder("mini");
+  const Encoder by_file = load_encoder(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors");
+  const auto expected = by_file->named_parameters();
+  ASSERT_EQ(by_name->named_parameters().size(), expected.size());
+  for (const auto& parameter : by_name->named_parameters()) {
+    EXPECT_TRUE(torch::equal(parameter.value(), expected[parameter.key()])) << parameter.key();
+  }
+}
+
 TEST(SharedWeights, TheRealEncoderAndDecoderReadInBothFormats) {
   const std::string folder = EPOCHAL_SOURCE_FOLDER "/../shared/data/weights/";
   if (!std::filesystem::exists(folder + "encoder.pth")) {
