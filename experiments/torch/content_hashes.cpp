@@ -1,5 +1,5 @@
-// Hashes of many files, with a cache: one text file a folder, one line a file: hash, size, time of
-// change in nanoseconds, name.
+// Hashes of many files, with a cache: one text file a folder, one line a file: hash, size, times of
+// the last writing and of the last change in nanoseconds, number of the file, name.
 
 #include "experiments/torch/content_hashes.h"
 
@@ -25,10 +25,13 @@ namespace {
 
 constexpr std::size_t kHashLength = 64;
 
-/// What tells that a file has not changed.
+/// What tells that a file has not changed. Copies keep the time of writing; that of the change
+/// (st_ctime) nobody can set.
 struct Stamp {
   std::int64_t size = 0;
-  std::int64_t changed = 0;  ///< nanoseconds since 1970
+  std::int64_t written = 0;  ///< nanoseconds since 1970
+  std::int64_t changed = 0;  ///< the same
+  std::uint64_t number = 0;  ///< inode: a name may be given to another file
   bool operator==(const Stamp&) const = default;
 };
 
@@ -42,7 +45,11 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 std::optional<Stamp> stamp_of(const fs::path& file) {
   struct stat status {};
   if (stat(file.c_str(), &status) != 0) return std::nullopt;
-  return Stamp{status.st_size, status.st_mtim.tv_sec * kSecond + status.st_mtim.tv_nsec};
+  const auto nanoseconds = [](const timespec& time) {
+    return time.tv_sec * kSecond + time.tv_nsec;
+  };
+  return Stamp{status.st_size, nanoseconds(status.st_mtim), nanoseconds(status.st_ctim),
+               status.st_ino};
 }
 
 /// Empty where the user has no place for caches: then nothing is remembered.
@@ -62,7 +69,7 @@ fs::path cache_file(const fs::path& folder) {
   if (error) return {};
   Sha256 key;
   key.add(whole.native());
-  return place / "epochal" / ("hashes-" + key.hex().substr(0, 32));
+  return place / "epochal" / ("hashes2-" + key.hex().substr(0, 32));
 }
 
 /// A damaged cache is as good as none: lines that are not sound are passed over.
@@ -73,7 +80,8 @@ std::map<std::string, Remembered> read_cache(const fs::path& file) {
     std::istringstream words(line);
     Remembered entry;
     std::string name;
-    words >> entry.hash >> entry.stamp.size >> entry.stamp.changed;
+    words >> entry.hash >> entry.stamp.size >> entry.stamp.written >> entry.stamp.changed >>
+        entry.stamp.number;
     words.ignore(1);
     if (std::getline(words, name) && entry.hash.size() == kHashLength) {
       remembered[name] = std::move(entry);
@@ -90,8 +98,8 @@ void write_cache(const fs::path& file, const std::map<std::string, Remembered>& 
   std::ofstream out(temporary);
   for (const auto& [name, entry] : remembered) {
     if (name.find('\n') != std::string::npos) continue;
-    out << entry.hash << ' ' << entry.stamp.size << ' ' << entry.stamp.changed << ' ' << name
-        << '\n';
+    out << entry.hash << ' ' << entry.stamp.size << ' ' << entry.stamp.written << ' '
+        << entry.stamp.changed << ' ' << entry.stamp.number << ' ' << name << '\n';
   }
   out.close();
   if (out) {
@@ -143,7 +151,7 @@ std::vector<std::string> content_hashes(const fs::path& folder,
   const std::int64_t settled = (std::time(nullptr) - 2) * kSecond;
   for (std::size_t i = 0; i < files.size(); ++i) {
     // What changed just now may change again within the clock's grain: not remembered yet.
-    const bool is_settled = stamps[i] && stamps[i]->changed < settled;
+    const bool is_settled = stamps[i] && std::max(stamps[i]->written, stamps[i]->changed) < settled;
     if (is_settled && !hashes[i].empty()) fresh[files[i].native()] = {*stamps[i], hashes[i]};
   }
   write_cache(cache, fresh);

@@ -1,4 +1,4 @@
-// Image files through OpenCV, in RGB.
+// From image files to upright RGB pictures, and what they may take.
 
 #include "experiments/torch/image_file.h"
 
@@ -13,7 +13,9 @@
 #include <optional>
 #include <span>
 
+#include "experiments/torch/image_decoding.h"
 #include "experiments/torch/image_header.h"
+#include "experiments/torch/image_orientation.h"
 #include "framework/plugin/error.h"
 
 namespace epochal {
@@ -21,65 +23,118 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<unsigned char> read_bytes(const fs::path& file) {
+std::vector<std::byte> read_bytes(const fs::path& file) {
   constexpr std::uintmax_t kLargest = 1 << 30;
   std::error_code error;
   const std::uintmax_t size = fs::file_size(file, error);
   if (error) throw Error("the image cannot be read: " + error.message(), file, "check the path");
   if (size == 0) throw Error("the image is an empty file", file, "replace or remove it");
   if (size > kLargest) throw Error("the image file is larger than 1 GiB", file, "scale it down");
-  std::vector<unsigned char> bytes(size);
+  std::vector<std::byte> bytes(size);
   std::ifstream in(file, std::ios::binary);
   in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
   if (!in) throw Error("the image cannot be read", file, "check the file and its disk");
   return bytes;
 }
 
-/// OpenCV's flag for the smallest of its JPEG sizes whose shorter side is at least `side`.
-int reduced_flag(const ImageHeader& header, int side) {
-  if (header.format != ImageFormat::jpeg) return cv::IMREAD_COLOR;
+/// The most that a JPEG may be reduced by while it is decoded, its shorter side staying at least
+/// `side`.
+int reduction_for(const ImageHeader& header, int side) {
   const std::uint64_t times = std::min(header.width, header.height) / static_cast<unsigned>(side);
-  if (times >= 8) return cv::IMREAD_REDUCED_COLOR_8;
-  if (times >= 4) return cv::IMREAD_REDUCED_COLOR_4;
-  if (times >= 2) return cv::IMREAD_REDUCED_COLOR_2;
-  return cv::IMREAD_COLOR;
+  if (times >= 8) return 8;
+  if (times >= 4) return 4;
+  return times >= 2 ? 2 : 1;
 }
 
-/// `flag` chooses OpenCV's flags when the header is known.
-template <typename Flag>
-cv::Mat decode(const fs::path& file, const Flag& flag) {
-  const std::vector<unsigned char> bytes = read_bytes(file);
-  const std::optional<ImageHeader> header = read_image_header(std::as_bytes(std::span(bytes)));
+/// Refuses what would take too much, before anything is decoded.
+void check_extents(const ImageHeader& header, const fs::path& file) {
+  if (header.width > kMostPixels / header.height) {
+    throw Error(fmt::format("the image claims to have {} x {} pixels, more than {} million",
+                            header.width, header.height, kMostPixels / 1'000'000),
+                file, "scale it down or remove it");
+  }
+  const auto [shorter, longer] = std::minmax(header.width, header.height);
+  if (longer > kMostElongated * shorter) {
+    throw Error(
+        fmt::format("the image has {} x {} pixels: one side is more than {} times the other",
+                    header.width, header.height, kMostElongated),
+        file, "crop it or remove it");
+  }
+}
+
+/// RGBA to RGB. `is_premultiplied`: whether colours are multiplied by alpha already.
+cv::Mat over_white(const cv::Mat& rgba, bool is_premultiplied) {
+  constexpr int kOpaque = 255;
+  cv::Mat rgb(rgba.size(), CV_8UC3);
+  for (int y = 0; y < rgba.rows; ++y) {
+    const auto* in = rgba.ptr<cv::Vec4b>(y);
+    auto* out = rgb.ptr<cv::Vec3b>(y);
+    for (int x = 0; x < rgba.cols; ++x) {
+      const int alpha = in[x][3];
+      for (int c = 0; c < 3; ++c) {
+        const int share = is_premultiplied ? in[x][c] : (in[x][c] * alpha + kOpaque / 2) / kOpaque;
+        out[x][c] = cv::saturate_cast<unsigned char>(share + kOpaque - alpha);
+      }
+    }
+  }
+  return rgb;
+}
+
+cv::Mat decode_stored(std::span<const std::byte> bytes, ImageFormat format, int reduction) {
+  switch (format) {
+    case ImageFormat::jpeg:
+      return decode_jpeg(bytes, reduction);
+    case ImageFormat::png:
+      return decode_png(bytes);
+    case ImageFormat::webp:
+      return decode_webp(bytes);
+    case ImageFormat::bmp:
+      return decode_bmp(bytes);
+    case ImageFormat::tiff:
+      break;
+  }
+  return decode_tiff(bytes);
+}
+
+/// `side`: the shorter side that the image will be scaled to; 0 keeps its size.
+cv::Mat decode(const fs::path& file, int side) {
+  const std::vector<std::byte> bytes = read_bytes(file);
+  const std::optional<ImageHeader> header = read_image_header(bytes);
   if (!header) {
     throw Error("the image does not decode: it is no JPEG, PNG, WebP, BMP or TIFF, or is damaged",
                 file, "replace or remove it");
   }
-  if (header->width > kMostPixels / header->height) {
-    throw Error(fmt::format("the image claims to have {} x {} pixels, more than {} million",
-                            header->width, header->height, kMostPixels / 1'000'000),
-                file, "scale it down or remove it");
-  }
-  cv::Mat bgr;
+  check_extents(*header, file);
+  cv::Mat stored;
   try {
-    bgr = cv::imdecode(bytes, flag(*header));
-  } catch (const cv::Exception&) {
-    bgr.release();  // said below like any other that does not decode
+    stored = decode_stored(bytes, header->format, side > 0 ? reduction_for(*header, side) : 1);
+  } catch (const UndecodableImage& error) {
+    throw Error(std::string("the image does not decode: ") + error.what(), file,
+                "replace or remove it");
   }
-  if (bgr.empty()) throw Error("the image does not decode", file, "replace or remove it");
-  cv::Mat rgb;
-  cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
-  return rgb;
+  if (stored.channels() == 4) stored = over_white(stored, header->format == ImageFormat::tiff);
+  return turned_upright(stored, read_image_orientation(bytes, header->format));
+}
+
+/// The centre of an image that is too elongated to be scaled as a whole to a shorter side of
+/// `side`: crops are squares, and the rest would only take memory.
+cv::Mat without_ends(const cv::Mat& image, int side) {
+  const double most_by_pixels = static_cast<double>(kMostPixels) / side / side;
+  const double most = std::min(static_cast<double>(kMostElongatedScaled), most_by_pixels);
+  const auto longest = static_cast<int>(most * std::min(image.rows, image.cols));
+  const cv::Size kept(std::min(image.cols, longest), std::min(image.rows, longest));
+  const cv::Point corner((image.cols - kept.width) / 2, (image.rows - kept.height) / 2);
+  return image(cv::Rect(corner, kept));
 }
 
 }  // namespace
 
 cv::Mat read_image(const fs::path& file) {
-  return decode(file, [](const ImageHeader&) { return cv::IMREAD_COLOR; });
+  return decode(file, 0);
 }
 
 cv::Mat read_image_scaled(const fs::path& file, int side) {
-  const auto flag = [&](const ImageHeader& header) { return reduced_flag(header, side); };
-  return resize_shorter_side(decode(file, flag), side);
+  return resize_shorter_side(without_ends(decode(file, side), side), side);
 }
 
 std::vector<std::byte> encode_png(const cv::Mat& rgb) {
@@ -98,6 +153,11 @@ cv::Mat resize_shorter_side(const cv::Mat& rgb, int side) {
   const double scale = static_cast<double>(side) / shorter;
   const cv::Size size(std::max(side, static_cast<int>(std::lround(rgb.cols * scale))),
                       std::max(side, static_cast<int>(std::lround(rgb.rows * scale))));
+  if (static_cast<std::uint64_t>(size.width) * static_cast<unsigned>(size.height) > kMostPixels) {
+    throw Error(fmt::format("an image of {} x {} pixels would become {} x {}, more than {} million",
+                            rgb.cols, rgb.rows, size.width, size.height, kMostPixels / 1'000'000),
+                {}, "crop it, or ask for a smaller size");
+  }
   cv::Mat resized;
   cv::resize(rgb, resized, size, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
   return resized;

@@ -6,37 +6,10 @@
 
 #include <string_view>
 
+#include "experiments/torch/byte_fields.h"
+
 namespace epochal {
 namespace {
-
-enum class Order { big, little };
-
-/// Reads numbers at offsets; what lies outside of the file is absent.
-class Fields {
- public:
-  Fields(std::span<const std::byte> bytes, Order order) : bytes_(bytes), order_(order) {}
-
-  std::optional<std::uint64_t> number(std::uint64_t offset, std::size_t length) const {
-    if (offset > bytes_.size() || bytes_.size() - offset < length) return std::nullopt;
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < length; ++i) {
-      const std::size_t at = order_ == Order::big ? i : length - 1 - i;
-      value = value << 8 | std::to_integer<std::uint64_t>(bytes_[offset + at]);
-    }
-    return value;
-  }
-
-  bool has(std::uint64_t offset, std::string_view text) const {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (number(offset + i, 1) != static_cast<unsigned char>(text[i])) return false;
-    }
-    return true;
-  }
-
- private:
-  std::span<const std::byte> bytes_;
-  Order order_;
-};
 
 using Header = std::optional<ImageHeader>;
 using Number = std::optional<std::uint64_t>;
@@ -47,7 +20,7 @@ Header header_of(ImageFormat format, Number width, Number height) {
 }
 
 /// From marker to marker up to the start of a frame.
-Header jpeg_header(const Fields& fields) {
+Header jpeg_header(const ByteFields& fields) {
   std::uint64_t at = 2;
   for (;;) {
     Number marker = fields.number(at, 2);
@@ -66,7 +39,7 @@ Header jpeg_header(const Fields& fields) {
   }
 }
 
-Header webp_header(const Fields& fields) {
+Header webp_header(const ByteFields& fields) {
   const auto plus_one = [](Number value) { return value ? Number(*value + 1) : Number(); };
   const auto bits = [](Number value, int shift) {
     return value ? Number(*value >> shift & 0x3fff) : Number();
@@ -85,7 +58,7 @@ Header webp_header(const Fields& fields) {
   return std::nullopt;
 }
 
-Header bmp_header(const Fields& fields) {
+Header bmp_header(const ByteFields& fields) {
   const Number header_size = fields.number(14, 4);
   if (!header_size) return std::nullopt;
   constexpr std::uint64_t kOldHeader = 12;
@@ -99,7 +72,7 @@ Header bmp_header(const Fields& fields) {
 }
 
 /// The tags ImageWidth and ImageLength of the first directory.
-Header tiff_header(const Fields& fields) {
+Header tiff_header(const ByteFields& fields) {
   const Number directory = fields.number(4, 4);
   const Number entries = directory ? fields.number(*directory, 2) : Number();
   if (!entries) return std::nullopt;
@@ -120,8 +93,8 @@ Header tiff_header(const Fields& fields) {
 }  // namespace
 
 std::optional<ImageHeader> read_image_header(std::span<const std::byte> bytes) {
-  const Fields big(bytes, Order::big);
-  const Fields little(bytes, Order::little);
+  const ByteFields big(bytes, ByteOrder::big);
+  const ByteFields little(bytes, ByteOrder::little);
   if (big.has(0, "\xff\xd8\xff")) return jpeg_header(big);
   if (big.has(0, "\x89PNG\r\n\x1a\n") && big.has(12, "IHDR")) {
     return header_of(ImageFormat::png, big.number(16, 4), big.number(20, 4));

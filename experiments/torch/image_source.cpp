@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <filesystem>
 #include <limits>
@@ -15,6 +13,7 @@
 #include "experiments/torch/content_hashes.h"
 #include "experiments/torch/generated_images.h"
 #include "experiments/torch/image_file.h"
+#include "experiments/torch/image_folder.h"
 #include "framework/plugin/error.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/parameter.h"
@@ -25,31 +24,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kScheme = "generated:";
-
-bool is_image_name(const fs::path& file) {
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  constexpr std::array<std::string_view, 7> kKnown{".jpg", ".jpeg", ".png", ".webp",
-                                                   ".bmp", ".tif",  ".tiff"};
-  return std::find(kKnown.begin(), kKnown.end(), extension) != kKnown.end();
-}
-
-/// Images below `folder`, by relative path in byte order, which no locale changes.
-std::vector<fs::path> image_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (entry->is_regular_file(error) && is_image_name(entry->path())) {
-      files.push_back(entry->path().lexically_relative(folder));
-    }
-  }
-  if (error) throw Error("the folder cannot be read: " + error.message(), folder, "check its path");
-  std::sort(files.begin(), files.end(),
-            [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
-  return files;
-}
 
 class Folder : public ImageSource {
  public:

@@ -27,8 +27,8 @@ class ImageSource {
 };
 
 /// Opens "generated:scenes", "generated:paintings", the first so many of one
-/// ("generated:scenes*500"), a folder with images, which is searched recursively and sorted by
-/// name, or several of these with " + " between them. Throws Error if there is no such generator or
+/// ("generated:scenes*500"), a folder with images, which is searched recursively (see image_files),
+/// or several of these with " + " between them. Throws Error if there is no such generator or
 /// folder, a folder cannot be read or holds no images, or one of several generators has no number.
 std::unique_ptr<ImageSource> open_image_source(const std::string& name);
 

@@ -164,32 +164,95 @@ NamedWeights take_torchvision_encoder(const NamedTensors& tensors, const std::st
   return weights;
 }
 
+NamedWeights take_decoder(const NamedTensors& tensors, const std::string& prefix,
+                          const std::string& file) {
+  Taker taker(tensors, prefix, divisor_of(weight_at(tensors, prefix, 28)->size(1)).value_or(1));
+  taker.take_all(kSequentialDecoder);
+  return taker.finish(file, "decoder");
+}
+
+/// A network that was found, and what stands before its names.
+struct Found {
+  std::string prefix;
+  NamedWeights weights;
+};
+
+bool are_equal(const NamedTensors& a, const NamedTensors& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& one, const auto& other) {
+    return one.first == other.first && torch::equal(one.second, other.second);
+  });
+}
+
+/// The one network that fits, the same one under several names being one: a checkpoint may hold
+/// the weights and their moving average, and only its maker knows which are meant. `take` gives the
+/// weights behind a prefix, or throws Error for what does not fit.
+template <typename Take>
+NamedWeights only_one(const std::vector<std::string>& prefixes, const std::string& kind,
+                      const std::string& file, const Take& take) {
+  std::vector<Found> fitting;
+  std::optional<Error> misfit;
+  for (const std::string& prefix : prefixes) {
+    try {
+      fitting.push_back({prefix, take(prefix)});
+    } catch (const Error& error) {
+      if (!misfit) misfit = error;
+    }
+  }
+  if (fitting.empty()) throw *misfit;
+  std::vector<std::string> names;
+  for (const Found& found : fitting) {
+    names.push_back(found.prefix.empty() ? "those without a prefix" : "'" + found.prefix + "'");
+  }
+  const bool are_the_same = std::all_of(fitting.begin(), fitting.end(), [&](const Found& found) {
+    return are_equal(found.weights.tensors, fitting.front().weights.tensors);
+  });
+  if (are_the_same) return std::move(fitting.front().weights);
+  throw Error(fmt::format("there are {} {}s among its tensors, and they differ: {}", names.size(),
+                          kind, fmt::join(names, ", ")),
+              file, "save a state_dict that holds the tensors of one of these prefixes only");
+}
+
+/// The prefixes behind which something looks like a network.
+template <typename Looks>
+std::vector<std::string> prefixes_where(const NamedTensors& tensors, const Looks& looks) {
+  std::vector<std::string> found = prefixes(tensors);
+  std::erase_if(found, [&](const std::string& prefix) { return !looks(prefix); });
+  return found;
+}
+
 }  // namespace
 
 NamedWeights find_encoder(const NamedTensors& tensors, const std::string& file) {
-  for (const std::string& prefix : prefixes(tensors)) {
+  const auto is_sequential = [&](const std::string& prefix) {
     const torch::Tensor* first = weight_at(tensors, prefix, 0);
-    if (first == nullptr) continue;
-    if (first->size(2) == 1) return take_sequential_encoder(tensors, prefix, file);
-    if (first->size(1) == 3 && first->size(2) == 3) {
-      return take_torchvision_encoder(tensors, prefix, file);
-    }
+    return first != nullptr && first->size(2) == 1;
+  };
+  const std::vector<std::string> found = prefixes_where(tensors, [&](const std::string& prefix) {
+    const torch::Tensor* first = weight_at(tensors, prefix, 0);
+    return is_sequential(prefix) ||
+           (first != nullptr && first->size(1) == 3 && first->size(2) == 3);
+  });
+  if (found.empty()) {
+    throw Error("there is no VGG encoder among its tensors", file,
+                "name a file with the layout of vgg_normalised, or torchvision's VGG-19");
   }
-  throw Error("there is no VGG encoder among its tensors", file,
-              "name a file with the layout of vgg_normalised, or torchvision's VGG-19");
+  return only_one(found, "encoder", file, [&](const std::string& prefix) {
+    return is_sequential(prefix) ? take_sequential_encoder(tensors, prefix, file)
+                                 : take_torchvision_encoder(tensors, prefix, file);
+  });
 }
 
 NamedWeights find_decoder(const NamedTensors& tensors, const std::string& file) {
-  for (const std::string& prefix : prefixes(tensors)) {
+  const std::vector<std::string> found = prefixes_where(tensors, [&](const std::string& prefix) {
     const torch::Tensor* last = weight_at(tensors, prefix, 28);
-    const torch::Tensor* first = weight_at(tensors, prefix, 1);
-    if (first == nullptr || last == nullptr || last->size(0) != 3) continue;
-    Taker taker(tensors, prefix, divisor_of(last->size(1)).value_or(1));
-    taker.take_all(kSequentialDecoder);
-    return taker.finish(file, "decoder");
+    return weight_at(tensors, prefix, 1) != nullptr && last != nullptr && last->size(0) == 3;
+  });
+  if (found.empty()) {
+    throw Error("there is no AdaIN decoder among its tensors", file,
+                "name a decoder of the published layout, or one that epochal trained");
   }
-  throw Error("there is no AdaIN decoder among its tensors", file,
-              "name a decoder of the published layout, or one that epochal trained");
+  return only_one(found, "decoder", file,
+                  [&](const std::string& prefix) { return take_decoder(tensors, prefix, file); });
 }
 
 }  // namespace epochal

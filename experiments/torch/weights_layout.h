@@ -16,7 +16,7 @@ struct NamedWeights {
 /// (a Sequential that begins with the 1x1 convolution, with or without layers behind relu4_1), or
 /// torchvision's `features.N` (whose normalisation is folded into the 1x1 convolution, so that RGB
 /// in [0,1] goes in); each behind any module prefix. Throws Error that lists what is missing or of
-/// another shape. `file` is how errors call it.
+/// another shape, or the prefixes if several networks fit and differ. `file` is how errors call it.
 NamedWeights find_encoder(const NamedTensors& tensors, const std::string& file);
 
 /// The same for a decoder: a Sequential that ends in three channels.

@@ -1,4 +1,5 @@
-// libFuzzer harness: the headers of image files from a stranger. No size of zero may come out.
+// libFuzzer harness: the headers of image files from a stranger. No size of zero may come out, and
+// no orientation that there is not.
 
 #include <cstddef>
 #include <cstdint>
@@ -6,9 +7,14 @@
 #include <span>
 
 #include "experiments/torch/image_header.h"
+#include "experiments/torch/image_orientation.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto header = epochal::read_image_header(std::as_bytes(std::span(data, size)));
-  if (header && (header->width == 0 || header->height == 0)) std::abort();
+  const auto bytes = std::as_bytes(std::span(data, size));
+  const auto header = epochal::read_image_header(bytes);
+  if (!header) return 0;
+  if (header->width == 0 || header->height == 0) std::abort();
+  const int orientation = static_cast<int>(epochal::read_image_orientation(bytes, header->format));
+  if (orientation < 1 || orientation > 8) std::abort();
   return 0;
 }

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "experiments/torch/generated_images.h"
+#include "experiments/torch/image_folder.h"
 #include "experiments/torch/image_split.h"
 #include "experiments/torch/image_tensor.h"
 #include "tests/support/expect_error.h"
@@ -178,6 +179,52 @@ TEST(Folder, FingerprintFollowsContentNotPlace) {
   EXPECT_EQ(print(one), print(two));
   save_picture(two / "a.png", 2);
   EXPECT_NE(print(one), print(two));
+}
+
+std::vector<std::string> names_in(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& file : image_files(folder)) names.push_back(file.string());
+  return names;
+}
+
+TEST(Folder, LeavesAsideWhatSystemsKeepBesidePictures) {
+  const test::TemporaryFolder folder;
+  save_picture(folder / "a.png", 1);
+  for (const char* name : {"._a.png", ".hidden.jpg", "__MACOSX/._a.png", "__MACOSX/b.png",
+                           ".thumbnails/a.png", "deep/._c.png"}) {
+    test::write_file(folder / name, "no picture");
+  }
+  EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"a.png"});
+  // The folder that was asked for may be called as it likes.
+  save_picture(folder / ".asked/b.png", 1);
+  EXPECT_EQ(names_in(folder / ".asked"), std::vector<std::string>{"b.png"});
+}
+
+TEST(Folder, FollowsLinksAndCountsEachFolderOnce) {
+  namespace fs = std::filesystem;
+  const test::TemporaryFolder folder;
+  const fs::path top = folder / "top";
+  save_picture(top / "real/b.png", 1);
+  save_picture(folder / "elsewhere/c.png", 2);
+  save_picture(folder / "single.png", 3);
+  fs::create_symlink(folder / "elsewhere", top / "linked");
+  fs::create_symlink(folder / "elsewhere", top / "linked again");
+  fs::create_symlink(folder / "single.png", top / "z.png");
+  fs::create_symlink("real", top / "alias");  // before what it leads to, by name
+  fs::create_symlink("..", top / "real/up");  // a loop
+  fs::create_symlink("loop", top / "loop");   // a link to itself
+  fs::create_symlink("nothing", top / "gone");
+  EXPECT_EQ(names_in(top), (std::vector<std::string>{"linked/c.png", "real/b.png", "z.png"}));
+  EXPECT_EQ(open_image_source(top.string())->load(0, 20).size(), cv::Size(20, 20));
+}
+
+TEST(Folder, NamesALinkToAnImageThatIsGone) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_symlink("nothing.png", folder / "a.png");
+  const auto source = open_image_source(folder.path().string());
+  ASSERT_EQ(source->size(), 1);
+  expect_error("a.png: the image cannot be read", [&] { source->load(0, 32); });
+  EXPECT_FALSE(source->fingerprint().empty());
 }
 
 TEST(Folder, NamesWhatIsWrong) {

@@ -122,6 +122,58 @@ TEST_F(WeightsFiles, WhatIsMissingOrMisshapenIsNamed) {
   expect_error("no AdaIN decoder", [&] { find_decoder(tensors, "x.pth"); });
 }
 
+NamedTensors behind(const std::string& prefix, const NamedTensors& tensors) {
+  NamedTensors renamed;
+  for (const auto& [name, tensor] : tensors) renamed[prefix + name] = tensor;
+  return renamed;
+}
+
+NamedTensors decoder_weights(std::uint64_t seed) {
+  Decoder decoder(16);
+  initialise(*decoder, seed);
+  return weights_of(*decoder);
+}
+
+TEST(SeveralNetworks, AreRefusedByNameWhereTheyDiffer) {
+  NamedTensors checkpoint = behind("model.", decoder_weights(1));
+  checkpoint.merge(behind("ema.", decoder_weights(2)));
+  const std::string message = test::error_of([&] { find_decoder(checkpoint, "x.pth"); });
+  EXPECT_NE(message.find("x.pth: there are 2 decoders among its tensors, and they differ: 'ema.', "
+                         "'model.'; save a state_dict"),
+            std::string::npos)
+      << message;
+  checkpoint.merge(decoder_weights(3));
+  expect_error("there are 3 decoders among its tensors, and they differ: those without a prefix, ",
+               [&] { find_decoder(checkpoint, "x.pth"); });
+
+  const NamedTensors encoder =
+      read_safetensors(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors");
+  NamedTensors other = encoder;
+  other["2.bias"] = other["2.bias"] + 1;
+  NamedTensors both = behind("encoder.", encoder);
+  both.merge(behind("judge.", other));
+  expect_error("there are 2 encoders among its tensors, and they differ: 'encoder.', 'judge.'",
+               [&] { find_encoder(both, "x.pth"); });
+}
+
+TEST(SeveralNetworks, AreOneIfTheyAreTheSame) {
+  NamedTensors checkpoint = behind("model.", decoder_weights(1));
+  checkpoint.merge(behind("loss.model.", decoder_weights(1)));
+  EXPECT_EQ(find_decoder(checkpoint, "x.pth").width_divisor, 16);
+}
+
+TEST(SeveralNetworks, AreOneIfOthersDoNotFit) {
+  NamedTensors checkpoint = behind(
+      "encoder.", read_safetensors(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors"));
+  checkpoint.merge(behind("decoder.", decoder_weights(1)));
+  NamedTensors cut = behind("a_rest.", decoder_weights(2));
+  cut.erase("a_rest.5.weight");
+  checkpoint.merge(cut);
+  EXPECT_EQ(find_encoder(checkpoint, "x.pth").width_divisor, 4);
+  EXPECT_TRUE(torch::equal(find_decoder(checkpoint, "x.pth").tensors.at("5.weight"),
+                           decoder_weights(1).at("5.weight")));
+}
+
 TEST_F(WeightsFiles, DecodersReadBackAsTheyWereWritten) {
   Decoder decoder(8);
   initialise(*decoder, 4);
