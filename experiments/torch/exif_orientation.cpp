@@ -1,10 +1,11 @@
 // Where image files keep EXIF, and the one tag of it that matters here. The places are those of
 // CIPA DC-008 (EXIF in JPEG), PNG's extension eXIf, RFC 9649 (WebP) and TIFF 6.0.
 
+#include "experiments/torch/exif_orientation.h"
+
 #include <string_view>
 
 #include "experiments/torch/byte_fields.h"
-#include "experiments/torch/image_orientation.h"
 
 namespace epochal {
 namespace {

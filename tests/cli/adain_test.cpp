@@ -203,6 +203,9 @@ TEST_F(AdainCli, ImagesThatDoNotDecodeAreLeftOutAndNamed) {
   }
   write_file(program_ / "bad/40.jpg", "this is no JPEG");
   write_file(program_ / "bad/41.jpg", "");
+  // Not images: what macOS keeps beside them.
+  write_file(program_ / "bad/._10.bmp", std::string("\0\5\x16\7\0\2\0\0Mac OS X", 16));
+  write_file(program_ / "bad/__MACOSX/10.bmp", std::string("\0\5\x16\7\0\2\0\0Mac OS X", 16));
   Finished result = run(
       {"run", "small.toml", "content=bad", "dataset_size=28", "epochs=1", "most_unreadable=0.1"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
@@ -268,6 +271,21 @@ TEST_F(AdainCli, TheShippedEncoderServes) {
   EXPECT_EQ(run({"run", "mini.toml"}).exit_code, 0);
   EXPECT_EQ(query().runs().at(0).inputs.weights,
             sha256_of_file(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors"));
+
+  // And under the same name with a decoder from a file.
+  ASSERT_EQ(run({"adain", "export", "--run", first_run(), "-o", "d.safetensors"}).exit_code, 0);
+  const auto loss = [&](const std::string& content) {
+    return run({"adain", "loss", "--decoder", "d.safetensors", "--encoder", "mini", "--content",
+                content, "--style", picture().string(), "--size", "64"});
+  };
+  const Finished whole = loss(picture().string());
+  EXPECT_EQ(whole.exit_code, 0) << whole.err;
+
+  const std::string bytes = read_file(picture());
+  write_file(program_ / "cut.png", bytes.substr(0, bytes.size() / 2));
+  const Finished cut = loss("cut.png");
+  EXPECT_EQ(cut.exit_code, 2);
+  expect_contains(cut.err, "cut.png: the image does not decode: its data is cut short");
 }
 
 TEST_F(AdainCli, ADecoderLeavesAsSafetensorsAndComesBack) {
