@@ -24,6 +24,8 @@ class JpegReader {
     manager_.emit_message = weigh;
     info_.client_data = this;
     attempt([this] { jpeg_create_decompress(&info_); });
+    progress_.progress_monitor = bound_scans;
+    info_.progress = &progress_;
   }
 
   ~JpegReader() { jpeg_destroy_decompress(&info_); }
@@ -73,6 +75,16 @@ class JpegReader {
       default:
         break;  // oddities of the header, which change no pixel
     }
+  }
+
+  /// Each scan goes over the whole picture: a small file of thousands would take hours. Encoders
+  /// make about ten.
+  static void bound_scans(j_common_ptr info) {
+    constexpr int kMost = 500;
+    if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= kMost) return;
+    JpegReader& reader = reader_of(info);
+    std::snprintf(reader.message_, sizeof reader.message_, "it has more than %d scans", kMost);
+    std::longjmp(reader.jump_, 1);
   }
 
   /// Runs calls of libjpeg. They may leave `step` by a jump: it must hold nothing to be destroyed.
@@ -156,6 +168,7 @@ class JpegReader {
   unsigned reduction_;
   jpeg_decompress_struct info_{};
   jpeg_error_mgr manager_{};
+  jpeg_progress_mgr progress_{};
   std::jmp_buf jump_{};
   char message_[JMSG_LENGTH_MAX]{};
   bool has_end_ = true;

@@ -149,21 +149,23 @@ bool read_grey_with_alpha(TIFF* tiff, cv::Mat& rgba) {
 bool read_colours(TIFF* tiff, cv::Mat& rgba) {
   // The orientation is others' matter, and libtiff's own does not turn.
   TIFFSetField(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-  cv::Mat packed(rgba.size(), CV_32SC1);
   constexpr int kStopAtDamage = 1;
   if (TIFFReadRGBAImageOriented(
           tiff, static_cast<std::uint32_t>(rgba.cols), static_cast<std::uint32_t>(rgba.rows),
-          reinterpret_cast<std::uint32_t*>(packed.data), ORIENTATION_TOPLEFT, kStopAtDamage) == 0) {
+          reinterpret_cast<std::uint32_t*>(rgba.data), ORIENTATION_TOPLEFT, kStopAtDamage) == 0) {
     return false;
   }
   const bool is_opaque = alpha_of(tiff) == Alpha::none;
   for (int y = 0; y < rgba.rows; ++y) {
     for (int x = 0; x < rgba.cols; ++x) {
-      const auto pixel = static_cast<std::uint32_t>(packed.at<int>(y, x));
-      rgba.at<cv::Vec4b>(y, x) = {static_cast<unsigned char>(TIFFGetR(pixel)),
-                                  static_cast<unsigned char>(TIFFGetG(pixel)),
-                                  static_cast<unsigned char>(TIFFGetB(pixel)),
-                                  static_cast<unsigned char>(is_opaque ? 255 : TIFFGetA(pixel))};
+      // In place: libtiff gives numbers, whose bytes lie in the processor's order.
+      auto& pixel = rgba.at<cv::Vec4b>(y, x);
+      std::uint32_t number = 0;
+      std::memcpy(&number, pixel.val, sizeof number);
+      pixel = {static_cast<unsigned char>(TIFFGetR(number)),
+               static_cast<unsigned char>(TIFFGetG(number)),
+               static_cast<unsigned char>(TIFFGetB(number)),
+               static_cast<unsigned char>(is_opaque ? 255 : TIFFGetA(number))};
     }
   }
   return true;

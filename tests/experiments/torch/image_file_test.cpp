@@ -178,6 +178,17 @@ TEST_F(JpegDamage, OverwrittenDataIsRefused) {
   }
 }
 
+TEST_F(JpegDamage, AThousandScansAreRefused) {
+  // The first scan, with tables before it, may come again and again.
+  const std::vector<std::size_t> scans = scans_of(progressive_);
+  const std::size_t end = progressive_.rfind("\xff\xc4", scans[1]);
+  ASSERT_GT(end, scans[0]);
+  std::string many = progressive_.substr(0, end);
+  for (int i = 0; i < 1000; ++i) many += progressive_.substr(scans[0], end - scans[0]);
+  many += progressive_.substr(end);
+  expect_error("x.jpg: the image does not decode: it has more than 500 scans", [&] { read(many); });
+}
+
 TEST_F(JpegDamage, PaddingBeforeTheEndIsNone) {
   const std::string padded = baseline_.substr(0, baseline_.size() - 2) + std::string(12, '\0');
   EXPECT_EQ(mean_difference(read(padded + "\xff\xd9"), read(baseline_)), 0);
