@@ -8,6 +8,7 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/framework/plugin"
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/experiments/sweeps" DESTINATION share/epochal)
 if(EPOCHAL_WITH_TORCH)
   install(FILES "${PROJECT_SOURCE_DIR}/assets/encoder-mini.safetensors"
+                "${PROJECT_SOURCE_DIR}/assets/decoder-mini.safetensors"
           DESTINATION share/epochal/assets)
 endif()
 

@@ -3,8 +3,10 @@
 #include <opencv2/core/mat.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace epochal {
 

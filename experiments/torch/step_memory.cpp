@@ -67,7 +67,8 @@ bool is_out_of_memory(const std::exception& error) {
   return what.find("out of memory") != std::string_view::npos ||
          what.find("can't allocate memory") != std::string_view::npos ||
          what.find("not enough memory") != std::string_view::npos ||
-         what.find("STATUS_ALLOC_FAILED") != std::string_view::npos;  // of cuDNN and cuBLAS
+         what.find("Failed to allocate") != std::string_view::npos ||  // of OpenCV
+         what.find("STATUS_ALLOC_FAILED") != std::string_view::npos;   // of cuDNN and cuBLAS
 }
 
 }  // namespace epochal

@@ -11,16 +11,26 @@
 namespace epochal {
 namespace po = boost::program_options;
 
-VerbOptions::VerbOptions(std::string usage) : usage_(std::move(usage)), description_("Options") {
-  add()("help,h", "show this text")("run", po::value<std::string>(),
-                                    "a trained run, as `epochal ls` shows it")(
-      "store", po::value<std::string>(), "the store's folder");
+VerbOptions::VerbOptions(std::string usage, std::string about)
+    : usage_(std::move(usage)), about_(std::move(about)) {
+  begin_group("Options");
+}
+
+void VerbOptions::begin_group(const std::string& title) {
+  groups_.emplace_back(title);
 }
 
 bool VerbOptions::parse(const std::vector<std::string>& arguments) {
+  begin_group("Also");
+  add()("run", po::value<std::string>(), "a trained run, as `epochal ls` shows it")(
+      "store", po::value<std::string>(), "the store's folder")("help,h", "show this text");
+  po::options_description all;
+  for (const po::options_description& group : groups_) {
+    if (!group.options().empty()) all.add(group);
+  }
   try {
     po::store(po::command_line_parser(arguments)
-                  .options(description_)
+                  .options(all)
                   .positional(po::positional_options_description())
                   .run(),
               values_);
@@ -29,13 +39,17 @@ bool VerbOptions::parse(const std::vector<std::string>& arguments) {
                 "see `epochal " + usage_.substr(0, usage_.find(" --")) + " --help`");
   }
   if (!values_.contains("help")) return true;
-  std::cout << "usage: epochal " << usage_ << "\n\n" << description_;
+  std::cout << "usage: epochal " << usage_ << '\n' << about_ << all;
   return false;
 }
 
 const std::string& VerbOptions::text(const char* name) const {
   if (has(name)) return values_[name].as<std::string>();
   throw Error(fmt::format("--{} is missing", name), {}, "usage: epochal " + usage_);
+}
+
+std::vector<std::string> VerbOptions::texts(const char* name) const {
+  return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>();
 }
 
 double VerbOptions::number(const char* name, double low, double high) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -10,11 +11,17 @@ namespace epochal {
 /// --store are always there.
 class VerbOptions {
  public:
-  /// `usage` without the program's name: "adain stylize --run RUN …".
-  explicit VerbOptions(std::string usage);
+  /// `usage` without the program's name: "adain stylize --run RUN …". `about` is what --help says
+  /// below it: what the command does, with examples.
+  explicit VerbOptions(std::string usage, std::string about = {});
+
+  /// Options that are declared from here on stand below this title in --help.
+  void begin_group(const std::string& title);
 
   /// For declaring more, as Boost.ProgramOptions does it.
-  boost::program_options::options_description_easy_init add() { return description_.add_options(); }
+  boost::program_options::options_description_easy_init add() {
+    return groups_.back().add_options();
+  }
 
   /// False if help was asked for and has been printed. Throws Error for what was not declared.
   bool parse(const std::vector<std::string>& arguments);
@@ -25,6 +32,9 @@ class VerbOptions {
   /// Throws Error if the option was not given.
   const std::string& text(const char* name) const;
 
+  /// An option that may be given several times; empty if it was not given.
+  std::vector<std::string> texts(const char* name) const;
+
   /// An option that was declared with a value of this type, or has a default.
   int integer(const char* name) const { return values_[name].as<int>(); }
 
@@ -33,7 +43,9 @@ class VerbOptions {
 
  private:
   std::string usage_;
-  boost::program_options::options_description description_;
+  std::string about_;
+  /// In the order of --help; what is always there comes last.
+  std::deque<boost::program_options::options_description> groups_;
   boost::program_options::variables_map values_;
 };
 

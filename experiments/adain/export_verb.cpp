@@ -1,0 +1,25 @@
+// `epochal adain export`: a run's decoder as a file.
+
+#include <iostream>
+
+#include "experiments/adain/settings.h"
+#include "experiments/adain/verbs.h"
+#include "experiments/torch/training_state.h"
+#include "experiments/torch/verb_options.h"
+
+namespace epochal::adain {
+
+int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
+  VerbOptions options("adain export --run RUN -o FILE.safetensors");
+  options.add()("output,o", boost::program_options::value<std::string>(),
+                "the safetensors file to write");
+  if (!options.parse(arguments)) return 0;
+  const std::string& output = options.text("output");
+  const TrainedRun run = find_run(options.text("run"));
+  const Decoder decoder = load_decoder(run.checkpoint / "decoder.safetensors");
+  write_safetensors(output, weights_of(*decoder));
+  std::cout << output << '\n';
+  return 0;
+}
+
+}  // namespace epochal::adain

@@ -1,0 +1,50 @@
+// Names that say what was combined, each once.
+
+#include "experiments/adain/output_names.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace epochal::adain {
+namespace {
+
+/// Of the 255 bytes that file systems take, these leave room for numbers and an extension.
+constexpr std::size_t kLongestName = 230;
+constexpr std::size_t kLongestLabel = 100;
+
+/// Cut before a character, not within one (UTF-8).
+std::string shortened(const std::string& text, std::size_t most) {
+  if (text.size() <= most) return text;
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+std::vector<std::string> distinct(const std::vector<std::string>& names, std::size_t most) {
+  std::set<std::string> taken;
+  std::vector<std::string> result;
+  for (const std::string& name : names) {
+    const std::string first = shortened(name, most);
+    std::string candidate = first;
+    for (int number = 2; !taken.insert(candidate).second; ++number) {
+      candidate = fmt::format("{}-{}", first, number);
+    }
+    result.push_back(candidate);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<std::string> labels_of(const std::vector<std::filesystem::path>& files) {
+  std::vector<std::string> stems;
+  for (const std::filesystem::path& file : files) stems.push_back(file.stem().string());
+  return distinct(stems, kLongestLabel);
+}
+
+std::vector<std::string> distinct_names(const std::vector<std::string>& names) {
+  return distinct(names, kLongestName);
+}
+
+}  // namespace epochal::adain

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace epochal::adain {
+
+/// Names of files without their folder and extension, shortened to what file systems take. Those of
+/// different files that would be the same get a number: x, x-2, x-3.
+std::vector<std::string> labels_of(const std::vector<std::filesystem::path>& files);
+
+/// The names as they are, with a number behind each that was there before; none is longer than a
+/// file's name may be.
+std::vector<std::string> distinct_names(const std::vector<std::string>& names);
+
+}  // namespace epochal::adain

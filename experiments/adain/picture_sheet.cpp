@@ -1,0 +1,52 @@
+// Puts pictures of any shape onto one sheet.
+
+#include "experiments/adain/picture_sheet.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+namespace epochal::adain {
+namespace {
+
+constexpr int kGap = 4;
+
+/// Where cell number `index` begins.
+int start_of(std::size_t index, int cell) {
+  return static_cast<int>(index) * (cell + kGap) + kGap;
+}
+
+void fit(const cv::Mat& picture, cv::Mat area) {
+  const double scale = std::min(static_cast<double>(area.cols) / picture.cols,
+                                static_cast<double>(area.rows) / picture.rows);
+  const cv::Size size(std::max(1, static_cast<int>(std::lround(picture.cols * scale))),
+                      std::max(1, static_cast<int>(std::lround(picture.rows * scale))));
+  cv::Mat part = area(cv::Rect((area.cols - size.width) / 2, (area.rows - size.height) / 2,
+                               size.width, size.height));
+  cv::resize(picture, part, size, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
+}
+
+}  // namespace
+
+PictureSheet::PictureSheet(std::size_t rows, std::size_t columns, int cell)
+    : cell_(cell),
+      sheet_(start_of(rows + 1, cell), start_of(columns + 1, cell), CV_8UC3, cv::Scalar::all(255)) {
+}
+
+void PictureSheet::place(const cv::Mat& picture, const SheetCell& where) {
+  const int left = static_cast<int>(static_cast<std::size_t>(cell_) * where.part / where.parts);
+  const int right =
+      static_cast<int>(static_cast<std::size_t>(cell_) * (where.part + 1) / where.parts);
+  fit(picture, sheet_(cv::Rect(start_of(where.column, cell_) + left, start_of(where.row, cell_),
+                               std::max(1, right - left), cell_)));
+}
+
+int handy_cell(std::size_t rows, std::size_t columns) {
+  constexpr int kLargestSheet = 8192;
+  constexpr int kLargestCell = 256;
+  constexpr int kSmallestCell = 32;
+  const int most = static_cast<int>(std::max(rows, columns)) + 1;
+  return std::clamp(kLargestSheet / most - kGap, kSmallestCell, kLargestCell);
+}
+
+}  // namespace epochal::adain

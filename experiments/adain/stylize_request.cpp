@@ -1,0 +1,316 @@
+// From options to a list of pictures with their files, before anything costs time.
+
+#include "experiments/adain/stylize_request.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "experiments/adain/output_names.h"
+#include "experiments/adain/picture_options.h"
+#include "experiments/torch/image_folder.h"
+#include "experiments/torch/picture_file.h"
+#include "framework/plugin/error.h"
+
+namespace epochal::adain {
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+namespace {
+
+/// Numbers with commas between them, as "0,0.5,1".
+std::vector<double> numbers_of(const char* option, const std::string& text, const char* example) {
+  std::vector<double> numbers;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (true) {
+    double number = 0;
+    const auto [next, error] = std::from_chars(at, end, number);
+    const bool is_number = error == std::errc{} && (next == end || *next == ',');
+    if (!is_number) {
+      throw Error(fmt::format("--{} {} is no list of numbers", option, text.substr(0, 80)), {},
+                  fmt::format("give one or more with commas between, as --{} {}", option, example));
+    }
+    numbers.push_back(number);
+    if (next == end) return numbers;
+    at = next + 1;
+  }
+}
+
+std::vector<double> alphas_of(const VerbOptions& options) {
+  std::vector<double> alphas = numbers_of("alpha", options.text("alpha"), "0.5 or --alpha 0,0.5,1");
+  for (const double alpha : alphas) {
+    if (alpha >= 0 && alpha <= 1) continue;
+    throw Error(fmt::format("--alpha {} is out of range", alpha), {},
+                "give values from 0, the content as it is, to 1, all of the style");
+  }
+  return alphas;
+}
+
+void check_exists(const fs::path& file) {
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (!fs::exists(status))
+    throw Error("the image cannot be read: " + error.message(), file, "check the path");
+}
+
+/// Files as they are, folders as the images in them. `output` holds what was made before.
+std::vector<fs::path> images_of(const std::vector<std::string>& names, const fs::path& output) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (const std::string& name : names) {
+    if (!fs::is_directory(name, error)) {
+      check_exists(name);
+      files.emplace_back(name);
+      continue;
+    }
+    const std::size_t before = files.size();
+    const fs::path folder = name;
+    for (const fs::path& file : image_files(folder)) {
+      bool is_output = false;
+      for (fs::path below = file.parent_path(); !below.empty(); below = below.parent_path()) {
+        is_output = is_output || (!output.empty() && fs::equivalent(folder / below, output, error));
+      }
+      if (!is_output) files.push_back(folder / file);
+    }
+    if (files.size() == before) {
+      throw Error("the folder holds no images", name, "name a folder with JPEG or PNG files");
+    }
+  }
+  return files;
+}
+
+/// Each style alone, or all of them with each list of weights, or all with masks.
+std::vector<Look> looks_of(const StylizeRequest& request,
+                           const std::vector<std::string>& weight_lists) {
+  const std::vector<std::string> labels = labels_of(request.styles);
+  std::vector<std::size_t> all(labels.size());
+  std::iota(all.begin(), all.end(), 0);
+  std::vector<Look> looks;
+  if (!request.masks.empty()) {
+    return {{fmt::format("{}", fmt::join(labels, "+")), all, {}}};
+  }
+  if (weight_lists.empty()) {
+    for (const std::size_t style : all) looks.push_back({labels[style], {style}, {1.0}});
+    return looks;
+  }
+  for (const std::string& list : weight_lists) {
+    Look look{{}, all, numbers_of("weights", list, "1,2")};
+    if (look.weights.size() != labels.size()) {
+      throw Error(fmt::format("--weights {} has {} weights for {} styles", list,
+                              look.weights.size(), labels.size()),
+                  {}, "give one weight for each --style, in their order");
+    }
+    double sum = 0;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      const double weight = look.weights[i];
+      if (!(weight >= 0 && std::isfinite(weight))) {
+        throw Error(fmt::format("--weights {} has one that is out of range", list), {},
+                    "give weights of 0 or more");
+      }
+      sum += weight;
+      look.label += fmt::format("{}{}-{}", i > 0 ? "+" : "", labels[i], weight);
+    }
+    if (!(sum > 0 && std::isfinite(sum))) {
+      throw Error(fmt::format("--weights {} do not add up to a number above 0", list), {},
+                  "give at least one style a weight");
+    }
+    for (double& weight : look.weights) weight /= sum;
+    looks.push_back(look);
+  }
+  return looks;
+}
+
+void check_masks(const StylizeRequest& request, bool has_weights) {
+  if (request.masks.empty()) return;
+  if (has_weights) {
+    throw Error("--mask and --weights both say where styles go", {}, "leave one of them out");
+  }
+  if (request.masks.size() + 1 == request.styles.size()) return;
+  throw Error(
+      fmt::format("{} masks are given for {} styles", request.masks.size(), request.styles.size()),
+      {}, "give one --mask for two styles, and one more for each further style");
+}
+
+/// Which file it is, whatever its name.
+std::optional<std::pair<dev_t, ino_t>> identity_of(const fs::path& file) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) != 0) return std::nullopt;
+  return std::pair(status.st_dev, status.st_ino);
+}
+
+/// Throws Error if what is written would replace an image that is read.
+void check_inputs_stay(const StylizeRequest& request) {
+  std::set<std::pair<dev_t, ino_t>> inputs;
+  for (const auto* files : {&request.contents, &request.styles, &request.masks}) {
+    for (const fs::path& file : *files) {
+      if (const auto identity = identity_of(file)) inputs.insert(*identity);
+    }
+  }
+  std::vector<fs::path> outputs;
+  for (const PictureToMake& picture : request.pictures) outputs.push_back(picture.file);
+  if (request.sheet) outputs.push_back(*request.sheet);
+  for (const fs::path& file : outputs) {
+    const auto identity = identity_of(file);
+    if (!identity || !inputs.contains(*identity)) continue;
+    throw Error("an image that is read would be overwritten", file, "choose another place with -o");
+  }
+}
+
+std::string extension_for_folders(const VerbOptions& options) {
+  if (!options.has("format")) return ".png";
+  const std::string extension = "." + options.text("format");
+  if (has_picture_extension("x" + extension)) return extension;
+  throw Error(fmt::format("--format {} is not known", options.text("format").substr(0, 80)), {},
+              "give png, jpg, webp or tif");
+}
+
+/// Where several pictures go.
+class OutputFolder {
+ public:
+  OutputFolder(fs::path folder, std::string extension)
+      : folder_(std::move(folder)), extension_(std::move(extension)) {}
+
+  void check(std::size_t pictures) const {
+    std::error_code error;
+    const bool is_there = fs::exists(folder_, error);
+    if (is_there && fs::is_directory(folder_, error)) return;
+    if (is_there || has_picture_extension(folder_)) {
+      throw Error(fmt::format("{} pictures are to be made, but -o names one file", pictures),
+                  folder_, "name a folder");
+    }
+  }
+
+  void give_names(StylizeRequest& request) const {
+    const std::vector<std::string> contents = labels_of(request.contents);
+    std::vector<std::string> names;
+    for (const PictureToMake& picture : request.pictures) {
+      names.push_back(contents[picture.content] + "--" + request.looks[picture.look].label);
+      if (request.alphas.size() > 1) {
+        names.back() += fmt::format("-alpha-{}", request.alphas[picture.alpha]);
+      }
+    }
+    names = distinct_names(names);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      request.pictures[i].file = folder_ / (names[i] + extension_);
+    }
+  }
+
+  void make() const {
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    if (!error && access(folder_.c_str(), W_OK | X_OK) != 0) {
+      error = std::error_code(errno, std::generic_category());
+    }
+    if (!error) return;
+    throw Error("pictures cannot be written there: " + error.message(), folder_,
+                "choose another folder with -o");
+  }
+
+ private:
+  fs::path folder_;
+  std::string extension_;
+};
+
+/// Fills in the files of the pictures.
+void choose_files(const VerbOptions& options, StylizeRequest& request) {
+  const fs::path output = options.text("output");
+  const std::string extension = extension_for_folders(options);
+  std::error_code error;
+  const bool is_folder =
+      request.pictures.size() > 1 || !output.has_filename() || fs::is_directory(output, error);
+  if (!is_folder) {
+    check_picture_place(output);
+    if (options.has("format") && output.extension() != extension) {
+      throw Error("--format says another format than the name", output, "leave --format out");
+    }
+    request.pictures.front().file = output;
+    check_inputs_stay(request);
+    return;
+  }
+  const OutputFolder folder(output, extension);
+  folder.check(request.pictures.size());
+  folder.give_names(request);
+  check_inputs_stay(request);
+  folder.make();
+}
+
+}  // namespace
+
+void add_request_options(VerbOptions& options) {
+  const auto several = [] { return po::value<std::vector<std::string>>()->composing(); };
+  options.begin_group("Pictures");
+  options.add()("content", several(),
+                "photograph, or a folder of them; may be given several times")(
+      "style", several(), "painting, or a folder of them; may be given several times")(
+      "output,o", po::value<std::string>(),
+      "the picture to write (.png, .jpg, .webp, .tif); a folder for several")(
+      "format", po::value<std::string>(), "format of pictures in a folder (default: png)")(
+      "sheet", po::value<std::string>(),
+      "also write a sheet with all of them: contents down, styles across");
+  add_size_option(options);
+  options.begin_group("Style");
+  options.add()("alpha", po::value<std::string>()->default_value("1"),
+                "strength from 0 to 1; a list, as 0,0.5,1, makes a picture of each")(
+      "weights", several(),
+      "blend the styles, in their order, as 1,2; each further --weights makes a picture more")(
+      "mask", several(),
+      "an image: the first style where it is white, the second where it is black; each further "
+      "mask "
+      "parts what is left between the next two styles")("preserve-color",
+                                                        "keep the colours of the content");
+}
+
+StylizeRequest stylize_request(const VerbOptions& options) {
+  StylizeRequest request;
+  request.size = size_of(options);
+  request.alphas = alphas_of(options);
+  request.preserves_color = options.has("preserve-color");
+  for (const char* name : {"content", "style"}) {
+    if (!options.has(name)) options.text(name);  // says that it is missing
+  }
+  if (!options.has("output") && !options.has("sheet")) options.text("output");
+  const fs::path output = options.has("output") ? options.text("output") : std::string();
+  request.contents = images_of(options.texts("content"), output);
+  request.styles = images_of(options.texts("style"), output);
+  for (const std::string& mask : options.texts("mask")) {
+    check_exists(mask);
+    request.masks.emplace_back(mask);
+  }
+  check_masks(request, options.has("weights"));
+  request.looks = looks_of(request, options.texts("weights"));
+
+  for (std::size_t content = 0; content < request.contents.size(); ++content) {
+    for (std::size_t look = 0; look < request.looks.size(); ++look) {
+      for (std::size_t alpha = 0; alpha < request.alphas.size(); ++alpha) {
+        request.pictures.push_back({content, look, alpha, {}});
+      }
+    }
+  }
+  if (options.has("sheet")) {
+    request.sheet = options.text("sheet");
+    check_picture_place(*request.sheet);
+  }
+  if (options.has("output")) {
+    choose_files(options, request);
+  } else {
+    check_inputs_stay(request);
+  }
+  for (const PictureToMake& picture : request.pictures) {
+    if (!request.sheet || picture.file.lexically_normal() != request.sheet->lexically_normal()) {
+      continue;
+    }
+    throw Error("-o and --sheet name the same file", picture.file,
+                "choose another for one of them");
+  }
+  return request;
+}
+
+}  // namespace epochal::adain

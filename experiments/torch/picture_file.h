@@ -1,0 +1,25 @@
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace epochal {
+
+/// The ends of names by which write_picture() knows the format: ".png", ".jpg", …
+const std::vector<std::string>& picture_extensions();
+
+/// Whether the name of a file ends in one of them, in small or capital letters.
+bool has_picture_extension(const std::filesystem::path& file);
+
+/// Throws Error, before anything is computed, if a picture could not be written there: the name
+/// does not say a format, its folder is missing or not writable, or something else has the name.
+void check_picture_place(const std::filesystem::path& file);
+
+/// Writes 8-bit RGB [H,W,3] in the format of the name: PNG, JPEG (quality 95), WebP (quality 95) or
+/// TIFF. The file is there whole or, if that throws Error, as it was before.
+void write_picture(const std::filesystem::path& file, const cv::Mat& rgb);
+
+}  // namespace epochal
