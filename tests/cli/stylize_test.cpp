@@ -267,9 +267,9 @@ TEST_F(Stylize, RefusesInOneSentenceWhatItCannotDo) {
   paint("tiny.png", {5, 60}, 1);
   refused({"--content", "tiny.png", "--style", "a.png", "--size", "0", "-o", "x.png"},
           "tiny.png: the image is 5 x 60 pixels, but sides must be 8 to 16000");
-  paint("line.png", {1, 9000}, 1);
+  paint("line.png", {10, 600}, 1);
   refused({"--content", "line.png", "--style", "a.png", "--size", "512", "-o", "x.png"},
-          "line.png: the image would be 512 x 4608000 pixels with --size 512");
+          "line.png: the image would be 512 x 30720 pixels with --size 512");
   EXPECT_FALSE(fs::exists(program_ / "x.png"));
 }
 
