@@ -172,6 +172,16 @@ std::string extension_for_folders(const VerbOptions& options) {
               "give png, jpg, webp or tif");
 }
 
+/// Even with its smallest cells, a larger sheet would fill the memory and no screen.
+void check_sheet_size(const StylizeRequest& request) {
+  constexpr std::size_t kMost = 250;
+  const std::size_t columns = request.looks.size() * request.alphas.size();
+  if (request.contents.size() <= kMost && columns <= kMost) return;
+  throw Error(
+      fmt::format("a sheet of {} by {} pictures is too large", request.contents.size(), columns),
+      {}, fmt::format("leave --sheet out, or name at most {} each way", kMost));
+}
+
 /// Where several pictures go.
 class OutputFolder {
  public:
@@ -295,6 +305,7 @@ StylizeRequest stylize_request(const VerbOptions& options) {
     }
   }
   if (options.has("sheet")) {
+    check_sheet_size(request);
     request.sheet = options.text("sheet");
     check_picture_place(*request.sheet);
   }
