@@ -10,14 +10,17 @@
 namespace epochal::adain {
 
 int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
-  VerbOptions options("adain export --run RUN -o FILE.safetensors");
+  VerbOptions options("adain export --run RUN [--float16] -o FILE.safetensors");
   options.add()("output,o", boost::program_options::value<std::string>(),
-                "the safetensors file to write");
+                "the safetensors file to write")(
+      "float16", "round the weights to 16 bits: half of the size, the same pictures to the eye");
   if (!options.parse(arguments)) return 0;
   const std::string& output = options.text("output");
   const TrainedRun run = find_run(options.text("run"));
   const Decoder decoder = load_decoder(run.checkpoint / "decoder.safetensors");
-  write_safetensors(output, weights_of(*decoder));
+  NamedTensors weights = weights_of(*decoder);
+  if (options.has("float16")) round_to_float16(weights, output);
+  write_safetensors(output, weights);
   std::cout << output << '\n';
   return 0;
 }

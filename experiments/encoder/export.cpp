@@ -26,13 +26,7 @@ int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& 
   constexpr int kSide = 128;
   normalise_activations(encoder, typical_images(kOfEachKind, kSide));
   NamedTensors weights = weights_of(*encoder);
-  for (auto& [name, tensor] : weights) {
-    tensor = tensor.detach().to(torch::kFloat16);
-    if (!tensor.isfinite().all().item<bool>()) {
-      throw Error("the weights of " + name + " do not fit into float16", output,
-                  "train the encoder longer");
-    }
-  }
+  round_to_float16(weights, output);
   write_safetensors(output, weights);
   std::cout << output << '\n';
   return 0;

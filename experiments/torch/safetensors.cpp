@@ -57,4 +57,14 @@ NamedTensors read_safetensors(const fs::path& file) {
   return tensors;
 }
 
+void round_to_float16(NamedTensors& tensors, const std::filesystem::path& file) {
+  for (auto& [name, tensor] : tensors) {
+    tensor = tensor.detach().to(torch::kFloat16);
+    if (!tensor.isfinite().all().item<bool>()) {
+      throw Error("the weights of " + name + " do not fit into float16", file,
+                  "train again: a training that went well has none like these");
+    }
+  }
+}
+
 }  // namespace epochal

@@ -19,4 +19,8 @@ void write_safetensors(const std::filesystem::path& file, const NamedTensors& te
 /// and offsets are checked against the file before anything is allocated. Throws Error.
 NamedTensors read_safetensors(const std::filesystem::path& file);
 
+/// Rounds all tensors to float16. Throws Error, naming `file`, if a value is beyond its range or no
+/// number.
+void round_to_float16(NamedTensors& tensors, const std::filesystem::path& file);
+
 }  // namespace epochal
