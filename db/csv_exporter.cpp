@@ -40,9 +40,9 @@ class CsvExporter : public RunExporter {
     std::vector<CellValue> run_columns{"run",    "identity", "experiment", "seed",    "status",
                                        "epochs", "seconds",  "created",    "started", "ended",
                                        "host",   "device",   "commit",     "code"};
-    std::vector<CellValue> epoch_columns{
-        "run",           "experiment",      "seed",    "epoch",  "started", "seconds", "samples",
-        "learning_rate", "peak_host_bytes", "cpu_use", "gpu_use"};
+    std::vector<CellValue> epoch_columns{"run",           "experiment",      "seed",    "epoch",
+                                         "started",       "seconds",         "samples", "steps",
+                                         "learning_rate", "peak_host_bytes", "cpu_use", "gpu_use"};
     for (const std::string& name : parameters_) run_columns.emplace_back("params." + name);
     for (const std::string& name : tags_) run_columns.emplace_back("tags." + name);
     for (const std::string& name : metrics_) epoch_columns.emplace_back("metrics." + name);
@@ -96,6 +96,7 @@ class CsvExporter : public RunExporter {
                                epoch.started_at,
                                epoch.seconds.count(),
                                epoch.samples,
+                               cell_of(epoch.steps),
                                cell_of(epoch.learning_rate),
                                cell_of(epoch.peak_host_memory),
                                cell_of(epoch.cpu_use),

@@ -163,9 +163,10 @@ class CsvImport {
 
   static void check(const CsvReader::Row& header, const fs::path& file) {
     static const std::set<std::string> kKnown{
-        "run",    "epoch",   "experiment", "seed",          "status",   "created",        "started",
-        "ended",  "seconds", "samples",    "learning_rate", "identity", "epochs",         "host",
-        "device", "commit",  "code",       "cpu_use",       "gpu_use",  "peak_host_bytes"};
+        "run",     "epoch",   "experiment",     "seed",    "status",        "created",
+        "started", "ended",   "seconds",        "samples", "learning_rate", "identity",
+        "epochs",  "host",    "steps",          "device",  "commit",        "code",
+        "cpu_use", "gpu_use", "peak_host_bytes"};
     for (const std::string& column : header) {
       if (kKnown.contains(column) || is_prefixed(column)) continue;
       throw Error(fmt::format("column '{}' has no meaning", column.substr(0, 80)),
@@ -223,6 +224,8 @@ class CsvImport {
       epoch.train_seconds = epoch.seconds;
     } else if (column == "samples") {
       epoch.samples = static_cast<std::int64_t>(std::clamp(number(), 0.0, 1e15));
+    } else if (column == "steps") {
+      epoch.steps = static_cast<std::int64_t>(std::clamp(number(), 0.0, 1e15));
     } else if (column == "learning_rate") {
       epoch.learning_rate = number();
     } else {

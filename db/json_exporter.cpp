@@ -42,6 +42,7 @@ Json epoch_of(const EpochRecord& epoch) {
               {"train_seconds", epoch.train_seconds.count()},
               {"data_wait_seconds", epoch.data_wait_seconds.count()},
               {"samples", epoch.samples}};
+  put(object, "steps", epoch.steps);
   put(object, "learning_rate", epoch.learning_rate);
   put(object, "peak_host_bytes", epoch.peak_host_memory);
   put(object, "peak_device_bytes", epoch.peak_device_memory);

@@ -13,13 +13,14 @@
 #include "schema_003.h"
 #include "schema_004.h"
 #include "schema_005.h"
+#include "schema_006.h"
 
 namespace epochal {
 namespace {
 
-constexpr std::array<std::string_view, 5> kSchemas{embedded::schema_001, embedded::schema_002,
+constexpr std::array<std::string_view, 6> kSchemas{embedded::schema_001, embedded::schema_002,
                                                    embedded::schema_003, embedded::schema_004,
-                                                   embedded::schema_005};
+                                                   embedded::schema_005, embedded::schema_006};
 
 }  // namespace
 

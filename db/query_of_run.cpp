@@ -56,6 +56,7 @@ std::vector<EpochRecord> Query::epochs(RunId run) const {
     epoch.peak_device_memory = optional_integer(row.getColumn("peak_device_bytes"));
     epoch.cpu_use = optional_real(row.getColumn("cpu_use"));
     epoch.gpu_use = optional_real(row.getColumn("gpu_use"));
+    epoch.steps = optional_integer(row.getColumn("steps"));
     epochs.push_back(std::move(epoch));
   }
 

@@ -12,6 +12,16 @@ Timestamp now() {
   return std::chrono::duration<double>(since_1970).count();
 }
 
+std::optional<std::int64_t> steps_of(const std::vector<EpochRecord>& epochs, Epoch last) {
+  std::optional<std::int64_t> sum;
+  for (const EpochRecord& epoch : epochs) {
+    if (epoch.number > last) continue;
+    if (!epoch.steps) return std::nullopt;
+    sum = sum.value_or(0) + *epoch.steps;
+  }
+  return sum;
+}
+
 std::string_view name_of(ArtifactRecord::Kind kind) {
   switch (kind) {
     case ArtifactRecord::Kind::checkpoint:

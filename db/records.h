@@ -3,6 +3,7 @@
 // The rows of the store as plain values, shared by Store (writes) and Query (reads).
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -138,7 +139,8 @@ struct EpochRecord {
   Seconds seconds{0};  ///< the whole epoch: training, validation, samples and checkpoint
   Seconds train_seconds{0};
   Seconds data_wait_seconds{0};
-  std::int64_t samples = 0;  ///< trained on
+  std::int64_t samples = 0;           ///< trained on
+  std::optional<std::int64_t> steps;  ///< updates of the weights
   std::optional<double> learning_rate;
   std::optional<Bytes> peak_host_memory;
   std::optional<Bytes> peak_device_memory;
@@ -147,6 +149,11 @@ struct EpochRecord {
   std::vector<UtilisationPoint> utilisation;  ///< written; read by Query::utilisation
   Metrics metrics;
 };
+
+/// The updates of the weights that epochs up to `last` made; none where one of them does not say,
+/// or there is none.
+std::optional<std::int64_t> steps_of(const std::vector<EpochRecord>& epochs,
+                                     Epoch last = std::numeric_limits<Epoch>::max());
 
 /// What became of a metric over the epochs of a run. NaN is never the lowest or highest.
 struct MetricSummary {

@@ -233,9 +233,9 @@ void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch)
   const PreparedStatement insert = statements_.prepare(
       "insert into epoch (run_id, number, attempt_id, started_at, seconds, "
       "train_seconds, data_wait_seconds, samples, learning_rate, peak_host_bytes, "
-      "peak_device_bytes, cpu_use, gpu_use) values (:run, :number, :attempt, :at, "
+      "peak_device_bytes, cpu_use, gpu_use, steps) values (:run, :number, :attempt, :at, "
       ":seconds, :train, :wait, :samples, :lr, :host_bytes, :device_bytes, :cpu_use, "
-      ":gpu_use)");
+      ":gpu_use, :steps)");
   insert->bind(":run", run.value);
   insert->bind(":number", epoch.number);
   insert->bind(":attempt", attempt.value);
@@ -249,6 +249,7 @@ void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch)
   bind_optional(*insert, ":device_bytes", epoch.peak_device_memory);
   bind_optional(*insert, ":cpu_use", epoch.cpu_use);
   bind_optional(*insert, ":gpu_use", epoch.gpu_use);
+  bind_optional(*insert, ":steps", epoch.steps);
   insert->exec();
 
   const PreparedStatement count = statements_.prepare(

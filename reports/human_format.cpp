@@ -40,6 +40,20 @@ std::string format_bytes(Bytes bytes) {
   return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits.at(unit));
 }
 
+std::string format_count(std::int64_t count) {
+  std::string text = fmt::format("{}", count);
+  const std::size_t first = count < 0 ? 1 : 0;
+  for (std::size_t place = text.size(); place > first + 3;) text.insert(place -= 3, ",");
+  return text;
+}
+
+std::string format_steps(std::optional<std::int64_t> steps, std::int64_t published) {
+  if (!steps) return {};
+  const std::string made = format_count(*steps) + (*steps == 1 ? " step" : " steps");
+  if (*steps >= published) return made;
+  return fmt::format("{}; published models take {}", made, format_count(published));
+}
+
 std::string format_time(Timestamp at) {
   constexpr double kYear9999 = 253402300799.0;
   if (!(at >= 0 && at <= kYear9999)) return "?";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,13 @@ std::string format_duration(Seconds duration);
 
 /// "512 B", "3.4 MB", "24.0 GB" (powers of 1000).
 std::string format_bytes(Bytes bytes);
+
+/// "160,000".
+std::string format_count(std::int64_t count);
+
+/// "108 steps", and behind it where published models took more: "; published models take 160,000".
+/// Empty where the number of steps is not known.
+std::string format_steps(std::optional<std::int64_t> steps, std::int64_t published);
 
 /// "2026-05-04 12:30 UTC".
 std::string format_time(Timestamp at);

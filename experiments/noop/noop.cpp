@@ -43,6 +43,7 @@ class Noop : public Experiment {
     TrainingPass pass;
     pass.metrics["train.loss"] = loss(epoch);
     pass.samples = samples;
+    pass.steps = kSteps;
     pass.learning_rate = context_.parameters.real("learning_rate");
     return pass;
   }

@@ -19,8 +19,8 @@ struct BatchPlan {
 
 /// One pass: `make(first, count)` makes the batch of these samples in a background thread, and
 /// `step(batch)` trains on it, batch after batch, and returns how many samples it held. Progress is
-/// reported after each. The result has samples and the time spent waiting for data; metrics and
-/// learning rate are the caller's.
+/// reported after each. The result has samples, steps and the time spent waiting for data; metrics
+/// and learning rate are the caller's.
 template <typename Make, typename Step>
 TrainingPass pass_over(const BatchPlan& plan, Progress& progress, const Make& make,
                        const Step& step) {
@@ -36,13 +36,17 @@ TrainingPass pass_over(const BatchPlan& plan, Progress& progress, const Make& ma
   });
 
   TrainingPass pass;
+  std::int64_t steps = 0;
   for (std::int64_t first = 0; first < plan.samples; first += plan.batch_size) {
     const Clock::time_point asked = Clock::now();
     const Batch batch = queue.next();
     pass.waiting_for_data += Clock::now() - asked;
-    pass.samples += step(batch);
+    const std::int64_t samples = step(batch);
+    pass.samples += samples;
+    steps += samples > 0 ? 1 : 0;  // of damaged images alone no step is made
     progress.advance(first + count_from(first), plan.samples);
   }
+  pass.steps = steps;
   return pass;
 }
 

@@ -164,6 +164,25 @@ Outcome outcome_of(const std::filesystem::path& store, const std::vector<RunId>&
   return outcome;
 }
 
+/// How long the runs trained, in updates of the weights: an epoch of a small data set is few.
+void print_steps(const std::filesystem::path& store, const std::vector<RunId>& ids,
+                 std::int64_t published) {
+  constexpr std::size_t kMostRuns = 12;
+  if (ids.size() > kMostRuns) return;
+  const Query query(store);
+  std::vector<std::string> made;
+  std::int64_t most = 0;
+  for (const RunRecord& run : query.runs_by_id(ids)) {
+    const std::optional<std::int64_t> steps = steps_of(query.epochs(run.id));
+    if (!steps) continue;
+    made.push_back(fmt::format("{} {}", run.short_identity(), format_count(*steps)));
+    most = std::max(most, *steps);
+  }
+  if (made.empty()) return;
+  fmt::print(stderr, "steps: {}{}\n", fmt::join(made, ", "),
+             most < published ? "; published models take " + format_count(published) : "");
+}
+
 int conclude(const Outcome& outcome, std::size_t had_failed_before) {
   const std::string stopped =
       outcome.stopped == 0 ? "" : fmt::format("{} stopped by a rule, ", outcome.stopped);
@@ -252,6 +271,7 @@ int do_run(const Options& options) {
   dispatch(*executor, store, waiting, stop_signal::count,
            {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);
+  print_steps(folder, ids, registry.experiment(sweep.sweep.experiment).published_steps);
   return conclude(outcome_of(folder, ids), had_failed);
 }
 

@@ -36,12 +36,14 @@ std::string status_text(const RunRecord& run, const std::vector<AttemptRecord>& 
                      attempt.live->total);
 }
 
-void print_run(const RunRecord& run, const std::string& status) {
+void print_run(const RunRecord& run, const std::string& status,
+               const std::vector<EpochRecord>& epochs) {
   print_line("run", run.identity);
   print_line("experiment", fmt::format("{} version {}", run.experiment, run.experiment_version));
   print_line("status", status);
   print_line("error", run.error);
   print_line("epochs", format_epochs(run));
+  if (const auto steps = steps_of(epochs)) print_line("steps", format_count(*steps));
   print_line("seed", std::to_string(run.seed));
   print_line("time", format_duration(run.trained));
   print_line("asked for", format_time(run.created_at));
@@ -253,11 +255,11 @@ int do_show(const Options& options) {
   const Query query(options.store_folder());
   const RunRecord run = query.run_by_prefix(prefix);
   const std::vector<AttemptRecord> attempts = query.attempts(run.id);
-  print_run(run, status_text(run, attempts));
+  const std::vector<EpochRecord> epochs = query.epochs(run.id);
+  print_run(run, status_text(run, attempts), epochs);
   print_labels(query, run.id);
   print_parameters(run);
   print_attempts(attempts);
-  const std::vector<EpochRecord> epochs = query.epochs(run.id);
   print_curves(epochs);
   print_epochs(epochs);
   print_forecast(query.forecast(run.identity), attempts, epochs);

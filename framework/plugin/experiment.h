@@ -47,6 +47,7 @@ struct TrainingPass {
   std::int64_t samples = 0;
   Seconds waiting_for_data{0};
   std::optional<double> learning_rate;      ///< in force at the first step of the pass
+  std::optional<std::int64_t> steps;        ///< updates of the weights that it made
   std::optional<Bytes> peak_device_memory;  ///< of an accelerator, where the driver does not say
 };
 
@@ -55,6 +56,23 @@ struct Sample {
   std::string name;     ///< file name without extension: "grid"
   std::string caption;  ///< what it shows, for readers who cannot see it
   std::vector<std::byte> png;
+};
+
+/// Which values of a measurement are better.
+enum class Better { lower, higher };
+
+/// A number that was measured of drawn pictures, for the table beside them.
+struct Measurement {
+  std::string name;     ///< a word: "edges"
+  std::string meaning;  ///< one line: what it measures, its range
+  Better better = Better::lower;
+  double value = 0;
+};
+
+/// What a model makes of a report's inputs.
+struct Drawing {
+  std::vector<Sample> samples;
+  std::vector<Measurement> measurements;  ///< means over all that was drawn; may be empty
 };
 
 /// Memory of an accelerator.
@@ -140,9 +158,17 @@ struct TrainedRun {
   std::filesystem::path checkpoint;  ///< folder that Experiment::save wrote
 };
 
-/// What a report asks an experiment to draw: the arrays of a sweep's [report] table, by key. Files
-/// are absolute.
-using ReportInputs = std::map<std::string, std::vector<std::string>>;
+/// A word of a sweep's [report] table, as it was written.
+struct ReportInput {
+  std::string text;
+  std::filesystem::path folder;  ///< of the sweep file: relative paths are meant from there
+
+  /// The word as a file.
+  std::string path() const { return (folder / text).lexically_normal().string(); }
+};
+
+/// What a report asks an experiment to draw: the words of a sweep's [report] table by key.
+using ReportInputs = std::map<std::string, std::vector<ReportInput>>;
 
 /// A command of the experiment's own: `epochal adain stylize …`.
 struct Verb {
@@ -167,12 +193,18 @@ struct ExperimentInfo {
   std::vector<Verb> verbs;
   /// Draws what a trained run makes of a report's inputs; may be empty. Throws Error for inputs
   /// that it cannot use.
-  std::function<std::vector<Sample>(const TrainedRun& run, const ReportInputs& inputs)> draw;
+  std::function<Drawing(const TrainedRun& run, const ReportInputs& inputs)> draw;
+  /// The same by the model that the inputs name as `reference`, which no run trained: what the runs
+  /// are to be seen beside. May be empty.
+  std::function<Drawing(const ReportInputs& inputs)> draw_reference;
+  /// Updates of the weights that published models of this kind were trained with; 0 if nobody can
+  /// say. Beside it a reader sees how short a run was.
+  std::int64_t published_steps = 0;
 };
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 4;
+constexpr std::uint32_t kPluginAbi = 5;
 
 }  // namespace epochal
 

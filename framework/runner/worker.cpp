@@ -224,6 +224,7 @@ class Attempt {
     record.seconds = Clock::now() - start;
     record.data_wait_seconds = pass.waiting_for_data;
     record.samples = pass.samples;
+    record.steps = pass.steps;
     record.learning_rate = pass.learning_rate;
     record.peak_host_memory = peak_memory();
     record.peak_device_memory = pass.peak_device_memory;

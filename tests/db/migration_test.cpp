@@ -54,6 +54,8 @@ TEST(Migration, AnOldStoreIsBackedUpAndKeepsEverything) {
   EXPECT_EQ(query.run(RunId{7}).epochs_done, 3);
   EXPECT_EQ(query.epochs(RunId{7}).at(2).metrics.at("val.loss"), 1.0 / 3);
   EXPECT_FALSE(query.forecast(query.run(RunId{7}).identity)) << "a table of the new schema";
+  EXPECT_EQ(query.epochs(RunId{7}).at(2).steps, std::nullopt) << "a column of the new schema";
+  EXPECT_EQ(steps_of(query.epochs(RunId{7})), std::nullopt);
 
   ASSERT_EQ(backups_in(folder.path()).size(), 1u);
   SQLite::Database backup(backups_in(folder.path()).front().string(), SQLite::OPEN_READONLY);

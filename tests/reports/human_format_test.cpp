@@ -30,6 +30,22 @@ TEST(HumanFormat, BytesAndTimes) {
   EXPECT_EQ(format_time(std::nan("")), "?");
 }
 
+TEST(HumanFormat, Counts) {
+  EXPECT_EQ(format_count(0), "0");
+  EXPECT_EQ(format_count(999), "999");
+  EXPECT_EQ(format_count(1000), "1,000");
+  EXPECT_EQ(format_count(160'000), "160,000");
+  EXPECT_EQ(format_count(12'345'678), "12,345,678");
+  EXPECT_EQ(format_count(-1234), "-1,234");
+}
+
+TEST(HumanFormat, StepsBesideThoseOfPublishedModels) {
+  EXPECT_EQ(format_steps(108, 160'000), "108 steps; published models take 160,000");
+  EXPECT_EQ(format_steps(1, 0), "1 step");
+  EXPECT_EQ(format_steps(160'000, 160'000), "160,000 steps");
+  EXPECT_EQ(format_steps(std::nullopt, 160'000), "");
+}
+
 TEST(HumanFormat, Epochs) {
   RunRecord run;
   run.epochs = 20;

@@ -52,6 +52,8 @@ TEST_F(WorkerTest, RecordsEveryEpoch) {
   EXPECT_EQ(epochs[1].number, 2);
   EXPECT_EQ(epochs[1].samples, 100);
   EXPECT_EQ(epochs[1].learning_rate, 0.1);
+  EXPECT_EQ(epochs[1].steps, 10);
+  EXPECT_EQ(steps_of(epochs, 1), 10);
   EXPECT_EQ(epochs[1].metrics.size(), 2u);
   EXPECT_GE(epochs[1].seconds, epochs[1].train_seconds);
   const auto attempts = query.attempts(id);
