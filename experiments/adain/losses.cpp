@@ -16,20 +16,35 @@ ChannelStats channel_stats(const torch::Tensor& features) {
 }
 
 torch::Tensor adaptive_instance_norm(const torch::Tensor& content, const torch::Tensor& style) {
+  return adaptive_instance_norm(content, channel_stats(style));
+}
+
+torch::Tensor adaptive_instance_norm(const torch::Tensor& content, const ChannelStats& style) {
   const ChannelStats c = channel_stats(content);
-  const ChannelStats s = channel_stats(style);
-  return (content - c.mean) / c.deviation * s.deviation + s.mean;
+  return (content - c.mean) / c.deviation * style.deviation + style.mean;
 }
 
 torch::Tensor content_loss(const torch::Tensor& output, const torch::Tensor& target) {
   return torch::mse_loss(output.to(target.scalar_type()), target);
 }
 
+LayerStatistics layer_statistics(const Features& features) {
+  LayerStatistics statistics;
+  for (std::size_t layer = 0; layer < features.size(); ++layer) {
+    statistics.at(layer) = channel_stats(features.at(layer));
+  }
+  return statistics;
+}
+
 torch::Tensor style_loss(const Features& output, const Features& style) {
+  return style_loss(output, layer_statistics(style));
+}
+
+torch::Tensor style_loss(const Features& output, const LayerStatistics& style) {
   torch::Tensor sum;
   for (std::size_t layer = 0; layer < output.size(); ++layer) {
     const ChannelStats o = channel_stats(output.at(layer));
-    const ChannelStats s = channel_stats(style.at(layer));
+    const ChannelStats& s = style.at(layer);
     const torch::Tensor term =
         torch::mse_loss(o.mean, s.mean) + torch::mse_loss(o.deviation, s.deviation);
     sum = sum.defined() ? sum + term : term;

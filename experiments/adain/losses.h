@@ -19,11 +19,21 @@ ChannelStats channel_stats(const torch::Tensor& features);
 /// features. Both [N,C,h,w], the spatial sizes may differ.
 torch::Tensor adaptive_instance_norm(const torch::Tensor& content, const torch::Tensor& style);
 
+/// The same where the statistics of the style features are known.
+torch::Tensor adaptive_instance_norm(const torch::Tensor& content, const ChannelStats& style);
+
 /// Mean squared error between the features of the output and the target t (eq. 12). Scalar.
 torch::Tensor content_loss(const torch::Tensor& output, const torch::Tensor& target);
 
 /// Sum over the four layers of the mean squared errors of means and of deviations (eq. 13). Scalar.
 torch::Tensor style_loss(const Features& output, const Features& style);
+
+/// Statistics of an image at the four layers: all that the style loss wants of it.
+using LayerStatistics = std::array<ChannelStats, 4>;
+LayerStatistics layer_statistics(const Features& features);
+
+/// The same where the statistics of the style are known.
+torch::Tensor style_loss(const Features& output, const LayerStatistics& style);
 
 /// Losses of one batch; each is a mean over its samples.
 struct Losses {

@@ -99,6 +99,7 @@ TEST(AdainExperiment, SeesEverySampleOnceAndReportsItsRate) {
   const TrainingPass pass = experiment->train(1, progress);
   EXPECT_EQ(pass.samples, 7);
   EXPECT_EQ(progress.calls, 3);
+  EXPECT_EQ(pass.steps, 3);
   EXPECT_EQ(pass.learning_rate, 5e-4);
   for (const char* name : {"train.content", "train.style", "train.total"}) {
     EXPECT_TRUE(pass.metrics.contains(name));
