@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct ReportedRun {
   std::vector<ArtifactRecord> samples;
   std::map<std::string, std::string> tags;
   std::vector<NoteRecord> notes;
-  std::vector<Sample> drawn;  ///< for this report, from its newest checkpoint
+  Drawing drawn;        ///< for this report, from its newest checkpoint
   std::string label;    ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
   std::string setting;  ///< the same without the seed
   int colour = 0;       ///< of its setting, the same in every figure
@@ -29,6 +30,12 @@ struct ReportedRun {
 struct ReportedGroup {
   std::string label;
   std::vector<std::size_t> runs;  ///< indices into ReportData::runs
+};
+
+/// What a model that is no run makes of the same inputs.
+struct ReferenceDrawing {
+  std::string name;  ///< as the sweep has it: "mini"
+  Drawing drawn;
 };
 
 /// Everything of a report before it is drawn. Every number in it comes from the store.
@@ -49,6 +56,8 @@ struct ReportData {
   std::string main_metric;           ///< "val.total" or what comes closest; empty if none
   std::map<std::string, ParameterSpec> parameter_specs;  ///< where the plugin is at hand
   std::vector<Claim> claims;                             ///< that the report judges
+  std::optional<ReferenceDrawing> reference;
+  std::int64_t published_steps = 0;  ///< of the experiment (see ExperimentInfo); 0 if not known
 };
 
 /// Reads what a report shows of these runs. Runs without any epoch are kept: they are shown as not

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 
@@ -22,7 +23,7 @@ using kainjow::mustache::object;
 
 /// The page shall stay below ten megabytes, of which base64 adds a third: what goes beyond this is
 /// only linked.
-constexpr std::uintmax_t kMostBytes = 4'000'000;
+constexpr std::uintmax_t kMostBytes = 6'000'000;
 constexpr std::size_t kMostRuns = 12;
 constexpr std::size_t kMostEarlierRuns = 6;
 
@@ -39,13 +40,58 @@ class SampleSection {
   SampleSection(const ReportData& report, fs::path folder)
       : report_(report), folder_(std::move(folder)) {}
 
-  /// The same inputs through every run.
+  /// The same inputs through every run, the reference before all.
   list drawn() {
     list result;
+    if (report_.reference) {
+      for (const Sample& sample : report_.reference->drawn.samples) {
+        result.push_back(data(describe(reference_label(), "reference", sample)));
+      }
+    }
     for (const ReportedRun& run : report_.runs) {
-      for (const Sample& sample : run.drawn) result.push_back(data(describe(run, sample)));
+      for (const Sample& sample : run.drawn.samples) result.push_back(data(describe(run, sample)));
     }
     return result;
+  }
+
+  /// Every measurement of any drawing, in the order in which they first come.
+  std::vector<Measurement> measurements() const {
+    std::vector<Measurement> all;
+    const auto add = [&](const Drawing& drawn) {
+      for (const Measurement& measured : drawn.measurements) {
+        const auto same = [&](const Measurement& other) { return other.name == measured.name; };
+        if (std::none_of(all.begin(), all.end(), same)) all.push_back(measured);
+      }
+    };
+    if (report_.reference) add(report_.reference->drawn);
+    for (const ReportedRun& run : report_.runs) add(run.drawn);
+    return all;
+  }
+
+  /// A row of measurements for the reference and for each run that was drawn.
+  list measurement_rows(const std::vector<Measurement>& columns) const {
+    list rows;
+    const auto add = [&](const std::string& label, const std::string& steps, const Drawing& drawn) {
+      if (drawn.measurements.empty()) return;
+      list cells;
+      for (const Measurement& measured : columns) {
+        const auto found =
+            std::find_if(drawn.measurements.begin(), drawn.measurements.end(),
+                         [&](const Measurement& other) { return other.name == measured.name; });
+        cells.push_back(found == drawn.measurements.end() ? "" : format_number(found->value));
+      }
+      object row;
+      row["label"] = label;
+      row["steps"] = steps;
+      row["values"] = data(cells);
+      rows.push_back(data(row));
+    };
+    if (report_.reference) add(reference_label(), "", report_.reference->drawn);
+    for (const ReportedRun& run : report_.runs) {
+      const auto steps = steps_of(run.epochs);
+      add(run.label, steps ? format_count(*steps) : "", run.drawn);
+    }
+    return rows;
   }
 
   list newest() {
@@ -81,15 +127,32 @@ class SampleSection {
   }
 
  private:
+  std::string reference_label() const { return "reference: " + printable(report_.reference->name); }
+
+  /// "108 steps; published models take 160,000", where they were counted.
+  void put_steps(const ReportedRun& run, Epoch last, object& entry) const {
+    const std::string text = format_steps(steps_of(run.epochs, last), report_.published_steps);
+    entry["steps"] = text;
+    entry["has_steps"] = data(!text.empty());
+  }
+
   object describe(const ReportedRun& run, const Sample& sample) {
-    const std::string name = fmt::format("{}-{}.png", run.run.short_identity(), sample.name);
-    write(name, sample.png);
-    object result;
-    result["label"] = run.label;
+    object result = describe(run.label, run.run.short_identity(), sample);
     result["state"] = state_of(run);
     result["is_unfinished"] = data(is_unfinished(run));
+    put_steps(run, run.run.epochs_done, result);
+    return result;
+  }
+
+  object describe(const std::string& label, const std::string& file, const Sample& sample) {
+    const std::string name = fmt::format("{}-{}.png", file, sample.name);
+    write(name, sample.png);
+    object result;
+    result["label"] = label;
+    result["is_unfinished"] = data(false);
+    result["has_steps"] = data(false);
     result["caption"] = printable(sample.caption);
-    result["alt"] = fmt::format("{}: {}", run.label, printable(sample.caption));
+    result["alt"] = fmt::format("{}: {}", label, printable(sample.caption));
     result["is_there"] = data(true);
     result["file"] = "samples/" + name;
     if (embed(sample.png.size(), result)) result["png"] = data_uri(sample.png, "image/png");
@@ -131,6 +194,7 @@ class SampleSection {
     result["state"] = state_of(run);
     result["is_unfinished"] = data(is_unfinished(run));
     result["epoch"] = std::to_string(epoch);
+    put_steps(run, epoch, result);
     result["caption"] = printable(sample.caption);
     result["alt"] =
         fmt::format("{} after epoch {}: {}", run.label, epoch, printable(sample.caption));
@@ -159,6 +223,29 @@ class SampleSection {
 
 }  // namespace
 
+namespace {
+
+/// The table of what was measured of the drawn pictures.
+void add_measurements(const SampleSection& section, data& page) {
+  const std::vector<Measurement> columns = section.measurements();
+  list heads;
+  list meanings;
+  for (const Measurement& measured : columns) {
+    heads.push_back(printable(measured.name));
+    object meaning;
+    meaning["name"] = printable(measured.name);
+    meaning["meaning"] = printable(measured.meaning);
+    meaning["better"] = measured.better == Better::lower ? "lower is better" : "higher is better";
+    meanings.push_back(data(meaning));
+  }
+  page.set("has_measurements", !columns.empty());
+  page.set("measurement_heads", heads);
+  page.set("measurement_meanings", meanings);
+  page.set("measurement_rows", section.measurement_rows(columns));
+}
+
+}  // namespace
+
 void add_samples(const ReportData& report, const fs::path& folder, data& page) {
   SampleSection section(report, folder);
   const list drawn = section.drawn();
@@ -166,6 +253,7 @@ void add_samples(const ReportData& report, const fs::path& folder, data& page) {
   const list earlier = section.earlier();
   page.set("has_samples", !newest.empty() || !drawn.empty());
   page.set("has_drawn", !drawn.empty());
+  add_measurements(section, page);
   page.set("drawn", drawn);
   page.set("newest_samples", newest);
   page.set("can_compare_samples", newest.size() + drawn.size() > 1);

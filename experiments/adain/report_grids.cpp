@@ -1,11 +1,13 @@
-// The same pairs of pictures through every run of a report.
+// The same pairs of pictures through every run of a report, and what is measured of them.
 
 #include "experiments/adain/report_grids.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
+#include "experiments/adain/judge.h"
 #include "experiments/adain/losses.h"
 #include "experiments/adain/sample_grid.h"
 #include "experiments/adain/settings.h"
@@ -13,25 +15,47 @@
 #include "experiments/torch/compute_device.h"
 #include "experiments/torch/image_file.h"
 #include "experiments/torch/image_tensor.h"
-#include "experiments/torch/training_state.h"
+#include "experiments/torch/named_pictures.h"
 
 namespace epochal::adain {
 namespace {
 
-constexpr int kSide = 128;
+constexpr int kSide = 192;
+constexpr char kShipped[] = "mini";
 
-const std::vector<std::string>& named(const ReportInputs& inputs, const std::string& key) {
+/// What a report asks for.
+struct Request {
+  std::vector<cv::Mat> contents;
+  std::vector<cv::Mat> styles;
+  std::vector<double> alphas;
+  std::optional<std::string> judge;  ///< weights of its network
+};
+
+/// A network that ships with epochal, or a file.
+std::string weights_named(const ReportInput& input) {
+  return input.text == kShipped ? input.text : input.path();
+}
+
+std::vector<cv::Mat> squares(const ReportInputs& inputs, const std::string& key) {
   const auto found = inputs.find(key);
-  if (found != inputs.end()) return found->second;
-  throw Error(fmt::format("[report] names no {}", key), {},
-              "a grid needs both content = […] and style = […]");
+  if (found == inputs.end()) {
+    throw Error(fmt::format("[report] names no {}", key), {},
+                "a grid needs both content = […] and style = […]");
+  }
+  std::vector<cv::Mat> images;
+  for (const ReportInput& input : found->second) {
+    const std::string name = is_generated_picture(input.text) ? input.text : input.path();
+    images.push_back(centre_crop(load_picture(name, kSide), kSide).clone());
+  }
+  return images;
 }
 
 std::vector<double> alphas_of(const ReportInputs& inputs) {
   const auto found = inputs.find("alpha");
   if (found == inputs.end()) return {1.0};
   std::vector<double> alphas;
-  for (const std::string& text : found->second) {
+  for (const ReportInput& input : found->second) {
+    const std::string& text = input.text;
     double alpha = -1;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), alpha);
     const bool is_number = error == std::errc{} && end == text.data() + text.size();
@@ -43,50 +67,102 @@ std::vector<double> alphas_of(const ReportInputs& inputs) {
   return alphas;
 }
 
-/// [N,3,S,S]
-torch::Tensor squares(const std::vector<std::string>& files) {
-  std::vector<torch::Tensor> images;
-  for (const std::string& file : files) {
-    images.push_back(to_tensor(centre_crop(resize_shorter_side(read_image(file), kSide), kSide)));
-  }
-  return torch::cat(images);
+Request request_of(const ReportInputs& inputs) {
+  Request request{squares(inputs, "content"), squares(inputs, "style"), alphas_of(inputs), {}};
+  const auto judge = inputs.find("judge");
+  if (judge != inputs.end()) request.judge = weights_named(judge->second.front());
+  return request;
 }
 
-std::vector<cv::Mat> pictures(const torch::Tensor& images) {
-  std::vector<cv::Mat> result;
-  for (std::int64_t i = 0; i < images.size(0); ++i) result.push_back(to_image(images[i]));
-  return result;
-}
+/// A model with all that it is asked to draw.
+class Drawer {
+ public:
+  Drawer(Encoder encoder, Decoder decoder, Request request)
+      : encoder_(std::move(encoder)), decoder_(std::move(decoder)), request_(std::move(request)) {
+    if (encoder_->width_divisor() != decoder_->width_divisor()) {
+      throw Error("the reference's encoder and decoder do not belong together", {},
+                  "name the encoder that it was trained with as reference_encoder in [report]");
+    }
+    encoder_->to(device_);
+    decoder_->to(device_);
+  }
+
+  /// `when` says of which state of the model the pictures are: " after epoch 20".
+  Drawing draw(const std::string& when) {
+    Drawing drawing;
+    const double strongest = *std::max_element(request_.alphas.begin(), request_.alphas.end());
+    for (const double alpha : request_.alphas) {
+      const std::vector<cv::Mat> made = outputs(alpha);
+      Sample grid;
+      grid.name = fmt::format("pairs-alpha-{:.2f}", alpha);
+      grid.caption =
+          fmt::format("alpha {:.2f}{}; rows are contents, columns are styles", alpha, when);
+      grid.png = encode_png(sample_grid(request_.contents, request_.styles, made));
+      drawing.samples.push_back(std::move(grid));
+      if (alpha == strongest) drawing.measurements = measurements(made);
+    }
+    return drawing;
+  }
+
+ private:
+  std::vector<cv::Mat> outputs(double alpha) {
+    std::vector<cv::Mat> made;
+    for (const cv::Mat& content : request_.contents) {
+      for (const cv::Mat& style : request_.styles) {
+        made.push_back(to_image(stylize(encoder_, decoder_, to_tensor(content).to(device_),
+                                        to_tensor(style).to(device_), alpha)));
+      }
+    }
+    return made;
+  }
+
+  std::vector<Measurement> measurements(const std::vector<cv::Mat>& made) {
+    Judge judge = make_judge();
+    std::vector<Judge::Exhibit> styles;
+    for (const cv::Mat& style : request_.styles) styles.push_back(judge.exhibit(style));
+    std::vector<Judgement> judgements;
+    for (const cv::Mat& picture : request_.contents) {
+      const Judge::Exhibit content = judge.exhibit(picture);
+      for (const Judge::Exhibit& style : styles) {
+        judgements.push_back(judge.judge(content, style, made.at(judgements.size())));
+      }
+    }
+    std::vector<Measurement> found;
+    for (const Measure& measure : measures()) {
+      const std::optional<double> mean = mean_of(measure, judgements);
+      if (mean) found.push_back({measure.name, measure.meaning, measure.better, *mean});
+    }
+    return found;
+  }
+
+  Judge make_judge() const {
+    if (!request_.judge) return {};
+    Encoder network = load_encoder(*request_.judge);
+    network->to(device_);
+    return {network, device_};
+  }
+
+  torch::Device device_ = set_up_any_device();
+  Encoder encoder_;
+  Decoder decoder_;
+  Request request_;
+};
 
 }  // namespace
 
-std::vector<Sample> report_grids(const TrainedRun& run, const ReportInputs& inputs) {
-  const std::vector<double> alphas = alphas_of(inputs);
-  const torch::Device device = set_up_any_device();
-  const torch::Tensor contents = squares(named(inputs, "content")).to(device);
-  const torch::Tensor styles = squares(named(inputs, "style")).to(device);
-  Encoder encoder = make_encoder(run.parameters);
-  Decoder decoder = load_decoder(run.checkpoint / "decoder.safetensors");
-  encoder->to(device);
-  decoder->to(device);
+Drawing report_grids(const TrainedRun& run, const ReportInputs& inputs) {
+  Drawer drawer(make_encoder(run.parameters),
+                load_decoder((run.checkpoint / "decoder.safetensors").string()),
+                request_of(inputs));
+  return drawer.draw(fmt::format(" after epoch {}", run.epoch));
+}
 
-  std::vector<Sample> grids;
-  for (const double alpha : alphas) {
-    std::vector<cv::Mat> outputs;
-    for (std::int64_t row = 0; row < contents.size(0); ++row) {
-      const torch::Tensor repeated = contents[row].unsqueeze(0).repeat({styles.size(0), 1, 1, 1});
-      for (cv::Mat& made : pictures(stylize(encoder, decoder, repeated, styles, alpha))) {
-        outputs.push_back(std::move(made));
-      }
-    }
-    Sample grid;
-    grid.name = fmt::format("pairs-alpha-{:.2f}", alpha);
-    grid.caption = fmt::format("alpha {:.2f} after epoch {}; rows are contents, columns are styles",
-                               alpha, run.epoch);
-    grid.png = encode_png(sample_grid(pictures(contents), pictures(styles), outputs));
-    grids.push_back(std::move(grid));
-  }
-  return grids;
+Drawing reference_grids(const ReportInputs& inputs) {
+  const auto encoder = inputs.find("reference_encoder");
+  Drawer drawer(
+      load_encoder(encoder == inputs.end() ? kShipped : weights_named(encoder->second.front())),
+      load_decoder(weights_named(inputs.at("reference").front())), request_of(inputs));
+  return drawer.draw("");
 }
 
 }  // namespace epochal::adain

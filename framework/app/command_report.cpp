@@ -41,17 +41,30 @@ std::string filter_quoted(const std::string& text) {
   return quoted + "\"";
 }
 
+/// The model that the sweep names as a yardstick for all runs.
+std::optional<ReferenceDrawing> draw_reference(const ExperimentInfo& info,
+                                               const ReportInputs& inputs) {
+  const auto named = inputs.find("reference");
+  if (named == inputs.end()) return std::nullopt;
+  if (!info.draw_reference) {
+    throw Error(fmt::format("the experiment {} knows no reference models", info.name), {},
+                "leave reference out of [report]");
+  }
+  return ReferenceDrawing{named->second.front().text, info.draw_reference(inputs)};
+}
+
 /// Lets the experiment draw the inputs that the sweep names, for the first few runs.
 void draw(const Query& query, const ReportInputs& inputs, ReportData& data) {
   constexpr std::size_t kMostRuns = 12;
-  if (inputs.empty()) return;
+  if (inputs.empty() || data.runs.empty()) return;
   PluginRegistry registry = PluginRegistry::from_environment();
+  data.reference = draw_reference(registry.experiment(data.runs.front().run.experiment), inputs);
   for (std::size_t i = 0; i < std::min(kMostRuns, data.runs.size()); ++i) {
     ReportedRun& run = data.runs[i];
     const ExperimentInfo& info = registry.experiment(run.run.experiment);
     if (!info.draw) {
       throw Error(fmt::format("the experiment {} draws nothing for reports", info.name), {},
-                  "leave content, style and alpha out of [report]");
+                  "leave all but compare_by out of [report]");
     }
     if (const auto trained = trained_run(query, info, run.run))
       run.drawn = info.draw(*trained, inputs);
@@ -141,14 +154,20 @@ class Subject {
   std::optional<SweepRecord> record_;
 };
 
-std::map<std::string, ParameterSpec> specs_of(const std::string& experiment) {
+/// What only the plugin knows; nothing where it is not at hand: the records stand without it.
+struct KnownOfExperiment {
   std::map<std::string, ParameterSpec> specs;
+  std::int64_t published_steps = 0;
+};
+
+KnownOfExperiment known_of(const std::string& experiment) {
+  KnownOfExperiment known;
   PluginRegistry registry = PluginRegistry::from_environment();
-  if (!registry.contains(experiment)) return specs;  // the records stand without their plugin
-  for (const ParameterSpec& spec : registry.experiment(experiment).schema.specs()) {
-    specs[spec.name] = spec;
-  }
-  return specs;
+  if (!registry.contains(experiment)) return known;
+  const ExperimentInfo& info = registry.experiment(experiment);
+  for (const ParameterSpec& spec : info.schema.specs()) known.specs[spec.name] = spec;
+  known.published_steps = info.published_steps;
+  return known;
 }
 
 /// Whether anybody is working on runs of the store.
@@ -175,14 +194,15 @@ int do_report(const Options& options) {
   const bool watches = options.has("watch");
   if (watches) stop_signal::install();
 
-  std::map<std::string, ParameterSpec> specs;
+  KnownOfExperiment known;
   std::string written;
   for (bool goes_on = true; goes_on;) {
     ReportData data = subject.read(query);
     goes_on = watches && stop_signal::count() == 0 && is_busy(query);
-    if (specs.empty()) specs = specs_of(data.experiment);
+    if (known.specs.empty()) known = known_of(data.experiment);
     data.program_version = kProgramVersion;
-    data.parameter_specs = specs;
+    data.parameter_specs = known.specs;
+    data.published_steps = known.published_steps;
     data.is_growing = goes_on;
     // The last page says that nothing more comes.
     if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {

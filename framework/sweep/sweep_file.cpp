@@ -49,10 +49,19 @@ void refuse_double_assignment(const Sweep& sweep) {
 }
 
 void read_report(const toml::table& report, const std::string& file, Sweep& sweep) {
-  refuse_unknown_keys(report, {"compare_by", "content", "style", "alpha"}, "[report]", file);
+  refuse_unknown_keys(
+      report,
+      {"compare_by", "content", "style", "alpha", "judge", "reference", "reference_encoder"},
+      "[report]", file);
   if (const toml::node* node = report.get("compare_by")) {
     sweep.compare_by_where = place(*node, file);
     sweep.compare_by = toml_reading::text(*node, "compare_by", sweep.compare_by_where);
+  }
+  for (const std::string key : {"judge", "reference", "reference_encoder"}) {
+    const toml::node* node = report.get(key);
+    if (node == nullptr) continue;
+    sweep.report_inputs[key] = {
+        {toml_reading::text(*node, key, place(*node, file)), toml_reading::folder_of(file)}};
   }
   constexpr std::size_t kMost = 16;
   for (const std::string key : {"content", "style", "alpha"}) {
@@ -62,15 +71,13 @@ void read_report(const toml::table& report, const std::string& file, Sweep& swee
     if (values.size() > kMost) {
       throw Error(fmt::format("{} has more than {} values", key, kMost), place(*node, file));
     }
-    std::vector<std::string>& inputs = sweep.report_inputs[key];
+    std::vector<ReportInput>& inputs = sweep.report_inputs[key];
     inputs.clear();
     for (const toml::node& value : values) {
-      if (key == "alpha") {
-        inputs.push_back(to_text(toml_reading::scalar(value, key, place(value, file))));
-      } else {
-        const std::string named = toml_reading::text(value, key, place(value, file));
-        inputs.push_back((toml_reading::folder_of(file) / named).lexically_normal().string());
-      }
+      const std::string where = place(value, file);
+      inputs.push_back({key == "alpha" ? to_text(toml_reading::scalar(value, key, where))
+                                       : toml_reading::text(value, key, where),
+                        toml_reading::folder_of(file)});
     }
   }
 }

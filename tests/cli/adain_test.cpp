@@ -127,6 +127,112 @@ TEST_F(AdainCli, AReportDrawsThePairsThatTheSweepNames) {
   }
 }
 
+TEST_F(AdainCli, AReportMeasuresItsPicturesBesideAReference) {
+  ASSERT_EQ(run({"run", "small.toml"}).exit_code, 0);
+  ASSERT_EQ(run({"adain", "export", "--run", first_run(), "-o", "decoder.safetensors"}).exit_code,
+            0);
+  const auto ask = [&](const std::string& report) {
+    write_file(program_ / "small.toml", std::string(kSweep) +
+                                            "[report]\ncontent=['generated:scenes:3']\n"
+                                            "style=['generated:paintings:1', "
+                                            "'generated:paintings:2']\n" +
+                                            report);
+    return run({"report", "small.toml", "-o", "out"});
+  };
+  const Finished plain = ask("");
+  ASSERT_EQ(plain.exit_code, 0) << plain.err;
+  const std::string without = read_file(program_ / "out/report.md");
+  expect_contains(without, "| run | steps | edges | colours | stripes | checkerboard |");
+  expect_contains(without, "9 steps; published models take 160,000");
+
+  // The encoder of these runs is random, so no file fits their decoder: mini's has another width.
+  const Finished unfit = ask("reference='decoder.safetensors'\n");
+  EXPECT_EQ(unfit.exit_code, 2);
+  expect_contains(unfit.err, "do not belong together");
+
+  const Finished judged = ask("judge='mini'\n");
+  ASSERT_EQ(judged.exit_code, 0) << judged.err;
+  expect_contains(read_file(program_ / "out/report.md"),
+                  "| run | steps | content | style | edges | colours | stripes | checkerboard |");
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {"judge='none.pth'\n", "none.pth"}, {"reference='none.pth'\n", "none.pth"}};
+  for (const auto& [report, message] : wrong) {
+    const Finished refused = ask(report);
+    EXPECT_EQ(refused.exit_code, 2);
+    expect_contains(refused.err, message);
+  }
+}
+
+TEST_F(AdainCli, TheJudgeAgreesWithTheLossesOfItsOwnEncoder) {
+  // Trained until its pictures keep within what a picture can show: the judge sees them cut to it.
+  write_file(program_ / "small.toml", std::string("name='s'\nexperiment='adain'\nepochs=4\n") +
+                                          "[params]\nimage_size=32\nencoder='mini'\n"
+                                          "validation_size=4\nbatch_size=4\ndataset_size=40\n");
+  ASSERT_EQ(run({"run", "small.toml"}).exit_code, 0);
+  write_file(program_ / "a.png", read_file(picture()));
+  const std::vector<std::string> pair{"--run",   first_run(), "--content", "a.png",
+                                      "--style", "a.png",     "--size",    "64"};
+  const auto ask = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "adain");
+    arguments.insert(arguments.end(), pair.begin(), pair.end());
+    const Finished done = run(arguments);
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_EQ(done.err, "") << "no progress where nobody looks";
+    return done.out;
+  };
+  const auto loss = nlohmann::json::parse(ask({"loss"}));
+  const auto judged = nlohmann::json::parse(
+      ask({"judge", "--judge", "mini", "--json", "--gamma", "2", "--sheet", "sheet.png"}));
+  const auto& mean = judged["mean"];
+  EXPECT_NEAR(mean["content"].get<double>(), loss["content"].get<double>(),
+              0.1 * loss["content"].get<double>());
+  EXPECT_NEAR(mean["style"].get<double>(), loss["style"].get<double>(),
+              0.1 * loss["style"].get<double>());
+  EXPECT_NEAR(mean["total"].get<double>(),
+              mean["content"].get<double>() + 2 * mean["style"].get<double>(), 1e-9);
+  ASSERT_EQ(judged["pairs"].size(), 1u);
+  EXPECT_EQ(judged["pairs"][0]["edges"], mean["edges"]);
+  EXPECT_EQ(judged["model"]["run"].get<std::string>().substr(0, 10), first_run());
+  EXPECT_EQ(read_file(program_ / "sheet.png").substr(1, 3), "PNG");
+
+  const std::string table = ask({"judge"});
+  expect_contains(table, "higher is better");
+  EXPECT_EQ(table.find("eq. 12"), std::string::npos) << "no network, no losses";
+}
+
+TEST_F(AdainCli, TheJudgeTakesFoldersAndGeneratedPictures) {
+  ASSERT_EQ(run({"run", "small.toml"}).exit_code, 0);
+  write_file(program_ / "photos/a.png", read_file(picture()));
+  write_file(program_ / "photos/b.png", read_file(picture(1)));
+  const auto judge = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"adain", "judge", "--size", "64", "--json"});
+    return run(arguments);
+  };
+  const Finished judged = judge({"--run", first_run(), "--content", "photos", "--style",
+                                 "generated:paintings:5", "photos/a.png"});
+  ASSERT_EQ(judged.exit_code, 0) << judged.err;
+  const auto values = nlohmann::json::parse(judged.out);
+  ASSERT_EQ(values["pairs"].size(), 4u);
+  EXPECT_EQ(values["pairs"][3]["content_picture"], "photos/b.png");
+  EXPECT_EQ(values["pairs"][3]["style_picture"], "photos/a.png");
+  double sum = 0;
+  for (const auto& pair : values["pairs"]) sum += pair["edges"].get<double>();
+  EXPECT_NEAR(values["mean"]["edges"].get<double>(), sum / 4, 1e-9);
+
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
+      {{"--run", first_run(), "--style", "photos"}, "--content is missing"},
+      {{"--run", first_run(), "--content", "photos", "--style", "nowhere.png"}, "nowhere.png"},
+      {{"--run", first_run(), "--content", "photos", "--style", "generated:paintings"},
+       "as in generated:paintings:3"},
+      {{"--run", first_run(), "--decoder", "x", "--content", "photos", "--style", "photos"},
+       "--decoder"}};
+  for (const auto& [arguments, message] : wrong) {
+    const Finished refused = judge(arguments);
+    EXPECT_EQ(refused.exit_code, 2);
+    expect_contains(refused.err, message);
+  }
+}
+
 TEST_F(AdainCli, AKilledRunEndsWithTheSameBits) {
   ASSERT_EQ(run({"run", "small.toml", "--store", "whole"}).exit_code, 0);
 

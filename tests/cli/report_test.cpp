@@ -33,6 +33,25 @@ class ReportCli : public testing::Test {
   Program program_;
 };
 
+TEST_F(ReportCli, ARunSaysHowManyStepsItMadeAlsoAfterItWentOn) {
+  write_sweep("epochs=3\n");
+  const Finished first = run({"run", "s.toml"});
+  const std::string identity = Query(program_ / "epochal-store").runs().at(0).short_identity();
+  expect_in(first.err, "steps: " + identity + " 30\n");  // noop makes ten in an epoch
+  expect_in(run({"run", "s.toml", "epochs=101"}).err, "steps: " + identity + " 1,010\n");
+  expect_in(run({"show", identity}).out, "steps         1,010\n");
+  expect_in(run({"export", "--to", "csv", "out"}).err + read_file(program_ / "out/epochs.csv"),
+            ",steps,");
+}
+
+TEST_F(ReportCli, WhatAnExperimentDoesNotDrawIsRefused) {
+  write_sweep("epochs=1\n[report]\nreference='mini'\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  const Finished refused = run({"report", "s.toml"});
+  EXPECT_EQ(refused.exit_code, 2);
+  expect_in(refused.err, "noop knows no reference models");
+}
+
 TEST_F(ReportCli, JudgesTheClaimsOfTheFileAsItStandsNow) {
   const std::string runs = "epochs=6\nseeds=[0, 1]\n[sweep.grid]\ndataset_size=[10, 100, 1000]\n";
   write_sweep(runs);

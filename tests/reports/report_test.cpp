@@ -65,6 +65,59 @@ TEST(Report, ShowsEveryNumberOfTheRecords) {
   EXPECT_TRUE(std::filesystem::exists(folder / "r/figures/final-by-dataset-size.svg"));
 }
 
+Sample picture(const std::string& name) {
+  Sample sample;
+  sample.name = name;
+  sample.caption = "rows are contents";
+  for (const char byte : std::string("\x89PNG\r\n\x1a\n")) {
+    sample.png.push_back(static_cast<std::byte>(byte));
+  }
+  return sample;
+}
+
+TEST(Report, ShowsWhatWasDrawnBesideTheReferenceWithItsMeasurements) {
+  const test::TemporaryFolder folder;
+  ReportedRun drawn = reported(100, 4, 4);
+  for (EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
+  drawn.drawn.samples = {picture("pairs")};
+  drawn.drawn.measurements = {{"edges", "how many are kept", Better::higher, 0.25},
+                              {"stripes", "how many there are", Better::lower, 3.5}};
+  ReportData data = data_of({drawn, reported(1000, 4, 4)});
+  data.published_steps = 160'000;
+  data.reference =
+      ReferenceDrawing{"mini", {{picture("pairs")}, {{"edges", "", Better::higher, 0.75}}}};
+  write_report(data, folder / "r");
+
+  const std::string text = test::read_file(folder / "r/report.md");
+  const std::string page = test::read_file(folder / "r/index.html");
+  EXPECT_TRUE(std::filesystem::exists(folder / "r/samples/reference-pairs.png"));
+  for (const std::string part : {"reference: mini", "108 steps; published models take 160,000",
+                                 "how many are kept", "higher is better"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+  }
+  EXPECT_NE(text.find("| run | steps | edges | stripes |\n|---|---:|---:|---:|\n"
+                      "| reference: mini |  | 0.75 |  |\n"
+                      "| dataset_size 100 | 108 | 0.25 | 3.5 |\n\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Report, SaysNothingOfStepsThatWereNotCounted) {
+  const test::TemporaryFolder folder;
+  ReportedRun drawn = reported(100, 4, 4);
+  for (EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
+  drawn.epochs[1].steps.reset();
+  drawn.drawn.samples = {picture("pairs")};
+  ReportData data = data_of({drawn});
+  data.published_steps = 160'000;
+  write_report(data, folder / "r");
+  const std::string text = test::read_file(folder / "r/report.md");
+  EXPECT_NE(text.find("rows are contents"), std::string::npos);
+  EXPECT_EQ(text.find(" steps"), std::string::npos);
+  EXPECT_EQ(text.find("is measured of these pictures"), std::string::npos);
+}
+
 TEST(Report, ShowsUnfinishedRunsAsUnfinished) {
   const test::TemporaryFolder folder;
   write_report(data_of({reported(100, 20, 20), reported(10000, 3, 20)}), folder / "r");

@@ -49,6 +49,27 @@ compare_by = "size"
   EXPECT_EQ(sweep.compare_by, "size");
 }
 
+TEST(SweepFile, LeavesWhatAReportDrawsToTheExperiment) {
+  const Sweep sweep = parse_sweep(kHead + R"([report]
+content = ["a.jpg", "generated:scenes:3"]
+style = ["b.jpg"]
+alpha = [0.5, 1]
+judge = "vgg.pth"
+reference = "mini"
+)",
+                                  "/study/s.toml");
+  const ReportInputs& inputs = sweep.report_inputs;
+  EXPECT_EQ(inputs.at("content")[0].text, "a.jpg");
+  EXPECT_EQ(inputs.at("content")[0].path(), "/study/a.jpg");
+  EXPECT_EQ(inputs.at("content")[1].text, "generated:scenes:3");
+  EXPECT_EQ(inputs.at("alpha")[0].text, "0.5");
+  EXPECT_EQ(inputs.at("judge")[0].path(), "/study/vgg.pth");
+  EXPECT_EQ(inputs.at("reference")[0].text, "mini");
+  EXPECT_FALSE(inputs.contains("reference_encoder"));
+  expect_error("reference must be a text", parsing(kHead + "[report]\nreference = [\"mini\"]\n"));
+  expect_error("did you mean 'reference'?", parsing(kHead + "[report]\nrefernce = \"mini\"\n"));
+}
+
 TEST(SweepFile, KeepsTheOrderOfTheFile) {
   const Sweep sweep = parse_sweep(kHead + "[sweep.grid]\nz = [1]\na = [2]\nm = [3]\n", "s.toml");
   ASSERT_EQ(sweep.axes.size(), 3u);
