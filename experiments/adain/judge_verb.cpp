@@ -13,6 +13,7 @@
 #include "experiments/adain/sample_grid.h"
 #include "experiments/adain/settings.h"
 #include "experiments/adain/verbs.h"
+#include "experiments/torch/encoder_file.h"
 #include "experiments/torch/cached_images.h"
 #include "experiments/torch/image_tensor.h"
 #include "experiments/torch/named_pictures.h"

@@ -11,6 +11,7 @@
 #include "experiments/adain/losses.h"
 #include "experiments/adain/sample_grid.h"
 #include "experiments/adain/settings.h"
+#include "experiments/torch/encoder_file.h"
 #include "experiments/torch/cached_images.h"
 #include "experiments/torch/compute_device.h"
 #include "experiments/torch/image_file.h"

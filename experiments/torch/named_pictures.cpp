@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "experiments/torch/image_file.h"
+#include "experiments/torch/image_folder.h"
 #include "experiments/torch/image_source.h"
 #include "framework/plugin/error.h"
 
