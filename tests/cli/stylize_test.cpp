@@ -278,7 +278,7 @@ TEST_F(Stylize, SaysWhichEncoderADecoderWants) {
   if (!fs::exists(weights)) GTEST_SKIP() << "the shared weights are not here";
   const std::string decoder = (weights / "decoder.pth").string();
   refused({"--content", "photo.png", "--style", "a.png", "-o", "x.png", "--decoder", decoder},
-          "the shipped encoder is 1/4 as wide as the paper's, the decoder as wide as the paper's");
+          "the shipped encoder is 1/2 as wide as the paper's, the decoder as wide as the paper's");
   succeeds({"--content", "photo.png", "--style", "a.png", "-o", "x.png", "--decoder", decoder,
             "--encoder", (weights / "encoder.pth").string()});
 }
