@@ -13,7 +13,7 @@ Colour broken(KeyedRandom& random, const Colour& colour, double by, const Palett
   const double warm = random.uniform(-by, by);
   const Colour near = colour * (1 + light) + Colour{0.4 * warm, 0, -0.5 * warm};
   const Colour& other = palette[random.below(palette.size())];
-  return random.below(9) == 0 ? mixed(near, other, 1.6 * by) : near;
+  return random.below(9) == 0 ? mixed(near, other, 1.1 * by) : near;
 }
 
 struct Manner {

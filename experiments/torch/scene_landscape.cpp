@@ -180,14 +180,16 @@ void landscape(Canvas& canvas, KeyedRandom& random) {
     const double depth = bank + 22 * random.uniform();
     place(depth, 0.6, kBush);
   }
+  // Feet nearer than this would stand below the picture.
+  const double front = std::max(5.0, camera.ground_depth(0.96));
   const auto kind = static_cast<Animal>(random.below(kAnimals));
   const auto animals = !has_lake && random.below(2) == 0 ? 1 + random.below(4) : 0;
   for (std::uint64_t i = 0; i < animals; ++i) {
-    const double depth = random.uniform(5, 14);
+    const double depth = front + random.uniform(0, 9);
     place(depth, 0.35, kAnimal);
   }
   if (!has_lake && random.below(3) == 0) {
-    const double depth = random.uniform(6, 12);
+    const double depth = front + random.uniform(1, 7);
     place(depth, 0.2, kPerson);
   }
   std::stable_sort(stands.begin(), stands.end(),

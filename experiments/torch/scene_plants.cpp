@@ -119,6 +119,8 @@ void spire(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air&
 
 void tree(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air& air, TreeKind kind,
           const Vector& foot, double height, const Colour& leaf) {
+  // Conifers and cypresses stay green in autumn.
+  const Colour needles = mixed(leaf, {0.40, 0.56, 0.36}, 0.7) * 0.75;
   switch (kind) {
     case TreeKind::round: {
       const double reach = height * random.uniform(0.28, 0.38);
@@ -132,8 +134,8 @@ void tree(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air& 
       const double tiers = 5 + static_cast<double>(random.below(4));
       ground_shadow(canvas, camera, air, foot, 0.32 * height, height);
       trunk(canvas, random, camera, air, foot, 0.2 * height, 0.05 * height);
-      spire(canvas, random, camera, air, foot, 0.1 * height, height, 0.46 * height,
-            leaf * Colour{0.6, 0.8, 0.8}, [&](double t, double u) {
+      spire(canvas, random, camera, air, foot, 0.1 * height, height, 0.46 * height, needles,
+            [&](double t, double u) {
               // Branches hang, so a tier is lower at its ends.
               const double tier = (t + 0.05 * std::abs(u)) * tiers;
               return (1 - t) * (0.62 + 0.42 * (1 - (tier - std::floor(tier))));
@@ -142,8 +144,8 @@ void tree(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air& 
     }
     case TreeKind::cypress:
       ground_shadow(canvas, camera, air, foot, 0.2 * height, height);
-      spire(canvas, random, camera, air, foot, 0, height, 0.26 * height,
-            leaf * Colour{0.6, 0.75, 0.7}, [](double t, double) {
+      spire(canvas, random, camera, air, foot, 0, height, 0.26 * height, needles,
+            [](double t, double) {
               const double full = 2 * t - 0.55;
               return 0.95 * std::sqrt(std::max(0.0, 1 - (full * full) / 2.15));
             });
