@@ -30,7 +30,7 @@ enum class Technique {
 constexpr int kTechniques = 7;
 
 /// Part of the data's fingerprint: raise it when any picture changes.
-constexpr int kGeneratorVersion = 3;
+constexpr int kGeneratorVersion = 4;
 
 /// Picture `index` of a generator, a pure function of kind and index: 8-bit RGB [side,side,3], with
 /// the same bits on every machine that has the same version of OpenCV.
