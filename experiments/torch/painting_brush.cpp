@@ -18,6 +18,9 @@ void Brush::paint(const Stroke& stroke) {
                          (std::abs(stroke.along_x)) * (stroke.half_width + std::abs(stroke.bend));
   const double border = 0.5 / side_;
   const double sharpness = stroke.half_width * side_;
+  // A stroke thinner than a pixel covers a part of it as large as the stroke is wide.
+  const double edge = sharpness + 0.5;
+  const double thin = sharpness < 0.5 ? 2 * sharpness / (edge * edge) : 1.0;
   canvas_.wash(
       stroke.x - reach_x - border, stroke.y - reach_y - border, stroke.x + reach_x + border,
       stroke.y + reach_y + border, [&](double x, double y) -> Paint {
@@ -32,7 +35,8 @@ void Brush::paint(const Stroke& stroke) {
         const double bristle = bristles_.at(3.2 * o + next_, 0.9 * a + 3 * next_);
         const double ragged =
             (1 - std::abs(a) + 0.25 * bristle - stroke.dryness * 0.3 * (1 + a)) * 5;
-        const double cover = std::min(1.0, inside) * std::clamp(ragged, 0.0, 1.0) * stroke.opacity;
+        const double cover =
+            std::min(1.0, inside) * std::clamp(ragged, 0.0, 1.0) * stroke.opacity * thin;
         if (cover <= 0) return {{}, 0};
         const auto index = static_cast<std::size_t>(y * side_) * static_cast<std::size_t>(side_) +
                            static_cast<std::size_t>(x * side_);
