@@ -58,7 +58,7 @@ class Walk {
 
  private:
   void enter(const fs::path& folder) {
-    const fs::path place = top_ / folder;
+    const fs::path place = folder.empty() ? top_ : top_ / folder;
     if (!is_new(place)) return;
     std::vector<fs::path> folders;
     std::vector<fs::path> links;

@@ -376,7 +376,8 @@ TEST_F(AdainCli, TheShippedEncoderServes) {
              "encoder='mini'\nimage_size=32\ndataset_size=2\nvalidation_size=2\n");
   EXPECT_EQ(run({"run", "mini.toml"}).exit_code, 0);
   EXPECT_EQ(query().runs().at(0).inputs.weights,
-            sha256_of_file(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors"));
+            sha256_of_file(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors") +
+                "; decoder begun as scaled");
 
   // And under the same name with a decoder from a file.
   ASSERT_EQ(run({"adain", "export", "--run", first_run(), "-o", "d.safetensors"}).exit_code, 0);

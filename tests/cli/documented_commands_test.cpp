@@ -102,7 +102,7 @@ class DocumentedCommands : public testing::Test {
   void shrink(const std::string& sweep) {
     std::string text = read_file(fs::path(EPOCHAL_SOURCE_FOLDER "/experiments/sweeps") / sweep);
     text = replaced(text, "image_size( *)= 64", "image_size$1= 32");
-    text = replaced(text, "= \\[20, 60, 180\\]", "= [10, 15, 20]");
+    text = replaced(text, "= \\[40, 160, 640\\]", "= [10, 15, 20]");
     write_file(program_ / ("experiments/sweeps/" + sweep), text);
   }
 

@@ -143,9 +143,9 @@ TEST(Checkerboard, IsAllOfAPatternOfTwoFourOrEightPixels) {
 
 TEST(Checkerboard, GrowsWithItsDepthOverAPicture) {
   double before = checkerboard(discs(4, 256));
-  for (const int depth : {4, 8, 16}) {
+  for (const int depth : {1, 2, 4}) {
     const double found = checkerboard(with_pattern(discs(4, 256), 1, depth, true));
-    EXPECT_GT(found, before + 0.02) << depth;
+    EXPECT_GT(found, before) << depth;
     before = found;
   }
 }

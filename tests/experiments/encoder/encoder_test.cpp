@@ -10,6 +10,8 @@
 #include "experiments/encoder/experiment.h"
 #include "experiments/encoder/normalise.h"
 #include "experiments/encoder/pruned_start.h"
+#include "experiments/encoder/typical_images.h"
+#include "experiments/torch/encoder_file.h"
 #include "experiments/torch/generated_images.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
@@ -102,15 +104,16 @@ TEST(Prune, ToTheSameWidthIsTheTeacher) {
       torch::allclose(pruned.encoder->deepest(images), teacher->deepest(images), 1e-3, 1e-4));
 }
 
-TEST(Prune, ExplainsMoreOfTheTeacherThanChance) {
-  Encoder teacher = random_teacher(4);
+/// A trained network has channels that say nearly the same; an untrained one has none to spare.
+TEST(Prune, SeesMoreOfATrainedTeacherThanItsMeans) {
+  Encoder teacher = load_encoder("mini");
   const torch::NoGradGuard no_grad;
-  const torch::Tensor images = pictures(6, 48);
-  DistilledEncoder student(8, 4);
-  student->begin_from(teacher, images);
-  const auto error = distillation_error(student->forward(images), teacher->forward(images));
+  DistilledEncoder student(2 * teacher->width_divisor(), teacher->width_divisor());
+  student->begin_from(teacher, typical_images(12, 96));
+  const torch::Tensor others = typical_images(16, 96).slice(0, 24);
+  const auto error = distillation_error(student->forward(others), teacher->forward(others));
   for (std::size_t level = 0; level < 4; ++level) {
-    EXPECT_LT((error.squared.at(level) / error.variance.at(level)).item<double>(), 0.9) << level;
+    EXPECT_LT((error.squared.at(level) / error.variance.at(level)).item<double>(), 0.95) << level;
   }
 }
 

@@ -114,6 +114,10 @@ std::vector<std::size_t> scans_of(const std::string& jpeg) {
   return starts;
 }
 
+bool is_marker(const std::string& jpeg, std::size_t at) {
+  return jpeg[at] == '\xff' && jpeg[at + 1] != '\0';
+}
+
 class JpegDamage : public testing::Test {
  protected:
   cv::Mat read(const std::string& bytes) const {
@@ -151,6 +155,8 @@ TEST_F(JpegDamage, CutAnywhereInItsDataIsRefused) {
     const std::size_t first = scans_of(whole).front();
     for (std::size_t length = first; length + 3 < whole.size(); length += 1 + whole.size() / 50) {
       expect_refused(whole.substr(0, length), "cut to " + std::to_string(length));
+      // Between two scans it is a whole picture of fewer scans, as some programs write them.
+      if (is_marker(whole, length) || is_marker(whole, length - 1)) continue;
       expect_refused(whole.substr(0, length) + "\xff\xd9", "ended at " + std::to_string(length));
     }
   }

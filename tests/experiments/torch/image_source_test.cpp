@@ -60,7 +60,7 @@ TEST(GeneratedImages, HaveTheSameBitsOnEveryMachine) {
     hash = digest(generate_image(GeneratorKind::scenes, index, 64), hash);
     hash = digest(generate_image(GeneratorKind::paintings, index, 64), hash);
   }
-  EXPECT_EQ(hash, 0x128536e4c0691794U) << std::hex << hash;
+  EXPECT_EQ(hash, 0xeadb0e454885a91aU) << std::hex << hash;
 }
 
 /// The mean difference of two pictures over all pixels and channels.
@@ -247,7 +247,8 @@ TEST(JoinedSources, AreOneAfterTheOther) {
   const std::string name = folder.path().string() + " + generated:paintings*3";
   const auto joined = open_image_source(name);
   ASSERT_EQ(joined->size(), 5);
-  EXPECT_TRUE(same(joined->load(1, 40), generate_image(GeneratorKind::scenes, 2, 40)));
+  const auto alone = open_image_source(folder.path().string());
+  EXPECT_TRUE(same(joined->load(1, 40), alone->load(1, 40)));
   EXPECT_TRUE(same(joined->load(2, 40), generate_image(GeneratorKind::paintings, 0, 40)));
   EXPECT_TRUE(same(joined->load(4, 40), generate_image(GeneratorKind::paintings, 2, 40)));
 }

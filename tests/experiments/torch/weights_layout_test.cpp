@@ -169,7 +169,7 @@ TEST(SeveralNetworks, AreOneIfOthersDoNotFit) {
   NamedTensors cut = behind("a_rest.", decoder_weights(2));
   cut.erase("a_rest.5.weight");
   checkpoint.merge(cut);
-  EXPECT_EQ(find_encoder(checkpoint, "x.pth").width_divisor, 4);
+  EXPECT_EQ(find_encoder(checkpoint, "x.pth").width_divisor, 2);
   EXPECT_TRUE(torch::equal(find_decoder(checkpoint, "x.pth").tensors.at("5.weight"),
                            decoder_weights(1).at("5.weight")));
 }
@@ -206,7 +206,7 @@ TEST_F(WeightsFiles, PyTorchLoadsADecoderAndPaintsTheSame) {
 
 TEST(ShippedEncoder, IsSoundAndNormalised) {
   Encoder encoder = load_encoder(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors");
-  EXPECT_EQ(encoder->width_divisor(), 4);
+  EXPECT_EQ(encoder->width_divisor(), 2);
   const Features features = encoder->forward(torch::rand({2, 3, 64, 64}));
   for (const torch::Tensor& feature : features) {
     EXPECT_TRUE(feature.isfinite().all().item<bool>());
