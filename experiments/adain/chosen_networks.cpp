@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "experiments/adain/settings.h"
-#include "experiments/torch/encoder_file.h"
 #include "experiments/torch/compute_device.h"
+#include "experiments/torch/encoder_file.h"
 #include "framework/plugin/error.h"
 
 namespace epochal::adain {

@@ -84,8 +84,8 @@ TEST(Report, ShowsWhatWasDrawnBesideTheReferenceWithItsMeasurements) {
                               {"stripes", "how many there are", Better::lower, 3.5}};
   ReportData data = data_of({drawn, reported(1000, 4, 4)});
   data.published_steps = 160'000;
-  data.reference =
-      ReferenceDrawing{"mini", {{picture("pairs")}, {{"edges", "how many are kept", Better::higher, 0.75}}}};
+  data.reference = ReferenceDrawing{
+      "mini", {{picture("pairs")}, {{"edges", "how many are kept", Better::higher, 0.75}}}};
   write_report(data, folder / "r");
 
   const std::string text = test::read_file(folder / "r/report.md");
