@@ -98,8 +98,8 @@ class DocumentedCommands : public testing::Test {
     EXPECT_EQ(shell(command), 0) << command << "\n" << said();
   }
 
-  /// A sweep of the repository where the pages look for it, with smaller pictures and sets and fewer
-  /// epochs.
+  /// A sweep of the repository where the pages look for it, with smaller pictures and sets and
+  /// fewer epochs.
   void shrink(const std::string& sweep) {
     std::string text = read_file(fs::path(EPOCHAL_SOURCE_FOLDER "/experiments/sweeps") / sweep);
     text = replaced(text, "image_size( *)= 64", "image_size$1= 32");
