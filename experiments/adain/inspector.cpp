@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "experiments/adain/settings.h"
-#include "experiments/torch/image_split.h"
+#include "experiments/torch/seen_sources.h"
 
 namespace epochal::adain {
 namespace {
@@ -55,24 +55,13 @@ class AdainInspector : public InputInspector {
     return fingerprint;
   }
 
-  struct Seen {
-    std::unique_ptr<ImageSource> source;
-    std::string fingerprint;
-  };
-
   const std::string& look_at(const std::string& name, const Parameters& parameters) {
-    Seen& seen = seen_[name];
-    if (!seen.source) {
-      seen.source = open_image_source(name);
-      seen.fingerprint = seen.source->fingerprint();
-    }
-    split_images(*seen.source, parameters.integer("dataset_size"),
-                 parameters.integer("validation_size"),
-                 static_cast<std::uint64_t>(parameters.integer("subset_seed")));
-    return seen.fingerprint;
+    return sources_.look_at(name, parameters.integer("dataset_size"),
+                            parameters.integer("validation_size"),
+                            static_cast<std::uint64_t>(parameters.integer("subset_seed")));
   }
 
-  std::map<std::string, Seen> seen_;
+  SeenSources sources_;
   std::map<std::string, std::string> weights_;  ///< fingerprint by what names them
 };
 

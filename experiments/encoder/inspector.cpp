@@ -5,7 +5,7 @@
 #include <map>
 
 #include "experiments/torch/encoder_file.h"
-#include "experiments/torch/image_split.h"
+#include "experiments/torch/seen_sources.h"
 #include "framework/plugin/sha256.h"
 
 namespace epochal::encoder {
@@ -18,21 +18,10 @@ class EncoderInspector : public InputInspector {
   }
 
  private:
-  struct Seen {
-    std::unique_ptr<ImageSource> source;
-    std::string fingerprint;
-  };
-
   const std::string& look_at_images(const Parameters& parameters) {
-    Seen& seen = sources_[parameters.text("images")];
-    if (!seen.source) {
-      seen.source = open_image_source(parameters.text("images"));
-      seen.fingerprint = seen.source->fingerprint();
-    }
-    split_images(*seen.source, parameters.integer("dataset_size"),
-                 parameters.integer("validation_size"),
-                 static_cast<std::uint64_t>(parameters.integer("subset_seed")));
-    return seen.fingerprint;
+    return sources_.look_at(parameters.text("images"), parameters.integer("dataset_size"),
+                            parameters.integer("validation_size"),
+                            static_cast<std::uint64_t>(parameters.integer("subset_seed")));
   }
 
   /// Reads the weights once for all runs, so that a file that does not fit stops none half-way.
@@ -45,7 +34,7 @@ class EncoderInspector : public InputInspector {
     return fingerprint;
   }
 
-  std::map<std::string, Seen> sources_;
+  SeenSources sources_;
   std::map<std::string, std::string> teachers_;  ///< fingerprint by name
 };
 

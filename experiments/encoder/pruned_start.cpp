@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "experiments/torch/reflection_padding.h"
+#include "experiments/encoder/layer_outputs.h"
 #include "framework/plugin/error.h"
 
 namespace epochal::encoder {
@@ -27,26 +27,6 @@ torch::Tensor samples_of(const torch::Tensor& activations) {
 
 torch::Tensor indices(const std::vector<std::int64_t>& values) {
   return torch::tensor(values, torch::kInt64);
-}
-
-/// What each convolution behind the 1x1 one hands to the next, pooling included.
-std::vector<torch::Tensor> handed_on(Encoder& encoder, const torch::Tensor& images) {
-  std::vector<torch::Tensor> outputs;
-  torch::Tensor current = images;
-  for (const auto& layer : encoder->children()) {
-    if (auto* convolution = layer->as<torch::nn::Conv2d>()) {
-      current = convolution->forward(current);
-    } else if (auto* padding = layer->as<ReflectionPadding>()) {
-      current = padding->forward(current);
-    } else if (auto* pooling = layer->as<torch::nn::MaxPool2d>()) {
-      current = pooling->forward(current);
-      outputs.back() = current;
-    } else {
-      current = torch::relu(current);
-      outputs.push_back(current);
-    }
-  }
-  return outputs;
 }
 
 /// Which of the convolutions behind the 1x1 one give relu1_1 … relu4_1.
@@ -94,7 +74,7 @@ PrunedEncoder prune(Encoder& teacher, int width_divisor, const torch::Tensor& im
         {}, "choose a width_divisor that is a multiple of the teacher's");
   }
   const torch::NoGradGuard no_grad;
-  const std::vector<torch::Tensor> outputs = handed_on(teacher, images);
+  const std::vector<LayerOutput> outputs = layer_outputs(teacher, images);
   const auto wide = convolutions_of(teacher);
   PrunedEncoder pruned{Encoder(width_divisor), {}};
   const auto narrow = convolutions_of(pruned.encoder);
@@ -104,7 +84,8 @@ PrunedEncoder prune(Encoder& teacher, int width_divisor, const torch::Tensor& im
   ChannelSubset inputs{{0, 1, 2}, torch::eye(3, torch::kFloat64), torch::zeros(3, torch::kFloat64)};
   std::size_t level = 0;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    ChannelSubset subset = choose_channels(samples_of(outputs[i]), outputs[i].size(1) / ratio);
+    ChannelSubset subset =
+        choose_channels(samples_of(outputs[i].handed_on), outputs[i].handed_on.size(1) / ratio);
     const torch::Tensor weight = wide[i + 1]->weight.to(torch::kFloat64);
     const torch::Tensor bias =
         wide[i + 1]->bias.to(torch::kFloat64) + torch::einsum("ochw,c->o", {weight, inputs.rest});
