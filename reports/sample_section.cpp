@@ -50,6 +50,7 @@ class SampleSection {
     }
     for (const ReportedRun& run : report_.runs) {
       for (const Sample& sample : run.drawn.samples) result.push_back(data(describe(run, sample)));
+      if (!run.drawn.missing.empty()) result.push_back(data(missing(run)));
     }
     return result;
   }
@@ -136,6 +137,18 @@ class SampleSection {
     entry["has_steps"] = data(!text.empty());
   }
 
+  /// A run that the experiment could not draw, and why.
+  object missing(const ReportedRun& run) const {
+    object result;
+    result["label"] = run.label;
+    result["state"] = state_of(run);
+    result["is_unfinished"] = data(is_unfinished(run));
+    result["is_missing"] = data(true);
+    result["missing"] = printable(run.drawn.missing, 400);
+    put_steps(run, run.run.epochs_done, result);
+    return result;
+  }
+
   object describe(const ReportedRun& run, const Sample& sample) {
     object result = describe(run.label, run.run.short_identity(), sample);
     result["state"] = state_of(run);
@@ -149,6 +162,7 @@ class SampleSection {
     write(name, sample.png);
     object result;
     result["label"] = label;
+    result["is_missing"] = data(false);
     result["is_unfinished"] = data(false);
     result["has_steps"] = data(false);
     result["caption"] = printable(sample.caption);
@@ -220,10 +234,6 @@ class SampleSection {
   fs::path folder_;
   std::uintmax_t embedded_ = 0;
 };
-
-}  // namespace
-
-namespace {
 
 /// The table of what was measured of the drawn pictures.
 void add_measurements(const SampleSection& section, data& page) {

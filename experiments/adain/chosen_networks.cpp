@@ -32,7 +32,7 @@ void check_widths(const ChosenNetworks& networks, bool is_encoder_named) {
 }  // namespace
 
 void add_network_options(VerbOptions& options) {
-  options.begin_group("Networks (without more said, the small pair that ships with epochal)");
+  options.begin_group("Networks (default: the small pair that ships with epochal)");
   options.add()("decoder", po::value<std::string>(),
                 "instead of --run: a decoder's weights file, or mini")(
       "encoder", po::value<std::string>(),
@@ -55,8 +55,7 @@ ChosenNetworks load_networks(const VerbOptions& options, const Verb::FindRun& fi
   if (is_encoder_named) {
     networks.encoder = load_encoder(options.text("encoder"));
   } else {
-    networks.encoder =
-        networks.run ? make_encoder(networks.run->parameters) : load_encoder(kShipped);
+    networks.encoder = networks.run ? encoder_of(*networks.run) : load_encoder(kShipped);
   }
   check_widths(networks, is_encoder_named || networks.run.has_value());
   networks.device = set_up_any_device();

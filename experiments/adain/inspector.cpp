@@ -6,9 +6,9 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 #include "experiments/adain/settings.h"
+#include "experiments/torch/faults.h"
 #include "experiments/torch/seen_sources.h"
 
 namespace epochal::adain {
@@ -18,23 +18,15 @@ class AdainInspector : public InputInspector {
  public:
   /// Looks at everything before it complains, so that one message names all that is missing.
   InputFingerprints inspect(const Parameters& parameters) override {
-    std::vector<std::string> faults;
-    const auto looked_at = [&](const auto& look) -> std::string {
-      try {
-        return look();
-      } catch (const Error& error) {
-        faults.emplace_back(error.what());
-        return {};
-      }
-    };
+    Faults faults;
     const std::string content =
-        looked_at([&] { return look_at(parameters.text("content"), parameters); });
+        faults.looking([&] { return look_at(parameters.text("content"), parameters); });
     const std::string style =
-        looked_at([&] { return look_at(parameters.text("style"), parameters); });
-    const std::string weights = looked_at([&] { return look_at_weights(parameters); });
-    looked_at([&] { return std::to_string(resize_side(parameters)); });
-    looked_at([&] { return std::to_string(target_bytes(parameters)); });
-    if (!faults.empty()) throw Error(fmt::format("{}", fmt::join(faults, "; and ")));
+        faults.looking([&] { return look_at(parameters.text("style"), parameters); });
+    const std::string weights = faults.looking([&] { return look_at_weights(parameters); });
+    faults.looking([&] { return std::to_string(resize_side(parameters)); });
+    faults.looking([&] { return std::to_string(target_bytes(parameters)); });
+    faults.check();
     return {fmt::format("content {}; style {}", content, style), weights};
   }
 

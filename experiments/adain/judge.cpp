@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "experiments/adain/picture_measures.h"
 #include "experiments/torch/image_tensor.h"
 
 namespace epochal::adain {
@@ -21,8 +20,8 @@ const std::vector<Measure>& measures() {
       {"colours", "distance of the colours from the style's in Lab, 0 to about 100", Better::lower,
        [](const Judgement& j) -> Value { return j.colours; }},
       {"stripes",
-       "horizontal and vertical detail over that of the content or style; 1 is no more, 9 is all "
-       "of it",
+       "stripes along the sides, relative to the content or style: 1 is no extra ones, 9 is only "
+       "stripes",
        Better::lower, [](const Judgement& j) -> Value { return j.stripes; }},
       {"checkerboard", "share of the detail that repeats every 2, 4 or 8 pixels and is new, 0 to 1",
        Better::lower, [](const Judgement& j) -> Value { return j.checkerboard; }},
@@ -56,6 +55,7 @@ Judge::Exhibit Judge::exhibit(const cv::Mat& picture) {
   made.picture = picture;
   made.stripes = stripes(picture);
   made.checkerboard = checkerboard(picture);
+  made.colours = colour_quantiles(picture);
   if (network_.is_empty()) return made;
   const Features features = features_of(picture);
   made.deepest = features.back();
@@ -73,7 +73,7 @@ Judgement Judge::judge(const Exhibit& content, const Exhibit& style, const cv::M
     judgement.style = style_loss(features, style.statistics).item<double>();
   }
   judgement.edges = edges_kept(content.picture, output);
-  judgement.colours = colour_distance(style.picture, output);
+  judgement.colours = colour_distance(style.colours, colour_quantiles(output));
   judgement.stripes = stripes(output) / std::max({content.stripes, style.stripes, 1.0});
   judgement.checkerboard =
       std::max(0.0, checkerboard(output) - std::max(content.checkerboard, style.checkerboard));

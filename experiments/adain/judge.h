@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "experiments/adain/losses.h"
+#include "experiments/adain/picture_measures.h"
 #include "framework/plugin/experiment.h"
 
 namespace epochal::adain {
@@ -55,6 +56,7 @@ class Judge {
     cv::Mat picture;
     double stripes = 0;
     double checkerboard = 0;
+    ColourQuantiles colours;
     torch::Tensor deepest;       ///< J(picture) at relu4_1
     LayerStatistics statistics;  ///< of its four layers
   };

@@ -1,19 +1,20 @@
 // `epochal adain judge`: a model judged by the pictures that it makes.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "experiments/adain/chosen_networks.h"
 #include "experiments/adain/judge.h"
+#include "experiments/adain/output_names.h"
 #include "experiments/adain/picture_options.h"
-#include "experiments/adain/sample_grid.h"
+#include "experiments/adain/picture_sheet.h"
 #include "experiments/adain/settings.h"
+#include "experiments/adain/status_line.h"
 #include "experiments/adain/verbs.h"
-#include "experiments/torch/cached_images.h"
 #include "experiments/torch/encoder_file.h"
 #include "experiments/torch/image_tensor.h"
 #include "experiments/torch/named_pictures.h"
@@ -31,73 +32,43 @@ constexpr int kLargestSize = 2048;
 
 /// Sides are cut to multiples of 8, which the networks give back unchanged.
 cv::Mat loaded(const std::string& name, int side) {
-  const cv::Mat picture =
-      is_generated_picture(name) ? load_picture(name, side) : read_scaled(name, side, kSides);
+  const cv::Mat picture = read_scaled(name, side, kSides);
   return picture(cv::Rect(0, 0, picture.cols / 8 * 8, picture.rows / 8 * 8)).clone();
 }
 
-/// A line that is written over, where anybody looks.
-class ProgressLine {
- public:
-  explicit ProgressLine(std::size_t total) : total_(total) {}
-  ~ProgressLine() {
-    if (is_seen_) std::cerr << "\r\x1b[K" << std::flush;
-  }
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-
-  void show(std::size_t done) const {
-    if (is_seen_)
-      std::cerr << fmt::format("\rjudging pair {} of {}", done + 1, total_) << std::flush;
-  }
-
- private:
-  std::size_t total_;
-  bool is_seen_ = isatty(STDERR_FILENO) == 1;
-};
-
-/// All that was judged: one judgement and one picture a pair, content by content.
+/// All that was judged: one judgement a pair, content by content.
 struct Judged {
   std::vector<std::string> contents;
   std::vector<std::string> styles;
   std::vector<Judgement> judgements;
-  std::vector<cv::Mat> content_pictures;
-  std::vector<cv::Mat> style_pictures;
-  std::vector<cv::Mat> outputs;
 };
 
-Judged judge_pairs(ChosenNetworks& model, Judge& judge, Judged judged, int side) {
+/// Judges all pairs; places their pictures on the sheet if there is one.
+void judge_pairs(ChosenNetworks& model, Judge& judge, int side, Judged& judged,
+                 PictureSheet* sheet) {
+  const auto place = [&](const cv::Mat& picture, std::size_t row, std::size_t column) {
+    if (sheet != nullptr) sheet->place(picture, {row, column});
+  };
   std::vector<Judge::Exhibit> styles;
-  for (const std::string& style : judged.styles)
-    styles.push_back(judge.exhibit(loaded(style, side)));
-  const ProgressLine progress(judged.contents.size() * styles.size());
-  for (const std::string& name : judged.contents) {
-    const Judge::Exhibit content = judge.exhibit(loaded(name, side));
+  for (const std::string& name : judged.styles) {
+    styles.push_back(judge.exhibit(loaded(name, side)));
+    place(styles.back().picture, 0, styles.size());
+  }
+  const StatusLine status("judging pair", judged.contents.size() * styles.size());
+  for (std::size_t row = 1; row <= judged.contents.size(); ++row) {
+    const Judge::Exhibit content = judge.exhibit(loaded(judged.contents[row - 1], side));
+    place(content.picture, row, 0);
     const torch::Tensor content_image = to_tensor(content.picture).to(model.device);
-    for (const Judge::Exhibit& style : styles) {
-      progress.show(judged.judgements.size());
+    for (std::size_t column = 1; column <= styles.size(); ++column) {
+      const Judge::Exhibit& style = styles[column - 1];
+      status.show(judged.judgements.size() + 1);
       const cv::Mat output =
           to_image(stylize(model.encoder, model.decoder, content_image,
                            to_tensor(style.picture).to(model.device), /*alpha=*/1));
       judged.judgements.push_back(judge.judge(content, style, output));
-      judged.outputs.push_back(output);
+      place(output, row, column);
     }
-    judged.content_pictures.push_back(content.picture);
   }
-  for (const Judge::Exhibit& style : styles) judged.style_pictures.push_back(style.picture);
-  return judged;
-}
-
-void write_sheet(const std::string& file, const Judged& judged) {
-  const auto squares = [](const std::vector<cv::Mat>& pictures) {
-    std::vector<cv::Mat> cut;
-    for (const cv::Mat& picture : pictures) {
-      cut.push_back(centre_crop(picture, std::min(picture.rows, picture.cols)));
-    }
-    return cut;
-  };
-  write_picture(file, sample_grid(squares(judged.content_pictures), squares(judged.style_pictures),
-                                  squares(judged.outputs)));
 }
 
 /// The values of one judgement or of a mean, absent where they were not measured.
@@ -140,13 +111,7 @@ void print_json(ordered_json head, const Judged& judged, double gamma) {
 std::string short_name(const std::string& picture) {
   if (is_generated_picture(picture)) return picture.substr(picture.find(':') + 1);
   constexpr std::size_t kWidest = 24;
-  std::string name = std::filesystem::path(picture).stem().string();
-  if (name.size() <= kWidest) return name;
-  // Before a character of UTF-8, not within it.
-  std::size_t end = kWidest;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
-  name.resize(end);
-  return name;
+  return shortened(std::filesystem::path(picture).stem().string(), kWidest);
 }
 
 void print_row(const std::string& content, const std::string& style,
@@ -221,13 +186,27 @@ int side_of(const VerbOptions& options) {
               fmt::format("give {} to {}", kSides.smallest, kLargestSize));
 }
 
+/// An empty sheet for --sheet, once it is sure that it can be written.
+std::optional<PictureSheet> sheet_for(const VerbOptions& options, const Judged& judged) {
+  if (!options.has("sheet")) return std::nullopt;
+  const std::filesystem::path file = options.text("sheet");
+  check_picture_place(file);
+  std::vector<std::filesystem::path> inputs(judged.contents.begin(), judged.contents.end());
+  inputs.insert(inputs.end(), judged.styles.begin(), judged.styles.end());
+  check_not_overwritten(inputs, {file});
+  const std::size_t rows = judged.contents.size();
+  const std::size_t columns = judged.styles.size();
+  check_sheet_size(rows, columns);
+  return PictureSheet(rows, columns, handy_cell(rows, columns));
+}
+
 int judge_model(const VerbOptions& options, const Verb::FindRun& find_run) {
   const int side = side_of(options);
   const double gamma = options.number("gamma", 0, 1e6);
-  if (options.has("sheet")) check_picture_place(options.text("sheet"));
   Judged judged;
   judged.contents = pictures_of(options, "content");
   judged.styles = pictures_of(options, "style");
+  std::optional<PictureSheet> sheet = sheet_for(options, judged);
 
   ChosenNetworks model = load_networks(options, find_run);
   Judge judge;
@@ -240,13 +219,13 @@ int judge_model(const VerbOptions& options, const Verb::FindRun& find_run) {
   }
   head["size"] = side;
   head["gamma"] = gamma;
-  judged = judge_pairs(model, judge, std::move(judged), side);
+  judge_pairs(model, judge, side, judged, sheet ? &*sheet : nullptr);
   if (options.has("json")) {
     print_json(std::move(head), judged, gamma);
   } else {
     print_table(judged, gamma);
   }
-  if (options.has("sheet")) write_sheet(options.text("sheet"), judged);
+  if (sheet) write_picture(options.text("sheet"), sheet->rgb());
   return 0;
 }
 
@@ -257,7 +236,9 @@ int judge_verb(const std::vector<std::string>& arguments, const Verb::FindRun& f
       "adain judge --content PICTURES --style PICTURES [--judge FILE] [--run RUN | --decoder FILE "
       "--encoder FILE]",
       "Paints every content in every style and says how good the pictures are.\n");
-  const auto pictures = [] { return po::value<std::vector<std::string>>()->multitoken(); };
+  const auto pictures = [] {
+    return po::value<std::vector<std::string>>()->multitoken()->composing();
+  };
   options.add()("content", pictures(), "content pictures: files, folders, generated:scenes:NUMBER")(
       "style", pictures(), "style pictures: files, folders, generated:paintings:NUMBER")(
       "judge", po::value<std::string>(),
@@ -266,7 +247,8 @@ int judge_verb(const std::vector<std::string>& arguments, const Verb::FindRun& f
                                           "shorter side of all pictures in pixels")(
       "gamma", po::value<double>()->default_value(1), "total = content + gamma * style")(
       "json", "means and every pair's values as JSON")(
-      "sheet", po::value<std::string>(), "also one picture of all, cut to squares: a PNG or JPEG");
+      "sheet", po::value<std::string>(),
+      "also write a sheet with all pictures: contents down, styles across");
   add_network_options(options);
   if (!options.parse(arguments)) return 0;
   return naming_size([&] { return judge_model(options, find_run); });

@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
+
+#include "experiments/torch/named_pictures.h"
 
 namespace epochal::adain {
 namespace {
@@ -13,7 +17,30 @@ namespace {
 constexpr std::size_t kLongestName = 230;
 constexpr std::size_t kLongestLabel = 100;
 
-/// Cut before a character, not within one (UTF-8).
+std::vector<std::string> distinct(const std::vector<std::string>& names, std::size_t most) {
+  std::set<std::string> taken;
+  std::map<std::string, int> last_number;
+  std::vector<std::string> result;
+  for (const std::string& name : names) {
+    const std::string first = shortened(name, most);
+    std::string candidate = first;
+    int& number = last_number.try_emplace(first, 1).first->second;
+    while (!taken.insert(candidate).second) candidate = fmt::format("{}-{}", first, ++number);
+    result.push_back(candidate);
+  }
+  return result;
+}
+
+std::string stem_of(const std::filesystem::path& file) {
+  const std::string& name = file.native();
+  if (!is_generated_picture(name)) return file.stem().string();
+  std::string stem = name.substr(name.find(':') + 1);
+  std::replace(stem.begin(), stem.end(), ':', '-');
+  return stem;
+}
+
+}  // namespace
+
 std::string shortened(const std::string& text, std::size_t most) {
   if (text.size() <= most) return text;
   std::size_t end = most;
@@ -21,25 +48,9 @@ std::string shortened(const std::string& text, std::size_t most) {
   return text.substr(0, end);
 }
 
-std::vector<std::string> distinct(const std::vector<std::string>& names, std::size_t most) {
-  std::set<std::string> taken;
-  std::vector<std::string> result;
-  for (const std::string& name : names) {
-    const std::string first = shortened(name, most);
-    std::string candidate = first;
-    for (int number = 2; !taken.insert(candidate).second; ++number) {
-      candidate = fmt::format("{}-{}", first, number);
-    }
-    result.push_back(candidate);
-  }
-  return result;
-}
-
-}  // namespace
-
 std::vector<std::string> labels_of(const std::vector<std::filesystem::path>& files) {
   std::vector<std::string> stems;
-  for (const std::filesystem::path& file : files) stems.push_back(file.stem().string());
+  for (const std::filesystem::path& file : files) stems.push_back(stem_of(file));
   return distinct(stems, kLongestLabel);
 }
 

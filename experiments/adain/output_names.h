@@ -6,8 +6,12 @@
 
 namespace epochal::adain {
 
-/// Names of files without their folder and extension, shortened to what file systems take. Those of
-/// different files that would be the same get a number: x, x-2, x-3.
+/// At most `most` bytes of a text, cut before a character of UTF-8, not within one.
+std::string shortened(const std::string& text, std::size_t most);
+
+/// Names of files without their folder and extension, shortened to what file systems take;
+/// "generated:scenes:3" is scenes-3. Those of different files that would be the same get a number:
+/// x, x-2, x-3.
 std::vector<std::string> labels_of(const std::vector<std::filesystem::path>& files);
 
 /// The names as they are, with a number behind each that was there before; none is longer than a

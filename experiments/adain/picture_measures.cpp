@@ -192,14 +192,19 @@ double edges_kept(const cv::Mat& content, const cv::Mat& output) {
   return sum / kBlurs.size();
 }
 
-double colour_distance(const cv::Mat& style, const cv::Mat& output) {
-  const cv::Mat style_pixels = lab_pixels(style);
-  const cv::Mat output_pixels = lab_pixels(output);
+ColourQuantiles colour_quantiles(const cv::Mat& picture) {
+  const cv::Mat pixels = lab_pixels(picture);
+  ColourQuantiles found;
+  for (const cv::Vec3f& direction : directions()) found.push_back(quantiles(pixels, direction));
+  return found;
+}
+
+double colour_distance(const ColourQuantiles& style, const ColourQuantiles& output) {
   MeanOf distance;
-  for (const cv::Vec3f& direction : directions()) {
-    const std::vector<float> wanted = quantiles(style_pixels, direction);
-    const std::vector<float> found = quantiles(output_pixels, direction);
-    for (std::size_t i = 0; i < wanted.size(); ++i) distance.add(std::abs(wanted[i] - found[i]));
+  for (std::size_t direction = 0; direction < style.size(); ++direction) {
+    for (std::size_t i = 0; i < style[direction].size(); ++i) {
+      distance.add(std::abs(style[direction][i] - output[direction][i]));
+    }
   }
   // A direction sees half of a distance, in the mean over all of them.
   return 2 * distance.mean();

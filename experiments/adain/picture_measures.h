@@ -4,6 +4,7 @@
 // of at least 64 pixels. None of these is trained on; no network is asked.
 
 #include <opencv2/core/mat.hpp>
+#include <vector>
 
 namespace epochal::adain {
 
@@ -14,12 +15,17 @@ namespace epochal::adain {
 /// better. Both of one size.
 double edges_kept(const cv::Mat& content, const cv::Mat& output);
 
+/// The colours of a picture, wherever in it they are: 256 quantiles of its pixels in CIE Lab along
+/// each of 64 directions.
+using ColourQuantiles = std::vector<std::vector<float>>;
+ColourQuantiles colour_quantiles(const cv::Mat& picture);
+
 /// How far the colours are from those of the style, wherever in the picture they are: the sliced
 /// Wasserstein-1 distance of the pixels in CIE Lab (Rabin et al. 2011) over 64 directions, each
 /// distance taken between 256 quantiles, times two, so that two plain pictures have the distance of
 /// their colours (CIE 1976). 0 where the colours are the same, about 2 is just seen, black and
 /// white are 100 apart; lower is better. The sizes may differ.
-double colour_distance(const cv::Mat& style, const cv::Mat& output);
+double colour_distance(const ColourQuantiles& style, const ColourQuantiles& output);
 
 /// How much of the detail lies in horizontal and vertical stripes: the energy of the luminance's
 /// gradient (power spectrum under a Hann window, times frequency squared) at periods of 2 to 32

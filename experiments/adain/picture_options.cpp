@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "experiments/torch/image_file.h"
+#include "experiments/torch/named_pictures.h"
 #include "experiments/torch/step_memory.h"
 #include "framework/plugin/error.h"
 
@@ -15,12 +16,13 @@ namespace epochal::adain {
 namespace {
 
 constexpr int kSmallestSize = 16;
+constexpr int kDefaultSize = 512;
 constexpr int kLargestSize = 4096;
 
 }  // namespace
 
 void add_size_option(VerbOptions& options) {
-  options.add()("size", boost::program_options::value<int>()->default_value(512),
+  options.add()("size", boost::program_options::value<int>()->default_value(kDefaultSize),
                 "shorter side of all images in pixels; 0 keeps them as they are");
 }
 
@@ -32,6 +34,9 @@ int size_of(const VerbOptions& options) {
 }
 
 cv::Mat read_scaled(const std::filesystem::path& file, int size, SideLimits limits) {
+  if (is_generated_picture(file.native())) {
+    return load_picture(file.native(), size == 0 ? kDefaultSize : size);
+  }
   const cv::Mat image = read_image(file);
   const double scale =
       size == 0 ? 1.0 : static_cast<double>(size) / std::min(image.rows, image.cols);

@@ -2,9 +2,13 @@
 
 #include "experiments/adain/picture_sheet.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+
+#include "framework/plugin/error.h"
 
 namespace epochal::adain {
 namespace {
@@ -39,6 +43,13 @@ void PictureSheet::place(const cv::Mat& picture, const SheetCell& where) {
       static_cast<int>(static_cast<std::size_t>(cell_) * (where.part + 1) / where.parts);
   fit(picture, sheet_(cv::Rect(start_of(where.column, cell_) + left, start_of(where.row, cell_),
                                std::max(1, right - left), cell_)));
+}
+
+void check_sheet_size(std::size_t rows, std::size_t columns) {
+  constexpr std::size_t kMost = 250;
+  if (rows <= kMost && columns <= kMost) return;
+  throw Error(fmt::format("a sheet of {} by {} pictures is too large", rows, columns), {},
+              fmt::format("leave --sheet out, or name at most {} each way", kMost));
 }
 
 int handy_cell(std::size_t rows, std::size_t columns) {

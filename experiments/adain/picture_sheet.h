@@ -32,6 +32,10 @@ class PictureSheet {
   cv::Mat sheet_;
 };
 
+/// Throws Error if a sheet of so many rows and columns would be too large for any screen, and fill
+/// the memory, even with its smallest cells.
+void check_sheet_size(std::size_t rows, std::size_t columns);
+
 /// The side of a cell with which a sheet of so many rows and columns stays of a handy size.
 int handy_cell(std::size_t rows, std::size_t columns);
 

@@ -80,10 +80,6 @@ class Drawer {
  public:
   Drawer(Encoder encoder, Decoder decoder, Request request)
       : encoder_(std::move(encoder)), decoder_(std::move(decoder)), request_(std::move(request)) {
-    if (encoder_->width_divisor() != decoder_->width_divisor()) {
-      throw Error("the reference's encoder and decoder do not belong together", {},
-                  "name the encoder that it was trained with as reference_encoder in [report]");
-    }
     encoder_->to(device_);
     decoder_->to(device_);
   }
@@ -152,17 +148,28 @@ class Drawer {
 }  // namespace
 
 Drawing report_grids(const TrainedRun& run, const ReportInputs& inputs) {
-  Drawer drawer(make_encoder(run.parameters),
-                load_decoder((run.checkpoint / "decoder.safetensors").string()),
-                request_of(inputs));
+  Request request = request_of(inputs);
+  Encoder encoder{nullptr};
+  try {
+    encoder = encoder_of(run);
+  } catch (const Error& error) {
+    return {{}, {}, error.what()};
+  }
+  Drawer drawer(std::move(encoder), load_decoder((run.checkpoint / "decoder.safetensors").string()),
+                std::move(request));
   return drawer.draw(fmt::format(" after epoch {}", run.epoch));
 }
 
 Drawing reference_grids(const ReportInputs& inputs) {
-  const auto encoder = inputs.find("reference_encoder");
-  Drawer drawer(
-      load_encoder(encoder == inputs.end() ? kShipped : weights_named(encoder->second.front())),
-      load_decoder(weights_named(inputs.at("reference").front())), request_of(inputs));
+  const auto named = inputs.find("reference_encoder");
+  Encoder encoder =
+      load_encoder(named == inputs.end() ? kShipped : weights_named(named->second.front()));
+  Decoder decoder = load_decoder(weights_named(inputs.at("reference").front()));
+  if (encoder->width_divisor() != decoder->width_divisor()) {
+    throw Error("the reference's encoder and decoder do not belong together", {},
+                "name the encoder that it was trained with as reference_encoder in [report]");
+  }
+  Drawer drawer(std::move(encoder), std::move(decoder), request_of(inputs));
   return drawer.draw("");
 }
 

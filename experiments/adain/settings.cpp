@@ -47,7 +47,7 @@ Schema schema() {
       path_parameter("encoder", "mini", "the frozen network that encodes")
           .one_of({"mini", "random"}),
       path_parameter("loss_encoder", "same",
-                     "another network to measure losses with than the one that encodes")
+                     "the network that measures the losses; same: the one that encodes")
           .one_of({"same", "mini"}),
       integer_parameter("encoder_seed", 0, "random encoder: what its weights are drawn from")
           .between(0, 1'000'000),
@@ -126,6 +126,16 @@ Encoder make_encoder(const Parameters& parameters) {
   initialise_encoder(encoder, static_cast<std::uint64_t>(parameters.integer("encoder_seed")));
   freeze(encoder);
   return encoder;
+}
+
+Encoder encoder_of(const TrainedRun& run) {
+  const std::string& name = run.parameters.text("encoder");
+  if (name != "random" && !run.inputs.weights.starts_with(sha256_of_file(encoder_file(name)))) {
+    throw Error(fmt::format("this encoder is not the one that run {} was trained with",
+                            run.identity.substr(0, 10)),
+                encoder_file(name), "put that one back, or name it by --encoder FILE");
+  }
+  return make_encoder(run.parameters);
 }
 
 Encoder make_loss_encoder(const Parameters& parameters) {

@@ -4,6 +4,7 @@
 
 #include "experiments/adain/network.h"
 #include "experiments/torch/lr_schedule.h"
+#include "framework/plugin/experiment.h"
 #include "framework/plugin/parameter.h"
 
 namespace epochal::adain {
@@ -14,6 +15,10 @@ Schema schema();
 /// The encoder of these parameters, frozen: "mini" (which ships with epochal), "random", or the
 /// weights file that `encoder` names. Throws Error.
 Encoder make_encoder(const Parameters& parameters);
+
+/// The encoder that a run was trained with. Throws Error, too, if its file has changed since then:
+/// the decoder would paint nonsense from its features.
+Encoder encoder_of(const TrainedRun& run);
 
 /// The frozen network that losses are measured with, empty where it is the one that encodes. Throws
 /// Error.

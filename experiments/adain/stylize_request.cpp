@@ -3,7 +3,6 @@
 #include "experiments/adain/stylize_request.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,12 +10,13 @@
 #include <cmath>
 #include <cstring>
 #include <numeric>
-#include <set>
 #include <utility>
 
 #include "experiments/adain/output_names.h"
 #include "experiments/adain/picture_options.h"
+#include "experiments/adain/picture_sheet.h"
 #include "experiments/torch/image_folder.h"
+#include "experiments/torch/named_pictures.h"
 #include "experiments/torch/picture_file.h"
 #include "framework/plugin/error.h"
 
@@ -35,13 +35,18 @@ std::vector<double> numbers_of(const char* option, const std::string& text, cons
     const auto [next, error] = std::from_chars(at, end, number);
     const bool is_number = error == std::errc{} && (next == end || *next == ',');
     if (!is_number) {
-      throw Error(fmt::format("--{} {} is no list of numbers", option, text.substr(0, 80)), {},
+      throw Error(fmt::format("--{} {} is not a list of numbers", option, text.substr(0, 80)), {},
                   fmt::format("give one or more with commas between, as --{} {}", option, example));
     }
     numbers.push_back(number);
     if (next == end) return numbers;
     at = next + 1;
   }
+}
+
+/// "1 style", "2 styles".
+std::string counted(std::size_t count, const char* word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
 
 std::vector<double> alphas_of(const VerbOptions& options) {
@@ -61,11 +66,17 @@ void check_exists(const fs::path& file) {
     throw Error("the image cannot be read: " + error.message(), file, "check the path");
 }
 
-/// Files as they are, folders as the images in them. `output` holds what was made before.
+/// Files and generated pictures as they are, folders as the images in them. `output` holds what was
+/// made before.
 std::vector<fs::path> images_of(const std::vector<std::string>& names, const fs::path& output) {
   std::vector<fs::path> files;
   std::error_code error;
   for (const std::string& name : names) {
+    if (is_generated_picture(name)) {
+      check_generated_picture(name);
+      files.emplace_back(name);
+      continue;
+    }
     if (!fs::is_directory(name, error)) {
       check_exists(name);
       files.emplace_back(name);
@@ -104,15 +115,16 @@ std::vector<Look> looks_of(const StylizeRequest& request,
   for (const std::string& list : weight_lists) {
     Look look{{}, all, numbers_of("weights", list, "1,2")};
     if (look.weights.size() != labels.size()) {
-      throw Error(fmt::format("--weights {} has {} weights for {} styles", list,
-                              look.weights.size(), labels.size()),
-                  {}, "give one weight for each --style, in their order");
+      throw Error(
+          fmt::format("--weights {} has {} for {}", list, counted(look.weights.size(), "weight"),
+                      counted(labels.size(), "style")),
+          {}, "give one weight for each --style, in their order");
     }
     double sum = 0;
     for (std::size_t i = 0; i < labels.size(); ++i) {
       const double weight = look.weights[i];
       if (!(weight >= 0 && std::isfinite(weight))) {
-        throw Error(fmt::format("--weights {} has one that is out of range", list), {},
+        throw Error(fmt::format("--weights {} has a weight below 0", list), {},
                     "give weights of 0 or more");
       }
       sum += weight;
@@ -134,34 +146,21 @@ void check_masks(const StylizeRequest& request, bool has_weights) {
     throw Error("--mask and --weights both say where styles go", {}, "leave one of them out");
   }
   if (request.masks.size() + 1 == request.styles.size()) return;
-  throw Error(
-      fmt::format("{} masks are given for {} styles", request.masks.size(), request.styles.size()),
-      {}, "give one --mask for two styles, and one more for each further style");
-}
-
-/// Which file it is, whatever its name.
-std::optional<std::pair<dev_t, ino_t>> identity_of(const fs::path& file) {
-  struct stat status {};
-  if (stat(file.c_str(), &status) != 0) return std::nullopt;
-  return std::pair(status.st_dev, status.st_ino);
+  throw Error(fmt::format("there is {} for {}", counted(request.masks.size(), "mask"),
+                          counted(request.styles.size(), "style")),
+              {}, "give one --mask for two styles, and one more for each further style");
 }
 
 /// Throws Error if what is written would replace an image that is read.
 void check_inputs_stay(const StylizeRequest& request) {
-  std::set<std::pair<dev_t, ino_t>> inputs;
+  std::vector<fs::path> inputs;
   for (const auto* files : {&request.contents, &request.styles, &request.masks}) {
-    for (const fs::path& file : *files) {
-      if (const auto identity = identity_of(file)) inputs.insert(*identity);
-    }
+    inputs.insert(inputs.end(), files->begin(), files->end());
   }
   std::vector<fs::path> outputs;
   for (const PictureToMake& picture : request.pictures) outputs.push_back(picture.file);
   if (request.sheet) outputs.push_back(*request.sheet);
-  for (const fs::path& file : outputs) {
-    const auto identity = identity_of(file);
-    if (!identity || !inputs.contains(*identity)) continue;
-    throw Error("an image that is read would be overwritten", file, "choose another place with -o");
-  }
+  check_not_overwritten(inputs, outputs);
 }
 
 std::string extension_for_folders(const VerbOptions& options) {
@@ -170,16 +169,6 @@ std::string extension_for_folders(const VerbOptions& options) {
   if (has_picture_extension("x" + extension)) return extension;
   throw Error(fmt::format("--format {} is not known", options.text("format").substr(0, 80)), {},
               "give png, jpg, webp or tif");
-}
-
-/// Even with its smallest cells, a larger sheet would fill the memory and no screen.
-void check_sheet_size(const StylizeRequest& request) {
-  constexpr std::size_t kMost = 250;
-  const std::size_t columns = request.looks.size() * request.alphas.size();
-  if (request.contents.size() <= kMost && columns <= kMost) return;
-  throw Error(
-      fmt::format("a sheet of {} by {} pictures is too large", request.contents.size(), columns),
-      {}, fmt::format("leave --sheet out, or name at most {} each way", kMost));
 }
 
 /// Where several pictures go.
@@ -255,11 +244,12 @@ void choose_files(const VerbOptions& options, StylizeRequest& request) {
 }  // namespace
 
 void add_request_options(VerbOptions& options) {
-  const auto several = [] { return po::value<std::vector<std::string>>()->composing(); };
+  const auto several = [] {
+    return po::value<std::vector<std::string>>()->multitoken()->composing();
+  };
   options.begin_group("Pictures");
-  options.add()("content", several(),
-                "photograph, or a folder of them; may be given several times")(
-      "style", several(), "painting, or a folder of them; may be given several times")(
+  options.add()("content", several(), "photographs: files, folders, generated:scenes:NUMBER")(
+      "style", several(), "paintings: files, folders, generated:paintings:NUMBER")(
       "output,o", po::value<std::string>(),
       "the picture to write (.png, .jpg, .webp, .tif); a folder for several")(
       "format", po::value<std::string>(), "format of pictures in a folder (default: png)")(
@@ -270,12 +260,11 @@ void add_request_options(VerbOptions& options) {
   options.add()("alpha", po::value<std::string>()->default_value("1"),
                 "strength from 0 to 1; a list, as 0,0.5,1, makes a picture of each")(
       "weights", several(),
-      "blend the styles, in their order, as 1,2; each further --weights makes a picture more")(
+      "blend the styles, in their order, as 1,2; several lists make several pictures")(
       "mask", several(),
-      "an image: the first style where it is white, the second where it is black; each further "
-      "mask "
-      "parts what is left between the next two styles")("preserve-color",
-                                                        "keep the colours of the content");
+      "an image: the first style where it is white, the second where it is black. With three "
+      "styles, a second mask divides the black part between the second and the third")(
+      "preserve-color", "keep the colours of the content");
 }
 
 StylizeRequest stylize_request(const VerbOptions& options) {
@@ -305,15 +294,16 @@ StylizeRequest stylize_request(const VerbOptions& options) {
     }
   }
   if (options.has("sheet")) {
-    check_sheet_size(request);
+    check_sheet_size(request.contents.size(), request.looks.size() * request.alphas.size());
     request.sheet = options.text("sheet");
-    check_picture_place(*request.sheet);
   }
   if (options.has("output")) {
     choose_files(options, request);
   } else {
     check_inputs_stay(request);
   }
+  // Behind choose_files, which makes the folder that the sheet may lie in.
+  if (request.sheet) check_picture_place(*request.sheet);
   for (const PictureToMake& picture : request.pictures) {
     if (!request.sheet || picture.file.lexically_normal() != request.sheet->lexically_normal()) {
       continue;

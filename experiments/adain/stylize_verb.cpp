@@ -2,7 +2,6 @@
 // read is named and left out.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -14,6 +13,7 @@
 #include "experiments/adain/picture_options.h"
 #include "experiments/adain/picture_sheet.h"
 #include "experiments/adain/spatial_masks.h"
+#include "experiments/adain/status_line.h"
 #include "experiments/adain/stylize_request.h"
 #include "experiments/adain/tiled_networks.h"
 #include "experiments/adain/verbs.h"
@@ -25,31 +25,13 @@ namespace {
 
 constexpr SideLimits kSides{8, 16000};
 
-/// The line on a terminal that says what is being done.
-class StatusLine {
- public:
-  explicit StatusLine(std::size_t pictures)
-      : pictures_(pictures), is_shown_(pictures > 1 && isatty(STDERR_FILENO) != 0) {}
-
-  void show(std::size_t number) const {
-    if (is_shown_) fmt::print(stderr, "\r\033[Kpainting {} of {}", number, pictures_);
-  }
-  void clear() const {
-    if (is_shown_) fmt::print(stderr, "\r\033[K");
-  }
-
- private:
-  std::size_t pictures_;
-  bool is_shown_;
-};
-
 /// Makes the pictures of a request, one after the other.
 class Stylizer {
  public:
   Stylizer(StylizeRequest request, const ChosenNetworks& networks)
       : request_(std::move(request)),
         networks_(networks.encoder, networks.decoder, networks.device),
-        status_(request_.pictures.size()),
+        status_("painting", request_.pictures.size()),
         stats_(request_.styles.size()) {
     if (!request_.sheet) return;
     const std::size_t columns = request_.looks.size() * request_.alphas.size();

@@ -148,9 +148,12 @@ class EncoderExperiment : public Experiment {
 
   /// Some of the training images, whole of what a crop shows: [N,3,S,S].
   torch::Tensor first_images() {
-    constexpr std::int64_t kMost = 64;
+    // So that what the teacher makes of them takes about 1 GB at most, whatever their size.
+    constexpr std::int64_t kMostPixels = 64 * 128 * 128;
+    const std::int64_t side = crop_side();
+    const std::int64_t most = std::clamp<std::int64_t>(kMostPixels / (side * side), 1, 64);
     std::vector<cv::Mat> crops;
-    for (std::int64_t i = 0; i < std::min(kMost, images_->training.size()); ++i) {
+    for (std::int64_t i = 0; i < std::min(most, images_->training.size()); ++i) {
       crops.push_back(centre_crop(images_->training.at(i), crop_side()));
     }
     const torch::Tensor images = tensor_of(crops);
@@ -210,7 +213,7 @@ Schema schema() {
       path_parameter("teacher", "mini", "the encoder to learn from: a weights file of a VGG-19")
           .one_of({"mini"}),
       path_parameter("images", "generated:scenes*6000 + generated:paintings*6000",
-                     "what both look at: folders and generators")
+                     "training images: folders and generators")
           .or_joined(),
       integer_parameter("dataset_size", 10'000, "training images")
           .between(1, 1'000'000)

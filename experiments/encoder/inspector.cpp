@@ -4,7 +4,9 @@
 
 #include <map>
 
+#include "experiments/encoder/pruned_start.h"
 #include "experiments/torch/encoder_file.h"
+#include "experiments/torch/faults.h"
 #include "experiments/torch/seen_sources.h"
 #include "framework/plugin/sha256.h"
 
@@ -14,7 +16,14 @@ namespace {
 class EncoderInspector : public InputInspector {
  public:
   InputFingerprints inspect(const Parameters& parameters) override {
-    return {look_at_images(parameters), look_at_teacher(parameters.text("teacher"))};
+    Faults faults;
+    const std::string images = faults.looking([&] { return look_at_images(parameters); });
+    const std::string teacher = faults.looking([&] {
+      return look_at_teacher(parameters.text("teacher"),
+                             static_cast<int>(parameters.integer("width_divisor")));
+    });
+    faults.check();
+    return {images, teacher};
   }
 
  private:
@@ -25,17 +34,23 @@ class EncoderInspector : public InputInspector {
   }
 
   /// Reads the weights once for all runs, so that a file that does not fit stops none half-way.
-  const std::string& look_at_teacher(const std::string& name) {
-    std::string& fingerprint = teachers_[name];
-    if (fingerprint.empty()) {
-      load_encoder(name);
-      fingerprint = sha256_of_file(encoder_file(name));
+  const std::string& look_at_teacher(const std::string& name, int width_divisor) {
+    Teacher& teacher = teachers_[name];
+    if (teacher.encoder.is_empty()) {
+      teacher.encoder = load_encoder(name);
+      teacher.fingerprint = sha256_of_file(encoder_file(name));
     }
-    return fingerprint;
+    check_can_be_pruned(teacher.encoder, width_divisor);
+    return teacher.fingerprint;
   }
 
+  struct Teacher {
+    Encoder encoder{nullptr};
+    std::string fingerprint;
+  };
+
   SeenSources sources_;
-  std::map<std::string, std::string> teachers_;  ///< fingerprint by name
+  std::map<std::string, Teacher> teachers_;  ///< by name
 };
 
 }  // namespace

@@ -6,26 +6,25 @@
 
 #include "experiments/encoder/layer_outputs.h"
 
-namespace epochal {
+namespace epochal::encoder {
 
 void normalise_activations(Encoder& encoder, const torch::Tensor& images) {
   const torch::NoGradGuard no_grad;
   const std::vector<torch::nn::Conv2dImpl*> convolutions = convolutions_of(encoder);
-  const std::vector<LayerOutput> outputs = layer_outputs(encoder, images);
 
   // The first convolution is the 1x1 one, which has no ReLU.
   torch::Tensor input_scale;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
+  for_each_layer(encoder, images, [&](std::size_t i, const LayerOutput& output) {
     torch::nn::Conv2dImpl& convolution = *convolutions.at(i + 1);
     if (input_scale.defined()) convolution.weight.mul_(input_scale.view({1, -1, 1, 1}));
-    const torch::Tensor mean = outputs[i].rectified.mean({0, 2, 3});
+    const torch::Tensor mean = output.rectified.mean({0, 2, 3});
     // A filter that seldom fires would be blown up until it ruled the losses alone.
     const double layer_mean = mean.mean().item<double>();
     const torch::Tensor scale = mean.clamp_min(layer_mean > 0 ? layer_mean : 1.0);
     convolution.weight.div_(scale.view({-1, 1, 1, 1}));
     convolution.bias.div_(scale);
     input_scale = scale;
-  }
+  });
 }
 
-}  // namespace epochal
+}  // namespace epochal::encoder

@@ -2,7 +2,7 @@
 
 #include "experiments/torch/vgg_encoder.h"
 
-namespace epochal {
+namespace epochal::encoder {
 
 /// Rescales every filter so that its mean activation over `images` [N,3,H,W] is 1 behind its ReLU,
 /// and the next layer's inputs by the inverse: the network keeps what it computes but for the scale
@@ -11,4 +11,4 @@ namespace epochal {
 /// quieter.
 void normalise_activations(Encoder& encoder, const torch::Tensor& images);
 
-}  // namespace epochal
+}  // namespace epochal::encoder

@@ -64,17 +64,18 @@ ChannelSubset choose_channels(const torch::Tensor& samples, std::int64_t count) 
   return subset;
 }
 
+void check_can_be_pruned(const Encoder& teacher, int width_divisor) {
+  if (width_divisor % teacher->width_divisor() == 0) return;
+  throw Error(fmt::format("an encoder of VGG-19's width divided by {} cannot be distilled from one "
+                          "of its width divided by {}",
+                          width_divisor, teacher->width_divisor()),
+              {}, "choose a width_divisor that is a multiple of the teacher's");
+}
+
 PrunedEncoder prune(Encoder& teacher, int width_divisor, const torch::Tensor& images) {
+  check_can_be_pruned(teacher, width_divisor);
   const int ratio = width_divisor / teacher->width_divisor();
-  if (ratio * teacher->width_divisor() != width_divisor) {
-    throw Error(
-        fmt::format("an encoder of VGG-19's width divided by {} cannot be distilled from one "
-                    "of its width divided by {}",
-                    width_divisor, teacher->width_divisor()),
-        {}, "choose a width_divisor that is a multiple of the teacher's");
-  }
   const torch::NoGradGuard no_grad;
-  const std::vector<LayerOutput> outputs = layer_outputs(teacher, images);
   const auto wide = convolutions_of(teacher);
   PrunedEncoder pruned{Encoder(width_divisor), {}};
   const auto narrow = convolutions_of(pruned.encoder);
@@ -83,9 +84,9 @@ PrunedEncoder prune(Encoder& teacher, int width_divisor, const torch::Tensor& im
 
   ChannelSubset inputs{{0, 1, 2}, torch::eye(3, torch::kFloat64), torch::zeros(3, torch::kFloat64)};
   std::size_t level = 0;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
+  for_each_layer(teacher, images, [&](std::size_t i, const LayerOutput& output) {
     ChannelSubset subset =
-        choose_channels(samples_of(outputs[i].handed_on), outputs[i].handed_on.size(1) / ratio);
+        choose_channels(samples_of(output.handed_on), output.handed_on.size(1) / ratio);
     const torch::Tensor weight = wide[i + 1]->weight.to(torch::kFloat64);
     const torch::Tensor bias =
         wide[i + 1]->bias.to(torch::kFloat64) + torch::einsum("ochw,c->o", {weight, inputs.rest});
@@ -95,7 +96,7 @@ PrunedEncoder prune(Encoder& teacher, int width_divisor, const torch::Tensor& im
     narrow[i + 1]->bias.copy_(bias.index_select(0, kept));
     if (level < kLevels.size() && i == kLevels.at(level)) pruned.levels.at(level++) = subset;
     inputs = std::move(subset);
-  }
+  });
   return pruned;
 }
 

@@ -30,7 +30,10 @@ struct PrunedEncoder {
   std::array<ChannelSubset, 4> levels;  ///< from its features to the teacher's
 };
 
-/// Throws Error if `width_divisor` is no multiple of the teacher's.
+/// Throws Error if `width_divisor` is not a multiple of the teacher's.
+void check_can_be_pruned(const Encoder& teacher, int width_divisor);
+
+/// Throws Error as check_can_be_pruned() does.
 PrunedEncoder prune(Encoder& teacher, int width_divisor, const torch::Tensor& images);
 
 }  // namespace epochal::encoder

@@ -80,20 +80,20 @@ cv::Mat over_white(const cv::Mat& rgba, bool is_premultiplied) {
   return rgb;
 }
 
-cv::Mat decode_stored(std::span<const std::byte> bytes, ImageFormat format, int reduction) {
-  switch (format) {
+cv::Mat decode_stored(std::span<const std::byte> bytes, const ImageHeader& header, int reduction) {
+  switch (header.format) {
     case ImageFormat::jpeg:
-      return decode_jpeg(bytes, reduction);
+      return decode_jpeg(bytes, header, reduction);
     case ImageFormat::png:
-      return decode_png(bytes);
+      return decode_png(bytes, header);
     case ImageFormat::webp:
-      return decode_webp(bytes);
+      return decode_webp(bytes, header);
     case ImageFormat::bmp:
-      return decode_bmp(bytes);
+      return decode_bmp(bytes, header);
     case ImageFormat::tiff:
       break;
   }
-  return decode_tiff(bytes);
+  return decode_tiff(bytes, header);
 }
 
 /// `side`: the shorter side that the image will be scaled to; 0 keeps its size.
@@ -107,7 +107,7 @@ cv::Mat decode(const fs::path& file, int side) {
   check_extents(*header, file);
   cv::Mat stored;
   try {
-    stored = decode_stored(bytes, header->format, side > 0 ? reduction_for(*header, side) : 1);
+    stored = decode_stored(bytes, *header, side > 0 ? reduction_for(*header, side) : 1);
   } catch (const UndecodableImage& error) {
     throw Error(std::string("the image does not decode: ") + error.what(), file,
                 "replace or remove it");

@@ -25,7 +25,7 @@ Header jpeg_header(const ByteFields& fields) {
   for (;;) {
     Number marker = fields.number(at, 2);
     while (marker == 0xffff) marker = fields.number(++at, 2);  // fill bytes before a marker
-    if (!marker || *marker < 0xff00) return std::nullopt;
+    if (!marker || *marker <= 0xff00) return std::nullopt;     // 0xff00 is data, not a marker
     const std::uint64_t kind = *marker & 0xff;
     const bool is_frame =
         kind >= 0xc0 && kind <= 0xcf && kind != 0xc4 && kind != 0xc8 && kind != 0xcc;

@@ -23,8 +23,6 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kScheme = "generated:";
-
 class Folder : public ImageSource {
  public:
   explicit Folder(std::string name) : name_(std::move(name)), files_(image_files(name_)) {
@@ -68,6 +66,7 @@ class Generated : public ImageSource {
       : name_(std::move(name)), kind_(kind), size_(size) {}
 
   std::int64_t size() const override { return size_; }
+  bool is_endless() const override { return size_ == kEndless; }
 
   cv::Mat load(std::int64_t index, int side) const override {
     return generate_image(kind_, static_cast<std::uint64_t>(index), side);
@@ -91,9 +90,9 @@ class Joined : public ImageSource {
   Joined(std::string name, std::vector<std::unique_ptr<ImageSource>> parts)
       : name_(std::move(name)), parts_(std::move(parts)) {
     for (const auto& part : parts_) {
-      if (part->size() == kEndless) {
-        throw Error(fmt::format("{} has no end, so nothing can stand beside it", part->name()), {},
-                    fmt::format("say how many of its pictures: {}*500", part->name()));
+      if (part->is_endless()) {
+        throw Error(fmt::format("{} is endless, so it cannot be joined with others", part->name()),
+                    {}, fmt::format("say how many of its pictures: {}*500", part->name()));
       }
       size_ += part->size();
     }
@@ -125,7 +124,7 @@ class Joined : public ImageSource {
 
 /// "generated:KIND" or "generated:KIND*NUMBER".
 std::unique_ptr<ImageSource> open_generator(const std::string& name) {
-  const std::string what = name.substr(kScheme.size());
+  const std::string what = name.substr(kGeneratorScheme.size());
   const std::size_t star = what.find('*');
   const auto kind = generator_kind(what.substr(0, star));
   if (!kind) {
@@ -137,15 +136,16 @@ std::unique_ptr<ImageSource> open_generator(const std::string& name) {
   std::int64_t size = 0;
   const char* const end = what.data() + what.size();
   const auto [rest, error] = std::from_chars(what.data() + star + 1, end, size);
-  if (error != std::errc{} || rest != end || size < 1 || size >= kEndless) {
+  constexpr std::int64_t kMost = 10'000'000;
+  if (error != std::errc{} || rest != end || size < 1 || size > kMost) {
     throw Error(fmt::format("'{}' does not say how many pictures", name.substr(0, 80)), {},
-                "write a number from 1 on behind the star: generated:scenes*500");
+                "write a number from 1 to 10000000 behind the star: generated:scenes*500");
   }
   return std::make_unique<Generated>(name, *kind, size);
 }
 
 std::unique_ptr<ImageSource> open_one(const std::string& name) {
-  if (name.starts_with(kScheme)) return open_generator(name);
+  if (name.starts_with(kGeneratorScheme)) return open_generator(name);
   return std::make_unique<Folder>(name);
 }
 
@@ -155,7 +155,13 @@ std::unique_ptr<ImageSource> open_image_source(const std::string& name) {
   const std::vector<std::string> names = joined_paths(name);
   if (names.size() == 1) return open_one(name);
   std::vector<std::unique_ptr<ImageSource>> parts;
-  for (const std::string& part : names) parts.push_back(open_one(part));
+  for (const std::string& part : names) {
+    if (part.empty()) {
+      throw Error(fmt::format("'{}' names no source on one side of a +", name.substr(0, 80)), {},
+                  "name a folder or a generator on both sides");
+    }
+    parts.push_back(open_one(part));
+  }
   return std::make_unique<Joined>(name, std::move(parts));
 }
 

@@ -6,17 +6,24 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace epochal {
+
+/// How the names of generators begin.
+inline constexpr std::string_view kGeneratorScheme = "generated:";
 
 /// A numbered collection of images: a folder, or a generator. Reading is safe from many threads.
 class ImageSource {
  public:
   virtual ~ImageSource() = default;
 
-  /// How many images there are; generators have as many as anyone asks for.
+  /// How many images there are; an endless source has as many as anyone asks for.
   virtual std::int64_t size() const = 0;
+
+  /// Whether it is a generator without a number of pictures.
+  virtual bool is_endless() const { return false; }
 
   /// Image `index` as 8-bit RGB, shorter side `side` pixels. Throws Error, naming the file.
   virtual cv::Mat load(std::int64_t index, int side) const = 0;

@@ -20,13 +20,12 @@ ImageSplit split_images(const ImageSource& source, std::int64_t training, std::i
                     source.size(), wanted, training, validation),
         source.name(), "choose a smaller dataset_size or a folder with more images");
   }
-  // A generator's pictures are all alike by chance: its first ones serve, in their own order.
-  constexpr std::int64_t kLargestShuffle = 10'000'000;
-  const bool is_generator = source.size() > kLargestShuffle;
   std::vector<std::int64_t> order;
-  if (is_generator) {
+  if (source.is_endless()) {
+    // A generator's pictures are all alike by chance: consecutive ones serve, in their own order.
+    constexpr std::int64_t kApart = 10'000'000;
     for (std::int64_t i = 0; i < wanted; ++i) {
-      order.push_back(static_cast<std::int64_t>(subset_seed % 100) * kLargestShuffle + i);
+      order.push_back(static_cast<std::int64_t>(subset_seed % 100) * kApart + i);
     }
   } else {
     order = keyed_permutation(source.size(), {subset_seed});

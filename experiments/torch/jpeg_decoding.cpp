@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csetjmp>
 #include <cstdio>  // before jpeglib.h, which takes FILE for granted
+#include <new>
 #include <vector>
 
 #include <jpeglib.h>
@@ -32,8 +33,10 @@ class JpegReader {
   JpegReader(const JpegReader&) = delete;
   JpegReader& operator=(const JpegReader&) = delete;
 
-  cv::Mat read() {
-    attempt([this] { start(); });
+  cv::Mat read(const ImageHeader& header) {
+    attempt([this] { read_header(); });
+    check_same_size(header, info_.image_width, info_.image_height);
+    attempt([this] { jpeg_start_decompress(&info_); });
     const bool is_cmyk = info_.output_components == 4;
     cv::Mat image(static_cast<int>(info_.output_height), static_cast<int>(info_.output_width),
                   is_cmyk ? CV_8UC4 : CV_8UC3);
@@ -92,6 +95,8 @@ class JpegReader {
   void attempt(const Step& step) {
     if (setjmp(jump_) == 0) {
       step();
+    } else if (manager_.msg_code == JERR_OUT_OF_MEMORY) {
+      throw std::bad_alloc();
     } else if (!has_end_) {
       throw cut_short();
     } else {
@@ -99,7 +104,7 @@ class JpegReader {
     }
   }
 
-  void start() {
+  void read_header() {
     // libjpeg only reads it; older versions say so less clearly.
     auto* data = const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(bytes_.data()));
     jpeg_mem_src(&info_, data, static_cast<unsigned long>(bytes_.size()));
@@ -107,7 +112,6 @@ class JpegReader {
     info_.scale_num = 1;
     info_.scale_denom = reduction_;
     info_.out_color_space = info_.num_components == 4 ? JCS_CMYK : JCS_RGB;
-    jpeg_start_decompress(&info_);
   }
 
   void read_rows(cv::Mat& image) {
@@ -176,8 +180,8 @@ class JpegReader {
 
 }  // namespace
 
-cv::Mat decode_jpeg(std::span<const std::byte> bytes, int reduction) {
-  return JpegReader(bytes, reduction).read();
+cv::Mat decode_jpeg(std::span<const std::byte> bytes, const ImageHeader& header, int reduction) {
+  return JpegReader(bytes, reduction).read(header);
 }
 
 }  // namespace epochal

@@ -16,8 +16,6 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kScheme = "generated:";
-
 /// "generated:scenes:3" -> "generated:scenes" and 3.
 struct GeneratedPicture {
   std::unique_ptr<ImageSource> source;
@@ -25,15 +23,15 @@ struct GeneratedPicture {
 };
 
 GeneratedPicture generated_picture(const std::string& name) {
-  const std::size_t colon = name.find(':', kScheme.size());
+  const std::size_t colon = name.find(':', kGeneratorScheme.size());
   GeneratedPicture picture{open_image_source(name.substr(0, colon))};
   const std::string number = colon == std::string::npos ? "" : name.substr(colon + 1);
   const auto [end, error] =
       std::from_chars(number.data(), number.data() + number.size(), picture.number);
   const bool is_number = error == std::errc{} && end == number.data() + number.size();
   if (!is_number || picture.number < 0 || picture.number >= picture.source->size()) {
-    throw Error(fmt::format("'{}' does not say which picture of the generator", name.substr(0, 80)),
-                {}, fmt::format("write its number behind it, as in {}:3", name.substr(0, colon)));
+    throw Error(fmt::format("'{}' needs the number of a picture", name.substr(0, 80)), {},
+                fmt::format("write its number behind it, as in {}:3", name.substr(0, colon)));
   }
   return picture;
 }
@@ -41,7 +39,11 @@ GeneratedPicture generated_picture(const std::string& name) {
 }  // namespace
 
 bool is_generated_picture(const std::string& name) {
-  return name.starts_with(kScheme);
+  return name.starts_with(kGeneratorScheme);
+}
+
+void check_generated_picture(const std::string& name) {
+  generated_picture(name);
 }
 
 std::vector<std::string> pictures_named(const std::string& name) {

@@ -9,6 +9,9 @@ namespace epochal {
 /// Whether a name is of a generated picture, "generated:scenes:3", and not of a file.
 bool is_generated_picture(const std::string& name);
 
+/// Throws Error if there is no such generator, or the number is missing.
+void check_generated_picture(const std::string& name);
+
 /// The pictures that a user's word stands for: an image file or a generated picture for itself, a
 /// folder for all images below it, sorted by name. Throws Error if there is none.
 std::vector<std::string> pictures_named(const std::string& name);

@@ -22,10 +22,13 @@ double slope_at(const Subject& subject, double x, double y) {
   return std::sqrt(gx * gx + gy * gy) / (2 * kStep);
 }
 
+enum class Printing { lines_alone, over_colours };
+
 /// Lines cut into a block: they swell where it is dark and bend over what is seen. With colours, a
 /// few flat ones are printed below the lines.
 void woodcut(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Palette& palette,
-             bool has_colours) {
+             Printing printing) {
+  const bool has_colours = printing == Printing::over_colours;
   const ValueNoise hand(random);
   const Colour paper = drawn_paper(random);
   const Colour ink = mixed(palette[0], {0.06, 0.05, 0.06}, 0.6);
@@ -97,10 +100,10 @@ void pen(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pale
 void hatching(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Palette& palette) {
   switch (random.below(3)) {
     case 0:
-      woodcut(canvas, random, subject, palette, false);
+      woodcut(canvas, random, subject, palette, Printing::lines_alone);
       break;
     case 1:
-      woodcut(canvas, random, subject, palette, true);
+      woodcut(canvas, random, subject, palette, Printing::over_colours);
       break;
     default:
       pen(canvas, random, subject, palette);

@@ -92,16 +92,23 @@ constexpr std::array<std::array<Colour, kColours>, 12> kPalettes{{
       {.97, .94, .90}}},
 }};
 
+/// In shares of the canvas.
+struct Ring {
+  double x;
+  double y;
+  double radius;
+};
+
 /// Warped bands and rings, for paintings that show nothing.
-Colour composition(const ValueNoise& noise, const std::vector<Colour>& rings,
-                   const Palette& palette, double x, double y) {
+Colour composition(const ValueNoise& noise, const std::vector<Ring>& rings, const Palette& palette,
+                   double x, double y) {
   for (auto ring = rings.rbegin(); ring != rings.rend(); ++ring) {
-    const double dx = x - ring->red;
-    const double dy = y - ring->green;
-    const double away = std::sqrt(dx * dx + dy * dy) / ring->blue;
+    const double dx = x - ring->x;
+    const double dy = y - ring->y;
+    const double away = std::sqrt(dx * dx + dy * dy) / ring->radius;
     if (away > 1) continue;
     const double wavy = away + 0.12 * noise.fractal(3 * x, 3 * y, 3);
-    const double band = std::floor(4 * wavy) * 0.37 + ring->red * 3;
+    const double band = std::floor(4 * wavy) * 0.37 + ring->x * 3;
     return from_palette(palette, band - std::floor(band));
   }
   const double u = x + 0.35 * noise.fractal(1.7 * x, 1.7 * y, 3);
@@ -174,7 +181,7 @@ Subject::Subject(KeyedRandom& random, const Palette& palette) {
     recolour(random, palette);
   } else {
     const ValueNoise noise(random);
-    std::vector<Colour> rings;
+    std::vector<Ring> rings;
     const auto count = random.below(7);
     for (std::uint64_t i = 0; i < count; ++i) {
       const double x = random.uniform();

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,9 @@
 #include <cstring>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "framework/plugin/error.h"
 
@@ -39,7 +43,7 @@ fs::path behind_links(const fs::path& file) {
 }
 
 [[noreturn]] void cannot_write(const fs::path& file, const std::string& why) {
-  throw Error("the picture cannot be written: " + why, file, "choose another place with -o");
+  throw Error("the picture cannot be written: " + why, file, "choose another file");
 }
 
 std::vector<unsigned char> encoded(const fs::path& file, const cv::Mat& rgb) {
@@ -56,6 +60,13 @@ std::vector<unsigned char> encoded(const fs::path& file, const cv::Mat& rgb) {
   }
   if (is_encoded && !bytes.empty()) return bytes;
   cannot_write(file, fmt::format("{} x {} pixels do not go into this format", rgb.cols, rgb.rows));
+}
+
+/// Which file it is, whatever its name.
+std::optional<std::pair<dev_t, ino_t>> identity_of(const fs::path& file) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) != 0) return std::nullopt;
+  return std::pair(status.st_dev, status.st_ino);
 }
 
 /// An open file that is removed unless it is given its name.
@@ -115,7 +126,7 @@ bool has_picture_extension(const fs::path& file) {
 
 void check_picture_place(const fs::path& file) {
   if (!has_picture_extension(file)) {
-    throw Error("the name says no format that pictures are written in", file,
+    throw Error("no picture format is known by the end of this name", file,
                 fmt::format("end it in one of {}", fmt::join(picture_extensions(), ", ")));
   }
   std::error_code error;
@@ -131,6 +142,19 @@ void check_picture_place(const fs::path& file) {
   }
   if (access(folder.c_str(), W_OK | X_OK) != 0) {
     cannot_write(file, fmt::format("{}: {}", folder.string(), std::strerror(errno)));
+  }
+}
+
+void check_not_overwritten(const std::vector<fs::path>& inputs,
+                           const std::vector<fs::path>& outputs) {
+  std::set<std::pair<dev_t, ino_t>> read;
+  for (const fs::path& file : inputs) {
+    if (const auto identity = identity_of(file)) read.insert(*identity);
+  }
+  for (const fs::path& file : outputs) {
+    const auto identity = identity_of(file);
+    if (!identity || !read.contains(*identity)) continue;
+    throw Error("an image that is read would be overwritten", file, "choose another file");
   }
 }
 

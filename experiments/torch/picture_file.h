@@ -18,6 +18,11 @@ bool has_picture_extension(const std::filesystem::path& file);
 /// does not say a format, its folder is missing or not writable, or something else has the name.
 void check_picture_place(const std::filesystem::path& file);
 
+/// Throws Error, before anything is computed, if one of `outputs` is one of `inputs`, by whatever
+/// name.
+void check_not_overwritten(const std::vector<std::filesystem::path>& inputs,
+                           const std::vector<std::filesystem::path>& outputs);
+
 /// Writes 8-bit RGB [H,W,3] in the format of the name: PNG, JPEG (quality 95), WebP (quality 95) or
 /// TIFF. The file is there whole or, if that throws Error, as it was before.
 void write_picture(const std::filesystem::path& file, const cv::Mat& rgb);

@@ -2,7 +2,9 @@
 // channel.
 
 #include <csetjmp>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 #include <vector>
 
 #include <png.h>
@@ -15,7 +17,8 @@ namespace {
 class PngReader {
  public:
   explicit PngReader(std::span<const std::byte> bytes) : rest_(bytes) {
-    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, fail, ignore);
+    png_ = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, this, fail, ignore, this, allocate,
+                                    release);
     if (png_ == nullptr) throw std::bad_alloc();
     attempt([this] { info_ = png_create_info_struct(png_); });
     png_set_read_fn(png_, this, take);
@@ -25,8 +28,9 @@ class PngReader {
   PngReader(const PngReader&) = delete;
   PngReader& operator=(const PngReader&) = delete;
 
-  cv::Mat read() {
+  cv::Mat read(const ImageHeader& header) {
     attempt([this] { start(); });
+    check_same_size(header, png_get_image_width(png_, info_), png_get_image_height(png_, info_));
     cv::Mat image(static_cast<int>(png_get_image_height(png_, info_)),
                   static_cast<int>(png_get_image_width(png_, info_)),
                   CV_8UC(png_get_channels(png_, info_)));
@@ -51,6 +55,16 @@ class PngReader {
     std::longjmp(reader.jump_, 1);
   }
 
+  static png_voidp allocate(png_structp png, png_alloc_size_t size) {
+    void* const memory = std::malloc(size);
+    if (memory == nullptr) {
+      static_cast<PngReader*>(png_get_mem_ptr(png))->is_out_of_memory_ = true;
+    }
+    return memory;
+  }
+
+  static void release(png_structp, png_voidp memory) { std::free(memory); }
+
   /// Of what changes no pixel, such as a damaged text.
   static void ignore(png_structp, png_const_charp) {}
 
@@ -69,6 +83,8 @@ class PngReader {
   void attempt(const Step& step) {
     if (setjmp(jump_) == 0) {
       step();
+    } else if (is_out_of_memory_) {
+      throw std::bad_alloc();
     } else if (is_cut_) {
       throw cut_short();
     } else {
@@ -79,7 +95,7 @@ class PngReader {
   void start() {
     png_read_info(png_, info_);
     png_set_expand(png_);  // palettes, few bits, a transparent colour: 8 bits, with alpha if needed
-    png_set_strip_16(png_);
+    png_set_scale_16(png_);
     png_set_gray_to_rgb(png_);
     png_set_interlace_handling(png_);
     png_read_update_info(png_, info_);
@@ -91,12 +107,13 @@ class PngReader {
   std::jmp_buf jump_{};
   char message_[200]{};
   bool is_cut_ = false;
+  bool is_out_of_memory_ = false;
 };
 
 }  // namespace
 
-cv::Mat decode_png(std::span<const std::byte> bytes) {
-  return PngReader(bytes).read();
+cv::Mat decode_png(std::span<const std::byte> bytes, const ImageHeader& header) {
+  return PngReader(bytes).read(header);
 }
 
 }  // namespace epochal

@@ -54,7 +54,7 @@ Colour glazed(const Air& air, const Colour& colour, const Vector& normal, double
 }
 
 void fruit(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air& air,
-           const Vector& foot, bool has_shadow) {
+           const Vector& foot) {
   struct Sort {
     Colour ripe;
     Colour unripe;
@@ -72,7 +72,7 @@ void fruit(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air&
   const Sort& sort = kSorts.at(random.below(kSorts.size()));
   const double radius = sort.radius * random.uniform(0.9, 1.2);
   const ValueNoise skin(random);
-  if (has_shadow) table_shadow(canvas, camera, air, foot, radius, 1.7 * radius);
+  table_shadow(canvas, camera, air, foot, radius, 1.7 * radius);
   const cv::Point2d middle = camera.see(foot + Vector{0, radius * sort.stretch, 0});
   const double size = radius * camera.scale(foot.depth);
   const double edge = canvas.pixel() / size;
@@ -348,7 +348,7 @@ void still_life(Canvas& canvas, KeyedRandom& random) {
   }
   std::stable_sort(places.begin(), places.end(),
                    [](const Vector& a, const Vector& b) { return a.depth > b.depth; });
-  for (const Vector& place : places) fruit(canvas, random, camera, air, place, true);
+  for (const Vector& place : places) fruit(canvas, random, camera, air, place);
 }
 
 }  // namespace epochal::scene

@@ -173,7 +173,7 @@ bool read_colours(TIFF* tiff, cv::Mat& rgba) {
 
 }  // namespace
 
-cv::Mat decode_tiff(std::span<const std::byte> bytes) {
+cv::Mat decode_tiff(std::span<const std::byte> bytes, const ImageHeader& header) {
   TiffBytes file{bytes, 0, false, {}};
   const TiffHandle tiff = open_tiff(file);
   const auto refuse = [&]() -> UndecodableImage {
@@ -184,6 +184,7 @@ cv::Mat decode_tiff(std::span<const std::byte> bytes) {
   std::uint32_t height = 0;
   TIFFGetField(tiff.get(), TIFFTAG_IMAGEWIDTH, &width);
   TIFFGetField(tiff.get(), TIFFTAG_IMAGELENGTH, &height);
+  check_same_size(header, width, height);
   file.complaint.clear();  // those of the directory are of tags that nothing here needs
   cv::Mat rgba(static_cast<int>(height), static_cast<int>(width), CV_8UC4);
   const bool is_read = is_grey_with_alpha(tiff.get()) ? read_grey_with_alpha(tiff.get(), rgba)

@@ -167,20 +167,23 @@ Outcome outcome_of(const std::filesystem::path& store, const std::vector<RunId>&
 /// How long the runs trained, in updates of the weights: an epoch of a small data set is few.
 void print_steps(const std::filesystem::path& store, const std::vector<RunId>& ids,
                  std::int64_t published) {
-  constexpr std::size_t kMostRuns = 12;
-  if (ids.size() > kMostRuns) return;
   const Query query(store);
   std::vector<std::string> made;
-  std::int64_t most = 0;
+  std::vector<std::int64_t> all;
   for (const RunRecord& run : query.runs_by_id(ids)) {
     const std::optional<std::int64_t> steps = steps_of(query.epochs(run.id));
     if (!steps) continue;
     made.push_back(fmt::format("{} {}", run.short_identity(), format_count(*steps)));
-    most = std::max(most, *steps);
+    all.push_back(*steps);
   }
   if (made.empty()) return;
-  fmt::print(stderr, "steps: {}{}\n", fmt::join(made, ", "),
-             most < published ? "; published models take " + format_count(published) : "");
+  constexpr std::size_t kMostNamed = 12;
+  const auto [least, most] = std::minmax_element(all.begin(), all.end());
+  fmt::print(stderr, "steps: {}{}\n",
+             made.size() <= kMostNamed
+                 ? fmt::format("{}", fmt::join(made, ", "))
+                 : fmt::format("{} to {} a run", format_count(*least), format_count(*most)),
+             *most < published ? "; published models take " + format_count(published) : "");
 }
 
 int conclude(const Outcome& outcome, std::size_t had_failed_before) {

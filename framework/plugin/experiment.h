@@ -73,6 +73,7 @@ struct Measurement {
 struct Drawing {
   std::vector<Sample> samples;
   std::vector<Measurement> measurements;  ///< means over all that was drawn; may be empty
+  std::string missing;  ///< why there are no samples, where the model cannot draw any
 };
 
 /// Memory of an accelerator.
@@ -155,6 +156,7 @@ struct TrainedRun {
   Epoch epoch = 0;
   std::uint64_t seed = 0;
   Parameters parameters;
+  InputFingerprints inputs;          ///< what it was trained with
   std::filesystem::path checkpoint;  ///< folder that Experiment::save wrote
 };
 

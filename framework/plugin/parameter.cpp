@@ -63,7 +63,7 @@ bool has_type(const ParameterValue& value, ParameterType type) {
   return false;
 }
 
-std::string quoted(const ParameterValue& value) {
+std::string in_quotes(const ParameterValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
     const bool is_long = text->size() > 80;
     return fmt::format("\"{}{}\"", text->substr(0, 80), is_long ? "…" : "");
@@ -92,7 +92,7 @@ void check_text(const ParameterSpec& spec, const std::string& value, const std::
   }
   if (spec.type != ParameterType::text || spec.choices.empty()) return;
   if (std::find(spec.choices.begin(), spec.choices.end(), value) != spec.choices.end()) return;
-  throw Error(fmt::format("{} = {} is not one of its choices", spec.name, quoted(value)), where,
+  throw Error(fmt::format("{} = {} is not one of its choices", spec.name, in_quotes(value)), where,
               name_hint(value, spec.choices));
 }
 
@@ -187,11 +187,18 @@ ParameterSpec path_parameter(std::string name, std::string fallback, std::string
       .as(ParameterRole::location);
 }
 
-std::vector<std::string> joined_paths(std::string_view value) {
+std::vector<std::string> joined_paths(std::string_view value, const std::filesystem::path& folder) {
   constexpr std::string_view kBetween = " + ";
+  constexpr int kMostInOneName = 8;
   std::vector<std::string> paths;
   for (;;) {
-    const std::size_t end = value.find(kBetween);
+    std::size_t end = value.find(kBetween);
+    std::size_t longer = end;
+    for (int i = 0; i < kMostInOneName && longer != std::string_view::npos; ++i) {
+      longer = value.find(kBetween, longer + kBetween.size());
+      std::error_code error;
+      if (std::filesystem::exists(folder / value.substr(0, longer), error)) end = longer;
+    }
     paths.emplace_back(value.substr(0, end));
     if (end == std::string_view::npos) return paths;
     value.remove_prefix(end + kBetween.size());
@@ -279,7 +286,7 @@ ParameterValue Schema::checked(std::string_view name, const ParameterValue& valu
   if (spec->has_auto && word != nullptr && *word == "auto") converted = std::int64_t{0};
   if (!has_type(converted, spec->type)) {
     throw Error(fmt::format("{} must be {}{}, but {} is {}", name, with_article(spec->type),
-                            spec->has_auto ? " or \"auto\"" : "", quoted(value), type_of(value)),
+                            spec->has_auto ? " or \"auto\"" : "", in_quotes(value), type_of(value)),
                 where);
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -61,8 +62,10 @@ ParameterSpec text_parameter(std::string name, std::string fallback, std::string
 /// A file or folder, or a `scheme:name` such as generated:scenes. Its role is location.
 ParameterSpec path_parameter(std::string name, std::string fallback, std::string doc);
 
-/// The paths of a value that may join several: "photos + generated:scenes*500" has two.
-std::vector<std::string> joined_paths(std::string_view value);
+/// The paths of a value that may join several: "photos + generated:scenes*500" has two. A name that
+/// is there, seen from `folder`, is one path even if it has " + " in it: the longest such counts.
+std::vector<std::string> joined_paths(std::string_view value,
+                                      const std::filesystem::path& folder = {});
 
 /// Resolved parameter values of one run, by name.
 class Parameters {

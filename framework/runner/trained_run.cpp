@@ -16,6 +16,7 @@ std::optional<TrainedRun> trained_run(const Query& query, const ExperimentInfo& 
   trained.epoch = *epoch;
   trained.seed = run.seed;
   trained.parameters = checked_parameters(info.schema, run);
+  trained.inputs = run.inputs;
   trained.checkpoint = RunFolder(query.folder(), run.identity).checkpoint(*epoch);
   return trained;
 }

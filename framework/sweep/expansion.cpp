@@ -116,7 +116,7 @@ class Expander {
   static std::string absolute(const ParameterSpec& spec, const std::string& value,
                               const fs::path& folder) {
     if (!spec.may_join) return absolute_path(spec, value, folder);
-    std::vector<std::string> paths = joined_paths(value);
+    std::vector<std::string> paths = joined_paths(value, folder);
     for (std::string& path : paths) path = absolute_path(spec, path, folder);
     return fmt::format("{}", fmt::join(paths, " + "));
   }

@@ -88,7 +88,7 @@ def comparisons(has_bfloat16):
     if has_bfloat16:
         result.append(Comparison("roofline", "full width, bfloat16",
                                  achieved(FULL, True, step(FULL, True)), ceiling("bfloat16"), 0.7))
-    for setting, which, goal in ((MINI, "mini", 3), (FULL, "full width", 3)):
+    for setting, which, goal in ((MINI, "a quarter of the width", 3), (FULL, "full width", 3)):
         side = setting[0]
         result += [
             Comparison("loader", f"first epoch at {side} px", loader("first_pass", side),

@@ -219,7 +219,11 @@ TEST_F(AdainCli, TheJudgeTakesFoldersAndGeneratedPictures) {
   for (const auto& pair : values["pairs"]) sum += pair["edges"].get<double>();
   EXPECT_NEAR(values["mean"]["edges"].get<double>(), sum / 4, 1e-9);
 
+  const std::string before = read_file(program_ / "photos/a.png");
   const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
+      {{"--run", first_run(), "--content", "photos", "--style", "photos", "--sheet",
+        "photos/a.png"},
+       "photos/a.png: an image that is read would be overwritten"},
       {{"--run", first_run(), "--style", "photos"}, "--content is missing"},
       {{"--run", first_run(), "--content", "photos", "--style", "nowhere.png"}, "nowhere.png"},
       {{"--run", first_run(), "--content", "photos", "--style", "generated:paintings"},
@@ -231,6 +235,7 @@ TEST_F(AdainCli, TheJudgeTakesFoldersAndGeneratedPictures) {
     EXPECT_EQ(refused.exit_code, 2);
     expect_contains(refused.err, message);
   }
+  EXPECT_EQ(read_file(program_ / "photos/a.png"), before);
 }
 
 TEST_F(AdainCli, AKilledRunEndsWithTheSameBits) {
@@ -393,6 +398,31 @@ TEST_F(AdainCli, TheShippedEncoderServes) {
   const Finished cut = loss("cut.png");
   EXPECT_EQ(cut.exit_code, 2);
   expect_contains(cut.err, "cut.png: the image does not decode: its data is cut short");
+}
+
+TEST_F(AdainCli, PaintsWithNoOtherEncoderThanTheOneItWasTrainedWith) {
+  std::string weights = read_file(EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors");
+  write_file(program_ / "e.safetensors", weights);
+  write_file(program_ / "s.toml",
+             "name='s'\nexperiment='adain'\nepochs=1\n[params]\nencoder='e.safetensors'\n"
+             "image_size=32\ndataset_size=2\nvalidation_size=2\n[report]\n"
+             "content=['generated:scenes:3']\nstyle=['generated:paintings:1']\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  ASSERT_EQ(run({"report", "s.toml", "-o", "before"}).exit_code, 0);
+  EXPECT_EQ(read_file(program_ / "before/report.md").find("is not the one"), std::string::npos);
+
+  weights.back() ^= 1;
+  write_file(program_ / "e.safetensors", weights);
+  const std::string message = "this encoder is not the one that run " + first_run();
+  const Finished painted =
+      run({"adain", "stylize", "--run", first_run(), "--content", "generated:scenes:3", "--style",
+           "generated:paintings:1", "-o", "x.png"});
+  EXPECT_EQ(painted.exit_code, 2);
+  expect_contains(painted.err, message);
+  const Finished reported = run({"report", "s.toml", "-o", "after"});
+  ASSERT_EQ(reported.exit_code, 0) << reported.err;
+  expect_contains(read_file(program_ / "after/report.md"), message);
+  expect_contains(read_file(program_ / "after/index.html"), message);
 }
 
 TEST_F(AdainCli, ADecoderLeavesAsSafetensorsAndComesBack) {

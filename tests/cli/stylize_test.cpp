@@ -220,6 +220,18 @@ TEST_F(Stylize, KeepsTheColoursOfTheContentIfAsked) {
   EXPECT_LT(distance(kept, "kept.png"), 0.9 * taken);
 }
 
+TEST_F(Stylize, TakesGeneratedPicturesAndPutsTheSheetBesideThem) {
+  succeeds({"--content", "generated:scenes:3", "photo.png", "--style", "generated:paintings:4",
+            "--size", "64", "-o", "made", "--sheet", "made/all.png"});
+  EXPECT_EQ(files_in("made"), (std::set<std::string>{"scenes-3--paintings-4.png",
+                                                     "photo--paintings-4.png", "all.png"}));
+  EXPECT_EQ(picture("made/scenes-3--paintings-4.png").size(), cv::Size(64, 64));
+  refused({"--content", "generated:scens:3", "--style", "a.png", "-o", "x.png"},
+          "no image generator 'generated:scens'");
+  refused({"--content", "generated:scenes", "--style", "a.png", "-o", "x.png"},
+          "'generated:scenes' needs the number of a picture");
+}
+
 TEST_F(Stylize, OnlyASheetIsEnough) {
   succeeds({"--content", "photo.png", "--style", "a.png", "--style", "b.png", "--weights", "1,1",
             "--sheet", "sheet.png"});
@@ -241,20 +253,20 @@ TEST_F(Stylize, RefusesInOneSentenceWhatItCannotDo) {
     more.insert(more.begin(), pair.begin(), pair.end());
     return more;
   };
-  refused(with({"-o", "x.gif"}), "x.gif: the name says no format that pictures are written in");
+  refused(with({"-o", "x.gif"}), "x.gif: no picture format is known by the end of this name");
   refused(with({"-o", "x"}), "end it in one of .png, .jpg");
   refused(with({"-o", "none/x.png"}), "there is no folder none");
   refused(with({"-o", "photo.png/x.png"}), "is no folder");
   refused(with({}), "--output is missing");
-  refused(with({"-o", "x.png", "--alpha", "x"}), "--alpha x is no list of numbers");
+  refused(with({"-o", "x.png", "--alpha", "x"}), "--alpha x is not a list of numbers");
   refused(with({"-o", "x.png", "--alpha", "nan"}), "--alpha nan is out of range");
   refused(with({"-o", "x.png", "--alpha", "2"}), "--alpha 2 is out of range");
-  refused(with({"-o", "x.png", "--alpha", "0,,1"}), "no list of numbers");
+  refused(with({"-o", "x.png", "--alpha", "0,,1"}), "is not a list of numbers");
   refused(with({"-o", "x.png", "--alpha", "0,1"}), "2 pictures are to be made, but -o names one");
-  refused(with({"-o", "x.png", "--weights", "1,2"}), "has 2 weights for 1 styles");
+  refused(with({"-o", "x.png", "--weights", "1,2"}), "has 2 weights for 1 style;");
   refused(with({"-o", "x.png", "--weights", "0"}), "do not add up to a number above 0");
-  refused(with({"-o", "x.png", "--weights=-1"}), "out of range");
-  refused(with({"-o", "x.png", "--mask", "b.png"}), "1 masks are given for 1 styles");
+  refused(with({"-o", "x.png", "--weights=-1"}), "has a weight below 0");
+  refused(with({"-o", "x.png", "--mask", "b.png"}), "there is 1 mask for 1 style;");
   refused(with({"-o", "out", "--style", "b.png", "--format", "gif"}), "--format gif is not known");
   refused(with({"-o", "x.png", "--size", "3"}), "--size 3 is out of range");
   refused(with({"-o", "x.png", "--size", "x"}), "see `epochal adain stylize --help`");

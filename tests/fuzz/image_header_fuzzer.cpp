@@ -1,5 +1,5 @@
 // libFuzzer harness: the headers of image files from a stranger. No size of zero may come out, and
-// no orientation that there is not.
+// no orientation that does not exist.
 
 #include <cstddef>
 #include <cstdint>

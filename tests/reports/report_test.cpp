@@ -85,7 +85,7 @@ TEST(Report, ShowsWhatWasDrawnBesideTheReferenceWithItsMeasurements) {
   ReportData data = data_of({drawn, reported(1000, 4, 4)});
   data.published_steps = 160'000;
   data.reference = ReferenceDrawing{
-      "mini", {{picture("pairs")}, {{"edges", "how many are kept", Better::higher, 0.75}}}};
+      "mini", {{picture("pairs")}, {{"edges", "how many are kept", Better::higher, 0.75}}, {}}};
   write_report(data, folder / "r");
 
   const std::string text = test::read_file(folder / "r/report.md");

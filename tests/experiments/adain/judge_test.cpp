@@ -66,7 +66,7 @@ TEST_F(JudgeTest, WithoutANetworkItsLossesAreAbsent) {
   const Judgement found = judge.judge(judge.exhibit(content_), judge.exhibit(style_), output_);
   EXPECT_FALSE(found.content || found.style);
   EXPECT_EQ(found.edges, edges_kept(content_, output_));
-  EXPECT_EQ(found.colours, colour_distance(style_, output_));
+  EXPECT_EQ(found.colours, colour_distance(colour_quantiles(style_), colour_quantiles(output_)));
 }
 
 TEST_F(JudgeTest, StripesAreThoseThatNeitherPictureHad) {

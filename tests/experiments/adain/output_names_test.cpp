@@ -10,6 +10,7 @@ using Names = std::vector<std::string>;
 TEST(OutputNames, TellFilesOfTheSameNameApart) {
   EXPECT_EQ(labels_of({"a/x.jpg", "b/x.png", "x-2.jpg", "y.tar.jpg"}),
             (Names{"x", "x-2", "x-2-2", "y.tar"}));
+  EXPECT_EQ(labels_of({"generated:scenes:3"}), Names{"scenes-3"});
   EXPECT_EQ(distinct_names({"a--b", "a--b", "a--c"}), (Names{"a--b", "a--b-2", "a--c"}));
 }
 

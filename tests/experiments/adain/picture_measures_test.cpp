@@ -21,6 +21,10 @@ cv::Mat plain(const cv::Scalar& rgb, int side = kSide) {
   return cv::Mat(side, side, CV_8UC3, rgb);
 }
 
+double distance_of_colours(const cv::Mat& style, const cv::Mat& output) {
+  return colour_distance(colour_quantiles(style), colour_quantiles(output));
+}
+
 /// The picture with `depth` grey levels added and taken away in turns of `half` pixels.
 cv::Mat with_pattern(const cv::Mat& picture, int half, int depth, bool is_two_ways) {
   cv::Mat changed = picture.clone();
@@ -75,29 +79,30 @@ TEST(EdgesKept, FallsAsAPictureIsLostInNoise) {
 
 TEST(ColourDistance, IsNothingToItselfWhereverThePixelsAre) {
   const cv::Mat picture = discs(11, kSide);
-  EXPECT_EQ(colour_distance(picture, picture), 0);
+  EXPECT_EQ(distance_of_colours(picture, picture), 0);
   cv::Mat mirrored;
   cv::flip(picture, mirrored, -1);
-  EXPECT_EQ(colour_distance(picture, mirrored), 0);
+  EXPECT_EQ(distance_of_colours(picture, mirrored), 0);
   cv::Mat larger;
   cv::resize(picture, larger, {}, 2, 2, cv::INTER_NEAREST);
-  EXPECT_LT(colour_distance(picture, larger), 0.1) << "of another size";
+  EXPECT_LT(distance_of_colours(picture, larger), 0.1) << "of another size";
 }
 
 TEST(ColourDistance, OfPlainPicturesIsThatOfTheirColours) {
-  EXPECT_NEAR(colour_distance(plain({0, 0, 0}), plain({255, 255, 255})), 100, 1);
+  EXPECT_NEAR(distance_of_colours(plain({0, 0, 0}), plain({255, 255, 255})), 100, 1);
   // sRGB (119, 119, 119) is L* = 50.03.
-  EXPECT_NEAR(colour_distance(plain({119, 119, 119}), plain({255, 255, 255})), 49.97, 1);
+  EXPECT_NEAR(distance_of_colours(plain({119, 119, 119}), plain({255, 255, 255})), 49.97, 1);
   // CIE Lab of sRGB red is (53.2, 80.1, 67.2), of green (87.7, -86.2, 83.2).
-  EXPECT_NEAR(colour_distance(plain({255, 0, 0}), plain({0, 255, 0})), 170.6, 3);
+  EXPECT_NEAR(distance_of_colours(plain({255, 0, 0}), plain({0, 255, 0})), 170.6, 3);
 }
 
 TEST(ColourDistance, SeesASpreadThatIsMissing) {
   const cv::Mat bright_and_dark =
       made_of([](int, int x) { return x < kSide / 2 ? 0 : 255; }, kSide, kSide);
-  EXPECT_GT(colour_distance(bright_and_dark, plain({128, 128, 128})), 40) << "the mean is the same";
-  EXPECT_EQ(colour_distance(discs(11, kSide), discs(12, kSide)),
-            colour_distance(discs(12, kSide), discs(11, kSide)));
+  EXPECT_GT(distance_of_colours(bright_and_dark, plain({128, 128, 128})), 40)
+      << "the mean is the same";
+  EXPECT_EQ(distance_of_colours(discs(11, kSide), discs(12, kSide)),
+            distance_of_colours(discs(12, kSide), discs(11, kSide)));
 }
 
 TEST(Stripes, AreNoneWithoutADirection) {

@@ -8,6 +8,7 @@
 #include "experiments/encoder/augmentation.h"
 #include "experiments/encoder/distilled_encoder.h"
 #include "experiments/encoder/experiment.h"
+#include "experiments/encoder/inspector.h"
 #include "experiments/encoder/normalise.h"
 #include "experiments/encoder/pruned_start.h"
 #include "experiments/encoder/typical_images.h"
@@ -121,6 +122,15 @@ TEST(Prune, RefusesAWidthThatIsNoPart) {
   Encoder teacher = random_teacher(4);
   test::expect_error("cannot be distilled", [&] { prune(teacher, 2, pictures(1, 32)); });
   test::expect_error("cannot be distilled", [&] { prune(teacher, 6, pictures(1, 32)); });
+}
+
+TEST(EncoderInspector, NamesAllThatIsWrongBeforeAnyRun) {
+  Parameters parameters = small_context().parameters;
+  parameters.set("width_divisor", std::int64_t{1});
+  parameters.set("images", std::string("generated:scens"));
+  const auto inspect = [&] { make_inspector()->inspect(parameters); };
+  test::expect_error("cannot be distilled from one of its width divided by 2", inspect);
+  test::expect_error("no image generator 'generated:scens'", inspect);
 }
 
 TEST(DistillationError, IsTheShareOfTheVariance) {

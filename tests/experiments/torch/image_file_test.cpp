@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -95,6 +96,53 @@ TEST(ImageFile, RefusesWhatClaimsToBeTooLargeBeforeDecodingIt) {
   test::write_file(folder / "bomb.png", bytes);
   expect_error("bomb.png: the image claims to have 65536 x 65536 pixels, more than 100 million",
                [&] { read_image(folder / "bomb.png"); });
+}
+
+/// Little-endian, of one strip of 10 x 10 grey pixels; the first tags of the size claim another.
+std::string tiff_of_two_sizes() {
+  const auto number = [](unsigned value, int length) {
+    std::string bytes;
+    for (int i = 0; i < length; ++i) bytes += static_cast<char>(value >> (8 * i) & 0xff);
+    return bytes;
+  };
+  const std::vector<std::pair<unsigned, unsigned>> tags{
+      {256, 60000}, {256, 10}, {257, 60000}, {257, 10}, {258, 8},  {259, 1},
+      {262, 1},     {273, 8},  {277, 1},     {278, 10}, {279, 100}};
+  std::string file = "II*" + std::string(1, '\0') + number(108, 4) + std::string(100, 'x');
+  file += number(static_cast<unsigned>(tags.size()), 2);
+  for (const auto& [tag, value] : tags) {
+    file += number(tag, 2) + number(4, 2) + number(1, 4) + number(value, 4);
+  }
+  return file + number(0, 4);
+}
+
+/// libjpeg passes over the bytes FF 00 before a marker; a reader that takes them for a segment
+/// passes over the frame behind them.
+std::string jpeg_of_two_sizes() {
+  std::vector<unsigned char> small;
+  cv::imencode(".jpg", cv::Mat(16, 16, CV_8UC3, cv::Scalar(1, 2, 3)), small);
+  std::vector<unsigned char> large = small;
+  const std::string frame = "\xff\xc0";
+  const auto size_of_frame =
+      std::search(large.begin(), large.end(), frame.begin(), frame.end(),
+                  [](unsigned char a, char b) { return a == static_cast<unsigned char>(b); });
+  std::fill_n(size_of_frame + 5, 4, 0xf0);
+  const std::size_t hidden = large.size() - 2;
+  std::string file("\xff\xd8\xff\x00", 4);
+  file += static_cast<char>(hidden >> 8);
+  file += static_cast<char>(hidden & 0xff);
+  file.append(large.begin() + 2, large.end());
+  file.append(small.begin() + 2, small.end());
+  return file;
+}
+
+TEST(ImageFile, RefusesToDecodeAnotherSizeThanTheOneThatWasChecked) {
+  const test::TemporaryFolder folder;
+  test::write_file(folder / "two.tif", tiff_of_two_sizes());
+  test::write_file(folder / "two.jpg", jpeg_of_two_sizes());
+  for (const char* name : {"two.tif", "two.jpg"}) {
+    expect_error(std::string(name) + ": the image ", [&] { read_image(folder / name); });
+  }
 }
 
 /// A picture with detail in every block, encoded.

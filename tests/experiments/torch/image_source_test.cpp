@@ -264,15 +264,37 @@ TEST(JoinedSources, FingerprintFollowsEachPart) {
 }
 
 TEST(JoinedSources, NameWhatIsWrong) {
-  expect_error("generated:scenes has no end",
+  expect_error("generated:scenes is endless, so it cannot be joined with others",
                [] { open_image_source("generated:paintings*2 + generated:scenes"); });
-  for (const char* name : {"generated:scenes*", "generated:scenes*0", "generated:scenes*-3",
-                           "generated:scenes*2x", "generated:scenes*99999999999999999999"}) {
+  for (const char* name :
+       {"generated:scenes*", "generated:scenes*0", "generated:scenes*-3", "generated:scenes*2x",
+        "generated:scenes*10000001", "generated:scenes*99999999999999999999"}) {
     expect_error("does not say how many", [&] { open_image_source(name); });
   }
   expect_error("no image generator 'generated:scens*4'",
                [] { open_image_source("generated:scens*4"); });
-  expect_error("", [] { open_image_source("generated:scenes*4 + "); });
+  for (const char* name : {"generated:scenes*4 + ", " + generated:scenes*4"}) {
+    expect_error("' names no source on one side of a +", [&] { open_image_source(name); });
+  }
+}
+
+TEST(JoinedSources, AFolderMayHaveAPlusInItsName) {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"photos", "photos + notes"}) {
+    std::filesystem::create_directory(folder / name);
+    cv::imwrite((folder / name / "x.png").string(), cv::Mat(8, 8, CV_8UC3));
+  }
+  const std::string plus = (folder / "photos + notes").string();
+  EXPECT_EQ(open_image_source(plus)->size(), 1);
+  EXPECT_EQ(open_image_source("generated:scenes*4 + " + plus + " + generated:paintings*2")->size(),
+            7);
+}
+
+TEST(JoinedSources, AreShuffledHoweverManyTheyAre) {
+  const auto source = open_image_source("generated:scenes*40 + generated:paintings*40");
+  const ImageSplit split = split_images(*source, 40, 8, /*subset_seed=*/3);
+  EXPECT_TRUE(std::any_of(split.training.begin(), split.training.end(),
+                          [](std::int64_t index) { return index >= 40; }));
 }
 
 TEST(ImageTensor, IsExactBothWays) {

@@ -88,9 +88,16 @@ write("alpha.webp", picture.convert("RGBA"), lossless=True)
 write("plain.bmp", picture)
 write("lzw.tif", picture, compression="tiff_lzw")
 
+
+
+def deepened(value):
+    """A value of 16 bits that is rounded, but not cut, to this one of 8."""
+    return min(65535, max(0, 257 * value + (120 if value > 127 else -120)))
+
+
 # 16 bits: Pillow reads them as integers; its own 8-bit picture is what is expected.
 deep = Image.new("I;16", (width, height))
-deep.putdata([257 * value for value in picture.convert("L").getdata()])
+deep.putdata([deepened(value) for value in picture.convert("L").getdata()])
 deep.save(folder / "deep.png")
 picture.convert("L").convert("RGB").save(folder / "expected" / "deep.png.png")
 
@@ -122,7 +129,8 @@ def words(image):
     """16 bits a sample, high byte first, row by row."""
     raw = image.tobytes()
     row = len(raw) // height
-    return [b"".join(bytes((v, v)) for v in raw[y * row:(y + 1) * row]) for y in range(height)]
+    return [b"".join(struct.pack(">H", deepened(v)) for v in raw[y * row:(y + 1) * row])
+            for y in range(height)]
 
 
 write_bytes("deep_holed.png", png(6, words(holed)), holed)

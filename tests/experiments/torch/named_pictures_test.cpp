@@ -56,10 +56,10 @@ TEST(NamedPictures, FilesAreResizedByTheirShorterSide) {
 }
 
 TEST(NamedPictures, WhatIsNoPictureOfAGeneratorIsRefused) {
-  expect_error("which picture of the generator", [] { load_picture("generated:scenes", 64); });
+  expect_error("needs the number of a picture", [] { load_picture("generated:scenes", 64); });
   expect_error("as in generated:scenes:3", [] { load_picture("generated:scenes:", 64); });
   for (const char* number : {"-1", "x", "1x", "99999999999999999999", "4294967296", "1:2"}) {
-    expect_error("which picture of the generator",
+    expect_error("needs the number of a picture",
                  [&] { load_picture(std::string("generated:scenes:") + number, 64); });
   }
   expect_error("did you mean 'generated:scenes'?", [] { load_picture("generated:scene:3", 64); });

@@ -40,7 +40,7 @@ TEST(PictureFile, RefusesPlacesBeforeAnythingIsComputed) {
   const auto refused = [&](const fs::path& file, const std::string& part) {
     expect_error(part, [&] { check_picture_place(file); });
   };
-  refused(folder / "x.gif", "the name says no format");
+  refused(folder / "x.gif", "no picture format is known by the end of this name");
   refused(folder / "x", ".png, .jpg");
   refused(folder / "none/x.png", "there is no folder");
   fs::create_directory(folder / "folder.png");
