@@ -8,7 +8,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -20,7 +22,6 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kBusyMilliseconds = 60'000;
 constexpr std::string_view kDatabaseFile = "epochal.db";
 
 /// An exclusive lock on a file of the store while the database is created or migrated.
@@ -51,8 +52,24 @@ void refuse_newer(SQLite::Database& database, const fs::path& folder) {
               folder, "use the newer epochal that wrote it");
 }
 
+/// Waits as long as another process holds the store: giving up would fail a run that only has to be
+/// patient. `count` is how often it has waited for the same lock.
+int wait_for_the_other(void* /*unused*/, int count) {
+  constexpr int kLongestMilliseconds = 100;
+  constexpr int kTellAt = 150;  // after about ten seconds
+  if (count == kTellAt) {
+    std::fputs("epochal: the store is busy: waiting for the process that holds it\n", stderr);
+  }
+  usleep(1000U * static_cast<unsigned>(std::min(count + 1, kLongestMilliseconds)));
+  return 1;
+}
+
+void be_patient(SQLite::Database& database) {
+  sqlite3_busy_handler(database.getHandle(), wait_for_the_other, nullptr);
+}
+
 void set_up(SQLite::Database& database) {
-  database.setBusyTimeout(kBusyMilliseconds);
+  be_patient(database);
   database.exec("pragma foreign_keys = on");
   // FULL: a committed epoch survives a power cut, not only a crash of the program.
   database.exec("pragma synchronous = full");
@@ -88,7 +105,7 @@ std::string as_uri(const fs::path& file, std::string_view query) {
 
 std::unique_ptr<SQLite::Database> open_read_only(const fs::path& file) {
   auto database = open_file(file, SQLite::OPEN_READONLY);
-  database->setBusyTimeout(kBusyMilliseconds);
+  be_patient(*database);
   try {
     schema_of(*database);
     return database;
@@ -186,7 +203,7 @@ Error explain(const SQLite::Exception& exception) {
     case SQLITE_IOERR:
       return Error("the disk of the store failed", {}, "check the disk and run the sweep again");
     case SQLITE_BUSY:
-      return Error("the store was busy for a minute", {}, "see who else writes it, then try again");
+      return Error("the store is busy", {}, "see who else writes it, then try again");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return Error("the store's epochal.db is damaged or not a database", {},

@@ -14,13 +14,14 @@
 #include "schema_004.h"
 #include "schema_005.h"
 #include "schema_006.h"
+#include "schema_007.h"
 
 namespace epochal {
 namespace {
 
-constexpr std::array<std::string_view, 6> kSchemas{embedded::schema_001, embedded::schema_002,
-                                                   embedded::schema_003, embedded::schema_004,
-                                                   embedded::schema_005, embedded::schema_006};
+constexpr std::array<std::string_view, 7> kSchemas{
+    embedded::schema_001, embedded::schema_002, embedded::schema_003, embedded::schema_004,
+    embedded::schema_005, embedded::schema_006, embedded::schema_007};
 
 }  // namespace
 

@@ -121,10 +121,16 @@ std::vector<RunRecord> Query::runs_of_sweep(std::int64_t sweep) const {
       "sweep_run.position", sweep);
 }
 
-RunRecord Query::run(RunId id) const {
+std::optional<RunRecord> Query::find_run(RunId id) const {
   std::vector<RunRecord> found = read_runs("where run.id = :argument", "run.id", id.value);
-  if (found.empty()) throw Error(fmt::format("there is no run number {}", id.value), folder());
-  return found.front();
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+RunRecord Query::run(RunId id) const {
+  std::optional<RunRecord> found = find_run(id);
+  if (!found) throw Error(fmt::format("there is no run number {}", id.value), folder());
+  return *std::move(found);
 }
 
 std::vector<RunRecord> Query::bare_runs_by_id(const std::vector<RunId>& ids) const {
@@ -136,7 +142,6 @@ std::vector<RunRecord> Query::bare_runs_by_id(const std::vector<RunId>& ids) con
   std::vector<RunRecord> runs;
   runs.reserve(ids.size());
   while (row.executeStep()) runs.push_back(read_run(row));
-  if (runs.size() != ids.size()) throw Error("a run is not there any more", folder());
   return runs;
 }
 

@@ -33,7 +33,7 @@ class Query {
   /// The runs of one sweep in its order.
   std::vector<RunRecord> runs_of_sweep(std::int64_t sweep) const;
 
-  /// These runs, in this order. Throws Error if one is not there.
+  /// These runs, in this order, but for those that are not there any more.
   std::vector<RunRecord> runs_by_id(const std::vector<RunId>& ids) const;
   /// The same without their parameters, which take most of the time where there are many runs.
   std::vector<RunRecord> bare_runs_by_id(const std::vector<RunId>& ids) const;
@@ -45,7 +45,10 @@ class Query {
   /// One parameter of these runs; runs without it have no entry.
   std::map<RunId, ParameterValue> parameter(const std::vector<RunId>& ids,
                                             const std::string& name) const;
+  /// Throws Error if it is not there.
   RunRecord run(RunId id) const;
+  /// None if it is not there.
+  std::optional<RunRecord> find_run(RunId id) const;
 
   /// All that the store has of a run.
   WholeRun whole_run(RunRecord run) const;

@@ -97,8 +97,10 @@ std::vector<AttemptRecord> Query::select_attempts(const std::string& condition,
     attempt.host.gpu_memory_bytes = optional_integer(row.getColumn("gpu_memory_bytes"));
     attempt.host.gpu_driver = row.getColumn("gpu_driver").getString();
     attempt.host.os = row.getColumn("os").getString();
-    attempt.pid = row.getColumn("pid").getInt64();
-    attempt.pid_start = row.getColumn("pid_start").getInt64();
+    attempt.process.boot = row.getColumn("boot").getString();
+    attempt.process.pid_namespace = row.getColumn("pid_namespace").getInt64();
+    attempt.process.pid = row.getColumn("pid").getInt64();
+    attempt.process.start = row.getColumn("pid_start").getInt64();
     attempt.device = row.getColumn("device").getString();
     attempt.threads = row.getColumn("threads").getInt();
     attempt.libraries = text_map(row.getColumn("libraries").getString());

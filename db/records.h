@@ -11,6 +11,7 @@
 
 #include "db/run_status.h"
 #include "framework/plugin/experiment.h"
+#include "framework/plugin/process_identity.h"
 
 namespace epochal {
 
@@ -94,8 +95,7 @@ struct AttemptRecord {
   AttemptId id;
   RunId run;
   HostRecord host;
-  std::int64_t pid = 0;
-  std::int64_t pid_start = 0;  ///< clock ticks since boot
+  ProcessIdentity process;  ///< its boot is empty in records from before schema 7
   std::string device;
   int threads = 1;
   std::map<std::string, std::string> libraries;

@@ -171,20 +171,21 @@ std::optional<AttemptId> Store::claim(RunId run, const AttemptStart& start) {
   Statement take(database,
                  "update run set status = 'running', error = null, ended_at = null, "
                  "started_at = coalesce(started_at, :at) "
-                 "where id = :run and status in ('queued', 'interrupted')");
+                 "where id = :run and status in ('queued', 'interrupted') and trashed_at is null");
   take.bind(":at", at);
   take.bind(":run", run.value);
   if (take.exec() == 0) return std::nullopt;
 
   Statement insert(database,
-                   "insert into attempt (run_id, host_id, pid, pid_start, threads, libraries, "
+                   "insert into attempt (run_id, host_id, boot, pid_namespace, pid, pid_start, "
+                   "threads, libraries, "
                    "command, directory, git_commit, git_is_dirty, environment, started_at, "
-                   "heartbeat_at) values (:run, :host, :pid, :pid_start, :threads, :libraries, "
+                   "heartbeat_at) values (:run, :host, :boot, :pid_namespace, :pid, :pid_start, "
+                   ":threads, :libraries, "
                    ":command, :directory, :commit, :dirty, :environment, :at, :at) returning id");
   insert.bind(":run", run.value);
   insert.bind(":host", host_id(start.host));
-  insert.bind(":pid", start.pid);
-  insert.bind(":pid_start", start.pid_start);
+  bind_process(insert, start.process);
   insert.bind(":threads", start.threads);
   insert.bind(":libraries", json_text(start.libraries));
   bind_provenance(insert, start.provenance);
@@ -203,16 +204,28 @@ void Store::record_device(AttemptId attempt, const std::string& device) {
   update.exec();
 }
 
-void Store::report_progress(AttemptId attempt, const LiveProgress& progress) {
+bool Store::report_progress(AttemptId attempt, const LiveProgress& progress) {
   const PreparedStatement update = statements_.prepare(
-      "update attempt set heartbeat_at = :at, doing_epoch = :epoch, "
-      "done_samples = :done, total_samples = :total where id = :id");
+      "update attempt set heartbeat_at = :at, doing_epoch = :epoch, done_samples = :done, "
+      "total_samples = :total where id = :id and ended_at is null");
   update->bind(":at", now());
   update->bind(":epoch", progress.epoch);
   update->bind(":done", progress.done);
   update->bind(":total", progress.total);
   update->bind(":id", attempt.value);
-  update->exec();
+  return update->exec() == 1;
+}
+
+bool Store::report_heartbeat(AttemptId attempt) {
+  const PreparedStatement update = statements_.prepare(
+      "update attempt set heartbeat_at = :at where id = :id and ended_at is null");
+  update->bind(":at", now());
+  update->bind(":id", attempt.value);
+  return update->exec() == 1;
+}
+
+void Store::check_goes_on(AttemptId attempt) {
+  if (!report_heartbeat(attempt)) throw AttemptOver();
 }
 
 std::int64_t Store::metric_name_id(const std::string& name) {
@@ -343,10 +356,13 @@ void Store::insert_utilisation(RunId run, const EpochRecord& epoch) {
 
 void Store::commit_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch,
                          const std::vector<ArtifactRecord>& artifacts,
-                         const std::vector<Epoch>& dropped_checkpoints) {
+                         const std::vector<Epoch>& dropped_checkpoints,
+                         const std::function<void()>& publish) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
 
+  check_goes_on(attempt);
+  if (publish) publish();
   insert_epoch(run, attempt, epoch);
   for (const ArtifactRecord& artifact : artifacts) insert_artifact(statements_, run, artifact);
 
@@ -362,17 +378,17 @@ void Store::commit_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch,
 
   Statement advance(database,
                     "update attempt set first_epoch = coalesce(first_epoch, :epoch), "
-                    "last_epoch = :epoch, heartbeat_at = :at where id = :attempt");
+                    "last_epoch = :epoch where id = :attempt");
   advance.bind(":epoch", epoch.number);
-  advance.bind(":at", now());
   advance.bind(":attempt", attempt.value);
   advance.exec();
   transaction.commit();
 }
 
-void Store::drop_epochs_after(RunId run, Epoch last) {
+void Store::drop_epochs_after(RunId run, AttemptId attempt, Epoch last) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
+  check_goes_on(attempt);
   Statement epochs(database, "delete from epoch where run_id = :run and number > :last");
   epochs.bind(":run", run.value);
   epochs.bind(":last", last);
@@ -447,7 +463,7 @@ void Store::add_forecast(const ForecastRecord& forecast) {
   insert.exec();
 }
 
-void Store::end_attempt(RunId run, AttemptId attempt, RunStatus status, const std::string& reason,
+bool Store::end_attempt(RunId run, AttemptId attempt, RunStatus status, const std::string& reason,
                         const std::string& error) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
@@ -459,7 +475,7 @@ void Store::end_attempt(RunId run, AttemptId attempt, RunStatus status, const st
   end.bind(":at", at);
   end.bind(":reason", reason);
   end.bind(":id", attempt.value);
-  if (end.exec() == 0) return;
+  if (end.exec() == 0) return false;
 
   change_status(run, status);
   Statement update(database, "update run set ended_at = :at, error = :error where id = :run");
@@ -468,6 +484,7 @@ void Store::end_attempt(RunId run, AttemptId attempt, RunStatus status, const st
   update.bind(":run", run.value);
   update.exec();
   transaction.commit();
+  return true;
 }
 
 void Store::queue_again(const std::vector<RunId>& runs, RunStatus from) {

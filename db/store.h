@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,17 @@ namespace epochal {
 /// What a worker knows of itself when it takes up a run.
 struct AttemptStart {
   HostRecord host;
-  std::int64_t pid = 0;
-  std::int64_t pid_start = 0;
+  ProcessIdentity process;
   int threads = 1;
   std::map<std::string, std::string> libraries;
   Provenance provenance;
+};
+
+/// What an attempt that is over gets when it wants to write: another process has taken its run, or
+/// the run is gone.
+class AttemptOver : public std::runtime_error {
+ public:
+  AttemptOver() : std::runtime_error("this attempt is over: another process has its run") {}
 };
 
 /// All that is ever written to a store. Each function is one transaction: it happens whole or not
@@ -39,20 +46,27 @@ class Store {
   /// read.
   std::vector<RunId> record_sweep(const SweepRecord& sweep, const std::vector<RunRecord>& runs);
 
-  /// Takes a queued or interrupted run for this process; none if another has it, or it is done.
+  /// Takes a queued or interrupted run for this process; none if another has it, or it is done, in
+  /// the trash or gone.
   std::optional<AttemptId> claim(RunId run, const AttemptStart& attempt);
 
   void record_device(AttemptId attempt, const std::string& device);
-  void report_progress(AttemptId attempt, const LiveProgress& progress);
 
-  /// The epoch with its metrics and artifacts; artifacts of `dropped_checkpoints` epochs go. The
-  /// files that the artifacts name must be durable before.
+  /// Says how far an attempt is, and that it goes on. Returns false if it is over.
+  bool report_progress(AttemptId attempt, const LiveProgress& progress);
+  /// Says that an attempt goes on. Returns false if it is over.
+  bool report_heartbeat(AttemptId attempt);
+
+  /// The epoch with its metrics and artifacts; artifacts of `dropped_checkpoints` epochs go.
+  /// `publish` gives the files that the artifacts name, which must be durable, their names: nobody
+  /// else can take over the run meanwhile. Throws AttemptOver.
   void commit_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch,
                     const std::vector<ArtifactRecord>& artifacts,
-                    const std::vector<Epoch>& dropped_checkpoints);
+                    const std::vector<Epoch>& dropped_checkpoints,
+                    const std::function<void()>& publish = {});
 
-  /// Forgets the epochs behind `last`: their checkpoints are gone or damaged.
-  void drop_epochs_after(RunId run, Epoch last);
+  /// Forgets the epochs behind `last`: their checkpoints are gone or damaged. Throws AttemptOver.
+  void drop_epochs_after(RunId run, AttemptId attempt, Epoch last);
 
   void add_artifact(RunId run, const ArtifactRecord& artifact);
   void add_event(RunId run, const std::string& kind, const std::string& text);
@@ -79,18 +93,21 @@ class Store {
   int trash(const std::vector<RunId>& runs);
   /// Takes runs out of the trash; returns how many were in it.
   int restore(const std::vector<RunId>& runs);
-  /// Forgets all runs of the trash for good, after `set_aside` has moved the files of each away:
-  /// meanwhile nobody can take a run out of the trash or begin one of the same identity. Returns
-  /// how many there were.
-  int empty_trash(const std::function<void(const std::string& identity)>& set_aside);
+  /// Forgets all runs of the trash for good, but for one that is running. Returns their identities:
+  /// their files are still there.
+  std::vector<std::string> empty_trash();
+
+  /// Calls `set_aside` for each of these identities that no run has: meanwhile none can be begun.
+  void set_files_aside(const std::vector<std::string>& identities,
+                       const std::function<void(const std::string& identity)>& set_aside);
 
   /// Keeps a forecast beside the earlier ones of the run.
   void add_forecast(const ForecastRecord& forecast);
 
   /// Ends an attempt and gives the run the status that follows. `reason` is one of the schema's
   /// end reasons, `error` empty unless the run failed. An attempt that has ended already is left
-  /// as it is.
-  void end_attempt(RunId run, AttemptId attempt, RunStatus status, const std::string& reason,
+  /// as it is, and so is its run. Returns whether this call has ended it.
+  bool end_attempt(RunId run, AttemptId attempt, RunStatus status, const std::string& reason,
                    const std::string& error);
 
   /// Gives failed runs another chance: they go on after their last epoch.
@@ -110,6 +127,7 @@ class Store {
   void insert_utilisation(RunId run, const EpochRecord& epoch);
   void insert_labels(RunId run, const WholeRun& whole);
   void insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch);
+  void check_goes_on(AttemptId attempt);
   AttemptId insert_attempt(RunId run, const AttemptRecord& attempt);
   RunId replace_run(const RunRecord& run);
   void queue_again(const std::vector<RunId>& runs, RunStatus from);

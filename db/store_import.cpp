@@ -39,17 +39,17 @@ RunId Store::replace_run(const RunRecord& run) {
 
 AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
   const PreparedStatement insert = statements_.prepare(
-      "insert into attempt (run_id, host_id, pid, pid_start, device, threads, "
+      "insert into attempt (run_id, host_id, boot, pid_namespace, pid, pid_start, device, threads, "
       "libraries, command, directory, git_commit, git_is_dirty, environment, started_at, "
       "heartbeat_at, ended_at, end_reason, first_epoch, "
-      "last_epoch, doing_epoch, done_samples, total_samples) values (:run, :host, :pid, "
-      ":pid_start, :device, :threads, :libraries, :command, :directory, :commit, :dirty, "
+      "last_epoch, doing_epoch, done_samples, total_samples) values (:run, :host, :boot, "
+      ":pid_namespace, :pid, :pid_start, :device, :threads, :libraries, :command, :directory, "
+      ":commit, :dirty, "
       ":environment, :started, :heartbeat, :ended, "
       ":reason, :first, :last, :doing, :done, :total) returning id");
   insert->bind(":run", run.value);
   insert->bind(":host", host_id(attempt.host));
-  insert->bind(":pid", attempt.pid);
-  insert->bind(":pid_start", attempt.pid_start);
+  bind_process(*insert, attempt.process);
   insert->bind(":device", attempt.device);
   insert->bind(":threads", attempt.threads);
   insert->bind(":libraries", json_text(attempt.libraries));

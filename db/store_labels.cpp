@@ -119,15 +119,27 @@ int Store::restore(const std::vector<RunId>& runs) {
                       runs);
 }
 
-int Store::empty_trash(const std::function<void(const std::string& identity)>& set_aside) {
-  SQLite::Database& database = connection_.database();
-  Transaction transaction(database, kWrite);
-  Statement trashed(database, "select identity from run where trashed_at is not null");
-  while (trashed.executeStep()) set_aside(trashed.getColumn(0).getString());
-  Statement forget(database, "delete from run where trashed_at is not null");
-  const int forgotten = forget.exec();
-  transaction.commit();
+std::vector<std::string> Store::empty_trash() {
+  Statement forget(connection_.database(),
+                   "delete from run where trashed_at is not null and status <> 'running' "
+                   "returning identity");
+  std::vector<std::string> forgotten;
+  while (forget.executeStep()) forgotten.push_back(forget.getColumn(0).getString());
   return forgotten;
+}
+
+void Store::set_files_aside(const std::vector<std::string>& identities,
+                            const std::function<void(const std::string& identity)>& set_aside) {
+  SQLite::Database& database = connection_.database();
+  // The write lock keeps runs from being recorded; nothing is written.
+  Transaction transaction(database, kWrite);
+  Statement find(database, "select 1 from run where identity = :identity");
+  for (const std::string& identity : identities) {
+    find.bind(":identity", identity);
+    if (!find.executeStep()) set_aside(identity);
+    find.reset();
+  }
+  transaction.commit();
 }
 
 }  // namespace epochal

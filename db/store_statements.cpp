@@ -28,6 +28,13 @@ void bind_provenance(SQLite::Statement& statement, const Provenance& provenance)
   statement.bind(":environment", json_text(provenance.environment));
 }
 
+void bind_process(SQLite::Statement& statement, const ProcessIdentity& process) {
+  statement.bind(":boot", process.boot);
+  statement.bind(":pid_namespace", process.pid_namespace);
+  statement.bind(":pid", process.pid);
+  statement.bind(":pid_start", process.start);
+}
+
 void take_out_of_trash(SQLite::Database& database, RunId run) {
   Statement restore(database, "update run set trashed_at = null where id = :run");
   restore.bind(":run", run.value);

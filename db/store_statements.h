@@ -36,6 +36,9 @@ std::string json_text(const nlohmann::json& value);
 /// Binds :command, :directory, :commit, :dirty and :environment.
 void bind_provenance(SQLite::Statement& statement, const Provenance& provenance);
 
+/// Binds :boot, :pid_namespace, :pid and :pid_start.
+void bind_process(SQLite::Statement& statement, const ProcessIdentity& process);
+
 void take_out_of_trash(SQLite::Database& database, RunId run);
 
 void set_parameter(StatementCache& statements, RunId run, const std::string& name,

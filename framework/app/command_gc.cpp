@@ -56,18 +56,20 @@ int collect(const Options& options) {
   Store store(folder);
   release_lost_runs(store);
   Bytes freed = 0;
-  int forgotten = 0;
+  // The record first: should this process die, files without a record are left for the next gc.
+  const std::vector<std::string> forgotten = store.empty_trash();
   {
     const ScratchFolder aside(folder);
-    forgotten = store.empty_trash([&](const std::string& identity) {
-      const std::string run = RunFolder::in_store(identity);
+    store.set_files_aside(forgotten, [&](const std::string& identity) {
       std::error_code none;  // a run without files
-      std::filesystem::rename(folder / run, aside.path() / identity, none);
+      std::filesystem::rename(folder / RunFolder::in_store(identity), aside.path() / identity,
+                              none);
     });
     freed = removed(aside.path());
   }
   for (const Garbage& piece : garbage_of(query)) freed += removed(piece.path);
-  fmt::print(stderr, "freed {}, forgot {} runs of the trash\n", format_bytes(freed), forgotten);
+  fmt::print(stderr, "freed {}, forgot {} runs of the trash\n", format_bytes(freed),
+             forgotten.size());
   return kAllGood;
 }
 

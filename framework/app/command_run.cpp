@@ -114,7 +114,9 @@ std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
                                         PluginRegistry& registry, WorkOptions work,
                                         std::size_t runs) {
   const std::string kind = options.text("executor", "local");
-  const int jobs = kind == "inline" ? 1 : jobs_of(options, runs);
+  // A worker without a run would only keep its cores and memory from the others.
+  const int asked = kind == "inline" ? 1 : jobs_of(options, runs);
+  const int jobs = std::max(1, static_cast<int>(std::min<std::size_t>(runs, asked)));
   work.threads = std::max(1, usable_cores() / jobs);
   work.memory = available_memory().value_or(0) / jobs;
   if (kind == "inline") {
@@ -146,12 +148,26 @@ struct Outcome {
   std::size_t stopped = 0;
   std::size_t failed = 0;
   std::size_t left = 0;
+  std::size_t removed = 0;
 };
+
+/// Takes a run from whatever process has it, on the word of a person who knows better.
+void take_over(Store& store, const std::string& name) {
+  const Query query(store.folder());
+  const RunRecord run = query.run_by_prefix(name);
+  for (const AttemptRecord& attempt : query.attempts(run.id)) {
+    if (!attempt.ended_at) release(store, attempt, "taken over by hand");
+  }
+}
 
 Outcome outcome_of(const std::filesystem::path& store, const std::vector<RunId>& ids) {
   Outcome outcome;
-  for (const RunRecord& run : Query(store).runs_by_id(ids)) {
-    if (run.status == RunStatus::finished) {
+  const std::vector<RunRecord> runs = Query(store).runs_by_id(ids);
+  outcome.removed = ids.size() - runs.size();
+  for (const RunRecord& run : runs) {
+    if (run.trashed_at) {
+      ++outcome.removed;
+    } else if (run.status == RunStatus::finished) {
       ++outcome.finished;
     } else if (run.status == RunStatus::stopped) {
       ++outcome.stopped;
@@ -189,8 +205,10 @@ void print_steps(const std::filesystem::path& store, const std::vector<RunId>& i
 int conclude(const Outcome& outcome, std::size_t had_failed_before) {
   const std::string stopped =
       outcome.stopped == 0 ? "" : fmt::format("{} stopped by a rule, ", outcome.stopped);
-  fmt::print(stderr, "{} finished, {}{} failed, {} left\n", outcome.finished, stopped,
-             outcome.failed, outcome.left);
+  const std::string removed =
+      outcome.removed == 0 ? "" : fmt::format(", {} removed", outcome.removed);
+  fmt::print(stderr, "{} finished, {}{} failed, {} left{}\n", outcome.finished, stopped,
+             outcome.failed, outcome.left, removed);
   if (had_failed_before > 0) {
     fmt::print(stderr,
                "{} had failed before and {} not tried again: see `epochal ls`, then use "
@@ -227,6 +245,7 @@ int do_run(const Options& options) {
     work.deadline = started + parse_duration(options.text("budget"), "budget").count();
   }
   release_lost_runs(store);
+  if (options.has("take-over")) take_over(store, options.text("take-over"));
   std::vector<RunId> ids = store.record_sweep(record_of(sweep), records_of(specs));
   const SweepRecord record = record_of(sweep);
   const std::int64_t sweep_id = Query(folder).sweep(record.name, record.content_hash)->id;
@@ -243,9 +262,9 @@ int do_run(const Options& options) {
   std::size_t had_failed = 0;
   std::size_t had_finished = 0;
   for (const RunRecord& run : Query(folder).runs_by_id(ids)) {
-    if (run.status == RunStatus::queued || run.status == RunStatus::interrupted) {
-      waiting.push_back(run.id);
-    }
+    const bool is_to_do = run.status == RunStatus::queued || run.status == RunStatus::interrupted ||
+                          run.status == RunStatus::running;  // in another process
+    if (is_to_do) waiting.push_back(run.id);
     had_failed += run.status == RunStatus::failed ? 1 : 0;
     had_finished += run.status == RunStatus::finished ? 1 : 0;
   }
@@ -295,6 +314,8 @@ Command run_command() {
       .flag("detach", "with --executor slurm: return once the jobs are submitted")
       .value("shard", "I/N", "do the I-th of N parts of the runs, for sharing by hand; then merge")
       .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
+      .value("take-over", "RUN",
+             "take a running run from another machine or container that you know to be gone")
       .flag("resume-unfinished", "leave failed runs alone, go on with the others (default)")
       .flag("retry-failed", "let failed runs go on after their last epoch")
       .flag("restart-failed", "let failed runs begin again")

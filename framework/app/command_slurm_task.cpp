@@ -25,6 +25,9 @@ class TaskLog : public DispatchObserver {
     fmt::print(stderr, "run {} {}, {} of {} epochs\n", run.short_identity(), name_of(run.status),
                run.epochs_done, run.epochs);
   }
+  // The shard is this task's alone.
+  void elsewhere(const RunRecord&, const AttemptRecord&) override {}
+  void removed(RunId) override {}
   void waiting(const std::vector<RunId>&) override {}
 };
 
@@ -52,7 +55,8 @@ int command_slurm_task(const Arguments& arguments) {
   stop_signal::install();
   const std::filesystem::path folder = options.store_folder();
   Store store(folder);
-  release_lost_runs(store);
+  // The shard is this task's alone: whoever worked on it before, on whatever node, was ended.
+  release_all_runs(store, "the task began again");
   WorkOptions work;
   work.threads = options.integer("threads", 1, 1, 4096);
   work.memory = available_memory().value_or(0);

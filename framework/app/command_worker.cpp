@@ -42,8 +42,9 @@ int exit_code(WorkEnd end) {
   switch (end) {
     case WorkEnd::finished:
     case WorkEnd::stopped:
-    case WorkEnd::not_claimed:
       return kAllGood;
+    case WorkEnd::not_ours:
+      return RunExit::kNotOurs;
     case WorkEnd::failed:
       return kSomeRunsFailed;
     case WorkEnd::interrupted:

@@ -48,6 +48,19 @@ void ProgressDisplay::ended(const RunRecord& run) {
   fmt::print(stderr, "{}\n", line);
 }
 
+void ProgressDisplay::elsewhere(const RunRecord& run, const AttemptRecord& attempt) {
+  view_.clear();
+  fmt::print(stderr, "run {} is being done by process {} on {}: waiting for it\n",
+             run.short_identity(), attempt.process.pid, printable(attempt.host.name));
+}
+
+void ProgressDisplay::removed(RunId run) {
+  view_.clear();
+  ++ended_;
+  running_.erase(run);
+  fmt::print(stderr, "a run was removed and is not done ({}/{})\n", ended_, runs_.size());
+}
+
 /// Why a run stopped without being asked to, or is tried again, as its last event has it.
 std::string ProgressDisplay::reason_to_stop(RunId run) const {
   const std::vector<EventRecord> events = query_.events(run);

@@ -20,6 +20,8 @@ class ProgressDisplay : public DispatchObserver {
 
   void started(const RunRecord& run) override;
   void ended(const RunRecord& run) override;
+  void elsewhere(const RunRecord& run, const AttemptRecord& attempt) override;
+  void removed(RunId run) override;
   void waiting(const std::vector<RunId>& running) override;
 
  private:

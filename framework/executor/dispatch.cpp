@@ -10,9 +10,12 @@
 #include <deque>
 #include <fstream>
 #include <map>
+#include <thread>
 
 #include "db/artifact_path.h"
 #include "db/query.h"
+#include "framework/hardware/process.h"
+#include "framework/runner/lost_runs.h"
 #include "framework/runner/worker.h"
 
 namespace epochal {
@@ -52,38 +55,40 @@ bool is_from_outside(int signal) {
   return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
 }
 
+/// The attempt that a worker of this machine has left open; none if it has ended, or had none.
+std::optional<AttemptRecord> open_attempt_of(const Query& query, const RunExit& exit) {
+  ProcessIdentity worker = this_process();
+  for (const AttemptRecord& attempt : query.attempts(exit.run)) {
+    worker.pid = exit.worker;
+    worker.start = attempt.process.start;
+    if (!attempt.ended_at && attempt.process == worker) return attempt;
+  }
+  return std::nullopt;
+}
+
 /// Records the end of a worker that died before it could.
 void record_death(Store& store, const Query& query, const RunExit& exit, bool was_asked_to_stop) {
-  const RunRecord run = query.run(exit.run);
-  const std::vector<AttemptRecord> attempts = query.attempts(exit.run);
-  const bool died =
-      run.status == RunStatus::running && !attempts.empty() && !attempts.back().ended_at;
-  if (!died) return;
+  const std::optional<AttemptRecord> attempt = open_attempt_of(query, exit);
+  if (!attempt) return;
   if (was_asked_to_stop || exit.exit_code == RunExit::kStoppedEarly) {
-    store.end_attempt(run.id, attempts.back().id, RunStatus::interrupted, "interrupted", {});
+    store.end_attempt(exit.run, attempt->id, RunStatus::interrupted, "interrupted", {});
     return;
   }
   if (is_from_outside(exit.signal)) {
-    store.end_attempt(run.id, attempts.back().id, RunStatus::interrupted, "interrupted", {});
-    store.add_event(run.id, kKilledEvent, description(exit));
+    store.end_attempt(exit.run, attempt->id, RunStatus::interrupted, "interrupted", {});
+    store.add_event(exit.run, kKilledEvent, description(exit));
     return;
   }
   std::string error = description(exit);
   const std::string log = end_of_log(store.folder(), query.artifacts(exit.run));
   if (!log.empty()) error += "; its log ends with: " + log;
-  store.end_attempt(run.id, attempts.back().id, RunStatus::failed, "crashed", error);
+  store.end_attempt(exit.run, attempt->id, RunStatus::failed, "crashed", error);
 }
 
-bool ended_for_want_of_room(const Query& query, RunId run) {
-  const std::vector<EventRecord> events = query.events(run);
-  return query.run(run).status == RunStatus::interrupted && !events.empty() &&
+bool ended_for_want_of_room(const Query& query, const RunRecord& run) {
+  const std::vector<EventRecord> events = query.events(run.id);
+  return run.status == RunStatus::interrupted && !events.empty() &&
          events.back().kind == kDiskFullEvent;
-}
-
-/// A worker that died before it claimed its run would leave it queued for ever.
-void record_stillbirth(Store& store, const Query& query, const RunExit& exit) {
-  if (query.run(exit.run).status != RunStatus::queued) return;
-  store.add_event(exit.run, "worker", description(exit) + " before it took up the run");
 }
 
 /// A run that crashed its worker twice is not tried again by itself.
@@ -97,56 +102,188 @@ bool is_set_aside(Store& store, const Query& query, RunId run) {
   return true;
 }
 
+/// Runs that another process is doing, and when each was last heard of, by this machine's clock:
+/// that of another may be wrong.
+class RunsElsewhere {
+ public:
+  RunsElsewhere(Store& store, const Query& query) : store_(store), query_(query) {}
+
+  bool is_empty() const { return watched_.empty(); }
+
+  /// Starts watching a run; returns the attempt that has it, or none if that is over.
+  std::optional<AttemptRecord> watch(RunId run) {
+    std::optional<AttemptRecord> attempt = open_attempt(run);
+    if (attempt) watched_[run] = {attempt->heartbeat_at, Clock::now()};
+    return attempt;
+  }
+
+  /// Those that are nobody's any more, at most once a second. Of a process that cannot be seen from
+  /// here a run is taken when its heartbeat has been still for a minute.
+  std::vector<RunId> released() {
+    if (Clock::now() - looked_ < std::chrono::seconds(1)) return {};
+    looked_ = Clock::now();
+    std::vector<RunId> released;
+    for (auto& [run, heard] : watched_) {
+      if (is_released(run, heard)) released.push_back(run);
+    }
+    for (const RunId run : released) watched_.erase(run);
+    return released;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Heard {
+    Timestamp heartbeat = 0;
+    Clock::time_point when;
+  };
+
+  std::optional<AttemptRecord> open_attempt(RunId run) const {
+    for (AttemptRecord& attempt : query_.attempts(run)) {
+      if (!attempt.ended_at) return std::move(attempt);
+    }
+    return std::nullopt;
+  }
+
+  bool is_released(RunId run, Heard& heard) {
+    constexpr std::chrono::seconds kSilence{60};
+    const std::optional<AttemptRecord> attempt = open_attempt(run);
+    if (!attempt) return true;
+    if (is_lost(*attempt)) {
+      release(store_, *attempt, "its worker was gone");
+      return true;
+    }
+    if (is_in_sight(*attempt)) return false;
+    if (attempt->heartbeat_at != heard.heartbeat) heard = {attempt->heartbeat_at, Clock::now()};
+    if (Clock::now() - heard.when < kSilence) return false;
+    release(store_, *attempt,
+            fmt::format("taken over: its worker on {} was not heard of for a minute",
+                        attempt->host.name));
+    return true;
+  }
+
+  Store& store_;
+  const Query& query_;
+  std::map<RunId, Heard> watched_;
+  Clock::time_point looked_;
+};
+
+/// Brings runs through, as dispatch() says.
+class Dispatcher {
+ public:
+  Dispatcher(Executor& executor, Store& store, const std::vector<RunId>& runs,
+             const DispatchLimits& limits, DispatchObserver& observer)
+      : executor_(executor),
+        store_(store),
+        query_(store.folder()),
+        waiting_(runs.begin(), runs.end()),
+        elsewhere_(store_, query_),
+        limits_(limits),
+        observer_(observer) {}
+
+  bool bring_through(const std::function<int()>& stops) {
+    while (!running_.empty() || may_start() || may_wait()) {
+      obey(stops());
+      while (may_start() && executor_.room() > 0) start_next();
+      const std::vector<RunExit> exits = executor_.poll(kPatience);
+      for (const RunExit& exit : exits) take(exit);
+      for (const RunId run : elsewhere_.released()) waiting_.push_back(run);
+      observer_.waiting(running_);
+      if (running_.empty() && exits.empty() && may_wait()) std::this_thread::sleep_for(kPatience);
+    }
+    return waiting_.empty() && elsewhere_.is_empty();
+  }
+
+ private:
+  bool goes_on() const {
+    return obeyed_ == 0 && !is_disk_full_ && !has_failed_ &&
+           (!limits_.deadline || now() < *limits_.deadline);
+  }
+  bool may_start() const { return goes_on() && !waiting_.empty(); }
+  bool may_wait() const { return goes_on() && !elsewhere_.is_empty(); }
+
+  void obey(int asked) {
+    if (asked >= 1 && obeyed_ == 0) executor_.ask_to_stop();
+    if (asked >= 2 && obeyed_ < 2) executor_.kill();
+    obeyed_ = asked;
+  }
+
+  void start_next() {
+    const RunId id = waiting_.front();
+    waiting_.pop_front();
+    const std::optional<RunRecord> run = query_.find_run(id);
+    if (!run || run->trashed_at) {
+      observer_.removed(id);
+    } else if (run->status == RunStatus::running) {
+      const std::optional<AttemptRecord> attempt = elsewhere_.watch(id);
+      if (attempt) {
+        observer_.elsewhere(*run, *attempt);
+      } else {
+        waiting_.push_back(id);  // it has ended meanwhile
+      }
+    } else if (run->status == RunStatus::queued || run->status == RunStatus::interrupted) {
+      running_.push_back(id);
+      observer_.started(*run);
+      executor_.submit(*run);
+    } else {
+      observer_.ended(*run);  // somebody else has done it
+    }
+  }
+
+  void take(const RunExit& exit) {
+    std::erase(running_, exit.run);
+    record_death(store_, query_, exit, obeyed_ > 0 || has_failed_);
+    const std::optional<RunRecord> run = query_.find_run(exit.run);
+    if (!run) {
+      observer_.removed(exit.run);
+      return;
+    }
+    if (exit.exit_code == RunExit::kNotOurs || run->status == RunStatus::running) {
+      waiting_.push_back(exit.run);  // another process has it, or had
+      return;
+    }
+    const bool has_died = exit.signal != 0 || exit.exit_code != 0;
+    if (has_died && run->status == RunStatus::queued) {
+      // It died before it claimed its run, which would be left queued for ever.
+      store_.add_event(exit.run, "worker", description(exit) + " before it took up the run");
+    }
+    is_disk_full_ = is_disk_full_ || ended_for_want_of_room(query_, *run);
+    if (run->status == RunStatus::failed) after_failure(*run);
+    observer_.ended(*run);
+  }
+
+  void after_failure(const RunRecord& run) {
+    if (tries_[run.id] < limits_.retries && !is_set_aside(store_, query_, run.id)) {
+      ++tries_[run.id];
+      store_.add_event(run.id, "retry", fmt::format("tried again after: {}", run.error));
+      store_.retry_failed({run.id});
+      waiting_.push_back(run.id);
+    } else if (limits_.fail_fast && !has_failed_) {
+      has_failed_ = true;
+      executor_.ask_to_stop();
+    }
+  }
+
+  Executor& executor_;
+  Store& store_;
+  Query query_;
+  std::deque<RunId> waiting_;
+  std::vector<RunId> running_;
+  RunsElsewhere elsewhere_;
+  std::map<RunId, int> tries_;
+  DispatchLimits limits_;
+  DispatchObserver& observer_;
+  int obeyed_ = 0;
+  bool is_disk_full_ = false;
+  bool has_failed_ = false;
+};
+
 }  // namespace
 
 bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
               const std::function<int()>& stops, const DispatchLimits& limits,
               DispatchObserver& observer) {
-  const Query query(store.folder());
-  std::deque<RunId> waiting(runs.begin(), runs.end());
-  std::vector<RunId> running;
-  std::map<RunId, int> tries;
-  int obeyed = 0;
-  bool is_disk_full = false;
-  bool has_failed = false;
-  const auto may_start = [&] {
-    return obeyed == 0 && !waiting.empty() && !is_disk_full && !has_failed &&
-           (!limits.deadline || now() < *limits.deadline);
-  };
-  while (!running.empty() || may_start()) {
-    const int asked = stops();
-    if (asked >= 1 && obeyed == 0) executor.ask_to_stop();
-    if (asked >= 2 && obeyed < 2) executor.kill();
-    obeyed = asked;
-
-    while (may_start() && executor.room() > 0) {
-      const RunRecord run = query.run(waiting.front());
-      waiting.pop_front();
-      running.push_back(run.id);
-      observer.started(run);
-      executor.submit(run);
-    }
-    for (const RunExit& exit : executor.poll(kPatience)) {
-      std::erase(running, exit.run);
-      record_death(store, query, exit, obeyed > 0 || has_failed);
-      if (exit.signal != 0 || exit.exit_code != 0) record_stillbirth(store, query, exit);
-      is_disk_full = is_disk_full || ended_for_want_of_room(query, exit.run);
-      const RunRecord ended = query.run(exit.run);
-      if (ended.status == RunStatus::failed && tries[exit.run] < limits.retries &&
-          !is_set_aside(store, query, exit.run)) {
-        ++tries[exit.run];
-        store.add_event(exit.run, "retry", fmt::format("tried again after: {}", ended.error));
-        store.retry_failed({exit.run});
-        waiting.push_back(exit.run);
-      } else if (limits.fail_fast && ended.status == RunStatus::failed && !has_failed) {
-        has_failed = true;
-        executor.ask_to_stop();
-      }
-      observer.ended(ended);
-    }
-    observer.waiting(running);
-  }
-  return waiting.empty();
+  return Dispatcher(executor, store, runs, limits, observer).bring_through(stops);
 }
 
 }  // namespace epochal

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,10 +14,13 @@ namespace epochal {
 struct RunExit {
   /// The exit code of a worker that stopped politely before its run was done.
   static constexpr int kStoppedEarly = 3;
+  /// That of one which may not do the run: another process has it, or it is done or gone.
+  static constexpr int kNotOurs = 4;
 
   RunId run;
   int exit_code = 0;
-  int signal = 0;  ///< that killed it, or 0
+  int signal = 0;           ///< that killed it, or 0
+  std::int64_t worker = 0;  ///< pid of the process
 };
 
 /// Who runs the runs. Submit while there is room, then poll until all have ended.

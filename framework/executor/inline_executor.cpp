@@ -2,6 +2,8 @@
 
 #include "framework/executor/inline_executor.h"
 
+#include <unistd.h>
+
 #include <utility>
 
 namespace epochal {
@@ -15,8 +17,9 @@ class InlineExecutor : public Executor {
   int room() const override { return ended_.empty() ? 1 : 0; }
 
   void submit(const RunRecord& run) override {
-    work(store_, registry_, run.id, options_);
-    ended_.push_back({run.id, 0, 0});
+    const WorkEnd end = work(store_, registry_, run.id, options_);
+    const int code = end == WorkEnd::not_ours ? RunExit::kNotOurs : 0;
+    ended_.push_back({run.id, code, 0, getpid()});
   }
 
   std::vector<RunExit> poll(std::chrono::milliseconds /*patience*/) override {

@@ -100,7 +100,7 @@ class LocalExecutor : public Executor {
     }
     const bool is_gone = length == 0 || errno == ECONNRESET;
     if (const std::size_t end = worker.heard.find('\n'); end != std::string::npos && worker.run) {
-      exits.push_back({*worker.run, std::atoi(worker.heard.c_str()), 0});
+      exits.push_back({*worker.run, std::atoi(worker.heard.c_str()), 0, worker.pid});
       worker.heard.erase(0, end + 1);
       worker.run.reset();
     }
@@ -110,7 +110,7 @@ class LocalExecutor : public Executor {
     waitpid(worker.pid, &status, 0);
     if (worker.run) {
       exits.push_back({*worker.run, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
-                       WIFSIGNALED(status) ? WTERMSIG(status) : 0});
+                       WIFSIGNALED(status) ? WTERMSIG(status) : 0, worker.pid});
     }
     return true;
   }

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "framework/runner/durable_file.h"
+#include "framework/runner/lost_runs.h"
 #include "framework/runner/merge.h"
 #include "framework/runner/program_output.h"
 #include "framework/runner/provenance.h"
@@ -154,10 +155,7 @@ void requeue_this_task() {
 
 void release_shard(const fs::path& folder) {
   Store shard(folder);
-  for (const AttemptRecord& attempt : Query(folder).open_attempts()) {
-    shard.end_attempt(attempt.run, attempt.id, RunStatus::interrupted, "lost", {});
-    shard.add_event(attempt.run, "lost", "its Slurm task was gone");
-  }
+  release_all_runs(shard, "its Slurm task was gone");
 }
 
 }  // namespace epochal

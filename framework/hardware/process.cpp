@@ -3,6 +3,7 @@
 #include "framework/hardware/process.h"
 
 #include <malloc.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,7 +25,37 @@ std::optional<std::int64_t> own_status(std::string_view key) {
   return std::strtoll(value.c_str(), nullptr, 10) * 1024;
 }
 
+std::string boot_id() {
+  std::ifstream in("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(in, id);
+  return id;
+}
+
+std::int64_t pid_namespace() {
+  struct stat status {};
+  return stat("/proc/self/ns/pid", &status) == 0 ? static_cast<std::int64_t>(status.st_ino) : 0;
+}
+
 }  // namespace
+
+ProcessIdentity this_process() {
+  static const ProcessIdentity machine{boot_id(), pid_namespace(), 0, 0};
+  ProcessIdentity process = machine;
+  process.pid = getpid();
+  process.start = process_start_ticks(getpid()).value_or(0);
+  return process;
+}
+
+Presence presence_of(const ProcessIdentity& process) {
+  const ProcessIdentity here = this_process();
+  if (process.boot.empty() || process.boot != here.boot ||
+      process.pid_namespace != here.pid_namespace) {
+    return Presence::out_of_sight;
+  }
+  return process_start_ticks(static_cast<pid_t>(process.pid)) == process.start ? Presence::alive
+                                                                               : Presence::gone;
+}
 
 std::optional<std::int64_t> process_start_ticks(pid_t pid) {
   std::ifstream in("/proc/" + std::to_string(pid) + "/stat");

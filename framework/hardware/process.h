@@ -7,11 +7,25 @@
 #include <functional>
 #include <optional>
 
+#include "framework/plugin/process_identity.h"
+
 namespace epochal {
 
 /// When a process started, in clock ticks since boot; with the pid it names one process, since
 /// pids are used again. None if there is no such process.
 std::optional<std::int64_t> process_start_ticks(pid_t pid);
+
+/// This process.
+ProcessIdentity this_process();
+
+enum class Presence {
+  alive,
+  gone,
+  out_of_sight,  ///< of another machine, boot or container: nothing can be said from here
+};
+
+/// Whether a process that somebody recorded is still there.
+Presence presence_of(const ProcessIdentity& process);
 
 /// How long ago this process was started; none where /proc does not tell.
 std::optional<std::chrono::duration<double>> age_of_this_process();

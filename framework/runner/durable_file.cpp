@@ -73,12 +73,16 @@ void copy_durably(const fs::path& from, const fs::path& to) {
   sync_path(to.parent_path(), O_RDONLY | O_DIRECTORY);
 }
 
-void publish_folder(const fs::path& temporary, const fs::path& folder) {
-  for (const auto& entry : fs::directory_iterator(temporary)) sync_path(entry.path(), O_RDONLY);
-  sync_path(temporary, O_RDONLY | O_DIRECTORY);
-  fs::remove_all(folder);
-  if (rename(temporary.c_str(), folder.c_str()) != 0) fail(folder);
-  sync_path(folder.parent_path(), O_RDONLY | O_DIRECTORY);
+void sync_folder(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) sync_path(entry.path(), O_RDONLY);
+  sync_path(folder, O_RDONLY | O_DIRECTORY);
+}
+
+void publish_path(const fs::path& temporary, const fs::path& final) {
+  // A folder is only replaced by rename if it is empty.
+  if (fs::is_directory(fs::symlink_status(temporary))) fs::remove_all(final);
+  if (rename(temporary.c_str(), final.c_str()) != 0) fail(final);
+  sync_path(final.parent_path(), O_RDONLY | O_DIRECTORY);
 }
 
 }  // namespace epochal

@@ -13,8 +13,11 @@ void write_durably(const std::filesystem::path& file, std::span<const std::byte>
 /// Copies a file in the same way. Throws Error.
 void copy_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
-/// Makes the finished folder `temporary` durable with all its files and gives it its final name,
-/// replacing a folder left there by an attempt that died. Throws Error.
-void publish_folder(const std::filesystem::path& temporary, const std::filesystem::path& folder);
+/// Makes the files of a folder durable, and their names in it. Throws Error.
+void sync_folder(const std::filesystem::path& folder);
+
+/// Gives a durable file or folder its final name, in place of what an attempt that died has left
+/// there, and makes the name durable. Throws Error.
+void publish_path(const std::filesystem::path& temporary, const std::filesystem::path& final);
 
 }  // namespace epochal

@@ -53,8 +53,7 @@ Epoch first_difference(const std::vector<EpochRecord>& a, const std::vector<Epoc
 }
 
 bool is_same_attempt(const AttemptRecord& a, const AttemptRecord& b) {
-  return a.host.name == b.host.name && a.pid == b.pid && a.pid_start == b.pid_start &&
-         a.started_at == b.started_at;
+  return a.host.name == b.host.name && a.process == b.process && a.started_at == b.started_at;
 }
 
 bool has_attempt(const std::vector<AttemptRecord>& attempts, const AttemptRecord& wanted) {

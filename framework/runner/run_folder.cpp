@@ -12,6 +12,13 @@
 
 namespace epochal {
 namespace fs = std::filesystem;
+namespace {
+
+fs::path temporary_name(const fs::path& file, AttemptId attempt) {
+  return file.string() + fmt::format(".{}.tmp", attempt.value);
+}
+
+}  // namespace
 
 RunFolder::RunFolder(fs::path store, const std::string& identity)
     : store_(std::move(store)), folder_(store_ / in_store(identity)) {
@@ -35,41 +42,47 @@ fs::path RunFolder::checkpoint(Epoch epoch) const {
   return folder_ / fmt::format("checkpoint-{:04}", epoch);
 }
 
-std::vector<ArtifactRecord> RunFolder::save_checkpoint(const Experiment& experiment,
-                                                       Epoch epoch) const {
+void UnpublishedFiles::publish() const {
+  for (const Piece& piece : pieces) publish_path(piece.temporary, piece.final);
+}
+
+void RunFolder::save_checkpoint(const Experiment& experiment, Epoch epoch, AttemptId attempt,
+                                UnpublishedFiles& files) const {
   const fs::path folder = checkpoint(epoch);
-  const fs::path temporary = folder.string() + ".tmp";
+  const fs::path temporary = temporary_name(folder, attempt);
   fs::remove_all(temporary);
   fs::create_directory(temporary);
   experiment.save(temporary);
-  publish_folder(temporary, folder);
+  sync_folder(temporary);
+  files.pieces.push_back({temporary, folder});
 
-  std::vector<ArtifactRecord> artifacts;
-  for (const auto& entry : fs::directory_iterator(folder)) {
+  for (const auto& entry : fs::directory_iterator(temporary)) {
     ArtifactRecord artifact;
     artifact.kind = ArtifactRecord::Kind::checkpoint;
     artifact.name = entry.path().filename();
-    artifact.path = path_in_store(entry.path());
+    artifact.path = path_in_store(folder / entry.path().filename());
     artifact.sha256 = sha256_of_file(entry.path());
     artifact.bytes = static_cast<Bytes>(entry.file_size());
     artifact.epoch = epoch;
-    artifacts.push_back(std::move(artifact));
+    files.artifacts.push_back(std::move(artifact));
   }
-  return artifacts;
 }
 
-ArtifactRecord RunFolder::save_sample(const Sample& sample, Epoch epoch) const {
+void RunFolder::save_sample(const Sample& sample, Epoch epoch, AttemptId attempt,
+                            UnpublishedFiles& files) const {
   const fs::path file = folder_ / fmt::format("{}-epoch-{:04}.png", sample.name, epoch);
-  write_durably(file, sample.png);
+  const fs::path temporary = temporary_name(file, attempt);
+  write_durably(temporary, sample.png);
+  files.pieces.push_back({temporary, file});
   ArtifactRecord artifact;
   artifact.kind = ArtifactRecord::Kind::sample;
   artifact.name = sample.name;
   artifact.caption = sample.caption;
   artifact.path = path_in_store(file);
-  artifact.sha256 = sha256_of_file(file);
+  artifact.sha256 = sha256_of_file(temporary);
   artifact.bytes = static_cast<Bytes>(sample.png.size());
   artifact.epoch = epoch;
-  return artifact;
+  files.artifacts.push_back(std::move(artifact));
 }
 
 ArtifactRecord RunFolder::keep_diff(const fs::path& diff) const {

@@ -9,6 +9,21 @@
 
 namespace epochal {
 
+/// Files of an epoch that are durable, but lie under temporary names until somebody knows that the
+/// attempt that made them goes on.
+struct UnpublishedFiles {
+  struct Piece {
+    std::filesystem::path temporary;
+    std::filesystem::path final;
+  };
+
+  std::vector<ArtifactRecord> artifacts;  ///< with their final names
+  std::vector<Piece> pieces;              ///< files and folders
+
+  /// Gives them their names, in place of what has them. Throws Error.
+  void publish() const;
+};
+
 /// The files of one run below `artifacts/` in its store: checkpoints, samples and logs, and the
 /// artifact rows that name them.
 class RunFolder {
@@ -16,11 +31,14 @@ class RunFolder {
   /// Makes the folder where it is missing. Throws Error.
   RunFolder(std::filesystem::path store, const std::string& identity);
 
-  /// Makes the experiment's state durable as the checkpoint of `epoch`; returns a row a file.
-  std::vector<ArtifactRecord> save_checkpoint(const Experiment& experiment, Epoch epoch) const;
+  /// Makes the experiment's state durable, to be published as the checkpoint of `epoch`. Temporary
+  /// names have `attempt` in them, so that two attempts do not meet. Throws Error.
+  void save_checkpoint(const Experiment& experiment, Epoch epoch, AttemptId attempt,
+                       UnpublishedFiles& files) const;
 
-  /// Makes a sample durable and returns its row.
-  ArtifactRecord save_sample(const Sample& sample, Epoch epoch) const;
+  /// Makes a sample durable in the same way.
+  void save_sample(const Sample& sample, Epoch epoch, AttemptId attempt,
+                   UnpublishedFiles& files) const;
 
   /// Keeps a copy of a file of changes to the sources, named by its contents; returns its row.
   ArtifactRecord keep_diff(const std::filesystem::path& diff) const;

@@ -15,6 +15,7 @@
 #include "framework/hardware/process.h"
 #include "framework/hardware/utilisation.h"
 #include "framework/runner/disk_room.h"
+#include "framework/runner/heartbeat.h"
 #include "framework/runner/kept_checkpoints.h"
 #include "framework/runner/memory_measures.h"
 #include "framework/runner/provenance.h"
@@ -55,8 +56,7 @@ HostRecord host_record() {
 AttemptStart attempt_start(const ExperimentInfo& experiment, const WorkOptions& options) {
   AttemptStart start;
   start.host = host_record();
-  start.pid = getpid();
-  start.pid_start = process_start_ticks(getpid()).value_or(0);
+  start.process = this_process();
   start.threads = options.threads;
   start.libraries = experiment.libraries;
   if (!options.provenance.empty()) start.provenance = ProvenanceFile::read(options.provenance);
@@ -87,7 +87,7 @@ class StoredProgress : public Progress {
     if (must_stop_()) throw StopRequested{};
     const Clock::time_point at = Clock::now();
     if (at - reported_ < std::chrono::milliseconds(500)) return;
-    store_.report_progress(attempt_, {epoch_, done, total});
+    if (!store_.report_progress(attempt_, {epoch_, done, total})) throw AttemptOver();
     reported_ = at;
   }
 
@@ -109,7 +109,8 @@ class Attempt {
         run_(std::move(run)),
         attempt_(attempt),
         options_(options),
-        folder_(store.folder(), run_.identity) {}
+        folder_(store.folder(), run_.identity),
+        heartbeat_(store.folder(), attempt) {}
 
   void go() {
     experiment_ = info_.create();
@@ -162,7 +163,7 @@ class Attempt {
       store_.add_event(
           run_.id, "rollback",
           fmt::format("no sound checkpoint of epoch {}: going on from epoch {}", recorded, sound));
-      store_.drop_epochs_after(run_.id, sound);
+      store_.drop_epochs_after(run_.id, attempt_, sound);
     }
     if (sound > 0) experiment_->restore(folder_.checkpoint(sound));
     log_line(fmt::format("going on after epoch {}", sound));
@@ -196,6 +197,7 @@ class Attempt {
   }
 
   bool must_stop(Epoch epoch) const {
+    if (heartbeat_.is_taken_over()) throw AttemptOver();
     if (options_.stop_requested()) return true;
     if (!options_.deadline || now() < *options_.deadline) return false;
     store_.add_event(run_.id, kBudgetEvent,
@@ -216,9 +218,10 @@ class Attempt {
     record.train_seconds = Clock::now() - start;
     record.metrics = std::move(pass.metrics);
     record.metrics.merge(experiment_->validate(epoch));
-    std::vector<ArtifactRecord> artifacts = folder_.save_checkpoint(*experiment_, epoch);
+    UnpublishedFiles files;
+    folder_.save_checkpoint(*experiment_, epoch, attempt_, files);
     for (const Sample& sample : experiment_->samples(epoch)) {
-      artifacts.push_back(folder_.save_sample(sample, epoch));
+      folder_.save_sample(sample, epoch, attempt_, files);
     }
 
     record.seconds = Clock::now() - start;
@@ -231,7 +234,8 @@ class Attempt {
     put_utilisation(watch_->end(), record);
 
     const std::vector<Epoch> dropped = kept_->after(epoch, record.metrics);
-    store_.commit_epoch(run_.id, attempt_, record, artifacts, dropped);
+    store_.commit_epoch(run_.id, attempt_, record, files.artifacts, dropped,
+                        [&] { files.publish(); });
     for (const Epoch old : dropped) folder_.remove_checkpoint(old);
     last_epoch_took_ = record.seconds;
     log_line(
@@ -245,6 +249,7 @@ class Attempt {
   AttemptId attempt_;
   const WorkOptions& options_;
   RunFolder folder_;
+  Heartbeat heartbeat_;
   std::unique_ptr<Experiment> experiment_;
   std::optional<KeptCheckpoints> kept_;
   std::optional<UtilisationWatch> watch_;
@@ -268,36 +273,42 @@ WorkEnd stop_for_want_of_room(Store& store, const RunRecord& run, AttemptId atte
 
 WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions& options) {
   const Query query(store.folder());
-  const RunRecord before = query.run(id);
-  const ExperimentInfo& info = registry.experiment(before.experiment);
+  const std::optional<RunRecord> before = query.find_run(id);
+  if (!before) return WorkEnd::not_ours;
+  const ExperimentInfo& info = registry.experiment(before->experiment);
   const auto attempt = store.claim(id, attempt_start(info, options));
-  if (!attempt) return WorkEnd::not_claimed;
+  if (!attempt) return WorkEnd::not_ours;
 
+  const auto end = [&](WorkEnd how, RunStatus status, const std::string& error = {}) {
+    if (store.end_attempt(id, *attempt, status, std::string(name_of(status)), error)) return how;
+    log_line(AttemptOver().what());
+    return WorkEnd::not_ours;
+  };
   const auto fail = [&](const std::string& error) {
-    if (!has_room(store.folder())) return stop_for_want_of_room(store, before, *attempt);
+    if (!has_room(store.folder())) return stop_for_want_of_room(store, *before, *attempt);
     log_line("failed: " + error);
-    store.end_attempt(id, *attempt, RunStatus::failed, "failed", error);
-    return WorkEnd::failed;
+    return end(WorkEnd::failed, RunStatus::failed, error);
   };
   try {
-    if (info.version != before.experiment_version) {
+    if (info.version != before->experiment_version) {
       throw Error(
           fmt::format("the run was made for version {} of '{}', but the plugin is version {}",
-                      before.experiment_version, info.name, info.version),
+                      before->experiment_version, info.name, info.version),
           {}, "run the sweep again to make runs for the new version");
     }
     // Read again: what was committed between the first look and the claim counts.
     Attempt(store, query, info, query.run(id), *attempt, options).go();
   } catch (const StopRequested&) {
     log_line("stopped when asked to");
-    store.end_attempt(id, *attempt, RunStatus::interrupted, "interrupted", {});
-    return WorkEnd::interrupted;
+    return end(WorkEnd::interrupted, RunStatus::interrupted);
   } catch (const StoppedByRule&) {
     log_line("stopped by a rule of the sweep");
-    store.end_attempt(id, *attempt, RunStatus::stopped, "stopped", {});
-    return WorkEnd::stopped;
+    return end(WorkEnd::stopped, RunStatus::stopped);
+  } catch (const AttemptOver& over) {
+    log_line(over.what());
+    return WorkEnd::not_ours;
   } catch (const SQLite::Exception&) {
-    if (!has_room(store.folder())) return stop_for_want_of_room(store, before, *attempt);
+    if (!has_room(store.folder())) return stop_for_want_of_room(store, *before, *attempt);
     throw;  // the store itself fails: there is nowhere to record it
   } catch (const Error& error) {
     return fail(error.what());
@@ -305,8 +316,7 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
     log_line(error.what());
     return fail(fmt::format("internal error: {}", first_line(error.what())));
   }
-  store.end_attempt(id, *attempt, RunStatus::finished, "finished", {});
-  return WorkEnd::finished;
+  return end(WorkEnd::finished, RunStatus::finished);
 }
 
 }  // namespace epochal

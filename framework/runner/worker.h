@@ -22,7 +22,7 @@ enum class WorkEnd {
   stopped,      ///< by a rule of its sweep
   failed,       ///< with its error in the store
   interrupted,  ///< resumable
-  not_claimed,  ///< somebody else has the run, or it is done
+  not_ours,  ///< another process has the run, now or since it took it over, or it is done or gone
 };
 
 /// What decides whether a run goes on after an epoch.

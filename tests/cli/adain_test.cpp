@@ -249,7 +249,7 @@ TEST_F(AdainCli, AKilledRunEndsWithTheSameBits) {
     if (!runs.empty() && runs[0].epochs_done >= 1) break;
   }
   for (const AttemptRecord& attempt : query().open_attempts()) {
-    kill(static_cast<pid_t>(attempt.pid), SIGKILL);
+    kill(static_cast<pid_t>(attempt.process.pid), SIGKILL);
   }
   kill(pid, SIGKILL);
   waitpid(pid, nullptr, 0);

@@ -72,7 +72,7 @@ class Durability : public testing::Test {
       text += "\nrun " + record.short_identity() + " " + std::string(name_of(record.status)) +
               ", " + std::to_string(record.epochs_done) + " epochs: " + record.error;
       for (const AttemptRecord& attempt : records.attempts(record.id)) {
-        text += "\n  attempt of " + std::to_string(attempt.pid) + " to epoch " +
+        text += "\n  attempt of " + std::to_string(attempt.process.pid) + " to epoch " +
                 std::to_string(attempt.last_epoch.value_or(0)) + ": " + attempt.end_reason;
       }
       for (const EventRecord& event : records.events(record.id)) {
@@ -113,7 +113,8 @@ TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
     if (has_store) workers = query().open_attempts();
     const int who = coin(random);  // the parent, its workers, or both
     if (who != 0) {
-      for (const AttemptRecord& worker : workers) kill(static_cast<pid_t>(worker.pid), SIGKILL);
+      for (const AttemptRecord& worker : workers)
+        kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
     }
     if (who != 1) kill(pid, SIGKILL);
     int status = 0;

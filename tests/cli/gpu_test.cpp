@@ -119,7 +119,7 @@ TEST_F(OnAGpu, AKilledRunEndsWithTheSameBits) {
            !query().runs().empty() && only_run().epochs_done >= 1;
   }));
   for (const AttemptRecord& attempt : query().open_attempts()) {
-    kill(static_cast<pid_t>(attempt.pid), SIGKILL);
+    kill(static_cast<pid_t>(attempt.process.pid), SIGKILL);
   }
   kill(pid, SIGKILL);
   waitpid(pid, nullptr, 0);

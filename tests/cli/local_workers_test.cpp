@@ -29,7 +29,8 @@ class LocalWorkers : public testing::Test {
   std::set<std::int64_t> pids() const {
     std::set<std::int64_t> pids;
     for (const RunRecord& run : query().runs()) {
-      for (const AttemptRecord& attempt : query().attempts(run.id)) pids.insert(attempt.pid);
+      for (const AttemptRecord& attempt : query().attempts(run.id))
+        pids.insert(attempt.process.pid);
     }
     return pids;
   }

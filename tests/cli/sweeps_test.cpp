@@ -231,7 +231,7 @@ TEST_F(Cli, KilledWorkersAreNoticedAndGoOnToTheSameNumbers) {
     }
     kill(pid, SIGKILL);
     for (const AttemptRecord& attempt : attempts) {
-      kill(static_cast<pid_t>(attempt.pid), SIGKILL);
+      kill(static_cast<pid_t>(attempt.process.pid), SIGKILL);
     }
     waitpid(pid, nullptr, 0);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "db/query.h"
 #include "db/store.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
@@ -175,7 +176,8 @@ TEST_F(Selection, LeavesOutTheTrash) {
 }
 
 TEST_F(Selection, FollowsWhatIsForgotten) {
-  store_.drop_epochs_after(ids_.at(0), 1);
+  store_.connection().database().exec("update attempt set ended_at = null");
+  store_.drop_epochs_after(ids_.at(0), Query(folder_.path()).attempts(ids_.at(0)).at(0).id, 1);
   EXPECT_EQ(found("metrics.val.total = 11 and metrics.val.total.mean = 11"), "1");
   EXPECT_EQ(found("run.epochs = 1"), "1");
 }

@@ -94,6 +94,55 @@ TEST_F(StoreTest, AnEpochIsThereWholeOrNotAtAll) {
   EXPECT_EQ(query().epochs(id)[0].metrics, (Metrics{{"a", 1}}));
 }
 
+TEST_F(StoreTest, AnAttemptThatIsOverWritesNoMore) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a', 3)}).front();
+  const AttemptId lost = *store_.claim(id, {});
+  EXPECT_TRUE(store_.report_heartbeat(lost));
+  EXPECT_TRUE(store_.end_attempt(id, lost, RunStatus::interrupted, "lost", {}));
+  const AttemptId next = *store_.claim(id, {});
+
+  EpochRecord epoch;
+  epoch.number = 1;
+  epoch.metrics = {{"a", 1}};
+  bool was_published = false;
+  EXPECT_THROW(store_.commit_epoch(id, lost, epoch, {}, {}, [&] { was_published = true; }),
+               AttemptOver);
+  EXPECT_FALSE(was_published);
+  EXPECT_THROW(store_.drop_epochs_after(id, lost, 0), AttemptOver);
+  EXPECT_FALSE(store_.report_heartbeat(lost));
+  EXPECT_FALSE(store_.report_progress(lost, {1, 2, 3}));
+  EXPECT_FALSE(store_.end_attempt(id, lost, RunStatus::failed, "failed", "why"));
+  EXPECT_EQ(query().run(id).status, RunStatus::running);
+  EXPECT_TRUE(query().epochs(id).empty());
+
+  store_.commit_epoch(id, next, epoch, {}, {}, [&] { was_published = true; });
+  EXPECT_TRUE(was_published);
+  store_.connection().database().exec("delete from run");
+  epoch.number = 2;
+  EXPECT_THROW(store_.commit_epoch(id, next, epoch, {}, {}), AttemptOver) << "the run is gone";
+}
+
+TEST_F(StoreTest, NobodyTakesARunFromTheTrash) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a')}).front();
+  store_.trash({id});
+  EXPECT_FALSE(store_.claim(id, {}));
+  EXPECT_EQ(store_.empty_trash(), std::vector<std::string>{wanted('a').identity});
+  EXPECT_FALSE(store_.claim(id, {}));
+}
+
+TEST_F(StoreTest, FilesOfARunThatIsAskedForAgainStay) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a'), wanted('b')}).front();
+  store_.trash({id});
+  const std::vector<std::string> forgotten = store_.empty_trash();
+  std::vector<std::string> aside;
+  const auto set_aside = [&](const std::string& identity) { aside.push_back(identity); };
+  store_.record_sweep(sweep(), {wanted('a')});
+  store_.set_files_aside(forgotten, set_aside);
+  EXPECT_TRUE(aside.empty());
+  store_.set_files_aside({wanted('c').identity}, set_aside);
+  EXPECT_EQ(aside.size(), 1u);
+}
+
 TEST_F(StoreTest, MoreEpochsQueueAFinishedRunAgain) {
   const RunId id = store_.record_sweep(sweep(), {wanted('a', 2)}).front();
   store_.end_attempt(id, *store_.claim(id, {}), RunStatus::finished, "finished", {});

@@ -1,10 +1,12 @@
 #include "framework/executor/dispatch.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 
 #include "db/query.h"
+#include "framework/hardware/process.h"
 #include "framework/runner/worker.h"
 #include "tests/support/temporary_folder.h"
 
@@ -21,12 +23,14 @@ class FakeExecutor : public Executor {
   void submit(const RunRecord& run) override {
     most_at_once = std::max(most_at_once, static_cast<int>(submitted_.size()) + 1);
     submitted_.push_back(run.id);
-    attempts_.push_back(*store_.claim(run.id, {}));
+    AttemptStart start;
+    start.process = this_process();
+    attempts_.push_back(*store_.claim(run.id, start));
   }
 
   std::vector<RunExit> poll(std::chrono::milliseconds) override {
     if (submitted_.empty() || is_hanging) return {};
-    const RunExit exit{submitted_.front(), exit_code, signal};
+    const RunExit exit{submitted_.front(), exit_code, signal, getpid()};
     const bool dies = signal != 0 || exit_code != 0;
     if (!dies) {
       store_.end_attempt(exit.run, attempts_.front(), RunStatus::finished, "finished", {});
@@ -61,8 +65,12 @@ class SilentObserver : public DispatchObserver {
  public:
   void started(const RunRecord&) override {}
   void ended(const RunRecord&) override { ++ends; }
+  void elsewhere(const RunRecord&, const AttemptRecord&) override { ++waits; }
+  void removed(RunId) override { ++removals; }
   void waiting(const std::vector<RunId>&) override {}
   int ends = 0;
+  int waits = 0;
+  int removals = 0;
 };
 
 class DispatchTest : public testing::Test {
@@ -158,6 +166,73 @@ TEST_F(DispatchTest, AWorkerThatStoppedByItselfLeavesAnInterruptedRun) {
   dispatch(
       executor_, store_, ids, [] { return 0; }, {}, observer_);
   EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
+}
+
+TEST_F(DispatchTest, PassesOverWhatIsInTheTrashOrGone) {
+  const auto ids = ask_for(4);
+  store_.trash({ids[0], ids[2]});
+  store_.connection().database().exec("delete from run where id = " + std::to_string(ids[2].value));
+  EXPECT_TRUE(dispatch(
+      executor_, store_, ids, [] { return 0; }, {}, observer_));
+  EXPECT_EQ(observer_.removals, 2);
+  EXPECT_EQ(observer_.ends, 2);
+  EXPECT_EQ(run(ids[0]).status, RunStatus::queued);
+}
+
+TEST_F(DispatchTest, WaitsForARunThatAnotherProcessIsDoing) {
+  const auto ids = ask_for(2);
+  AttemptStart start;
+  start.process = this_process();
+  const AttemptId attempt = *store_.claim(ids[0], start);
+  int asked = 0;
+  const auto stops = [&] {
+    if (++asked == 5) {
+      EXPECT_EQ(run(ids[0]).status, RunStatus::running) << "nothing was taken from it";
+      store_.end_attempt(ids[0], attempt, RunStatus::finished, "finished", {});
+    }
+    return 0;
+  };
+  EXPECT_TRUE(dispatch(executor_, store_, ids, stops, {}, observer_));
+  EXPECT_EQ(observer_.waits, 1);
+  EXPECT_EQ(run(ids[0]).status, RunStatus::finished);
+  EXPECT_EQ(Query(folder_.path()).attempts(ids[0]).size(), 1u);
+}
+
+TEST_F(DispatchTest, TakesARunWhoseProcessGoes) {
+  const auto ids = ask_for(1);
+  AttemptStart start;
+  start.process = this_process();
+  --start.process.start;  // one that had this pid before
+  store_.claim(ids[0], start);
+  EXPECT_TRUE(dispatch(
+      executor_, store_, ids, [] { return 0; }, {}, observer_));
+  const auto attempts = Query(folder_.path()).attempts(ids[0]);
+  ASSERT_EQ(attempts.size(), 2u);
+  EXPECT_EQ(attempts[0].end_reason, "lost");
+  EXPECT_EQ(attempts[1].end_reason, "finished");
+}
+
+TEST_F(DispatchTest, ADeathEndsNoAttemptOfAnotherProcess) {
+  const auto ids = ask_for(1);
+  executor_.signal = SIGSEGV;
+  executor_.is_hanging = true;
+  int asked = 0;
+  AttemptId other{};
+  const auto stops = [&] {
+    if (++asked == 2) {  // somebody takes the run over, and the first worker dies afterwards
+      const AttemptRecord first = Query(folder_.path()).attempts(ids[0]).front();
+      store_.end_attempt(ids[0], first.id, RunStatus::interrupted, "lost", {});
+      AttemptStart start;
+      start.process = this_process();
+      start.process.pid_namespace += 1;
+      other = *store_.claim(ids[0], start);
+      executor_.is_hanging = false;
+    }
+    if (asked == 4) store_.end_attempt(ids[0], other, RunStatus::finished, "finished", {});
+    return 0;
+  };
+  dispatch(executor_, store_, ids, stops, {}, observer_);
+  EXPECT_EQ(run(ids[0]).status, RunStatus::finished);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ TEST(PublishFolder, ReplacesWhatADeadAttemptLeft) {
   const test::TemporaryFolder folder;
   test::write_file(folder / "checkpoint/stale", "old");
   test::write_file(folder / "checkpoint.tmp/state", "new");
-  publish_folder(folder / "checkpoint.tmp", folder / "checkpoint");
+  publish_path(folder / "checkpoint.tmp", folder / "checkpoint");
   EXPECT_EQ(test::read_file(folder / "checkpoint/state"), "new");
   EXPECT_FALSE(std::filesystem::exists(folder / "checkpoint/stale"));
   EXPECT_FALSE(std::filesystem::exists(folder / "checkpoint.tmp"));

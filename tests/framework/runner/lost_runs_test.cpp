@@ -12,8 +12,7 @@ namespace {
 AttemptRecord own_attempt() {
   AttemptRecord attempt;
   attempt.host.name = host_name();
-  attempt.pid = getpid();
-  attempt.pid_start = *process_start_ticks(getpid());
+  attempt.process = this_process();
   return attempt;
 }
 
@@ -25,21 +24,46 @@ TEST(LostRuns, ALateHeartbeatIsNoDeath) {
 
 TEST(LostRuns, APidThatIsUsedAgainIsAnotherProcess) {
   AttemptRecord attempt = own_attempt();
-  --attempt.pid_start;
+  --attempt.process.start;
   EXPECT_TRUE(is_lost(attempt));
 }
 
 TEST(LostRuns, AProcessThatIsGoneIsLost) {
   AttemptRecord attempt = own_attempt();
-  attempt.pid = 4'194'304;  // beyond the largest pid of Linux
+  attempt.process.pid = 4'194'304;  // beyond the largest pid of Linux
   EXPECT_TRUE(is_lost(attempt));
   attempt.ended_at = now();
   EXPECT_FALSE(is_lost(attempt)) << "it ended before it was gone";
 }
 
-TEST(LostRuns, OtherMachinesCannotBeAsked) {
+TEST(LostRuns, AHostThatWasRenamedIsTheSame) {
   AttemptRecord attempt = own_attempt();
-  attempt.pid = 4'194'304;
+  attempt.host.name = "another-" + host_name();
+  EXPECT_FALSE(is_lost(attempt));
+  --attempt.process.start;
+  EXPECT_TRUE(is_lost(attempt));
+}
+
+TEST(LostRuns, OtherMachinesBootsAndContainersCannotBeAsked) {
+  AttemptRecord attempt = own_attempt();
+  attempt.process.pid = 4'194'304;
+  AttemptRecord other = attempt;
+  other.process.boot = "another";
+  EXPECT_FALSE(is_lost(other));
+  EXPECT_FALSE(is_in_sight(other));
+  other = attempt;
+  ++other.process.pid_namespace;
+  EXPECT_FALSE(is_lost(other));
+  EXPECT_FALSE(is_in_sight(other));
+}
+
+TEST(LostRuns, RecordsFromBeforeGoByTheMachinesName) {
+  AttemptRecord attempt = own_attempt();
+  attempt.process.boot.clear();
+  attempt.process.pid_namespace = 0;
+  EXPECT_FALSE(is_lost(attempt));
+  --attempt.process.start;
+  EXPECT_TRUE(is_lost(attempt));
   attempt.host.name = "another-" + host_name();
   EXPECT_FALSE(is_lost(attempt));
 }

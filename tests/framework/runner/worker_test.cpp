@@ -160,7 +160,7 @@ TEST_F(WorkerTest, StopsPolitelyAndGoesOn) {
 TEST_F(WorkerTest, ARunIsDoneByOneWorkerOnly) {
   const RunId id = ask_for("", 1);
   EXPECT_EQ(do_work(id), WorkEnd::finished);
-  EXPECT_EQ(do_work(id), WorkEnd::not_claimed);
+  EXPECT_EQ(do_work(id), WorkEnd::not_ours);
 }
 
 TEST_F(WorkerTest, KeepsNaNAsNaN) {

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "db/records.h"
+
+namespace epochal {
+
+/// Says every few seconds, from a thread of its own, that an attempt goes on, whatever the
+/// experiment is doing meanwhile, and hears when another process has taken its run.
+class Heartbeat {
+ public:
+  Heartbeat(std::filesystem::path store, AttemptId attempt);
+
+  bool is_taken_over() const { return is_taken_over_; }
+
+ private:
+  void beat(const std::stop_token& stop);
+
+  std::filesystem::path store_;
+  AttemptId attempt_;
+  std::atomic<bool> is_taken_over_ = false;
+  std::mutex mutex_;
+  std::condition_variable_any woken_;
+  std::jthread thread_;  // last: it uses the others
+};
+
+}  // namespace epochal
