@@ -44,6 +44,21 @@ class CreationLock {
   int file_;
 };
 
+/// Before anything is written, whatever the file holds. A link could lead to any file of the
+/// user's.
+void refuse_links(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_symlink(folder / kDatabaseFile, error)) return;
+  throw Error("the store's epochal.db is a symbolic link", folder,
+              "name the folder that holds the database itself with --store");
+}
+
+void refuse_foreign(SQLite::Database& database, const fs::path& folder) {
+  if (kind_of(database) != DatabaseKind::foreign) return;
+  throw Error("the epochal.db in this folder is another program's database, not a store", folder,
+              "choose another folder with --store");
+}
+
 void refuse_newer(SQLite::Database& database, const fs::path& folder) {
   const int version = schema_of(database);
   if (version <= newest_schema()) return;
@@ -128,10 +143,12 @@ Connection::Connection(fs::path folder, std::unique_ptr<SQLite::Database> databa
     : folder_(std::move(folder)), database_(std::move(database)) {}
 
 Connection Connection::open_for_writing(const fs::path& folder) {
+  refuse_links(folder);
   make_folders(folder);
   const CreationLock lock(folder);
   auto database = open_file(folder / kDatabaseFile, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   set_up(*database);
+  refuse_foreign(*database, folder);
   refuse_newer(*database, folder);
   if (const int schema = schema_of(*database); schema < newest_schema()) {
     if (schema > 0) back_up(*database, folder, schema);
@@ -152,7 +169,9 @@ Connection Connection::open_for_reading(const fs::path& folder) {
     throw Error("there is no store here", folder,
                 "run a sweep first, or name its folder with --store or EPOCHAL_STORE");
   }
+  refuse_links(folder);
   auto database = open_read_only(file);
+  refuse_foreign(*database, folder);
   refuse_newer(*database, folder);
   if (schema_of(*database) < newest_schema()) {
     open_for_writing(folder);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "schema_001.h"
@@ -23,7 +24,27 @@ constexpr std::array<std::string_view, 7> kSchemas{
     embedded::schema_001, embedded::schema_002, embedded::schema_003, embedded::schema_004,
     embedded::schema_005, embedded::schema_006, embedded::schema_007};
 
+/// SQLite's place for whose file it is: "epoc".
+constexpr std::int32_t kApplicationId = 0x65706f63;
+
 }  // namespace
+
+DatabaseKind kind_of(SQLite::Database& database) {
+  const std::int32_t application = database.execAndGet("pragma application_id").getInt();
+  if (application == kApplicationId) return DatabaseKind::store;
+  if (application != 0) return DatabaseKind::foreign;
+  if (database.execAndGet("select count(*) from sqlite_master").getInt() == 0) {
+    return schema_of(database) == 0 ? DatabaseKind::empty : DatabaseKind::foreign;
+  }
+  constexpr int kTablesOfTheFirstSchema = 6;
+  const int tables = database
+                         .execAndGet(
+                             "select count(*) from sqlite_master where type = 'table' and name in "
+                             "('run', 'attempt', 'epoch', 'metric', 'metric_name', 'sweep_run')")
+                         .getInt();
+  const bool is_store = tables == kTablesOfTheFirstSchema && schema_of(database) > 0;
+  return is_store ? DatabaseKind::store : DatabaseKind::foreign;
+}
 
 int newest_schema() {
   return static_cast<int>(kSchemas.size());
@@ -41,6 +62,7 @@ void migrate(SQLite::Database& database, int last) {
     SQLite::Transaction transaction(database);
     database.exec(std::string(kSchemas.at(static_cast<std::size_t>(version) - 1)));
     database.exec(fmt::format("pragma user_version = {}", version));
+    database.exec(fmt::format("pragma application_id = {}", kApplicationId));
     transaction.commit();
   }
   database.exec(fmt::format("pragma foreign_keys = {}", enforced));

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 
+#include "framework/plugin/printable.h"
 #include "reports/bootstrap.h"
 #include "reports/human_format.h"
 #include "reports/replicates.h"

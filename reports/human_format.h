@@ -31,9 +31,4 @@ std::string format_time(Timestamp at);
 /// "8 epochs", or "3 of 8 epochs" where some are missing.
 std::string format_epochs(const RunRecord& run);
 
-/// The text with control characters, marks that turn the direction of writing, and bytes that are
-/// no UTF-8 written as escapes ("\n", "\x1b", "\u202e"), so that names from a strange store cannot
-/// drive or fool a terminal; and cut after `most` bytes at a character's border.
-std::string printable(std::string_view text, std::size_t most = 400);
-
 }  // namespace epochal

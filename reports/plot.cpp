@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "framework/plugin/error.h"
+#include "framework/plugin/printable.h"
 #include "framework/runner/child_process.h"
 #include "reports/human_format.h"
 #include "reports/installed_program.h"

@@ -10,6 +10,7 @@
 #include <kainjow/mustache.hpp>
 #include <set>
 
+#include "framework/plugin/printable.h"
 #include "report_html.h"
 #include "report_md.h"
 #include "reports/claims.h"

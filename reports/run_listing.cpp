@@ -8,6 +8,7 @@
 #include <array>
 
 #include "framework/plugin/nearest_name.h"
+#include "framework/plugin/printable.h"
 #include "reports/common_folder.h"
 #include "reports/human_format.h"
 

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "db/artifact_path.h"
+#include "framework/plugin/printable.h"
 #include "reports/data_uri.h"
 #include "reports/human_format.h"
 #include "reports/run_state.h"

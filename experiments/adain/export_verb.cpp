@@ -4,6 +4,7 @@
 
 #include "experiments/adain/settings.h"
 #include "experiments/adain/verbs.h"
+#include "experiments/torch/safetensors.h"
 #include "experiments/torch/training_state.h"
 #include "experiments/torch/verb_options.h"
 
@@ -16,6 +17,7 @@ int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& 
       "float16", "round the weights to 16 bits: half of the size, the same pictures to the eye");
   if (!options.parse(arguments)) return 0;
   const std::string& output = options.text("output");
+  check_weights_place(output);
   const TrainedRun run = find_run(options.text("run"));
   const Decoder decoder = load_decoder(run.checkpoint / "decoder.safetensors");
   NamedTensors weights = weights_of(*decoder);

@@ -63,8 +63,8 @@ void judge_pairs(ChosenNetworks& model, Judge& judge, int side, Judged& judged,
       const Judge::Exhibit& style = styles[column - 1];
       status.show(judged.judgements.size() + 1);
       const cv::Mat output =
-          to_image(stylize(model.encoder, model.decoder, content_image,
-                           to_tensor(style.picture).to(model.device), /*alpha=*/1));
+          to_finite_image(stylize(model.encoder, model.decoder, content_image,
+                                  to_tensor(style.picture).to(model.device), /*alpha=*/1));
       judged.judgements.push_back(judge.judge(content, style, output));
       place(output, row, column);
     }

@@ -33,6 +33,10 @@ int print_losses(const VerbOptions& options, const Verb::FindRun& find_run) {
   const torch::NoGradGuard no_grad;
   const Losses losses = losses_of(networks.encoder, networks.decoder, content.to(networks.device),
                                   style.to(networks.device), gamma);
+  if (!losses.total.isfinite().item<bool>()) {
+    throw Error("the losses are no numbers", {},
+                "the networks' weights are damaged or too large, or the training diverged");
+  }
   nlohmann::ordered_json result{{"content", losses.content.item<double>()},
                                 {"style", losses.style.item<double>()},
                                 {"total", losses.total.item<double>()},

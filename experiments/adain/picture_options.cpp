@@ -55,6 +55,8 @@ cv::Mat read_scaled(const std::filesystem::path& file, int size, SideLimits limi
 
 int naming_size(const std::function<int()>& work) {
   try {
+    constexpr Bytes kLibraries = 256 << 20;
+    check_memory(kLibraries);
     return work();
   } catch (const Error&) {
     throw;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "experiments/adain/judge.h"
 #include "experiments/adain/losses.h"
@@ -75,6 +76,13 @@ Request request_of(const ReportInputs& inputs) {
   return request;
 }
 
+/// "0.50", and "0.005" for what would be the same as another.
+std::string two_decimals_or_more(double alpha) {
+  const double hundredths = alpha * 100;
+  return hundredths == std::round(hundredths) ? fmt::format("{:.2f}", alpha)
+                                              : fmt::format("{}", alpha);
+}
+
 /// A model with all that it is asked to draw.
 class Drawer {
  public:
@@ -91,9 +99,10 @@ class Drawer {
     for (const double alpha : request_.alphas) {
       const std::vector<cv::Mat> made = outputs(alpha);
       Sample grid;
-      grid.name = fmt::format("pairs-alpha-{:.2f}", alpha);
+      const std::string strength = two_decimals_or_more(alpha);
+      grid.name = "pairs-alpha-" + strength;
       grid.caption =
-          fmt::format("alpha {:.2f}{}; rows are contents, columns are styles", alpha, when);
+          fmt::format("alpha {}{}; rows are contents, columns are styles", strength, when);
       grid.png = encode_png(sample_grid(request_.contents, request_.styles, made));
       drawing.samples.push_back(std::move(grid));
       if (alpha == strongest) drawing.measurements = measurements(made);
@@ -106,8 +115,8 @@ class Drawer {
     std::vector<cv::Mat> made;
     for (const cv::Mat& content : request_.contents) {
       for (const cv::Mat& style : request_.styles) {
-        made.push_back(to_image(stylize(encoder_, decoder_, to_tensor(content).to(device_),
-                                        to_tensor(style).to(device_), alpha)));
+        made.push_back(to_finite_image(stylize(encoder_, decoder_, to_tensor(content).to(device_),
+                                               to_tensor(style).to(device_), alpha)));
       }
     }
     return made;
@@ -149,15 +158,14 @@ class Drawer {
 
 Drawing report_grids(const TrainedRun& run, const ReportInputs& inputs) {
   Request request = request_of(inputs);
-  Encoder encoder{nullptr};
+  // A run that cannot be drawn, such as one that diverged, takes no picture from the others.
   try {
-    encoder = encoder_of(run);
+    Drawer drawer(encoder_of(run), load_decoder((run.checkpoint / "decoder.safetensors").string()),
+                  std::move(request));
+    return drawer.draw(fmt::format(" after epoch {}", run.epoch));
   } catch (const Error& error) {
     return {{}, {}, error.what()};
   }
-  Drawer drawer(std::move(encoder), load_decoder((run.checkpoint / "decoder.safetensors").string()),
-                std::move(request));
-  return drawer.draw(fmt::format(" after epoch {}", run.epoch));
 }
 
 Drawing reference_grids(const ReportInputs& inputs) {

@@ -2,10 +2,11 @@
 
 #include "experiments/adain/status_line.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <utility>
+
+#include "framework/plugin/message.h"
 
 namespace epochal::adain {
 
@@ -13,11 +14,11 @@ StatusLine::StatusLine(std::string doing, std::size_t total)
     : doing_(std::move(doing)), total_(total), is_shown_(total > 1 && isatty(STDERR_FILENO) == 1) {}
 
 void StatusLine::show(std::size_t number) const {
-  if (is_shown_) fmt::print(stderr, "\r\033[K{} {} of {}", doing_, number, total_);
+  if (is_shown_) print_message("\r\033[K{} {} of {}", doing_, number, total_);
 }
 
 void StatusLine::clear() const {
-  if (is_shown_) fmt::print(stderr, "\r\033[K");
+  if (is_shown_) print_message("\r\033[K");
 }
 
 }  // namespace epochal::adain

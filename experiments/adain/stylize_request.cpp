@@ -84,6 +84,10 @@ std::vector<fs::path> images_of(const std::vector<std::string>& names, const fs:
     }
     const std::size_t before = files.size();
     const fs::path folder = name;
+    if (!output.empty() && fs::equivalent(folder, output, error)) {
+      throw Error("images are read from this folder, so pictures cannot go there", output,
+                  "choose another folder with -o");
+    }
     for (const fs::path& file : image_files(folder)) {
       bool is_output = false;
       for (fs::path below = file.parent_path(); !below.empty(); below = below.parent_path()) {
@@ -146,9 +150,10 @@ void check_masks(const StylizeRequest& request, bool has_weights) {
     throw Error("--mask and --weights both say where styles go", {}, "leave one of them out");
   }
   if (request.masks.size() + 1 == request.styles.size()) return;
-  throw Error(fmt::format("there is {} for {}", counted(request.masks.size(), "mask"),
-                          counted(request.styles.size(), "style")),
-              {}, "give one --mask for two styles, and one more for each further style");
+  throw Error(
+      fmt::format("there {} {} for {}", request.masks.size() == 1 ? "is" : "are",
+                  counted(request.masks.size(), "mask"), counted(request.styles.size(), "style")),
+      {}, "give one --mask for two styles, and one more for each further style");
 }
 
 /// Throws Error if what is written would replace an image that is read.
@@ -165,7 +170,8 @@ void check_inputs_stay(const StylizeRequest& request) {
 
 std::string extension_for_folders(const VerbOptions& options) {
   if (!options.has("format")) return ".png";
-  const std::string extension = "." + options.text("format");
+  std::string extension = options.text("format");
+  if (!extension.starts_with('.')) extension.insert(0, 1, '.');
   if (has_picture_extension("x" + extension)) return extension;
   throw Error(fmt::format("--format {} is not known", options.text("format").substr(0, 80)), {},
               "give png, jpg, webp or tif");
@@ -221,13 +227,14 @@ class OutputFolder {
 /// Fills in the files of the pictures.
 void choose_files(const VerbOptions& options, StylizeRequest& request) {
   const fs::path output = options.text("output");
+  if (output.empty()) throw Error("-o names nothing", {}, "name a file or folder");
   const std::string extension = extension_for_folders(options);
   std::error_code error;
   const bool is_folder =
       request.pictures.size() > 1 || !output.has_filename() || fs::is_directory(output, error);
   if (!is_folder) {
     check_picture_place(output);
-    if (options.has("format") && output.extension() != extension) {
+    if (options.has("format") && !are_same_format(output, "x" + extension)) {
       throw Error("--format says another format than the name", output, "leave --format out");
     }
     request.pictures.front().file = output;
@@ -305,7 +312,7 @@ StylizeRequest stylize_request(const VerbOptions& options) {
   // Behind choose_files, which makes the folder that the sheet may lie in.
   if (request.sheet) check_picture_place(*request.sheet);
   for (const PictureToMake& picture : request.pictures) {
-    if (!request.sheet || picture.file.lexically_normal() != request.sheet->lexically_normal()) {
+    if (!request.sheet || picture.file.empty() || !are_same_file(picture.file, *request.sheet)) {
       continue;
     }
     throw Error("-o and --sheet name the same file", picture.file,

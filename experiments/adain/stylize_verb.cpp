@@ -19,6 +19,7 @@
 #include "experiments/adain/verbs.h"
 #include "experiments/torch/picture_file.h"
 #include "framework/plugin/error.h"
+#include "framework/plugin/message.h"
 
 namespace epochal::adain {
 namespace {
@@ -51,8 +52,7 @@ class Stylizer {
     }
     const std::size_t missing = request_.pictures.size() - made_;
     if (missing == 0) return 0;
-    fmt::print(stderr, "epochal: {} of {} pictures were not made\n", missing,
-               request_.pictures.size());
+    print_message("epochal: {} of {} pictures were not made\n", missing, request_.pictures.size());
     return 1;
   }
 
@@ -75,7 +75,7 @@ class Stylizer {
       status_.clear();
       if (request_.pictures.size() == 1 || !is_about_input(error)) throw;
       if (said_.insert(error.what()).second) {
-        fmt::print(stderr, "epochal: left out: {}\n", error.what());
+        print_message("epochal: left out: {}\n", error.what());
       }
     }
   }

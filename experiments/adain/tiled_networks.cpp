@@ -59,6 +59,17 @@ TiledNetworks::TiledNetworks(Encoder encoder, Decoder decoder, torch::Device dev
       device_(device),
       most_features_(most_features > 0 ? most_features : default_tile(encoder_->width_divisor())) {}
 
+void TiledNetworks::check_memory_for(const cv::Rect& features) const {
+  // Three times the widest layer, at the size of the picture: one read, one written, one padded or
+  // reordered by oneDNN; and what OpenBLAS and generated code take.
+  constexpr Bytes kFixed = 256 << 20;
+  constexpr Bytes kLayers = 3;
+  constexpr Bytes kWidest = 64;
+  const Bytes pixels = Bytes{pixels_of(features).area()};
+  const Bytes layer = pixels * (kWidest / encoder_->width_divisor()) * Bytes{sizeof(float)};
+  check_memory(kFixed + kLayers * layer);
+}
+
 template <typename Work>
 auto TiledNetworks::with_memory_for_tiles(const Work& work) {
   while (true) {
@@ -77,6 +88,7 @@ torch::Tensor TiledNetworks::encode(const cv::Mat& rgb, const std::optional<Colo
   return with_memory_for_tiles([&] {
     torch::Tensor features;
     for (const Tile& tile : tiles_of(size, most_features_, kMargin)) {
+      check_memory_for(tile.around);
       const torch::Tensor pixels = to_tensor(rgb(pixels_of(tile.around))).to(device_);
       const torch::Tensor encoded = encoder_->deepest(colours ? (*colours)(pixels) : pixels);
       if (!features.defined()) {
@@ -94,8 +106,10 @@ cv::Mat TiledNetworks::decode(const torch::Tensor& features, const FeatureMaps& 
   return with_memory_for_tiles([&] {
     cv::Mat rgb(kPixelsPerFeature * size.height, kPixelsPerFeature * size.width, CV_8UC3);
     for (const Tile& tile : tiles_of(size, most_features_, kMargin)) {
+      check_memory_for(tile.around);
       const torch::Tensor decoded = decoder_->forward(apply(maps, features, area_of(tile.around)));
-      to_image(area_of(pixels_of(core_within(tile))).of(decoded)).copyTo(rgb(pixels_of(tile.core)));
+      to_finite_image(area_of(pixels_of(core_within(tile))).of(decoded))
+          .copyTo(rgb(pixels_of(tile.core)));
     }
     return rgb;
   });

@@ -34,6 +34,9 @@ class TiledNetworks {
   cv::Mat decode(const torch::Tensor& features, const FeatureMaps& maps);
 
  private:
+  /// Throws std::bad_alloc if a tile of so many features would not fit.
+  void check_memory_for(const cv::Rect& features) const;
+
   template <typename Work>
   auto with_memory_for_tiles(const Work& work);
 

@@ -19,6 +19,7 @@ int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& 
   options.add()("output,o", po::value<std::string>(), "the safetensors file to write");
   if (!options.parse(arguments)) return 0;
   const std::string& output = options.text("output");
+  check_weights_place(output);
   const TrainedRun run = find_run(options.text("run"));
 
   Encoder encoder = trained_encoder(run);

@@ -105,6 +105,10 @@ cv::Mat decode(const fs::path& file, int side) {
                 file, "replace or remove it");
   }
   check_extents(*header, file);
+  if (header->is_animated) {
+    throw Error("this is an animated WebP, of which no frame is read", file,
+                "save one of its frames as a picture");
+  }
   cv::Mat stored;
   try {
     stored = decode_stored(bytes, *header, side > 0 ? reduction_for(*header, side) : 1);

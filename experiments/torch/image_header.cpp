@@ -16,7 +16,7 @@ using Number = std::optional<std::uint64_t>;
 
 Header header_of(ImageFormat format, Number width, Number height) {
   if (!width || !height || *width == 0 || *height == 0) return std::nullopt;
-  return ImageHeader{format, *width, *height};
+  return ImageHeader{format, *width, *height, false};
 }
 
 /// From marker to marker up to the start of a frame.
@@ -46,7 +46,11 @@ Header webp_header(const ByteFields& fields) {
   };
   constexpr auto kWebp = ImageFormat::webp;
   if (fields.has(12, "VP8X")) {
-    return header_of(kWebp, plus_one(fields.number(24, 3)), plus_one(fields.number(27, 3)));
+    Header header =
+        header_of(kWebp, plus_one(fields.number(24, 3)), plus_one(fields.number(27, 3)));
+    constexpr std::uint64_t kAnimation = 2;
+    if (header) header->is_animated = (fields.number(20, 1).value_or(0) & kAnimation) != 0;
+    return header;
   }
   if (fields.has(12, "VP8L")) {
     const Number packed = fields.number(21, 4);
@@ -71,21 +75,32 @@ Header bmp_header(const ByteFields& fields) {
   return header_of(ImageFormat::bmp, fields.number(18, 4), height);
 }
 
+/// How a TIFF, or a BigTIFF with its longer numbers, is laid out.
+struct TiffLayout {
+  std::uint64_t first_directory;  ///< where its offset stands
+  std::size_t offset;             ///< bytes of an offset
+  std::size_t count;              ///< bytes of the number of entries
+  std::uint64_t entry;            ///< bytes of an entry
+};
+constexpr TiffLayout kClassicTiff{4, 4, 2, 12};
+constexpr TiffLayout kBigTiff{8, 8, 8, 20};
+
 /// The tags ImageWidth and ImageLength of the first directory.
-Header tiff_header(const ByteFields& fields) {
-  const Number directory = fields.number(4, 4);
-  const Number entries = directory ? fields.number(*directory, 2) : Number();
-  if (!entries) return std::nullopt;
+Header tiff_header(const ByteFields& fields, const TiffLayout& layout) {
+  const Number directory = fields.number(layout.first_directory, layout.offset);
+  const Number entries = directory ? fields.number(*directory, layout.count) : Number();
+  constexpr std::uint64_t kMostEntries = 65'535;
+  if (!entries || *entries > kMostEntries) return std::nullopt;
   Number width;
   Number height;
   for (std::uint64_t i = 0; i < *entries; ++i) {
-    constexpr std::uint64_t kEntrySize = 12;
-    const std::uint64_t entry = *directory + 2 + i * kEntrySize;
+    const std::uint64_t entry = *directory + layout.count + i * layout.entry;
     constexpr std::uint64_t kShort = 3;
     const std::size_t length = fields.number(entry + 2, 2) == kShort ? 2 : 4;
     const Number tag = fields.number(entry, 2);
-    if (tag == 256) width = fields.number(entry + 8, length);
-    if (tag == 257) height = fields.number(entry + 8, length);
+    const std::uint64_t value = entry + 4 + layout.offset;  // behind tag, type and count
+    if (tag == 256) width = fields.number(value, length);
+    if (tag == 257) height = fields.number(value, length);
   }
   return header_of(ImageFormat::tiff, width, height);
 }
@@ -101,8 +116,10 @@ std::optional<ImageHeader> read_image_header(std::span<const std::byte> bytes) {
   }
   if (big.has(0, "RIFF") && big.has(8, "WEBP")) return webp_header(little);
   if (big.has(0, "BM")) return bmp_header(little);
-  if (big.has(0, std::string_view("II*\0", 4))) return tiff_header(little);
-  if (big.has(0, std::string_view("MM\0*", 4))) return tiff_header(big);
+  if (big.has(0, std::string_view("II*\0", 4))) return tiff_header(little, kClassicTiff);
+  if (big.has(0, std::string_view("MM\0*", 4))) return tiff_header(big, kClassicTiff);
+  if (big.has(0, std::string_view("II+\0", 4))) return tiff_header(little, kBigTiff);
+  if (big.has(0, std::string_view("MM\0+", 4))) return tiff_header(big, kBigTiff);
   return std::nullopt;
 }
 

@@ -14,6 +14,7 @@ struct ImageHeader {
   ImageFormat format = ImageFormat::jpeg;
   std::uint64_t width = 0;  ///< pixels, before any EXIF rotation
   std::uint64_t height = 0;
+  bool is_animated = false;  ///< WebP that holds several pictures
 };
 
 /// Reads the header of an image file, of which `bytes` is the whole; names and extensions do not

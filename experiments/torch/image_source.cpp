@@ -7,6 +7,7 @@
 #include <charconv>
 #include <filesystem>
 #include <limits>
+#include <set>
 #include <stdexcept>
 #include <vector>
 
@@ -149,6 +150,20 @@ std::unique_ptr<ImageSource> open_one(const std::string& name) {
   return std::make_unique<Folder>(name);
 }
 
+/// Images that come twice would validate what they train.
+void check_named_once(const std::vector<std::string>& names) {
+  std::set<fs::path> seen;
+  for (const std::string& name : names) {
+    std::error_code error;
+    const bool is_generator = name.starts_with(kGeneratorScheme);
+    const fs::path place =
+        is_generator ? fs::path(name.substr(0, name.find('*'))) : fs::weakly_canonical(name, error);
+    if (seen.insert(place).second) continue;
+    throw Error(fmt::format("'{}' is joined with itself", name.substr(0, 80)), {},
+                "name each source once");
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<ImageSource> open_image_source(const std::string& name) {
@@ -162,6 +177,7 @@ std::unique_ptr<ImageSource> open_image_source(const std::string& name) {
     }
     parts.push_back(open_one(part));
   }
+  check_named_once(names);
   return std::make_unique<Joined>(name, std::move(parts));
 }
 

@@ -2,6 +2,8 @@
 
 #include "experiments/torch/image_tensor.h"
 
+#include "framework/plugin/error.h"
+
 namespace epochal {
 
 void copy_to_tensor(const cv::Mat& rgb, const torch::Tensor& target) {
@@ -34,6 +36,12 @@ cv::Mat to_image(const torch::Tensor& rgb) {
   return cv::Mat(static_cast<int>(pixels.size(0)), static_cast<int>(pixels.size(1)), CV_8UC3,
                  pixels.data_ptr())
       .clone();
+}
+
+cv::Mat to_finite_image(const torch::Tensor& rgb) {
+  if (rgb.isfinite().all().item<bool>()) return to_image(rgb);
+  throw Error("the picture that the networks make holds values that are no numbers", {},
+              "their weights are damaged or too large, or the training diverged");
 }
 
 }  // namespace epochal

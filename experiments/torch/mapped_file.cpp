@@ -16,7 +16,8 @@
 namespace epochal {
 
 MappedFile::MappedFile(const std::filesystem::path& file) {
-  const int handle = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  // A pipe would keep a reader waiting for a writer.
+  const int handle = open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (handle < 0) {
     throw Error(std::string("the file cannot be read: ") + std::strerror(errno), file,
                 "check the path");

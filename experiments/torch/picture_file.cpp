@@ -2,7 +2,6 @@
 
 #include "experiments/torch/picture_file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,8 +14,11 @@
 #include <opencv2/imgproc.hpp>
 #include <optional>
 #include <set>
+#include <span>
+#include <system_error>
 #include <utility>
 
+#include "experiments/torch/replaced_file.h"
 #include "framework/plugin/error.h"
 
 namespace epochal {
@@ -34,16 +36,20 @@ fs::path folder_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
-/// The file that a link stands for, so that the link stays one.
-fs::path behind_links(const fs::path& file) {
-  std::error_code error;
-  if (!fs::is_symlink(file, error)) return file;
-  fs::path target = fs::weakly_canonical(file, error);
-  return error ? file : target;
-}
-
 [[noreturn]] void cannot_write(const fs::path& file, const std::string& why) {
   throw Error("the picture cannot be written: " + why, file, "choose another file");
+}
+
+/// The file that a link stands for, be it there or not, so that the link stays one.
+fs::path behind_links(const fs::path& file) {
+  constexpr int kMost = 40;  // as many as the kernel follows
+  fs::path target = file;
+  std::error_code error;
+  for (int links = 0; fs::is_symlink(target, error); ++links) {
+    if (links == kMost) cannot_write(file, "it is a link that leads to itself");
+    target = folder_of(target) / fs::read_symlink(target);
+  }
+  return target;
 }
 
 std::vector<unsigned char> encoded(const fs::path& file, const cv::Mat& rgb) {
@@ -69,49 +75,6 @@ std::optional<std::pair<dev_t, ino_t>> identity_of(const fs::path& file) {
   return std::pair(status.st_dev, status.st_ino);
 }
 
-/// An open file that is removed unless it is given its name.
-class FileToBe {
- public:
-  explicit FileToBe(const fs::path& file)
-      : file_(file),
-        temporary_(folder_of(file) / fmt::format(".epochal-{}.part", getpid())),
-        descriptor_(open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-    if (descriptor_ < 0) fail();
-  }
-  FileToBe(const FileToBe&) = delete;
-  FileToBe& operator=(const FileToBe&) = delete;
-  ~FileToBe() {
-    if (descriptor_ >= 0) close(descriptor_);
-    if (!has_name_) unlink(temporary_.c_str());
-  }
-
-  void write(const std::vector<unsigned char>& bytes) {
-    std::size_t written = 0;
-    while (written < bytes.size()) {
-      const ssize_t count = ::write(descriptor_, &bytes[written], bytes.size() - written);
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) fail();
-      written += static_cast<std::size_t>(count);
-    }
-    if (fsync(descriptor_) != 0) fail();
-  }
-
-  void give_name() {
-    const int result = close(descriptor_);
-    descriptor_ = -1;
-    if (result != 0 || rename(temporary_.c_str(), file_.c_str()) != 0) fail();
-    has_name_ = true;
-  }
-
- private:
-  [[noreturn]] void fail() const { cannot_write(file_, std::strerror(errno)); }
-
-  fs::path file_;
-  fs::path temporary_;
-  int descriptor_;
-  bool has_name_ = false;
-};
-
 }  // namespace
 
 const std::vector<std::string>& picture_extensions() {
@@ -122,6 +85,15 @@ const std::vector<std::string>& picture_extensions() {
 bool has_picture_extension(const fs::path& file) {
   const std::vector<std::string>& known = picture_extensions();
   return std::find(known.begin(), known.end(), lower_extension(file)) != known.end();
+}
+
+bool are_same_format(const fs::path& one, const fs::path& other) {
+  const auto format = [](const fs::path& file) {
+    const std::string extension = lower_extension(file);
+    if (extension == ".jpeg") return std::string(".jpg");
+    return extension == ".tiff" ? std::string(".tif") : extension;
+  };
+  return format(one) == format(other);
 }
 
 void check_picture_place(const fs::path& file) {
@@ -158,10 +130,23 @@ void check_not_overwritten(const std::vector<fs::path>& inputs,
   }
 }
 
+bool are_same_file(const fs::path& one, const fs::path& other) {
+  std::error_code error;
+  const auto place = [&](const fs::path& file) {
+    return fs::weakly_canonical(behind_links(file), error);
+  };
+  return place(one) == place(other);
+}
+
 void write_picture(const fs::path& file, const cv::Mat& rgb) {
-  FileToBe picture(behind_links(file));
-  picture.write(encoded(file, rgb));
-  picture.give_name();
+  const std::vector<unsigned char> bytes = encoded(file, rgb);
+  try {
+    ReplacedFile picture(behind_links(file));
+    picture.write(std::as_bytes(std::span(bytes)));
+    picture.give_name();
+  } catch (const std::system_error& error) {
+    cannot_write(file, error.code().message());
+  }
 }
 
 }  // namespace epochal

@@ -2,12 +2,15 @@
 
 #include "experiments/torch/safetensors.h"
 
+#include <array>
 #include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <system_error>
 #include <vector>
 
 #include "experiments/torch/mapped_file.h"
+#include "experiments/torch/replaced_file.h"
 #include "experiments/torch/safetensors_header.h"
 #include "framework/plugin/error.h"
 
@@ -32,15 +35,40 @@ void write_safetensors(const fs::path& file, const NamedTensors& tensors) {
   std::string text = header.dump();
   text.append((8 - text.size() % 8) % 8, ' ');  // the data starts aligned
 
-  std::ofstream out(file, std::ios::binary);
-  for (int i = 0; i < 8; ++i) out.put(static_cast<char>(text.size() >> (8 * i) & 0xff));
-  out << text;
-  for (const torch::Tensor& tensor : stored) {
-    out.write(static_cast<const char*>(tensor.data_ptr()),
-              static_cast<std::streamsize>(tensor.nbytes()));
+  std::array<unsigned char, 8> size{};
+  for (std::size_t i = 0; i < size.size(); ++i) {
+    size.at(i) = static_cast<unsigned char>(text.size() >> (8 * i) & 0xff);
   }
-  out.close();
-  if (!out) throw Error("the weights cannot be written", file, "check the disk");
+  try {
+    ReplacedFile out(file);
+    out.write(std::as_bytes(std::span(size)));
+    out.write(std::as_bytes(std::span(text)));
+    for (const torch::Tensor& tensor : stored) {
+      out.write({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()});
+    }
+    out.give_name();
+  } catch (const std::system_error& error) {
+    throw Error("the weights cannot be written: " + error.code().message(), file,
+                "choose another file, or make room");
+  }
+}
+
+void check_weights_place(const fs::path& file) {
+  if (file.extension() != ".safetensors") {
+    throw Error("the weights are written as safetensors, but the name does not say so", file,
+                "end it in .safetensors");
+  }
+  std::error_code error;
+  const fs::path place = fs::weakly_canonical(file, error);
+  if (fs::is_directory(place, error)) {
+    throw Error("the weights cannot be written: it is a folder", file, "choose another file");
+  }
+  for (fs::path folder = place.parent_path(); folder.has_relative_path();
+       folder = folder.parent_path()) {
+    if (!fs::exists(folder / "epochal.db", error)) continue;
+    throw Error("this place is within a store, which only its own commands write", file,
+                "choose a file outside of " + folder.string());
+  }
 }
 
 NamedTensors read_safetensors(const fs::path& file) {

@@ -15,6 +15,10 @@ using NamedTensors = std::map<std::string, torch::Tensor>;
 /// the disk refuses.
 void write_safetensors(const std::filesystem::path& file, const NamedTensors& tensors);
 
+/// Throws Error, before anything is computed, if a command of the user's should not write weights
+/// there: the name is not that of a safetensors file, or lies within a store.
+void check_weights_place(const std::filesystem::path& file);
+
 /// Reads a safetensors file; tensors keep their types. It may come from a stranger: lengths, shapes
 /// and offsets are checked against the file before anything is allocated. Throws Error.
 NamedTensors read_safetensors(const std::filesystem::path& file);

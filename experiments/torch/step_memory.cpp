@@ -2,6 +2,8 @@
 
 #include "experiments/torch/step_memory.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <new>
 #include <string_view>
@@ -59,6 +61,14 @@ std::int64_t micro_batch_for(const StepMemory& memory, Bytes room, std::int64_t 
   const std::int64_t most = (room - memory.fixed) / memory.per_sample;
   const std::int64_t parts = (batch_size + most - 1) / most;
   return (batch_size + parts - 1) / parts;
+}
+
+void check_memory(Bytes bytes) {
+  const auto size = static_cast<std::size_t>(bytes);
+  void* const memory =
+      mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  munmap(memory, size);
 }
 
 bool is_out_of_memory(const std::exception& error) {

@@ -36,6 +36,10 @@ std::optional<DeviceStepMemory> measure_device_step_memory(
 /// equal size; 1 if not even one sample fits.
 std::int64_t micro_batch_for(const StepMemory& memory, Bytes room, std::int64_t batch_size);
 
+/// Throws std::bad_alloc if so much memory cannot be had at once now: libraries such as oneDNN and
+/// OpenBLAS crash or hang where a limit refuses them some.
+void check_memory(Bytes bytes);
+
 /// Whether an exception says that memory ran out, on a CPU or an accelerator. LibTorch has no type
 /// of its own for it on every device.
 bool is_out_of_memory(const std::exception& error);

@@ -57,6 +57,16 @@ toff_t size_of(thandle_t handle) {
   return bytes_of(handle).bytes.size();
 }
 
+/// The bytes lie in memory already.
+int map_bytes(thandle_t handle, void** base, toff_t* size) {
+  const TiffBytes& file = bytes_of(handle);
+  *base = const_cast<std::byte*>(file.bytes.data());  // libtiff only reads it
+  *size = file.bytes.size();
+  return 1;
+}
+
+void unmap_nothing(thandle_t, void*, toff_t) {}
+
 int keep_complaint(TIFF*, void* file, const char*, const char* format, std::va_list values) {
   char text[300];
   std::vsnprintf(text, sizeof text, format, values);
@@ -86,8 +96,9 @@ TiffHandle open_tiff(TiffBytes& file) {
   TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMostBytes);
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_complaint, &file);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), weigh_warning, &file);
-  return TiffHandle(TIFFClientOpenExt("", "rm", &file, read_some, refuse_to_write, seek,
-                                      close_nothing, size_of, nullptr, nullptr, options.get()));
+  return TiffHandle(TIFFClientOpenExt("", "r", &file, read_some, refuse_to_write, seek,
+                                      close_nothing, size_of, map_bytes, unmap_nothing,
+                                      options.get()));
 }
 
 std::uint32_t tag(TIFF* tiff, std::uint32_t name, std::uint16_t fallback) {
@@ -115,35 +126,96 @@ bool is_grey_with_alpha(TIFF* tiff) {
   return (photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE) &&
          alpha_of(tiff) != Alpha::none && (bits == 8 || bits == 16) &&
          tag(tiff, TIFFTAG_SAMPLESPERPIXEL, 1) == 2 &&
-         tag(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_CONTIG &&
-         TIFFIsTiled(tiff) == 0;
+         tag(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_CONTIG;
 }
 
-bool read_grey_with_alpha(TIFF* tiff, cv::Mat& rgba) {
-  const bool is_deep = tag(tiff, TIFFTAG_BITSPERSAMPLE, 8) == 16;
-  const bool is_inverted = tag(tiff, TIFFTAG_PHOTOMETRIC, 0) == PHOTOMETRIC_MINISWHITE;
-  const bool is_straight = alpha_of(tiff) == Alpha::straight;
-  std::vector<unsigned char> line(static_cast<std::size_t>(TIFFScanlineSize(tiff)));
-  if (line.size() < static_cast<std::size_t>(rgba.cols) * (is_deep ? 4 : 2)) return false;
-  const auto sample = [&](std::size_t index) {
-    if (!is_deep) return int{line[index]};
+/// One row of grey with alpha in the picture, from `x` on.
+struct GreyRow {
+  const unsigned char* samples;
+  int x;
+  int y;
+  int pixels;
+};
+
+/// Turns rows of grey with alpha into RGBA whose colours are multiplied by alpha.
+class GreyRows {
+ public:
+  explicit GreyRows(TIFF* tiff)
+      : is_deep_(tag(tiff, TIFFTAG_BITSPERSAMPLE, 8) == 16),
+        is_inverted_(tag(tiff, TIFFTAG_PHOTOMETRIC, 0) == PHOTOMETRIC_MINISWHITE),
+        is_straight_(alpha_of(tiff) == Alpha::straight) {}
+
+  int bytes_of_pixel() const { return is_deep_ ? 4 : 2; }
+
+  void put(const GreyRow& row, cv::Mat& rgba) const {
+    for (int i = 0; i < row.pixels; ++i) {
+      const int alpha = sample(row.samples, 2 * i + 1);
+      const int stored = sample(row.samples, 2 * i);
+      const int grey = is_inverted_ ? 255 - stored : stored;
+      const auto multiplied =
+          static_cast<unsigned char>(is_straight_ ? (grey * alpha + 127) / 255 : grey);
+      rgba.at<cv::Vec4b>(row.y, row.x + i) = {multiplied, multiplied, multiplied,
+                                              static_cast<unsigned char>(alpha)};
+    }
+  }
+
+ private:
+  int sample(const unsigned char* samples, int index) const {
+    if (!is_deep_) return samples[index];
     std::uint16_t value = 0;
-    std::memcpy(&value, &line[2 * index], sizeof value);
+    std::memcpy(&value, samples + 2 * index, sizeof value);
     return (value + 128) / 257;
-  };
+  }
+
+  bool is_deep_;
+  bool is_inverted_;
+  bool is_straight_;
+};
+
+bool read_grey_lines(TIFF* tiff, const GreyRows& rows, cv::Mat& rgba) {
+  std::vector<unsigned char> line(static_cast<std::size_t>(TIFFScanlineSize(tiff)));
+  if (line.size() < static_cast<std::size_t>(rgba.cols * rows.bytes_of_pixel())) return false;
   for (int y = 0; y < rgba.rows; ++y) {
     if (TIFFReadScanline(tiff, line.data(), static_cast<std::uint32_t>(y), 0) < 0) return false;
-    for (int x = 0; x < rgba.cols; ++x) {
-      const int alpha = sample(2 * static_cast<std::size_t>(x) + 1);
-      const int stored = sample(2 * static_cast<std::size_t>(x));
-      const int grey = is_inverted ? 255 - stored : stored;
-      const auto multiplied =
-          static_cast<unsigned char>(is_straight ? (grey * alpha + 127) / 255 : grey);
-      rgba.at<cv::Vec4b>(y, x) = {multiplied, multiplied, multiplied,
-                                  static_cast<unsigned char>(alpha)};
+    rows.put({line.data(), 0, y, rgba.cols}, rgba);
+  }
+  return true;
+}
+
+bool read_grey_tiles(TIFF* tiff, const GreyRows& rows, cv::Mat& rgba) {
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &width);
+  TIFFGetField(tiff, TIFFTAG_TILELENGTH, &height);
+  const std::uint64_t row_bytes =
+      std::uint64_t{width} * static_cast<unsigned>(rows.bytes_of_pixel());
+  const auto tile_bytes = static_cast<std::uint64_t>(TIFFTileSize(tiff));
+  constexpr std::uint64_t kMostBytes = 1 << 30;
+  if (row_bytes == 0 || height == 0 || tile_bytes > kMostBytes || tile_bytes < row_bytes * height) {
+    return false;
+  }
+  std::vector<unsigned char> tile(tile_bytes);
+  const auto across = static_cast<int>(width);
+  const auto down = static_cast<int>(height);
+  for (int top = 0; top < rgba.rows; top += down) {
+    for (int left = 0; left < rgba.cols; left += across) {
+      if (TIFFReadTile(tiff, tile.data(), static_cast<std::uint32_t>(left),
+                       static_cast<std::uint32_t>(top), 0, 0) < 0) {
+        return false;
+      }
+      const int pixels = std::min(across, rgba.cols - left);
+      for (int y = 0; y < std::min(down, rgba.rows - top); ++y) {
+        rows.put({&tile[static_cast<std::size_t>(y) * row_bytes], left, top + y, pixels}, rgba);
+      }
     }
   }
   return true;
+}
+
+bool read_grey_with_alpha(TIFF* tiff, cv::Mat& rgba) {
+  const GreyRows rows(tiff);
+  return TIFFIsTiled(tiff) != 0 ? read_grey_tiles(tiff, rows, rgba)
+                                : read_grey_lines(tiff, rows, rgba);
 }
 
 bool read_colours(TIFF* tiff, cv::Mat& rgba) {

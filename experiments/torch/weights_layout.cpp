@@ -84,6 +84,11 @@ std::optional<int> divisor_of(std::int64_t channels) {
   return static_cast<int>(kFullWidth / channels);
 }
 
+constexpr char kEncoderHint[] =
+    "name a file with the layout of vgg_normalised, or torchvision's VGG-19";
+constexpr char kDecoderHint[] =
+    "name a decoder of the published layout, or one that epochal trained";
+
 /// Takes the layers out of a file; what does not fit is collected for one message.
 class Taker {
  public:
@@ -106,6 +111,8 @@ class Taker {
     } else if (found->second.sizes().vec() != shape) {
       faults_.push_back(fmt::format("{} is {} instead of {}", name,
                                     shape_text(found->second.sizes().vec()), shape_text(shape)));
+    } else if (!torch::isFloatingType(found->second.scalar_type())) {
+      faults_.push_back(fmt::format("{} holds whole numbers", name));
     } else if (!found->second.isfinite().all().item<bool>()) {
       faults_.push_back(fmt::format("{} holds values that are no numbers", name));
     } else {
@@ -113,10 +120,14 @@ class Taker {
     }
   }
 
-  NamedWeights finish(const std::string& file, const char* kind) {
+  NamedWeights finish(const std::string& file, const char* kind, const char* hint) {
     if (!faults_.empty()) {
-      throw Error(fmt::format("the {} does not fit: {}", kind, fmt::join(faults_, "; ")), file,
-                  "name a file with the layout of vgg_normalised, or torchvision's VGG-19");
+      constexpr std::size_t kShown = 3;
+      const auto shown = std::span(faults_).first(std::min(kShown, faults_.size()));
+      const std::string more =
+          faults_.size() > kShown ? fmt::format("; and {} more", faults_.size() - kShown) : "";
+      throw Error(fmt::format("the {} does not fit: {}{}", kind, fmt::join(shown, "; "), more),
+                  file, hint);
     }
     result_.width_divisor = divisor_;
     return std::move(result_);
@@ -147,7 +158,7 @@ NamedWeights take_sequential_encoder(const NamedTensors& tensors, const std::str
   taker.take(0, 0, "weight", {3, 3, 1, 1});
   taker.take(0, 0, "bias", {3});
   taker.take_all(kSequentialEncoder);
-  return taker.finish(file, "encoder");
+  return taker.finish(file, "encoder", kEncoderHint);
 }
 
 NamedWeights take_torchvision_encoder(const NamedTensors& tensors, const std::string& prefix,
@@ -155,7 +166,7 @@ NamedWeights take_torchvision_encoder(const NamedTensors& tensors, const std::st
   const std::int64_t channels = weight_at(tensors, prefix, 0)->size(0);
   Taker taker(tensors, prefix, divisor_of(channels).value_or(1));
   taker.take_all(kTorchvisionEncoder);
-  NamedWeights weights = taker.finish(file, "encoder");
+  NamedWeights weights = taker.finish(file, "encoder", kEncoderHint);
   // torchvision's models want (x - mean) / deviation, with these ImageNet constants of its docs.
   const torch::Tensor mean = torch::tensor({0.485F, 0.456F, 0.406F});
   const torch::Tensor deviation = torch::tensor({0.229F, 0.224F, 0.225F});
@@ -168,7 +179,7 @@ NamedWeights take_decoder(const NamedTensors& tensors, const std::string& prefix
                           const std::string& file) {
   Taker taker(tensors, prefix, divisor_of(weight_at(tensors, prefix, 28)->size(1)).value_or(1));
   taker.take_all(kSequentialDecoder);
-  return taker.finish(file, "decoder");
+  return taker.finish(file, "decoder", kDecoderHint);
 }
 
 /// A network that was found, and what stands before its names.
@@ -233,8 +244,7 @@ NamedWeights find_encoder(const NamedTensors& tensors, const std::string& file) 
            (first != nullptr && first->size(1) == 3 && first->size(2) == 3);
   });
   if (found.empty()) {
-    throw Error("there is no VGG encoder among its tensors", file,
-                "name a file with the layout of vgg_normalised, or torchvision's VGG-19");
+    throw Error("there is no VGG encoder among its tensors", file, kEncoderHint);
   }
   return only_one(found, "encoder", file, [&](const std::string& prefix) {
     return is_sequential(prefix) ? take_sequential_encoder(tensors, prefix, file)
@@ -248,8 +258,7 @@ NamedWeights find_decoder(const NamedTensors& tensors, const std::string& file) 
     return weight_at(tensors, prefix, 1) != nullptr && last != nullptr && last->size(0) == 3;
   });
   if (found.empty()) {
-    throw Error("there is no AdaIN decoder among its tensors", file,
-                "name a decoder of the published layout, or one that epochal trained");
+    throw Error("there is no AdaIN decoder among its tensors", file, kDecoderHint);
   }
   return only_one(found, "decoder", file,
                   [&](const std::string& prefix) { return take_decoder(tensors, prefix, file); });

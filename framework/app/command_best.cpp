@@ -12,6 +12,7 @@
 #include "framework/app/selection_options.h"
 #include "framework/app/text_table.h"
 #include "framework/plugin/nearest_name.h"
+#include "framework/plugin/printable.h"
 #include "reports/human_format.h"
 #include "reports/replicates.h"
 #include "reports/report_data.h"

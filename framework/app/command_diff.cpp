@@ -8,6 +8,7 @@
 #include "db/query.h"
 #include "framework/app/command.h"
 #include "framework/app/run_differences.h"
+#include "framework/plugin/printable.h"
 #include "framework/runner/run_comparison.h"
 #include "reports/human_format.h"
 

@@ -16,6 +16,7 @@
 #include "framework/hardware/file_system.h"
 #include "framework/hardware/host.h"
 #include "framework/plugin/plugin_registry.h"
+#include "framework/plugin/printable.h"
 #include "reports/human_format.h"
 #include "reports/plot.h"
 

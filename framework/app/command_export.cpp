@@ -9,6 +9,7 @@
 #include "db/run_exporter.h"
 #include "framework/app/command.h"
 #include "framework/app/selection_options.h"
+#include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
 
 namespace epochal {
@@ -60,7 +61,7 @@ int export_runs(const Options& options) {
   const std::unique_ptr<RunExporter> exporter = make(target);
   for (const RunRecord& run : target.runs) exporter->add(query.whole_run(run));
   exporter->finish();
-  fmt::print(stderr, "{} runs for {}\n", target.runs.size(), options.text("to"));
+  print_message("{} runs for {}\n", target.runs.size(), options.text("to"));
   std::cout << folder.string() << '\n';
   return kAllGood;
 }

@@ -20,6 +20,8 @@
 #include "framework/app/text_table.h"
 #include "framework/hardware/host.h"
 #include "framework/hardware/memory.h"
+#include "framework/plugin/message.h"
+#include "framework/plugin/printable.h"
 #include "framework/runner/child_process.h"
 #include "framework/runner/scratch_folder.h"
 #include "framework/runner/stop_signal.h"
@@ -178,8 +180,8 @@ int do_forecast(const Options& options) {
     if (epochs > 0) {
       auto found = by_kind.find(kind_of(run, epochs));
       if (found == by_kind.end()) {
-        fmt::print(stderr, "measuring run {} ({}/{})\n", run.identity.substr(0, 10),
-                   forecasts.size() + 1, runs.size());
+        print_message("measuring run {} ({}/{})\n", run.identity.substr(0, 10),
+                      forecasts.size() + 1, runs.size());
         found = by_kind
                     .emplace(kind_of(run, epochs), measured(options.positional(), run, epochs,
                                                             conditions, scratch.path()))

@@ -8,6 +8,8 @@
 #include "db/store.h"
 #include "framework/app/command.h"
 #include "framework/app/text_table.h"
+#include "framework/plugin/message.h"
+#include "framework/plugin/printable.h"
 #include "framework/runner/garbage.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/run_folder.h"
@@ -34,7 +36,7 @@ Bytes removed(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::remove_all(path, error);
   if (!error) return bytes;
-  fmt::print(stderr, "{} stays: {}\n", printable(path.string()), error.message());
+  print_message("{} stays: {}\n", printable(path.string()), error.message());
   return 0;
 }
 
@@ -68,8 +70,7 @@ int collect(const Options& options) {
     freed = removed(aside.path());
   }
   for (const Garbage& piece : garbage_of(query)) freed += removed(piece.path);
-  fmt::print(stderr, "freed {}, forgot {} runs of the trash\n", format_bytes(freed),
-             forgotten.size());
+  print_message("freed {}, forgot {} runs of the trash\n", format_bytes(freed), forgotten.size());
   return kAllGood;
 }
 

@@ -5,6 +5,7 @@
 #include "db/run_importer.h"
 #include "db/store.h"
 #include "framework/app/command.h"
+#include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
 
 namespace epochal {
@@ -21,7 +22,7 @@ int import_runs(const Options& options) {
   const std::string& path = options.only_positional("PATH");
   const std::vector<WholeRun> runs = format == "csv" ? runs_from_csv(path) : runs_from_mlflow(path);
   Store(options.store_folder()).import(runs, {});
-  fmt::print(stderr, "{} runs from {}\n", runs.size(), format);
+  print_message("{} runs from {}\n", runs.size(), format);
   return kAllGood;
 }
 

@@ -10,6 +10,7 @@
 #include "db/artifact_path.h"
 #include "db/query.h"
 #include "framework/app/command.h"
+#include "framework/plugin/printable.h"
 #include "reports/human_format.h"
 
 namespace epochal {

@@ -11,7 +11,9 @@
 #include "framework/app/selection_options.h"
 #include "framework/app/text_table.h"
 #include "framework/executor/slurm.h"
+#include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
+#include "framework/plugin/printable.h"
 #include "reports/human_format.h"
 #include "reports/replicates.h"
 #include "reports/run_listing.h"
@@ -183,7 +185,7 @@ void print_table(const RunListing& listing,
   if (const auto width = terminal_width()) left_out = table.fit(*width);
   table.print(std::cout);
   if (!left_out.empty()) {
-    fmt::print(stderr, "no room for {}; --columns chooses\n", fmt::join(left_out, ", "));
+    print_message("no room for {}; --columns chooses\n", fmt::join(left_out, ", "));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "framework/app/options.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/hardware/process.h"
+#include "framework/plugin/message.h"
 #include "framework/runner/memory_measures.h"
 #include "framework/runner/run_costs.h"
 
@@ -54,7 +55,7 @@ int command_measure(const Arguments& arguments) {
   const std::string memory = options.text("memory", "0");
   std::from_chars(memory.data(), memory.data() + memory.size(), context.memory);
   add_memory_measures(context);
-  context.log = [](std::string_view text) { fmt::print(stderr, "{}\n", text); };
+  context.log = [](std::string_view text) { print_message("{}\n", text); };
   const RunCosts costs = measure_run_costs(info, context, options.text("scratch"));
 
   nlohmann::json result{{"seconds", (start_up + costs.of(context.epochs)).count()},

@@ -6,6 +6,7 @@
 #include "framework/app/merge_report.h"
 #include "framework/app/options.h"
 #include "framework/app/slurm_sweep.h"
+#include "framework/plugin/message.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/merge.h"
 
@@ -31,7 +32,7 @@ int do_merge(const Options& options) {
   Store store(folder);
   release_lost_runs(store);
   if (others.empty()) {
-    fmt::print(stderr, "{} Slurm jobs are still open\n", collect_from_slurm(store));
+    print_message("{} Slurm jobs are still open\n", collect_from_slurm(store));
   }
   for (const std::string& other : others) print(merge(store, Query(other)), other);
   return kAllGood;

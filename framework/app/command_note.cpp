@@ -7,6 +7,7 @@
 #include "db/query.h"
 #include "db/store.h"
 #include "framework/app/command.h"
+#include "framework/plugin/printable.h"
 #include "reports/human_format.h"
 
 namespace epochal {

@@ -14,7 +14,9 @@
 #include "framework/executor/dispatch.h"
 #include "framework/executor/local_executor.h"
 #include "framework/hardware/memory.h"
+#include "framework/plugin/message.h"
 #include "framework/plugin/plugin_registry.h"
+#include "framework/plugin/printable.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/run_comparison.h"
@@ -178,7 +180,7 @@ int do_reproduce(const Options& options) {
                 "run " + original.run.short_identity());
   }
   if (again.epochs.size() < original.epochs.size()) {
-    fmt::print(stderr, "stopped early: the same command goes on with it\n");
+    print_message("stopped early: the same command goes on with it\n");
     return kWorkLeft;
   }
   bool is_equal = false;

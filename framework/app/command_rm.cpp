@@ -6,6 +6,7 @@
 #include "db/store.h"
 #include "framework/app/command.h"
 #include "framework/app/selection_options.h"
+#include "framework/plugin/message.h"
 #include "framework/runner/lost_runs.h"
 
 namespace epochal {
@@ -23,7 +24,7 @@ int take_out(Store& store, const Options& options) {
     for (const RunRecord& run : query.trashed_runs()) runs.push_back(run.id);
   }
   const int count = store.restore(runs);
-  fmt::print(stderr, "took {} out of the trash\n", runs_text(static_cast<std::size_t>(count)));
+  print_message("took {} out of the trash\n", runs_text(static_cast<std::size_t>(count)));
   return kAllGood;
 }
 
@@ -41,10 +42,10 @@ int remove(const Options& options) {
     throw Error("the run is running", "run " + run.short_identity(), "stop it first");
   }
   const int moved = store.trash(runs);
-  fmt::print(stderr,
-             "moved {} to the trash; `epochal gc` frees the room, `epochal rm --restore` takes "
-             "them out\n",
-             runs_text(static_cast<std::size_t>(moved)));
+  print_message(
+      "moved {} to the trash; `epochal gc` frees the room, `epochal rm --restore` takes "
+      "them out\n",
+      runs_text(static_cast<std::size_t>(moved)));
   return kAllGood;
 }
 

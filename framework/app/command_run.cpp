@@ -22,6 +22,7 @@
 #include "framework/hardware/host.h"
 #include "framework/hardware/memory.h"
 #include "framework/plugin/duration.h"
+#include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/provenance.h"
@@ -195,11 +196,11 @@ void print_steps(const std::filesystem::path& store, const std::vector<RunId>& i
   if (made.empty()) return;
   constexpr std::size_t kMostNamed = 12;
   const auto [least, most] = std::minmax_element(all.begin(), all.end());
-  fmt::print(stderr, "steps: {}{}\n",
-             made.size() <= kMostNamed
-                 ? fmt::format("{}", fmt::join(made, ", "))
-                 : fmt::format("{} to {} a run", format_count(*least), format_count(*most)),
-             *most < published ? "; published models take " + format_count(published) : "");
+  print_message("steps: {}{}\n",
+                made.size() <= kMostNamed
+                    ? fmt::format("{}", fmt::join(made, ", "))
+                    : fmt::format("{} to {} a run", format_count(*least), format_count(*most)),
+                *most < published ? "; published models take " + format_count(published) : "");
 }
 
 int conclude(const Outcome& outcome, std::size_t had_failed_before) {
@@ -207,23 +208,23 @@ int conclude(const Outcome& outcome, std::size_t had_failed_before) {
       outcome.stopped == 0 ? "" : fmt::format("{} stopped by a rule, ", outcome.stopped);
   const std::string removed =
       outcome.removed == 0 ? "" : fmt::format(", {} removed", outcome.removed);
-  fmt::print(stderr, "{} finished, {}{} failed, {} left{}\n", outcome.finished, stopped,
-             outcome.failed, outcome.left, removed);
+  print_message("{} finished, {}{} failed, {} left{}\n", outcome.finished, stopped, outcome.failed,
+                outcome.left, removed);
   if (had_failed_before > 0) {
-    fmt::print(stderr,
-               "{} had failed before and {} not tried again: see `epochal ls`, then use "
-               "--retry-failed\n",
-               had_failed_before, had_failed_before == 1 ? "was" : "were");
+    print_message(
+        "{} had failed before and {} not tried again: see `epochal ls`, then use "
+        "--retry-failed\n",
+        had_failed_before, had_failed_before == 1 ? "was" : "were");
   }
   if (outcome.left > 0) {
-    fmt::print(stderr, "run the same command again to go on with the rest\n");
+    print_message("run the same command again to go on with the rest\n");
     return kWorkLeft;
   }
   return outcome.failed > 0 ? kSomeRunsFailed : kAllGood;
 }
 
 int do_run(const Options& options) {
-  const Timestamp started = now();
+  const Deadline started = Deadline::clock::now();
   options.refuse_together({"resume-unfinished", "retry-failed", "restart-failed"});
   options.refuse_together({"keep-going", "fail-fast"});
   check_executor(options);
@@ -242,7 +243,8 @@ int do_run(const Options& options) {
   WorkOptions work;
   work.keep_checkpoints = sweep.sweep.keep_checkpoints;
   if (options.has("budget")) {
-    work.deadline = started + parse_duration(options.text("budget"), "budget").count();
+    work.deadline = started + std::chrono::duration_cast<Deadline::duration>(
+                                  parse_duration(options.text("budget"), "budget"));
   }
   release_lost_runs(store);
   if (options.has("take-over")) take_over(store, options.text("take-over"));
@@ -268,8 +270,8 @@ int do_run(const Options& options) {
     had_failed += run.status == RunStatus::failed ? 1 : 0;
     had_finished += run.status == RunStatus::finished ? 1 : 0;
   }
-  fmt::print(stderr, "{}: {} runs, {} to do, {} finished before\n", sweep.sweep.name, ids.size(),
-             waiting.size(), had_finished);
+  print_message("{}: {} runs, {} to do, {} finished before\n", sweep.sweep.name, ids.size(),
+                waiting.size(), had_finished);
 
   const ScratchFolder scratch(folder);
   // Looked at once, for all runs of this command.
@@ -285,8 +287,8 @@ int do_run(const Options& options) {
     std::erase_if(waiting, [&](RunId run) { return job.tasks.contains(run); });
   }
   if (waiting.size() < to_do) {
-    fmt::print(stderr, "{} of them are with Slurm; `epochal merge` collects what it has done\n",
-               to_do - waiting.size());
+    print_message("{} of them are with Slurm; `epochal merge` collects what it has done\n",
+                  to_do - waiting.size());
   }
   const auto executor = make_executor(options, store, registry, work, waiting.size());
   ProgressDisplay display(folder, waiting);

@@ -13,6 +13,7 @@
 #include "framework/app/command.h"
 #include "framework/app/options.h"
 #include "framework/app/text_table.h"
+#include "framework/plugin/printable.h"
 #include "framework/runner/lost_runs.h"
 #include "reports/human_format.h"
 #include "reports/sparkline.h"

@@ -9,6 +9,7 @@
 #include "framework/executor/local_executor.h"
 #include "framework/executor/slurm.h"
 #include "framework/hardware/memory.h"
+#include "framework/plugin/message.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/stop_signal.h"
 
@@ -19,11 +20,11 @@ namespace {
 class TaskLog : public DispatchObserver {
  public:
   void started(const RunRecord& run) override {
-    fmt::print(stderr, "run {} started\n", run.short_identity());
+    print_message("run {} started\n", run.short_identity());
   }
   void ended(const RunRecord& run) override {
-    fmt::print(stderr, "run {} {}, {} of {} epochs\n", run.short_identity(), name_of(run.status),
-               run.epochs_done, run.epochs);
+    print_message("run {} {}, {} of {} epochs\n", run.short_identity(), name_of(run.status),
+                  run.epochs_done, run.epochs);
   }
   // The shard is this task's alone.
   void elsewhere(const RunRecord&, const AttemptRecord&) override {}
@@ -73,7 +74,7 @@ int command_slurm_task(const Arguments& arguments) {
   if (unfinished_runs(Query(folder)).empty()) return kAllGood;
 
   if (stop_signal::is_time_up() && times_requeued() < options.integer("requeues", 10, 0, 1000)) {
-    fmt::print(stderr, "the time is up: back into the queue\n");
+    print_message("the time is up: back into the queue\n");
     requeue_this_task();
   }
   return kWorkLeft;

@@ -11,6 +11,7 @@
 #include "framework/app/text_table.h"
 #include "framework/plugin/duration.h"
 #include "framework/plugin/nearest_name.h"
+#include "framework/plugin/printable.h"
 #include "framework/runner/stop_signal.h"
 #include "reports/human_format.h"
 

@@ -9,6 +9,8 @@
 #include "db/store.h"
 #include "framework/app/command.h"
 #include "framework/app/selection_options.h"
+#include "framework/plugin/message.h"
+#include "framework/plugin/printable.h"
 #include "reports/human_format.h"
 
 namespace epochal {
@@ -45,9 +47,9 @@ int tag(const Options& options) {
       store.set_tags(run, {{name, value}});
     }
   }
-  fmt::print(stderr, "{} {} {} {}\n", options.has("remove") ? "took" : "put", name,
-             options.has("remove") ? "off" : "on",
-             runs.size() == 1 ? "1 run" : fmt::format("{} runs", runs.size()));
+  print_message("{} {} {} {}\n", options.has("remove") ? "took" : "put", name,
+                options.has("remove") ? "off" : "on",
+                runs.size() == 1 ? "1 run" : fmt::format("{} runs", runs.size()));
   return kAllGood;
 }
 

@@ -10,6 +10,7 @@
 #include "framework/app/live_view.h"
 #include "framework/app/options.h"
 #include "framework/app/sweep_arguments.h"
+#include "framework/plugin/message.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/stop_signal.h"
 #include "reports/human_format.h"
@@ -45,7 +46,7 @@ class ChangeLog {
       const std::string state = fmt::format("{}, {}", name_of(run.status), format_epochs(run));
       std::string& known = known_[run.id];
       if (!known.empty() && known != state) {
-        fmt::print(stderr, "run {} {}\n", run.short_identity(), state);
+        print_message("run {} {}\n", run.short_identity(), state);
       }
       known = state;
     }
@@ -86,7 +87,7 @@ int do_watch(const Options& options) {
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
   }
   view.clear();
-  fmt::print(stderr, "{}\n", summary);
+  print_message("{}\n", summary);
   return kAllGood;
 }
 

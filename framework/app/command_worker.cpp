@@ -107,7 +107,7 @@ int command_worker(const Arguments& arguments) {
       .value("stop", "RULES", "stop rules of the sweep")
       .value("sweep", "NUMBER", "the sweep whose runs are compared")
       .value("provenance", "FILE", "where the runs come from")
-      .value("deadline", "TIME", "stop by then: seconds since 1970")
+      .value("deadline", "TIME", "stop by then: nanoseconds of the steady clock")
       .value("parent", "PID", "stop when this process is gone");
   if (!options.parse(arguments)) return kAllGood;
 
@@ -122,7 +122,8 @@ int command_worker(const Arguments& arguments) {
   work_options.keep_checkpoints =
       keep_checkpoints(options.text("keep-checkpoints", "last and best"), "--keep-checkpoints");
   if (options.has("deadline")) {
-    work_options.deadline = number_of<double>(options.text("deadline"), "--deadline");
+    work_options.deadline = Deadline(
+        std::chrono::nanoseconds(number_of<std::int64_t>(options.text("deadline"), "--deadline")));
   }
   if (options.has("stop")) {
     work_options.stopping = Stopping{stop_rules(options.text("stop")),

@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <numeric>
 
+#include "framework/plugin/message.h"
+#include "framework/plugin/printable.h"
 #include "reports/human_format.h"
 #include "reports/report_data.h"
 
@@ -52,7 +54,7 @@ bool LiveView::is_due() const {
 }
 
 void LiveView::clear() {
-  for (; shown_ > 0; --shown_) fmt::print(stderr, "\033[A\033[2K");
+  for (; shown_ > 0; --shown_) print_message("\033[A\033[2K");
   std::fflush(stderr);
 }
 
@@ -63,7 +65,7 @@ void LiveView::draw(const std::vector<std::string>& lines) {
   const std::size_t most = std::max(2, size.ws_row - 1);
   for (std::size_t i = 0; i < std::min(lines.size(), most); ++i) {
     // A line that wraps would not be erased whole.
-    fmt::print(stderr, "{}\n", printable(lines[i], size.ws_col - 1u));
+    print_message("{}\n", printable(lines[i], size.ws_col - 1u));
     ++shown_;
   }
   std::fflush(stderr);

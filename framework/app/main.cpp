@@ -12,8 +12,10 @@
 #include "framework/app/command.h"
 #include "framework/hardware/waiting_threads.h"
 #include "framework/plugin/error.h"
+#include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/plugin_registry.h"
+#include "framework/plugin/printable.h"
 
 namespace epochal {
 namespace {
@@ -54,7 +56,8 @@ int run_program(const Arguments& arguments) {
 }
 
 void complain(const std::string& message) {
-  fmt::print(stderr, "epochal: {}\n", message);
+  constexpr std::size_t kLongest = 4000;
+  print_message("epochal: {}\n", printable(message, kLongest));
 }
 
 int guarded(const Arguments& arguments) {

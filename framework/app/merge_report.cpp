@@ -4,16 +4,18 @@
 
 #include <fmt/format.h>
 
+#include "framework/plugin/message.h"
+#include "framework/plugin/printable.h"
 #include "reports/human_format.h"
 
 namespace epochal {
 
 void print(const MergeOutcome& outcome, const std::filesystem::path& other) {
-  fmt::print(stderr, "{}: {} {} added, {} brought forward, {} {} here\n", printable(other.string()),
-             outcome.added, outcome.added == 1 ? "run" : "runs", outcome.replaced, outcome.kept,
-             outcome.kept == 1 ? "was" : "were");
+  print_message("{}: {} {} added, {} brought forward, {} {} here\n", printable(other.string()),
+                outcome.added, outcome.added == 1 ? "run" : "runs", outcome.replaced, outcome.kept,
+                outcome.kept == 1 ? "was" : "were");
   for (const std::string& remark : outcome.remarks) {
-    fmt::print(stderr, "  {}\n", printable(remark));
+    print_message("  {}\n", printable(remark));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "framework/hardware/file_system.h"
+#include "framework/plugin/message.h"
 
 namespace epochal {
 
@@ -17,7 +18,7 @@ std::string network_warning(const std::filesystem::path& store, std::string_view
 
 void warn_of_network(const std::filesystem::path& store) {
   if (const auto file_system = network_file_system(store)) {
-    fmt::print(stderr, "warning: {}\n", network_warning(store, *file_system));
+    print_message("warning: {}\n", network_warning(store, *file_system));
   }
 }
 

@@ -6,6 +6,8 @@
 
 #include <cstdio>
 
+#include "framework/plugin/message.h"
+#include "framework/plugin/printable.h"
 #include "framework/runner/worker.h"
 #include "reports/human_format.h"
 
@@ -31,7 +33,7 @@ void ProgressDisplay::started(const RunRecord& run) {
   running_[run.id] = Clock::now();
   ++started_;
   if (view_.is_terminal()) return;
-  fmt::print(stderr, "run {} started ({}/{})\n", run.short_identity(), started_, runs_.size());
+  print_message("run {} started ({}/{})\n", run.short_identity(), started_, runs_.size());
 }
 
 void ProgressDisplay::ended(const RunRecord& run) {
@@ -45,20 +47,20 @@ void ProgressDisplay::ended(const RunRecord& run) {
                   format_epochs(run), format_duration(took), ended_, runs_.size());
   if (run.status != RunStatus::finished) line += reason_to_stop(run.id);
   if (!run.error.empty()) line += ": " + printable(run.error);
-  fmt::print(stderr, "{}\n", line);
+  print_message("{}\n", line);
 }
 
 void ProgressDisplay::elsewhere(const RunRecord& run, const AttemptRecord& attempt) {
   view_.clear();
-  fmt::print(stderr, "run {} is being done by process {} on {}: waiting for it\n",
-             run.short_identity(), attempt.process.pid, printable(attempt.host.name));
+  print_message("run {} is being done by process {} on {}: waiting for it\n", run.short_identity(),
+                attempt.process.pid, printable(attempt.host.name));
 }
 
 void ProgressDisplay::removed(RunId run) {
   view_.clear();
   ++ended_;
   running_.erase(run);
-  fmt::print(stderr, "a run was removed and is not done ({}/{})\n", ended_, runs_.size());
+  print_message("a run was removed and is not done ({}/{})\n", ended_, runs_.size());
 }
 
 /// Why a run stopped without being asked to, or is tried again, as its last event has it.

@@ -6,6 +6,7 @@
 
 #include <iostream>
 
+#include "framework/plugin/printable.h"
 #include "framework/runner/run_comparison.h"
 #include "reports/human_format.h"
 

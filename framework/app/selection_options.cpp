@@ -46,6 +46,10 @@ std::vector<RunId> named_or_selected(const Options& options, const Query& query,
     if (!runs.empty()) return runs;
     throw Error("no run was named", {}, "usage: epochal " + options.usage());
   }
+  // Of an empty variable of a script all runs would follow.
+  if (options.text("where").find_first_not_of(" \t\n") == std::string::npos) {
+    throw Error("the filter of --where is empty", {}, "say which runs are meant");
+  }
   for (const RunId run : query.select(selection_of(options, query))) {
     if (std::find(runs.begin(), runs.end(), run) == runs.end()) runs.push_back(run);
   }

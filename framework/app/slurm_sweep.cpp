@@ -11,6 +11,7 @@
 
 #include "framework/app/merge_report.h"
 #include "framework/executor/slurm.h"
+#include "framework/plugin/message.h"
 #include "framework/runner/merge.h"
 #include "framework/runner/stop_signal.h"
 
@@ -134,7 +135,7 @@ class QueueLog {
     }
     const auto at = std::chrono::steady_clock::now();
     if (line == printed_ && at - printed_at_ < 30s) return;
-    fmt::print(stderr, "{}{} epochs so far\n", line, epochs);
+    print_message("{}{} epochs so far\n", line, epochs);
     printed_ = line;
     printed_at_ = at;
   }
@@ -169,7 +170,7 @@ void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
   const std::vector<RunId> submitted = without_a_job(unfinished, open);
   if (!submitted.empty()) {
     const ClusterJob job = submit_to_slurm(store, sweep_id, submitted, sweep.slurm, work);
-    fmt::print(stderr, "submitted {} runs as Slurm job {}\n", submitted.size(), job.job);
+    print_message("submitted {} runs as Slurm job {}\n", submitted.size(), job.job);
   }
   if (detach) return;
 
@@ -179,7 +180,7 @@ void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
     log.print(store.folder(), runs);
     if (stop_signal::count() >= 2) return;  // the next command collects the rest
     if (stop_signal::count() == 1 && !is_cancelled) {
-      fmt::print(stderr, "cancelling; once more to leave at once\n");
+      print_message("cancelling; once more to leave at once\n");
       for (const ClusterJob& job : Query(store.folder()).open_cluster_jobs()) cancel_on_slurm(job);
       is_cancelled = true;
     }

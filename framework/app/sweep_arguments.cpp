@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "framework/plugin/error.h"
+#include "framework/plugin/message.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -43,10 +44,10 @@ SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {
     throw Error(fmt::format("the sweep '{}' was not run like this in this store", name),
                 query.folder(), "run it first, or give the overrides that it was run with");
   }
-  fmt::print(stderr, "the file was not run as it stands; this is '{}' as it was run last{}\n", name,
-             latest->overrides.empty()
-                 ? std::string()
-                 : fmt::format(" (with {})", fmt::join(latest->overrides, " ")));
+  print_message("the file was not run as it stands; this is '{}' as it was run last{}\n", name,
+                latest->overrides.empty()
+                    ? std::string()
+                    : fmt::format(" (with {})", fmt::join(latest->overrides, " ")));
   return *latest;
 }
 

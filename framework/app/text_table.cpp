@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <ostream>
 
+#include "framework/plugin/printable.h"
 #include "reports/human_format.h"
 
 namespace epochal {

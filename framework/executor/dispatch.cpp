@@ -197,7 +197,7 @@ class Dispatcher {
  private:
   bool goes_on() const {
     return obeyed_ == 0 && !is_disk_full_ && !has_failed_ &&
-           (!limits_.deadline || now() < *limits_.deadline);
+           (!limits_.deadline || Deadline::clock::now() < *limits_.deadline);
   }
   bool may_start() const { return goes_on() && !waiting_.empty(); }
   bool may_wait() const { return goes_on() && !elsewhere_.is_empty(); }

@@ -6,6 +6,7 @@
 
 #include "db/store.h"
 #include "framework/executor/executor.h"
+#include "framework/runner/worker.h"
 
 namespace epochal {
 
@@ -26,7 +27,7 @@ class DispatchObserver {
 
 /// When to start no more runs.
 struct DispatchLimits {
-  std::optional<Timestamp> deadline;
+  std::optional<Deadline> deadline;
   int retries = 0;         ///< of each failed run; one that crashed its worker twice gets none
   bool fail_fast = false;  ///< the first failed run also asks those that are running to stop
 };

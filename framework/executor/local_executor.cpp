@@ -149,7 +149,10 @@ class LocalExecutor : public Executor {
       command.insert(command.end(), {"--provenance", work.provenance.string()});
     }
     if (work.deadline) {
-      command.insert(command.end(), {"--deadline", std::to_string(*work.deadline)});
+      command.insert(
+          command.end(),
+          {"--deadline",
+           std::to_string(std::chrono::nanoseconds(work.deadline->time_since_epoch()).count())});
     }
     return command;
   }

@@ -14,6 +14,7 @@
 #include "framework/hardware/host.h"
 #include "framework/hardware/process.h"
 #include "framework/hardware/utilisation.h"
+#include "framework/plugin/message.h"
 #include "framework/runner/disk_room.h"
 #include "framework/runner/heartbeat.h"
 #include "framework/runner/kept_checkpoints.h"
@@ -29,7 +30,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 void log_line(std::string_view text) {
-  fmt::print(stderr, "{:%Y-%m-%d %H:%M:%S} {}\n", fmt::gmtime(std::time(nullptr)), text);
+  print_message("{:%Y-%m-%d %H:%M:%S} {}\n", fmt::gmtime(std::time(nullptr)), text);
 }
 
 /// LibTorch's errors go on with where in it they arose; that is for the log.
@@ -172,9 +173,9 @@ class Attempt {
 
   /// An epoch that would be cut off by the deadline is not begun.
   void stop_if_out_of_time(Epoch epoch) const {
-    if (!options_.deadline || now() + last_epoch_took_.count() <= *options_.deadline) return;
+    if (!options_.deadline || Clock::now() + last_epoch_took_ <= *options_.deadline) return;
     const std::string why =
-        now() >= *options_.deadline
+        Clock::now() >= *options_.deadline
             ? "the time was up"
             : fmt::format("it would not fit, the last one took {:.1f} s", last_epoch_took_.count());
     store_.add_event(run_.id, kBudgetEvent, fmt::format("stopped before epoch {}: {}", epoch, why));
@@ -199,7 +200,7 @@ class Attempt {
   bool must_stop(Epoch epoch) const {
     if (heartbeat_.is_taken_over()) throw AttemptOver();
     if (options_.stop_requested()) return true;
-    if (!options_.deadline || now() < *options_.deadline) return false;
+    if (!options_.deadline || Clock::now() < *options_.deadline) return false;
     store_.add_event(run_.id, kBudgetEvent,
                      fmt::format("stopped in epoch {}: the time was up", epoch));
     return true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -15,6 +16,9 @@ constexpr char kKilledEvent[] = "killed";
 constexpr char kBudgetEvent[] = "budget";
 constexpr char kDiskFullEvent[] = "disk full";
 constexpr char kRuleEvent[] = "stopped";
+
+/// A point of the clock that nobody sets, which all processes of a machine share.
+using Deadline = std::chrono::steady_clock::time_point;
 
 /// How an attempt at a run ended.
 enum class WorkEnd {
@@ -35,7 +39,7 @@ struct WorkOptions {
   int threads = 1;
   Bytes memory = 0;  ///< of the host that the run may use; 0 where that is not known
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
-  std::optional<Timestamp> deadline;  ///< no epoch goes on beyond it
+  std::optional<Deadline> deadline;  ///< no epoch goes on beyond it
   std::optional<Stopping> stopping;
   std::filesystem::path provenance;  ///< file of ProvenanceFile; empty where nothing is known
   std::function<bool()> stop_requested = [] { return false; };

@@ -232,6 +232,21 @@ TEST_F(Stylize, TakesGeneratedPicturesAndPutsTheSheetBesideThem) {
           "'generated:scenes' needs the number of a picture");
 }
 
+TEST_F(Stylize, PicturesAndTheirSheetKeepOutOfEachOthersWay) {
+  const Words pair{"--content", "photo.png", "--style", "a.png"};
+  const auto with = [&](Words more) {
+    more.insert(more.begin(), pair.begin(), pair.end());
+    return more;
+  };
+  const std::string absolute = (program_ / "out.png").string();
+  refused(with({"-o", "out.png", "--sheet", absolute}), "-o and --sheet name the same file");
+  paint("in/x.jpg", {48, 48}, 4);
+  refused({"--content", "in", "--style", "a.png", "-o", "in"},
+          "images are read from this folder, so pictures cannot go there");
+  refused(with({"-o", ""}), "-o names nothing");
+  succeeds(with({"-o", "x.JPEG", "--format", "jpg"}));
+}
+
 TEST_F(Stylize, OnlyASheetIsEnough) {
   succeeds({"--content", "photo.png", "--style", "a.png", "--style", "b.png", "--weights", "1,1",
             "--sheet", "sheet.png"});

@@ -9,6 +9,7 @@
 #include "db/backup.h"
 #include "db/query.h"
 #include "db/store.h"
+#include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal {
@@ -62,6 +63,33 @@ TEST(Migration, AnOldStoreIsBackedUpAndKeepsEverything) {
   EXPECT_EQ(schema_of(backup), 1);
   EXPECT_EQ(backup.execAndGet("select count(*) from epoch").getInt(), 3000);
   EXPECT_EQ(backup.execAndGet("pragma integrity_check").getString(), "ok");
+}
+
+TEST(Migration, LeavesDatabasesOfOthersAlone) {
+  const std::vector<std::string> others{
+      "create table mail (id integer primary key, text text)",
+      "create table mail (id integer primary key); pragma user_version = 3",
+      "create table run (id integer primary key)", "pragma user_version = 1",
+      "pragma application_id = 7"};
+  for (const std::string& sql : others) {
+    const test::TemporaryFolder folder;
+    const std::string file = (folder / "epochal.db").string();
+    SQLite::Database(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(sql);
+    const std::string before = test::read_file(file);
+    test::expect_error("another program's database", [&] { Store{folder.path()}; });
+    test::expect_error("another program's database", [&] { Query{folder.path()}; });
+    EXPECT_EQ(test::read_file(file), before) << sql;
+  }
+}
+
+TEST(Migration, FollowsNoLinkOutOfTheFolder) {
+  const test::TemporaryFolder folder;
+  const test::TemporaryFolder other;
+  { const Store store(other.path()); }
+  std::filesystem::create_symlink(other / "epochal.db", folder / "epochal.db");
+  test::expect_error("is a symbolic link", [&] { Store{folder.path()}; });
+  test::expect_error("is a symbolic link", [&] { Query{folder.path()}; });
+  EXPECT_FALSE(std::filesystem::exists(folder / "artifacts"));
 }
 
 TEST(Migration, HappensOnceHoweverManyOpenTheStoreAtOnce) {

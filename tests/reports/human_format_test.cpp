@@ -1,4 +1,5 @@
 #include "reports/human_format.h"
+#include "framework/plugin/printable.h"
 
 #include <gtest/gtest.h>
 

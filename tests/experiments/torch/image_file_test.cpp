@@ -73,7 +73,7 @@ TEST(ImageFile, ReadsWhatAnIndependentReaderReads) {
     EXPECT_LE(mean_difference(found, expected), is_exact ? 0 : 1.5) << entry.path();
     ++count;
   }
-  EXPECT_GE(count, 60);
+  EXPECT_GE(count, 72);
 }
 
 TEST(ImageFile, ReadsALargeJpegAtAPartOfItsSize) {

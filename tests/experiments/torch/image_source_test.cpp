@@ -290,6 +290,15 @@ TEST(JoinedSources, AFolderMayHaveAPlusInItsName) {
             7);
 }
 
+TEST(JoinedSources, NoneIsJoinedWithItself) {
+  const test::TemporaryFolder folder;
+  cv::imwrite((folder / "x.png").string(), cv::Mat(8, 8, CV_8UC3));
+  const std::string name = folder.path().string();
+  expect_error("is joined with itself", [&] { open_image_source(name + " + " + name + "/."); });
+  expect_error("is joined with itself",
+               [] { open_image_source("generated:scenes*4 + generated:scenes*8"); });
+}
+
 TEST(JoinedSources, AreShuffledHoweverManyTheyAre) {
   const auto source = open_image_source("generated:scenes*40 + generated:paintings*40");
   const ImageSplit split = split_images(*source, 40, 8, /*subset_seed=*/3);

@@ -72,6 +72,43 @@ def tiff(bits, channels, data, alpha):
             + (each if len(each) > 4 else b"") + data)
 
 
+def tiled_tiff(image, side, big=False):
+    """Little-endian, 8 bits, uncompressed, in square tiles; as BigTIFF if asked. Grey may have an
+    alpha that is not multiplied."""
+    channels = len(image.getbands())
+    tiles = []
+    for top in range(0, height, side):
+        for left in range(0, width, side):
+            tiles.append(image.crop((left, top, left + side, top + side)).tobytes())
+    number, entry_format, offset = ("<Q", "<HHQQ", "<Q") if big else ("<H", "<HHII", "<I")
+    data_start = 16 if big else 8
+    starts = [data_start + i * len(tiles[0]) for i in range(len(tiles))]
+    end = data_start + sum(map(len, tiles))
+    word = "<%dQ" % len(tiles) if big else "<%dI" % len(tiles)
+    offsets, counts = struct.pack(word, *starts), struct.pack(word, *map(len, tiles))
+    kind = 16 if big else 4
+    tags = [(256, 3, 1, width), (257, 3, 1, height), (258, 3, 1, 8), (259, 3, 1, 1),
+            (262, 3, 1, 1 if channels < 3 else 2), (277, 3, 1, channels), (284, 3, 1, 1),
+            (322, 3, 1, side), (323, 3, 1, side), (324, kind, len(tiles), end),
+            (325, kind, len(tiles), end + len(offsets))]
+    if channels == 2:
+        tags.append((338, 3, 1, 2))
+    if channels >= 3:
+        each = struct.pack("<%dH" % channels, *[8] * channels)
+        tags[2] = (258, 3, channels, end + len(offsets) + len(counts)
+                   if len(each) > (8 if big else 4) else int.from_bytes(each, "little"))
+    else:
+        each = b""
+        if channels == 2:
+            tags[2] = (258, 3, 2, int.from_bytes(struct.pack("<2H", 8, 8), "little"))
+    directory_start = end + len(offsets) + len(counts) + len(each)
+    directory = struct.pack(number, len(tags)) + b"".join(
+        struct.pack(entry_format, *entry) for entry in tags) + struct.pack(offset, 0)
+    head = (b"II+\0" + struct.pack("<HHQ", 8, 0, directory_start) if big
+            else b"II*\0" + struct.pack("<I", directory_start))
+    return head + b"".join(tiles) + offsets + counts + each + directory
+
+
 write("baseline.jpg", picture, quality=95)
 write("progressive.jpg", picture, quality=95, progressive=True)
 write("grey.jpg", picture.convert("L"), quality=95)
@@ -140,6 +177,12 @@ write_bytes("holed_big_endian.tif", tiff(8, 4, holed.tobytes(), 2), holed)
 write_bytes("holed_grey.tif", tiff(8, 2, holed.convert("LA").tobytes(), 2), holed.convert("LA"))
 write_bytes("deep_holed_grey.tif", tiff(16, 2, b"".join(words(holed.convert("LA"))), 2),
             holed.convert("LA"))
+for side in (16, 32, 48):
+    write_bytes(f"tiled{side}.tif", tiled_tiff(picture, side), picture)
+    write_bytes(f"tiled{side}_grey.tif", tiled_tiff(picture.convert("L"), side), picture.convert("L"))
+    write_bytes(f"tiled{side}_holed_grey.tif", tiled_tiff(holed.convert("LA"), side),
+                holed.convert("LA"))
+    write_bytes(f"big{side}.tif", tiled_tiff(picture, side, big=True), picture)
 write_bytes("multiplied.tif", tiff(8, 4, holed.convert("RGBa").tobytes(), 1), holed)
 
 # Turned in every way, in every format that says so.

@@ -68,5 +68,31 @@ TEST(PictureFile, FollowsALinkAndLeavesItOne) {
   EXPECT_EQ(read_image(folder / "there/x.png").rows, 8);
 }
 
+TEST(PictureFile, ALinkToAFileThatIsNotThereMakesThatFile) {
+  const test::TemporaryFolder folder;
+  const cv::Mat picture(8, 8, CV_8UC3, cv::Scalar::all(9));
+  fs::create_symlink("new.png", folder / "link.png");
+  check_picture_place(folder / "link.png");
+  write_picture(folder / "link.png", picture);
+  EXPECT_TRUE(fs::is_symlink(folder / "link.png"));
+  EXPECT_EQ(read_image(folder / "new.png").rows, 8);
+
+  fs::create_symlink("/nonexistent/x.png", folder / "lost.png");
+  expect_error("there is no folder /nonexistent",
+               [&] { check_picture_place(folder / "lost.png"); });
+  fs::create_symlink("loop.png", folder / "loop.png");
+  expect_error("a link that leads to itself", [&] { check_picture_place(folder / "loop.png"); });
+}
+
+TEST(PictureFile, KnowsOneFileUnderTwoNames) {
+  const test::TemporaryFolder folder;
+  fs::create_symlink("x.png", folder / "link.png");
+  EXPECT_TRUE(are_same_file(folder / "link.png", folder / "./x.png"));
+  EXPECT_FALSE(are_same_file(folder / "y.png", folder / "x.png"));
+  EXPECT_TRUE(are_same_format("a.JPG", "b.jpeg"));
+  EXPECT_TRUE(are_same_format("a.tif", "b.TIFF"));
+  EXPECT_FALSE(are_same_format("a.png", "b.jpeg"));
+}
+
 }  // namespace
 }  // namespace epochal

@@ -53,5 +53,26 @@ TEST(Safetensors, RefusesEveryDamage) {
   refused("", with_length("{\"a\":" + std::string(100'000, '[')));
 }
 
+TEST(Safetensors, AWriteThatFailsLeavesWhatWasThere) {
+  const test::TemporaryFolder folder;
+  test::write_file(folder / "x", "old");
+  // A folder has the name that the new file would be given last.
+  std::filesystem::create_directory(folder / "y");
+  expect_error("y: ", [&] { write_safetensors(folder / "y", {{"a", torch::ones({3})}}); });
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 2)
+      << "nothing is left beside them";
+}
+
+TEST(Safetensors, HasItsPlacesOutsideOfStores) {
+  const test::TemporaryFolder folder;
+  check_weights_place(folder / "x.safetensors");
+  expect_error("end it in .safetensors", [&] { check_weights_place(folder / "photo.jpg"); });
+  test::write_file(folder / "store/epochal.db", "");
+  test::write_file(folder / "store/artifacts/a/decoder.safetensors", "");
+  for (const char* name : {"store/x.safetensors", "store/artifacts/a/decoder.safetensors"}) {
+    expect_error("within a store", [&] { check_weights_place(folder / name); });
+  }
+}
+
 }  // namespace
 }  // namespace epochal

@@ -143,7 +143,8 @@ TEST_F(DispatchTest, AKilledWorkerLeavesAnInterruptedRun) {
 TEST_F(DispatchTest, StartsNothingBehindTheDeadline) {
   const auto ids = ask_for(3);
   EXPECT_FALSE(dispatch(
-      executor_, store_, ids, [] { return 0; }, {.deadline = now() - 1}, observer_));
+      executor_, store_, ids, [] { return 0; },
+      {.deadline = Deadline::clock::now() - std::chrono::seconds(1)}, observer_));
   EXPECT_EQ(observer_.ends, 0);
   EXPECT_EQ(run(ids[0]).status, RunStatus::queued);
 }

@@ -74,9 +74,10 @@ TEST_F(WorkerTest, KeepsTheLastTwoCheckpoints) {
 
 TEST_F(WorkerTest, BeginsNoEpochThatDoesNotFitIntoItsTime) {
   const RunId id = ask_for("sleep = 0.2", 50);
-  options_.deadline = now() + 1;
+  options_.deadline = Deadline::clock::now() + std::chrono::seconds(1);
   EXPECT_EQ(do_work(id), WorkEnd::interrupted);
-  EXPECT_LE(now(), *options_.deadline) << "it stops before its time is up, not after";
+  EXPECT_TRUE(Deadline::clock::now() <= *options_.deadline)
+      << "it stops before its time is up, not after";
   const Query query(folder_.path());
   EXPECT_GE(query.epochs(id).size(), 2u);
   EXPECT_EQ(query.events(id).back().kind, kBudgetEvent);
@@ -88,9 +89,9 @@ TEST_F(WorkerTest, BeginsNoEpochThatDoesNotFitIntoItsTime) {
 
 TEST_F(WorkerTest, StopsInAnEpochWhoseTimeIsUp) {
   const RunId id = ask_for("sleep = 5", 2);
-  options_.deadline = now() + 0.7;
+  options_.deadline = Deadline::clock::now() + std::chrono::milliseconds(700);
   EXPECT_EQ(do_work(id), WorkEnd::interrupted);
-  EXPECT_LT(now(), *options_.deadline + 2);
+  EXPECT_TRUE(Deadline::clock::now() < *options_.deadline + std::chrono::seconds(2));
   EXPECT_EQ(Query(folder_.path()).epochs(id).size(), 0u);
 }
 

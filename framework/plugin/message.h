@@ -1,0 +1,19 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string>
+#include <utility>
+
+namespace epochal {
+
+/// Prints to standard error, and does nothing where that fails: a message that finds the disk of a
+/// log full must not end what it is about.
+template <typename... Values>
+void print_message(fmt::format_string<Values...> format, Values&&... values) {
+  const std::string text = fmt::format(format, std::forward<Values>(values)...);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+}  // namespace epochal
