@@ -30,7 +30,7 @@ struct Request {
   std::vector<cv::Mat> contents;
   std::vector<cv::Mat> styles;
   std::vector<double> alphas;
-  std::optional<std::string> judge;  ///< weights of its network
+  Encoder judge{nullptr};  ///< empty where none is named
 };
 
 /// A network that ships with epochal, or a file.
@@ -70,9 +70,9 @@ std::vector<double> alphas_of(const ReportInputs& inputs) {
 }
 
 Request request_of(const ReportInputs& inputs) {
-  Request request{squares(inputs, "content"), squares(inputs, "style"), alphas_of(inputs), {}};
+  Request request{squares(inputs, "content"), squares(inputs, "style"), alphas_of(inputs)};
   const auto judge = inputs.find("judge");
-  if (judge != inputs.end()) request.judge = weights_named(judge->second.front());
+  if (judge != inputs.end()) request.judge = load_encoder(weights_named(judge->second.front()));
   return request;
 }
 
@@ -141,11 +141,10 @@ class Drawer {
     return found;
   }
 
-  Judge make_judge() const {
-    if (!request_.judge) return {};
-    Encoder network = load_encoder(*request_.judge);
-    network->to(device_);
-    return {network, device_};
+  Judge make_judge() {
+    if (request_.judge.is_empty()) return {};
+    request_.judge->to(device_);
+    return {request_.judge, device_};
   }
 
   torch::Device device_ = set_up_any_device();

@@ -156,8 +156,8 @@ void check_named_once(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     std::error_code error;
     const bool is_generator = name.starts_with(kGeneratorScheme);
-    const fs::path place =
-        is_generator ? fs::path(name.substr(0, name.find('*'))) : fs::weakly_canonical(name, error);
+    const fs::path place = is_generator ? fs::path(name.substr(0, name.find('*')))
+                                        : fs::weakly_canonical(fs::absolute(name, error), error);
     if (seen.insert(place).second) continue;
     throw Error(fmt::format("'{}' is joined with itself", name.substr(0, 80)), {},
                 "name each source once");

@@ -133,7 +133,7 @@ void check_not_overwritten(const std::vector<fs::path>& inputs,
 bool are_same_file(const fs::path& one, const fs::path& other) {
   std::error_code error;
   const auto place = [&](const fs::path& file) {
-    return fs::weakly_canonical(behind_links(file), error);
+    return fs::weakly_canonical(fs::absolute(behind_links(file), error), error);
   };
   return place(one) == place(other);
 }

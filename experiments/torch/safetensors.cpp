@@ -59,7 +59,7 @@ void check_weights_place(const fs::path& file) {
                 "end it in .safetensors");
   }
   std::error_code error;
-  const fs::path place = fs::weakly_canonical(file, error);
+  const fs::path place = fs::weakly_canonical(fs::absolute(file, error), error);
   if (fs::is_directory(place, error)) {
     throw Error("the weights cannot be written: it is a folder", file, "choose another file");
   }
