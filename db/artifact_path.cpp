@@ -9,8 +9,10 @@
 namespace epochal {
 namespace fs = std::filesystem;
 
-fs::path artifact_file(const fs::path& store, const std::string& path) {
-  const fs::path relative(path);
+namespace {
+
+fs::path path_within(const fs::path& store, const std::string& path) {
+  fs::path relative(path);
   const bool climbs = std::any_of(relative.begin(), relative.end(),
                                   [](const fs::path& part) { return part == ".."; });
   const bool has_zero = path.find('\0') != std::string::npos;
@@ -18,6 +20,33 @@ fs::path artifact_file(const fs::path& store, const std::string& path) {
     throw Error("the store names an artifact outside of itself", store,
                 "do not trust this store; check it with `epochal doctor`");
   }
+  return relative;
+}
+
+}  // namespace
+
+bool leads_over_a_link(const fs::path& folder, const fs::path& within) {
+  fs::path reached = folder;
+  for (const fs::path& part : within) {
+    reached /= part;
+    std::error_code error;
+    if (fs::is_symlink(fs::symlink_status(reached, error))) return true;
+  }
+  return false;
+}
+
+fs::path artifact_file(const fs::path& store, const std::string& path) {
+  const fs::path relative = path_within(store, path);
+  if (!leads_over_a_link(store, relative)) return store / relative;
+  throw Error("an artifact of the store lies behind a symbolic link", store / relative,
+              "do not trust this store; put the files themselves in the link's place");
+}
+
+std::optional<fs::path> readable_artifact(const fs::path& store, const std::string& path) {
+  const fs::path relative = path_within(store, path);
+  if (leads_over_a_link(store, relative)) return std::nullopt;
+  std::error_code error;
+  if (!fs::is_regular_file(store / relative, error)) return std::nullopt;
   return store / relative;
 }
 

@@ -173,17 +173,16 @@ class MlflowExporter : public RunExporter {
 
   void copy_artifacts(const fs::path& folder, const std::vector<ArtifactRecord>& artifacts) const {
     for (const ArtifactRecord& artifact : artifacts) {
-      const fs::path source = artifact_file(target_.store, artifact.path);
-      std::error_code missing;
-      if (!fs::is_regular_file(source, missing)) continue;  // the record says what is not there
+      const std::optional<fs::path> source = readable_artifact(target_.store, artifact.path);
+      if (!source) continue;  // the record says what is not there
       fs::path inside = std::string(name_of(artifact.kind)) + "s";
       if (artifact.kind == ArtifactRecord::Kind::checkpoint) {
         inside /= fmt::format("epoch-{:04}", artifact.epoch.value_or(0));
       }
-      const fs::path target = folder / "artifacts" / inside / file_name_for(source.filename());
+      const fs::path target = folder / "artifacts" / inside / file_name_for(source->filename());
       fs::create_directories(target.parent_path());
       std::error_code failed;
-      fs::copy_file(source, target, fs::copy_options::overwrite_existing, failed);
+      fs::copy_file(*source, target, fs::copy_options::overwrite_existing, failed);
       if (failed) throw Error("an artifact cannot be copied: " + failed.message(), target);
     }
   }

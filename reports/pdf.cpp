@@ -3,15 +3,15 @@
 #include "reports/pdf.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
+#include "framework/hardware/child_process.h"
 #include "framework/plugin/error.h"
 #include "framework/plugin/printable.h"
-#include "framework/runner/child_process.h"
 #include "reports/human_format.h"
 #include "reports/installed_program.h"
 
@@ -51,13 +51,15 @@ void print_to_pdf(const fs::path& page, const fs::path& pdf) {
   if (geteuid() == 0) command.emplace_back("--no-sandbox");
   std::error_code ignored;
   fs::remove(pdf, ignored);
-  const pid_t pid = start_process("chromium", command, output, SignalGroup::shared);
-  int status = 0;
-  waitpid(pid, &status, 0);
+  constexpr std::chrono::minutes kPatience{5};
+  ProcessStart start;
+  start.command = std::move(command);
+  start.output = output;
+  const ProcessEnd end = ChildProcess(start).wait_or_kill(kPatience);
   const std::string said = printable(text_of_file(output));
   fs::remove_all(profile, ignored);
   fs::remove(output, ignored);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && fs::exists(pdf)) return;
+  if (end.is_success() && fs::exists(pdf)) return;
   throw Error("chromium could not print the page: " + said, pdf, "leave --pdf out");
 }
 

@@ -1,12 +1,10 @@
 // Plots through gnuplot: a script a plot, with the data in it, run by one gnuplot process.
 //
-// Texts come from sweep files and stores: they go into single-quoted strings, in which gnuplot
-// expands nothing (double-quoted ones run what stands in backticks).
+// Texts come from sweep files and stores, and reach gnuplot through gnuplot_string() alone.
 
 #include "reports/plot.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <array>
@@ -16,9 +14,10 @@
 #include <sstream>
 #include <string_view>
 
+#include "framework/hardware/child_process.h"
 #include "framework/plugin/error.h"
 #include "framework/plugin/printable.h"
-#include "framework/runner/child_process.h"
+#include "reports/gnuplot_string.h"
 #include "reports/human_format.h"
 #include "reports/installed_program.h"
 
@@ -33,18 +32,15 @@ constexpr int kWidth = 860;
 constexpr int kHeight = 480;
 constexpr int kPrintScale = 2;
 
-std::string gnuplot_path(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? "''" : std::string(1, c);
-  return result + "'";
+/// gnuplot reckons with values in double precision: at its ends it fails, or never comes to one.
+bool is_drawable(double value) {
+  constexpr double kLargest = 1e300;
+  const double size = std::abs(value);
+  return size == 0 || (size >= 1 / kLargest && size <= kLargest);
 }
 
-std::string gnuplot_text(std::string_view text) {
-  return gnuplot_path(printable(text, 200));
-}
-
-bool is_drawable(const std::pair<double, double>& point) {
-  return std::isfinite(point.first) && std::isfinite(point.second);
+bool is_drawable_point(const std::pair<double, double>& point) {
+  return is_drawable(point.first) && is_drawable(point.second);
 }
 
 /// A negative index is grey.
@@ -77,7 +73,7 @@ std::string style(const Curve& curve) {
 }
 
 bool is_fillable(const Band::Point& point) {
-  return std::isfinite(point.x) && std::isfinite(point.low) && std::isfinite(point.high);
+  return is_drawable(point.x) && is_drawable(point.low) && is_drawable(point.high);
 }
 
 void write_cells(std::ostream& script, const Cells& cells) {
@@ -85,7 +81,7 @@ void write_cells(std::ostream& script, const Cells& cells) {
   for (std::size_t y = 0; y < cells.rows.size(); ++y) {
     for (std::size_t x = 0; x < cells.rows[y].size(); ++x) {
       const double value = cells.rows[y][x];
-      if (std::isfinite(value)) script << fmt::format("{} {} {:.4g}\n", x, y, value);
+      if (is_drawable(value)) script << fmt::format("{} {} {:.4g}\n", x, y, value);
     }
   }
   script << "END_OF_DATA\n";
@@ -104,7 +100,8 @@ void write_data(std::ostream& script, const Plot& plot) {
     script << fmt::format("$curve{} << END_OF_DATA\n", i);
     for (const auto& point : plot.curves[i].points) {
       // An empty line breaks the curve where a value is missing.
-      script << (is_drawable(point) ? fmt::format("{} {}", point.first, point.second) : "") << '\n';
+      script << (is_drawable_point(point) ? fmt::format("{} {}", point.first, point.second) : "")
+             << '\n';
     }
     script << "END_OF_DATA\n";
   }
@@ -120,7 +117,7 @@ Extent extent_of(const std::vector<Curve>& curves, Direction direction) {
   Extent extent;
   for (const Curve& curve : curves) {
     for (const auto& point : curve.points) {
-      if (!is_drawable(point)) continue;
+      if (!is_drawable_point(point)) continue;
       const double value = direction == Direction::x ? point.first : point.second;
       extent.smallest = std::min(extent.smallest, value);
       extent.largest = std::max(extent.largest, value);
@@ -160,16 +157,16 @@ void write_ticks(std::ostream& script, char axis,
   if (ticks.empty()) return;
   std::vector<std::string> marks;
   for (const auto& [at, text] : ticks) {
-    marks.push_back(fmt::format("{} {}", gnuplot_text(text), at));
+    marks.push_back(fmt::format("{} {}", gnuplot_string(text), at));
   }
   script << fmt::format("set {}tics ({}) noenhanced\n", axis, fmt::join(marks, ", "));
 }
 
 void write_settings(std::ostream& script, const Plot& plot) {
   script << "set encoding utf8\nset style textbox opaque fc rgb '#ffffff' noborder\n"
-         << "set title " << gnuplot_text(plot.title) << " noenhanced\n"
-         << "set xlabel " << gnuplot_text(plot.x_label) << " noenhanced\n"
-         << "set ylabel " << gnuplot_text(plot.y_label) << " noenhanced\n"
+         << "set title " << gnuplot_string(plot.title) << " noenhanced\n"
+         << "set xlabel " << gnuplot_string(plot.x_label) << " noenhanced\n"
+         << "set ylabel " << gnuplot_string(plot.y_label) << " noenhanced\n"
          << "set key noenhanced outside right top vertical Left reverse samplen 2 spacing 1.2\n"
          << "set grid lc rgb '#dddddd' lt 1\n"
          << "set border 3 lc rgb '#666666'\nset tics nomirror\n"
@@ -182,7 +179,7 @@ void write_settings(std::ostream& script, const Plot& plot) {
   write_ticks(script, 'x', plot.x_ticks);
   write_ticks(script, 'y', plot.y_ticks);
   if (plot.cells.any()) {
-    script << fmt::format("set cblabel {} noenhanced\n", gnuplot_text(plot.cells.label))
+    script << fmt::format("set cblabel {} noenhanced\n", gnuplot_string(plot.cells.label))
            // Viridis, dark where the value is low.
            << "set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 "
               "'#fde725')\n"
@@ -214,11 +211,11 @@ void write_plot_command(std::ostream& script, const Plot& plot) {
   }
   for (std::size_t i = 0; i < plot.curves.size(); ++i) {
     const Curve& curve = plot.curves[i];
-    if (std::none_of(curve.points.begin(), curve.points.end(), is_drawable)) continue;
+    if (std::none_of(curve.points.begin(), curve.points.end(), is_drawable_point)) continue;
     if (!is_first) script << ", ";
     is_first = false;
     script << fmt::format("$curve{} using 1:2 {} ", i, style(curve))
-           << (curve.label.empty() ? "notitle" : "title " + gnuplot_text(curve.label));
+           << (curve.label.empty() ? "notitle" : "title " + gnuplot_string(curve.label));
   }
   script << '\n';
 }
@@ -230,13 +227,13 @@ std::string script_of(const Plot& plot) {
   write_settings(script, plot);
   script << fmt::format("set terminal svg size {},{} font 'DejaVu Sans,13' background 'white'\n",
                         kWidth, kHeight)
-         << "set output " << gnuplot_text(plot.name + ".svg") << '\n';
+         << "set output " << gnuplot_string(plot.name + ".svg") << '\n';
   write_plot_command(script, plot);
   script << fmt::format(
                 "set terminal pngcairo size {},{} font 'DejaVu Sans,13' fontscale {} "
                 "linewidth {} pointscale {} background 'white'\n",
                 kWidth * kPrintScale, kHeight * kPrintScale, kPrintScale, kPrintScale, kPrintScale)
-         << "set output " << gnuplot_text(plot.name + ".png") << '\n';
+         << "set output " << gnuplot_string(plot.name + ".png") << '\n';
   write_plot_command(script, plot);
   script << "unset output\n";
   return script.str();
@@ -253,10 +250,10 @@ void write_text(const fs::path& file, std::string_view text) {
 
 bool Plot::has_points() const {
   const bool has_cells = std::any_of(cells.rows.begin(), cells.rows.end(), [](const auto& row) {
-    return std::any_of(row.begin(), row.end(), [](double value) { return std::isfinite(value); });
+    return std::any_of(row.begin(), row.end(), [](double value) { return is_drawable(value); });
   });
   return has_cells || std::any_of(curves.begin(), curves.end(), [](const Curve& curve) {
-           return std::any_of(curve.points.begin(), curve.points.end(), is_drawable);
+           return std::any_of(curve.points.begin(), curve.points.end(), is_drawable_point);
          });
 }
 
@@ -275,25 +272,26 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   if (plots.empty()) return;
   require_gnuplot();
 
-  // With `cd` the scripts themselves name no folder and can be moved with the report.
-  std::string all = "cd " + gnuplot_path(fs::absolute(folder).string()) + "\n";
+  // It runs in the folder: the scripts name none, and can be moved with the report.
+  std::string all;
   for (const Plot& plot : plots) {
     write_text(folder / (plot.name + ".gp"), script_of(plot));
-    all += "reset session\nload " + gnuplot_text(plot.name + ".gp") + "\n";
+    all += "reset session\nload " + gnuplot_string(plot.name + ".gp") + "\n";
   }
   const fs::path script = folder / "all.gp";
   const fs::path output = folder / "gnuplot.log";
   write_text(script, all);
   fs::remove(output);
 
-  const pid_t pid = start_process("gnuplot", {"gnuplot", fs::absolute(script).string()}, output,
-                                  SignalGroup::shared);
-  int status = 0;
-  waitpid(pid, &status, 0);
+  ProcessStart start;
+  start.command = {"gnuplot", script.filename()};
+  start.output = fs::absolute(output);
+  start.directory = folder;
+  const ProcessEnd end = ChildProcess(start).wait();
   const std::string said = printable(text_of_file(output));
   fs::remove(output);
   fs::remove(script);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  if (end.is_success()) return;
   throw Error("gnuplot failed: " + said, folder, "check `gnuplot --version`; epochal needs 5.2");
 }
 

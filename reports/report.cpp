@@ -19,6 +19,7 @@
 #include "reports/findings.h"
 #include "reports/human_format.h"
 #include "reports/importance.h"
+#include "reports/page_policy.h"
 #include "reports/plot.h"
 #include "reports/replicates.h"
 #include "reports/run_state.h"
@@ -463,6 +464,7 @@ void write_report(const ReportData& report, const fs::path& folder) {
   page.set("version", report.program_version);
   page.set("code_versions", code_versions(report));
 
+  page.set("policy", page_policy(embedded::report_html));
   render(embedded::report_html, page, folder / "index.html", {});
   render(embedded::report_md, page, folder / "report.md", markdown_escaped);
 }

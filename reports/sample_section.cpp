@@ -202,7 +202,7 @@ class SampleSection {
   }
 
   object describe(const ReportedRun& run, const ArtifactRecord& sample) {
-    const fs::path source = artifact_file(report_.store, sample.path);
+    const std::optional<fs::path> source = readable_artifact(report_.store, sample.path);
     const int epoch = sample.epoch.value_or(0);
     object result;
     result["label"] = run.label;
@@ -213,7 +213,7 @@ class SampleSection {
     result["caption"] = printable(sample.caption);
     result["alt"] =
         fmt::format("{} after epoch {}: {}", run.label, epoch, printable(sample.caption));
-    const bool is_there = is_png(source);
+    const bool is_there = source && is_png(*source);
     result["is_there"] = data(is_there);
     if (!is_there) {
       result["missing"] =
@@ -224,10 +224,10 @@ class SampleSection {
         fmt::format("{}-{}", run.run.short_identity(), fs::path(sample.path).filename().string());
     std::error_code error;
     fs::create_directories(folder_ / "samples", error);
-    fs::copy_file(source, folder_ / "samples" / name, fs::copy_options::overwrite_existing, error);
-    if (error) throw Error("the sample cannot be copied: " + error.message(), source);
+    fs::copy_file(*source, folder_ / "samples" / name, fs::copy_options::overwrite_existing, error);
+    if (error) throw Error("the sample cannot be copied: " + error.message(), *source);
     result["file"] = "samples/" + name;
-    if (embed(fs::file_size(source), result)) result["png"] = data_uri(source, "image/png");
+    if (embed(fs::file_size(*source), result)) result["png"] = data_uri(*source, "image/png");
     return result;
   }
 

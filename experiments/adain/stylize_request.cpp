@@ -53,8 +53,9 @@ std::vector<double> alphas_of(const VerbOptions& options) {
   std::vector<double> alphas = numbers_of("alpha", options.text("alpha"), "0.5 or --alpha 0,0.5,1");
   for (const double alpha : alphas) {
     if (alpha >= 0 && alpha <= 1) continue;
-    throw Error(fmt::format("--alpha {} is out of range", alpha), {},
-                "give values from 0, the content as it is, to 1, all of the style");
+    throw Error(
+        fmt::format("--alpha {} is out of range", alpha), {},
+        "give values from 0, the content as the networks redraw it, to 1, all of the style");
   }
   return alphas;
 }

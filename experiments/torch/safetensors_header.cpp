@@ -104,6 +104,10 @@ std::map<std::string, SafetensorsEntry> read_safetensors_header(Bytes bytes, con
   for (const auto& [name, described] : header.items()) {
     if (name != "__metadata__") entries.emplace(name, entry_of(name, described, data, file));
   }
+  // Tensors that share bytes could take a thousand times the file.
+  std::uint64_t taken = 0;
+  for (const auto& [name, entry] : entries) taken += entry.data.size();
+  if (taken > data.size()) refuse(file, "its tensors overlap");
   return entries;
 }
 

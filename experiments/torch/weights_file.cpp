@@ -51,6 +51,27 @@ std::uint64_t bytes_of(const PickledStorage& storage) {
   return static_cast<std::uint64_t>(storage.elements) * torch::elementSize(storage.type);
 }
 
+/// Each view is copied: those of one storage could take a thousand times the file. Tied weights are
+/// few.
+void check_size(const std::map<std::string, PickledTensor>& tensors, const fs::path& file,
+                Bytes bytes) {
+  constexpr std::uint64_t kMostTimes = 4;
+  constexpr std::uint64_t kSmall = 64 << 20;
+  std::uint64_t left = kMostTimes * bytes.size() + kSmall;
+  for (const auto& [name, tensor] : tensors) {
+    std::uint64_t size =
+        std::max<std::size_t>(sizeof(float), torch::elementSize(tensor.storage.type));
+    for (const std::int64_t extent : tensor.shape) {
+      const auto times = static_cast<std::uint64_t>(extent);
+      if (times != 0 && size > left / times) {
+        refuse(file, fmt::format("its tensors would take more than {} times the file", kMostTimes));
+      }
+      size *= times;
+    }
+    left -= size;
+  }
+}
+
 // --- zip ---------------------------------------------------------------------------------------
 
 NamedTensors read_zip(const fs::path& file, Bytes bytes) {
@@ -63,7 +84,10 @@ NamedTensors read_zip(const fs::path& file, Bytes bytes) {
 
   // Storages one after the other, so that a large file is not in memory twice.
   std::map<std::string, std::vector<std::pair<std::string, PickledTensor>>> by_storage;
-  for (auto& [name, tensor] : PickleReader(pickle, file.string()).read_state_dict()) {
+  std::map<std::string, PickledTensor> described =
+      PickleReader(pickle, file.string()).read_state_dict();
+  check_size(described, file, bytes);
+  for (auto& [name, tensor] : described) {
     by_storage[tensor.storage.key].emplace_back(name, std::move(tensor));
   }
   NamedTensors tensors;
@@ -90,6 +114,7 @@ NamedTensors read_legacy(const fs::path& file, Bytes bytes) {
   pickles.skip();
   pickles.skip();
   const std::map<std::string, PickledTensor> described = pickles.read_state_dict();
+  check_size(described, file, bytes);
   const std::vector<std::string> keys = pickles.read_text_list();
 
   std::map<std::string, std::uint64_t> element_size;

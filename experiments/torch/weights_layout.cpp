@@ -9,6 +9,7 @@
 #include <cctype>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -62,7 +63,7 @@ std::string name_of(const std::string& prefix, int index, const char* what) {
 
 /// What stands before "N.weight" in the names of the file.
 std::vector<std::string> prefixes(const NamedTensors& tensors) {
-  std::vector<std::string> found;
+  std::set<std::string> found;
   for (const auto& [name, tensor] : tensors) {
     constexpr std::string_view kEnd = ".weight";
     if (!name.ends_with(kEnd)) continue;
@@ -70,9 +71,9 @@ std::vector<std::string> prefixes(const NamedTensors& tensors) {
     while (!prefix.empty() && std::isdigit(static_cast<unsigned char>(prefix.back())) != 0) {
       prefix.pop_back();
     }
-    if (std::find(found.begin(), found.end(), prefix) == found.end()) found.push_back(prefix);
+    found.insert(std::move(prefix));
   }
-  return found;
+  return {found.begin(), found.end()};
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {

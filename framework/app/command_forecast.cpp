@@ -1,7 +1,6 @@
 // `epochal forecast`: the time and memory of a sweep, before they are spent.
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,11 +17,11 @@
 #include "framework/app/options.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/app/text_table.h"
+#include "framework/hardware/child_process.h"
 #include "framework/hardware/host.h"
 #include "framework/hardware/memory.h"
 #include "framework/plugin/message.h"
 #include "framework/plugin/printable.h"
-#include "framework/runner/child_process.h"
 #include "framework/runner/scratch_folder.h"
 #include "framework/runner/stop_signal.h"
 #include "reports/human_format.h"
@@ -59,13 +58,14 @@ ForecastRecord measured(const std::vector<std::string>& sweep, const RunSpec& ru
                  {"--identity", run.identity, "--epochs", std::to_string(epochs), "--threads",
                   std::to_string(conditions.threads), "--memory", std::to_string(conditions.memory),
                   "--output", output.string(), "--scratch", scratch.string()});
-  const pid_t pid = start_process("/proc/self/exe", command, log, SignalGroup::shared);
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  ProcessStart start;
+  start.command = std::move(command);
+  start.program = "/proc/self/exe";
+  start.output = log;
+  const ProcessEnd end = ChildProcess(start).wait();
   if (stop_signal::count() > 0) throw Error("the forecast was stopped");
   const auto costs = nlohmann::json::parse(text_of(output), nullptr, false);
-  if (status != 0 || !costs.is_object()) {
+  if (!end.is_success() || !costs.is_object()) {
     std::string said = text_of(log);
     if (said.size() > 600) said = said.substr(said.size() - 600);
     throw Error("run " + run.identity.substr(0, 10) +

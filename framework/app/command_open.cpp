@@ -8,7 +8,7 @@
 
 #include "db/query.h"
 #include "framework/app/command.h"
-#include "framework/runner/child_process.h"
+#include "framework/hardware/child_process.h"
 #include "framework/runner/run_folder.h"
 
 namespace epochal {
@@ -30,7 +30,8 @@ int open_folder(const Options& options) {
   }
   std::cout << folder.string() << '\n';
   if (isatty(STDOUT_FILENO) != 0 && has_desktop()) {
-    start_process("xdg-open", {"xdg-open", folder.string()}, "/dev/null", SignalGroup::own);
+    ChildProcess({{"xdg-open", folder.string()}, {}, "/dev/null", {}, {}, SignalGroup::own, false})
+        .let_go();
   }
   return kAllGood;
 }

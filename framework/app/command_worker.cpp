@@ -15,7 +15,7 @@
 #include "framework/app/command.h"
 #include "framework/app/options.h"
 #include "framework/executor/executor.h"
-#include "framework/runner/child_process.h"
+#include "framework/hardware/child_process.h"
 #include "framework/runner/stop_signal.h"
 #include "framework/runner/worker.h"
 
@@ -68,7 +68,9 @@ void print_to(const std::string& file) {
 /// Does the runs that the local executor names over the channel, one line "NUMBER LOG" each, and
 /// answers each with its exit code, until the channel closes or somebody asks it to stop.
 int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
-  std::FILE* orders = fdopen(ChildWithChannel::kChannel, "r");
+  // What an experiment starts shall not hold the channel open.
+  fcntl(ChildProcess::kChannel, F_SETFD, FD_CLOEXEC);
+  std::FILE* orders = fdopen(ChildProcess::kChannel, "r");
   if (orders == nullptr) throw Error("--serve is for `epochal run` alone");
   std::array<char, 8192> line{};
   while (stop_signal::count() == 0 && std::fgets(line.data(), line.size(), orders) != nullptr) {
@@ -81,7 +83,7 @@ int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
     const int code = exit_code(work(store, registry, RunId{run}, options));
     const std::string answer = fmt::format("{}\n", code);
     // Should whoever asked be gone, the next order will not come.
-    send(ChildWithChannel::kChannel, answer.data(), answer.size(), MSG_NOSIGNAL);
+    send(ChildProcess::kChannel, answer.data(), answer.size(), MSG_NOSIGNAL);
   }
   return kAllGood;
 }

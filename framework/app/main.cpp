@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <new>
 
@@ -73,6 +74,12 @@ int guarded(const Arguments& arguments) {
     complain(explain(exception).what());
     if (is_disk_full(exception)) return kWorkLeft;
     return is_users(exception) ? kWrongInput : kInternalError;
+  } catch (const std::filesystem::filesystem_error& error) {
+    // A folder of the user's is gone, closed or full: that is no fault of the program.
+    complain(fmt::format("{}: {}; check the path and its disk",
+                         error.path1().empty() ? "the working folder" : error.path1().string(),
+                         error.code().message()));
+    return error.code() == std::errc::no_space_on_device ? kWorkLeft : kWrongInput;
   } catch (const std::bad_alloc&) {
     complain("out of memory; close other programs or use a smaller sweep");
     return kInternalError;

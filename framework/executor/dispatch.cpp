@@ -32,7 +32,9 @@ std::string end_of_log(const std::filesystem::path& store,
   if (log == artifacts.rend()) return {};
 
   constexpr std::streamoff kShown = 600;
-  std::ifstream in(artifact_file(store, log->path), std::ios::binary | std::ios::ate);
+  const auto file = readable_artifact(store, log->path);
+  if (!file) return {};
+  std::ifstream in(*file, std::ios::binary | std::ios::ate);
   const std::streamoff size = in.tellg();
   if (size <= 0) return {};
   in.seekg(std::max<std::streamoff>(0, size - kShown));

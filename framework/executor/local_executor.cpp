@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,7 +16,7 @@
 
 #include "db/artifact_path.h"
 #include "db/query.h"
-#include "framework/runner/child_process.h"
+#include "framework/hardware/child_process.h"
 #include "framework/runner/run_folder.h"
 
 namespace epochal {
@@ -25,8 +24,7 @@ namespace {
 
 /// A worker process, which does runs in turn.
 struct Worker {
-  pid_t pid = 0;
-  int channel = -1;
+  ChildProcess process;
   std::size_t slot = 0;      ///< which of the workers it is, from 0
   std::optional<RunId> run;  ///< that it is doing
   std::string heard;         ///< of an answer that has not come whole
@@ -39,11 +37,11 @@ class LocalExecutor : public Executor {
 
   ~LocalExecutor() override {
     // An idle worker ends when its channel closes; a busy one would be in the middle of a run.
-    for (const Worker& worker : workers_) {
-      if (worker.run) ::kill(-worker.pid, SIGKILL);
-      close(worker.channel);
+    for (Worker& worker : workers_) {
+      if (worker.run) worker.process.send_signal(SIGKILL);
+      worker.process.close_channel();
     }
-    for (const Worker& worker : workers_) waitpid(worker.pid, nullptr, 0);
+    for (Worker& worker : workers_) worker.process.wait();
   }
 
   int room() const override {
@@ -68,9 +66,13 @@ class LocalExecutor : public Executor {
     }
     const std::size_t slot = free_slot();
     // A group of its own: Ctrl-C reaches the parent alone, which passes it on politely.
-    const ChildWithChannel child =
-        start_process_with_channel("/proc/self/exe", command(slot), log_file, SignalGroup::own);
-    workers_.push_back({child.pid, child.channel, slot, run.id, {}});
+    ProcessStart start;
+    start.command = command(slot);
+    start.program = "/proc/self/exe";
+    start.output = log_file;
+    start.group = SignalGroup::own;
+    start.has_channel = true;
+    workers_.push_back({ChildProcess(start), slot, run.id, {}});
     tell(workers_.back(), order);
   }
 
@@ -87,31 +89,30 @@ class LocalExecutor : public Executor {
 
  private:
   static bool tell(const Worker& worker, const std::string& order) {
-    return send(worker.channel, order.data(), order.size(), MSG_NOSIGNAL) ==
+    return send(worker.process.channel(), order.data(), order.size(), MSG_NOSIGNAL) ==
            static_cast<ssize_t>(order.size());
   }
 
   /// Takes the answers of a worker, each the exit code of its run. Returns true if it is gone.
   static bool listen(Worker& worker, std::vector<RunExit>& exits) {
+    const std::int64_t pid = worker.process.pid();
+    // Looked at before the channel, so that what it said last is heard. The channel alone does not
+    // tell: a process that the worker has started may hold it open.
+    const std::optional<ProcessEnd> end = worker.process.poll();
     std::array<char, 64> part{};
     ssize_t length = 0;
-    while ((length = recv(worker.channel, part.data(), part.size(), MSG_DONTWAIT)) > 0) {
+    while ((length = recv(worker.process.channel(), part.data(), part.size(), MSG_DONTWAIT)) > 0) {
       worker.heard.append(part.data(), static_cast<std::size_t>(length));
     }
-    const bool is_gone = length == 0 || errno == ECONNRESET;
-    if (const std::size_t end = worker.heard.find('\n'); end != std::string::npos && worker.run) {
-      exits.push_back({*worker.run, std::atoi(worker.heard.c_str()), 0, worker.pid});
-      worker.heard.erase(0, end + 1);
+    const bool is_gone = end || length == 0 || errno == ECONNRESET;
+    if (const std::size_t line = worker.heard.find('\n'); line != std::string::npos && worker.run) {
+      exits.push_back({*worker.run, std::atoi(worker.heard.c_str()), 0, pid});
+      worker.heard.erase(0, line + 1);
       worker.run.reset();
     }
     if (!is_gone) return false;
-    close(worker.channel);
-    int status = 0;
-    waitpid(worker.pid, &status, 0);
-    if (worker.run) {
-      exits.push_back({*worker.run, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
-                       WIFSIGNALED(status) ? WTERMSIG(status) : 0, worker.pid});
-    }
+    const ProcessEnd how = worker.process.wait();
+    if (worker.run) exits.push_back({*worker.run, how.exit_code, how.signal, pid});
     return true;
   }
 
@@ -158,12 +159,12 @@ class LocalExecutor : public Executor {
   }
 
   void signal_all(int number) const {
-    for (const Worker& worker : workers_) ::kill(-worker.pid, number);
+    for (const Worker& worker : workers_) worker.process.send_signal(number);
   }
 
   void wait_for_any(std::chrono::milliseconds patience) const {
     std::vector<pollfd> waits;
-    for (const Worker& worker : workers_) waits.push_back({worker.channel, POLLIN, 0});
+    for (const Worker& worker : workers_) waits.push_back({worker.process.channel(), POLLIN, 0});
     ::poll(waits.data(), waits.size(), static_cast<int>(patience.count()));
   }
 

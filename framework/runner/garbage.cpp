@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 std::vector<fs::path> entries_of(const fs::path& folder) {
   std::vector<fs::path> entries;
   std::error_code error;
+  if (fs::is_symlink(folder, error)) return entries;  // what lies behind is not the store's
   for (const auto& entry : fs::directory_iterator(folder, error)) entries.push_back(entry.path());
   return entries;
 }

@@ -163,18 +163,17 @@ class Merge {
           fmt::format("{} lies outside its run's folder and was left out", artifact.path));
       return false;
     }
-    const fs::path source = artifact_file(from_.folder(), artifact.path);
+    const std::optional<fs::path> source = readable_artifact(from_.folder(), artifact.path);
     const fs::path target = artifact_file(into_.folder(), artifact.path);
-    std::error_code missing;
-    if (!fs::is_regular_file(source, missing)) return false;
+    if (!source) return false;
     const bool is_log = artifact.sha256.empty();
-    if (!is_log && sha256_of_file(source) != artifact.sha256) {
+    if (!is_log && sha256_of_file(*source) != artifact.sha256) {
       outcome_.remarks.push_back(
           fmt::format("{} is not what was recorded and was left out", artifact.path));
       return false;
     }
     fs::create_directories(target.parent_path());
-    copy_durably(source, target);
+    copy_durably(*source, target);
     return true;
   }
 

@@ -3,42 +3,37 @@
 #include "framework/runner/program_output.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <filesystem>
 
+#include "framework/hardware/child_process.h"
 #include "framework/plugin/error.h"
-#include "framework/runner/child_process.h"
 
 namespace epochal {
 namespace {
 
 constexpr std::size_t kMostOutput = 1 << 20;
 
-/// A file of this process's own, gone with it.
+/// A file in memory, gone with it: a folder for temporary files need not be there.
 class TemporaryFile {
  public:
-  TemporaryFile() : path_(std::filesystem::temp_directory_path() / "epochal-XXXXXX") {
-    handle_ = mkstemp(path_.data());
-    if (handle_ < 0) throw Error("no temporary file can be made", path_, "check the disk");
+  TemporaryFile() : handle_(memfd_create("epochal", MFD_CLOEXEC)) {
+    if (handle_ < 0) throw Error("no temporary file can be made", {}, "close other programs");
   }
-  ~TemporaryFile() {
-    close(handle_);
-    unlink(path_.c_str());
-  }
+  ~TemporaryFile() { close(handle_); }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-  const std::string& path() const { return path_; }
+  /// By which a child finds it.
+  std::string path() const { return fmt::format("/proc/{}/fd/{}", getpid(), handle_); }
 
   std::string text() const {
     std::string text;
     std::array<char, 4096> part{};
     ssize_t length = 0;
+    lseek(handle_, 0, SEEK_SET);
     while (text.size() < kMostOutput && (length = read(handle_, part.data(), part.size())) > 0) {
       text.append(part.data(), static_cast<std::size_t>(length));
     }
@@ -46,22 +41,24 @@ class TemporaryFile {
   }
 
  private:
-  std::string path_;
-  int handle_ = -1;
+  int handle_;
 };
 
 }  // namespace
 
 std::string output_of(const std::vector<std::string>& command) {
   const TemporaryFile output;
-  const pid_t pid = start_process(command.front(), command, output.path(), SignalGroup::own);
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  std::string text = output.text();
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return text;
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  throw Error(fmt::format("{} failed: {}", command.front(), text.substr(0, 500)), {},
+  const TemporaryFile errors;
+  ProcessStart start;
+  start.command = command;
+  start.output = output.path();
+  start.errors = errors.path();
+  start.group = SignalGroup::own;
+  const ProcessEnd end = ChildProcess(start).wait();
+  if (end.is_success()) return output.text();
+  std::string said = errors.text() + output.text();
+  while (!said.empty() && said.back() == '\n') said.pop_back();
+  throw Error(fmt::format("{} failed: {}", command.front(), said.substr(0, 500)), {},
               "see that its cluster is there and takes the request");
 }
 

@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "framework/hardware/child_process.h"
+#include "framework/plugin/error.h"
 #include "framework/runner/durable_file.h"
-#include "framework/runner/program_output.h"
 
 namespace epochal {
 namespace {
@@ -38,16 +40,37 @@ std::string command_line() {
   return line.substr(0, kLongest);
 }
 
-/// What git says of a folder; empty where it has nothing to say. Nothing that the repository
-/// configures to run beside git is run.
-std::string git(const fs::path& folder, std::vector<std::string> words) {
-  std::vector<std::string> command{"git", "-c", "core.fsmonitor=false", "-C", folder.string()};
-  command.insert(command.end(), words.begin(), words.end());
+/// What git says of the sources around a folder.
+struct Sources {
+  std::string commit;  ///< empty where there is none
+  bool have_changed = false;
+};
+
+/// Asks the program beside the plugins, which runs nothing that a repository brings along. What has
+/// changed it writes to `diff`. Nothing is known where it is missing or fails.
+Sources sources_around(const fs::path& folder, const fs::path& diff) {
+  constexpr std::chrono::minutes kPatience{1};
+  constexpr std::size_t kDigits = 40;
+  const fs::path answer = diff.string() + ".commit";
+  Sources sources;
   try {
-    return output_of(command);
-  } catch (const Error&) {  // no git, or no repository: then there is no commit to keep
-    return {};
+    ProcessStart start;
+    start.command = {"epochal-git", folder.string(), diff.string()};
+    start.program =
+        fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "lib/epochal/epochal-git";
+    start.output = answer;
+    start.errors = "/dev/null";
+    if (!ChildProcess(start).wait_or_kill(kPatience).is_success()) return sources;
+  } catch (const Error&) {
+    return sources;
   }
+  const std::string said = text_of(answer);
+  std::error_code ignored;
+  fs::remove(answer, ignored);
+  if (said.find(' ') != kDigits) return sources;
+  sources.commit = said.substr(0, kDigits);
+  sources.have_changed = said.substr(kDigits) == " changed\n";
+  return sources;
 }
 
 void write_text(const fs::path& file, const std::string& text) {
@@ -70,20 +93,14 @@ std::string shell_quoted(const std::string& word) {
 
 namespace {
 
-Provenance provenance_here(const fs::path& folder, std::string& diff) {
+Provenance provenance_here(const fs::path& folder, const fs::path& diff) {
   Provenance provenance;
   provenance.command = command_line();
   std::error_code error;
   provenance.directory = fs::current_path(error).string();
-  const fs::path around = folder.empty() ? fs::path(".") : folder;
-  provenance.git_commit = git(around, {"rev-parse", "--verify", "--quiet", "HEAD"});
-  while (provenance.git_commit.ends_with('\n')) provenance.git_commit.pop_back();
-  if (provenance.git_commit.size() != 40 && provenance.git_commit.size() != 64) {
-    provenance.git_commit.clear();
-    return provenance;
-  }
-  diff = git(around, {"diff", "--no-ext-diff", "--no-textconv", "--binary", "HEAD"});
-  provenance.git_is_dirty = !diff.empty();
+  const Sources sources = sources_around(folder.empty() ? fs::path(".") : folder, diff);
+  provenance.git_commit = sources.commit;
+  provenance.git_is_dirty = sources.have_changed;
   return provenance;
 }
 
@@ -112,14 +129,12 @@ fs::path ProvenanceFile::diff_of(const fs::path& file) {
 }
 
 fs::path ProvenanceFile::write(const fs::path& folder, const fs::path& sources) {
-  std::string diff;
-  const Provenance provenance = provenance_here(sources, diff);
   const fs::path file = folder / "provenance.json";
+  const Provenance provenance = provenance_here(sources, diff_of(file));
   const nlohmann::json json{{"command", provenance.command},
                             {"directory", provenance.directory},
                             {"git_commit", provenance.git_commit},
                             {"git_is_dirty", provenance.git_is_dirty}};
-  if (!diff.empty()) write_text(diff_of(file), diff);
   write_text(file, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   return file;
 }

@@ -22,6 +22,10 @@ fs::path temporary_name(const fs::path& file, AttemptId attempt) {
 
 RunFolder::RunFolder(fs::path store, const std::string& identity)
     : store_(std::move(store)), folder_(store_ / in_store(identity)) {
+  if (leads_over_a_link(store_, in_store(identity))) {
+    throw Error("the run's folder is a symbolic link", folder_,
+                "do not trust this store; put a folder in the link's place");
+  }
   std::error_code error;
   fs::create_directories(folder_, error);
   if (error) {
@@ -123,10 +127,8 @@ std::optional<Epoch> newest_sound_checkpoint(const fs::path& store,
   std::map<Epoch, bool, std::greater<>> sound;
   for (const ArtifactRecord& artifact : artifacts) {
     if (artifact.kind != ArtifactRecord::Kind::checkpoint || !artifact.epoch) continue;
-    const fs::path file = artifact_file(store, artifact.path);
-    std::error_code missing;
-    const bool is_sound =
-        fs::is_regular_file(file, missing) && sha256_of_file(file) == artifact.sha256;
+    const std::optional<fs::path> file = readable_artifact(store, artifact.path);
+    const bool is_sound = file && sha256_of_file(*file) == artifact.sha256;
     const auto [entry, is_new] = sound.try_emplace(*artifact.epoch, true);
     entry->second = entry->second && is_sound;
   }

@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -82,7 +83,38 @@ void read_report(const toml::table& report, const std::string& file, Sweep& swee
   }
 }
 
+/// toml++ descends once for each part of a dotted key: a thousand are too many for its stack.
+void check_dotted_keys(std::string_view text, const std::string& file) {
+  constexpr int kMostParts = 64;
+  int line = 1;
+  int parts = 0;
+  bool is_comment = false;
+  bool is_at_begin = true;
+  for (const char c : text) {
+    if (c == '\n') {
+      ++line;
+      is_at_begin = true;
+      is_comment = false;
+    } else if (is_at_begin && c != ' ' && c != '\t') {
+      is_at_begin = false;
+      is_comment = c == '#';
+    }
+    if (is_comment) continue;
+    const bool is_of_key = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ||
+                           c == '-' || c == '"' || c == '\'' || c == ' ' || c == '\t';
+    if (c == '.') {
+      ++parts;
+    } else if (!is_of_key) {
+      parts = 0;
+    }
+    if (parts <= kMostParts) continue;
+    throw Error(fmt::format("a name of more than {} parts is no key of a sweep", kMostParts),
+                fmt::format("{}:{}", file, line), "shorten it");
+  }
+}
+
 toml::table parse_toml(std::string_view text, const std::string& file) {
+  check_dotted_keys(text, file);
   try {
     return toml::parse(text, file);
   } catch (const toml::parse_error& error) {
@@ -215,6 +247,12 @@ void load_into(Sweep& sweep, const std::filesystem::path& file,
     throw Error("the sweep extends itself", file, "remove one extends");
   }
   extending.push_back(canonical);
+  // A pipe that nobody writes to would be waited for; the one that the user names may be a pipe.
+  const bool is_extended = extending.size() > 1;
+  if (is_extended && std::filesystem::exists(file, missing) &&
+      !std::filesystem::is_regular_file(file, missing)) {
+    throw Error("the sweep that is extended is not a file", file, "name a sweep with extends");
+  }
   const std::string text = read_text(file);
   const toml::table root = checked_toml(text, file.string());
   if (const toml::node* node = root.get("extends")) {

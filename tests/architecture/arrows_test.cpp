@@ -21,6 +21,7 @@ const std::map<std::string, Rooms> kArrows{
     {"framework/hardware", {"framework/plugin"}},
     {"db", {"framework/plugin"}},
     {"framework/runner", {"framework/plugin", "framework/sweep", "framework/hardware", "db"}},
+    {"framework/git_reader", {}},
     {"framework/executor",
      {"framework/plugin", "framework/sweep", "framework/hardware", "db", "framework/runner"}},
     {"reports",

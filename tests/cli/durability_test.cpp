@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -45,6 +46,18 @@ class Durability : public testing::Test {
       for (const EpochRecord& epoch : records.epochs(record.id)) {
         EXPECT_EQ(epoch.number, static_cast<Epoch>(all.back().size()) + 1);
         all.back().push_back(epoch.metrics);
+      }
+    }
+    return all;
+  }
+
+  /// A run that was removed and is made again comes later in its store.
+  std::map<std::string, std::vector<Metrics>> metrics_by_run(const std::string& store) {
+    std::map<std::string, std::vector<Metrics>> all;
+    const Query records = query(store);
+    for (const RunRecord& record : records.runs()) {
+      for (const EpochRecord& epoch : records.epochs(record.id)) {
+        all[record.identity].push_back(epoch.metrics);
       }
     }
     return all;
@@ -134,6 +147,56 @@ TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
   EXPECT_EQ(metrics("epochal-store"), metrics("whole"));
   EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
   if (HasFailure()) std::cerr << story("epochal-store");
+}
+
+TEST_F(Durability, KilledLaunchersAndPeopleWhoTidyUpLoseNothing) {
+  const int kills = std::max(1, kills_wanted() / 3);
+  write_sweep("epochs=" + std::to_string(kills + 10) +
+              "\n[params]\nsleep=0.01\n[sweep.grid]\nlearning_rate=[0.1, 0.2, 0.3]\n");
+  ASSERT_EQ(run({"run", "s.toml", "--jobs", "3", "--store", "whole"}).exit_code, 0);
+
+  std::mt19937 random(std::random_device{}());
+  std::uniform_int_distribution<int> milliseconds(1, 300);
+  const auto one_in = [&](int count) {
+    return std::uniform_int_distribution<int>(0, count - 1)(random) == 0;
+  };
+  for (int killed = 0; killed < kills; ++killed) {
+    const std::array<pid_t, 2> launchers{program_.start({"run", "s.toml"}),
+                                         program_.start({"run", "s.toml"})};
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
+    const bool has_store = std::filesystem::exists(program_ / "epochal-store/epochal.db");
+    if (has_store && one_in(4)) {
+      // Whatever is not running just then; it is asked for, and made, again.
+      run({"rm", "--where", "status = 'queued' or status = 'interrupted'", "--limit", "1"});
+      if (one_in(2)) run({"gc"});
+    }
+    if (has_store && one_in(3)) {
+      for (const AttemptRecord& worker : query().open_attempts()) {
+        kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
+      }
+    }
+    const bool spares_the_second = one_in(2);
+    kill(launchers[0], SIGKILL);
+    if (!spares_the_second) kill(launchers[1], SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
+    kill(launchers[1], SIGKILL);
+    for (const pid_t launcher : launchers) {
+      int status = 0;
+      waitpid(launcher, &status, 0);
+    }
+  }
+  const Finished last = run({"run", "s.toml"});
+  ASSERT_EQ(last.exit_code, 0) << last.err << story("epochal-store");
+  EXPECT_EQ(metrics_by_run("epochal-store"), metrics_by_run("whole")) << story("epochal-store");
+  EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
+  const Query records = query();
+  for (const RunRecord& record : records.runs()) {
+    EXPECT_EQ(record.status, RunStatus::finished) << record.error;
+    for (const AttemptRecord& attempt : records.attempts(record.id)) {
+      EXPECT_NE(attempt.end_reason, "failed") << story("epochal-store");
+      EXPECT_NE(attempt.end_reason, "crashed") << story("epochal-store");
+    }
+  }
 }
 
 TEST_F(Durability, ASecondInterruptStopsAtOnce) {

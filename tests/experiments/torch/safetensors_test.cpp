@@ -74,5 +74,13 @@ TEST(Safetensors, HasItsPlacesOutsideOfStores) {
   }
 }
 
+TEST(Safetensors, RefusesTensorsThatShareBytes) {
+  const test::TemporaryFolder folder;
+  const std::string entry = R"("dtype":"F32","shape":[4],"data_offsets":[0,16])";
+  test::write_file(folder / "x", with_length("{\"a\":{" + entry + "},\"b\":{" + entry + "}}",
+                                             std::string(16, 'x')));
+  expect_error("its tensors overlap", [&] { read_safetensors(folder / "x"); });
+}
+
 }  // namespace
 }  // namespace epochal

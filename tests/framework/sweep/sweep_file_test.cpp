@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "framework/sweep/sweep.h"
 #include "tests/support/expect_error.h"
@@ -180,6 +181,25 @@ TEST(SweepFile, RefusesToExtendInCirclesOrNothing) {
   test::write_file(folder / "c.toml", "extends = \"nothing.toml\"\n" + kHead);
   expect_error("nothing.toml", [&] { load_sweep(folder / "c.toml"); });
   expect_error("only a file can extend", parsing("extends = \"a.toml\"\n" + kHead));
+}
+
+TEST(SweepFile, BoundsTheDepthOfKeysBeforeTheParserSeesThem) {
+  std::string deep = "a";
+  for (int i = 0; i < 50'000; ++i) deep += ".a";
+  for (const std::string& line :
+       {"params." + deep + " = 1", "[" + deep + "]", "params = {" + deep + " = 1}"}) {
+    expect_error("x.toml:7: a name of more than 64 parts is no key of a sweep",
+                 [&] { parse_sweep(kHead + "\n\n\n\n" + line + "\n", "x.toml"); });
+  }
+  EXPECT_NO_THROW(parse_sweep(kHead + "\n  # " + std::string(200, '.') + "\n", "x.toml"));
+}
+
+TEST(SweepFile, ExtendsNoPipe) {
+  const test::TemporaryFolder folder;
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  test::write_file(folder / "a.toml", "extends = \"pipe\"\n" + kHead);
+  expect_error("pipe: the sweep that is extended is not a file",
+               [&] { load_sweep(folder / "a.toml"); });
 }
 
 }  // namespace

@@ -1,0 +1,120 @@
+// A program of its own that says what a git repository around a folder holds, since the repository
+// may be a stranger's: libgit2 runs no hook, filter or monitor that is configured in one, and
+// should it fail over one, it takes nothing with it. It loads libraries, too, that nothing else
+// needs.
+//
+//   epochal-git FOLDER DIFF
+//
+// prints "COMMIT clean" or "COMMIT changed", and writes the changes to tracked files since that
+// commit to the file DIFF, at most 1 MiB of them. Prints nothing where there is no commit.
+
+#include <git2.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+template <typename Object, void (*kFree)(Object*)>
+struct Freed {
+  void operator()(Object* object) const { kFree(object); }
+};
+using Repository = std::unique_ptr<git_repository, Freed<git_repository, git_repository_free>>;
+using Commit = std::unique_ptr<git_commit, Freed<git_commit, git_commit_free>>;
+using Tree = std::unique_ptr<git_tree, Freed<git_tree, git_tree_free>>;
+using Diff = std::unique_ptr<git_diff, Freed<git_diff, git_diff_free>>;
+
+struct Library {
+  Library() { git_libgit2_init(); }
+  ~Library() { git_libgit2_shutdown(); }
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+};
+
+/// The repository whose files the folder is among; none if it says that its files lie elsewhere,
+/// which would let it show any of the user's.
+Repository repository_around(const fs::path& folder) {
+  git_repository* opened = nullptr;
+  if (git_repository_open_ext(&opened, folder.c_str(), 0, nullptr) != 0) return nullptr;
+  Repository repository(opened);
+  const char* files = git_repository_workdir(opened);
+  if (files == nullptr) return nullptr;
+  std::error_code error;
+  const fs::path root = fs::canonical(files, error);
+  for (fs::path around = fs::canonical(folder, error); !error; around = around.parent_path()) {
+    if (around == root) return repository;
+    if (!around.has_relative_path()) break;
+  }
+  return nullptr;
+}
+
+Commit head_of(git_repository* repository) {
+  git_oid id;
+  git_commit* commit = nullptr;
+  const bool is_found = git_reference_name_to_id(&id, repository, "HEAD") == 0 &&
+                        git_commit_lookup(&commit, repository, &id) == 0;
+  return Commit(is_found ? commit : nullptr);
+}
+
+Diff changes_since(git_repository* repository, git_commit* commit) {
+  git_tree* found = nullptr;
+  if (git_commit_tree(&found, commit) != 0) return nullptr;
+  const Tree tree(found);
+  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  options.flags = GIT_DIFF_SHOW_BINARY;
+  options.ignore_submodules = GIT_SUBMODULE_IGNORE_ALL;
+  git_diff* diff = nullptr;
+  if (git_diff_tree_to_workdir_with_index(&diff, repository, tree.get(), &options) != 0) {
+    return nullptr;
+  }
+  return Diff(diff);
+}
+
+/// What git_diff_print hands over, up to a limit.
+struct Written {
+  std::ofstream out;
+  std::size_t left;
+};
+
+int write_line(const git_diff_delta*, const git_diff_hunk*, const git_diff_line* line,
+               void* payload) {
+  Written& written = *static_cast<Written*>(payload);
+  const bool has_mark = line->origin == GIT_DIFF_LINE_CONTEXT ||
+                        line->origin == GIT_DIFF_LINE_ADDITION ||
+                        line->origin == GIT_DIFF_LINE_DELETION;
+  const std::size_t length = line->content_len + (has_mark ? 1 : 0);
+  if (length > written.left) return 1;  // stops
+  written.left -= length;
+  if (has_mark) written.out.put(line->origin);
+  written.out.write(line->content, static_cast<std::streamsize>(line->content_len));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) return EXIT_FAILURE;
+  const Library library;
+  const Repository repository = repository_around(argv[1]);
+  const Commit commit = repository ? head_of(repository.get()) : nullptr;
+  if (!commit) return EXIT_SUCCESS;
+  const Diff diff = changes_since(repository.get(), commit.get());
+  const bool has_changed = diff && git_diff_num_deltas(diff.get()) > 0;
+  if (has_changed) {
+    constexpr std::size_t kMostBytes = 1 << 20;
+    Written written{std::ofstream(argv[2], std::ios::binary), kMostBytes};
+    git_diff_print(diff.get(), GIT_DIFF_FORMAT_PATCH, write_line, &written);
+    written.out.close();
+    if (!written.out) return EXIT_FAILURE;
+  }
+  char id[GIT_OID_HEXSZ + 1];
+  git_oid_tostr(id, sizeof id, git_commit_id(commit.get()));
+  std::printf("%s %s\n", id, has_changed ? "changed" : "clean");
+  return EXIT_SUCCESS;
+}

@@ -1,0 +1,137 @@
+// Several launchers, and people who tidy up, on one store at once.
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include "db/query.h"
+#include "db/store.h"
+#include "tests/cli/program.h"
+
+namespace epochal::test {
+namespace {
+
+int code_of(pid_t pid) {
+  int status = 0;
+  waitpid(pid, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+class SharedStore : public testing::Test {
+ protected:
+  void write_sweep(int epochs, const std::string& seeds) {
+    write_file(program_ / "s.toml",
+               "name = 's'\nexperiment = 'noop'\nepochs = " + std::to_string(epochs) +
+                   "\nseeds = " + seeds + "\n[params]\nsleep = 0.1\n");
+  }
+
+  Query query() { return Query(program_ / "epochal-store"); }
+
+  bool is_running(std::size_t index) {
+    if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
+    const std::vector<RunRecord> runs = query().runs();
+    return runs.size() > index && runs[index].status == RunStatus::running;
+  }
+
+  void expect_all_done_once(int epochs) {
+    for (const RunRecord& run : query().runs()) {
+      EXPECT_EQ(run.status, RunStatus::finished) << run.error;
+      EXPECT_EQ(run.epochs_done, epochs);
+      const std::vector<AttemptRecord> attempts = query().attempts(run.id);
+      ASSERT_EQ(attempts.size(), 1u);
+      EXPECT_EQ(attempts[0].end_reason, "finished");
+    }
+  }
+
+  Program program_;
+};
+
+TEST_F(SharedStore, TwoLaunchersShareASweep) {
+  write_sweep(6, "[0, 1, 2, 3]");
+  const pid_t first = program_.start({"run", "s.toml"});
+  ASSERT_TRUE(comes_true([&] { return is_running(0); }));
+  const pid_t second = program_.start({"run", "s.toml"});
+  EXPECT_EQ(code_of(first), 0);
+  EXPECT_EQ(code_of(second), 0) << program_.err();
+  expect_all_done_once(6);
+}
+
+TEST_F(SharedStore, ALauncherTakesWhatAKilledOneLeaves) {
+  write_sweep(8, "[0, 1]");
+  const pid_t first = program_.start({"run", "s.toml"});
+  ASSERT_TRUE(comes_true([&] { return is_running(0); }));
+  const pid_t second = program_.start({"run", "s.toml"});
+  ASSERT_TRUE(comes_true([&] { return is_running(1); }));
+  kill(-first, SIGKILL);
+  code_of(first);
+  EXPECT_EQ(code_of(second), 0) << program_.err();
+  for (const RunRecord& run : query().runs()) {
+    EXPECT_EQ(run.status, RunStatus::finished) << run.error;
+    EXPECT_EQ(run.epochs_done, 8);
+  }
+}
+
+TEST_F(SharedStore, AnotherContainerIsLeftAlone) {
+  if (std::system("unshare --pid --fork --mount-proc true 2>/dev/null") != 0) {
+    GTEST_SKIP() << "no container can be made here";
+  }
+  write_sweep(10, "[0]");
+  const std::string inside = "cd " + program_.folder().string() +
+                             " && unshare --pid --fork --mount-proc " + program_.executable +
+                             " run s.toml 2>/dev/null & echo $! > " + program_.folder().string() +
+                             "/pid";
+  ASSERT_EQ(std::system(inside.c_str()), 0);
+  ASSERT_TRUE(comes_true([&] { return is_running(0); }));
+  const Finished outside = program_.run({"run", "s.toml"});
+  EXPECT_EQ(outside.exit_code, 0) << outside.err;
+  EXPECT_NE(outside.err.find("waiting for it"), std::string::npos) << outside.err;
+  expect_all_done_once(10);
+}
+
+TEST_F(SharedStore, ARunThatIsTakenOverByHandIsWrittenByOneAlone) {
+  write_sweep(20, "[0]");
+  const pid_t first = program_.start({"run", "s.toml"});
+  ASSERT_TRUE(comes_true([&] { return is_running(0) && query().runs()[0].epochs_done >= 2; }));
+  const std::string run = query().runs()[0].short_identity();
+  EXPECT_EQ(program_.run({"run", "s.toml", "--take-over", run}).exit_code, 0);
+  EXPECT_EQ(code_of(first), 0) << "it waits for the other then";
+  const RunRecord record = query().runs().at(0);
+  EXPECT_EQ(record.status, RunStatus::finished);
+  EXPECT_EQ(query().epochs(record.id).size(), 20u);
+  const std::vector<AttemptRecord> attempts = query().attempts(record.id);
+  ASSERT_EQ(attempts.size(), 2u);
+  EXPECT_EQ(attempts[0].end_reason, "lost");
+  EXPECT_EQ(*attempts[1].first_epoch, *attempts[0].last_epoch + 1);
+}
+
+TEST_F(SharedStore, RemovedRunsEndNoSweep) {
+  write_sweep(8, "[0, 1, 2, 3]");
+  const pid_t running = program_.start({"run", "s.toml"});
+  ASSERT_TRUE(comes_true([&] { return is_running(0); }));
+  const std::vector<RunRecord> runs = query().runs();
+  EXPECT_EQ(program_.run({"rm", runs[1].short_identity()}).exit_code, 0);
+  EXPECT_EQ(program_.run({"gc"}).exit_code, 0);
+  EXPECT_EQ(program_.run({"rm", runs[2].short_identity()}).exit_code, 0);
+  EXPECT_EQ(code_of(running), 0);
+  EXPECT_EQ(query().runs().size(), 2u);
+  expect_all_done_once(8);
+  EXPECT_EQ(query().trashed_runs().at(0).epochs_done, 0);
+}
+
+TEST_F(SharedStore, AStoreThatIsBusyIsWaitedFor) {
+  write_sweep(3, "[0]");
+  ASSERT_EQ(program_.run({"run", "s.toml"}).exit_code, 0);
+  Store store(program_ / "epochal-store");
+  store.connection().database().exec("begin immediate");
+  const pid_t running = program_.start({"run", "s.toml", "epochs=5"});
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  int status = 0;
+  EXPECT_EQ(waitpid(running, &status, WNOHANG), 0) << "it waits";
+  store.connection().database().exec("rollback");
+  EXPECT_EQ(code_of(running), 0);
+  EXPECT_EQ(query().runs().at(0).epochs_done, 5);
+}
+
+}  // namespace
+}  // namespace epochal::test
