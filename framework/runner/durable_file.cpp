@@ -78,6 +78,10 @@ void sync_folder(const fs::path& folder) {
   sync_path(folder, O_RDONLY | O_DIRECTORY);
 }
 
+void sync_folder_name(const fs::path& folder) {
+  sync_path(folder.parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
 void publish_path(const fs::path& temporary, const fs::path& final) {
   // A folder is only replaced by rename if it is empty.
   if (fs::is_directory(fs::symlink_status(temporary))) fs::remove_all(final);

@@ -16,6 +16,9 @@ void copy_durably(const std::filesystem::path& from, const std::filesystem::path
 /// Makes the files of a folder durable, and their names in it. Throws Error.
 void sync_folder(const std::filesystem::path& folder);
 
+/// Makes the name of a folder durable in the one that holds it. Throws Error.
+void sync_folder_name(const std::filesystem::path& folder);
+
 /// Gives a durable file or folder its final name, in place of what an attempt that died has left
 /// there, and makes the name durable. Throws Error.
 void publish_path(const std::filesystem::path& temporary, const std::filesystem::path& final);

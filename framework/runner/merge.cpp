@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "db/artifact_path.h"
@@ -143,20 +144,27 @@ class Merge {
     }
     for (const ArtifactRecord& artifact : replaced_) {
       if (named.contains(artifact.path)) continue;
+      const std::optional<fs::path> file = readable_artifact(into_.folder(), artifact.path);
+      if (!file) continue;
       std::error_code ignored;  // a file that stays costs room, nothing else
-      fs::remove(artifact_file(into_.folder(), artifact.path), ignored);
+      fs::remove(*file, ignored);
+      fs::remove(file->parent_path(), ignored);  // if it was the last in it
     }
   }
 
   void take(WholeRun run) {
     const std::string folder = RunFolder::in_store(run.run.identity) + "/";
+    std::map<fs::path, fs::path> places;
     std::erase_if(run.artifacts,
-                  [&](const ArtifactRecord& artifact) { return !bring(artifact, folder); });
+                  [&](ArtifactRecord& artifact) { return !bring(artifact, folder, places); });
     taken_.push_back(std::move(run));
   }
 
-  /// Makes the artifact's file durable here; false if it is missing or not what was recorded.
-  bool bring(const ArtifactRecord& artifact, const std::string& folder) {
+  /// Makes the artifact's file durable here, under a name that nothing has: what is here must stay
+  /// until the record says otherwise. False if it is missing or not what was recorded. `places` has
+  /// where each file or folder of the run went, seen from its folder.
+  bool bring(ArtifactRecord& artifact, const std::string& folder,
+             std::map<fs::path, fs::path>& places) {
     // A stranger's store must not reach into the folder of another run.
     if (!artifact.path.starts_with(folder)) {
       outcome_.remarks.push_back(
@@ -164,7 +172,6 @@ class Merge {
       return false;
     }
     const std::optional<fs::path> source = readable_artifact(from_.folder(), artifact.path);
-    const fs::path target = artifact_file(into_.folder(), artifact.path);
     if (!source) return false;
     const bool is_log = artifact.sha256.empty();
     if (!is_log && sha256_of_file(*source) != artifact.sha256) {
@@ -172,9 +179,28 @@ class Merge {
           fmt::format("{} is not what was recorded and was left out", artifact.path));
       return false;
     }
+    // The files of a checkpoint stay together: the folder gets the new name, not they.
+    const fs::path within = fs::path(artifact.path.substr(folder.size()));
+    const fs::path first = *within.begin();
+    const auto [place, is_new] = places.try_emplace(first);
+    if (is_new) place->second = free_name(into_.folder() / folder, first);
+    artifact.path = folder + (place->second / within.lexically_relative(first)).string();
+    if (artifact.path.ends_with("/.")) artifact.path.resize(artifact.path.size() - 2);
+    const fs::path target = artifact_file(into_.folder(), artifact.path);
     fs::create_directories(target.parent_path());
     copy_durably(*source, target);
+    sync_folder_name(target.parent_path());
     return true;
+  }
+
+  /// The name, or, where something has it, the same with a number: checkpoint-0005.merged-2.
+  static fs::path free_name(const fs::path& folder, const fs::path& name) {
+    std::error_code error;
+    fs::path free = name;
+    for (int number = 2; fs::exists(fs::symlink_status(folder / free, error)); ++number) {
+      free = name.stem().string() + fmt::format(".merged-{}", number) + name.extension().string();
+    }
+    return free;
   }
 
   Store& into_;

@@ -122,18 +122,23 @@ ArtifactRecord RunFolder::log(int number) const {
   return artifact;
 }
 
-std::optional<Epoch> newest_sound_checkpoint(const fs::path& store,
-                                             const std::vector<ArtifactRecord>& artifacts) {
-  std::map<Epoch, bool, std::greater<>> sound;
+std::optional<SoundCheckpoint> newest_sound_checkpoint(
+    const fs::path& store, const std::vector<ArtifactRecord>& artifacts) {
+  struct Found {
+    bool is_sound = true;
+    fs::path folder;
+  };
+  std::map<Epoch, Found, std::greater<>> found;
   for (const ArtifactRecord& artifact : artifacts) {
     if (artifact.kind != ArtifactRecord::Kind::checkpoint || !artifact.epoch) continue;
     const std::optional<fs::path> file = readable_artifact(store, artifact.path);
-    const bool is_sound = file && sha256_of_file(*file) == artifact.sha256;
-    const auto [entry, is_new] = sound.try_emplace(*artifact.epoch, true);
-    entry->second = entry->second && is_sound;
+    Found& checkpoint = found[*artifact.epoch];
+    if (file && checkpoint.folder.empty()) checkpoint.folder = file->parent_path();
+    checkpoint.is_sound = checkpoint.is_sound && file && file->parent_path() == checkpoint.folder &&
+                          sha256_of_file(*file) == artifact.sha256;
   }
-  for (const auto& [epoch, is_sound] : sound) {
-    if (is_sound) return epoch;
+  for (const auto& [epoch, checkpoint] : found) {
+    if (checkpoint.is_sound) return SoundCheckpoint{epoch, checkpoint.folder};
   }
   return std::nullopt;
 }

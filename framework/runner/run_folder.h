@@ -64,8 +64,14 @@ class RunFolder {
   std::filesystem::path folder_;
 };
 
-/// The newest epoch whose checkpoint files are all there with the recorded hashes.
-std::optional<Epoch> newest_sound_checkpoint(const std::filesystem::path& store,
-                                             const std::vector<ArtifactRecord>& artifacts);
+/// A checkpoint that can be restored.
+struct SoundCheckpoint {
+  Epoch epoch = 0;
+  std::filesystem::path folder;
+};
+
+/// The newest whose files are all there with the recorded hashes, in one folder.
+std::optional<SoundCheckpoint> newest_sound_checkpoint(
+    const std::filesystem::path& store, const std::vector<ArtifactRecord>& artifacts);
 
 }  // namespace epochal

@@ -9,15 +9,15 @@ namespace epochal {
 
 std::optional<TrainedRun> trained_run(const Query& query, const ExperimentInfo& info,
                                       const RunRecord& run) {
-  const auto epoch = newest_sound_checkpoint(query.folder(), query.artifacts(run.id));
-  if (!epoch) return std::nullopt;
+  const auto checkpoint = newest_sound_checkpoint(query.folder(), query.artifacts(run.id));
+  if (!checkpoint) return std::nullopt;
   TrainedRun trained;
   trained.identity = run.identity;
-  trained.epoch = *epoch;
+  trained.epoch = checkpoint->epoch;
   trained.seed = run.seed;
   trained.parameters = checked_parameters(info.schema, run);
   trained.inputs = run.inputs;
-  trained.checkpoint = RunFolder(query.folder(), run.identity).checkpoint(*epoch);
+  trained.checkpoint = checkpoint->folder;
   return trained;
 }
 

@@ -158,15 +158,16 @@ class Attempt {
   Epoch restore() {
     const Epoch recorded = run_.epochs_done;
     if (recorded == 0) return 0;
-    const Epoch sound =
-        newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id)).value_or(0);
+    const std::optional<SoundCheckpoint> checkpoint =
+        newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id));
+    const Epoch sound = checkpoint ? checkpoint->epoch : 0;
     if (sound < recorded) {
       store_.add_event(
           run_.id, "rollback",
           fmt::format("no sound checkpoint of epoch {}: going on from epoch {}", recorded, sound));
       store_.drop_epochs_after(run_.id, attempt_, sound);
     }
-    if (sound > 0) experiment_->restore(folder_.checkpoint(sound));
+    if (checkpoint) experiment_->restore(checkpoint->folder);
     log_line(fmt::format("going on after epoch {}", sound));
     return sound;
   }

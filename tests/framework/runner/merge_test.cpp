@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "framework/plugin/plugin_registry.h"
+#include "framework/plugin/sha256.h"
 #include "framework/runner/worker.h"
 #include "framework/sweep/expansion.h"
 #include "tests/support/temporary_folder.h"
@@ -93,6 +94,39 @@ TEST_F(MergeTest, SaysWhenTwoRecordsOfOneRunDiffer) {
             std::string::npos)
       << outcome.remarks[0];
   EXPECT_EQ(query("a").events(RunId{1}).back().kind, "merge");
+}
+
+TEST_F(MergeTest, OneThatFailsLeavesEveryFileAsItWas) {
+  run("a", 3);
+  std::filesystem::copy(folder_ / "a", folder_ / "b", std::filesystem::copy_options::recursive);
+  run("b", 6);
+  Store(folder_ / "b")
+      .connection()
+      .database()
+      .exec("pragma foreign_keys = off; update epoch set attempt_id = 99 where number = 6");
+  const auto is_sound = [&] {
+    const Query here = query("a");
+    for (const ArtifactRecord& artifact : here.artifacts(RunId{1})) {
+      if (artifact.sha256.empty()) continue;
+      if (sha256_of_file(folder_ / "a" / artifact.path) != artifact.sha256) return false;
+    }
+    return here.epochs(RunId{1}).size() == 3;
+  };
+  ASSERT_TRUE(is_sound());
+  EXPECT_ANY_THROW(bring("b", "a"));
+  EXPECT_TRUE(is_sound());
+}
+
+TEST_F(MergeTest, WhatWasBroughtGoesOnFromItsCheckpoint) {
+  run("a", 3);
+  run("b", 5);
+  EXPECT_EQ(bring("b", "a").replaced, 1u);
+  run("a", 8);
+  const Query merged = query("a");
+  EXPECT_EQ(merged.epochs(RunId{1}).size(), 8u);
+  for (const EventRecord& event : merged.events(RunId{1})) EXPECT_NE(event.kind, "rollback");
+  const auto attempts = merged.attempts(RunId{1});
+  EXPECT_EQ(attempts.back().first_epoch, 6);
 }
 
 TEST_F(MergeTest, LeavesOutFilesThatAreNotWhatWasRecorded) {
