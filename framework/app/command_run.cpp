@@ -107,8 +107,23 @@ void check_executor(const Options& options) {
   jobs_of(options, 1);
   const std::string kind = options.text("executor", "local");
   const std::vector<std::string> known{"local", "slurm", "inline"};
-  if (std::find(known.begin(), known.end(), kind) != known.end()) return;
-  throw Error(fmt::format("unknown executor '{}'", kind.substr(0, 80)), {}, name_hint(kind, known));
+  if (std::find(known.begin(), known.end(), kind) == known.end()) {
+    throw Error(fmt::format("unknown executor '{}'", kind.substr(0, 80)), {},
+                name_hint(kind, known));
+  }
+  const auto refuse = [&](const char* option, const char* hint) {
+    if (!options.has(option)) return;
+    throw Error(fmt::format("--{} does not go with --executor {}", option, kind), {}, hint);
+  };
+  if (kind == "slurm") {
+    refuse("jobs", "tasks and array_limit of [slurm] say how many there are at once");
+    refuse("budget", "time of [slurm] says how long a task may take");
+    refuse("retry", "run the same command with --retry-failed when the job is over");
+    refuse("fail-fast", "leave it out");
+  } else {
+    refuse("detach", "only a Slurm job goes on by itself");
+  }
+  if (kind == "inline") refuse("jobs", "inline does one run at a time");
 }
 
 std::unique_ptr<Executor> make_executor(const Options& options, Store& store,

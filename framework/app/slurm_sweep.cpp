@@ -6,12 +6,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <set>
 #include <thread>
 
 #include "framework/app/merge_report.h"
 #include "framework/executor/slurm.h"
+#include "framework/hardware/child_process.h"
 #include "framework/plugin/message.h"
+#include "framework/plugin/printable.h"
 #include "framework/runner/merge.h"
 #include "framework/runner/stop_signal.h"
 
@@ -51,14 +54,15 @@ class Collection {
   /// Merges what has moved on; returns how many jobs are still open.
   std::size_t collect() {
     const std::vector<ClusterJob> jobs = Query(store_.folder()).open_cluster_jobs();
-    const std::map<std::string, std::string> states = slurm_tasks(jobs);
-    is_unsure_ = false;
+    const std::optional<std::map<std::string, std::string>> states = asked_for(jobs);
+    is_unsure_ = !states;
+    if (!states) return jobs.size();
     std::size_t open = 0;
     for (const ClusterJob& job : jobs) {
       bool has_alive = false;
       for (const int task : task_numbers(job)) {
         const std::string name = fmt::format("{}_{}", job.job, task);
-        const bool is_gone = looks_gone(name, states);
+        const bool is_gone = looks_gone(name, *states);
         has_alive = has_alive || !is_gone;
         collect_task(job, task, name, is_gone);
       }
@@ -74,7 +78,31 @@ class Collection {
   /// Whether another look may find that a task is gone.
   bool is_unsure() const { return is_unsure_; }
 
+  /// How long to wait before the next look: longer where Slurm does not answer.
+  std::chrono::seconds patience() const {
+    constexpr int kMost = 6;
+    return std::min(std::chrono::seconds(60),
+                    std::chrono::seconds(1 << std::min(failures_, kMost)));
+  }
+
  private:
+  /// What Slurm says of its tasks; none where it does not answer now, as while its controller
+  /// restarts: the tasks go on meanwhile. Throws Error where it has not answered for long.
+  std::optional<std::map<std::string, std::string>> asked_for(const std::vector<ClusterJob>& jobs) {
+    constexpr int kMostFailures = 30;
+    try {
+      auto states = slurm_tasks(jobs);
+      failures_ = 0;
+      return states;
+    } catch (const CannotStart&) {
+      throw;
+    } catch (const Error& error) {
+      if (++failures_ >= kMostFailures) throw;
+      if (failures_ == 1) print_message("{}: asking again\n", printable(error.fault()));
+      return std::nullopt;
+    }
+  }
+
   /// While Slurm puts a task back into the queue, it may show it as over or lose sight of it for a
   /// few seconds. Of a task that was over long ago it knows nothing any more.
   bool looks_gone(const std::string& name, const std::map<std::string, std::string>& states) {
@@ -107,6 +135,7 @@ class Collection {
   std::set<std::string> done_;
   std::map<std::string, std::filesystem::file_time_type> merged_at_;
   bool is_unsure_ = false;
+  int failures_ = 0;  ///< of squeue, in a row
 };
 
 std::vector<RunId> without_a_job(const std::vector<RunId>& runs,
@@ -151,7 +180,7 @@ std::size_t collect_from_slurm(Store& store) {
   Collection collection(store);
   std::size_t open = collection.collect();
   while (collection.is_unsure()) {
-    std::this_thread::sleep_for(1s);
+    std::this_thread::sleep_for(collection.patience());
     open = collection.collect();
   }
   return open;
@@ -184,7 +213,12 @@ void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
       for (const ClusterJob& job : Query(store.folder()).open_cluster_jobs()) cancel_on_slurm(job);
       is_cancelled = true;
     }
-    std::this_thread::sleep_for(1s);
+    // In short sleeps, so that Ctrl-C is heard.
+    const auto next = std::chrono::steady_clock::now() + collection.patience();
+    const int asked = stop_signal::count();
+    while (std::chrono::steady_clock::now() < next && stop_signal::count() == asked) {
+      std::this_thread::sleep_for(200ms);
+    }
   }
   log.print(store.folder(), runs);
 }

@@ -81,6 +81,16 @@ std::vector<std::string> sbatch_command(const ClusterJob& job, std::size_t tasks
   return command;
 }
 
+/// What `sbatch --parsable` answers: "JOB" or "JOB;CLUSTER".
+std::string job_id_in(const std::string& answer) {
+  const std::string id = answer.substr(0, answer.find_first_of(";\n"));
+  const bool is_number =
+      !id.empty() && id.find_first_not_of("0123456789") == std::string::npos && id.size() < 20;
+  if (is_number) return id;
+  throw Error(fmt::format("sbatch gave no job number, but: {}", answer.substr(0, 200)), {},
+              "see `squeue --me` for what became of the job");
+}
+
 /// A store with this share of the runs and all that the main store has of them.
 void make_shard(const fs::path& folder, const Query& from, const WholeSweep& sweep,
                 const std::vector<RunId>& runs) {
@@ -119,8 +129,7 @@ ClusterJob submit_to_slurm(Store& store, std::int64_t sweep, const std::vector<R
   }
   const fs::path script = fs::path(job.folder) / "task.sh";
   write_script(script, job, request, work);
-  const std::string answer = output_of(sbatch_command(job, tasks, request, script));
-  job.job = answer.substr(0, answer.find_first_of(";\n"));
+  job.job = job_id_in(output_of(sbatch_command(job, tasks, request, script)));
   store.add_cluster_job(job);
   return job;
 }

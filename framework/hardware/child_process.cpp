@@ -16,8 +16,6 @@
 #include <thread>
 #include <utility>
 
-#include "framework/plugin/error.h"
-
 extern char** environ;
 
 namespace epochal {
@@ -127,7 +125,7 @@ ChildProcess::ChildProcess(const ProcessStart& start)
   const int failure =
       posix_spawnp(&pid_, program.c_str(), actions.get(), attributes.get(), argv.data(), environ);
   if (failure != 0) {
-    throw Error(fmt::format("{} cannot be started: {}", program, std::strerror(failure)));
+    throw CannotStart(fmt::format("{} cannot be started: {}", program, std::strerror(failure)));
   }
   channel_ = ends.take_own();
 }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "framework/plugin/error.h"
+
 namespace epochal {
 
 /// Whether signals sent to this process's group, such as Ctrl-C, reach the child too.
@@ -33,6 +35,12 @@ struct ProcessEnd {
   bool is_success() const { return exit_code == 0 && signal == 0; }
 };
 
+/// What a program gets that is not there, or may not be run.
+class CannotStart : public Error {
+ public:
+  using Error::Error;
+};
+
 /// A process that this one has started, and waits for: one that is still there in the end is
 /// killed.
 class ChildProcess {
@@ -40,7 +48,7 @@ class ChildProcess {
   /// The number under which a child finds its channel open.
   static constexpr int kChannel = 3;
 
-  /// Throws Error if the program cannot be started.
+  /// Throws CannotStart if the program cannot be started.
   explicit ChildProcess(const ProcessStart& start);
   ~ChildProcess();
   ChildProcess(ChildProcess&& other) noexcept;
