@@ -171,8 +171,8 @@ struct Outcome {
 void take_over(Store& store, const std::string& name) {
   const Query query(store.folder());
   const RunRecord run = query.run_by_prefix(name);
-  for (const AttemptRecord& attempt : query.attempts(run.id)) {
-    if (!attempt.ended_at) release(store, attempt, "taken over by hand");
+  if (const auto attempt = open_attempt(query, run.id)) {
+    release(store, *attempt, "taken over by hand");
   }
 }
 

@@ -59,13 +59,12 @@ bool is_from_outside(int signal) {
 
 /// The attempt that a worker of this machine has left open; none if it has ended, or had none.
 std::optional<AttemptRecord> open_attempt_of(const Query& query, const RunExit& exit) {
+  std::optional<AttemptRecord> attempt = open_attempt(query, exit.run);
+  if (!attempt) return std::nullopt;
   ProcessIdentity worker = this_process();
-  for (const AttemptRecord& attempt : query.attempts(exit.run)) {
-    worker.pid = exit.worker;
-    worker.start = attempt.process.start;
-    if (!attempt.ended_at && attempt.process == worker) return attempt;
-  }
-  return std::nullopt;
+  worker.pid = exit.worker;
+  worker.start = attempt->process.start;
+  return attempt->process == worker ? attempt : std::nullopt;
 }
 
 /// Records the end of a worker that died before it could.
@@ -114,7 +113,7 @@ class RunsElsewhere {
 
   /// Starts watching a run; returns the attempt that has it, or none if that is over.
   std::optional<AttemptRecord> watch(RunId run) {
-    std::optional<AttemptRecord> attempt = open_attempt(run);
+    std::optional<AttemptRecord> attempt = open_attempt(query_, run);
     if (attempt) watched_[run] = {attempt->heartbeat_at, Clock::now()};
     return attempt;
   }
@@ -140,16 +139,9 @@ class RunsElsewhere {
     Clock::time_point when;
   };
 
-  std::optional<AttemptRecord> open_attempt(RunId run) const {
-    for (AttemptRecord& attempt : query_.attempts(run)) {
-      if (!attempt.ended_at) return std::move(attempt);
-    }
-    return std::nullopt;
-  }
-
   bool is_released(RunId run, Heard& heard) {
     constexpr std::chrono::seconds kSilence{60};
-    const std::optional<AttemptRecord> attempt = open_attempt(run);
+    const std::optional<AttemptRecord> attempt = open_attempt(query_, run);
     if (!attempt) return true;
     if (is_lost(*attempt)) {
       release(store_, *attempt, "its worker was gone");

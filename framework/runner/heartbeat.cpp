@@ -24,7 +24,6 @@ void Heartbeat::beat(const std::stop_token& stop) {
   std::optional<Store> store;
   std::unique_lock lock(mutex_);
   while (!woken_.wait_for(lock, stop, kInterval, [&] { return stop.stop_requested(); })) {
-    if (stop.stop_requested()) return;
     try {
       if (!store) {
         store.emplace(store_);

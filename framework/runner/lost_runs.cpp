@@ -2,7 +2,8 @@
 
 #include "framework/runner/lost_runs.h"
 
-#include "db/query.h"
+#include <utility>
+
 #include "framework/hardware/host.h"
 #include "framework/hardware/process.h"
 
@@ -20,6 +21,13 @@ Presence presence_of_worker(const AttemptRecord& attempt) {
 }
 
 }  // namespace
+
+std::optional<AttemptRecord> open_attempt(const Query& query, RunId run) {
+  for (AttemptRecord& attempt : query.attempts(run)) {
+    if (!attempt.ended_at) return std::move(attempt);
+  }
+  return std::nullopt;
+}
 
 bool is_lost(const AttemptRecord& attempt) {
   return !attempt.ended_at && presence_of_worker(attempt) == Presence::gone;

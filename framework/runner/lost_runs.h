@@ -1,11 +1,16 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "db/query.h"
 #include "db/records.h"
 #include "db/store.h"
 
 namespace epochal {
+
+/// The attempt that has a run now; there is one at most.
+std::optional<AttemptRecord> open_attempt(const Query& query, RunId run);
 
 /// Whether the process that made this unfinished attempt is known to be gone. Of a process of
 /// another machine, boot or container that cannot be known: its heartbeat tells.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -184,8 +185,9 @@ class Merge {
     const fs::path first = *within.begin();
     const auto [place, is_new] = places.try_emplace(first);
     if (is_new) place->second = free_name(into_.folder() / folder, first);
-    artifact.path = folder + (place->second / within.lexically_relative(first)).string();
-    if (artifact.path.ends_with("/.")) artifact.path.resize(artifact.path.size() - 2);
+    fs::path brought = place->second;
+    for (auto part = std::next(within.begin()); part != within.end(); ++part) brought /= *part;
+    artifact.path = folder + brought.string();
     const fs::path target = artifact_file(into_.folder(), artifact.path);
     fs::create_directories(target.parent_path());
     copy_durably(*source, target);
