@@ -12,7 +12,6 @@
 #include "framework/hardware/child_process.h"
 #include "framework/plugin/error.h"
 #include "framework/plugin/printable.h"
-#include "reports/human_format.h"
 #include "reports/installed_program.h"
 
 namespace epochal {

@@ -18,7 +18,6 @@
 #include "framework/plugin/error.h"
 #include "framework/plugin/printable.h"
 #include "reports/gnuplot_string.h"
-#include "reports/human_format.h"
 #include "reports/installed_program.h"
 
 namespace epochal {

@@ -21,8 +21,7 @@ const std::vector<Measure>& measures() {
        [](const Judgement& j) -> Value { return j.colours; }},
       {"stripes",
        "horizontal and vertical stripes relative to the content or style: 1 is no extra ones, 9 is "
-       "only "
-       "stripes",
+       "only stripes",
        Better::lower, [](const Judgement& j) -> Value { return j.stripes; }},
       {"checkerboard", "share of the detail that repeats every 2, 4 or 8 pixels and is new, 0 to 1",
        Better::lower, [](const Judgement& j) -> Value { return j.checkerboard; }},

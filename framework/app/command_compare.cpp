@@ -12,7 +12,6 @@
 #include "framework/app/selection_options.h"
 #include "framework/app/text_table.h"
 #include "framework/plugin/printable.h"
-#include "reports/human_format.h"
 #include "reports/run_listing.h"
 
 namespace epochal {

@@ -11,7 +11,6 @@
 #include "db/query.h"
 #include "framework/app/command.h"
 #include "framework/plugin/printable.h"
-#include "reports/human_format.h"
 
 namespace epochal {
 namespace {

@@ -14,7 +14,6 @@
 #include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/printable.h"
-#include "reports/human_format.h"
 #include "reports/replicates.h"
 #include "reports/run_listing.h"
 

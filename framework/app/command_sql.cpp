@@ -13,7 +13,6 @@
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/printable.h"
 #include "framework/runner/stop_signal.h"
-#include "reports/human_format.h"
 
 namespace epochal {
 namespace {

@@ -11,7 +11,6 @@
 #include "framework/app/selection_options.h"
 #include "framework/plugin/message.h"
 #include "framework/plugin/printable.h"
-#include "reports/human_format.h"
 
 namespace epochal {
 namespace {

@@ -6,7 +6,6 @@
 
 #include "framework/plugin/message.h"
 #include "framework/plugin/printable.h"
-#include "reports/human_format.h"
 
 namespace epochal {
 

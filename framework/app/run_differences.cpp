@@ -8,7 +8,6 @@
 
 #include "framework/plugin/printable.h"
 #include "framework/runner/run_comparison.h"
-#include "reports/human_format.h"
 
 namespace epochal {
 

@@ -11,7 +11,6 @@
 #include <ostream>
 
 #include "framework/plugin/printable.h"
-#include "reports/human_format.h"
 
 namespace epochal {
 namespace {
