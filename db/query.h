@@ -67,6 +67,12 @@ class Query {
   std::optional<SweepRecord> sweep(const std::string& name, const std::string& content_hash) const;
 
   std::vector<EpochRecord> epochs(RunId run) const;
+  /// The same without their metrics, which may be many: see series().
+  std::vector<EpochRecord> bare_epochs(RunId run) const;
+  /// A metric of a run; empty if it was never measured.
+  Series series(RunId run, const std::string& metric) const;
+  /// Names of the metrics that any of these runs has, by the alphabet.
+  std::vector<std::string> metric_names(const std::vector<RunId>& runs) const;
   std::vector<AttemptRecord> attempts(RunId run) const;
   std::vector<AttemptRecord> open_attempts() const;
   std::vector<ArtifactRecord> artifacts(RunId run) const;

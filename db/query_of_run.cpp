@@ -37,9 +37,8 @@ WholeRun Query::whole_run(RunRecord run) const {
   return whole;
 }
 
-std::vector<EpochRecord> Query::epochs(RunId run) const {
-  SQLite::Database& database = connection_.database();
-  Statement row(database, "select * from epoch where run_id = :run order by number");
+std::vector<EpochRecord> Query::bare_epochs(RunId run) const {
+  Statement row(connection_.database(), "select * from epoch where run_id = :run order by number");
   row.bind(":run", run.value);
   std::vector<EpochRecord> epochs;
   while (row.executeStep()) {
@@ -59,8 +58,12 @@ std::vector<EpochRecord> Query::epochs(RunId run) const {
     epoch.steps = optional_integer(row.getColumn("steps"));
     epochs.push_back(std::move(epoch));
   }
+  return epochs;
+}
 
-  Statement metric(database,
+std::vector<EpochRecord> Query::epochs(RunId run) const {
+  std::vector<EpochRecord> epochs = bare_epochs(run);
+  Statement metric(connection_.database(),
                    "select metric.epoch, metric_name.name, metric.value from metric "
                    "join metric_name on metric_name.id = metric.name_id "
                    "where metric.run_id = :run");
@@ -74,6 +77,30 @@ std::vector<EpochRecord> Query::epochs(RunId run) const {
     epoch->metrics[metric.getColumn(1).getString()] = real_or_nan(metric.getColumn(2));
   }
   return epochs;
+}
+
+Series Query::series(RunId run, const std::string& metric) const {
+  Statement row(connection_.database(),
+                "select epoch, value from metric where run_id = :run and "
+                "name_id = (select id from metric_name where name = :name) order by epoch");
+  row.bind(":run", run.value);
+  row.bind(":name", metric);
+  Series series;
+  while (row.executeStep()) {
+    series.push_back({row.getColumn(0).getInt(), real_or_nan(row.getColumn(1))});
+  }
+  return series;
+}
+
+std::vector<std::string> Query::metric_names(const std::vector<RunId>& runs) const {
+  Statement row(connection_.database(),
+                "select name from metric_name where exists ("
+                "select 1 from json_each(:ids) as wanted cross join metric "
+                "on run_id = wanted.value and name_id = metric_name.id) order by name");
+  row.bind(":ids", id_list(runs));
+  std::vector<std::string> names;
+  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+  return names;
 }
 
 std::vector<AttemptRecord> Query::select_attempts(const std::string& condition,

@@ -150,6 +150,13 @@ struct EpochRecord {
   Metrics metrics;
 };
 
+/// One metric of one run, by epoch, as measured: epochs without it have no point.
+struct SeriesPoint {
+  Epoch epoch = 0;
+  double value = 0;
+};
+using Series = std::vector<SeriesPoint>;
+
 /// The updates of the weights that epochs up to `last` made; none where one of them does not say,
 /// or there is none.
 std::optional<std::int64_t> steps_of(const std::vector<EpochRecord>& epochs,

@@ -329,7 +329,7 @@ class Judge {
   Epoch window_begin() const { return std::max<Epoch>(1, claim_.epoch - claim_.epoch / 5); }
 
   Observation observe(const ReportedRun& run) const {
-    const Series series = series_of(run, metric_);
+    const Series& series = series_of(run, metric_);
     switch (claim_.kind) {
       case Kind::converged_by:
         return observe_convergence(series);

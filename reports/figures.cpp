@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 
+#include "reports/down_sampling.h"
 #include "reports/human_format.h"
 #include "reports/importance.h"
 #include "reports/power_law.h"
@@ -51,15 +52,16 @@ Points series(const ReportedRun& run, const std::string& metric, Abscissa abscis
   Points points;
   double samples = 0;
   double seconds = 0;
-  for (const EpochRecord& epoch : run.epochs) {
-    samples += static_cast<double>(epoch.samples);
-    seconds += epoch.seconds.count();
-    const auto found = epoch.metrics.find(metric);
-    if (found == epoch.metrics.end()) continue;
-    const double x = abscissa == Abscissa::epochs    ? epoch.number
+  auto epoch = run.epochs.begin();
+  for (const SeriesPoint& point : series_of(run, metric)) {
+    for (; epoch != run.epochs.end() && epoch->number <= point.epoch; ++epoch) {
+      samples += static_cast<double>(epoch->samples);
+      seconds += epoch->seconds.count();
+    }
+    const double x = abscissa == Abscissa::epochs    ? point.epoch
                      : abscissa == Abscissa::samples ? samples
                                                      : seconds;
-    points.emplace_back(x, found->second);
+    points.emplace_back(x, point.value);
   }
   return points;
 }
@@ -109,18 +111,21 @@ void add_settings(const ReportData& data, Plot& plot,
   std::size_t seen = 0;
   std::vector<Curve> means;
   for (const auto& [colour, runs] : settings) {
+    const bool has_mean = runs.size() > 1 && !is_crowd && places == Places::shared;
     std::map<double, std::vector<double>> by_x;
     for (const ReportedRun* run : runs) {
       if (is_crowd && !is_drawn_in_crowd(seen++, data.runs.size())) continue;
       Points points = points_of(*run);
-      for (const auto& [x, y] : points) by_x[x].push_back(y);
+      if (has_mean) {
+        for (const auto& [x, y] : points) by_x[x].push_back(y);
+      }
       const bool is_strong = !is_crowd && (runs.size() == 1 || places == Places::own);
       const bool is_named = is_strong && run == runs.front();
       plot.curves.push_back({is_named ? run->setting : "", is_crowd ? kGrey : colour,
                              is_strong ? Curve::Stroke::solid : Curve::Stroke::faint,
                              std::move(points)});
     }
-    if (runs.size() == 1 || is_crowd || places == Places::own) continue;
+    if (!has_mean) continue;
     Band band{colour, {}};
     Curve mean{runs.front()->setting + " (mean)", colour, Curve::Stroke::solid, {}};
     for (const auto& [x, values] : by_x) {
@@ -206,26 +211,25 @@ Figure by_epoch(const ReportData& data, std::string name, std::string title, std
   return figure;
 }
 
-std::vector<Figure> cost_figures(const ReportData& data) {
+void add_cost_figures(const ReportData& data, const std::function<void(Figure)>& add) {
   constexpr double kMega = 1e6;
-  return {by_epoch(data, "cost-seconds", "Time of each epoch", "s",
-                   [](const EpochRecord& epoch) -> std::optional<double> {
-                     return epoch.seconds.count();
-                   }),
-          by_epoch(data, "cost-rate", "Training images a second", "images/s",
-                   [](const EpochRecord& epoch) -> std::optional<double> {
-                     if (epoch.train_seconds.count() <= 0) return std::nullopt;
-                     return static_cast<double>(epoch.samples) / epoch.train_seconds.count();
-                   }),
-          by_epoch(data, "cost-memory", "Peak memory of each epoch", "MB",
-                   [](const EpochRecord& epoch) -> std::optional<double> {
-                     if (!epoch.peak_host_memory) return std::nullopt;
-                     return static_cast<double>(*epoch.peak_host_memory) / kMega;
-                   }),
-          by_epoch(data, "cost-processor", "Use of the threads that a run has", "share",
-                   [](const EpochRecord& epoch) { return epoch.cpu_use; }),
-          by_epoch(data, "cost-gpu", "Use of the GPU", "share",
-                   [](const EpochRecord& epoch) { return epoch.gpu_use; })};
+  add(by_epoch(
+      data, "cost-seconds", "Time of each epoch", "s",
+      [](const EpochRecord& epoch) -> std::optional<double> { return epoch.seconds.count(); }));
+  add(by_epoch(data, "cost-rate", "Training images a second", "images/s",
+               [](const EpochRecord& epoch) -> std::optional<double> {
+                 if (epoch.train_seconds.count() <= 0) return std::nullopt;
+                 return static_cast<double>(epoch.samples) / epoch.train_seconds.count();
+               }));
+  add(by_epoch(data, "cost-memory", "Peak memory of each epoch", "MB",
+               [](const EpochRecord& epoch) -> std::optional<double> {
+                 if (!epoch.peak_host_memory) return std::nullopt;
+                 return static_cast<double>(*epoch.peak_host_memory) / kMega;
+               }));
+  add(by_epoch(data, "cost-processor", "Use of the threads that a run has", "share",
+               [](const EpochRecord& epoch) { return epoch.cpu_use; }));
+  add(by_epoch(data, "cost-gpu", "Use of the GPU", "share",
+               [](const EpochRecord& epoch) { return epoch.gpu_use; }));
 }
 
 /// How far validation lies above training, epoch by epoch.
@@ -240,11 +244,9 @@ Figure gap(const ReportData& data) {
   plot.y_label = "ratio";
   add_settings(data, plot, [&](const ReportedRun& run) {
     Points points;
-    for (const EpochRecord& epoch : run.epochs) {
-      const auto val = epoch.metrics.find(data.main_metric);
-      const auto train = epoch.metrics.find(training);
-      if (val == epoch.metrics.end() || train == epoch.metrics.end()) continue;
-      if (train->second > 0) points.emplace_back(epoch.number, val->second / train->second);
+    for (const PointPair& pair :
+         joined(series_of(run, data.main_metric), series_of(run, training))) {
+      if (pair.second > 0) points.emplace_back(pair.epoch, pair.first / pair.second);
     }
     return points;
   });
@@ -491,29 +493,36 @@ Figure parallel_coordinates(const ReportData& data, std::vector<std::string> nam
 
 std::vector<Figure> figures_of(const ReportData& data) {
   std::vector<Figure> figures;
+  const auto add = [&](Figure figure) {
+    if (!figure.plot.has_points()) return;
+    if (down_sample(figure.plot)) {
+      figure.caption +=
+          " Long curves are drawn through the lowest and the highest of each stretch.";
+    }
+    figures.push_back(std::move(figure));
+  };
   int number = 0;
   const auto add_comparison = [&](const std::string& metric, Abscissa abscissa) {
-    figures.push_back(comparison(data, metric, abscissa, ++number));
+    add(comparison(data, metric, abscissa, ++number));
   };
   if (!data.main_metric.empty()) {
     add_comparison(data.main_metric, Abscissa::epochs);
     add_comparison(data.main_metric, Abscissa::samples);
     add_comparison(data.main_metric, Abscissa::seconds);
-    if (!data.compare_by.empty()) figures.push_back(final_values(data));
+    if (!data.compare_by.empty()) add(final_values(data));
   }
   for (const std::string& metric : data.metrics) {
     if (metric != data.main_metric) add_comparison(metric, Abscissa::epochs);
   }
-  if (!training_twin(data.main_metric).empty()) figures.push_back(gap(data));
+  if (!training_twin(data.main_metric).empty()) add(gap(data));
   if (!data.main_metric.empty()) {
     const std::vector<std::string> telling = telling_parameters(data);
-    figures.push_back(heat_map(data, telling));
-    figures.push_back(parallel_coordinates(data, telling));
+    add(heat_map(data, telling));
+    add(parallel_coordinates(data, telling));
   }
-  for (Figure& figure : cost_figures(data)) figures.push_back(std::move(figure));
+  add_cost_figures(data, add);
   const std::size_t shown = data.runs.size() > kMostRunFigures ? 0 : data.runs.size();
-  for (std::size_t i = 0; i < shown; ++i) figures.push_back(curves_of_run(data, i));
-  std::erase_if(figures, [](const Figure& figure) { return !figure.plot.has_points(); });
+  for (std::size_t i = 0; i < shown; ++i) add(curves_of_run(data, i));
   return figures;
 }
 

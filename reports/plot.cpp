@@ -54,13 +54,16 @@ std::string pale(int index, std::string_view transparency) {
 }
 
 std::string style(const Curve& curve) {
+  // More marks than this run into each other, and are most of a file.
+  constexpr std::size_t kMostMarks = 200;
+  const bool has_marks = curve.points.size() <= kMostMarks;
   switch (curve.stroke) {
     case Curve::Stroke::solid:
-      return fmt::format("with linespoints lw 2 pt 7 ps 0.4 dt solid lc rgb '{}'",
-                         colour(curve.colour));
+      return fmt::format("with {} lw 2 dt solid lc rgb '{}'",
+                         has_marks ? "linespoints pt 7 ps 0.4" : "lines", colour(curve.colour));
     case Curve::Stroke::dashed:
-      return fmt::format("with linespoints lw 2 pt 6 ps 0.4 dt (8,5) lc rgb '{}'",
-                         colour(curve.colour));
+      return fmt::format("with {} lw 2 dt (8,5) lc rgb '{}'",
+                         has_marks ? "linespoints pt 6 ps 0.4" : "lines", colour(curve.colour));
     case Curve::Stroke::points:
       return fmt::format("with points pt 7 ps 1.1 lc rgb '{}'", colour(curve.colour));
     case Curve::Stroke::faint:

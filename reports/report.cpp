@@ -9,6 +9,7 @@
 #include <fstream>
 #include <kainjow/mustache.hpp>
 #include <set>
+#include <span>
 
 #include "framework/plugin/printable.h"
 #include "report_html.h"
@@ -60,9 +61,35 @@ list heads(const std::vector<std::string>& texts) {
   return result;
 }
 
+/// More rows than this nobody reads, and they make the page heavy.
+constexpr std::size_t kMostRows = 1000;
+
+template <typename Row>
+std::span<const Row> first_rows(const std::vector<Row>& rows) {
+  return std::span(rows).first(std::min(rows.size(), kMostRows));
+}
+
+/// Which runs and metrics a reader does not see in the tables; empty where all are there.
+std::string rows_left_out(const ReportData& report) {
+  std::vector<std::string> words;
+  if (report.runs.size() > kMostRows) {
+    words.push_back(fmt::format("{} of {} runs", format_count(kMostRows),
+                                format_count(static_cast<std::int64_t>(report.runs.size()))));
+  }
+  if (report.metrics_left_out > 0) {
+    words.push_back(fmt::format(
+        "{} of {} metrics", report.metrics.size(),
+        format_count(static_cast<std::int64_t>(report.metrics.size() + report.metrics_left_out))));
+  }
+  if (words.empty()) return {};
+  return fmt::format(
+      "The tables and figures show {}. `epochal export --to csv FOLDER` writes all of them.",
+      fmt::join(words, " and "));
+}
+
 list run_rows(const ReportData& report) {
   list rows;
-  for (const ReportedRun& run : report.runs) {
+  for (const ReportedRun& run : first_rows(report.runs)) {
     object row;
     row["identity"] = run.run.short_identity();
     row["label"] = run.label;
@@ -90,7 +117,7 @@ list run_rows(const ReportData& report) {
 /// Spreads count the runs that have the metric: unfinished replicates may not.
 list group_rows(const ReportData& report) {
   list rows;
-  for (const ReportedGroup& group : report.groups) {
+  for (const ReportedGroup& group : first_rows(report.groups)) {
     object row;
     row["label"] = group.label;
     row["count"] = std::to_string(group.runs.size());
@@ -149,7 +176,7 @@ list finding_rows(const ReportData& report) {
 /// What people put on the runs.
 list note_rows(const ReportData& report) {
   list rows;
-  for (const ReportedRun& run : report.runs) {
+  for (const ReportedRun& run : first_rows(report.runs)) {
     std::vector<std::string> words;
     for (const auto& [name, value] : run.tags) {
       words.push_back(value.empty() ? printable(name)
@@ -170,7 +197,7 @@ list note_rows(const ReportData& report) {
 
 list error_rows(const ReportData& report) {
   list rows;
-  for (const ReportedRun& run : report.runs) {
+  for (const ReportedRun& run : first_rows(report.runs)) {
     if (run.run.error.empty()) continue;
     object row;
     row["identity"] = run.run.short_identity();
@@ -284,7 +311,7 @@ object time_row(const ReportedRun& run) {
 
 list time_rows(const ReportData& report) {
   list rows;
-  for (const ReportedRun& run : report.runs) {
+  for (const ReportedRun& run : first_rows(report.runs)) {
     if (!run.epochs.empty()) rows.push_back(data(time_row(run)));
   }
   return rows;
@@ -431,6 +458,7 @@ void write_report(const ReportData& report, const fs::path& folder) {
   page.set("summary", summary_of(report));
   page.set("metric_heads", heads(report.metrics));
   page.set("main_metric", report.main_metric);
+  page.set("rows_left_out", rows_left_out(report));
   page.set("runs", run_rows(report));
   page.set("groups", group_rows(report));
   page.set("has_groups", !report.groups.empty());

@@ -11,6 +11,7 @@
 
 #include "reports/common_folder.h"
 #include "reports/replicates.h"
+#include "reports/series.h"
 
 namespace epochal {
 namespace {
@@ -85,6 +86,43 @@ std::vector<ReportedGroup> groups_of(const ReportData& data) {
   return groups;
 }
 
+std::vector<RunId> ids_of(const std::vector<RunRecord>& runs) {
+  std::vector<RunId> ids;
+  for (const RunRecord& run : runs) ids.push_back(run.id);
+  return ids;
+}
+
+/// The main metric first: tables are cut off at the right, and of very many only some are shown.
+void choose_metrics(std::vector<std::string> measured, ReportData& data) {
+  constexpr std::size_t kMostMetrics = 24;
+  data.main_metric = main_metric(measured);
+  const auto rank = [twin = training_twin(data.main_metric), &data](const std::string& metric) {
+    if (metric == data.main_metric) return 0;
+    if (metric == twin) return 1;
+    return metric.starts_with("val.") ? 2 : 3;
+  };
+  if (measured.size() > kMostMetrics) {
+    std::stable_sort(measured.begin(), measured.end(),
+                     [&](const std::string& a, const std::string& b) { return rank(a) < rank(b); });
+    data.metrics_left_out = measured.size() - kMostMetrics;
+    measured.resize(kMostMetrics);
+  }
+  data.metrics = std::move(measured);
+  std::stable_partition(data.metrics.begin(), data.metrics.end(),
+                        [&](const std::string& metric) { return metric == data.main_metric; });
+}
+
+std::set<std::string> needed_metrics(const ReportData& data) {
+  std::set<std::string> needed(data.metrics.begin(), data.metrics.end());
+  for (const Claim& claim : data.claims) {
+    needed.insert(claim.metric);
+    needed.insert(training_twin(claim.metric));
+    needed.insert(claim.training_metric);
+  }
+  needed.insert(training_twin(data.main_metric));
+  return needed;
+}
+
 }  // namespace
 
 std::string main_metric(const std::vector<std::string>& metrics) {
@@ -100,23 +138,26 @@ std::string main_metric(const std::vector<std::string>& metrics) {
 }
 
 ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
-                            const std::string& compare_by) {
+                            const std::string& compare_by, std::vector<Claim> claims) {
   ReportData data;
   data.store = query.folder();
-  std::set<std::string> metrics;
+  data.claims = std::move(claims);
+  choose_metrics(query.metric_names(ids_of(runs)), data);
+  const std::set<std::string> needed = needed_metrics(data);
   std::set<std::string> experiments;
   for (RunRecord& record : runs) {
     experiments.insert(record.experiment);
     ReportedRun run;
-    run.epochs = query.epochs(record.id);
+    run.epochs = query.bare_epochs(record.id);
+    for (const std::string& metric : needed) {
+      Series series = query.series(record.id, metric);
+      if (!series.empty()) run.metrics.emplace(metric, std::move(series));
+    }
     run.attempts = query.attempts(record.id);
     run.tags = query.tags(record.id);
     run.notes = query.notes(record.id);
     for (ArtifactRecord& artifact : query.artifacts(record.id)) {
       if (artifact.kind == ArtifactRecord::Kind::sample) run.samples.push_back(std::move(artifact));
-    }
-    for (const EpochRecord& epoch : run.epochs) {
-      for (const auto& [name, value] : epoch.metrics) metrics.insert(name);
     }
     run.run = std::move(record);
     data.runs.push_back(std::move(run));
@@ -124,11 +165,6 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
   if (data.runs.empty()) return data;
 
   data.experiment = fmt::format("{}", fmt::join(experiments, ", "));
-  data.metrics.assign(metrics.begin(), metrics.end());
-  data.main_metric = main_metric(data.metrics);
-  // Before the others, which may be many: tables are cut off at the right.
-  std::stable_partition(data.metrics.begin(), data.metrics.end(),
-                        [&](const std::string& metric) { return metric == data.main_metric; });
   data.varying = varying_parameters(data.runs);
   data.folders = folders_of(data);
   const bool varies =
@@ -157,19 +193,15 @@ std::optional<double> number_of(const ReportedRun& run, const std::string& param
 }
 
 std::optional<double> last_value(const ReportedRun& run, const std::string& metric) {
-  for (auto epoch = run.epochs.rbegin(); epoch != run.epochs.rend(); ++epoch) {
-    const auto found = epoch->metrics.find(metric);
-    if (found != epoch->metrics.end()) return found->second;
-  }
-  return std::nullopt;
+  const Series& series = series_of(run, metric);
+  return series.empty() ? std::nullopt : std::optional(series.back().value);
 }
 
 std::optional<BestEpoch> best_epoch(const ReportedRun& run, const std::string& metric) {
   std::optional<BestEpoch> best;
-  for (const EpochRecord& epoch : run.epochs) {
-    const auto found = epoch.metrics.find(metric);
-    if (found == epoch.metrics.end() || !std::isfinite(found->second)) continue;
-    if (!best || found->second < best->value) best = BestEpoch{epoch.number, found->second};
+  for (const SeriesPoint& point : series_of(run, metric)) {
+    if (!std::isfinite(point.value)) continue;
+    if (!best || point.value < best->value) best = BestEpoch{point.epoch, point.value};
   }
   return best;
 }

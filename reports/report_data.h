@@ -15,7 +15,8 @@ namespace epochal {
 /// One run with all that the report shows of it.
 struct ReportedRun {
   RunRecord run;
-  std::vector<EpochRecord> epochs;
+  std::vector<EpochRecord> epochs;        ///< without their metrics
+  std::map<std::string, Series> metrics;  ///< those that the report shows or judges by
   std::vector<AttemptRecord> attempts;
   std::vector<ArtifactRecord> samples;
   std::map<std::string, std::string> tags;
@@ -52,7 +53,8 @@ struct ReportData {
   std::vector<std::string> varying;            ///< parameters that differ between the runs
   std::map<std::string, std::string> folders;  ///< of the paths of each of them
   std::string compare_by;            ///< the one that the report compares by; may be empty
-  std::vector<std::string> metrics;  ///< all that were measured, the main one first
+  std::vector<std::string> metrics;  ///< that are shown, the main one first
+  std::size_t metrics_left_out = 0;  ///< of those that were measured
   std::string main_metric;           ///< "val.total" or what comes closest; empty if none
   std::map<std::string, ParameterSpec> parameter_specs;  ///< where the plugin is at hand
   std::vector<Claim> claims;                             ///< that the report judges
@@ -60,11 +62,13 @@ struct ReportData {
   std::int64_t published_steps = 0;  ///< of the experiment (see ExperimentInfo); 0 if not known
 };
 
-/// Reads what a report shows of these runs. Runs without any epoch are kept: they are shown as not
-/// started. `compare_by` is the parameter to compare by; empty, or one that does not differ: the
-/// only parameter that differs, if it is the only one.
+/// Reads what a report shows of these runs and what it judges `claims` by. Runs without any epoch
+/// are kept: they are shown as not started. `compare_by` is the parameter to compare by; empty, or
+/// one that does not differ: the only parameter that differs, if it is the only one. Of very many
+/// metrics the first are shown: the main one and its training twin, the others of validation, the
+/// rest by the alphabet.
 ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
-                            const std::string& compare_by);
+                            const std::string& compare_by, std::vector<Claim> claims);
 
 /// The metric that a summary shows: val.total, val.loss, else the first val.*, else the first.
 std::string main_metric(const std::vector<std::string>& metrics);

@@ -27,6 +27,8 @@ using kainjow::mustache::object;
 constexpr std::uintmax_t kMostBytes = 6'000'000;
 constexpr std::size_t kMostRuns = 12;
 constexpr std::size_t kMostEarlierRuns = 6;
+/// Of each of them, spread evenly.
+constexpr std::size_t kMostEarlierSamples = 40;
 
 bool is_png(const fs::path& file) {
   constexpr std::array<char, 8> kSignature{'\x89', 'P', 'N', 'G', '\r', '\n', '\x1a', '\n'};
@@ -109,11 +111,15 @@ class SampleSection {
     for (const ReportedRun* run : with_samples(kMostEarlierRuns)) {
       if (run->samples.size() < 2) continue;
       list samples;
-      for (std::size_t i = 0; i + 1 < run->samples.size(); ++i) {
-        samples.push_back(data(describe(*run, run->samples[i])));
+      const std::size_t earlier = run->samples.size() - 1;
+      const std::size_t shown = std::min(earlier, kMostEarlierSamples);
+      for (std::size_t i = 0; i < shown; ++i) {
+        samples.push_back(data(describe(*run, run->samples[i * earlier / shown])));
       }
       object entry;
-      entry["label"] = run->label;
+      entry["label"] = shown == earlier
+                           ? run->label
+                           : fmt::format("{}: {} of {} pictures", run->label, shown, earlier);
       entry["samples"] = data(samples);
       entry["is_first"] = data(result.empty());
       result.push_back(data(entry));

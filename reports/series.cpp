@@ -7,13 +7,10 @@
 
 namespace epochal {
 
-Series series_of(const ReportedRun& run, const std::string& metric) {
-  Series series;
-  for (const EpochRecord& epoch : run.epochs) {
-    const auto found = epoch.metrics.find(metric);
-    if (found != epoch.metrics.end()) series.push_back({epoch.number, found->second});
-  }
-  return series;
+const Series& series_of(const ReportedRun& run, const std::string& metric) {
+  static const Series kNone;
+  const auto found = run.metrics.find(metric);
+  return found == run.metrics.end() ? kNone : found->second;
 }
 
 namespace {
@@ -82,20 +79,26 @@ std::vector<Spike> spikes_of(const Series& series, double height) {
   return spikes;
 }
 
+std::vector<PointPair> joined(const Series& first, const Series& second) {
+  std::vector<PointPair> pairs;
+  auto other = second.begin();
+  for (const SeriesPoint& point : first) {
+    while (other != second.end() && other->epoch < point.epoch) ++other;
+    if (other == second.end()) break;
+    if (other->epoch == point.epoch) pairs.push_back({point.epoch, point.value, other->value});
+  }
+  return pairs;
+}
+
 std::string training_twin(const std::string& metric) {
   return metric.starts_with("val.") ? "train." + metric.substr(4) : "";
 }
 
 std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
                                    const std::string& training) {
-  for (auto epoch = run.epochs.rbegin(); epoch != run.epochs.rend(); ++epoch) {
-    const auto val = epoch->metrics.find(validation);
-    const auto train = epoch->metrics.find(training);
-    if (val == epoch->metrics.end() || train == epoch->metrics.end()) continue;
-    if (!(train->second > 0)) return std::nullopt;
-    return if_finite((val->second - train->second) / train->second);
-  }
-  return std::nullopt;
+  const std::vector<PointPair> pairs = joined(series_of(run, validation), series_of(run, training));
+  if (pairs.empty() || !(pairs.back().second > 0)) return std::nullopt;
+  return if_finite((pairs.back().first - pairs.back().second) / pairs.back().second);
 }
 
 }  // namespace epochal

@@ -9,15 +9,8 @@
 
 namespace epochal {
 
-/// One metric of one run, by epoch, as measured.
-struct SeriesPoint {
-  Epoch epoch = 0;
-  double value = 0;
-};
-using Series = std::vector<SeriesPoint>;
-
-/// Epochs without the metric are left out.
-Series series_of(const ReportedRun& run, const std::string& metric);
+/// Empty if the run does not have the metric.
+const Series& series_of(const ReportedRun& run, const std::string& metric);
 
 /// One number of a series: its first, last or lowest value, or the epoch from which on it stays
 /// within a tenth of its whole way from its last value ("settled"). None of an empty series, and
@@ -34,6 +27,16 @@ struct Spike {
 /// after. The first and the
 /// last of a series are none: they have no neighbours on one side.
 std::vector<Spike> spikes_of(const Series& series, double height);
+
+/// Two metrics of one epoch.
+struct PointPair {
+  Epoch epoch = 0;
+  double first = 0;
+  double second = 0;
+};
+
+/// The epochs that both series have.
+std::vector<PointPair> joined(const Series& first, const Series& second);
 
 /// The training metric that goes with a validation metric: train.total for val.total; empty if the
 /// metric is none of validation.

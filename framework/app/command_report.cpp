@@ -99,8 +99,8 @@ class Subject {
       throw Error("no run meets the filter", {}, "`epochal ls` lists all");
     std::string compare_by = options_.text("compare-by");
     if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
-    ReportData data = read_report_data(query, std::move(runs), compare_by);
-    if (sweep_) data.claims = sweep_->sweep.claims;
+    ReportData data = read_report_data(query, std::move(runs), compare_by,
+                                       sweep_ ? sweep_->sweep.claims : std::vector<Claim>{});
     if (options_.has("newest-pictures")) drop_earlier_pictures(data);
     data.title = options_.has("title") ? options_.text("title") : title();
     data.command = command_line();

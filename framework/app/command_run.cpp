@@ -203,7 +203,7 @@ void print_steps(const std::filesystem::path& store, const std::vector<RunId>& i
   std::vector<std::string> made;
   std::vector<std::int64_t> all;
   for (const RunRecord& run : query.runs_by_id(ids)) {
-    const std::optional<std::int64_t> steps = steps_of(query.epochs(run.id));
+    const std::optional<std::int64_t> steps = steps_of(query.bare_epochs(run.id));
     if (!steps) continue;
     made.push_back(fmt::format("{} {}", run.short_identity(), format_count(*steps)));
     all.push_back(*steps);

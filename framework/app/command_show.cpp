@@ -7,7 +7,7 @@
 #include <iostream>
 #include <limits>
 #include <map>
-#include <set>
+#include <span>
 
 #include "db/query.h"
 #include "framework/app/command.h"
@@ -75,20 +75,50 @@ void print_labels(const Query& query, RunId run) {
   }
 }
 
-/// Every metric's curve in a line, with where it began, was lowest and ended.
-void print_curves(const std::vector<EpochRecord>& epochs) {
-  std::map<std::string, std::vector<double>> curves;
-  for (const EpochRecord& epoch : epochs) {
-    for (const auto& [name, value] : epoch.metrics) curves[name].push_back(value);
+/// Longer lists are told by their newest entries: a run may have a million epochs.
+constexpr std::size_t kMostRows = 1000;
+constexpr std::size_t kMostMetrics = 40;
+
+/// " (the newest 1,000 of 1,000,000)"; empty where all are shown.
+std::string what_is_shown(std::size_t count) {
+  if (count <= kMostRows) return {};
+  return fmt::format(" (the newest {} of {})", format_count(kMostRows), format_count(count));
+}
+
+template <typename Entry>
+std::span<const Entry> newest(const std::vector<Entry>& entries) {
+  return std::span(entries).last(std::min(entries.size(), kMostRows));
+}
+
+using Curves = std::map<std::string, Series>;
+
+Curves read_curves(const Query& query, RunId run) {
+  Curves curves;
+  const std::vector<std::string> names = query.metric_names({run});
+  for (const std::string& name : std::span(names).first(std::min(names.size(), kMostMetrics))) {
+    curves[name] = query.series(run, name);
   }
+  if (names.size() > kMostMetrics) {
+    std::cout << fmt::format("\n{} of {} metrics are shown; `epochal export --to csv` has all\n",
+                             kMostMetrics, format_count(names.size()));
+  }
+  return curves;
+}
+
+/// Every metric's curve in a line, with where it began, was lowest and ended.
+void print_curves(const Curves& curves) {
   if (curves.empty()) return;
   TextTable table;
   table.add_column("curve");
   table.add_column("");
   for (const char* name : {"first", "lowest", "last"}) table.add_column(name, Align::right);
-  for (const auto& [name, values] : curves) {
+  for (const auto& [name, series] : curves) {
     double lowest = std::numeric_limits<double>::quiet_NaN();
-    for (const double value : values) lowest = std::fmin(lowest, value);
+    std::vector<double> values;
+    for (const SeriesPoint& point : series) {
+      values.push_back(point.value);
+      lowest = std::fmin(lowest, point.value);
+    }
     table.add_row({name, sparkline(values), format_number(values.front()), format_number(lowest),
                    format_number(values.back())});
   }
@@ -121,8 +151,8 @@ void print_provenance(const Provenance& provenance) {
 
 void print_attempts(const std::vector<AttemptRecord>& attempts) {
   if (attempts.empty()) return;
-  std::cout << "\nattempts\n";
-  for (const AttemptRecord& attempt : attempts) {
+  std::cout << "\nattempts" << what_is_shown(attempts.size()) << '\n';
+  for (const AttemptRecord& attempt : newest(attempts)) {
     const HostRecord& host = attempt.host;
     std::cout << printable(
                      fmt::format(
@@ -152,15 +182,18 @@ std::string share_text(const std::optional<double>& share) {
   return share ? fmt::format("{:.0f} %", 100 * *share) : "";
 }
 
-void print_epochs(const std::vector<EpochRecord>& epochs) {
+std::string value_at(const Series& series, Epoch epoch) {
+  const auto point =
+      std::lower_bound(series.begin(), series.end(), epoch,
+                       [](const SeriesPoint& p, Epoch wanted) { return p.epoch < wanted; });
+  return point == series.end() || point->epoch != epoch ? "" : format_number(point->value);
+}
+
+void print_epochs(const std::vector<EpochRecord>& epochs, const Curves& curves) {
   if (epochs.empty()) return;
-  std::set<std::string> metrics;
-  for (const EpochRecord& epoch : epochs) {
-    for (const auto& [name, value] : epoch.metrics) metrics.insert(name);
-  }
   TextTable table;
   table.add_column("epoch", Align::right);
-  for (const std::string& name : metrics) table.add_column(name, Align::right);
+  for (const auto& [name, series] : curves) table.add_column(name, Align::right);
   table.add_column("learning rate", Align::right);
   table.add_column("time", Align::right);
   table.add_column("samples/s", Align::right);
@@ -172,12 +205,9 @@ void print_epochs(const std::vector<EpochRecord>& epochs) {
     table.add_column("GPU", Align::right);
     table.add_column("GPU memory", Align::right);
   }
-  for (const EpochRecord& epoch : epochs) {
+  for (const EpochRecord& epoch : newest(epochs)) {
     std::vector<std::string> row{std::to_string(epoch.number)};
-    for (const std::string& name : metrics) {
-      const auto found = epoch.metrics.find(name);
-      row.push_back(found == epoch.metrics.end() ? "" : format_number(found->second));
-    }
+    for (const auto& [name, series] : curves) row.push_back(value_at(series, epoch.number));
     row.push_back(epoch.learning_rate ? format_number(*epoch.learning_rate) : "");
     row.push_back(format_duration(epoch.seconds));
     row.push_back(rate_of(epoch));
@@ -189,7 +219,7 @@ void print_epochs(const std::vector<EpochRecord>& epochs) {
     }
     table.add_row(std::move(row));
   }
-  std::cout << "\nepochs\n";
+  std::cout << "\nepochs" << what_is_shown(epochs.size()) << '\n';
   table.print(std::cout);
 }
 
@@ -230,8 +260,9 @@ void print_forecast(const std::optional<ForecastRecord>& forecast,
 void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
                      const std::filesystem::path& store) {
   if (artifacts.empty()) return;
-  std::cout << "\nartifacts in " << store.string() << '\n';
-  for (const ArtifactRecord& artifact : artifacts) {
+  std::cout << "\nartifacts in " << printable(store.string(), 4096)
+            << what_is_shown(artifacts.size()) << '\n';
+  for (const ArtifactRecord& artifact : newest(artifacts)) {
     std::cout << printable(fmt::format("  {:<12}{:<10}{}", name_of(artifact.kind),
                                        artifact.sha256.empty() ? "" : format_bytes(artifact.bytes),
                                        artifact.path),
@@ -242,8 +273,8 @@ void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
 
 void print_events(const std::vector<EventRecord>& events) {
   if (events.empty()) return;
-  std::cout << "\nevents\n";
-  for (const EventRecord& event : events) {
+  std::cout << "\nevents" << what_is_shown(events.size()) << '\n';
+  for (const EventRecord& event : newest(events)) {
     std::cout << printable(
                      fmt::format("  {}  {}: {}", format_time(event.at), event.kind, event.text),
                      4000)
@@ -256,13 +287,14 @@ int do_show(const Options& options) {
   const Query query(options.store_folder());
   const RunRecord run = query.run_by_prefix(prefix);
   const std::vector<AttemptRecord> attempts = query.attempts(run.id);
-  const std::vector<EpochRecord> epochs = query.epochs(run.id);
+  const std::vector<EpochRecord> epochs = query.bare_epochs(run.id);
   print_run(run, status_text(run, attempts), epochs);
   print_labels(query, run.id);
   print_parameters(run);
   print_attempts(attempts);
-  print_curves(epochs);
-  print_epochs(epochs);
+  const Curves curves = read_curves(query, run.id);
+  print_curves(curves);
+  print_epochs(epochs, curves);
   print_forecast(query.forecast(run.identity), attempts, epochs);
   print_artifacts(query.artifacts(run.id), query.folder());
   print_events(query.events(run.id));

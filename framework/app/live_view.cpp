@@ -38,11 +38,10 @@ std::string bar(double fraction) {
          std::string(static_cast<std::size_t>(kWidth - full), '.') + "]";
 }
 
-std::string newest_loss(const Metrics& metrics) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : metrics) names.push_back(name);
-  const std::string name = main_metric(names);
-  return name.empty() ? "" : fmt::format(" {} {},", name, format_number(metrics.at(name)));
+std::string newest_loss(const Query& query, RunId run) {
+  const std::string name = main_metric(query.metric_names({run}));
+  if (name.empty()) return {};
+  return fmt::format(" {} {},", name, format_number(query.metric_summaries({run})[run][name].last));
 }
 
 }  // namespace
@@ -84,8 +83,7 @@ std::string progress_line(const Query& query, const RunRecord& run) {
   }
   line += fmt::format(" epoch {}/{} {}", std::min(run.epochs_done + 1, run.epochs), run.epochs,
                       bar(done / run.epochs));
-  const std::vector<EpochRecord> epochs = query.epochs(run.id);
-  if (!epochs.empty()) line += newest_loss(epochs.back().metrics);
+  line += newest_loss(query, run.id);
 
   const double at_start = attempt.first_epoch ? *attempt.first_epoch - 1 : run.epochs_done;
   const double gained = done - at_start;

@@ -1,5 +1,6 @@
 // Reports as a user asks for them.
 
+#include <SQLiteCpp/Database.h>
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -139,6 +140,61 @@ TEST_F(ReportCli, WatchesUntilNobodyWorksAnyMore) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   expect_in(page("report"), "finished, 20 epochs");
   expect_not_in(page("report"), "http-equiv=\"refresh\"");
+}
+
+/// Stores as large as a stranger's may be: the page stays one that a browser opens.
+class LargeStore : public ReportCli {
+ protected:
+  void SetUp() override {
+    write_sweep("epochs=1\n");
+    ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+    run_ = Query(program_ / "epochal-store").runs().front().short_identity();
+  }
+
+  void change(const std::string& sql) {
+    SQLite::Database(program_ / "epochal-store/epochal.db", SQLite::OPEN_READWRITE).exec(sql);
+  }
+
+  void expect_small_report() {
+    const Finished made = run({"report", "s.toml"});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    EXPECT_LT(page("report").size(), 20'000'000u);
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(program_ / "report")) {
+      files += entry.is_regular_file() ? 1 : 0;
+    }
+    EXPECT_LT(files, 200u);
+    EXPECT_LT(run({"show", run_}).out.size(), 1'000'000u);
+  }
+
+  std::string run_;
+};
+
+TEST_F(LargeStore, AMillionEpochsAreDownSampled) {
+  change(
+      "insert into epoch (run_id, number, attempt_id, started_at, seconds, train_seconds, "
+      "data_wait_seconds, samples) with recursive n(i) as (select 2 union all select i + 1 from n "
+      "where i < 1000000) select 1, i, 1, i, 1, 1, 0, 10 from n;"
+      "insert into metric select 1, metric_name.id, number, "
+      "case number when 777777 then 4321.5 else 1.0 + 1.0 / number end "
+      "from metric_name, epoch where number > 1;"
+      "update run set epochs = 1000000, epochs_done = 1000000;");
+  expect_small_report();
+  expect_in(page("report"), "Long curves are drawn through the lowest and the highest");
+  expect_in(read_file(program_ / "report/figures/compare-01-val-loss.gp"), "\n777777 4321.5\n");
+  expect_in(run({"show", run_}).out, "the newest 1,000 of 1,000,000");
+}
+
+TEST_F(LargeStore, OfVeryManyMetricsSomeAreShownAndTheRestIsNamed) {
+  change(
+      "insert into metric_name (name) with recursive n(i) as (select 1 union all select i + 1 from "
+      "n where i < 100000) select 'val.many' || i from n;"
+      "insert into metric select 1, id, 1, id from metric_name where name like 'val.many%';");
+  expect_small_report();
+  expect_in(page("report"), "24 of 100,00");
+  expect_in(text("report"), "24 of 100,00");
+  expect_in(page("report"), "<th class=\"n\">val.loss</th>");
+  expect_in(page("report"), "<th class=\"n\">train.loss</th>");
 }
 
 TEST_F(ReportCli, WhatStrangersWroteComesOutAsText) {

@@ -29,8 +29,8 @@ ReportedRun run_of(std::int64_t size, std::uint64_t seed, const Values& validati
   for (std::size_t i = 0; i < validation.size(); ++i) {
     EpochRecord epoch;
     epoch.number = static_cast<Epoch>(i) + 1;
-    epoch.metrics["val.total"] = validation[i];
-    if (i < training.size()) epoch.metrics["train.total"] = training[i];
+    run.metrics["val.total"].push_back({epoch.number, validation[i]});
+    if (i < training.size()) run.metrics["train.total"].push_back({epoch.number, training[i]});
     run.epochs.push_back(epoch);
   }
   run.run.epochs = run.run.epochs_done = static_cast<Epoch>(validation.size());

@@ -54,7 +54,7 @@ TEST(Importance, TellsWhatMattersFromWhatDoesNot) {
     run.run.parameters.set("word", std::string(is_good ? "good" : "bad"));
     EpochRecord epoch;
     epoch.number = 1;
-    epoch.metrics["val.loss"] = 3 * rate + (is_good ? 0 : 0.5);
+    run.metrics["val.loss"] = {{1, 3 * rate + (is_good ? 0 : 0.5)}};
     run.epochs = {epoch};
     run.run.epochs = run.run.epochs_done = 1;
     run.run.status = RunStatus::finished;

@@ -25,7 +25,8 @@ ReportedRun reported(std::int64_t size, Epoch done, Epoch wanted) {
     epoch.samples = size;
     epoch.seconds = Seconds(2);
     epoch.train_seconds = Seconds(1);
-    epoch.metrics = {{"train.total", 10.0 / number}, {"val.total", 12.0 / number}};
+    run.metrics["train.total"].push_back({number, 10.0 / number});
+    run.metrics["val.total"].push_back({number, 12.0 / number});
     run.epochs.push_back(epoch);
   }
   return run;
@@ -203,9 +204,8 @@ TEST(Report, NeedsRuns) {
 
 TEST(Figures, LeaveOutWhatCannotBeDrawn) {
   ReportedRun diverged = reported(100, 2, 2);
-  for (EpochRecord& epoch : diverged.epochs) {
-    epoch.metrics = {{"train.total", NAN}, {"val.total", INFINITY}};
-  }
+  diverged.metrics = {{"train.total", {{1, NAN}, {2, NAN}}},
+                      {"val.total", {{1, INFINITY}, {2, INFINITY}}}};
   for (const Figure& figure : figures_of(data_of({diverged}))) {
     EXPECT_EQ(figure.section, FigureSection::cost) << figure.plot.name;
   }
@@ -237,7 +237,7 @@ TEST(ReportData, NamesTheMainMetric) {
 
 TEST(ReportData, BestIgnoresWhatIsNotFinite) {
   ReportedRun run = reported(100, 3, 3);
-  run.epochs[2].metrics["val.total"] = -INFINITY;
+  run.metrics["val.total"][2].value = -INFINITY;
   EXPECT_EQ(best_epoch(run, "val.total")->epoch, 2);
   EXPECT_EQ(last_value(run, "val.total"), -INFINITY);
   EXPECT_EQ(last_value(run, "none"), std::nullopt);
