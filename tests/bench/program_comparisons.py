@@ -117,6 +117,32 @@ def dispatching(folder):
                        goal_ms=20)]
 
 
+LONG = """insert into epoch (run_id, number, attempt_id, started_at, seconds, train_seconds,
+    data_wait_seconds, samples) with recursive n(i) as (select 2 union all select i + 1 from n
+    where i < 1000000) select 1, i, 1, i, 1, 1, 0, 10 from n;
+  insert into metric select 1, metric_name.id, number, 1.0 + 1.0 / number from metric_name, epoch
+    where number > 1;
+  update run set epochs = 1000000, epochs_done = 1000000;"""
+WIDE = """insert into metric_name (name) with recursive n(i) as (select 1 union all select i + 1
+    from n where i < 100000) select 'val.many' || i from n;
+  insert into metric select 1, id, 1, id from metric_name where name like 'val.many%';"""
+
+
+def large_report(folder, what, rows):
+    """Beside it sqlite3, which only prints what the report has to read."""
+    work = fresh(folder / what.replace(" ", "-"))
+    (work / "s.toml").write_text('name = "s"\nexperiment = "noop"\nepochs = 1\n')
+    quiet(work, PROGRAM, "run", "s.toml")
+    database = "epochal-store/epochal.db"
+    quiet(work, "sqlite3", database, rows)
+    return Comparison("report", f"of {what}",
+                      process(f"epochal report of {what}", work, PROGRAM, "report", "s.toml",
+                              times=1),
+                      process(f"sqlite3 prints {what}", work, "sqlite3", "-readonly", database,
+                              "select * from epoch; select * from metric;", times=1),
+                      goal_ms=20_000)
+
+
 def reporting(folder):
     work = fresh(folder / "report")
     (work / "s.toml").write_text(sweep_of(REPORTED))
@@ -130,7 +156,9 @@ def reporting(folder):
     return [Comparison("report", f"of {REPORTED} runs, {len(scripts)} figures",
                        process("epochal report", work, *report, times=1),
                        Measurement("gnuplot alone, once a figure", "ms",
-                                   lambda: drawn(work, scripts)), 1)]
+                                   lambda: drawn(work, scripts)), 1),
+            large_report(folder, "1,000,000 epochs", LONG),
+            large_report(folder, "100,000 metrics", WIDE)]
 
 
 def drawn(folder, scripts):
