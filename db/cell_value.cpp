@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -14,9 +15,26 @@ std::string number_text(double value) {
   return fmt::format("{}", value);  // the shortest that reads back to the same bits
 }
 
+/// Spreadsheets run a text that begins like this as a formula, numbers aside. With apostrophes in
+/// front it is one that has been guarded before: a further one keeps the two apart.
+bool is_like_formula(const std::string& text) {
+  const std::size_t first = text.find_first_not_of('\'');
+  if (first == std::string::npos) return false;
+  if (std::string_view("=+-@\t\r").find(text[first]) == std::string_view::npos) return false;
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return stop != end || error != std::errc{};
+}
+
 }  // namespace
 
-std::string csv_field(const std::string& text) {
+std::string text_of_csv_field(const std::string& field) {
+  return field.starts_with('\'') && is_like_formula(field) ? field.substr(1) : field;
+}
+
+std::string csv_field(const std::string& plain) {
+  const std::string text = is_like_formula(plain) ? "'" + plain : plain;
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {

@@ -16,7 +16,11 @@ std::string csv_value(const CellValue& value);
 /// A value as JSON has it; NaN and infinities are texts, since JSON has no such numbers.
 std::string json_value(const CellValue& value);
 
-/// A text as a field of CSV.
-std::string csv_field(const std::string& text);
+/// A text as a field of CSV. One that a spreadsheet would run as a formula gets an apostrophe in
+/// front, as OWASP's "CSV injection" has it.
+std::string csv_field(const std::string& plain);
+
+/// The text of a field as csv_field() wrote it, its quotes already taken away.
+std::string text_of_csv_field(const std::string& field);
 
 }  // namespace epochal

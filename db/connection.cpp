@@ -17,6 +17,7 @@
 
 #include "db/backup.h"
 #include "db/migration.h"
+#include "framework/hardware/file_system.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -98,7 +99,7 @@ std::unique_ptr<SQLite::Database> open_file(const std::string& name, int flags) 
 
 void make_folders(const fs::path& folder) {
   std::error_code error;
-  fs::create_directories(folder / "artifacts", error);
+  make_folders_durably(folder / "artifacts", error);
   if (error) {
     throw Error("the store cannot be made: " + error.message(), folder,
                 "make the folder writable, or choose another with --store");

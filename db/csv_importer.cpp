@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <functional>
 #include <map>
 #include <memory>
 #include <set>
 
+#include "db/cell_value.h"
 #include "db/run_importer.h"
 #include "framework/plugin/nearest_name.h"
 
@@ -110,6 +112,20 @@ double number_of(const std::string& text, const std::string& column, const std::
   throw Error(fmt::format("'{}' in column {} is not a number", text.substr(0, 40), column), where);
 }
 
+/// Of a column in which the store keeps no NaN.
+double finite_number_of(const std::string& text, const std::string& column,
+                        const std::string& where) {
+  const double number = number_of(text, column, where);
+  if (std::isfinite(number)) return number;
+  throw Error(fmt::format("{} in column {} is not a finite number", text.substr(0, 40), column),
+              where, "leave the field empty where nothing was measured");
+}
+
+std::int64_t count_of(const std::string& text, const std::string& column,
+                      const std::string& where) {
+  return static_cast<std::int64_t>(std::clamp(finite_number_of(text, column, where), 0.0, 1e15));
+}
+
 Epoch epoch_number(const std::string& text, const std::string& where) {
   Epoch epoch = 0;
   const char* end = text.data() + text.size();
@@ -186,7 +202,7 @@ class CsvImport {
     }
     std::map<std::string, std::string> cells;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      if (!row[i].empty()) cells[header[i]] = row[i];
+      if (!row[i].empty()) cells[header[i]] = text_of_csv_field(row[i]);
     }
     const std::string name = cells["run"];
     if (name.empty()) throw Error("the column 'run' is empty", where);
@@ -214,18 +230,18 @@ class CsvImport {
   /// Returns false where the column is not about an epoch.
   static bool take_of_epoch(EpochRecord& epoch, const std::string& column, const std::string& text,
                             const std::string& where) {
-    const auto number = [&] { return number_of(text, column, where); };
+    const auto number = [&] { return finite_number_of(text, column, where); };
     if (column.starts_with("metrics.")) {
-      epoch.metrics[column.substr(8)] = number();
+      epoch.metrics[column.substr(8)] = number_of(text, column, where);
     } else if (column == "started") {
       epoch.started_at = number();
     } else if (column == "seconds") {
       epoch.seconds = Seconds(number());
       epoch.train_seconds = epoch.seconds;
     } else if (column == "samples") {
-      epoch.samples = static_cast<std::int64_t>(std::clamp(number(), 0.0, 1e15));
+      epoch.samples = count_of(text, column, where);
     } else if (column == "steps") {
-      epoch.steps = static_cast<std::int64_t>(std::clamp(number(), 0.0, 1e15));
+      epoch.steps = count_of(text, column, where);
     } else if (column == "learning_rate") {
       epoch.learning_rate = number();
     } else {
@@ -237,7 +253,7 @@ class CsvImport {
   static void take_of_run(WholeRun& whole, const std::string& column, const std::string& text,
                           const std::string& where) {
     RunRecord& run = whole.run;
-    const auto number = [&] { return number_of(text, column, where); };
+    const auto number = [&] { return finite_number_of(text, column, where); };
     if (column.starts_with("params.")) {
       run.parameters.set(column.substr(7), guessed_parameter(text));
     } else if (column.starts_with("tags.")) {
@@ -245,7 +261,7 @@ class CsvImport {
     } else if (column == "experiment") {
       run.experiment = text.substr(0, 200);
     } else if (column == "seed") {
-      run.seed = static_cast<std::uint64_t>(std::clamp(number(), 0.0, 9e15));
+      run.seed = static_cast<std::uint64_t>(count_of(text, column, where));
     } else if (column == "status") {
       run.status = ended_status(text);
     } else if (column == "created") {

@@ -31,7 +31,9 @@ constexpr std::int32_t kApplicationId = 0x65706f63;
 
 DatabaseKind kind_of(SQLite::Database& database) {
   const std::int32_t application = database.execAndGet("pragma application_id").getInt();
-  if (application == kApplicationId) return DatabaseKind::store;
+  if (application == kApplicationId) {
+    return schema_of(database) > 0 ? DatabaseKind::store : DatabaseKind::foreign;
+  }
   if (application != 0) return DatabaseKind::foreign;
   if (database.execAndGet("select count(*) from sqlite_master").getInt() == 0) {
     return schema_of(database) == 0 ? DatabaseKind::empty : DatabaseKind::foreign;

@@ -69,17 +69,19 @@ class MlflowExporter : public RunExporter {
     const std::string experiment_id = experiment(run.experiment);
     const std::string run_id = run.identity.substr(0, 32);
     const fs::path folder = target_.folder / experiment_id / run_id;
-    write_meta(folder, run, experiment_id, run_id);
+    write_meta(folder, target_.name / experiment_id / run_id, run);
     for (const char* part : {"params", "metrics", "tags", "artifacts"}) {
       fs::create_directories(folder / part);
     }
-    const auto parameter = [&](const std::string& name, const std::string& text) {
-      write_export(folder / "params" / file_name_for(name), text);
-    };
-    for (const auto& [name, value] : run.parameters.all()) parameter(name, parameter_text(value));
-    parameter("seed", std::to_string(run.seed));
-    write_metrics(folder, whole.epochs);
-    write_tags(folder, whole);
+    Texts tags = tags_of(whole);
+    // MLflow's names hold fewer characters than ours.
+    for (const auto& [file, name] : write_texts(folder / "params", parameters_of(run))) {
+      tags.try_emplace("epochal.param." + file, name);
+    }
+    for (const auto& [file, name] : write_texts(folder / "metrics", metrics_of(whole.epochs))) {
+      tags.try_emplace("epochal.metric." + file, name);
+    }
+    write_texts(folder / "tags", tags);
     copy_artifacts(folder, whole.artifacts);
   }
 
@@ -92,7 +94,7 @@ class MlflowExporter : public RunExporter {
     YAML::Emitter yaml;
     const std::int64_t at = milliseconds(now());
     yaml << YAML::BeginMap << YAML::Key << "artifact_location" << YAML::Value
-         << file_uri(target_.folder / id) << YAML::Key << "creation_time" << YAML::Value << at
+         << file_uri(target_.name / id) << YAML::Key << "creation_time" << YAML::Value << at
          << YAML::Key << "experiment_id" << YAML::Value << YAML::SingleQuoted << id << YAML::Key
          << "last_update_time" << YAML::Value << at << YAML::Key << "lifecycle_stage" << YAML::Value
          << "active" << YAML::Key << "name" << YAML::Value << YAML::DoubleQuoted << name
@@ -101,8 +103,10 @@ class MlflowExporter : public RunExporter {
     return id;
   }
 
-  static void write_meta(const fs::path& folder, const RunRecord& run,
-                         const std::string& experiment_id, const std::string& run_id) {
+  /// `name` is what the folder will be called: MLflow keeps the whole path.
+  static void write_meta(const fs::path& folder, const fs::path& name, const RunRecord& run) {
+    const std::string experiment_id = name.parent_path().filename();
+    const std::string run_id = name.filename();
     YAML::Emitter yaml;
     const auto text = [&](const char* key, const std::string& value) {
       yaml << YAML::Key << key << YAML::Value << YAML::DoubleQuoted << value;
@@ -111,7 +115,7 @@ class MlflowExporter : public RunExporter {
       yaml << YAML::Key << key << YAML::Value << value;
     };
     yaml << YAML::BeginMap;
-    text("artifact_uri", file_uri(folder / "artifacts"));
+    text("artifact_uri", file_uri(name / "artifacts"));
     if (run.ended_at) {
       number("end_time", milliseconds(*run.ended_at));
     } else {
@@ -134,29 +138,48 @@ class MlflowExporter : public RunExporter {
     write_export(folder / "meta.yaml", yaml.c_str() + std::string("\n"));
   }
 
-  static void write_metrics(const fs::path& folder, const std::vector<EpochRecord>& epochs) {
-    std::map<std::string, std::string> lines;
+  using Texts = std::map<std::string, std::string>;
+
+  /// A file a text. Returns what the files are called that could not keep their names.
+  static Texts write_texts(const fs::path& folder, const Texts& texts) {
+    std::set<std::string> names;
+    for (const auto& [name, text] : texts) names.insert(name);
+    Texts renamed;
+    for (const auto& [name, file] : file_names_for(names)) {
+      write_export(folder / file, texts.at(name));
+      if (file != name) renamed[file] = name;
+    }
+    return renamed;
+  }
+
+  static Texts parameters_of(const RunRecord& run) {
+    Texts texts{{"seed", std::to_string(run.seed)}};
+    for (const auto& [name, value] : run.parameters.all()) texts[name] = parameter_text(value);
+    return texts;
+  }
+
+  static Texts metrics_of(const std::vector<EpochRecord>& epochs) {
+    Texts lines;
     for (const EpochRecord& epoch : epochs) {
       const std::int64_t at = milliseconds(epoch.started_at + epoch.seconds.count());
       const auto add = [&](const std::string& name, double value) {
         lines[name] += fmt::format("{} {} {}\n", at, csv_value(value), epoch.number);
       };
       for (const auto& [name, value] : epoch.metrics) add(name, value);
-      add("epoch_seconds", epoch.seconds.count());
-      if (epoch.learning_rate) add("learning_rate", *epoch.learning_rate);
+      const auto add_own = [&](const std::string& name, double value) {
+        if (!epoch.metrics.contains(name)) add(name, value);
+      };
+      add_own("epoch_seconds", epoch.seconds.count());
+      if (epoch.learning_rate) add_own("learning_rate", *epoch.learning_rate);
     }
-    for (const auto& [name, text] : lines) {
-      write_export(folder / "metrics" / file_name_for(name), text);
-    }
+    return lines;
   }
 
-  static void write_tags(const fs::path& folder, const WholeRun& whole) {
+  static Texts tags_of(const WholeRun& whole) {
+    Texts texts = whole.tags;
     const auto tag = [&](const std::string& name, const std::string& value) {
-      if (!value.empty() || whole.tags.contains(name)) {
-        write_export(folder / "tags" / file_name_for(name), value);
-      }
+      if (!value.empty()) texts.try_emplace(name, value);
     };
-    for (const auto& [name, value] : whole.tags) tag(name, value);
     tag("mlflow.runName", whole.run.short_identity());
     tag("mlflow.source.name", "epochal");
     tag("mlflow.source.type", "LOCAL");
@@ -169,9 +192,11 @@ class MlflowExporter : public RunExporter {
     std::string notes;
     for (const NoteRecord& note : whole.notes) notes += note.text + "\n\n";
     tag("mlflow.note.content", notes);
+    return texts;
   }
 
   void copy_artifacts(const fs::path& folder, const std::vector<ArtifactRecord>& artifacts) const {
+    std::map<fs::path, std::map<std::string, fs::path>> sources;  // by folder and name
     for (const ArtifactRecord& artifact : artifacts) {
       const std::optional<fs::path> source = readable_artifact(target_.store, artifact.path);
       if (!source) continue;  // the record says what is not there
@@ -179,12 +204,22 @@ class MlflowExporter : public RunExporter {
       if (artifact.kind == ArtifactRecord::Kind::checkpoint) {
         inside /= fmt::format("epoch-{:04}", artifact.epoch.value_or(0));
       }
-      const fs::path target = folder / "artifacts" / inside / file_name_for(source->filename());
-      fs::create_directories(target.parent_path());
-      std::error_code failed;
-      fs::copy_file(*source, target, fs::copy_options::overwrite_existing, failed);
-      if (failed) throw Error("an artifact cannot be copied: " + failed.message(), target);
+      sources[inside][source->filename()] = *source;
     }
+    for (const auto& [inside, files] : sources) {
+      std::set<std::string> names;
+      for (const auto& [name, source] : files) names.insert(name);
+      for (const auto& [name, file] : file_names_for(names)) {
+        copy(files.at(name), folder / "artifacts" / inside / file);
+      }
+    }
+  }
+
+  static void copy(const fs::path& source, const fs::path& target) {
+    fs::create_directories(target.parent_path());
+    std::error_code failed;
+    fs::copy_file(source, target, failed);
+    if (failed) throw Error("an artifact cannot be copied: " + failed.message(), target);
   }
 
   const ExportTarget target_;

@@ -2,6 +2,8 @@
 
 #include "db/run_exporter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <fstream>
@@ -30,6 +32,24 @@ std::string file_name_for(const std::string& name) {
       '_');
   const bool is_dots = result.find_first_not_of('.') == std::string::npos;
   return is_dots ? "_" + result : result;
+}
+
+std::map<std::string, std::string> file_names_for(const std::set<std::string>& names) {
+  std::map<std::string, std::string> files;
+  std::set<std::string> taken;
+  for (const std::string& name : names) {
+    if (file_name_for(name) == name && taken.insert(name).second) files[name] = name;
+  }
+  for (const std::string& name : names) {
+    if (files.contains(name)) continue;
+    const std::string plain = name.empty() ? "_" : file_name_for(name);
+    std::string file = plain;
+    for (int number = 2; !taken.insert(file).second; ++number) {
+      file = fmt::format("{}_{}", plain, number);
+    }
+    files[name] = file;
+  }
+  return files;
 }
 
 }  // namespace epochal

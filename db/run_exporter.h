@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,8 @@ class RunExporter {
 
 /// What every exporter needs to know before the first run.
 struct ExportTarget {
-  std::filesystem::path folder;  ///< exists, and is empty
+  std::filesystem::path folder;  ///< that is written into; exists, and is empty
+  std::filesystem::path name;    ///< what it will be called once it is whole
   std::filesystem::path store;   ///< where artifacts are read from
   std::vector<RunRecord> runs;   ///< all that will be added
 };
@@ -47,5 +50,9 @@ void write_export(const std::filesystem::path& file, std::string_view text);
 /// A name from a store as the name of one file: what is not a letter, digit, '_', '-', '.' or space
 /// becomes '_', and it is never "." or "..", nor longer than 200 bytes.
 std::string file_name_for(const std::string& name);
+
+/// The file of each name in one folder: names that differ get files that differ, also where
+/// file_name_for() is the same for both, and a name that can be a file's keeps it.
+std::map<std::string, std::string> file_names_for(const std::set<std::string>& names);
 
 }  // namespace epochal

@@ -77,7 +77,8 @@ class Store {
   void end_cluster_job(const ClusterJob& job);
 
   /// Takes over runs from another store, each in place of what is here of it, and sweeps, whose
-  /// runs come besides those that are here. The files must be durable before.
+  /// runs come besides those that are here. The files must be durable before. Throws Error, and
+  /// brings in nothing, if a row breaks a rule of the schema.
   void import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps);
 
   /// Gives a run tags, in place of those of the same name.
@@ -120,6 +121,7 @@ class Store {
   void restart_failed(const std::vector<RunId>& runs);
 
  private:
+  void insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps);
   std::int64_t upsert_sweep(const SweepRecord& sweep);
   void add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
                       std::optional<double> value);

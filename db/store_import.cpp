@@ -1,6 +1,9 @@
 // Takes over whole runs and sweeps from another store.
 
 #include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
 #include <nlohmann/json.hpp>
 
 #include "db/store.h"
@@ -72,6 +75,17 @@ AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
 }
 
 void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps) {
+  try {
+    insert_whole(runs, sweeps);
+  } catch (const SQLite::Exception& exception) {
+    if (exception.getErrorCode() != SQLITE_CONSTRAINT) throw;
+    throw Error(
+        fmt::format("what is to be brought in breaks a rule of the store: {}", exception.what()),
+        {}, "mend it where it comes from; nothing was brought in");
+  }
+}
+
+void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
   const PreparedStatement note = statements_.prepare(

@@ -197,10 +197,11 @@ class TensorboardExporter : public RunExporter {
         file.add(at, epoch.number, scalar(name, number));
         metrics_.insert(name);
       }
-      file.add(at, epoch.number, scalar("time/seconds", epoch.seconds.count()));
-      if (epoch.learning_rate) {
-        file.add(at, epoch.number, scalar("learning_rate", *epoch.learning_rate));
-      }
+      const auto add_own = [&](const std::string& name, double number) {
+        if (!epoch.metrics.contains(name)) file.add(at, epoch.number, scalar(name, number));
+      };
+      add_own("time/seconds", epoch.seconds.count());
+      if (epoch.learning_rate) add_own("learning_rate", *epoch.learning_rate);
     }
     for (const ArtifactRecord& artifact : whole.artifacts) {
       if (artifact.kind != ArtifactRecord::Kind::sample) continue;

@@ -1,6 +1,7 @@
 // `epochal export`: runs for another tool.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
@@ -38,15 +39,49 @@ Make format_of(const Options& options) {
               "--to", name_hint(name, known));
 }
 
-/// Nothing that is there is mixed with the export or overwritten.
-void make_empty_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw Error("the folder cannot be made: " + error.message(), folder);
-  if (!fs::is_empty(folder, error)) {
-    throw Error("the folder is not empty", folder, "name a new one");
+/// A folder beside the one that is wanted, which gets its name once the export is whole: whoever
+/// looks at the wanted name finds all or nothing.
+class UnfinishedFolder {
+ public:
+  explicit UnfinishedFolder(const fs::path& wanted)
+      : wanted_(fs::absolute(wanted).lexically_normal()) {
+    if (!wanted_.has_filename()) wanted_ = wanted_.parent_path();
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(wanted_, error)) && !fs::is_empty(wanted_, error)) {
+      throw Error("the folder is not empty", wanted, "name a new one");
+    }
+    path_ = wanted_.string() + fmt::format(".unfinished-{}", getpid());
+    fs::remove_all(path_, error);  // of a process of this number that was killed
+    fs::create_directories(path_, error);
+    if (error) throw Error("the folder cannot be made: " + error.message(), wanted);
   }
-}
+  ~UnfinishedFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  UnfinishedFolder(const UnfinishedFolder&) = delete;
+  UnfinishedFolder& operator=(const UnfinishedFolder&) = delete;
+
+  const fs::path& path() const { return path_; }
+  const fs::path& wanted() const { return wanted_; }
+
+  void finish() const {
+    std::error_code error;
+    if (!fs::exists(wanted_, error)) {
+      fs::rename(path_, wanted_, error);
+    } else {
+      // A shell may stand in the empty folder: it stays the same one.
+      for (const auto& entry : fs::directory_iterator(path_, error)) {
+        if (!error) fs::rename(entry.path(), wanted_ / entry.path().filename(), error);
+      }
+    }
+    if (error) throw Error("the folder cannot be made: " + error.message(), wanted_);
+  }
+
+ private:
+  fs::path wanted_;
+  fs::path path_;
+};
 
 int export_runs(const Options& options) {
   const Make make = format_of(options);
@@ -55,12 +90,14 @@ int export_runs(const Options& options) {
   ExportTarget target;
   target.runs = query.runs_by_id(query.select(selection_of(options, query)));
   if (target.runs.empty()) throw Error("there is no run to export", query.folder());
-  make_empty_folder(folder);
-  target.folder = folder;
+  const UnfinishedFolder unfinished(folder);
+  target.folder = unfinished.path();
+  target.name = unfinished.wanted();
   target.store = query.folder();
   const std::unique_ptr<RunExporter> exporter = make(target);
   for (const RunRecord& run : target.runs) exporter->add(query.whole_run(run));
   exporter->finish();
+  unfinished.finish();
   print_message("{} runs for {}\n", target.runs.size(), options.text("to"));
   std::cout << folder.string() << '\n';
   return kAllGood;

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "framework/hardware/file_system.h"
 #include "framework/runner/durable_file.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/merge.h"
@@ -23,10 +24,14 @@ constexpr std::size_t kMostTasks = 1000;  // Slurm's own default limit of an arr
 
 fs::path new_job_folder(const fs::path& store) {
   const fs::path all = fs::absolute(store) / "slurm";
-  fs::create_directories(all);
+  std::error_code error;
+  make_folders_durably(all, error);
+  if (error) throw Error(error.message(), all, "check the store's disk");
   for (int number = 1;; ++number) {
     fs::path folder = all / fmt::format("job-{:04}", number);
-    if (fs::create_directory(folder)) return folder;
+    if (!fs::create_directory(folder)) continue;
+    sync_folder_name(folder);
+    return folder;
   }
 }
 

@@ -1,13 +1,45 @@
-// statfs(2): is a folder on a disk of this machine, or somewhere on the network?
+// What the library of the language does not know of file systems: where they are, and what lasts.
 
 #include "framework/hardware/file_system.h"
 
+#include <fcntl.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <utility>
 
 namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+void sync_names_in(const fs::path& folder, std::error_code& error) {
+  const int handle = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (handle < 0) {
+    error.assign(errno, std::generic_category());
+    return;
+  }
+  // Some file systems of user programs know no fsync of folders.
+  if (fsync(handle) != 0 && errno != EINVAL) error.assign(errno, std::generic_category());
+  close(handle);
+}
+
+}  // namespace
+
+void make_folders_durably(const fs::path& folder, std::error_code& error) {
+  error.clear();
+  const fs::path whole = fs::absolute(folder, error).lexically_normal();
+  fs::path reached;
+  for (const fs::path& part : whole) {
+    const fs::path holder = reached;
+    reached /= part;
+    if (error || part.empty()) break;
+    if (fs::is_directory(reached, error)) continue;
+    const bool is_new = fs::create_directory(reached, error);
+    if (is_new && !error) sync_names_in(holder, error);
+  }
+}
 
 std::optional<std::string_view> network_file_system_of_magic(std::uint32_t magic) {
   // linux/magic.h, and the documentation of those that are not in the kernel's tree.

@@ -4,12 +4,17 @@
 #include <filesystem>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 namespace epochal {
 
 /// The name of the network file system that holds `path` or its nearest existing parent; none for
 /// a local one. SQLite's locks and its WAL's shared memory are not safe across machines there.
 std::optional<std::string_view> network_file_system(const std::filesystem::path& path);
+
+/// Makes a folder and those above it that are missing, as create_directories does, and makes each
+/// new name durable in the folder that holds it: a power cut takes none of them away.
+void make_folders_durably(const std::filesystem::path& folder, std::error_code& error);
 
 /// The name of the network file system with this magic number of statfs(2), if it is one.
 std::optional<std::string_view> network_file_system_of_magic(std::uint32_t magic);

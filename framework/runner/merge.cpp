@@ -11,6 +11,7 @@
 #include <set>
 
 #include "db/artifact_path.h"
+#include "framework/hardware/file_system.h"
 #include "framework/plugin/sha256.h"
 #include "framework/runner/durable_file.h"
 #include "framework/runner/lost_runs.h"
@@ -189,9 +190,10 @@ class Merge {
     for (auto part = std::next(within.begin()); part != within.end(); ++part) brought /= *part;
     artifact.path = folder + brought.string();
     const fs::path target = artifact_file(into_.folder(), artifact.path);
-    fs::create_directories(target.parent_path());
+    std::error_code error;
+    make_folders_durably(target.parent_path(), error);
+    if (error) throw Error(error.message(), target.parent_path(), "check the store's disk");
     copy_durably(*source, target);
-    sync_folder_name(target.parent_path());
     return true;
   }
 

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "db/artifact_path.h"
+#include "framework/hardware/file_system.h"
 #include "framework/plugin/sha256.h"
 #include "framework/runner/durable_file.h"
 
@@ -27,7 +28,7 @@ RunFolder::RunFolder(fs::path store, const std::string& identity)
                 "do not trust this store; put a folder in the link's place");
   }
   std::error_code error;
-  fs::create_directories(folder_, error);
+  make_folders_durably(folder_, error);
   if (error) {
     throw Error("the run's folder cannot be made: " + error.message(), folder_,
                 "make the store writable, or choose another with --store");

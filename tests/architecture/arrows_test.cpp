@@ -19,7 +19,7 @@ const std::map<std::string, Rooms> kArrows{
     {"framework/plugin", {}},
     {"framework/sweep", {"framework/plugin"}},
     {"framework/hardware", {"framework/plugin"}},
-    {"db", {"framework/plugin"}},
+    {"db", {"framework/plugin", "framework/hardware"}},
     {"framework/runner", {"framework/plugin", "framework/sweep", "framework/hardware", "db"}},
     {"framework/git_reader", {}},
     {"framework/executor",

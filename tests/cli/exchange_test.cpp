@@ -1,7 +1,10 @@
 // Runs for other tools and from them, read back by readers that are not ours.
 
+#include <SQLiteCpp/Database.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -154,6 +157,73 @@ TEST_F(Exchange, WhatIsExportedComesBack) {
   }
 }
 
+TEST_F(Exchange, NamesThatOtherToolsFoldStayApart) {
+  write_file(program_ / "x.csv",
+             "run,epoch,started,params.x,metrics.a/b,metrics.a_b,metrics.a:b,"
+             "metrics.learning_rate,learning_rate\nr,1,1800000000,1,1,2,3,4,5\n");
+  ASSERT_EQ(program_.run({"import", "--from", "csv", "x.csv", "--store", "n"}).exit_code, 0);
+  for (const std::string format : {"mlflow", "tensorboard"}) {
+    ASSERT_EQ(program_.run({"export", "--to", format, format, "--store", "n"}).exit_code, 0);
+  }
+  const json one = *read("read_mlflow.py", "mlflow")["imported"].begin();
+  EXPECT_EQ(one["metrics"]["a_b"].dump(), R"([[1,"2.0"]])");
+  EXPECT_EQ(one["metrics"]["a_b_2"].dump(), R"([[1,"1.0"]])");
+  EXPECT_EQ(one["metrics"]["a_b_3"].dump(), R"([[1,"3.0"]])");
+  EXPECT_EQ(one["tags"]["epochal.metric.a_b_2"], "a/b");
+  EXPECT_EQ(one["metrics"]["learning_rate"].dump(), R"([[1,"4.0"]])");
+  json scalars;
+  const json written = read("read_tensorboard.py", "tensorboard");
+  for (const auto& [folder, files] : written.items()) {
+    if (folder != ".") scalars = files["scalars"];
+  }
+  for (const char* name : {"a/b", "a_b", "a:b", "learning_rate"}) {
+    EXPECT_EQ(scalars[name].size(), 1u) << name << scalars;
+  }
+}
+
+TEST_F(Exchange, FormulasOfStrangersAreTextInASpreadsheet) {
+  ASSERT_EQ(program_.run({"tag", "word==HYPERLINK(1)", "--where", "run.seed = 0"}).exit_code, 0);
+  export_to("csv");
+  EXPECT_NE(test::read_file(program_ / "csv/runs.csv").find(",'=HYPERLINK(1)"), std::string::npos);
+  ASSERT_EQ(program_.run({"import", "--from", "csv", "csv", "--store", "n"}).exit_code, 0);
+  const Query imported = query("n");
+  EXPECT_EQ(imported.tags(imported.runs().front().id).at("word"), "=HYPERLINK(1)");
+}
+
+TEST_F(Exchange, AKilledExportLeavesNothingUnderItsName) {
+  for (int milliseconds = 0; milliseconds < 30; milliseconds += 2) {
+    const pid_t pid = program_.start({"export", "--to", "mlflow", "out"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+    if (!std::filesystem::exists(program_ / "out")) continue;
+    EXPECT_EQ(read("read_mlflow.py", "out")["noop"].size(), 4u);
+    std::filesystem::remove_all(program_ / "out");
+  }
+  export_to("mlflow");
+}
+
+TEST_F(Exchange, AnEmptyFolderThatIsThereIsFilled) {
+  std::filesystem::create_directory(program_ / "csv");
+  export_to("csv");
+  EXPECT_TRUE(std::filesystem::exists(program_ / "csv/runs.csv"));
+  for (const auto& entry : std::filesystem::directory_iterator(program_.folder())) {
+    EXPECT_EQ(entry.path().string().find("unfinished"), std::string::npos);
+  }
+}
+
+TEST_F(Exchange, RowsThatBreakARuleOfTheStoreAreRefusedInASentence) {
+  ASSERT_EQ(program_.run({"run", "s.toml", "--store", "other"}).exit_code, 0);
+  SQLite::Database(program_ / "other/epochal.db", SQLite::OPEN_READWRITE)
+      .exec("pragma ignore_check_constraints = on; update epoch set number = -number");
+  const Finished refused = program_.run({"merge", "other", "--store", "new"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("breaks a rule of the store: CHECK constraint failed: number > 0"),
+            std::string::npos)
+      << refused.err;
+  EXPECT_TRUE(query("new").runs().empty());
+}
+
 TEST_F(Exchange, RefusesWhatItCannotRead) {
   const auto refused = [&](const std::string& text, const std::string& part) {
     write_file(program_ / "x.csv", text);
@@ -168,6 +238,11 @@ TEST_F(Exchange, RefusesWhatItCannotRead) {
   refused("run,epoch,metrics.x\na,0,1\n", "x.csv:2: '0' is not the number of an epoch");
   refused("run,epoch\na\n", "x.csv:2: the row has 1 fields, the header 2");
   refused("run,epoch\n\"a,1\n", "x.csv:2");
+  for (const char* column : {"seconds", "samples", "steps", "learning_rate", "started"}) {
+    refused(fmt::format("run,epoch,{}\na,1,nan\n", column),
+            fmt::format("nan in column {} is not a finite number", column));
+  }
+  refused("run,seed\na,inf\n", "inf in column seed is not a finite number");
   EXPECT_FALSE(std::filesystem::exists(program_ / "new")) << "nothing is left";
 
   EXPECT_NE(program_.run({"import", "--from", "mlflow", "."}).err.find("no run of MLflow"),

@@ -69,8 +69,10 @@ TEST(Migration, LeavesDatabasesOfOthersAlone) {
   const std::vector<std::string> others{
       "create table mail (id integer primary key, text text)",
       "create table mail (id integer primary key); pragma user_version = 3",
-      "create table run (id integer primary key)", "pragma user_version = 1",
-      "pragma application_id = 7"};
+      "create table run (id integer primary key)",
+      "pragma user_version = 1",
+      "pragma application_id = 7",
+      "pragma application_id = 1701867363; pragma user_version = -5"};
   for (const std::string& sql : others) {
     const test::TemporaryFolder folder;
     const std::string file = (folder / "epochal.db").string();
