@@ -18,12 +18,16 @@
 #include "db/backup.h"
 #include "db/migration.h"
 #include "framework/hardware/file_system.h"
+#include "framework/plugin/disk_full.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kDatabaseFile = "epochal.db";
+constexpr char kMakeWritable[] =
+    "a store cannot be made or written there: make the folder writable, or choose another with "
+    "--store";
 
 /// An exclusive lock on a file of the store while the database is created or migrated.
 class CreationLock {
@@ -31,10 +35,9 @@ class CreationLock {
   explicit CreationLock(const fs::path& folder)
       : file_(open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
     if (file_ < 0 || flock(file_, LOCK_EX) != 0) {
-      const std::string reason = std::strerror(errno);
+      const std::error_code error(errno, std::generic_category());
       if (file_ >= 0) close(file_);
-      throw Error("the store cannot be written: " + reason, folder,
-                  "make it writable, or choose another with --store");
+      throw_write_error(error, folder, kMakeWritable);
     }
   }
   ~CreationLock() { close(file_); }
@@ -101,8 +104,7 @@ void make_folders(const fs::path& folder) {
   std::error_code error;
   make_folders_durably(folder / "artifacts", error);
   if (error) {
-    throw Error("the store cannot be made: " + error.message(), folder,
-                "make the folder writable, or choose another with --store");
+    throw_write_error(error, folder, kMakeWritable);
   }
 }
 
@@ -184,8 +186,20 @@ Connection Connection::open_for_reading(const fs::path& folder) {
   return {folder, std::move(database)};
 }
 
-bool is_disk_full(const SQLite::Exception& exception) {
+bool is_want_of_room(const SQLite::Exception& exception) {
   return exception.getErrorCode() == SQLITE_FULL;
+}
+
+bool may_be_want_of_room(const SQLite::Exception& exception) {
+  const int code = exception.getErrorCode();
+  return code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
+}
+
+bool is_want_of_room(const SQLite::Exception& exception, SQLite::Database& database) {
+  if (is_want_of_room(exception)) return true;
+  const int reason = sqlite3_system_errno(database.getHandle());
+  return may_be_want_of_room(exception) &&
+         is_want_of_room(std::error_code(reason, std::generic_category()));
 }
 
 bool is_damage(const SQLite::Exception& exception) {

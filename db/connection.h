@@ -34,8 +34,13 @@ class Connection {
 /// What a failure of SQLite means to the user, for the boundary in `app`.
 Error explain(const SQLite::Exception& exception);
 
-/// Whether the store's disk had no room: what was committed is safe, and the rest can go on later.
-bool is_disk_full(const SQLite::Exception& exception);
+/// Whether there was no room to write: what was committed is safe, the rest can go on later.
+bool is_want_of_room(const SQLite::Exception& exception);
+
+/// Failures of which SQLite does not say whether there was room: no inode for the log, or a spent
+/// quota. The database knows, as long as it has not done anything else.
+bool may_be_want_of_room(const SQLite::Exception& exception);
+bool is_want_of_room(const SQLite::Exception& exception, SQLite::Database& database);
 
 /// Whether the database itself is broken, or is none.
 bool is_damage(const SQLite::Exception& exception);

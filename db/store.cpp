@@ -21,6 +21,10 @@ using SQLite::Transaction;
 Store::Store(const std::filesystem::path& folder)
     : connection_(Connection::open_for_writing(folder)), statements_(connection_.database()) {}
 
+bool Store::is_out_of_room(const SQLite::Exception& exception) {
+  return is_want_of_room(exception, connection_.database());
+}
+
 std::int64_t Store::upsert_sweep(const SweepRecord& sweep) {
   SQLite::Database& database = connection_.database();
   Statement upsert(database,

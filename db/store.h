@@ -38,6 +38,9 @@ class Store {
   const std::filesystem::path& folder() const { return connection_.folder(); }
   Connection& connection() { return connection_; }
 
+  /// Whether the last statement failed for want of room, by what the system said then.
+  bool is_out_of_room(const SQLite::Exception& exception);
+
   /// Records that a sweep asks for these runs, in this order. A run that is not there yet is
   /// queued; one that has fewer epochs than asked for now is queued again; one in the trash comes
   /// out of it. One that is not over, and not running, takes the parameters asked for now: they

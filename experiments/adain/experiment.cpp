@@ -24,6 +24,7 @@
 #include "experiments/torch/scheduled_adam.h"
 #include "experiments/torch/step_memory.h"
 #include "experiments/torch/training_state.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/keyed_random.h"
 
 namespace epochal::adain {
@@ -179,10 +180,7 @@ class AdainExperiment : public Experiment {
   void save(const fs::path& dir) const override {
     write_safetensors(dir / kDecoderFile, weights_of(*decoder_));
     adam_->save(dir);
-    std::ofstream out(dir / kMicroBatchFile);
-    out << nlohmann::json{{"micro_batch", micro_batch_}}.dump();
-    out.close();
-    if (!out) throw Error("the checkpoint cannot be written", dir, "check the disk");
+    write_file(dir / kMicroBatchFile, nlohmann::json{{"micro_batch", micro_batch_}}.dump());
   }
 
   void restore(const fs::path& dir) override {

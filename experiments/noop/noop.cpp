@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/experiment.h"
 #include "framework/plugin/keyed_random.h"
 
@@ -51,10 +52,7 @@ class Noop : public Experiment {
   Metrics validate(Epoch epoch) override { return {{"val.loss", 1.1 * loss(epoch)}}; }
 
   void save(const std::filesystem::path& dir) const override {
-    std::ofstream out(dir / "state.json");
-    out << nlohmann::json{{"state", state_}}.dump();
-    out.close();
-    if (!out) throw Error("the checkpoint cannot be written", dir, "check the disk");
+    write_file(dir / "state.json", nlohmann::json{{"state", state_}}.dump());
   }
 
   void restore(const std::filesystem::path& dir) override {

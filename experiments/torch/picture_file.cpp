@@ -19,7 +19,7 @@
 #include <utility>
 
 #include "experiments/torch/replaced_file.h"
-#include "framework/plugin/error.h"
+#include "framework/plugin/disk_full.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -145,6 +145,7 @@ void write_picture(const fs::path& file, const cv::Mat& rgb) {
     picture.write(std::as_bytes(std::span(bytes)));
     picture.give_name();
   } catch (const std::system_error& error) {
+    if (is_want_of_room(error.code())) throw DiskFull(file);
     cannot_write(file, error.code().message());
   }
 }

@@ -12,7 +12,7 @@
 #include "experiments/torch/mapped_file.h"
 #include "experiments/torch/replaced_file.h"
 #include "experiments/torch/safetensors_header.h"
-#include "framework/plugin/error.h"
+#include "framework/plugin/disk_full.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -48,6 +48,7 @@ void write_safetensors(const fs::path& file, const NamedTensors& tensors) {
     }
     out.give_name();
   } catch (const std::system_error& error) {
+    if (is_want_of_room(error.code())) throw DiskFull(file);
     throw Error("the weights cannot be written: " + error.code().message(), file,
                 "choose another file, or make room");
   }

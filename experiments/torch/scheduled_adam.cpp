@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "experiments/torch/training_state.h"
-#include "framework/plugin/error.h"
+#include "framework/plugin/disk_full.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -54,10 +54,7 @@ void ScheduledAdam::restore(const State& state) {
 
 void ScheduledAdam::save(const fs::path& dir) const {
   write_safetensors(dir / kOptimizerFile, adam_state(adam_, names_));
-  std::ofstream out(dir / kScheduleFile);
-  out << schedule_->state().dump();
-  out.close();
-  if (!out) throw Error("the checkpoint cannot be written", dir, "check the disk");
+  write_file(dir / kScheduleFile, schedule_->state().dump());
 }
 
 void ScheduledAdam::restore(const fs::path& dir) {

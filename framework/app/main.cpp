@@ -12,11 +12,12 @@
 #include "db/connection.h"
 #include "framework/app/command.h"
 #include "framework/hardware/waiting_threads.h"
-#include "framework/plugin/error.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/plugin_registry.h"
 #include "framework/plugin/printable.h"
+#include "framework/runner/disk_room.h"
 
 namespace epochal {
 namespace {
@@ -28,6 +29,19 @@ int unknown_command(const std::string& name) {
   }
   throw Error(fmt::format("there is no command '{}'", name.substr(0, 80)), {},
               name_hint(name, known) + "; see `epochal --help`");
+}
+
+/// Of a database that cannot be opened SQLite does not say why.
+int run_command(Command& command) {
+  try {
+    return command.run(command.options);
+  } catch (const SQLite::Exception& exception) {
+    const std::filesystem::path store = command.options.store_folder();
+    const bool is_full =
+        is_want_of_room(exception) || (may_be_want_of_room(exception) && !has_room(store));
+    if (is_full) throw DiskFull(store);
+    throw;
+  }
 }
 
 int run_program(const Arguments& arguments) {
@@ -49,7 +63,7 @@ int run_program(const Arguments& arguments) {
   for (CommandGroup& group : command_groups()) {
     for (Command& command : group.commands) {
       if (command.name() != name) continue;
-      return command.options.parse(rest) ? command.run(command.options) : kAllGood;
+      return command.options.parse(rest) ? run_command(command) : kAllGood;
     }
   }
   if (PluginRegistry::from_environment().contains(name)) return command_verb(name, rest);
@@ -67,19 +81,21 @@ int guarded(const Arguments& arguments) {
     std::cout.flush();
     if (!std::cout) throw Error("the output cannot be written", {}, "check the disk or the pipe");
     return code;
+  } catch (const DiskFull& full) {
+    complain(full.what());
+    return kWorkLeft;
   } catch (const Error& error) {
     complain(error.what());
     return kWrongInput;
   } catch (const SQLite::Exception& exception) {
     complain(explain(exception).what());
-    if (is_disk_full(exception)) return kWorkLeft;
     return is_users(exception) ? kWrongInput : kInternalError;
   } catch (const std::filesystem::filesystem_error& error) {
     // A folder of the user's is gone, closed or full: that is no fault of the program.
     complain(fmt::format("{}: {}; check the path and its disk",
                          error.path1().empty() ? "the working folder" : error.path1().string(),
                          error.code().message()));
-    return error.code() == std::errc::no_space_on_device ? kWorkLeft : kWrongInput;
+    return is_want_of_room(error.code()) ? kWorkLeft : kWrongInput;
   } catch (const std::bad_alloc&) {
     complain("out of memory; close other programs or use a smaller sweep");
     return kInternalError;

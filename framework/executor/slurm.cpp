@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "framework/hardware/file_system.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/runner/durable_file.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/merge.h"
@@ -26,7 +27,7 @@ fs::path new_job_folder(const fs::path& store) {
   const fs::path all = fs::absolute(store) / "slurm";
   std::error_code error;
   make_folders_durably(all, error);
-  if (error) throw Error(error.message(), all, "check the store's disk");
+  if (error) throw_write_error(error, all, "check the store's disk");
   for (int number = 1;; ++number) {
     fs::path folder = all / fmt::format("job-{:04}", number);
     if (!fs::create_directory(folder)) continue;

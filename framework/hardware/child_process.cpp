@@ -16,6 +16,8 @@
 #include <thread>
 #include <utility>
 
+#include "framework/plugin/disk_full.h"
+
 extern char** environ;
 
 namespace epochal {
@@ -125,6 +127,8 @@ ChildProcess::ChildProcess(const ProcessStart& start)
   const int failure =
       posix_spawnp(&pid_, program.c_str(), actions.get(), attributes.get(), argv.data(), environ);
   if (failure != 0) {
+    // Not the program but its output has no room: files are opened behind the fork.
+    if (is_want_of_room({failure, std::generic_category()})) throw DiskFull(start.output);
     throw CannotStart(fmt::format("{} cannot be started: {}", program, std::strerror(failure)));
   }
   channel_ = ends.take_own();

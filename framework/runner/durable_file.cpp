@@ -6,17 +6,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <string>
 
-#include "framework/plugin/error.h"
+#include "framework/plugin/disk_full.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void fail(const fs::path& file) {
-  throw Error(std::strerror(errno), file, "check the store's disk");
+  throw_write_error({errno, std::generic_category()}, file, "check the store's disk");
 }
 
 class File {
@@ -67,7 +66,7 @@ void copy_durably(const fs::path& from, const fs::path& to) {
   const fs::path temporary = to.string() + ".tmp";
   std::error_code error;
   fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, error);
-  if (error) throw Error(error.message(), to, "check the store's disk");
+  if (error) throw_write_error(error, to, "check the store's disk");
   sync_path(temporary, O_RDONLY);
   if (rename(temporary.c_str(), to.c_str()) != 0) fail(to);
   sync_path(to.parent_path(), O_RDONLY | O_DIRECTORY);

@@ -12,6 +12,7 @@
 
 #include "db/artifact_path.h"
 #include "framework/hardware/file_system.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/sha256.h"
 #include "framework/runner/durable_file.h"
 #include "framework/runner/lost_runs.h"
@@ -192,7 +193,7 @@ class Merge {
     const fs::path target = artifact_file(into_.folder(), artifact.path);
     std::error_code error;
     make_folders_durably(target.parent_path(), error);
-    if (error) throw Error(error.message(), target.parent_path(), "check the store's disk");
+    if (error) throw_write_error(error, target.parent_path(), "check the store's disk");
     copy_durably(*source, target);
     return true;
   }

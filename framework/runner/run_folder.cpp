@@ -8,6 +8,7 @@
 
 #include "db/artifact_path.h"
 #include "framework/hardware/file_system.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/sha256.h"
 #include "framework/runner/durable_file.h"
 
@@ -30,8 +31,7 @@ RunFolder::RunFolder(fs::path store, const std::string& identity)
   std::error_code error;
   make_folders_durably(folder_, error);
   if (error) {
-    throw Error("the run's folder cannot be made: " + error.message(), folder_,
-                "make the store writable, or choose another with --store");
+    throw_write_error(error, folder_, "make the store writable, or choose another with --store");
   }
 }
 

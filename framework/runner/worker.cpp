@@ -14,6 +14,7 @@
 #include "framework/hardware/host.h"
 #include "framework/hardware/process.h"
 #include "framework/hardware/utilisation.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/message.h"
 #include "framework/runner/disk_room.h"
 #include "framework/runner/heartbeat.h"
@@ -287,6 +288,7 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
     return WorkEnd::not_ours;
   };
   const auto fail = [&](const std::string& error) {
+    // A library may have kept the reason to itself.
     if (!has_room(store.folder())) return stop_for_want_of_room(store, *before, *attempt);
     log_line("failed: " + error);
     return end(WorkEnd::failed, RunStatus::failed, error);
@@ -309,11 +311,18 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
   } catch (const AttemptOver& over) {
     log_line(over.what());
     return WorkEnd::not_ours;
-  } catch (const SQLite::Exception&) {
-    if (!has_room(store.folder())) return stop_for_want_of_room(store, *before, *attempt);
+  } catch (const SQLite::Exception& exception) {
+    if (store.is_out_of_room(exception)) return stop_for_want_of_room(store, *before, *attempt);
     throw;  // the store itself fails: there is nowhere to record it
+  } catch (const DiskFull& full) {
+    log_line(full.what());
+    return stop_for_want_of_room(store, *before, *attempt);
   } catch (const Error& error) {
     return fail(error.what());
+  } catch (const std::system_error& error) {
+    log_line(error.what());
+    if (is_want_of_room(error.code())) return stop_for_want_of_room(store, *before, *attempt);
+    return fail(fmt::format("internal error: {}", first_line(error.what())));
   } catch (const std::exception& error) {
     log_line(error.what());
     return fail(fmt::format("internal error: {}", first_line(error.what())));

@@ -264,6 +264,31 @@ TEST_F(Durability, AFullDiskInterruptsAndRoomLetsItGoOn) {
   EXPECT_EQ(metrics("kept").at(0), metrics("whole").at(0));
 }
 
+/// Room that is missing at any moment, from the making of the store on.
+TEST_F(Durability, AFileSystemWithoutInodesInterruptsAndMoreLetItGoOn) {
+  if (std::system("unshare -rm true 2>/dev/null") != 0) {
+    GTEST_SKIP() << "no namespaces here: a small file system cannot be made";
+  }
+  write_sweep("epochs=5\nkeep_checkpoints='all'\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n");
+  write_file(program_ / "fill.sh",
+             "set -u\nepochal=$1\nmkdir small\nfor inodes in 3 5 8 10 12 17 21 26 31; do\n"
+             "mount -t tmpfs -o size=64m,nr_inodes=$inodes tmpfs small || exit 90\n"
+             "$epochal run s.toml --jobs 2 --store small/st 2>err; echo $inodes $? >> first\n"
+             "mount -o remount,size=64m,nr_inodes=0 small\n"
+             "$epochal run s.toml --jobs 2 --store small/st 2>>err; echo $? >> second\n"
+             "cp -r small/st kept-$inodes; umount small\ndone\n");
+  const std::string command =
+      "cd " + program_.folder().string() + " && unshare -rm sh fill.sh " + program_.executable;
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  EXPECT_EQ(test::read_file(program_ / "first"),
+            "3 3\n5 3\n8 3\n10 3\n12 3\n17 3\n21 3\n26 3\n31 3\n");
+  EXPECT_EQ(test::read_file(program_ / "second"), "0\n0\n0\n0\n0\n0\n0\n0\n0\n");
+  ASSERT_EQ(run({"run", "s.toml", "--store", "whole"}).exit_code, 0);
+  for (const char* inodes : {"3", "12", "21", "31"}) {
+    EXPECT_EQ(metrics(std::string("kept-") + inodes).at(0), metrics("whole").at(0)) << inodes;
+  }
+}
+
 TEST_F(Durability, AForecastComesTrue) {
   // A minute of work for two workers. They hold enough memory for it to say something: of a process
   // that holds nothing, the resident part is mostly the pages of its libraries.
