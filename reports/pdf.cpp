@@ -54,6 +54,7 @@ void print_to_pdf(const fs::path& page, const fs::path& pdf) {
   ProcessStart start;
   start.command = std::move(command);
   start.output = output;
+  start.group = SignalGroup::own;  // Ctrl-C ends a report behind a whole page
   const ProcessEnd end = ChildProcess(start).wait_or_kill(kPatience);
   const std::string said = printable(text_of_file(output));
   fs::remove_all(profile, ignored);

@@ -289,6 +289,7 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   start.command = {"gnuplot", script.filename()};
   start.output = fs::absolute(output);
   start.directory = folder;
+  start.group = SignalGroup::own;  // Ctrl-C ends a report behind a whole page
   const ProcessEnd end = ChildProcess(start).wait();
   const std::string said = printable(text_of_file(output));
   fs::remove(output);

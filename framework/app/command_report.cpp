@@ -13,6 +13,7 @@
 #include "framework/app/options.h"
 #include "framework/app/selection_options.h"
 #include "framework/app/sweep_arguments.h"
+#include "framework/plugin/message.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/stop_signal.h"
@@ -214,7 +215,9 @@ int do_report(const Options& options) {
     }
     if (goes_on) std::this_thread::sleep_for(std::chrono::seconds(1));
   }
-  return kAllGood;
+  if (stop_signal::count() == 0 || !is_busy(query)) return kAllGood;
+  print_message("stopped watching while runs go on; the report is of this moment\n");
+  return kWorkLeft;
 }
 
 }  // namespace

@@ -24,6 +24,13 @@ class ReportCli : public testing::Test {
     return read_file(program_ / (folder + "/report.md"));
   }
 
+  /// Whether a run of the store has come that far.
+  bool has_epoch() const {
+    if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
+    const auto runs = Query(program_ / "epochal-store").runs();
+    return !runs.empty() && runs.front().epochs_done > 0;
+  }
+
   static void expect_in(const std::string& whole, const std::string& part) {
     EXPECT_NE(whole.find(part), std::string::npos) << part;
   }
@@ -122,12 +129,7 @@ TEST_F(ReportCli, SaysWhichValueGoesWithWhich) {
 TEST_F(ReportCli, WatchesUntilNobodyWorksAnyMore) {
   write_sweep("epochs=20\n[params]\nsleep=0.3\n");
   const pid_t sweep = program_.start({"run", "s.toml"});
-  const auto has_epoch = [&] {
-    if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
-    const auto runs = Query(program_ / "epochal-store").runs();
-    return !runs.empty() && runs.front().epochs_done > 0;
-  };
-  ASSERT_TRUE(comes_true(has_epoch));
+  ASSERT_TRUE(comes_true([&] { return has_epoch(); }));
   const pid_t watch = program_.start({"report", "s.toml", "--watch"});
   EXPECT_TRUE(comes_true([&] {
     return std::filesystem::exists(program_ / "report/index.html") &&
@@ -140,6 +142,25 @@ TEST_F(ReportCli, WatchesUntilNobodyWorksAnyMore) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   expect_in(page("report"), "finished, 20 epochs");
   expect_not_in(page("report"), "http-equiv=\"refresh\"");
+}
+
+TEST_F(ReportCli, AnInterruptEndsWatchingBehindAWholePage) {
+  write_sweep("epochs=200\n[params]\nsleep=0.1\n");
+  const pid_t sweep = program_.start({"run", "s.toml"});
+  ASSERT_TRUE(comes_true([&] { return has_epoch(); }));
+  for (const int milliseconds : {400, 900, 1300}) {  // while gnuplot draws, and between
+    std::filesystem::remove_all(program_ / "report");
+    const pid_t watch = program_.start({"report", "s.toml", "--watch"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    kill(-watch, SIGINT);
+    int status = 0;
+    waitpid(watch, &status, 0);
+    EXPECT_EQ(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 3) << program_.err();
+    expect_in(page("report"), "</html>");
+    expect_not_in(page("report"), "http-equiv=\"refresh\"");
+  }
+  kill(-sweep, SIGINT);
+  waitpid(sweep, nullptr, 0);
 }
 
 /// Stores as large as a stranger's may be: the page stays one that a browser opens.

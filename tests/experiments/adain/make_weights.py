@@ -137,6 +137,11 @@ def main():
     torch.save({"0.weight": Command()}, folder / "refused_command_legacy.pth",
                _use_new_zipfile_serialization=False)
     torch.save([1, 2], folder / "refused_list.pth")
+    # Many names of one storage, each of which is copied when it is read.
+    one = torch.zeros(1 << 16)
+    views = {f"{i}.weight": one for i in range(300)}
+    torch.save(views, folder / "refused_views.pth")
+    torch.save(views, folder / "refused_views_legacy.pth", _use_new_zipfile_serialization=False)
 
 
 if __name__ == "__main__":

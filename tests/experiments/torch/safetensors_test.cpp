@@ -1,5 +1,6 @@
 #include "experiments/torch/safetensors.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/expect_error.h"
@@ -72,6 +73,27 @@ TEST(Safetensors, HasItsPlacesOutsideOfStores) {
   for (const char* name : {"store/x.safetensors", "store/artifacts/a/decoder.safetensors"}) {
     expect_error("within a store", [&] { check_weights_place(folder / name); });
   }
+}
+
+/// In seconds, not in minutes: a parser that looks at all entries for each would be seen here.
+TEST(Safetensors, ReadsVeryManyTensors) {
+  const test::TemporaryFolder folder;
+  constexpr int kCount = 99'000;
+  std::string header = "{";
+  for (int i = 0; i < kCount; ++i) {
+    header += fmt::format(R"({}"t{}":{{"dtype":"U8","shape":[1],"data_offsets":[{},{}]}})",
+                          i == 0 ? "" : ",", i, i, i + 1);
+  }
+  test::write_file(folder / "x", with_length(header + "}", std::string(kCount, 'x')));
+  EXPECT_EQ(read_safetensors(folder / "x").size(), static_cast<std::size_t>(kCount));
+}
+
+TEST(Safetensors, RefusesDeepHeaders) {
+  const test::TemporaryFolder folder;
+  test::write_file(folder / "x", with_length(std::string(8 << 20, '[')));
+  expect_error("no table", [&] { read_safetensors(folder / "x"); });
+  test::write_file(folder / "x", with_length(R"({"\"":[[[[[[[[[1]]]]]]]]]})"));
+  expect_error("no table", [&] { read_safetensors(folder / "x"); });
 }
 
 TEST(Safetensors, RefusesTensorsThatShareBytes) {

@@ -83,6 +83,12 @@ TEST_F(WeightsFiles, NothingInAFileIsExecuted) {
   expect_error("holds no state_dict", [&] { read_weights(file("refused_list.pth")); });
 }
 
+TEST_F(WeightsFiles, ViewsOfOneStorageTakeNoMoreThanAFewTimesTheFile) {
+  for (const char* name : {"refused_views.pth", "refused_views_legacy.pth"}) {
+    expect_error("more than 4 times the file", [&] { load_encoder(file(name)); });
+  }
+}
+
 TEST_F(WeightsFiles, CutShortAnywhereIsRefusedNotRead) {
   for (const char* name : {"zip.pth", "legacy.pth", "safe_plain.safetensors"}) {
     const std::string whole = test::read_file(file(name));
