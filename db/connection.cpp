@@ -96,10 +96,6 @@ void set_up(SQLite::Database& database) {
   database.exec("pragma trusted_schema = off");
 }
 
-std::unique_ptr<SQLite::Database> open_file(const std::string& name, int flags) {
-  return std::make_unique<SQLite::Database>(name, flags);
-}
-
 void make_folders(const fs::path& folder) {
   std::error_code error;
   make_folders_durably(folder / "artifacts", error);
@@ -122,7 +118,7 @@ std::string as_uri(const fs::path& file, std::string_view query) {
 }
 
 std::unique_ptr<SQLite::Database> open_read_only(const fs::path& file) {
-  auto database = open_file(file, SQLite::OPEN_READONLY);
+  auto database = open_database(file, SQLite::OPEN_READONLY);
   be_patient(*database);
   try {
     schema_of(*database);
@@ -137,7 +133,7 @@ std::unique_ptr<SQLite::Database> open_read_only(const fs::path& file) {
     const int code = exception.getErrorCode();
     if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || !no_log || can_be_written) throw;
   }
-  return open_file(as_uri(file, "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+  return open_database(as_uri(file, "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
 }
 
 }  // namespace
@@ -149,7 +145,8 @@ Connection Connection::open_for_writing(const fs::path& folder) {
   refuse_links(folder);
   make_folders(folder);
   const CreationLock lock(folder);
-  auto database = open_file(folder / kDatabaseFile, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  auto database =
+      open_database(folder / kDatabaseFile, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   set_up(*database);
   refuse_foreign(*database, folder);
   refuse_newer(*database, folder);
@@ -186,6 +183,14 @@ Connection Connection::open_for_reading(const fs::path& folder) {
   return {folder, std::move(database)};
 }
 
+std::unique_ptr<SQLite::Database> open_database(const std::string& name, int flags) {
+  // SQLite makes room for a value of whatever length a row claims. None of ours is near so long.
+  constexpr int kLongestValue = 32 << 20;
+  auto database = std::make_unique<SQLite::Database>(name, flags);
+  sqlite3_limit(database->getHandle(), SQLITE_LIMIT_LENGTH, kLongestValue);
+  return database;
+}
+
 bool is_want_of_room(const SQLite::Exception& exception) {
   return exception.getErrorCode() == SQLITE_FULL;
 }
@@ -202,9 +207,20 @@ bool is_want_of_room(const SQLite::Exception& exception, SQLite::Database& datab
          is_want_of_room(std::error_code(reason, std::generic_category()));
 }
 
+namespace {
+
+/// Our own statements are sound: where SQLite cannot make sense of one, or SQLiteCpp finds no such
+/// column (its own code is -1), a table is not as epochal made it.
+bool lacks_its_schema(const SQLite::Exception& exception) {
+  const int code = exception.getErrorCode();
+  return code == SQLITE_ERROR || code == SQLITE_TOOBIG || code == -1;
+}
+
+}  // namespace
+
 bool is_damage(const SQLite::Exception& exception) {
   const int code = exception.getErrorCode();
-  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || lacks_its_schema(exception);
 }
 
 bool is_users(const SQLite::Exception& exception) {
@@ -215,11 +231,9 @@ bool is_users(const SQLite::Exception& exception) {
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_BUSY:
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
       return true;
     default:
-      return false;
+      return is_damage(exception);
   }
 }
 
@@ -243,6 +257,14 @@ Error explain(const SQLite::Exception& exception) {
       return Error("the store's epochal.db is damaged or not a database", {},
                    "see what `epochal doctor` can still read of it, restore a copy, or choose "
                    "another store with --store");
+    case SQLITE_ERROR:
+    case SQLITE_TOOBIG:
+    case -1:
+      return Error(
+          fmt::format("the store's epochal.db is not as epochal makes it: {}", exception.what()),
+          {},
+          "see what `epochal doctor` says of it, restore a copy, or choose another "
+          "store with --store");
     default:
       return Error(fmt::format("SQLite: {}", exception.what()));
   }

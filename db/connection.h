@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "framework/plugin/error.h"
 
@@ -31,6 +32,9 @@ class Connection {
   std::unique_ptr<SQLite::Database> database_;
 };
 
+/// Opens a database with SQLite's own bounds on what a stranger's may make it do.
+std::unique_ptr<SQLite::Database> open_database(const std::string& name, int flags);
+
 /// What a failure of SQLite means to the user, for the boundary in `app`.
 Error explain(const SQLite::Exception& exception);
 
@@ -42,7 +46,7 @@ bool is_want_of_room(const SQLite::Exception& exception);
 bool may_be_want_of_room(const SQLite::Exception& exception);
 bool is_want_of_room(const SQLite::Exception& exception, SQLite::Database& database);
 
-/// Whether the database itself is broken, or is none.
+/// Whether the database itself is broken, is none, or lacks what its schema's number promises.
 bool is_damage(const SQLite::Exception& exception);
 
 /// Whether the failure lies in the store or its disk (read-only, full, damaged) rather than in the

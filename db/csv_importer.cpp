@@ -184,6 +184,7 @@ class CsvImport {
         "epochs",  "host",    "steps",          "device",  "commit",        "code",
         "cpu_use", "gpu_use", "peak_host_bytes"};
     for (const std::string& column : header) {
+      check_name(column, file.string() + ":1");
       if (kKnown.contains(column) || is_prefixed(column)) continue;
       throw Error(fmt::format("column '{}' has no meaning", column.substr(0, 80)),
                   file.string() + ":1",

@@ -27,12 +27,24 @@ constexpr std::array<std::string_view, 7> kSchemas{
 /// SQLite's place for whose file it is: "epoc".
 constexpr std::int32_t kApplicationId = 0x65706f63;
 
+/// A view may compute for ever, and nobody would look for one under the name of a table.
+bool has_view_for_table(SQLite::Database& database) {
+  return database
+             .execAndGet(
+                 "select count(*) from sqlite_master where type = 'view' and name in ('sweep', "
+                 "'run', 'sweep_run', 'parameter', 'host', 'attempt', 'epoch', 'metric_name', "
+                 "'metric', 'metric_summary', 'utilisation', 'artifact', 'event', 'tag', 'note', "
+                 "'forecast', 'cluster_job', 'cluster_task')")
+             .getInt() > 0;
+}
+
 }  // namespace
 
 DatabaseKind kind_of(SQLite::Database& database) {
   const std::int32_t application = database.execAndGet("pragma application_id").getInt();
   if (application == kApplicationId) {
-    return schema_of(database) > 0 ? DatabaseKind::store : DatabaseKind::foreign;
+    const bool is_store = schema_of(database) > 0 && !has_view_for_table(database);
+    return is_store ? DatabaseKind::store : DatabaseKind::foreign;
   }
   if (application != 0) return DatabaseKind::foreign;
   if (database.execAndGet("select count(*) from sqlite_master").getInt() == 0) {

@@ -81,7 +81,9 @@ std::map<std::string, fs::path> files_below(const fs::path& folder) {
     if (error) break;
     if (entry->is_symlink()) continue;
     if (entry->is_regular_file()) {
-      files[entry->path().lexically_relative(folder).string()] = entry->path();
+      const std::string name = entry->path().lexically_relative(folder).string();
+      check_name(name, folder.string());
+      files[name] = entry->path();
     }
   }
   return files;

@@ -2,6 +2,8 @@
 
 #include "db/run_importer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
@@ -9,6 +11,13 @@
 #include "framework/plugin/sha256.h"
 
 namespace epochal {
+
+void check_name(const std::string& name, const std::string& where) {
+  constexpr std::size_t kLongest = 250;
+  if (name.size() <= kLongest) return;
+  throw Error(fmt::format("the name '{}…' is longer than {} bytes", name.substr(0, 40), kLongest),
+              where, "give it a shorter one");
+}
 
 ParameterValue guessed_parameter(const std::string& text) {
   const char* end = text.data() + text.size();

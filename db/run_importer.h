@@ -22,6 +22,11 @@ std::vector<WholeRun> runs_from_mlflow(const std::filesystem::path& folder);
 /// epochs belong to. `origin` and `name` tell it from runs of other origins; epochs are in order.
 WholeRun finished_import(WholeRun run, const std::string& origin, const std::string& name);
 
+/// Throws Error for a name of a metric, parameter or tag that is longer than MLflow's, which are
+/// the longest that tools write: each epoch keeps the names of its metrics, and a table could
+/// take a thousand times its size.
+void check_name(const std::string& name, const std::string& where);
+
 /// A text as the parameter that it most likely was: 3, 0.5, true, or a text.
 ParameterValue guessed_parameter(const std::string& text);
 

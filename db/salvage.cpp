@@ -6,6 +6,8 @@
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 
+#include "db/connection.h"
+
 namespace epochal {
 namespace {
 
@@ -39,10 +41,10 @@ Salvage::Table read_through(SQLite::Database& database, const std::string& name)
 Salvage salvageable(const std::filesystem::path& folder) {
   Salvage salvage;
   try {
-    SQLite::Database database((folder / "epochal.db").string(), SQLite::OPEN_READONLY);
-    database.exec("pragma trusted_schema = off");
-    for (const std::string& name : table_names(database)) {
-      salvage.tables.push_back(read_through(database, name));
+    const auto database = open_database(folder / "epochal.db", SQLite::OPEN_READONLY);
+    database->exec("pragma trusted_schema = off");
+    for (const std::string& name : table_names(*database)) {
+      salvage.tables.push_back(read_through(*database, name));
     }
   } catch (const SQLite::Exception&) {  // so no table can be read
   }

@@ -23,8 +23,6 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t kHashLength = 64;
-
 /// What tells that a file has not changed. Copies keep the time of writing; that of the change
 /// (st_ctime) nobody can set.
 struct Stamp {
@@ -72,6 +70,11 @@ fs::path cache_file(const fs::path& folder) {
   return place / "epochal" / ("hashes2-" + key.hex().substr(0, 32));
 }
 
+bool is_hash(const std::string& text) {
+  constexpr std::size_t kLength = 64;
+  return text.size() == kLength && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 /// A damaged cache is as good as none: lines that are not sound are passed over.
 std::map<std::string, Remembered> read_cache(const fs::path& file) {
   std::map<std::string, Remembered> remembered;
@@ -83,7 +86,7 @@ std::map<std::string, Remembered> read_cache(const fs::path& file) {
     words >> entry.hash >> entry.stamp.size >> entry.stamp.written >> entry.stamp.changed >>
         entry.stamp.number;
     words.ignore(1);
-    if (std::getline(words, name) && entry.hash.size() == kHashLength) {
+    if (std::getline(words, name) && is_hash(entry.hash)) {
       remembered[name] = std::move(entry);
     }
   }

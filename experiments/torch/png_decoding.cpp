@@ -1,7 +1,9 @@
 // PNG through libpng itself: OpenCV passes over the transparent colour of pictures without an alpha
 // channel.
 
+#include <algorithm>
 #include <csetjmp>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -16,7 +18,8 @@ namespace {
 
 class PngReader {
  public:
-  explicit PngReader(std::span<const std::byte> bytes) : rest_(bytes) {
+  PngReader(std::span<const std::byte> bytes, const ImageHeader& header)
+      : rest_(bytes), largest_(largest_allocation(bytes.size(), header.width)) {
     png_ = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, this, fail, ignore, this, allocate,
                                     release);
     if (png_ == nullptr) throw std::bad_alloc();
@@ -55,11 +58,20 @@ class PngReader {
     std::longjmp(reader.jump_, 1);
   }
 
+  /// libpng makes room for a chunk of whatever length it claims before it looks whether it is
+  /// there. Needed are no more than a chunk that is, a row of four channels of 16 bits, and zlib's
+  /// tables.
+  static std::uint64_t largest_allocation(std::size_t file_size, std::uint64_t width) {
+    constexpr std::uint64_t kTables = 1 << 20;
+    constexpr std::uint64_t kLargestPixel = 8;
+    return kTables + std::max<std::uint64_t>(file_size, kLargestPixel * width);
+  }
+
   static png_voidp allocate(png_structp png, png_alloc_size_t size) {
+    PngReader& reader = *static_cast<PngReader*>(png_get_mem_ptr(png));
+    if (size > reader.largest_) return nullptr;
     void* const memory = std::malloc(size);
-    if (memory == nullptr) {
-      static_cast<PngReader*>(png_get_mem_ptr(png))->is_out_of_memory_ = true;
-    }
+    reader.is_out_of_memory_ = reader.is_out_of_memory_ || memory == nullptr;
     return memory;
   }
 
@@ -102,6 +114,7 @@ class PngReader {
   }
 
   std::span<const std::byte> rest_;
+  std::uint64_t largest_;  ///< piece of memory that libpng gets
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
   std::jmp_buf jump_{};
@@ -113,7 +126,7 @@ class PngReader {
 }  // namespace
 
 cv::Mat decode_png(std::span<const std::byte> bytes, const ImageHeader& header) {
-  return PngReader(bytes).read(header);
+  return PngReader(bytes, header).read(header);
 }
 
 }  // namespace epochal

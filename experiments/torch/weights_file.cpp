@@ -5,11 +5,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include "experiments/torch/mapped_file.h"
-#include "experiments/torch/pickle_reader.h"
+#include "experiments/torch/pickled_weights.h"
 #include "experiments/torch/zip_archive.h"
 #include "framework/plugin/error.h"
 
@@ -18,11 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Bytes = std::span<const std::byte>;
-
-[[noreturn]] void refuse(const fs::path& file, const std::string& why) {
-  throw Error("the weights file cannot be read: " + why, file,
-              "save a plain state_dict with torch.save, or as safetensors");
-}
 
 bool begins_with(Bytes bytes, std::string_view magic) {
   return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
@@ -47,38 +41,13 @@ NamedTensors with_single_precision(NamedTensors tensors) {
   return tensors;
 }
 
-std::uint64_t bytes_of(const PickledStorage& storage) {
-  return static_cast<std::uint64_t>(storage.elements) * torch::elementSize(storage.type);
-}
-
-/// Each view is copied: those of one storage could take a thousand times the file. Tied weights are
-/// few.
-void check_size(const std::map<std::string, PickledTensor>& tensors, const fs::path& file,
-                Bytes bytes) {
-  constexpr std::uint64_t kMostTimes = 4;
-  constexpr std::uint64_t kSmall = 64 << 20;
-  std::uint64_t left = kMostTimes * bytes.size() + kSmall;
-  for (const auto& [name, tensor] : tensors) {
-    std::uint64_t size =
-        std::max<std::size_t>(sizeof(float), torch::elementSize(tensor.storage.type));
-    for (const std::int64_t extent : tensor.shape) {
-      const auto times = static_cast<std::uint64_t>(extent);
-      if (times != 0 && size > left / times) {
-        refuse(file, fmt::format("its tensors would take more than {} times the file", kMostTimes));
-      }
-      size *= times;
-    }
-    left -= size;
-  }
-}
-
 // --- zip ---------------------------------------------------------------------------------------
 
 NamedTensors read_zip(const fs::path& file, Bytes bytes) {
   const ZipArchive archive(bytes, file);
   // "archive/data.pkl", the folder being called as the writer liked.
   const std::string pickle_name = archive.find("data.pkl");
-  if (pickle_name.empty()) refuse(file, "its zip archive holds no data.pkl");
+  if (pickle_name.empty()) refuse_weights(file, "its zip archive holds no data.pkl");
   const std::string folder = pickle_name.substr(0, pickle_name.size() - std::strlen("data.pkl"));
   const std::vector<std::byte> pickle = archive.read(pickle_name);
 
@@ -86,7 +55,7 @@ NamedTensors read_zip(const fs::path& file, Bytes bytes) {
   std::map<std::string, std::vector<std::pair<std::string, PickledTensor>>> by_storage;
   std::map<std::string, PickledTensor> described =
       PickleReader(pickle, file.string()).read_state_dict();
-  check_size(described, file, bytes);
+  check_size(described, file, bytes.size());
   for (auto& [name, tensor] : described) {
     by_storage[tensor.storage.key].emplace_back(name, std::move(tensor));
   }
@@ -95,7 +64,7 @@ NamedTensors read_zip(const fs::path& file, Bytes bytes) {
     const std::vector<std::byte> storage = archive.read(folder + "data/" + key);
     for (const auto& [name, tensor] : views) {
       if (bytes_of(tensor.storage) > storage.size()) {
-        refuse(file, fmt::format("the storage of '{}' is cut short", name.substr(0, 80)));
+        refuse_weights(file, fmt::format("the storage of '{}' is cut short", name.substr(0, 80)));
       }
       tensors[name] = tensor_from(tensor, storage);
     }
@@ -103,46 +72,15 @@ NamedTensors read_zip(const fs::path& file, Bytes bytes) {
   return tensors;
 }
 
-// --- legacy: magic number, protocol, system, state_dict, list of keys, then each storage as its
-// number of elements and its raw bytes -----------------------------------------------------------
-
-constexpr std::string_view kLegacyMagic = "1950a86a20f9469cfc6c";
+// --- legacy ------------------------------------------------------------------------------------
 
 NamedTensors read_legacy(const fs::path& file, Bytes bytes) {
-  PickleReader pickles(bytes, file.string());
-  if (pickles.read_hex_integer() != kLegacyMagic) refuse(file, "it is no weights file");
-  pickles.skip();
-  pickles.skip();
-  const std::map<std::string, PickledTensor> described = pickles.read_state_dict();
-  check_size(described, file, bytes);
-  const std::vector<std::string> keys = pickles.read_text_list();
-
-  std::map<std::string, std::uint64_t> element_size;
-  for (const auto& [name, tensor] : described) {
-    element_size[tensor.storage.key] = torch::elementSize(tensor.storage.type);
-  }
-  std::map<std::string, Bytes> storages;
-  Bytes rest = bytes.subspan(pickles.position());
-  for (const std::string& key : keys) {
-    std::uint64_t elements = 0;
-    if (rest.size() < sizeof elements) refuse(file, "it is cut short");
-    std::memcpy(&elements, rest.data(), sizeof elements);
-    rest = rest.subspan(sizeof elements);
-    const auto size = element_size.find(key);
-    if (size == element_size.end()) refuse(file, "it holds a storage that no tensor uses");
-    if (elements > rest.size() / size->second) refuse(file, "it is cut short");
-    storages[key] = rest.first(elements * size->second);
-    rest = rest.subspan(elements * size->second);
-  }
-
+  const LegacyWeights weights = read_legacy_weights(bytes, file);
   NamedTensors tensors;
-  for (const auto& [name, tensor] : described) {
-    const auto storage = storages.find(tensor.storage.key);
-    if (storage == storages.end() || bytes_of(tensor.storage) > storage->second.size()) {
-      refuse(file, fmt::format("the storage of '{}' is missing or cut short", name.substr(0, 80)));
-    }
+  for (const auto& [name, tensor] : weights.tensors) {
+    const Bytes storage = weights.storages.at(tensor.storage.key);
     // The raw bytes follow pickles of any length: they need not be aligned.
-    const std::vector<std::byte> aligned(storage->second.begin(), storage->second.end());
+    const std::vector<std::byte> aligned(storage.begin(), storage.end());
     tensors[name] = tensor_from(tensor, aligned);
   }
   return tensors;
@@ -157,7 +95,7 @@ NamedTensors read_weights(const fs::path& file) {
   if (begins_with(bytes, "\x80\x02")) return read_legacy(file, bytes);
   const bool is_safetensors = bytes.size() > 8 && static_cast<char>(bytes[8]) == '{';
   if (is_safetensors) return with_single_precision(read_safetensors(file));
-  refuse(file, "it is neither a PyTorch nor a safetensors file");
+  refuse_weights(file, "it is neither a PyTorch nor a safetensors file");
 }
 
 }  // namespace epochal

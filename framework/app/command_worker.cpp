@@ -15,6 +15,7 @@
 #include "framework/app/command.h"
 #include "framework/app/options.h"
 #include "framework/executor/executor.h"
+#include "framework/executor/worker_channel.h"
 #include "framework/hardware/child_process.h"
 #include "framework/runner/stop_signal.h"
 #include "framework/runner/worker.h"
@@ -65,8 +66,8 @@ void print_to(const std::string& file) {
   close(log);
 }
 
-/// Does the runs that the local executor names over the channel, one line "NUMBER LOG" each, and
-/// answers each with its exit code, until the channel closes or somebody asks it to stop.
+/// Does the runs that the local executor orders over the channel and answers each with its exit
+/// code, until the channel closes or somebody asks it to stop.
 int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
   // What an experiment starts shall not hold the channel open.
   fcntl(ChildProcess::kChannel, F_SETFD, FD_CLOEXEC);
@@ -74,13 +75,12 @@ int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
   if (orders == nullptr) throw Error("--serve is for `epochal run` alone");
   std::array<char, 8192> line{};
   while (stop_signal::count() == 0 && std::fgets(line.data(), line.size(), orders) != nullptr) {
-    std::string order(line.data());
-    const std::size_t space = order.find(' ');
-    if (space == std::string::npos || !order.ends_with('\n')) throw Error("this is no order");
-    order.pop_back();
-    print_to(order.substr(space + 1));
-    const auto run = number_of<std::int64_t>(order.substr(0, space), "the run's number");
-    const int code = exit_code(work(store, registry, RunId{run}, options));
+    std::string said(line.data());
+    if (!said.ends_with('\n')) throw Error("this is no order");
+    said.pop_back();
+    const WorkerOrder order = worker_order(said);
+    print_to(order.log);
+    const int code = exit_code(work(store, registry, order.run, options));
     const std::string answer = fmt::format("{}\n", code);
     // Should whoever asked be gone, the next order will not come.
     send(ChildProcess::kChannel, answer.data(), answer.size(), MSG_NOSIGNAL);

@@ -2,7 +2,6 @@
 
 #include "framework/executor/local_executor.h"
 
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,11 +10,11 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <optional>
 
 #include "db/artifact_path.h"
 #include "db/query.h"
+#include "framework/executor/worker_channel.h"
 #include "framework/hardware/child_process.h"
 #include "framework/runner/run_folder.h"
 
@@ -58,7 +57,7 @@ class LocalExecutor : public Executor {
     const std::filesystem::path log_file =
         std::filesystem::absolute(artifact_file(store_.folder(), log.path));
 
-    const std::string order = fmt::format("{} {}\n", run.id.value, log_file.string());
+    const std::string order = to_line(WorkerOrder{run.id, log_file});
     for (Worker& worker : workers_) {
       if (worker.run || !tell(worker, order)) continue;
       worker.run = run.id;
@@ -105,9 +104,8 @@ class LocalExecutor : public Executor {
       worker.heard.append(part.data(), static_cast<std::size_t>(length));
     }
     const bool is_gone = end || length == 0 || errno == ECONNRESET;
-    if (const std::size_t line = worker.heard.find('\n'); line != std::string::npos && worker.run) {
-      exits.push_back({*worker.run, std::atoi(worker.heard.c_str()), 0, pid});
-      worker.heard.erase(0, line + 1);
+    if (const auto answer = worker.run ? take_answer(worker.heard) : std::nullopt) {
+      exits.push_back({*worker.run, *answer, 0, pid});
       worker.run.reset();
     }
     if (!is_gone) return false;

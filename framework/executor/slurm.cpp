@@ -5,10 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
-#include <sstream>
 
+#include "framework/executor/slurm_answers.h"
 #include "framework/hardware/file_system.h"
 #include "framework/plugin/disk_full.h"
 #include "framework/runner/durable_file.h"
@@ -87,16 +86,6 @@ std::vector<std::string> sbatch_command(const ClusterJob& job, std::size_t tasks
   return command;
 }
 
-/// What `sbatch --parsable` answers: "JOB" or "JOB;CLUSTER".
-std::string job_id_in(const std::string& answer) {
-  const std::string id = answer.substr(0, answer.find_first_of(";\n"));
-  const bool is_number =
-      !id.empty() && id.find_first_not_of("0123456789") == std::string::npos && id.size() < 20;
-  if (is_number) return id;
-  throw Error(fmt::format("sbatch gave no job number, but: {}", answer.substr(0, 200)), {},
-              "see `squeue --me` for what became of the job");
-}
-
 /// A store with this share of the runs and all that the main store has of them.
 void make_shard(const fs::path& folder, const Query& from, const WholeSweep& sweep,
                 const std::vector<RunId>& runs) {
@@ -141,17 +130,10 @@ ClusterJob submit_to_slurm(Store& store, std::int64_t sweep, const std::vector<R
 }
 
 std::map<std::string, std::string> slurm_tasks(const std::vector<ClusterJob>& jobs) {
-  std::map<std::string, std::string> states;
-  if (jobs.empty()) return states;
+  if (jobs.empty()) return {};
   // A job that Slurm has forgotten makes `squeue --jobs` fail, so all of the user's are asked for.
-  std::istringstream lines(output_of({"squeue", "--noheader", "--array", "--me", "--name=epochal",
-                                      "--states=all", "--format=%F_%K %T"}));
-  for (std::string task, state; lines >> task >> state;) {
-    std::transform(state.begin(), state.end(), state.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    states[task] = state;
-  }
-  return states;
+  return task_states_in(output_of({"squeue", "--noheader", "--array", "--me", "--name=epochal",
+                                   "--states=all", "--format=%F_%K %T"}));
 }
 
 void cancel_on_slurm(const ClusterJob& job) {

@@ -48,11 +48,11 @@ Seconds parse_duration(const std::string& text, const std::string& option) {
   skip_spaces(rest);
   while (!rest.empty()) {
     const double part = take_part(rest);
-    if (part == 0 || part > kLongest) {
+    seconds += part;
+    if (part == 0 || seconds > kLongest) {
       seconds = 0;
       break;
     }
-    seconds += part;
   }
   if (seconds > 0) return Seconds(seconds);
   throw Error(fmt::format("--{} '{}' is not a length of time", option, text.substr(0, 80)), {},

@@ -152,7 +152,7 @@ Provenance ProvenanceFile::read(const fs::path& file) {
   provenance.command = text("command");
   provenance.directory = text("directory");
   provenance.git_commit = text("git_commit");
-  provenance.git_is_dirty = json.value("git_is_dirty", false);
+  provenance.git_is_dirty = json.contains("git_is_dirty") && json["git_is_dirty"] == true;
   return provenance;
 }
 

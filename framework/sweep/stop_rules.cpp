@@ -2,11 +2,23 @@
 
 #include "framework/sweep/stop_rules.h"
 
+#include <cstdint>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "framework/plugin/error.h"
 
 namespace epochal {
+namespace {
+
+/// JSON converts any number to any other, and what does not fit into nonsense.
+int whole_number(const nlohmann::json& json) {
+  const auto number = json.is_number_integer() ? json.get<std::int64_t>() : -1;
+  if (number >= 0 && number <= std::numeric_limits<int>::max()) return static_cast<int>(number);
+  throw Error("a stop rule counts with what is no whole number");
+}
+
+}  // namespace
 
 std::string to_text(const StopRules& rules) {
   nlohmann::json json{{"metric", rules.metric},
@@ -28,13 +40,16 @@ StopRules stop_rules(const std::string& text) {
     rules.within = json.at("within");
     if (json.contains("good")) rules.good = json["good"].get<double>();
     if (json.contains("patience")) {
-      rules.patience = StopRules::Patience{json["patience"].at(0), json["patience"].at(1)};
+      rules.patience =
+          StopRules::Patience{whole_number(json["patience"].at(0)), json["patience"].at(1)};
     }
     if (json.contains("median")) {
-      rules.median = StopRules::Median{json["median"].at(0), json["median"].at(1)};
+      rules.median =
+          StopRules::Median{whole_number(json["median"].at(0)), whole_number(json["median"].at(1))};
     }
     if (json.contains("asha")) {
-      rules.asha = StopRules::Asha{json["asha"].at(0), json["asha"].at(1)};
+      rules.asha =
+          StopRules::Asha{whole_number(json["asha"].at(0)), whole_number(json["asha"].at(1))};
     }
   } catch (const nlohmann::json::exception&) {
     throw Error("these are no stop rules", {}, "they are written by `epochal run` alone");

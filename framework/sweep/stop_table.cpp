@@ -61,7 +61,7 @@ bool lower_is_better(const toml::node& node, const std::string& file) {
 
 void read_rules(const toml::table& table, const std::string& file, StopRules& rules) {
   if (const toml::node* node = table.get("patience")) {
-    rules.patience.emplace().epochs = whole_number(*node, "patience", 1, file);
+    rules.patience = StopRules::Patience{whole_number(*node, "patience", 1, file)};
   }
   if (const toml::node* node = table.get("min_delta")) {
     if (!rules.patience) {
@@ -72,15 +72,17 @@ void read_rules(const toml::table& table, const std::string& file, StopRules& ru
   }
   if (const toml::node* node = table.get("median")) {
     const RuleTable rule(*node, "median", {"warmup", "runs"}, file);
-    StopRules::Median& median = rules.median.emplace();
+    StopRules::Median median;
     rule.read("warmup", 1, median.warmup);
     rule.read("runs", 1, median.runs);
+    rules.median = median;
   }
   if (const toml::node* node = table.get("asha")) {
     const RuleTable rule(*node, "asha", {"first", "factor"}, file);
-    StopRules::Asha& asha = rules.asha.emplace();
+    StopRules::Asha asha;
     rule.read("first", 1, asha.first);
     rule.read("factor", 2, asha.factor);
+    rules.asha = asha;
   }
 }
 

@@ -337,5 +337,68 @@ TEST(Connection, ExplainsAFileThatIsNoDatabase) {
   }
 }
 
+TEST(Connection, ExplainsADatabaseThatOnlyCallsItselfAStore) {
+  const test::TemporaryFolder folder;
+  Store{folder.path()}.connection().database().exec("drop table note");
+  const Query query(folder.path());
+  try {
+    query.notes(RunId{1});
+    FAIL();
+  } catch (const SQLite::Exception& exception) {
+    EXPECT_TRUE(is_users(exception));
+    EXPECT_TRUE(is_damage(exception));
+    EXPECT_NE(std::string(explain(exception).what()).find("not as epochal makes it: no such table"),
+              std::string::npos);
+  }
+}
+
+TEST(Connection, ExplainsATableWithoutAColumn) {
+  const test::TemporaryFolder folder;
+  Store store{folder.path()};
+  store.connection().database().exec("alter table run rename column experiment to other");
+  store.connection().database().exec(
+      "insert into run (id, identity, other, experiment_version, seed, epochs, status, "
+      "data_fingerprint, weights_fingerprint, code_version, created_at) values (1, "
+      "printf('%064x', 1), 'noop', 1, 1, 1, 'queued', '', '', '', 1)");
+  try {
+    Query{folder.path()}.runs();
+    FAIL();
+  } catch (const SQLite::Exception& exception) {
+    EXPECT_TRUE(is_users(exception));
+    EXPECT_NE(std::string(explain(exception).what()).find("not as epochal makes it"),
+              std::string::npos);
+  }
+}
+
+TEST(Connection, RefusesAViewInPlaceOfATable) {
+  const test::TemporaryFolder folder;
+  Store{folder.path()}.connection().database().exec(
+      "drop table note; create view note as with recursive n(i) as (select 1 union all select i "
+      "from n) select i as run_id, 1 as at, '' as text from n");
+  expect_error("another program's database", [&] { Query{folder.path()}; });
+}
+
+TEST(Connection, TakesNoDatabasesWordForHowLongAValueIs) {
+  const test::TemporaryFolder folder;
+  Store{folder.path()};
+  const Query query(folder.path());
+  const auto database = open_database(folder / "epochal.db", SQLite::OPEN_READONLY);
+  EXPECT_THROW(database->execAndGet("select length(zeroblob(100000000))"), SQLite::Exception);
+}
+
+TEST(Import, RefusesWhatNoStoreTakes) {
+  const test::TemporaryFolder folder;
+  Store store(folder.path());
+  WholeRun whole;
+  whole.run.identity = std::string(64, 'a');
+  whole.run.epochs = 1;
+  whole.attempts.emplace_back().id = AttemptId{1};
+  EpochRecord& epoch = whole.epochs.emplace_back();
+  epoch.attempt = AttemptId{1};
+  epoch.number = 0;
+  expect_error("breaks a rule of the store: CHECK", [&] { store.import({whole}, {}); });
+  EXPECT_TRUE(Query{folder.path()}.runs().empty());
+}
+
 }  // namespace
 }  // namespace epochal

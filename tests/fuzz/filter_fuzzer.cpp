@@ -11,6 +11,7 @@
 #include "db/migration.h"
 #include "db/run_selection.h"
 #include "framework/plugin/error.h"
+#include "tests/fuzz/memory_bound.h"
 
 namespace {
 
@@ -38,6 +39,7 @@ SQLite::Database& store() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const epochal::fuzz::MemoryBound bound(size);
   const std::size_t line = input.find('\n');
   epochal::RunSelection selection;
   selection.where = input.substr(line == std::string_view::npos ? 0 : line + 1);

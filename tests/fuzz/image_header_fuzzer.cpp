@@ -8,9 +8,11 @@
 
 #include "experiments/torch/exif_orientation.h"
 #include "experiments/torch/image_header.h"
+#include "tests/fuzz/memory_bound.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = std::as_bytes(std::span(data, size));
+  const epochal::fuzz::MemoryBound bound(size);
   const auto header = epochal::read_image_header(bytes);
   if (!header) return 0;
   if (header->width == 0 || header->height == 0) std::abort();

@@ -7,9 +7,11 @@
 
 #include "experiments/torch/pickle_reader.h"
 #include "framework/plugin/error.h"
+#include "tests/fuzz/memory_bound.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = std::as_bytes(std::span(data, size));
+  const epochal::fuzz::MemoryBound bound(size);
   const auto attempt = [&](const auto& read) {
     try {
       epochal::PickleReader reader(bytes, "fuzz.pth");

@@ -7,6 +7,7 @@
 
 #include "framework/plugin/error.h"
 #include "framework/sweep/expansion.h"
+#include "tests/fuzz/memory_bound.h"
 
 namespace {
 
@@ -30,6 +31,7 @@ const epochal::ExperimentInfo& experiment() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const epochal::fuzz::MemoryBound bound(size);
   const std::size_t line = input.find('\n');
   const std::string_view given = input.substr(0, line);
   const std::string_view file = line == std::string_view::npos ? "" : input.substr(line + 1);

@@ -10,6 +10,7 @@
 #include "experiments/torch/safetensors_header.h"
 #include "experiments/torch/zip_archive.h"
 #include "framework/plugin/error.h"
+#include "tests/fuzz/memory_bound.h"
 
 namespace {
 
@@ -27,6 +28,7 @@ void read_zip(std::span<const std::byte> bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = std::as_bytes(std::span(data, size));
+  const epochal::fuzz::MemoryBound bound(size);
   try {
     if (size > 2 && data[0] == 'P' && data[1] == 'K') {
       read_zip(bytes);

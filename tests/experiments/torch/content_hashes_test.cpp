@@ -1,6 +1,7 @@
 #include "experiments/torch/content_hashes.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <utime.h>
 
 #include <cstdlib>
@@ -30,6 +31,24 @@ class ContentHashes : public ::testing::Test {
 
   test::TemporaryFolder folder_;
 };
+
+TEST_F(ContentHashes, OfADamagedCacheAreNotBelieved) {
+  write_old("a.jpg", "one");
+  hashes({"a.jpg"});
+  const auto cache = std::filesystem::directory_iterator(folder_ / "cache/epochal")->path();
+  struct stat status {};
+  stat((folder_ / "images/a.jpg").c_str(), &status);
+  const auto nanoseconds = [](const timespec& time) {
+    return std::to_string(time.tv_sec * 1'000'000'000 + time.tv_nsec);
+  };
+  const std::string known = " 3 " + nanoseconds(status.st_mtim) + " " +
+                            nanoseconds(status.st_ctim) + " " + std::to_string(status.st_ino) +
+                            " a.jpg\n";
+  test::write_file(cache, std::string(64, 'a') + known);
+  EXPECT_EQ(hashes({"a.jpg"}).front(), std::string(64, 'a'));
+  test::write_file(cache, std::string(64, 'g') + known);
+  EXPECT_EQ(hashes({"a.jpg"}).front(), sha256_of_file(folder_ / "images/a.jpg"));
+}
 
 TEST_F(ContentHashes, AreThoseOfTheFiles) {
   write_old("a.jpg", "one");

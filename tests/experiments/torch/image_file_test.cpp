@@ -1,9 +1,12 @@
 #include "experiments/torch/image_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
@@ -18,6 +21,13 @@ using test::expect_error;
 
 double mean_difference(const cv::Mat& a, const cv::Mat& b) {
   return cv::norm(a, b, cv::NORM_L1) / static_cast<double>(a.total() * 3);
+}
+
+/// Of this process, in bytes.
+rlim_t address_space() {
+  rlim_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
 }
 
 TEST(ImageFile, ReadsRgbAndShapes) {
@@ -261,6 +271,25 @@ TEST(ImageFile, EveryFormatCutShortIsRefused) {
     test::write_file(folder / "x", whole.substr(0, whole.size() - 1));
     EXPECT_THROW(read_image(folder / "x"), Error) << extension << " without its last byte";
   }
+}
+
+TEST(ImageFile, TakesNoPngsWordForHowLongAChunkIs) {
+  std::vector<std::byte> png = encode_png(cv::Mat(40, 40, CV_8UC3, cv::Scalar(1, 2, 3)));
+  constexpr std::size_t kBehindTheHeader = 33;
+  const std::string chunk = std::string("\x7f\xff\xff\xff", 4) + "eXIf" + "MM";  // of 2 GiB
+  std::string text(reinterpret_cast<const char*>(png.data()), png.size());
+  text.insert(kBehindTheHeader, chunk);
+  const test::TemporaryFolder folder;
+  test::write_file(folder / "x.png", text);
+
+  // Where there is no such memory, as on a small machine, the picture alone is to blame.
+  rlimit before{};
+  getrlimit(RLIMIT_AS, &before);
+  const rlimit little{std::min<rlim_t>(before.rlim_max, address_space() + (1 << 30)),
+                      before.rlim_max};
+  setrlimit(RLIMIT_AS, &little);
+  expect_error("the image does not decode", [&] { read_image(folder / "x.png"); });
+  setrlimit(RLIMIT_AS, &before);
 }
 
 TEST(ImageFile, RefusesALineBeforeDecodingIt) {

@@ -1,0 +1,22 @@
+// libFuzzer harness: sweep files from a stranger that extend each other; main.toml is what is run.
+// Anything but an Error is a fault.
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "framework/plugin/error.h"
+#include "framework/sweep/sweep.h"
+#include "tests/fuzz/input_files.h"
+#include "tests/fuzz/memory_bound.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::filesystem::path folder = epochal::fuzz::empty_folder();
+  epochal::fuzz::write_files({reinterpret_cast<const char*>(data), size}, folder);
+  const epochal::fuzz::MemoryBound bound(size);
+  try {
+    epochal::content_hash(epochal::load_sweep(folder / "main.toml"));
+  } catch (const epochal::Error&) {  // a refusal is what strangers' files deserve
+  }
+  return 0;
+}

@@ -1,0 +1,72 @@
+// libFuzzer harness: the rows of a stranger's store, whose database is sound and holds anything. It
+// is read, exported to every format, read back from those that are read, and merged.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "db/query.h"
+#include "db/run_exporter.h"
+#include "db/run_importer.h"
+#include "db/store.h"
+#include "framework/runner/merge.h"
+#include "tests/fuzz/hostile_store.h"
+#include "tests/fuzz/memory_bound.h"
+#include "tests/fuzz/store_reading.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using epochal::fuzz::attempt;
+
+void export_runs(const epochal::Query& query, const fs::path& folder) {
+  constexpr std::array kMakers{epochal::make_csv_exporter, epochal::make_json_exporter,
+                               epochal::make_tensorboard_exporter, epochal::make_mlflow_exporter};
+  for (std::size_t i = 0; i < kMakers.size(); ++i) {
+    attempt([&] {
+      const fs::path target = folder / std::to_string(i);
+      fs::create_directories(target);
+      const std::vector<epochal::RunRecord> runs = query.runs();
+      const auto exporter = kMakers.at(i)({target, target, query.folder(), runs});
+      for (const epochal::RunRecord& run : runs) exporter->add(query.whole_run(run));
+      exporter->finish();
+    });
+  }
+  attempt([&] { epochal::runs_from_csv(folder / "0"); });
+  attempt([&] { epochal::runs_from_mlflow(folder / "3"); });
+}
+
+/// Whatever runs and files are called, they stay where they were meant to be.
+void check_nothing_strayed(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename();
+    if (name != "store" && name != "exports" && name != "merged") std::abort();
+  }
+  for (const auto& entry : fs::directory_iterator(folder / "exports")) {
+    if (entry.path().filename().string().size() != 1) std::abort();
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fs::path folder = epochal::fuzz::hostile_store({reinterpret_cast<const char*>(data), size});
+  const epochal::fuzz::MemoryBound bound(size);
+  epochal::fuzz::read_store(folder);
+  const fs::path beside = folder.parent_path();
+  fs::create_directories(beside / "exports");
+  attempt([&] {
+    const epochal::Query query(folder);
+    export_runs(query, beside / "exports");
+    epochal::fuzz::make_empty_store(beside / "merged");
+    epochal::Store merged(beside / "merged");
+    attempt([&] { epochal::merge(merged, query); });
+    for (const epochal::RunRecord& run : epochal::Query(beside / "merged").runs()) {
+      epochal::Query(beside / "merged").whole_run(run);
+    }
+  });
+  check_nothing_strayed(beside);
+  return 0;
+}
