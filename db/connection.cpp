@@ -25,9 +25,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kDatabaseFile = "epochal.db";
-constexpr char kMakeWritable[] =
-    "a store cannot be made or written there: make the folder writable, or choose another with "
-    "--store";
 
 /// An exclusive lock on a file of the store while the database is created or migrated.
 class CreationLock {
@@ -37,7 +34,9 @@ class CreationLock {
     if (file_ < 0 || flock(file_, LOCK_EX) != 0) {
       const std::error_code error(errno, std::generic_category());
       if (file_ >= 0) close(file_);
-      throw_write_error(error, folder, kMakeWritable);
+      if (is_want_of_room(error)) throw DiskFull(folder);
+      throw Error("the store cannot be written: " + error.message(), folder,
+                  "make it writable, or choose another with --store");
     }
   }
   ~CreationLock() { close(file_); }
@@ -100,7 +99,9 @@ void make_folders(const fs::path& folder) {
   std::error_code error;
   make_folders_durably(folder / "artifacts", error);
   if (error) {
-    throw_write_error(error, folder, kMakeWritable);
+    if (is_want_of_room(error)) throw DiskFull(folder);
+    throw Error("the store cannot be made: " + error.message(), folder,
+                "make the folder writable, or choose another with --store");
   }
 }
 
