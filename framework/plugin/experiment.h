@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "framework/plugin/error.h"
+#include "framework/plugin/metric.h"
 #include "framework/plugin/parameter.h"
 
 namespace epochal {
@@ -57,9 +58,6 @@ struct Sample {
   std::string caption;  ///< what it shows, for readers who cannot see it
   std::vector<std::byte> png;
 };
-
-/// Which values of a measurement are better.
-enum class Better { lower, higher };
 
 /// A number that was measured of drawn pictures, for the table beside them.
 struct Measurement {
@@ -166,7 +164,7 @@ struct ReportInput {
   std::filesystem::path folder;  ///< of the sweep file: relative paths are meant from there
 
   /// The word as a file.
-  std::string path() const { return (folder / text).lexically_normal().string(); }
+  std::string path() const { return (folder / with_home(text)).lexically_normal().string(); }
 };
 
 /// What a report asks an experiment to draw: the words of a sweep's [report] table by key.
@@ -188,7 +186,10 @@ struct ExperimentInfo {
   int version = 1;      ///< part of every run's identity: raise it when results change
   std::string summary;  ///< one line
   Schema schema;
-  std::string objective;  ///< metric whose lowest value makes an epoch the best; may be empty
+  std::vector<MetricSpec> metrics;  ///< that its runs report
+  /// The metric by which runs and epochs are compared, one of `metrics` that has a direction; empty
+  /// if there is none.
+  std::string objective;
   std::function<std::unique_ptr<Experiment>()> create;
   std::function<std::unique_ptr<InputInspector>()> create_inspector;  ///< may be empty
   std::map<std::string, std::string> libraries;  ///< name to version, kept with every attempt
@@ -204,9 +205,12 @@ struct ExperimentInfo {
   std::int64_t published_steps = 0;
 };
 
+/// The declaration of a metric; none if it is not declared.
+const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name);
+
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 5;
+constexpr std::uint32_t kPluginAbi = 6;
 
 }  // namespace epochal
 

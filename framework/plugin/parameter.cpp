@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
@@ -155,6 +156,12 @@ ParameterSpec ParameterSpec::or_auto() const {
   return spec;
 }
 
+ParameterSpec ParameterSpec::part_of_objective() const {
+  ParameterSpec spec = *this;
+  spec.is_part_of_objective = true;
+  return spec;
+}
+
 ParameterSpec ParameterSpec::or_joined() const {
   ParameterSpec spec = *this;
   spec.may_join = true;
@@ -203,6 +210,16 @@ std::vector<std::string> joined_paths(std::string_view value, const std::filesys
     if (end == std::string_view::npos) return paths;
     value.remove_prefix(end + kBetween.size());
   }
+}
+
+std::string with_home(const std::string& path) {
+  if (path != "~" && !path.starts_with("~/")) return path;
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || *home == '\0') {
+    throw Error("there is no home folder to put in place of ~", path,
+                "set HOME, or name the folder");
+  }
+  return home + path.substr(1);
 }
 
 void Parameters::set(std::string name, ParameterValue value) {
@@ -281,6 +298,12 @@ ParameterValue Schema::checked(std::string_view name, const ParameterValue& valu
   const auto* whole = std::get_if<std::int64_t>(&value);
   if (spec->type == ParameterType::real && whole != nullptr) {
     converted = static_cast<double>(*whole);
+  }
+  const auto* real = std::get_if<double>(&value);
+  constexpr double kExact = 9007199254740992;  // up to here every whole number is a double
+  if (spec->type == ParameterType::integer && real != nullptr && std::trunc(*real) == *real &&
+      std::abs(*real) <= kExact) {
+    converted = static_cast<std::int64_t>(*real);
   }
   const auto* word = std::get_if<std::string>(&value);
   if (spec->has_auto && word != nullptr && *word == "auto") converted = std::int64_t{0};

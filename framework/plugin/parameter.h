@@ -42,6 +42,9 @@ struct ParameterSpec {
   ParameterRole role = ParameterRole::result;
   bool has_auto = false;  ///< for integer: the word "auto" stands for 0
   bool may_join = false;  ///< for path: several, with " + " between them
+  /// Whether it changes what the objective means, as the weight of a part of a loss does: runs that
+  /// differ in it are not compared by their objective.
+  bool is_part_of_objective = false;
 
   ParameterSpec between(double low, double high) const;
   ParameterSpec one_of(std::vector<std::string> names) const;
@@ -49,6 +52,7 @@ struct ParameterSpec {
   ParameterSpec as(ParameterRole new_role) const;
   ParameterSpec or_auto() const;
   ParameterSpec or_joined() const;
+  ParameterSpec part_of_objective() const;
 
   /// A value of it as a person would type it.
   std::string text_of(const ParameterValue& value) const;
@@ -66,6 +70,10 @@ ParameterSpec path_parameter(std::string name, std::string fallback, std::string
 /// is there, seen from `folder`, is one path even if it has " + " in it: the longest such counts.
 std::vector<std::string> joined_paths(std::string_view value,
                                       const std::filesystem::path& folder = {});
+
+/// A path with "~" or "~/" at its beginning as the home folder, as a shell has it. Throws Error
+/// where there is no HOME.
+std::string with_home(const std::string& path);
 
 /// Resolved parameter values of one run, by name.
 class Parameters {
@@ -103,7 +111,8 @@ class Schema {
   std::vector<std::string> names() const;
   Parameters defaults() const;
 
-  /// The value in the parameter's own type (an integer serves for a real), checked against range
+  /// The value in the parameter's own type (an integer serves for a real, and 1e3 for an integer),
+  /// checked against range
   /// and choices. `where` is the place named in an error. Throws Error for an unknown name (with
   /// the nearest known one), a wrong type or a value out of range.
   ParameterValue checked(std::string_view name, const ParameterValue& value,

@@ -97,6 +97,11 @@ class Expander {
       const ParameterSpec* spec = experiment_.schema.find(assignment.name);
       point.formulas.erase(assignment.name);
       if (spec != nullptr && is_formula(*spec, assignment.value)) {
+        if (!assignment.written.empty()) {
+          throw Error(fmt::format("{} must be a number, but {} is a date or time", assignment.name,
+                                  assignment.written.substr(0, 40)),
+                      assignment.where);
+        }
         point.formulas.emplace(assignment.name,
                                Formula(std::get<std::string>(assignment.value), assignment.where));
         continue;
@@ -106,11 +111,22 @@ class Expander {
   }
 
   ParameterValue checked(const Assignment& assignment) const {
-    ParameterValue value =
-        experiment_.schema.checked(assignment.name, assignment.value, assignment.where);
-    const ParameterSpec& spec = *experiment_.schema.find(assignment.name);
-    if (spec.type != ParameterType::path) return value;
-    return absolute(spec, std::get<std::string>(value), assignment.folder);
+    const ParameterSpec* spec = experiment_.schema.find(assignment.name);
+    if (spec == nullptr) throw unknown(assignment);
+    const bool is_folder_name = spec->type == ParameterType::path && !assignment.written.empty();
+    const ParameterValue given =
+        is_folder_name ? ParameterValue(assignment.written) : assignment.value;
+    ParameterValue value = experiment_.schema.checked(assignment.name, given, assignment.where);
+    if (spec->type != ParameterType::path) return value;
+    return absolute(*spec, std::get<std::string>(value), assignment.folder);
+  }
+
+  /// Keys of the sweep itself are looked for among its parameters, too.
+  Error unknown(const Assignment& assignment) const {
+    std::vector<std::string> known = experiment_.schema.names();
+    for (const char* key : {"epochs", "seeds", "name", "keep_checkpoints"}) known.emplace_back(key);
+    return Error(fmt::format("unknown parameter '{}'", assignment.name.substr(0, 80)),
+                 assignment.where, name_hint(assignment.name, known));
   }
 
   static std::string absolute(const ParameterSpec& spec, const std::string& value,
@@ -124,7 +140,7 @@ class Expander {
   static std::string absolute_path(const ParameterSpec& spec, const std::string& value,
                                    const fs::path& folder) {
     if (value.empty() || is_scheme(value) || is_named_choice(spec, value)) return value;
-    return fs::absolute(folder / value).lexically_normal().string();
+    return fs::absolute(folder / with_home(value)).lexically_normal().string();
   }
 
   /// Works the formulas out, those first that read no other formula's parameter.
@@ -229,13 +245,36 @@ void check_compare_by(const Sweep& sweep, const Schema& schema) {
               sweep.compare_by_where, name_hint(sweep.compare_by, schema.names()));
 }
 
+/// Which values of the metric of [stop] are better: the experiment's word, or else the sweep's.
+bool lower_is_better(const StopRules& stop, const ExperimentInfo& experiment,
+                     const std::string& where) {
+  const MetricSpec* metric = find_metric(experiment, stop.metric);
+  if (metric == nullptr && !experiment.metrics.empty()) {
+    std::vector<std::string> known;
+    for (const MetricSpec& other : experiment.metrics) known.push_back(other.name);
+    throw Error(fmt::format("[stop] waits for '{}', which the experiment does not measure",
+                            stop.metric.substr(0, 80)),
+                where, name_hint(stop.metric, known));
+  }
+  if (metric == nullptr || !metric->better) {
+    if (stop.has_mode) return stop.lower_is_better;
+    throw Error(fmt::format("nothing says whether lower or higher values of '{}' are better",
+                            stop.metric.substr(0, 80)),
+                where, "add mode = \"min\" or mode = \"max\" to [stop]");
+  }
+  const bool is_lower = *metric->better == Better::lower;
+  if (stop.has_mode && stop.lower_is_better != is_lower) {
+    throw Error(fmt::format("[stop] has mode = \"{}\", but of {} {} values are better",
+                            is_lower ? "max" : "min", stop.metric, is_lower ? "lower" : "higher"),
+                where, "leave mode out");
+  }
+  return is_lower;
+}
+
 void check_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
   const StopRules& stop = sweep.stop;
   if (!stop.any()) return;
-  if (stop.metric.empty() && experiment.objective.empty()) {
-    throw Error("[stop] names no metric, and the experiment has no objective", sweep.stop_where,
-                "add metric = \"val.loss\"");
-  }
+  resolved_stop(sweep, experiment);
   if (!stop.within.empty() && experiment.schema.find(stop.within) == nullptr) {
     throw Error(fmt::format("[stop] within names an unknown parameter '{}'", stop.within),
                 sweep.stop_where, name_hint(stop.within, experiment.schema.names()));
@@ -243,6 +282,17 @@ void check_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
 }
 
 }  // namespace
+
+StopRules resolved_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
+  StopRules stop = sweep.stop;
+  if (stop.metric.empty()) stop.metric = experiment.objective;
+  if (stop.metric.empty()) {
+    throw Error("[stop] names no metric, and the experiment has no objective", sweep.stop_where,
+                "add metric = \"val.loss\"");
+  }
+  stop.lower_is_better = lower_is_better(stop, experiment, sweep.stop_where);
+  return stop;
+}
 
 std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment) {
   check_compare_by(sweep, experiment.schema);

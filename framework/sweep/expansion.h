@@ -21,6 +21,10 @@ struct RunSpec {
   std::string group_identity;  ///< the same for all seeds
 };
 
+/// The rules of a sweep's [stop] with the metric and the direction that the experiment declares.
+/// Throws Error for a metric that it does not measure, or one without a direction.
+StopRules resolved_stop(const Sweep& sweep, const ExperimentInfo& experiment);
+
 /// The runs of a sweep, in an order that depends on the file alone: axes in file order with the
 /// last one fastest, seeds fastest of all; points that come out equal are kept once. A text for a
 /// parameter that is a number is a formula, worked out once the parameters that it reads are known;

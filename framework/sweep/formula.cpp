@@ -28,6 +28,17 @@ mu::Parser parser_of(const std::string& text) {
   return parser;
 }
 
+/// muParser would take the last of several values.
+bool has_outer_comma(const std::string& text) {
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
+    if (c == ',' && depth <= 0) return true;
+  }
+  return false;
+}
+
 Error broken(const std::string& text, const mu::Parser::exception_type& error,
              const std::string& where) {
   return Error(fmt::format("'{}' is not a formula: {}", text.substr(0, 80), error.GetMsg()), where,
@@ -57,6 +68,11 @@ Formula::Formula(std::string text, std::string where)
     : text_(std::move(text)), where_(std::move(where)) {
   if (text_.size() > kLongest) {
     throw Error(fmt::format("a formula may have at most {} characters", kLongest), where_);
+  }
+  if (has_outer_comma(text_)) {
+    throw Error(
+        fmt::format("'{}' has a comma outside of a function's brackets", text_.substr(0, 80)),
+        where_, "several values are a list, [0.1, 0.2]; a decimal point is a point, 0.5");
   }
   try {
     mu::Parser parser = parser_of(text_);

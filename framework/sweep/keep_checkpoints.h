@@ -9,7 +9,7 @@ namespace epochal {
 /// not the run.
 enum class KeepCheckpoints {
   last,
-  last_and_best,  ///< and that of the epoch with the lowest ExperimentInfo::objective
+  last_and_best,  ///< and that of the epoch with the best ExperimentInfo::objective
   all,
 };
 

@@ -17,9 +17,50 @@ struct Override {
   std::string key;
   toml::table holder;  ///< `v = VALUE`: owns the parsed value
   std::string where;
+  std::string text;                ///< VALUE as it was written
+  std::vector<std::string> parts;  ///< of a list with commas, as they were written
 
   const toml::node& value() const { return *holder.get("v"); }
 };
+
+/// `v = VALUE`; empty where VALUE is not TOML: a bare text, since nobody wants to quote a path
+/// twice.
+toml::table toml_value(const std::string& value) {
+  if (value.find('\n') != std::string::npos) return {};
+  try {
+    toml::table holder = toml::parse("v = " + value);
+    return holder.size() == 1 ? holder : toml::table();
+  } catch (const toml::parse_error&) {
+    return {};
+  }
+}
+
+/// The parts between commas that stand in no brackets and no quotes: "1,2" has two, "min(1,2)" one.
+std::vector<std::string> between_commas(const std::string& text) {
+  std::vector<std::string> parts{""};
+  int depth = 0;
+  char quote = 0;
+  for (const char c : text) {
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '(' || c == '[' || c == '{') {
+      ++depth;
+    } else if (c == ')' || c == ']' || c == '}') {
+      --depth;
+    } else if (c == ',' && depth == 0) {
+      parts.emplace_back();
+      continue;
+    }
+    parts.back() += c;
+  }
+  for (std::string& part : parts) {
+    part.erase(0, part.find_first_not_of(' '));
+    part.erase(part.find_last_not_of(' ') + 1);
+  }
+  return parts;
+}
 
 Override parse_override(const std::string& text) {
   const std::size_t equals = text.find('=');
@@ -28,32 +69,50 @@ Override parse_override(const std::string& text) {
                 "write KEY=VALUE, such as learning_rate=1e-3");
   }
   const std::string value = text.substr(equals + 1);
-  Override parsed{text.substr(0, equals), {}, "command line, " + text.substr(0, 80)};
-  // What is not TOML is a bare text: nobody wants to quote a path twice.
-  const bool one_line = value.find('\n') == std::string::npos;
-  try {
-    if (one_line) parsed.holder = toml::parse("v = " + value);
-  } catch (const toml::parse_error&) {
-    parsed.holder.clear();
-  }
-  if (parsed.holder.empty() && value.starts_with('[')) {
+  Override parsed{text.substr(0, equals), {}, "command line, " + text.substr(0, 80), value, {}};
+  parsed.holder = toml_value(value);
+  if (!parsed.holder.empty()) return parsed;
+  if (value.starts_with('[')) {
     throw Error("the list is not TOML", parsed.where,
                 "put texts in quotes, as in 'encoder=[\"random\", \"mini\"]'");
   }
-  if (parsed.holder.size() != 1) parsed.holder = toml::table{{"v", value}};
+  const std::vector<std::string> parts = between_commas(value);
+  std::error_code ignored;
+  if (parts.size() == 1 || std::filesystem::exists(with_home(value), ignored)) {
+    parsed.holder = toml::table{{"v", value}};
+    return parsed;
+  }
+  toml::array list;
+  for (const std::string& part : parts) {
+    if (part.empty()) {
+      throw Error("a value of the list is missing", parsed.where,
+                  "write one before and one after each comma; a text with a comma in it stands in "
+                  "quotes of its own: '\"a,b\"'");
+    }
+    parsed.parts.push_back(part);
+    const toml::table one = toml_value(part);
+    if (one.empty()) {
+      list.push_back(part);
+    } else {
+      list.push_back(*one.get("v"));
+    }
+  }
+  parsed.holder = toml::table{{"v", std::move(list)}};
   return parsed;
 }
 
 std::vector<Assignment> values_of(const Override& given) {
-  const auto single = [&](const toml::node& node) {
-    return Assignment{given.key, toml_reading::scalar(node, given.key, given.where), given.where,
-                      std::filesystem::current_path()};
+  const auto single = [&](const toml::node& node, const std::string& written) {
+    Assignment one =
+        toml_reading::assignment(given.key, node, given.where, std::filesystem::current_path());
+    if (!written.empty() && !node.is_string()) one.written = written;
+    return one;
   };
-  if (!given.value().is_array()) return {single(given.value())};
+  if (!given.value().is_array()) return {single(given.value(), given.text)};
 
   std::vector<Assignment> values;
   for (const toml::node& node : toml_reading::filled_array(given.value(), given.key, given.where)) {
-    values.push_back(single(node));
+    values.push_back(single(node, given.parts.empty() ? "" : given.parts[values.size()]));
   }
   return values;
 }
@@ -113,7 +172,14 @@ void replace_columns(Axis& zip, const std::vector<std::vector<Assignment>>& colu
 bool set_sweep_key(Sweep& sweep, const Override& given) {
   if (given.key == "epochs") {
     sweep.epochs = toml_reading::epoch_count(given.value(), given.where);
-  } else if (given.key == "seeds") {
+  } else if (given.key == "seed" && given.value().is_integer()) {
+    sweep.seeds = toml_reading::seed_list(toml::array{*given.value().as_integer()}, given.where);
+  } else if (given.key == "seed" || given.key == "seeds") {
+    if (given.value().is_integer()) {
+      throw Error("seeds is one number, and could be a seed or how many", given.where,
+                  fmt::format("write seed={0} for the seed {0}, or name them: seeds=0,1,2",
+                              given.text.substr(0, 20)));
+    }
     sweep.seeds = toml_reading::seed_list(given.value(), given.where);
   } else if (given.key == "name") {
     sweep.name = toml_reading::text(given.value(), "name", given.where);

@@ -126,8 +126,11 @@ Axis random_axis(const toml::table& random, const std::string& file) {
     const Distribution drawn_from = distribution(*key, *random.get(*key), file);
     for (std::size_t i = 0; i < axis.points.size(); ++i) {
       KeyedRandom stream({seed, number_of(key->str()), i});
-      axis.points[i].push_back({std::string(key->str()), draw(drawn_from, key->str(), stream),
-                                drawn_from.where, folder});
+      axis.points[i].push_back({std::string(key->str()),
+                                draw(drawn_from, key->str(), stream),
+                                drawn_from.where,
+                                folder,
+                                {}});
     }
   }
   if (axis.points.front().empty()) {

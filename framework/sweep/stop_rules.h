@@ -32,6 +32,7 @@ struct StopRules {
 
   std::string metric;  ///< empty: the experiment's objective
   bool lower_is_better = true;
+  bool has_mode = false;       ///< whether the sweep says so itself, with `mode`
   std::optional<double> good;  ///< a run that has come as far is never stopped
   std::string within;          ///< compare only runs with the same value of this parameter
   std::optional<Patience> patience;

@@ -98,6 +98,7 @@ StopRules read_stop_table(const toml::table& table, const std::string& file) {
   }
   if (const toml::node* node = table.get("mode")) {
     rules.lower_is_better = lower_is_better(*node, file);
+    rules.has_mode = true;
   }
   if (const toml::node* node = table.get("good")) rules.good = real_number(*node, "good", file);
   if (const toml::node* node = table.get("within")) {

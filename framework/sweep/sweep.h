@@ -23,6 +23,8 @@ struct Assignment {
   ParameterValue value;
   std::string where;             ///< "quick.toml:7:1"
   std::filesystem::path folder;  ///< that relative paths start from
+  /// A number or date as it was written: 2024 may be the name of a folder. Empty for a text.
+  std::string written;
 };
 
 /// A formula and where it stands.
@@ -80,10 +82,10 @@ Sweep load_sweep(const std::filesystem::path& file);
 /// Takes a parameter out of [params] and all axes; an axis that is left without one goes.
 void remove_parameter(Sweep& sweep, std::string_view name);
 
-/// Applies KEY=VALUE in order. VALUE is TOML, or else a bare text. KEY is `name`, `epochs`,
-/// `seeds`, `keep_checkpoints`, `slurm.partition` and the like, or a parameter; an array gives a
-/// parameter several values (as its column of a zip if it has one, else as a grid axis). Throws
-/// Error for a malformed override.
+/// Applies KEY=VALUE in order. VALUE is TOML, or else a list with commas between its values, or
+/// else a bare text. KEY is `name`, `epochs`, `seeds`, `seed`, `keep_checkpoints`,
+/// `slurm.partition` and the like, or a parameter; several values give a parameter an axis (its
+/// column of a zip if it has one, else one of the grid). Throws Error for a malformed override.
 void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides);
 
 /// SHA-256 of what the sweep computes: experiment, epochs, seeds, parameters and axes. Comments,

@@ -261,7 +261,7 @@ void load_into(Sweep& sweep, const std::filesystem::path& file,
                   place(*node, file.string()));
     }
     const std::string base = toml_reading::text(*node, "extends", place(*node, file.string()));
-    load_into(sweep, file.parent_path() / base, std::move(extending));
+    load_into(sweep, file.parent_path() / with_home(base), std::move(extending));
   }
   Reader(sweep, file.string()).read(root);
   // The record keeps everything that the sweep was made of, what is extended first.

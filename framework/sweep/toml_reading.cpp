@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <sstream>
 #include <tuple>
 
 #include "framework/plugin/error.h"
@@ -166,9 +167,30 @@ std::vector<const toml::table*> tables_at(const toml::node& node, std::string_vi
   return tables;
 }
 
+namespace {
+
+/// Numbers that are whole, dates and times; empty for all else.
+std::string written(const toml::node& node) {
+  std::ostringstream text;
+  if (const auto* value = node.as_date()) text << value->get();
+  if (const auto* value = node.as_time()) text << value->get();
+  if (const auto* value = node.as_date_time()) text << value->get();
+  if (const auto* value = node.as_integer()) text << value->get();
+  return text.str();
+}
+
+}  // namespace
+
 Assignment assignment(const toml::key& key, const toml::node& value, const std::string& file) {
-  const std::string where = place(value, file);
-  return {std::string(key.str()), scalar(value, key.str(), where), where, folder_of(file)};
+  return assignment(std::string(key.str()), value, place(value, file), folder_of(file));
+}
+
+Assignment assignment(const std::string& name, const toml::node& value, const std::string& where,
+                      const std::filesystem::path& folder) {
+  const std::string as_written = written(value);
+  const bool is_date = value.is_date() || value.is_time() || value.is_date_time();
+  return {name, is_date ? ParameterValue(as_written) : scalar(value, name, where), where, folder,
+          as_written};
 }
 
 std::vector<Assignment> assignments(const toml::table& table, const std::string& file) {

@@ -48,5 +48,7 @@ std::vector<Assignment> assignments(const toml::table& table, const std::string&
 
 /// Reads one assignment. Throws Error.
 Assignment assignment(const toml::key& key, const toml::node& value, const std::string& file);
+Assignment assignment(const std::string& name, const toml::node& value, const std::string& where,
+                      const std::filesystem::path& folder);
 
 }  // namespace epochal::toml_reading

@@ -91,6 +91,11 @@ TEST(Expansion, RefusesFormulasThatCannotBeWorkedOut) {
   expect_error("needs its own value",
                [] { expanded("[params]\nbatch = \"rate * 10\"\nrate = \"batch / 10\"\n"); });
   expect_error("at most 500 characters", batch(std::string(501, '1')));
+  expect_error("'0,5' has a comma outside of a function's brackets; several values are a list",
+               batch("0,5"));
+  expect_error("has a comma outside", batch("min(1, 2), 3"));
+  expect_error("batch must be a number, but 2024-01-02 is a date",
+               [] { expanded("[params]\nbatch = 2024-01-02\n"); });
 }
 
 TEST(Expansion, LeavesOutWhatMeetsACondition) {
@@ -134,6 +139,10 @@ TEST(Expansion, ErrorsNameThePlaceInTheFile) {
                [] { expanded("[sweep.grid]\nsize = [1, 0]\n"); });
   expect_error("command line, batch=1000: batch = 1000 is out of range",
                [] { expanded("", {"batch=1000"}); });
+  expect_error("unknown parameter 'epoch'; did you mean 'epochs'?",
+               [] { expanded("", {"epoch=3"}); });
+  expect_error("size must be an integer, but 1.5 is a real number",
+               [] { expanded("[params]\nsize = 1.5\n"); });
   expect_error("compare_by names an unknown parameter 'sizes'; did you mean 'size'?",
                [] { expanded("[report]\ncompare_by = \"sizes\"\n"); });
 }
@@ -145,6 +154,54 @@ TEST(Expansion, ResolvesPathsAgainstWhereTheyWereGiven) {
             std::filesystem::current_path() / "photos");
   EXPECT_EQ(expanded("", {"content=generated:x"})[0].parameters.text("content"), "generated:x");
   EXPECT_EQ(expanded("", {"content=mini"})[0].parameters.text("content"), "mini");
+}
+
+TEST(Expansion, ExpandsTheHomeFolder) {
+  const std::string home = std::getenv("HOME");
+  for (const auto& text : {expanded("[params]\ncontent = \"~/photos\"\n")[0].parameters,
+                           expanded("", {"content=~/photos"})[0].parameters}) {
+    EXPECT_EQ(text.text("content"), home + "/photos");
+  }
+  EXPECT_EQ(expanded("", {"content=~"})[0].parameters.text("content"), home);
+  EXPECT_EQ(expanded("", {"content=/x/~y"})[0].parameters.text("content"), "/x/~y");
+}
+
+TEST(Expansion, NumbersAndDatesAreFoldersWhereAPathIsDeclared) {
+  EXPECT_EQ(expanded("[params]\ncontent = 2024\n")[0].parameters.text("content"), "/sweeps/2024");
+  EXPECT_EQ(expanded("[params]\ncontent = 2024-01-02\n")[0].parameters.text("content"),
+            "/sweeps/2024-01-02");
+  const std::filesystem::path here = std::filesystem::current_path();
+  for (const char* name : {"2024", "2024-01-02", "1e3", "007"}) {
+    EXPECT_EQ(expanded("", {std::string("content=") + name})[0].parameters.text("content"),
+              here / name);
+  }
+  const auto both = expanded("", {"content=2024,1e3"});
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_EQ(both[1].parameters.text("content"), here / "1e3");
+}
+
+TEST(Expansion, AWholeRealServesForAnInteger) {
+  EXPECT_EQ(expanded("", {"size=1e3"})[0].parameters.integer("size"), 1000);
+  EXPECT_EQ(expanded("[params]\nsize = 2.0\n")[0].parameters.integer("size"), 2);
+}
+
+TEST(Stop, TakesItsDirectionFromTheExperiment) {
+  ExperimentInfo info = experiment();
+  info.metrics = {{"val.accuracy", Better::higher, "", ""}, {"norm", {}, "", ""}};
+  info.objective = "val.accuracy";
+  const auto resolved = [&](const std::string& rules) {
+    return resolved_stop(
+        parse_sweep("name='s'\nexperiment='toy'\n[stop]\npatience=2\n" + rules, "s.toml"), info);
+  };
+  EXPECT_EQ(resolved("").metric, "val.accuracy");
+  EXPECT_FALSE(resolved("").lower_is_better);
+  EXPECT_FALSE(resolved("mode='max'\n").lower_is_better);
+  EXPECT_TRUE(resolved("metric='norm'\nmode='min'\n").lower_is_better);
+  expect_error("of val.accuracy higher values are better", [&] { resolved("mode='min'\n"); });
+  expect_error("nothing says whether lower or higher values of 'norm' are better",
+               [&] { resolved("metric='norm'\n"); });
+  expect_error("which the experiment does not measure; did you mean 'val.accuracy'?",
+               [&] { resolved("metric='val.acuracy'\n"); });
 }
 
 TEST(Expansion, RefusesAnEndlessGrid) {

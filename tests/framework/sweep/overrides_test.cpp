@@ -2,6 +2,7 @@
 
 #include "framework/sweep/sweep.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
 
 namespace epochal {
 namespace {
@@ -48,6 +49,50 @@ TEST(Overrides, AListReplacesAGridAxisInItsPlace) {
   const Sweep sweep = sweep_with({"rate=[7, 8, 9]"});
   ASSERT_EQ(sweep.axes.size(), 2u);
   EXPECT_EQ(sweep.axes[0].points.size(), 3u);
+}
+
+TEST(Overrides, CommasMakeAList) {
+  const auto values = [](const Sweep& sweep) {
+    std::vector<ParameterValue> found;
+    for (const auto& point : sweep.axes.at(0).points) found.push_back(point.at(0).value);
+    return found;
+  };
+  EXPECT_EQ(values(sweep_with({"rate=0.1,0.2"})), (std::vector<ParameterValue>{0.1, 0.2}));
+  EXPECT_EQ(values(sweep_with({"rate=0,5"})),
+            (std::vector<ParameterValue>{std::int64_t{0}, std::int64_t{5}}));
+  EXPECT_EQ(values(sweep_with({"rate=min(1, gamma), 2*gamma"})),
+            (std::vector<ParameterValue>{std::string("min(1, gamma)"), std::string("2*gamma")}));
+  EXPECT_EQ(sweep_with({"word=a,\"b,c\",d"}).axes.back().points.at(1).at(0).value,
+            ParameterValue(std::string("b,c")));
+  EXPECT_EQ(fixed(sweep_with({"word='a,b'"}), "word").value, ParameterValue(std::string("a,b")));
+  EXPECT_EQ(fixed(sweep_with({"gamma=min(1,2)"}), "gamma").value,
+            ParameterValue(std::string("min(1,2)")));
+  EXPECT_EQ(sweep_with({"size=50,90", "batch=10,20"}).axes.at(1).points.size(), 2u);
+  for (const char* broken : {"rate=1,", "rate=,1", "rate=1,,2", "rate=,"}) {
+    expect_error("a value of the list is missing", [&] { sweep_with({broken}); });
+  }
+}
+
+TEST(Overrides, ANameThatIsThereIsNoList) {
+  const test::TemporaryFolder folder;
+  const std::string name = (folder / "a,b").string();
+  std::filesystem::create_directory(name);
+  EXPECT_EQ(fixed(sweep_with({"word=" + name}), "word").value, ParameterValue(name));
+}
+
+TEST(Overrides, ASeedIsOneAndSeedsAreNamed) {
+  EXPECT_EQ(sweep_with({"seed=3"}).seeds, (std::vector<std::uint64_t>{3}));
+  EXPECT_EQ(sweep_with({"seed=3,4"}).seeds, (std::vector<std::uint64_t>{3, 4}));
+  EXPECT_EQ(sweep_with({"seeds=0,1"}).seeds, (std::vector<std::uint64_t>{0, 1}));
+  expect_error("write seed=3 for the seed 3, or name them: seeds=0,1,2",
+               [] { sweep_with({"seeds=3"}); });
+}
+
+TEST(Overrides, WhatWasWrittenIsKept) {
+  EXPECT_EQ(fixed(sweep_with({"word=2024"}), "word").written, "2024");
+  EXPECT_EQ(fixed(sweep_with({"word=1e3"}), "word").written, "1e3");
+  EXPECT_EQ(fixed(sweep_with({"word=2024-01-02"}), "word").written, "2024-01-02");
+  EXPECT_EQ(fixed(sweep_with({"word=plain"}), "word").written, "");
 }
 
 TEST(Overrides, ListsReplaceColumnsOfAZip) {

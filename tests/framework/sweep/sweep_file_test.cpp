@@ -97,8 +97,6 @@ TEST(SweepFile, RefusesWrongShapes) {
   expect_error("a must be an array of values", parsing(kHead + "[sweep.grid]\na = 1\n"));
   expect_error("a is an empty array", parsing(kHead + "[sweep.grid]\na = []\n"));
   expect_error("a must be a single value, not a table", parsing(kHead + "[params]\na = {b=1}\n"));
-  expect_error("a must be a single value, not a date",
-               parsing(kHead + "[params]\na = 2020-01-01\n"));
   expect_error("write [[sweep.zip]]", parsing(kHead + "[sweep.zip]\na = [1]\n"));
   expect_error("s.toml: the sweep has no experiment", parsing("name = \"s\"\n"));
 }
