@@ -19,6 +19,7 @@ epochal::ExperimentInfo adain_info() {
   info.version = 4;
   info.summary = "neural style transfer by adaptive instance normalisation (Huang & Belongie 2017)";
   info.schema = epochal::adain::schema();
+  info.metrics = epochal::adain::metrics();
   info.objective = "val.total";
   info.create = epochal::adain::make_experiment;
   info.create_inspector = epochal::adain::make_inspector;

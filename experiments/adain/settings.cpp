@@ -16,49 +16,73 @@
 
 namespace epochal::adain {
 
+std::vector<MetricSpec> metrics() {
+  std::vector<MetricSpec> metrics;
+  for (const auto& [prefix, of] : {std::pair{"train", "training"}, {"val", "validation"}}) {
+    const auto add = [&](const char* term, const char* doc) {
+      metrics.push_back({fmt::format("{}.{}", prefix, term), Better::lower,
+                         fmt::format("{} of {}", doc, of), ""});
+    };
+    add("content", "distance of features to those that AdaIN asks for,");
+    add("style", "distance of the features' means and deviations to the style's,");
+    add("total", "content and gamma times style,");
+  }
+  return metrics;
+}
+
 Schema schema() {
   constexpr auto kResource = ParameterRole::resource;
   return Schema({
       path_parameter("content", "generated:scenes", "content images: folders and generators")
           .one_of({"generated:scenes", "generated:paintings"})
-          .or_joined(),
+          .or_joined()
+          .part_of_objective(),
       path_parameter("style", "generated:paintings", "style images: folders and generators")
           .one_of({"generated:scenes", "generated:paintings"})
-          .or_joined(),
+          .or_joined()
+          .part_of_objective(),
       integer_parameter("dataset_size", 100, "training images of each kind")
           .between(1, 1'000'000)
           .in("images"),
       integer_parameter("validation_size", 16, "validation images of each kind, never trained on")
           .between(1, 100'000)
-          .in("images"),
+          .in("images")
+          .part_of_objective(),
       integer_parameter("subset_seed", 0, "which images are chosen from the folders")
-          .between(0, 1'000'000),
+          .between(0, 1'000'000)
+          .part_of_objective(),
       real_parameter("most_unreadable", 0.05, "share of the images that may be left out as damaged")
           .between(0, 1)
           .as(kResource),
       integer_parameter("image_size", 256, "side of the square crops that are trained on")
           .between(32, 2048)
-          .in("px"),
+          .in("px")
+          .part_of_objective(),
       integer_parameter("resize", 0, "shorter side before cropping; 0: twice image_size")
           .between(0, 4096)
-          .in("px"),
+          .in("px")
+          .part_of_objective(),
       text_parameter("crop", "random", "where crops are taken; centre: the same in every epoch")
           .one_of({"random", "centre"}),
       path_parameter("encoder", "mini", "the frozen network that encodes")
-          .one_of({"mini", "random"}),
+          .one_of({"mini", "random"})
+          .part_of_objective(),
       path_parameter("loss_encoder", "same",
                      "the network that measures the losses; same: the one that encodes")
-          .one_of({"same", "mini"}),
+          .one_of({"same", "mini"})
+          .part_of_objective(),
       integer_parameter("encoder_seed", 0, "random encoder: what its weights are drawn from")
-          .between(0, 1'000'000),
+          .between(0, 1'000'000)
+          .part_of_objective(),
       integer_parameter("width_divisor", 4, "random encoder: 1 is as wide as the paper's, 4 small")
-          .between(1, 16),
+          .between(1, 16)
+          .part_of_objective(),
       path_parameter("init", "scaled",
                      "what the decoder starts from: a way to draw weights, or a decoder's file")
           .one_of({"scaled", "pytorch", "he", "mini"}),
       integer_parameter("batch_size", 8, "pairs in a step").between(1, 4096).in("images"),
       real_parameter("learning_rate", 5e-4, "of Adam, at the start").between(1e-9, 10),
-      real_parameter("gamma", 1.0, "weight of the style loss").between(0, 1e6),
+      real_parameter("gamma", 1.0, "weight of the style loss").between(0, 1e6).part_of_objective(),
       text_parameter("lr_schedule", "plateau", "how the learning rate changes")
           .one_of({"constant", "plateau", "exponential", "inverse_time"}),
       real_parameter("plateau_factor", 0.1, "plateau: what the rate is multiplied by")

@@ -12,6 +12,9 @@ namespace epochal::adain {
 /// All parameters of the experiment.
 Schema schema();
 
+/// All metrics of the experiment: the losses of Huang & Belongie (2017), eq. 11 to 13.
+std::vector<MetricSpec> metrics();
+
 /// The encoder of these parameters, frozen: "mini" (which ships with epochal), "random", or the
 /// weights file that `encoder` names. Throws Error.
 Encoder make_encoder(const Parameters& parameters);

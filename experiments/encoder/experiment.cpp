@@ -207,28 +207,48 @@ class EncoderExperiment : public Experiment {
 
 }  // namespace
 
+std::vector<MetricSpec> metrics() {
+  std::vector<MetricSpec> metrics;
+  for (const auto& [prefix, of] : {std::pair{"train", "training"}, {"val", "validation"}}) {
+    metrics.push_back({fmt::format("{}.loss", prefix), Better::lower,
+                       fmt::format("sum of what is unexplained at all levels, of {}", of), ""});
+    for (int level = 1; level <= 4; ++level) {
+      metrics.push_back({fmt::format("{}.unexplained.relu{}_1", prefix, level), Better::lower,
+                         fmt::format("share of the teacher's variance that is left, of {}", of),
+                         ""});
+    }
+  }
+  return metrics;
+}
+
 Schema schema() {
   constexpr auto kResource = ParameterRole::resource;
   return Schema({
       path_parameter("teacher", "mini", "the encoder to learn from: a weights file of a VGG-19")
-          .one_of({"mini"}),
+          .one_of({"mini"})
+          .part_of_objective(),
       path_parameter("images", "generated:scenes*6000 + generated:paintings*6000",
                      "training images: folders and generators")
-          .or_joined(),
+          .or_joined()
+          .part_of_objective(),
       integer_parameter("dataset_size", 10'000, "training images")
           .between(1, 1'000'000)
           .in("images"),
       integer_parameter("validation_size", 200, "validation images, never trained on")
           .between(1, 100'000)
-          .in("images"),
-      integer_parameter("subset_seed", 0, "which images are chosen").between(0, 1'000'000),
+          .in("images")
+          .part_of_objective(),
+      integer_parameter("subset_seed", 0, "which images are chosen")
+          .between(0, 1'000'000)
+          .part_of_objective(),
       real_parameter("most_unreadable", 0.05, "share of the images that may be left out as damaged")
           .between(0, 1)
           .as(kResource),
       integer_parameter("image_size", 96,
                         "side of the crops, from images whose shorter side is twice that")
           .between(32, 512)
-          .in("px"),
+          .in("px")
+          .part_of_objective(),
       integer_parameter("width_divisor", 4, "channels are VGG-19's divided by this").between(1, 16),
       integer_parameter("batch_size", 8, "images in a step").between(1, 4096).in("images"),
       real_parameter("learning_rate", 1e-3, "of Adam, at the start").between(1e-9, 10),

@@ -10,6 +10,9 @@ namespace epochal::encoder {
 
 Schema schema();
 
+/// The losses, and of each of the four levels what is left unexplained of the teacher's variance.
+std::vector<MetricSpec> metrics();
+
 /// Trains a narrow VGG-style encoder to see what a wide one sees.
 std::unique_ptr<Experiment> make_experiment();
 

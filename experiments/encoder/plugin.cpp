@@ -16,6 +16,7 @@ epochal::ExperimentInfo encoder_info() {
   info.version = 3;
   info.summary = "distils a narrow VGG-style encoder from a wide one (Wang et al. 2020)";
   info.schema = epochal::encoder::schema();
+  info.metrics = epochal::encoder::metrics();
   info.objective = "val.loss";
   info.create = epochal::encoder::make_experiment;
   info.create_inspector = epochal::encoder::make_inspector;

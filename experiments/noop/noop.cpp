@@ -100,6 +100,8 @@ ExperimentInfo noop() {
       integer_parameter("diverge_at", -1, "epoch from which losses are NaN").between(-1, 1e6),
       text_parameter("word", "", "anything; only to tell runs apart"),
   });
+  info.metrics = {{"train.loss", Better::lower, "pretended loss of training", ""},
+                  {"val.loss", Better::lower, "pretended loss of validation", ""}};
   info.objective = "val.loss";
   info.create = [] { return std::make_unique<Noop>(); };
   return info;

@@ -6,11 +6,13 @@
 #include <iostream>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "db/query.h"
 #include "framework/app/command.h"
 #include "framework/app/selection_options.h"
 #include "framework/app/text_table.h"
+#include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/printable.h"
 #include "reports/human_format.h"
@@ -55,7 +57,9 @@ std::string metric_of(const Options& options, const RunListing& listing) {
 
 int best(const Options& options) {
   const Query query(options.store_folder());
-  const RunListing listing(query, query.select(selection_of(options, query)));
+  RunSelection selection = selection_of(options, query);
+  const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
+  const RunListing listing(query, query.select(selection));
   const std::string metric = metric_of(options, listing);
   const bool highest = options.has("highest");
   std::optional<ListedColumn> by;
@@ -65,11 +69,15 @@ int best(const Options& options) {
     by = listing.column(is_parameter ? "params.`" + name + "`" : name);
   }
   std::map<CellValue, Group, ByValue> groups;
+  std::size_t never_finite = 0;
   for (std::size_t run = 0; run < listing.runs().size(); ++run) {
     const MetricSummary* summary = listing.metric(metric, run);
     if (summary == nullptr) continue;
     const std::optional<double> value = highest ? summary->highest : summary->lowest;
-    if (!value) continue;  // every epoch diverged
+    if (!value) {
+      ++never_finite;
+      continue;
+    }
     Group& group = groups[by ? listing.value(*by, run) : CellValue()];
     const bool is_better =
         group.values.empty() || (highest ? *value > group.best : *value < group.best);
@@ -87,7 +95,9 @@ int best(const Options& options) {
   table.add_column(metric, Align::right);
   table.add_column("of all", Align::right);
   table.add_column("runs", Align::right);
+  std::int64_t lines = 0;
   for (const auto& [value, group] : groups) {
+    if (limit && lines++ >= *limit) break;
     const RunRecord& run = listing.runs()[group.best_run];
     std::vector<std::string> row;
     if (by) row.push_back(printable(shown_value(*by, value), 60));
@@ -98,6 +108,11 @@ int best(const Options& options) {
     table.add_row(std::move(row));
   }
   table.print(std::cout);
+  if (never_finite > 0) {
+    print_message("{} {} no finite {} and {} left out\n", never_finite,
+                  never_finite == 1 ? "run has" : "runs have", metric,
+                  never_finite == 1 ? "is" : "are");
+  }
   return kAllGood;
 }
 

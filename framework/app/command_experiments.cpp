@@ -36,6 +36,24 @@ void list_all(PluginRegistry& registry) {
   table.print(std::cout);
 }
 
+std::string direction_of(const MetricSpec& metric) {
+  if (!metric.better) return "";
+  return *metric.better == Better::lower ? "lower" : "higher";
+}
+
+void show_metrics(const ExperimentInfo& info) {
+  if (info.metrics.empty()) return;
+  TextTable table;
+  for (const char* heading : {"metric", "better", "unit", "meaning"}) table.add_column(heading);
+  for (const MetricSpec& metric : info.metrics) {
+    const bool is_objective = metric.name == info.objective;
+    table.add_row({metric.name, direction_of(metric), metric.unit,
+                   metric.doc + (is_objective ? " (the objective)" : "")});
+  }
+  std::cout << '\n';
+  table.print(std::cout);
+}
+
 void show(const ExperimentInfo& info) {
   std::cout << fmt::format("{} (version {}): {}\n\n", info.name, info.version, info.summary);
   TextTable table;
@@ -48,6 +66,7 @@ void show(const ExperimentInfo& info) {
     table.add_row({spec.name, spec.text_of(spec.fallback), allowed(spec), spec.unit, spec.doc});
   }
   table.print(std::cout);
+  show_metrics(info);
   if (info.verbs.empty()) return;
   std::cout << "\ncommands of its own:\n";
   for (const Verb& verb : info.verbs) {
@@ -72,7 +91,7 @@ int do_experiments(const Options& options) {
 
 Command experiments_command() {
   Options options("experiments [show NAME]",
-                  "Lists the experiments that were found, or the parameters of one.\n"
+                  "Lists the experiments that were found, or the parameters and metrics of one.\n"
                   "Plugins are looked for in EPOCHAL_PLUGIN_PATH and beside the program.");
   return {"list the experiments, or one's parameters", std::move(options), do_experiments};
 }

@@ -159,7 +159,7 @@ std::string group_cell(const RunListing& listing, const ListedColumn& column,
 
 void print_table(const RunListing& listing,
                  const std::vector<std::pair<ListedColumn, int>>& columns, const StatusText& status,
-                 bool each) {
+                 bool each, const std::optional<std::int64_t>& limit) {
   TextTable table;
   for (const auto& [column, rank] : columns) {
     const bool is_text = column.field.room == Room::tags ||
@@ -172,6 +172,9 @@ void print_table(const RunListing& listing,
     for (std::size_t run = 0; run < listing.runs().size(); ++run) groups.push_back({run});
   } else {
     groups = replicate_groups(listing.runs());
+    if (limit && groups.size() > static_cast<std::size_t>(*limit)) {
+      groups.resize(static_cast<std::size_t>(*limit));
+    }
   }
   for (const std::vector<std::size_t>& group : groups) {
     std::vector<std::string> row;
@@ -229,7 +232,10 @@ int list(const Options& options) {
                 name_hint(format, formats));
   }
   const Query query(options.store_folder());
-  const RunSelection selection = selection_of(options, query);
+  RunSelection selection = selection_of(options, query);
+  const std::optional<std::int64_t> limit = selection.limit;
+  // Lines are limited, and a line may have several seeds.
+  if (format == "table" && !options.has("each")) selection.limit.reset();
   const RunListing listing(query, query.select(selection));
 
   std::vector<std::pair<std::string, int>> names;
@@ -248,7 +254,7 @@ int list(const Options& options) {
   if (format == "csv") {
     print_csv(listing, plain);
   } else if (format == "table") {
-    print_table(listing, columns, StatusText(query, selection.lost), options.has("each"));
+    print_table(listing, columns, StatusText(query, selection.lost), options.has("each"), limit);
   } else {
     print_json(listing, plain, format == "ndjson");
   }

@@ -267,7 +267,8 @@ int do_run(const Options& options) {
   const SweepRecord record = record_of(sweep);
   const std::int64_t sweep_id = Query(folder).sweep(record.name, record.content_hash)->id;
   if (sweep.sweep.stop.any()) {
-    work.stopping = Stopping{sweep.sweep.stop, sweep_id};
+    const ExperimentInfo& info = registry.experiment(sweep.sweep.experiment);
+    work.stopping = Stopping{resolved_stop(sweep.sweep, info), sweep_id};
   } else {
     store.resume_stopped(ids);
   }

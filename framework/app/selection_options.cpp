@@ -14,7 +14,8 @@ void add_selection(Options& options) {
       .value("where", "FILTER",
              "only runs that meet it, such as \"metrics.val.total < 2 and run.started > -7d\"")
       .value("sort", "FIELD,…", "by these fields; -FIELD: largest first")
-      .value("limit", "N", "the first N at most");
+      .value("limit", "N",
+             "the first N at most: lines of a table whose seeds share one, else runs");
 }
 
 std::set<RunId> lost_runs(const Query& query) {

@@ -1,6 +1,8 @@
-// Defaults of the optional parts of an experiment.
+// Defaults of the optional parts of an experiment, and what it declares.
 
 #include "framework/plugin/experiment.h"
+
+#include <algorithm>
 
 namespace epochal {
 
@@ -14,6 +16,12 @@ Bytes Experiment::memory_to_come() const {
 
 std::string Experiment::device() const {
   return "cpu";
+}
+
+const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name) {
+  const auto found = std::find_if(info.metrics.begin(), info.metrics.end(),
+                                  [&](const MetricSpec& metric) { return metric.name == name; });
+  return found == info.metrics.end() ? nullptr : &*found;
 }
 
 }  // namespace epochal

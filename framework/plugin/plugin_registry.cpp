@@ -32,6 +32,16 @@ std::string joined(const std::vector<fs::path>& folders) {
   return text;
 }
 
+void check_objective(const ExperimentInfo& info, const fs::path& file) {
+  if (info.objective.empty()) return;
+  const MetricSpec* metric = find_metric(info, info.objective);
+  if (metric != nullptr && metric->better) return;
+  throw Error(fmt::format("the plugin's objective '{}' is not among the metrics that it declares "
+                          "with a direction",
+                          info.objective),
+              file, "declare it in ExperimentInfo::metrics");
+}
+
 const ExperimentInfo* load(const fs::path& file) {
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
@@ -56,6 +66,7 @@ const ExperimentInfo* load(const fs::path& file) {
     throw Error("this is not an epochal plugin: it has no symbol epochal_plugin_info", file,
                 "use EPOCHAL_EXPERIMENT in its source");
   }
+  check_objective(*info(), file);
   return info();
 }
 

@@ -7,7 +7,7 @@
 
 namespace epochal {
 
-KeptCheckpoints::KeptCheckpoints(KeepCheckpoints policy, std::string objective,
+KeptCheckpoints::KeptCheckpoints(KeepCheckpoints policy, MetricSpec objective,
                                  const std::vector<EpochRecord>& epochs,
                                  const std::vector<ArtifactRecord>& artifacts)
     : policy_(policy), objective_(std::move(objective)) {
@@ -18,11 +18,12 @@ KeptCheckpoints::KeptCheckpoints(KeepCheckpoints policy, std::string objective,
 }
 
 void KeptCheckpoints::note(Epoch epoch, const Metrics& metrics) {
-  const auto value = metrics.find(objective_);
-  if (value == metrics.end() || !std::isfinite(value->second)) return;
-  if (best_ && value->second >= best_value_) return;
+  const auto value = metrics.find(objective_.name);
+  if (!objective_.better || value == metrics.end() || !std::isfinite(value->second)) return;
+  const double height = *objective_.better == Better::lower ? value->second : -value->second;
+  if (best_ && height >= best_height_) return;
   best_ = epoch;
-  best_value_ = value->second;
+  best_height_ = height;
 }
 
 std::vector<Epoch> KeptCheckpoints::after(Epoch epoch, const Metrics& metrics) {

@@ -14,9 +14,9 @@ namespace epochal {
 /// Which epochs of a run have a checkpoint, and which of them a policy lets go of.
 class KeptCheckpoints {
  public:
-  /// Of a run with these epochs and artifacts. `objective` is the metric whose lowest value is
-  /// best; without one no epoch is.
-  KeptCheckpoints(KeepCheckpoints policy, std::string objective,
+  /// Of a run with these epochs and artifacts. `objective` says which epoch is the best; without a
+  /// direction none is.
+  KeptCheckpoints(KeepCheckpoints policy, MetricSpec objective,
                   const std::vector<EpochRecord>& epochs,
                   const std::vector<ArtifactRecord>& artifacts);
 
@@ -27,10 +27,10 @@ class KeptCheckpoints {
   void note(Epoch epoch, const Metrics& metrics);
 
   KeepCheckpoints policy_;
-  std::string objective_;
+  MetricSpec objective_;
   std::set<Epoch> kept_;
   std::optional<Epoch> best_;
-  double best_value_ = 0;
+  double best_height_ = 0;  ///< of its objective, turned so that lower is better
 };
 
 }  // namespace epochal

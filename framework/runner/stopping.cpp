@@ -46,7 +46,10 @@ double median_of(std::vector<double> values) {
 class Decision {
  public:
   Decision(const StopRules& rules, const Curve& own, const std::vector<Curve>& others)
-      : rules_(rules), own_(descending(own, rules.lower_is_better)), last_(own_.rbegin()->first) {
+      : rules_(rules),
+        measured_(own),
+        own_(descending(own, rules.lower_is_better)),
+        last_(own_.rbegin()->first) {
     for (const Curve& other : others) {
       others_.push_back(descending(other, rules.lower_is_better));
     }
@@ -64,7 +67,8 @@ class Decision {
   }
 
  private:
-  double shown(double value) const { return rules_.lower_is_better ? value : -value; }
+  /// As it was measured: NaN is the worst value, but it is called NaN.
+  double shown(Epoch epoch) const { return measured_.at(epoch); }
 
   bool leads() const {
     return std::all_of(others_.begin(), others_.end(), [&](const Curve& other) {
@@ -77,7 +81,7 @@ class Decision {
     const Best best = best_until(own_, last_, rules_.patience->min_delta);
     if (last_ - best.epoch < rules_.patience->epochs) return std::nullopt;
     return fmt::format("patience: {} has not become better than {:.6g} of epoch {} for {} epochs",
-                       rules_.metric, shown(best.value), best.epoch, last_ - best.epoch);
+                       rules_.metric, shown(best.epoch), best.epoch, last_ - best.epoch);
   }
 
   std::optional<std::string> behind_median() const {
@@ -92,7 +96,8 @@ class Decision {
     const double median = median_of(values);
     if (!(best_.value > median)) return std::nullopt;
     return fmt::format("median: the best {} is {:.6g}, the median of {} others {:.6g} by epoch {}",
-                       rules_.metric, shown(best_.value), values.size(), shown(median), last_);
+                       rules_.metric, shown(best_.epoch), values.size(),
+                       rules_.lower_is_better ? median : -median, last_);
   }
 
   bool is_rung() const {
@@ -116,10 +121,11 @@ class Decision {
         std::max<std::size_t>(1, reached / static_cast<std::size_t>(rules_.asha->factor));
     if (rank <= kept) return std::nullopt;
     return fmt::format("ASHA: {} is {:.6g}, number {} of {} at epoch {}, of which {} went on",
-                       rules_.metric, shown(own), rank, reached, last_, kept);
+                       rules_.metric, shown(last_), rank, reached, last_, kept);
   }
 
   const StopRules& rules_;
+  const Curve& measured_;
   Curve own_;
   Epoch last_;
   std::vector<Curve> others_;

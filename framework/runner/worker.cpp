@@ -122,7 +122,9 @@ class Attempt {
     watch_.emplace(options_.threads, is_gpu(experiment_->device()));
     const Epoch restored = restore();
     const std::vector<EpochRecord> epochs = query_.epochs(run_.id);
-    kept_.emplace(options_.keep_checkpoints, info_.objective, epochs, query_.artifacts(run_.id));
+    const MetricSpec* objective = find_metric(info_, info_.objective);
+    kept_.emplace(options_.keep_checkpoints, objective == nullptr ? MetricSpec() : *objective,
+                  epochs, query_.artifacts(run_.id));
     if (!epochs.empty()) last_epoch_took_ = epochs.back().seconds;
     for (Epoch epoch = restored + 1; epoch <= run_.epochs; ++epoch) {
       if (options_.stop_requested()) throw StopRequested{};
@@ -186,8 +188,7 @@ class Attempt {
 
   void stop_if_it_does_not_pay() const {
     if (!options_.stopping) return;
-    StopRules rules = options_.stopping->rules;
-    if (rules.metric.empty()) rules.metric = info_.objective;
+    const StopRules& rules = options_.stopping->rules;
     auto curves = query_.curves(options_.stopping->sweep, rules.metric, run_.id, rules.within);
     const Curve own = std::move(curves[run_.id]);
     curves.erase(run_.id);

@@ -137,6 +137,25 @@ TEST_F(Asking, FindsTheBestOfEachValue) {
   expect_refused({"best", "--by", "gama"}, "no run of the list has");
 }
 
+TEST_F(Asking, LimitsWhatIsShownAfterSeedsAreGrouped) {
+  const std::string one = ask({"ls", "--limit", "1"});
+  EXPECT_EQ(lines(one), 2);
+  expect_in(one, "3 seeds");
+  const std::string whole = ask({"best", "--metric", "val.loss"});
+  EXPECT_EQ(ask({"best", "--metric", "val.loss", "--limit", "1"}), whole)
+      << "a limit does not hide the best";
+  EXPECT_EQ(lines(ask({"best", "--metric", "val.loss", "--by", "learning_rate", "--limit", "1"})),
+            2);
+}
+
+TEST_F(Asking, SaysWhichRunsHaveNoBest) {
+  test::write_file(program_ / "d.toml", "name='d'\nexperiment='noop'\n[params]\ndiverge_at=1\n");
+  EXPECT_EQ(program_.run({"run", "d.toml"}).exit_code, 0);
+  const Finished finished = program_.run({"best", "--metric", "val.loss"});
+  EXPECT_EQ(finished.exit_code, 0);
+  expect_in(finished.err, "1 run has no finite val.loss and is left out");
+}
+
 TEST_F(Asking, ShowsCurvesAndWhereARunComesFrom) {
   const std::string shown = ask({"show", id(0)});
   expect_in(shown, "█");

@@ -61,14 +61,15 @@ TEST_F(ReportCli, WhatAnExperimentDoesNotDrawIsRefused) {
 }
 
 TEST_F(ReportCli, JudgesTheClaimsOfTheFileAsItStandsNow) {
-  const std::string runs = "epochs=6\nseeds=[0, 1]\n[sweep.grid]\ndataset_size=[10, 100, 1000]\n";
+  const std::string runs =
+      "epochs=6\nseeds=[0, 1, 2, 3, 4]\n[sweep.grid]\ndataset_size=[10, 100, 1000]\n";
   write_sweep(runs);
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   write_sweep(runs +
               "[[claim]]\ntext='More data ends lower'\nkind='decreases'\n"
               "[[claim]]\ntext='More data ends higher'\nkind='increases'\n"
               "[[claim]]\ntext='A thousand is best'\nkind='better_than'\nvalue=1000\nthan=9\n");
-  EXPECT_EQ(run({"run", "s.toml"}).err.find("6 to do"), std::string::npos);
+  EXPECT_EQ(run({"run", "s.toml"}).err.find("15 to do"), std::string::npos);
   const Finished report = run({"report", "s.toml"});
   ASSERT_EQ(report.exit_code, 0) << report.err;
   const std::string found = text("report");
@@ -76,7 +77,7 @@ TEST_F(ReportCli, JudgesTheClaimsOfTheFileAsItStandsNow) {
   expect_in(found, "### refuted: More data ends higher");
   expect_in(found, "### undecided: A thousand is best");
   expect_in(found, "there is no run with dataset_size 9");
-  expect_in(found, "95 % interval over seeds");
+  expect_in(found, "(paired by seed)");
   expect_in(found, "The lowest final val.loss is that of dataset_size 1000");
   expect_in(found, "Dashed: val.loss =");
   expect_in(page("report"), "class=\"claim refuted\"");

@@ -15,8 +15,27 @@ Metrics loss(double value) {
   return {{"val.loss", value}};
 }
 
+const MetricSpec kLoss{"val.loss", Better::lower, "", ""};
+
+TEST(KeptCheckpoints, TheBestIsTheHighestWhereHigherIsBetter) {
+  KeptCheckpoints kept(KeepCheckpoints::last_and_best, {"val.loss", Better::higher, "", ""}, {},
+                       {});
+  kept.after(1, loss(0.5));
+  kept.after(2, loss(0.9));
+  EXPECT_EQ(kept.after(3, loss(0.8)), Epochs{1});
+  EXPECT_EQ(kept.after(4, loss(0.1)), Epochs{});
+  EXPECT_EQ(kept.after(5, loss(0.2)), Epochs{3});
+}
+
+TEST(KeptCheckpoints, WithoutADirectionNoneIsTheBest) {
+  KeptCheckpoints kept(KeepCheckpoints::last_and_best, {"val.loss", {}, "", ""}, {}, {});
+  kept.after(1, loss(0.5));
+  kept.after(2, loss(0.9));
+  EXPECT_EQ(kept.after(3, loss(0.8)), Epochs{1});
+}
+
 TEST(KeptCheckpoints, KeepsTheLastTwoAndTheBest) {
-  KeptCheckpoints kept(KeepCheckpoints::last_and_best, "val.loss", {}, {});
+  KeptCheckpoints kept(KeepCheckpoints::last_and_best, kLoss, {}, {});
   EXPECT_EQ(kept.after(1, loss(5)), Epochs{});
   EXPECT_EQ(kept.after(2, loss(1)), Epochs{});
   EXPECT_EQ(kept.after(3, loss(2)), Epochs{1});
@@ -26,7 +45,7 @@ TEST(KeptCheckpoints, KeepsTheLastTwoAndTheBest) {
 }
 
 TEST(KeptCheckpoints, NaNIsNeverTheBest) {
-  KeptCheckpoints kept(KeepCheckpoints::last_and_best, "val.loss", {}, {});
+  KeptCheckpoints kept(KeepCheckpoints::last_and_best, kLoss, {}, {});
   kept.after(1, loss(std::nan("")));
   kept.after(2, loss(-INFINITY));
   kept.after(3, loss(7));
@@ -35,13 +54,13 @@ TEST(KeptCheckpoints, NaNIsNeverTheBest) {
 }
 
 TEST(KeptCheckpoints, OtherPoliciesAndNoObjective) {
-  KeptCheckpoints last(KeepCheckpoints::last, "val.loss", {}, {});
+  KeptCheckpoints last(KeepCheckpoints::last, kLoss, {}, {});
   last.after(1, loss(1));
   last.after(2, loss(2));
   EXPECT_EQ(last.after(3, loss(3)), Epochs{1});
-  KeptCheckpoints all(KeepCheckpoints::all, "val.loss", {}, {});
+  KeptCheckpoints all(KeepCheckpoints::all, kLoss, {}, {});
   for (Epoch epoch = 1; epoch < 9; ++epoch) EXPECT_EQ(all.after(epoch, loss(1)), Epochs{});
-  KeptCheckpoints none(KeepCheckpoints::last_and_best, "", {}, {});
+  KeptCheckpoints none(KeepCheckpoints::last_and_best, {}, {}, {});
   none.after(1, loss(1));
   none.after(2, loss(2));
   EXPECT_EQ(none.after(3, loss(3)), Epochs{1});
@@ -57,7 +76,7 @@ TEST(KeptCheckpoints, GoesOnWithWhatARunHas) {
   artifacts[0].epoch = 2;
   artifacts[1].epoch = 3;
   artifacts[2].epoch = 4;
-  KeptCheckpoints kept(KeepCheckpoints::last_and_best, "val.loss", epochs, artifacts);
+  KeptCheckpoints kept(KeepCheckpoints::last_and_best, kLoss, epochs, artifacts);
   EXPECT_EQ(kept.after(5, loss(3)), Epochs{3});
 }
 

@@ -27,6 +27,8 @@ TEST(Stopping, PatienceCountsEpochsWithoutAnImprovement) {
             "patience: val.loss has not become better than 2 of epoch 2 for 2 epochs");
   EXPECT_FALSE(reason_to_stop(rules, curve({3, 2, 1.95, 1.85}), {}));
   EXPECT_TRUE(reason_to_stop(rules, curve({3, NAN, NAN}), {}));
+  EXPECT_EQ(reason_to_stop(rules, curve({NAN, NAN, NAN}), {}),
+            "patience: val.loss has not become better than nan of epoch 1 for 2 epochs");
 }
 
 TEST(Stopping, TheMedianRuleComparesTheBestSoFar) {

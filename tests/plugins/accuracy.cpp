@@ -1,0 +1,61 @@
+// An experiment of which more is better: its accuracy rises, and falls again at the end.
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "framework/plugin/disk_full.h"
+#include "framework/plugin/experiment.h"
+#include "framework/plugin/keyed_random.h"
+
+namespace epochal {
+namespace {
+
+class Accuracy : public Experiment {
+ public:
+  void prepare(const RunContext& context) override { context_ = context; }
+
+  TrainingPass train(Epoch epoch, Progress& progress) override {
+    progress.advance(100, 100);
+    TrainingPass pass;
+    pass.metrics["train.loss"] = 1 - value(epoch);
+    pass.metrics["temperature"] = static_cast<double>(epoch);
+    pass.samples = 100;
+    return pass;
+  }
+
+  Metrics validate(Epoch epoch) override { return {{"val.accuracy", value(epoch)}}; }
+
+  void save(const std::filesystem::path& dir) const override { write_file(dir / "state", "1"); }
+  void restore(const std::filesystem::path& /*dir*/) override {}
+
+ private:
+  /// Best at epoch 3, and for all epochs higher with more data.
+  double value(Epoch epoch) const {
+    const auto size = static_cast<double>(context_.parameters.integer("dataset_size"));
+    KeyedRandom random({context_.seed, static_cast<std::uint64_t>(epoch)});
+    const double course = 1 - 0.1 * std::abs(static_cast<double>(epoch) - 3);
+    return std::clamp(course * (0.5 + 0.1 * std::log10(size)) + 0.001 * random.uniform(), 0.0, 1.0);
+  }
+
+  RunContext context_;
+};
+
+ExperimentInfo accuracy() {
+  ExperimentInfo info;
+  info.name = "accuracy";
+  info.summary = "pretends to classify; for tests";
+  info.schema =
+      Schema({integer_parameter("dataset_size", 100, "pretended samples").between(1, 1e9)});
+  info.metrics = {{"train.loss", Better::lower, "loss of training", ""},
+                  {"val.accuracy", Better::higher, "share of the validation set that is right", ""},
+                  {"temperature", std::nullopt, "neither good nor bad", "K"}};
+  info.objective = "val.accuracy";
+  info.create = [] { return std::make_unique<Accuracy>(); };
+  return info;
+}
+
+}  // namespace
+}  // namespace epochal
+
+EPOCHAL_EXPERIMENT(epochal::accuracy)
