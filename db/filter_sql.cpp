@@ -133,6 +133,7 @@ void refuse_patterns(const FilterCondition& condition) {
 }
 
 Sql number_condition(const FilterCondition& condition, std::string_view expression,
+                     WhereNull where_null,
                      const std::function<double(const FilterValue&)>& number_of) {
   refuse_patterns(condition);
   return any_of(condition.values, [&](const FilterValue& value) {
@@ -144,7 +145,9 @@ Sql number_condition(const FilterCondition& condition, std::string_view expressi
       if (!is_equality) throw filter_error(value.column, "NaN is neither larger nor smaller");
       return sql(expression).add(is_negative ? " is not null" : " is null");
     }
-    if (is_negative) return sql(expression).add(" is not ").bind(number);
+    if (is_negative && where_null == WhereNull::nan) {
+      return sql(expression).add(" is not ").bind(number);
+    }
     return sql(expression).add(symbol_of(condition.comparator)).bind(number);
   });
 }

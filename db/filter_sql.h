@@ -54,8 +54,13 @@ Sql any_of(const std::vector<FilterValue>& values,
 /// A comparison of an expression that is a text or NULL. Throws Error for values that are no texts.
 Sql text_condition(const FilterCondition& condition, std::string_view expression);
 
-/// A comparison of an expression that is a number, or NULL for NaN. `number_of` reads a value.
+/// What NULL stands for: a metric that is NaN, which differs from every number, or a value that is
+/// missing, of which no comparison is true.
+enum class WhereNull { nan, missing };
+
+/// A comparison of an expression that is a number or NULL. `number_of` reads a value.
 Sql number_condition(const FilterCondition& condition, std::string_view expression,
+                     WhereNull where_null,
                      const std::function<double(const FilterValue&)>& number_of);
 
 /// A number without a unit. Throws Error for anything else.

@@ -169,7 +169,7 @@ class Compiler {
     if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
     return among.add(" and ")
         .add(number_condition(
-            condition, metric.expression,
+            condition, metric.expression, WhereNull::nan,
             [&](const FilterValue& value) { return plain_number(condition, value); }))
         .add(")");
   }
@@ -223,7 +223,9 @@ class Compiler {
                     [&](const FilterValue& value) {
                       if (value.kind == Kind::number) {
                         refuse_patterns(condition);
-                        return sql("(value glob '*[0-9]*' and cast(value as real)")
+                        // A tag is a text: one that only begins or ends like a number is none.
+                        return sql("(case when json_valid(value) then json_type(value) in "
+                                   "('integer', 'real') else 0 end and cast(value as real)")
                             .add(symbol_of(condition.comparator))
                             .bind(value.number)
                             .add(")");
@@ -244,12 +246,14 @@ class Compiler {
     if (relation == nullptr) throw unknown_run_field(condition.field);
 
     Sql among = sql("run.id in (select run_id from ").add(relation->table);
-    if (condition.comparator == Operator::is_absent) return negated(among.add("true)"));
+    const Sql any = sql(among.text).add("true)");
+    if (condition.comparator == Operator::is_absent) return negated(any);
     Condition plain = condition;
     const bool is_negative = condition.comparator == Operator::not_equal;
     if (is_negative) plain.comparator = Operator::equal;
     among.add(text_condition(plain, relation->expression)).add(")");
-    return is_negative ? negated(among) : among;
+    if (!is_negative) return among;
+    return sql("(").add(any).add(" and ").add(negated(among)).add(")");
   }
 
   Sql column_condition(const Condition& condition, const RunColumn& column) {
@@ -259,15 +263,16 @@ class Compiler {
       case RunColumn::Type::text:
         return text_condition(condition, value.text);
       case RunColumn::Type::number:
-        return number_condition(condition, value.text, [&](const FilterValue& given) {
-          return plain_number(condition, given);
-        });
+        return number_condition(
+            condition, value.text, WhereNull::missing,
+            [&](const FilterValue& given) { return plain_number(condition, given); });
       case RunColumn::Type::duration:
-        return number_condition(condition, value.text, [&](const FilterValue& given) {
-          return given.kind == Kind::duration ? given.number : plain_number(condition, given);
-        });
+        return number_condition(
+            condition, value.text, WhereNull::missing, [&](const FilterValue& given) {
+              return given.kind == Kind::duration ? given.number : plain_number(condition, given);
+            });
       case RunColumn::Type::time:
-        return number_condition(condition, value.text,
+        return number_condition(condition, value.text, WhereNull::missing,
                                 [&](const FilterValue& given) { return time_value(given, at_); });
     }
     return {};

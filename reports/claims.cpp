@@ -11,10 +11,10 @@
 #include <set>
 
 #include "framework/plugin/printable.h"
-#include "reports/bootstrap.h"
 #include "reports/human_format.h"
 #include "reports/replicates.h"
 #include "reports/run_state.h"
+#include "reports/seed_statistics.h"
 #include "reports/series.h"
 
 namespace epochal {
@@ -45,17 +45,34 @@ std::string seeds_text(std::size_t count) {
   return fmt::format("{} seed{}", count, count == 1 ? "" : "s");
 }
 
+/// 1 and 1.0 are the same value; "1" is another.
+bool is_same(const ParameterValue& a, const ParameterValue& b) {
+  const auto number = [](const ParameterValue& value) -> std::optional<double> {
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+    if (const auto* real = std::get_if<double>(&value)) return *real;
+    return std::nullopt;
+  };
+  const auto first = number(a);
+  const auto second = number(b);
+  return first && second ? *first == *second : a == b;
+}
+
 /// The runs of one value of the compared parameter.
 struct Level {
+  ParameterValue key;
   double value = 0;
   std::string label;
-  std::vector<double> statistics;  ///< a finished run each
+  SeedValues statistics;           ///< of its finished runs
   std::set<std::string> settings;  ///< identities of groups; more than one: other things differ
   std::vector<std::string> runs;
   int unfinished = 0;
   int diverged = 0;
 
-  double mean() const { return spread_of(statistics)->mean; }
+  double mean() const {
+    std::vector<double> values;
+    for (const auto& [seed, number] : statistics) values.push_back(number);
+    return spread_of(values)->mean;
+  }
 };
 
 class Judge {
@@ -91,7 +108,7 @@ class Judge {
   bool is_wanted(const ReportedRun& run) const {
     if (claim_.only_name.empty()) return true;
     const ParameterValue* value = run.run.parameters.find(claim_.only_name);
-    return value != nullptr && *value == claim_.only_value;
+    return value != nullptr && is_same(*value, claim_.only_value);
   }
 
   void undecided(std::string why) { judged_.numbers.push_back(std::move(why)); }
@@ -118,13 +135,13 @@ class Judge {
     for (const ReportedRun& run : data_.runs) {
       const ParameterValue* value = run.run.parameters.find(over_);
       if (value == nullptr || !is_wanted(run)) continue;
-      const std::string label = to_text(*value);
       auto level = std::find_if(levels.begin(), levels.end(),
-                                [&](const Level& known) { return known.label == label; });
+                                [&](const Level& known) { return is_same(known.key, *value); });
       if (level == levels.end()) {
         levels.push_back({});
         level = std::prev(levels.end());
-        level->label = label;
+        level->key = *value;
+        level->label = to_text(*value);
         level->value = number_of(run, over_).value_or(0);
       }
       level->settings.insert(run.run.group_identity);
@@ -134,7 +151,7 @@ class Judge {
       }
       const auto statistic = statistic_of(series_of(run, metric_), claim_.statistic);
       if (statistic) {
-        level->statistics.push_back(*statistic);
+        level->statistics[run.run.seed] = *statistic;
         level->runs.push_back(run.run.short_identity());
       } else {
         ++level->diverged;
@@ -157,9 +174,11 @@ class Judge {
                          at);
     }
     if (level.statistics.empty()) return "no run with " + at + " is finished";
-    const auto wanted = static_cast<std::size_t>(claim_.seeds > 0 ? claim_.seeds : 2);
+    const std::size_t wanted =
+        std::max(static_cast<std::size_t>(std::max(claim_.seeds, 0)), kFewestSeeds);
     if (level.statistics.size() >= wanted) return {};
-    return fmt::format("{} at {}, {} wanted", seeds_text(level.statistics.size()), at, wanted);
+    return fmt::format("too few seeds to judge: {} at {}, {} are needed",
+                       seeds_text(level.statistics.size()), at, wanted);
   }
 
   void judge_steps() {
@@ -169,9 +188,9 @@ class Judge {
       return undecided(over_.empty() ? "the runs differ in no parameter that could be compared"
                                      : fmt::format("there is no second value of {}", over_));
     }
-    std::vector<Verdict> verdicts;
-    for (std::size_t i = 1; i < all.size(); ++i) verdicts.push_back(step(all[i - 1], all[i]));
-    judged_.verdict = together(verdicts);
+    std::vector<Step> steps;
+    for (std::size_t i = 1; i < all.size(); ++i) steps.push_back(step(all[i - 1], all[i]));
+    conclude(steps);
   }
 
   std::string rule_of_steps() const {
@@ -190,55 +209,90 @@ class Judge {
   double lowest_ratio() const { return claim_.expected * (1 - std::min(claim_.tolerance, 1.0)); }
   double highest_ratio() const { return claim_.expected * (1 + claim_.tolerance); }
 
-  Verdict step(const Level& from, const Level& to) {
+  /// One comparison of two neighbours, before all of a claim are held against one level.
+  struct Step {
+    std::string text;
+    std::string shortcoming;  ///< why it decides nothing; empty if it may
+    std::optional<SeedComparison> comparison;
+
+    bool may_decide() const { return comparison && shortcoming.empty(); }
+  };
+
+  Step step(const Level& from, const Level& to) {
     if (claim_.kind == Kind::ratio) {
-      return compared(from, to, "ratio", [](double a, double b) { return a / b; },
-                      {lowest_ratio(), highest_ratio()});
+      const Interval target{lowest_ratio(), highest_ratio()};
+      return compared(from, to, "ratio", ratio(from.statistics, to.statistics, target));
     }
     const Interval target =
         claim_.kind == Kind::decreases ? Interval{-kInfinity, 0} : Interval{0, kInfinity};
-    return compared(
-        from, to, "difference", [](double a, double b) { return b - a; }, target);
+    return compared(from, to, "difference", difference(from.statistics, to.statistics, target));
   }
 
-  Verdict compared(const Level& from, const Level& to, std::string_view word,
-                   double (*measure)(double, double), Interval target) {
-    for (const Level* level : {&from, &to}) {
-      for (const std::string& run : level->runs) {
-        if (std::find(judged_.runs.begin(), judged_.runs.end(), run) == judged_.runs.end()) {
-          judged_.runs.push_back(run);
-        }
+  Step compared(const Level& from, const Level& to, std::string_view word,
+                std::optional<SeedComparison> comparison) {
+    note_runs(from);
+    note_runs(to);
+    Step step{fmt::format("{} {} to {}", over_, printable(from.label, 40), printable(to.label, 40)),
+              {},
+              comparison};
+    if (!from.statistics.empty() && !to.statistics.empty()) {
+      step.text = fmt::format("{} at {} {} ({}), {} at {} ({})", format_number(from.mean()), over_,
+                              printable(from.label, 40), seeds_text(from.statistics.size()),
+                              format_number(to.mean()), printable(to.label, 40),
+                              seeds_text(to.statistics.size()));
+    }
+    if (comparison) {
+      step.text += fmt::format(
+          ": {} {}, 95 % interval {} to {}{}", word, format_number(comparison->estimate),
+          format_number(comparison->interval.low), format_number(comparison->interval.high),
+          comparison->is_paired ? " (paired by seed)" : "");
+    }
+    step.text += left_out(from.unfinished + to.unfinished);
+    step.shortcoming = shortcoming(from);
+    if (step.shortcoming.empty()) step.shortcoming = shortcoming(to);
+    if (step.shortcoming.empty() && !comparison) {
+      step.shortcoming = "there is no ratio of values that are not positive";
+    }
+    return step;
+  }
+
+  void note_runs(const Level& level) {
+    for (const std::string& run : level.runs) {
+      if (std::find(judged_.runs.begin(), judged_.runs.end(), run) == judged_.runs.end()) {
+        judged_.runs.push_back(run);
       }
     }
-    std::string text =
-        fmt::format("{} {} to {}", over_, printable(from.label, 40), printable(to.label, 40));
-    const bool has_numbers = !from.statistics.empty() && !to.statistics.empty();
-    Interval interval;
-    if (has_numbers) {
-      interval = bootstrap({from.statistics, to.statistics}, [&](const std::vector<double>& means) {
-        return measure(means[0], means[1]);
-      });
-      text = fmt::format("{} at {} {} ({}), {} at {} ({}): {} {}", format_number(from.mean()),
-                         over_, printable(from.label, 40), seeds_text(from.statistics.size()),
-                         format_number(to.mean()), printable(to.label, 40),
-                         seeds_text(to.statistics.size()), word,
-                         format_number(measure(from.mean(), to.mean())));
-      if (from.statistics.size() > 1 || to.statistics.size() > 1) {
-        text += fmt::format(", 95 % interval over seeds {} to {}", format_number(interval.low),
-                            format_number(interval.high));
+  }
+
+  /// Decides all steps together, so that many do not find something by chance.
+  void conclude(const std::vector<Step>& steps) {
+    constexpr double kLevel = 0.05;
+    std::vector<double> p_values;
+    for (const Step& step : steps) {
+      if (!step.may_decide()) continue;
+      p_values.push_back(std::min(step.comparison->p_inside, step.comparison->p_outside));
+    }
+    const std::vector<double> adjusted = holm(p_values);
+    std::vector<Verdict> verdicts;
+    std::size_t tested = 0;
+    for (const Step& step : steps) {
+      if (!step.may_decide()) {
+        judged_.numbers.push_back(step.text + "; " + step.shortcoming);
+        verdicts.push_back(Verdict::undecided);
+        continue;
       }
+      const double p = adjusted[tested++];
+      judged_.numbers.push_back(
+          step.text + fmt::format("; p {:.2g}{}", p,
+                                  adjusted.size() > 1
+                                      ? fmt::format(" after Holm over {} steps", adjusted.size())
+                                      : ""));
+      const bool is_inside = step.comparison->p_inside <= step.comparison->p_outside;
+      verdicts.push_back(p > kLevel  ? Verdict::undecided
+                         : is_inside ? Verdict::supported
+                                     : Verdict::refuted);
     }
-    text += left_out(from.unfinished + to.unfinished);
-    for (const Level* level : {&from, &to}) {
-      const std::string why = shortcoming(*level);
-      if (why.empty()) continue;
-      judged_.numbers.push_back(text + "; " + why);
-      return Verdict::undecided;
-    }
-    judged_.numbers.push_back(text);
-    if (interval.low > target.low && interval.high < target.high) return Verdict::supported;
-    const bool is_outside = interval.low >= target.high || interval.high <= target.low;
-    return is_outside ? Verdict::refuted : Verdict::undecided;
+    judged_.verdict = together(verdicts);
   }
 
   void judge_pair() {
@@ -247,16 +301,18 @@ class Judge {
     judged_.rule = fmt::format("the {} is lower at {} {} than at {}", statistic_text(), over_,
                                printable(better, 40), printable(worse, 40));
     const std::vector<Level> all = levels();
-    const auto at = [&](const std::string& label) {
+    const auto at = [&](const ParameterValue& value) {
       return std::find_if(all.begin(), all.end(),
-                          [&](const Level& level) { return level.label == label; });
+                          [&](const Level& level) { return is_same(level.key, value); });
     };
-    if (at(better) == all.end() || at(worse) == all.end()) {
+    const auto is_better = at(claim_.value);
+    const auto is_worse = at(claim_.than);
+    if (is_better == all.end() || is_worse == all.end()) {
       return undecided(fmt::format("there is no run with {} {}", over_,
-                                   printable(at(better) == all.end() ? better : worse, 40)));
+                                   printable(is_better == all.end() ? better : worse, 40)));
     }
-    judged_.verdict = compared(*at(worse), *at(better), "difference",
-                               [](double a, double b) { return b - a; }, {-kInfinity, 0});
+    conclude({compared(*is_worse, *is_better, "difference",
+                       difference(is_worse->statistics, is_better->statistics, {-kInfinity, 0}))});
   }
 
   // What each run shows by itself.
@@ -393,11 +449,9 @@ class Judge {
     std::string text =
         fmt::format("{}: {}", printable(names_.at(setting), 120),
                     runs.empty() ? "no finished run" : fmt::format("{}", fmt::join(words, "; ")));
-    if (numbers.size() > 1) {
-      const Interval interval =
-          bootstrap({numbers}, [](const std::vector<double>& means) { return means[0]; });
-      text += fmt::format("; 95 % interval of the mean over seeds {} to {}", percent(interval.low),
-                          percent(interval.high));
+    if (const auto interval = mean_interval(numbers)) {
+      text += fmt::format("; 95 % interval of the mean over seeds {} to {}", percent(interval->low),
+                          percent(interval->high));
     }
     text += left_out(unfinished);
     const int wanted = std::max(claim_.seeds, 1);

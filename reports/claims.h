@@ -26,9 +26,10 @@ struct JudgedClaim {
 ///
 /// decreases, increases, ratio and better_than compare the statistic (`first`, `last`, `best`,
 /// `settled`) between values of one parameter, neighbour by neighbour (better_than: two of them).
-/// A step is decided by the bootstrap interval over seeds: inside of what was claimed it supports,
-/// outside it refutes, across the border it decides nothing. It needs at least two seeds on both
-/// sides, or as many as the claim says. One refuted step refutes the claim.
+/// A step is decided by a t test over seeds at the level of 5 %, corrected over the claim's steps:
+/// surely inside of what was claimed it supports, surely outside it refutes, else it decides
+/// nothing (reports/seed_statistics.h). It needs at least three seeds on both sides, or as many
+/// more as the claim says. One refuted step refutes the claim.
 ///
 /// converged_by, spikes and gap look into each run; of a setting all seeds must agree, else it is
 /// undecided. One setting in which no seed has it refutes the claim.

@@ -15,6 +15,7 @@
 #include "reports/human_format.h"
 #include "reports/importance.h"
 #include "reports/power_law.h"
+#include "reports/replicates.h"
 #include "reports/run_state.h"
 #include "reports/series.h"
 
@@ -250,6 +251,7 @@ Figure gap(const ReportData& data) {
     }
     return points;
   });
+  plot.y_from_zero = true;
   figure.caption = fmt::format("{} divided by {}{}. A ratio that grows is the mark of overfitting.",
                                data.main_metric, training, drawing_of(data));
   return figure;
@@ -372,15 +374,87 @@ std::vector<ParameterValue> values_of(const ReportData& data, const std::string&
   return values;
 }
 
-/// Whether the value of one parameter tells those of all others, as in a zip: there is then nothing
-/// to see in a map or in parallel lines that is not in the final values.
+/// Whether two parameters rise or fall with each other, value by value, as in a zip. The values of
+/// a random search belong to one run each, too, but in no such order.
+bool move_together(const ReportData& data, const std::string& first, const std::string& second) {
+  std::map<ParameterValue, std::set<ParameterValue>> partners;
+  std::set<ParameterValue> seconds;
+  for (const ReportedRun& run : data.runs) {
+    const ParameterValue* a = run.run.parameters.find(first);
+    const ParameterValue* b = run.run.parameters.find(second);
+    if (a == nullptr || b == nullptr) return false;
+    partners[*a].insert(*b);
+    seconds.insert(*b);
+  }
+  if (partners.size() != seconds.size()) return false;
+  std::vector<ParameterValue> order;
+  for (const auto& [value, others] : partners) {
+    if (others.size() > 1) return false;
+    order.push_back(*others.begin());
+  }
+  const bool are_words = std::holds_alternative<std::string>(order.front()) ||
+                         std::holds_alternative<std::string>(partners.begin()->first);
+  return are_words || std::is_sorted(order.begin(), order.end()) ||
+         std::is_sorted(order.rbegin(), order.rend());
+}
+
+/// Whether the first parameter tells all others: there is then nothing to see in a map or in
+/// parallel lines that is not in the final values.
 bool move_together(const ReportData& data, const std::vector<std::string>& names) {
-  std::set<std::string> settings;
-  for (const ReportedRun& run : data.runs) settings.insert(run.run.group_identity);
-  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-    return values_of(data, name).size() == settings.size();
+  return std::all_of(names.begin() + 1, names.end(), [&](const std::string& other) {
+    return move_together(data, names.front(), other);
   });
 }
+
+/// A parameter's values as the rows or columns of a map: each its own, or, of a range that was
+/// searched at random, a few bins.
+class Levels {
+ public:
+  Levels(const ReportData& data, const std::string& name) : values_(values_of(data, name)) {
+    constexpr std::size_t kMostOwn = 12;
+    constexpr std::size_t kBins = 8;
+    std::vector<double> numbers;
+    for (const ParameterValue& value : values_) {
+      if (const auto number = plain_number(value)) numbers.push_back(*number);
+    }
+    if (values_.size() <= kMostOwn || numbers.size() < values_.size()) {
+      for (const ParameterValue& value : values_) labels_.push_back(to_text(value));
+      return;
+    }
+    const double low = numbers.front();
+    const double high = numbers.back();
+    const bool is_log = low > 0 && high > kLogWorthwhile * low;
+    for (std::size_t i = 0; i <= kBins; ++i) {
+      const double share = static_cast<double>(i) / kBins;
+      edges_.push_back(is_log ? low * std::pow(high / low, share) : low + share * (high - low));
+    }
+    for (std::size_t i = 0; i < kBins; ++i) {
+      labels_.push_back(fmt::format("{:.3g} to {:.3g}", edges_[i], edges_[i + 1]));
+    }
+  }
+
+  const std::vector<std::string>& labels() const { return labels_; }
+
+  std::size_t of(const ParameterValue& value) const {
+    if (edges_.empty()) {
+      return static_cast<std::size_t>(std::lower_bound(values_.begin(), values_.end(), value) -
+                                      values_.begin());
+    }
+    const auto edge = std::upper_bound(edges_.begin() + 1, edges_.end() - 1, *plain_number(value));
+    return static_cast<std::size_t>(edge - edges_.begin()) - 1;
+  }
+
+ private:
+  static std::optional<double> plain_number(const ParameterValue& value) {
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+    if (const auto* real = std::get_if<double>(&value)) return *real;
+    return std::nullopt;
+  }
+
+  std::vector<ParameterValue> values_;
+  std::vector<double> edges_;
+  std::vector<std::string> labels_;
+};
 
 /// The parameters that explain most come first, where that is known.
 std::vector<std::string> telling_parameters(const ReportData& data) {
@@ -397,10 +471,12 @@ Figure heat_map(const ReportData& data, const std::vector<std::string>& names) {
   Figure figure;
   figure.section = FigureSection::size;
   if (names.size() < 2 || move_together(data, {names[0], names[1]})) return figure;
-  const auto columns = values_of(data, names[0]);
-  const auto rows = values_of(data, names[1]);
+  const Levels columns(data, names[0]);
+  const Levels rows(data, names[1]);
+  const std::size_t width = columns.labels().size();
+  const std::size_t height = rows.labels().size();
   constexpr std::size_t kMostCells = 24;
-  if (columns.size() > kMostCells || rows.size() > kMostCells) return figure;
+  if (width > kMostCells || height > kMostCells) return figure;
 
   Plot& plot = figure.plot;
   plot.name = "map";
@@ -408,25 +484,24 @@ Figure heat_map(const ReportData& data, const std::vector<std::string>& names) {
   plot.x_label = names[0];
   plot.y_label = names[1];
   plot.cells.label = data.main_metric;
-  for (std::size_t y = 0; y < rows.size(); ++y) {
-    plot.y_ticks.emplace_back(y, to_text(rows[y]));
-    plot.cells.rows.emplace_back();
-    for (const ParameterValue& column : columns) {
-      double sum = 0;
-      int count = 0;
-      for (const ReportedRun& run : data.runs) {
-        const ParameterValue* at_x = run.run.parameters.find(names[0]);
-        const ParameterValue* at_y = run.run.parameters.find(names[1]);
-        const auto last = last_value(run, data.main_metric);
-        if (!at_x || !at_y || *at_x != column || *at_y != rows[y] || !last) continue;
-        sum += *last;
-        ++count;
-      }
-      plot.cells.rows.back().push_back(count > 0 ? sum / count : std::nan(""));
+  std::vector<std::vector<double>> at(width * height);
+  for (const ReportedRun& run : data.runs) {
+    const ParameterValue* at_x = run.run.parameters.find(names[0]);
+    const ParameterValue* at_y = run.run.parameters.find(names[1]);
+    const auto last = last_value(run, data.main_metric);
+    if (at_x && at_y && last && !is_unfinished(run)) {
+      at[rows.of(*at_y) * width + columns.of(*at_x)].push_back(*last);
     }
   }
-  for (std::size_t x = 0; x < columns.size(); ++x)
-    plot.x_ticks.emplace_back(x, to_text(columns[x]));
+  for (std::size_t y = 0; y < height; ++y) {
+    plot.y_ticks.emplace_back(y, rows.labels()[y]);
+    plot.cells.rows.emplace_back();
+    for (std::size_t x = 0; x < width; ++x) {
+      const auto spread = spread_of(at[y * width + x]);
+      plot.cells.rows.back().push_back(spread ? spread->mean : std::nan(""));
+    }
+  }
+  for (std::size_t x = 0; x < width; ++x) plot.x_ticks.emplace_back(x, columns.labels()[x]);
   figure.caption =
       fmt::format("Mean of the last {} of all runs at each pair of {} and {}; dark is low.",
                   data.main_metric, names[0], names[1]);
@@ -458,14 +533,16 @@ Figure parallel_coordinates(const ReportData& data, std::vector<std::string> nam
   Plot& plot = figure.plot;
   plot.name = "parallel";
   plot.title = fmt::format("Parameters and last {}", data.main_metric);
-  plot.y_label = "from the smallest to the largest value";
+  plot.y_ticks = {{0, "smallest"}, {1, "largest"}};
+  std::vector<std::string> ranges;
   for (std::size_t axis = 0; axis < names.size(); ++axis) {
-    plot.x_ticks.emplace_back(
-        axis, fmt::format("{} ({} to {})", names[axis], to_text(values[axis].front()),
-                          to_text(values[axis].back())));
+    plot.x_ticks.emplace_back(axis, names[axis]);
+    ranges.push_back(fmt::format("{} from {} to {}", names[axis], to_text(values[axis].front()),
+                                 to_text(values[axis].back())));
   }
-  plot.x_ticks.emplace_back(names.size(), fmt::format("{} ({} to {})", data.main_metric,
-                                                      format_number(low), format_number(high)));
+  plot.x_ticks.emplace_back(names.size(), data.main_metric);
+  ranges.push_back(
+      fmt::format("{} from {} to {}", data.main_metric, format_number(low), format_number(high)));
   for (std::size_t i = 0; i < ends.size(); ++i) {
     const bool is_best = i >= others;
     if (!is_best && !is_drawn_in_crowd(i, others)) continue;
@@ -483,9 +560,9 @@ Figure parallel_coordinates(const ReportData& data, std::vector<std::string> nam
     plot.curves.push_back(std::move(curve));
   }
   figure.caption = fmt::format(
-      "Each line is a run, from its parameters, in steps of equal size, to its last {}; the fifth "
-      "of the runs that ends lowest is in colour.",
-      data.main_metric);
+      "Each line is a run, from its parameters, in steps of equal size, to its last {}: {}. The "
+      "fifth of the runs that ends lowest is in colour.",
+      data.main_metric, fmt::join(ranges, ", "));
   return figure;
 }
 

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "reports/bootstrap.h"
 #include "reports/human_format.h"
 #include "reports/replicates.h"
 #include "reports/run_state.h"
+#include "reports/seed_statistics.h"
 #include "reports/series.h"
 
 namespace epochal {
@@ -32,6 +32,15 @@ struct Setting {
     for (const ReportedRun* run : runs) {
       const auto value = statistic_of(series_of(*run, metric), statistic);
       if (value) result.push_back(*value);
+    }
+    return result;
+  }
+
+  SeedValues by_seed(const std::string& metric, Statistic statistic) const {
+    SeedValues result;
+    for (const ReportedRun* run : runs) {
+      const auto value = statistic_of(series_of(*run, metric), statistic);
+      if (value) result[run->run.seed] = *value;
     }
     return result;
   }
@@ -139,18 +148,20 @@ class Discussion {
       text +=
           fmt::format(", the highest that of {} ({})", highest->name, format_number(last(highest)));
     }
-    const auto low = lowest->values(metric_, Statistic::last);
-    const auto other = next->values(metric_, Statistic::last);
-    const auto difference = [](const std::vector<double>& means) { return means[1] - means[0]; };
+    const SeedValues low = lowest->by_seed(metric_, Statistic::last);
+    const SeedValues other = next->by_seed(metric_, Statistic::last);
     text += fmt::format("; {} follows, {} higher", next->name,
-                        format_number(difference({mean_of(low), mean_of(other)})));
-    if (low.size() < 2 || other.size() < 2) {
-      return say(text + ". With a single seed the records do not say whether that is chance.");
+                        format_number(last(next) - last(lowest)));
+    if (low.size() < kFewestSeeds || other.size() < kFewestSeeds) {
+      return say(text + fmt::format(". With fewer than {} seeds the records do not say whether "
+                                    "that is chance.",
+                                    kFewestSeeds));
     }
-    const Interval interval = bootstrap({low, other}, difference);
-    say(text + fmt::format(" (95 % interval over {} and {} seeds {} to {}{}).", low.size(),
-                           other.size(), format_number(interval.low), format_number(interval.high),
-                           interval.low <= 0 ? ", which includes no difference" : ""));
+    const auto found = difference(low, other, {});
+    say(text + fmt::format(" (95 % interval over {} and {} seeds{} {} to {}{}).", low.size(),
+                           other.size(), found->is_paired ? ", paired," : "",
+                           format_number(found->interval.low), format_number(found->interval.high),
+                           found->interval.low <= 0 ? ", which includes no difference" : ""));
   }
 
   void tell_spikes() {

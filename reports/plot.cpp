@@ -157,11 +157,17 @@ void keep_flat_curves_flat(std::ostream& script, const Plot& plot) {
 void write_ticks(std::ostream& script, char axis,
                  const std::vector<std::pair<double, std::string>>& ticks) {
   if (ticks.empty()) return;
+  constexpr std::size_t kWidestRow = 80;  // letters that fit under an axis
+  constexpr std::size_t kFewTicks = 4;    // long words between few ticks do not meet
   std::vector<std::string> marks;
+  std::size_t letters = 0;
   for (const auto& [at, text] : ticks) {
     marks.push_back(fmt::format("{} {}", gnuplot_string(text), at));
+    letters += text.size() + 2;
   }
-  script << fmt::format("set {}tics ({}) noenhanced\n", axis, fmt::join(marks, ", "));
+  script << fmt::format(
+      "set {}tics ({}) noenhanced{}\n", axis, fmt::join(marks, ", "),
+      axis == 'x' && ticks.size() > kFewTicks && letters > kWidestRow ? " rotate by 20 right" : "");
 }
 
 void write_settings(std::ostream& script, const Plot& plot) {
@@ -172,11 +178,20 @@ void write_settings(std::ostream& script, const Plot& plot) {
          << "set key noenhanced outside right top vertical Left reverse samplen 2 spacing 1.2\n"
          << "set grid lc rgb '#dddddd' lt 1\n"
          << "set border 3 lc rgb '#666666'\nset tics nomirror\n"
-         << "set offsets graph 0.02, graph 0.02, graph 0.05, graph 0.05\n";
+         // Without "fix" gnuplot goes on to the next round number, as if epochs went on.
+         << "set autoscale xfix\n"
+         << fmt::format("set offsets graph 0.02, graph 0.02, graph 0.05, {}\n",
+                        plot.y_from_zero ? "0" : "graph 0.05");
   if (plot.y_axis == AxisScale::linear && plot.y_from_zero) {
     script << "set yrange [0:*]\n";
   } else if (plot.y_axis == AxisScale::linear && !plot.cells.any()) {
     keep_flat_curves_flat(script, plot);
+  }
+  if (!plot.y_ticks.empty()) script << "set autoscale yfix\n";
+  if (!plot.x_ticks.empty() && !plot.cells.any()) {
+    // Words need room beside the first and the last.
+    script << fmt::format("set xrange [{}:{}]\n", plot.x_ticks.front().first - 0.5,
+                          plot.x_ticks.back().first + 0.5);
   }
   write_ticks(script, 'x', plot.x_ticks);
   write_ticks(script, 'y', plot.y_ticks);

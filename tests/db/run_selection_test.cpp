@@ -126,7 +126,6 @@ TEST_F(Selection, AsksForTheRunItself) {
   EXPECT_EQ(found("run.status in ('queued', 'failed')"), "5");
   EXPECT_EQ(found("run.experiment = 'adain' AND NOT run.seed = 2"), "13");
   EXPECT_EQ(found("run.sweep = 'it''s' and host = 'small'"), "12");
-  EXPECT_EQ(found("run.host != 'small'"), "345");
   EXPECT_EQ(found("run.seconds > 1.5h"), "1234");
   EXPECT_EQ(found("run.seconds > 7200"), "");
   EXPECT_EQ(found("run.epochs = 2 or run.id like '5%'"), "12345");
@@ -134,6 +133,13 @@ TEST_F(Selection, AsksForTheRunItself) {
   at_ = now() + 8 * 86400;
   EXPECT_EQ(found("run.started > -7d"), "");
   EXPECT_EQ(found("run.started > '2026-01-01' and run.started < '2099-12-31T10:00'"), "1234");
+}
+
+TEST_F(Selection, NoComparisonOfAMissingValueIsTrue) {
+  EXPECT_EQ(found("run.ended != '2020-01-01'"), "1234") << "5 never ended";
+  EXPECT_EQ(found("run.host != 'small'"), "34") << "5 has none";
+  EXPECT_EQ(found("metrics.val.total != 2"), "134") << "NaN is another value, none is not";
+  EXPECT_EQ(found("params.flip != false"), "5");
 }
 
 TEST_F(Selection, BindsTighterWithAndThanWithOr) {
@@ -148,6 +154,8 @@ TEST_F(Selection, AsksForTags) {
   EXPECT_EQ(found("tags.best is not null"), "2");
   EXPECT_EQ(found("tags.round = '3'"), "3");
   EXPECT_EQ(found("tags.round > 5"), "2") << "12 as a number";
+  store_.set_tags(ids_.at(4), {{"round", "beta2"}});
+  EXPECT_EQ(found("tags.round < 5"), "3") << "beta2 is no number";
 }
 
 TEST_F(Selection, SortsWithWhatIsMissingLast) {

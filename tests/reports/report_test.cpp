@@ -228,6 +228,51 @@ TEST(Figures, LeaveUnfinishedRunsOutOfFinalValues) {
   }
 }
 
+/// Runs of two parameters, each with one epoch.
+ReportData searched(const std::vector<std::pair<double, double>>& points) {
+  std::vector<ReportedRun> runs;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    ReportedRun run = reported(10, 1, 1);
+    run.run.group_identity = std::to_string(i);
+    run.run.parameters.set("rate", points[i].first);
+    run.run.parameters.set("gamma", points[i].second);
+    run.metrics["val.total"] = {{1, points[i].first + points[i].second}};
+    runs.push_back(run);
+  }
+  ReportData data = data_of(runs);
+  data.varying = {"gamma", "rate"};
+  data.compare_by.clear();
+  return data;
+}
+
+TEST(Figures, ARandomSearchHasAMapInBinsAndParallelLines) {
+  std::vector<std::pair<double, double>> points;
+  for (int i = 0; i < 30; ++i) points.emplace_back(1e-4 * std::pow(1.3, i), (i * 7) % 30);
+  const std::vector<Figure> figures = figures_of(searched(points));
+  const auto named = [&](const std::string& name) {
+    const auto found = std::find_if(figures.begin(), figures.end(),
+                                    [&](const Figure& figure) { return figure.plot.name == name; });
+    EXPECT_NE(found, figures.end()) << name;
+    return found->plot;
+  };
+  const Plot map = named("map");
+  EXPECT_EQ(map.x_ticks.size(), 8u);
+  EXPECT_EQ(map.cells.rows.size(), 8u);
+  int filled = 0;
+  for (const auto& row : map.cells.rows) {
+    for (const double cell : row) filled += std::isnan(cell) ? 0 : 1;
+  }
+  EXPECT_GT(filled, 15);
+  EXPECT_FALSE(named("parallel").curves.empty());
+}
+
+TEST(Figures, AZipHasNoMap) {
+  const std::vector<std::string> names =
+      names_of(figures_of(searched({{1, 20}, {2, 32}, {3, 44}, {4, 50}})));
+  EXPECT_EQ(std::find(names.begin(), names.end(), "map"), names.end());
+  EXPECT_EQ(std::find(names.begin(), names.end(), "parallel"), names.end());
+}
+
 TEST(ReportData, NamesTheMainMetric) {
   EXPECT_EQ(main_metric({"train.total", "val.content", "val.total"}), "val.total");
   EXPECT_EQ(main_metric({"train.loss", "val.accuracy"}), "val.accuracy");
