@@ -14,8 +14,9 @@ DiskFull::DiskFull(const std::filesystem::path& where)
     : Error("the disk is full", where, "make room and run the sweep again") {}
 
 bool is_want_of_room(const std::error_code& error) {
-  return error == std::error_code(ENOSPC, std::generic_category()) ||
-         error == std::error_code(EDQUOT, std::generic_category());
+  const bool is_errno =
+      error.category() == std::generic_category() || error.category() == std::system_category();
+  return is_errno && (error.value() == ENOSPC || error.value() == EDQUOT);
 }
 
 void throw_write_error(const std::error_code& error, const std::filesystem::path& where,
