@@ -142,6 +142,11 @@ Sql number_condition(const FilterCondition& condition, std::string_view expressi
     if (std::isnan(number)) {
       const bool is_equality = condition.comparator == Operator::equal ||
                                condition.comparator == Operator::in || is_negative;
+      if (where_null == WhereNull::missing) {
+        throw filter_error(value.column,
+                           fmt::format("'{}' is never NaN", condition.field.name.substr(0, 80)),
+                           "write `is null` for what is missing");
+      }
       if (!is_equality) throw filter_error(value.column, "NaN is neither larger nor smaller");
       return sql(expression).add(is_negative ? " is not null" : " is null");
     }

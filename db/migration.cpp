@@ -31,7 +31,8 @@ constexpr std::int32_t kApplicationId = 0x65706f63;
 bool has_view_for_table(SQLite::Database& database) {
   return database
              .execAndGet(
-                 "select count(*) from sqlite_master where type = 'view' and name in ('sweep', "
+                 "select count(*) from sqlite_master where type = 'view' and name collate nocase "
+                 "in ('sweep', "
                  "'run', 'sweep_run', 'parameter', 'host', 'attempt', 'epoch', 'metric_name', "
                  "'metric', 'metric_summary', 'utilisation', 'artifact', 'event', 'tag', 'note', "
                  "'forecast', 'cluster_job', 'cluster_task')")

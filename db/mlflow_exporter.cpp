@@ -9,6 +9,7 @@
 #include "db/artifact_path.h"
 #include "db/cell_value.h"
 #include "db/run_exporter.h"
+#include "framework/plugin/disk_full.h"
 
 namespace epochal {
 namespace {
@@ -219,7 +220,7 @@ class MlflowExporter : public RunExporter {
     fs::create_directories(target.parent_path());
     std::error_code failed;
     fs::copy_file(source, target, failed);
-    if (failed) throw Error("an artifact cannot be copied: " + failed.message(), target);
+    if (failed) throw_write_error(failed, target, "check the folder and its disk");
   }
 
   const ExportTarget target_;

@@ -6,19 +6,16 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 
-#include "framework/plugin/error.h"
+#include "framework/plugin/disk_full.h"
 
 namespace epochal {
 
 void write_export(const std::filesystem::path& file, std::string_view text) {
   std::error_code error;
   std::filesystem::create_directories(file.parent_path(), error);
-  std::ofstream out(file, std::ios::binary);
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
-  out.close();
-  if (!out) throw Error("the export cannot be written", file, "check the folder and its disk");
+  if (error) throw_write_error(error, file.parent_path(), "check the folder and its disk");
+  write_file(file, text);
 }
 
 std::string file_name_for(const std::string& name) {

@@ -251,7 +251,9 @@ class Judge {
     step.shortcoming = shortcoming(from);
     if (step.shortcoming.empty()) step.shortcoming = shortcoming(to);
     if (step.shortcoming.empty() && !comparison) {
-      step.shortcoming = "there is no ratio of values that are not positive";
+      step.shortcoming = claim_.kind == Kind::ratio
+                             ? "there is no ratio of values that are not positive"
+                             : "the values are too large to compare";
     }
     return step;
   }

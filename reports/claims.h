@@ -29,7 +29,7 @@ struct JudgedClaim {
 /// A step is decided by a t test over seeds at the level of 5 %, corrected over the claim's steps:
 /// surely inside of what was claimed it supports, surely outside it refutes, else it decides
 /// nothing (reports/seed_statistics.h). It needs at least three seeds on both sides, or as many
-/// more as the claim says. One refuted step refutes the claim.
+/// as the claim says, if these are more. One refuted step refutes the claim.
 ///
 /// converged_by, spikes and gap look into each run; of a setting all seeds must agree, else it is
 /// undecided. One setting in which no seed has it refutes the claim.

@@ -361,6 +361,19 @@ Figure curves_of_run(const ReportData& data, std::size_t index) {
   return figure;
 }
 
+std::optional<double> plain_number(const ParameterValue& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  return std::nullopt;
+}
+
+/// Numbers by size, whole or not; all else as ParameterValue has it.
+bool comes_first(const ParameterValue& a, const ParameterValue& b) {
+  const auto first = plain_number(a);
+  const auto second = plain_number(b);
+  return first && second ? *first < *second : a < b;
+}
+
 /// A parameter's values in order: numbers by size, texts by the alphabet.
 std::vector<ParameterValue> values_of(const ReportData& data, const std::string& name) {
   std::vector<ParameterValue> values;
@@ -370,14 +383,14 @@ std::vector<ParameterValue> values_of(const ReportData& data, const std::string&
       values.push_back(*value);
     }
   }
-  std::sort(values.begin(), values.end());
+  std::sort(values.begin(), values.end(), comes_first);
   return values;
 }
 
 /// Whether two parameters rise or fall with each other, value by value, as in a zip. The values of
 /// a random search belong to one run each, too, but in no such order.
 bool move_together(const ReportData& data, const std::string& first, const std::string& second) {
-  std::map<ParameterValue, std::set<ParameterValue>> partners;
+  std::map<ParameterValue, std::set<ParameterValue>, decltype(&comes_first)> partners(comes_first);
   std::set<ParameterValue> seconds;
   for (const ReportedRun& run : data.runs) {
     const ParameterValue* a = run.run.parameters.find(first);
@@ -394,8 +407,8 @@ bool move_together(const ReportData& data, const std::string& first, const std::
   }
   const bool are_words = std::holds_alternative<std::string>(order.front()) ||
                          std::holds_alternative<std::string>(partners.begin()->first);
-  return are_words || std::is_sorted(order.begin(), order.end()) ||
-         std::is_sorted(order.rbegin(), order.rend());
+  return are_words || std::is_sorted(order.begin(), order.end(), comes_first) ||
+         std::is_sorted(order.rbegin(), order.rend(), comes_first);
 }
 
 /// Whether the first parameter tells all others: there is then nothing to see in a map or in
@@ -415,7 +428,8 @@ class Levels {
     constexpr std::size_t kBins = 8;
     std::vector<double> numbers;
     for (const ParameterValue& value : values_) {
-      if (const auto number = plain_number(value)) numbers.push_back(*number);
+      const auto number = plain_number(value);
+      if (number && std::isfinite(*number)) numbers.push_back(*number);
     }
     if (values_.size() <= kMostOwn || numbers.size() < values_.size()) {
       for (const ParameterValue& value : values_) labels_.push_back(to_text(value));
@@ -437,7 +451,7 @@ class Levels {
 
   std::size_t of(const ParameterValue& value) const {
     if (edges_.empty()) {
-      return static_cast<std::size_t>(std::lower_bound(values_.begin(), values_.end(), value) -
+      return static_cast<std::size_t>(std::find(values_.begin(), values_.end(), value) -
                                       values_.begin());
     }
     const auto edge = std::upper_bound(edges_.begin() + 1, edges_.end() - 1, *plain_number(value));
@@ -445,12 +459,6 @@ class Levels {
   }
 
  private:
-  static std::optional<double> plain_number(const ParameterValue& value) {
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-    if (const auto* real = std::get_if<double>(&value)) return *real;
-    return std::nullopt;
-  }
-
   std::vector<ParameterValue> values_;
   std::vector<double> edges_;
   std::vector<std::string> labels_;

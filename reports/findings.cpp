@@ -158,6 +158,7 @@ class Discussion {
                                     kFewestSeeds));
     }
     const auto found = difference(low, other, {});
+    if (!found) return say(text + ". They are too large to say whether that is chance.");
     say(text + fmt::format(" (95 % interval over {} and {} seeds{} {} to {}{}).", low.size(),
                            other.size(), found->is_paired ? ", paired," : "",
                            format_number(found->interval.low), format_number(found->interval.high),

@@ -65,18 +65,17 @@ Estimate paired(const SeedValues& from, const SeedValues& to) {
 Estimate welch(const SeedValues& from, const SeedValues& to) {
   const Estimate a = estimate_of(plain(from));
   const Estimate b = estimate_of(plain(to));
-  const double first = a.error * a.error;
-  const double second = b.error * b.error;
-  const double sum = first + second;
-  // Welch and Satterthwaite's degrees of freedom; of constants any number does.
-  const double degrees =
-      sum > 0 ? sum * sum / (first * first / a.degrees + second * second / b.degrees) : a.degrees;
-  return {b.value - a.value, std::sqrt(sum), degrees};
+  const double error = std::hypot(a.error, b.error);
+  // Welch and Satterthwaite's degrees of freedom, of shares, whose squares are never too large or
+  // too small; of constants any number does.
+  const double first = error > 0 ? std::pow(a.error / error, 2) : 1;
+  const double second = error > 0 ? std::pow(b.error / error, 2) : 0;
+  const double degrees = 1 / (first * first / a.degrees + second * second / b.degrees);
+  return {b.value - a.value, error, degrees};
 }
 
 /// How far in standard errors a value lies above another; of constants at once or not at all.
 double distance(double above, double below, double error) {
-  if (std::isinf(above) || std::isinf(below)) return kInfinity;
   if (error > 0) return (above - below) / error;
   return above == below ? 0 : above > below ? kInfinity : -kInfinity;
 }
@@ -86,8 +85,10 @@ SeedComparison compare(const Estimate& estimate, Interval target, bool is_paired
   comparison.estimate = estimate.value;
   comparison.interval = around(estimate);
   comparison.is_paired = is_paired;
-  const double above_low = distance(estimate.value, target.low, estimate.error);
-  const double below_high = distance(target.high, estimate.value, estimate.error);
+  const double above_low =
+      std::isinf(target.low) ? kInfinity : distance(estimate.value, target.low, estimate.error);
+  const double below_high =
+      std::isinf(target.high) ? kInfinity : distance(target.high, estimate.value, estimate.error);
   comparison.p_inside = std::min(1.0, 2 * std::max(upper_tail(above_low, estimate.degrees),
                                                    upper_tail(below_high, estimate.degrees)));
   comparison.p_outside = std::min(1.0, 2 * std::min(upper_tail(-above_low, estimate.degrees),
@@ -99,14 +100,18 @@ SeedComparison compare(const Estimate& estimate, Interval target, bool is_paired
 
 std::optional<Interval> mean_interval(const std::vector<double>& values) {
   if (values.size() < 2) return std::nullopt;
-  return around(estimate_of(values));
+  const Estimate estimate = estimate_of(values);
+  if (!std::isfinite(estimate.value) || !std::isfinite(estimate.error)) return std::nullopt;
+  return around(estimate);
 }
 
 std::optional<SeedComparison> difference(const SeedValues& from, const SeedValues& to,
                                          Interval target) {
   if (from.size() < 2 || to.size() < 2) return std::nullopt;
   const bool is_paired = have_same_seeds(from, to);
-  return compare(is_paired ? paired(from, to) : welch(from, to), target, is_paired);
+  const Estimate estimate = is_paired ? paired(from, to) : welch(from, to);
+  if (!std::isfinite(estimate.value) || !std::isfinite(estimate.error)) return std::nullopt;
+  return compare(estimate, target, is_paired);
 }
 
 std::optional<SeedComparison> ratio(const SeedValues& from, const SeedValues& to, Interval target) {

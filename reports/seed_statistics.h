@@ -29,12 +29,13 @@ struct SeedComparison {
   double p_outside = 1;
 };
 
-/// 95 % Student interval of a mean (Student, Biometrika 1908). None of fewer than two values.
+/// 95 % Student interval of a mean (Student, Biometrika 1908). None of fewer than two values, or
+/// where they are too large to reckon with.
 std::optional<Interval> mean_interval(const std::vector<double>& values);
 
 /// The mean of `to` less that of `from`, asked whether it lies in `target`: with the same seeds on
 /// both sides by the paired t interval, else by Welch's (Welch, Biometrika 1947). None with fewer
-/// than two seeds on a side.
+/// than two seeds on a side, or where they are too large to reckon with.
 std::optional<SeedComparison> difference(const SeedValues& from, const SeedValues& to,
                                          Interval target);
 

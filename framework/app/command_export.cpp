@@ -10,6 +10,7 @@
 #include "db/run_exporter.h"
 #include "framework/app/command.h"
 #include "framework/app/selection_options.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
 
@@ -39,21 +40,27 @@ Make format_of(const Options& options) {
               "--to", name_hint(name, known));
 }
 
-/// A folder beside the one that is wanted, which gets its name once the export is whole: whoever
-/// looks at the wanted name finds all or nothing.
+/// Where an export is written until it is whole: a folder beside the one that is wanted, which then
+/// gets its name, or, where an empty one is there already, a folder within it. A killed export
+/// leaves nothing under the names that it would have had.
 class UnfinishedFolder {
  public:
-  explicit UnfinishedFolder(const fs::path& wanted)
-      : wanted_(fs::absolute(wanted).lexically_normal()) {
+  explicit UnfinishedFolder(const fs::path& wanted) : wanted_(fs::absolute(wanted)) {
     if (!wanted_.has_filename()) wanted_ = wanted_.parent_path();
     std::error_code error;
-    if (fs::exists(fs::symlink_status(wanted_, error)) && !fs::is_empty(wanted_, error)) {
+    is_there_ = fs::exists(fs::symlink_status(wanted_, error));
+    if (is_there_ && !fs::is_directory(wanted_, error)) {
+      throw Error("there is a file of this name", wanted, "name a new folder");
+    }
+    if (is_there_) remove_left_over();
+    if (is_there_ && !fs::is_empty(wanted_, error)) {
       throw Error("the folder is not empty", wanted, "name a new one");
     }
-    path_ = wanted_.string() + fmt::format(".unfinished-{}", getpid());
+    const std::string mark = fmt::format("{}{}", kMark, getpid());
+    path_ = is_there_ ? wanted_ / mark : fs::path(wanted_.string() + mark);
     fs::remove_all(path_, error);  // of a process of this number that was killed
     fs::create_directories(path_, error);
-    if (error) throw Error("the folder cannot be made: " + error.message(), wanted);
+    if (error) throw_write_error(error, wanted, "name another folder");
   }
   ~UnfinishedFolder() {
     std::error_code ignored;
@@ -67,20 +74,31 @@ class UnfinishedFolder {
 
   void finish() const {
     std::error_code error;
-    if (!fs::exists(wanted_, error)) {
+    if (!is_there_) {
       fs::rename(path_, wanted_, error);
     } else {
-      // A shell may stand in the empty folder: it stays the same one.
       for (const auto& entry : fs::directory_iterator(path_, error)) {
         if (!error) fs::rename(entry.path(), wanted_ / entry.path().filename(), error);
       }
     }
-    if (error) throw Error("the folder cannot be made: " + error.message(), wanted_);
+    if (error) throw_write_error(error, wanted_, "name another folder");
   }
 
  private:
+  static constexpr std::string_view kMark = ".unfinished-";
+
+  /// What killed exports left in the wanted folder.
+  void remove_left_over() const {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(wanted_, ignored)) {
+      const bool is_ours = entry.path().filename().string().starts_with(kMark);
+      if (is_ours && !entry.is_symlink()) fs::remove_all(entry.path(), ignored);
+    }
+  }
+
   fs::path wanted_;
   fs::path path_;
+  bool is_there_ = false;
 };
 
 int export_runs(const Options& options) {

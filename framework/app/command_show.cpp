@@ -96,7 +96,8 @@ Curves read_curves(const Query& query, RunId run) {
   Curves curves;
   const std::vector<std::string> names = query.metric_names({run});
   for (const std::string& name : std::span(names).first(std::min(names.size(), kMostMetrics))) {
-    curves[name] = query.series(run, name);
+    Series series = query.series(run, name);
+    if (!series.empty()) curves[name] = std::move(series);
   }
   if (names.size() > kMostMetrics) {
     std::cout << fmt::format("\n{} of {} metrics are shown; `epochal export --to csv` has all\n",

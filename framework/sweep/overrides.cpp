@@ -43,12 +43,13 @@ std::vector<std::string> between_commas(const std::string& text) {
   for (const char c : text) {
     if (quote != 0) {
       if (c == quote) quote = 0;
-    } else if (c == '"' || c == '\'') {
-      quote = c;
+    } else if ((c == '"' || c == '\'') &&
+               parts.back().find_first_not_of(' ') == std::string::npos) {
+      quote = c;  // within a word it is an apostrophe
     } else if (c == '(' || c == '[' || c == '{') {
       ++depth;
     } else if (c == ')' || c == ']' || c == '}') {
-      --depth;
+      depth = std::max(0, depth - 1);
     } else if (c == ',' && depth == 0) {
       parts.emplace_back();
       continue;
@@ -76,9 +77,11 @@ Override parse_override(const std::string& text) {
     throw Error("the list is not TOML", parsed.where,
                 "put texts in quotes, as in 'encoder=[\"random\", \"mini\"]'");
   }
+  const bool is_text_key =
+      parsed.key == "name" || parsed.key == "keep_checkpoints" || parsed.key.starts_with("slurm.");
   const std::vector<std::string> parts = between_commas(value);
   std::error_code ignored;
-  if (parts.size() == 1 || std::filesystem::exists(with_home(value), ignored)) {
+  if (parts.size() == 1 || is_text_key || std::filesystem::exists(with_home(value), ignored)) {
     parsed.holder = toml::table{{"v", value}};
     return parsed;
   }

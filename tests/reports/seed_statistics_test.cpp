@@ -70,6 +70,21 @@ TEST(SeedStatistics, ConstantsAreDecidedAtOnceAndTooFewNever) {
   EXPECT_FALSE(ratio({{0, 1}, {1, -1}}, two, {1, 2}));
 }
 
+TEST(SeedStatistics, ValuesAtTheEndsOfDoublePrecisionDecideNothingFalsely) {
+  const SeedValues high{{0, 1.7e308}, {1, 1.6e308}, {2, 1.7e308}};
+  const SeedValues low{{0, -1.7e308}, {1, -1.6e308}, {2, -1.7e308}};
+  EXPECT_FALSE(difference(high, low, {0, kInfinity}));
+  for (const double scale : {1e90, 1e-90}) {
+    SeedValues a;
+    SeedValues b;
+    for (const auto& [seed, value] : kHigh) a[seed] = value * scale;
+    for (const auto& [seed, value] : kMiddle) b[seed + 9] = value * scale;
+    const auto found = difference(a, b, kLower);
+    ASSERT_TRUE(found);
+    EXPECT_NEAR(found->p_inside, 0.002715887701575776, 1e-12) << "whatever the unit";
+  }
+}
+
 TEST(SeedStatistics, HolmMultipliesTheSmallestByAllTheNextByOneLess) {
   const std::vector<double> adjusted = holm({0.04, 0.01, 0.03});
   EXPECT_DOUBLE_EQ(adjusted[1], 0.03);

@@ -73,6 +73,12 @@ TEST(Overrides, CommasMakeAList) {
   }
 }
 
+TEST(Overrides, TextsOfTheSweepItselfKeepTheirCommas) {
+  EXPECT_EQ(sweep_with({"slurm.partition=short,long"}).slurm.partition, "short,long");
+  EXPECT_EQ(sweep_with({"name=a, b"}).name, "a, b");
+  EXPECT_EQ(sweep_with({"word=it's,b"}).axes.back().points.size(), 2u) << "an apostrophe";
+}
+
 TEST(Overrides, ANameThatIsThereIsNoList) {
   const test::TemporaryFolder folder;
   const std::string name = (folder / "a,b").string();
