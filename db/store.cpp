@@ -393,6 +393,11 @@ void Store::drop_epochs_after(RunId run, AttemptId attempt, Epoch last) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
   check_goes_on(attempt);
+  // First: for each epoch that goes SQLite would look through all metrics that its run has.
+  Statement metrics(database, "delete from metric where run_id = :run and epoch > :last");
+  metrics.bind(":run", run.value);
+  metrics.bind(":last", last);
+  metrics.exec();
   Statement epochs(database, "delete from epoch where run_id = :run and number > :last");
   epochs.bind(":run", run.value);
   epochs.bind(":last", last);
@@ -520,6 +525,7 @@ void Store::restart_failed(const std::vector<RunId>& runs) {
   Statement restart(database,
                     "update run set status = 'queued', error = null "
                     "where id = :run and status = 'failed'");
+  Statement metrics(database, "delete from metric where run_id = :run");
   Statement epochs(database, "delete from epoch where run_id = :run");
   Statement artifacts(database, "delete from artifact where run_id = :run and epoch is not null");
   for (const RunId run : runs) {
@@ -527,7 +533,7 @@ void Store::restart_failed(const std::vector<RunId>& runs) {
     const bool had_failed = restart.exec() == 1;
     restart.reset();
     if (!had_failed) continue;
-    for (Statement* forget : {&epochs, &artifacts}) {
+    for (Statement* forget : {&metrics, &epochs, &artifacts}) {
       forget->bind(":run", run.value);
       forget->exec();
       forget->reset();

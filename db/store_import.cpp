@@ -16,9 +16,11 @@ using SQLite::Transaction;
 
 RunId Store::replace_run(const RunRecord& run) {
   const RunId id = want_run(run);
+  // Metrics first: for each epoch that goes SQLite would look through all that its run has.
   for (const char* forget :
-       {"delete from epoch where run_id = :run", "delete from attempt where run_id = :run",
-        "delete from artifact where run_id = :run", "delete from event where run_id = :run"}) {
+       {"delete from metric where run_id = :run", "delete from epoch where run_id = :run",
+        "delete from attempt where run_id = :run", "delete from artifact where run_id = :run",
+        "delete from event where run_id = :run"}) {
     const PreparedStatement statement = statements_.prepare(forget);
     statement->bind(":run", id.value);
     statement->exec();

@@ -120,11 +120,19 @@ int Store::restore(const std::vector<RunId>& runs) {
 }
 
 std::vector<std::string> Store::empty_trash() {
-  Statement forget(connection_.database(),
+  SQLite::Database& database = connection_.database();
+  Transaction transaction(database, kWrite);
+  // First: for each epoch that goes SQLite would look through all metrics that its run has.
+  Statement(database,
+            "delete from metric where run_id in (select id from run where trashed_at is not null "
+            "and status <> 'running')")
+      .exec();
+  Statement forget(database,
                    "delete from run where trashed_at is not null and status <> 'running' "
                    "returning identity");
   std::vector<std::string> forgotten;
   while (forget.executeStep()) forgotten.push_back(forget.getColumn(0).getString());
+  transaction.commit();
   return forgotten;
 }
 

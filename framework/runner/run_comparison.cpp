@@ -70,11 +70,12 @@ std::map<std::string, std::string> checkpoint_hashes(const std::vector<ArtifactR
 std::vector<EpochComparison> compare_epochs(const std::vector<EpochRecord>& original,
                                             const std::vector<EpochRecord>& again) {
   std::vector<EpochComparison> comparisons;
+  // Both are in order.
+  auto other = again.begin();
   for (const EpochRecord& epoch : original) {
-    const auto other = std::find_if(again.begin(), again.end(), [&](const EpochRecord& candidate) {
-      return candidate.number == epoch.number;
-    });
-    if (other != again.end()) comparisons.push_back(compare(epoch, *other));
+    while (other != again.end() && other->number < epoch.number) ++other;
+    if (other == again.end()) break;
+    if (other->number == epoch.number) comparisons.push_back(compare(epoch, *other));
   }
   return comparisons;
 }
