@@ -49,7 +49,11 @@ Json epoch_of(const EpochRecord& epoch) {
   put(object, "cpu_use", epoch.cpu_use);
   put(object, "gpu_use", epoch.gpu_use);
   object["metrics"] = Json::object();
-  for (const auto& [name, value] : epoch.metrics) object["metrics"][name] = number(value);
+  // Their names differ, and looking each up among the others would take long for many.
+  auto& metrics = object["metrics"].get_ref<Json::object_t&>();
+  for (const auto& [name, value] : epoch.metrics) {
+    metrics.Json::object_t::Container::emplace_back(name, number(value));
+  }
   for (const UtilisationPoint& point : epoch.utilisation) {
     Json sample{{"seconds", point.since_epoch_began.count()}};
     put(sample, "cpu", point.cpu);

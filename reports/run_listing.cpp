@@ -46,7 +46,11 @@ RunListing::RunListing(const Query& query, const std::vector<RunId>& runs)
       ids_(runs),
       runs_(query.bare_runs_by_id(runs)),
       summaries_(query.metric_summaries(runs)),
-      tags_(query.tags_of(runs)) {}
+      tags_(query.tags_of(runs)) {
+  for (const auto& [run, metrics] : summaries_) {
+    for (const auto& [name, summary] : metrics) metric_names_.insert(name);
+  }
+}
 
 std::vector<std::string> RunListing::parameters() const {
   return query_.parameter_names(ids_);
@@ -78,15 +82,9 @@ std::vector<std::string> RunListing::telling_parameters() const {
 }
 
 std::vector<std::string> RunListing::metrics() const {
-  std::set<std::string> validation;
-  std::set<std::string> other;
-  for (const auto& [run, metrics] : summaries_) {
-    for (const auto& [name, summary] : metrics) {
-      (name.starts_with("val.") ? validation : other).insert(name);
-    }
-  }
-  std::vector<std::string> names(validation.begin(), validation.end());
-  names.insert(names.end(), other.begin(), other.end());
+  std::vector<std::string> names(metric_names_.begin(), metric_names_.end());
+  std::stable_partition(names.begin(), names.end(),
+                        [](const std::string& name) { return name.starts_with("val."); });
   return names;
 }
 
@@ -104,9 +102,9 @@ ListedColumn RunListing::column(const std::string& name) const {
   std::vector<std::string> known;
   std::string wanted = field.name;
   if (field.room == Room::metrics) {
+    if (!metric_names_.contains(wanted)) wanted = split_statistic(wanted).first;
+    if (metric_names_.contains(wanted)) return column;
     known = metrics();
-    const bool is_whole_name = std::find(known.begin(), known.end(), wanted) != known.end();
-    if (!is_whole_name) wanted = split_statistic(wanted).first;
   } else if (field.room == Room::params) {
     column.folder = folder_of(wanted);
     if (!parameter(wanted).empty()) return column;

@@ -53,6 +53,7 @@ class RunListing {
   std::vector<RunId> ids_;
   std::vector<RunRecord> runs_;  ///< without their parameters
   std::map<RunId, std::map<std::string, MetricSummary>> summaries_;
+  std::set<std::string> metric_names_;
   std::map<RunId, std::map<std::string, std::string>> tags_;
   // Read when they are asked for.
   mutable std::map<std::string, std::map<RunId, ParameterValue>> parameters_;
