@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -47,6 +48,13 @@ class CsvReader {
     }
     std::ifstream in(file_, std::ios::binary);
     if (error || !in) throw Error("the file cannot be read", file_);
+    // Spreadsheets begin UTF-8 with a mark that says so.
+    std::array<char, 3> mark{};
+    in.read(mark.data(), mark.size());
+    if (in.gcount() < 3 || std::string_view(mark.data(), 3) != "\xef\xbb\xbf") {
+      in.clear();
+      in.seekg(0);
+    }
     std::vector<char> part(1 << 16);
     while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0) {
       const auto length = static_cast<std::size_t>(in.gcount());
@@ -135,6 +143,15 @@ Epoch epoch_number(const std::string& text, const std::string& where) {
               "epochs are 1, 2, 3 and so on");
 }
 
+std::uint64_t seed_of(const std::string& text, const std::string& where) {
+  std::int64_t seed = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error == std::errc{} && stop == end && seed >= 0) return static_cast<std::uint64_t>(seed);
+  throw Error(fmt::format("'{}' is no seed", text.substr(0, 40)), where,
+              "a seed is a whole number from 0");
+}
+
 /// A run as its rows have told it so far.
 struct ToldRun {
   WholeRun whole;
@@ -183,8 +200,13 @@ class CsvImport {
         "started", "ended",   "seconds",        "samples", "learning_rate", "identity",
         "epochs",  "host",    "steps",          "device",  "commit",        "code",
         "cpu_use", "gpu_use", "peak_host_bytes"};
+    std::set<std::string> seen;
     for (const std::string& column : header) {
       check_name(column, file.string() + ":1");
+      if (!seen.insert(column).second) {
+        throw Error(fmt::format("column '{}' is there twice", column.substr(0, 80)),
+                    file.string() + ":1", "keep one of them");
+      }
       if (kKnown.contains(column) || is_prefixed(column)) continue;
       throw Error(fmt::format("column '{}' has no meaning", column.substr(0, 80)),
                   file.string() + ":1",
@@ -238,6 +260,9 @@ class CsvImport {
       epoch.started_at = number();
     } else if (column == "seconds") {
       epoch.seconds = Seconds(number());
+      if (epoch.seconds.count() < 0) {
+        throw Error("seconds are negative", where, "leave the field empty where nobody knows them");
+      }
       epoch.train_seconds = epoch.seconds;
     } else if (column == "samples") {
       epoch.samples = count_of(text, column, where);
@@ -262,7 +287,7 @@ class CsvImport {
     } else if (column == "experiment") {
       run.experiment = text.substr(0, 200);
     } else if (column == "seed") {
-      run.seed = static_cast<std::uint64_t>(count_of(text, column, where));
+      run.seed = seed_of(text, where);
     } else if (column == "status") {
       run.status = ended_status(text);
     } else if (column == "created") {

@@ -190,6 +190,13 @@ TEST_F(Exchange, FormulasOfStrangersAreTextInASpreadsheet) {
   EXPECT_EQ(imported.tags(imported.runs().front().id).at("word"), "=HYPERLINK(1)");
 }
 
+TEST_F(Exchange, SpreadsheetsMarksAndLargeSeedsAreRead) {
+  write_file(program_ / "x.csv",
+             "\xef\xbb\xbfrun,epoch,seed,metrics.l\r\na,1,9007199254740993,1\r\n");
+  ASSERT_EQ(program_.run({"import", "--from", "csv", "x.csv", "--store", "n"}).exit_code, 0);
+  EXPECT_EQ(query("n").runs().front().seed, 9007199254740993U);
+}
+
 TEST_F(Exchange, AKilledExportLeavesNothingUnderItsName) {
   for (int milliseconds = 0; milliseconds < 30; milliseconds += 2) {
     const pid_t pid = program_.start({"export", "--to", "mlflow", "out"});
@@ -242,7 +249,11 @@ TEST_F(Exchange, RefusesWhatItCannotRead) {
     refused(fmt::format("run,epoch,{}\na,1,nan\n", column),
             fmt::format("nan in column {} is not a finite number", column));
   }
-  refused("run,seed\na,inf\n", "inf in column seed is not a finite number");
+  for (const char* seed : {"inf", "1.5", "-1", "99999999999999999999"}) {
+    refused(fmt::format("run,seed\na,{}\n", seed), fmt::format("'{}' is no seed", seed));
+  }
+  refused("run,epoch,seconds\na,1,-1\n", "x.csv:2: seconds are negative");
+  refused("run,metrics.l,metrics.l\na,1,2\n", "column 'metrics.l' is there twice");
   EXPECT_FALSE(std::filesystem::exists(program_ / "new")) << "nothing is left";
 
   EXPECT_NE(program_.run({"import", "--from", "mlflow", "."}).err.find("no run of MLflow"),
