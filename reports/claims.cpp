@@ -47,13 +47,8 @@ std::string seeds_text(std::size_t count) {
 
 /// 1 and 1.0 are the same value; "1" is another.
 bool is_same(const ParameterValue& a, const ParameterValue& b) {
-  const auto number = [](const ParameterValue& value) -> std::optional<double> {
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-    if (const auto* real = std::get_if<double>(&value)) return *real;
-    return std::nullopt;
-  };
-  const auto first = number(a);
-  const auto second = number(b);
+  const auto first = number_of(a);
+  const auto second = number_of(b);
   return first && second ? *first == *second : a == b;
 }
 

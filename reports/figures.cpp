@@ -361,16 +361,10 @@ Figure curves_of_run(const ReportData& data, std::size_t index) {
   return figure;
 }
 
-std::optional<double> plain_number(const ParameterValue& value) {
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-  if (const auto* real = std::get_if<double>(&value)) return *real;
-  return std::nullopt;
-}
-
 /// Numbers by size, whole or not; all else as ParameterValue has it.
 bool comes_first(const ParameterValue& a, const ParameterValue& b) {
-  const auto first = plain_number(a);
-  const auto second = plain_number(b);
+  const auto first = number_of(a);
+  const auto second = number_of(b);
   return first && second ? *first < *second : a < b;
 }
 
@@ -428,7 +422,7 @@ class Levels {
     constexpr std::size_t kBins = 8;
     std::vector<double> numbers;
     for (const ParameterValue& value : values_) {
-      const auto number = plain_number(value);
+      const auto number = number_of(value);
       if (number && std::isfinite(*number)) numbers.push_back(*number);
     }
     if (values_.size() <= kMostOwn || numbers.size() < values_.size()) {
@@ -454,7 +448,7 @@ class Levels {
       return static_cast<std::size_t>(std::find(values_.begin(), values_.end(), value) -
                                       values_.begin());
     }
-    const auto edge = std::upper_bound(edges_.begin() + 1, edges_.end() - 1, *plain_number(value));
+    const auto edge = std::upper_bound(edges_.begin() + 1, edges_.end() - 1, *number_of(value));
     return static_cast<std::size_t>(edge - edges_.begin()) - 1;
   }
 

@@ -184,12 +184,15 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
   return data;
 }
 
+std::optional<double> number_of(const ParameterValue& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  return std::nullopt;
+}
+
 std::optional<double> number_of(const ReportedRun& run, const std::string& parameter) {
   const ParameterValue* value = run.run.parameters.find(parameter);
-  if (value == nullptr) return std::nullopt;
-  if (const auto* whole = std::get_if<std::int64_t>(value)) return static_cast<double>(*whole);
-  if (const auto* real = std::get_if<double>(value)) return *real;
-  return std::nullopt;
+  return value == nullptr ? std::nullopt : number_of(*value);
 }
 
 std::optional<double> last_value(const ReportedRun& run, const std::string& metric) {

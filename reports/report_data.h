@@ -73,6 +73,9 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
 /// The metric that a summary shows: val.total, val.loss, else the first val.*, else the first.
 std::string main_metric(const std::vector<std::string>& metrics);
 
+/// A value that is a number, whole or not; none where it is something else.
+std::optional<double> number_of(const ParameterValue& value);
+
 /// A parameter that is a number; none where it is something else, or not there.
 std::optional<double> number_of(const ReportedRun& run, const std::string& parameter);
 
