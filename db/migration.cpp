@@ -16,13 +16,14 @@
 #include "schema_005.h"
 #include "schema_006.h"
 #include "schema_007.h"
+#include "schema_008.h"
 
 namespace epochal {
 namespace {
 
-constexpr std::array<std::string_view, 7> kSchemas{
+constexpr std::array<std::string_view, 8> kSchemas{
     embedded::schema_001, embedded::schema_002, embedded::schema_003, embedded::schema_004,
-    embedded::schema_005, embedded::schema_006, embedded::schema_007};
+    embedded::schema_005, embedded::schema_006, embedded::schema_007, embedded::schema_008};
 
 /// SQLite's place for whose file it is: "epoc".
 constexpr std::int32_t kApplicationId = 0x65706f63;
@@ -35,7 +36,8 @@ bool has_view_for_table(SQLite::Database& database) {
                  "in ('sweep', "
                  "'run', 'sweep_run', 'parameter', 'host', 'attempt', 'epoch', 'metric_name', "
                  "'metric', 'metric_summary', 'utilisation', 'artifact', 'event', 'tag', 'note', "
-                 "'forecast', 'cluster_job', 'cluster_task')")
+                 "'forecast', 'cluster_job', 'cluster_task', 'declared_metric', 'objective_parameter', "
+                 "'choice')")
              .getInt() > 0;
 }
 

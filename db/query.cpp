@@ -349,6 +349,19 @@ std::map<RunId, std::map<std::string, MetricSummary>> Query::metric_summaries(
   return summaries;
 }
 
+std::map<RunId, std::string> Query::builds(const std::vector<RunId>& runs) const {
+  Statement row(connection_.database(),
+                "select wanted.value, build from json_each(:ids) as wanted cross join attempt "
+                "on attempt.id = (select attempt_id from epoch where run_id = wanted.value "
+                "order by number desc limit 1) where build != ''");
+  row.bind(":ids", id_list(runs));
+  std::map<RunId, std::string> builds;
+  while (row.executeStep()) {
+    builds[RunId{row.getColumn(0).getInt64()}] = row.getColumn(1).getString();
+  }
+  return builds;
+}
+
 std::vector<SweepRecord> Query::sweeps_of(RunId run) const {
   Statement row(connection_.database(),
                 "select sweep.* from sweep join sweep_run on sweep_run.sweep_id = sweep.id "

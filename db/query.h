@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "db/connection.h"
+#include "db/declarations.h"
 #include "db/records.h"
 #include "db/run_selection.h"
 
@@ -56,6 +57,12 @@ class Query {
   /// The run of this very identity, if it is there.
   std::optional<RunRecord> run_by_identity(const std::string& identity) const;
 
+  /// What every experiment declared of its numbers.
+  Declarations declarations() const;
+
+  /// What `auto` came to in a run, by parameter.
+  std::map<std::string, std::string> choices(RunId run) const;
+
   /// Every sweep with its runs.
   std::vector<WholeSweep> whole_sweeps() const;
 
@@ -75,6 +82,9 @@ class Query {
   std::vector<std::string> metric_names(const std::vector<RunId>& runs) const;
   std::vector<AttemptRecord> attempts(RunId run) const;
   std::vector<AttemptRecord> open_attempts() const;
+  /// The build of the experiment that made each run's last epoch. Runs without one, or whose record
+  /// does not say, have no entry.
+  std::map<RunId, std::string> builds(const std::vector<RunId>& runs) const;
   std::vector<ArtifactRecord> artifacts(RunId run) const;
   std::vector<EventRecord> events(RunId run) const;
   std::map<std::string, std::string> tags(RunId run) const;

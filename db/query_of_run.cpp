@@ -31,6 +31,7 @@ WholeRun Query::whole_run(RunRecord run) const {
   whole.attempts = attempts(run.id);
   whole.artifacts = artifacts(run.id);
   whole.events = events(run.id);
+  whole.choices = choices(run.id);
   whole.tags = tags(run.id);
   whole.notes = notes(run.id);
   whole.run = std::move(run);
@@ -131,6 +132,7 @@ std::vector<AttemptRecord> Query::select_attempts(const std::string& condition,
     attempt.device = row.getColumn("device").getString();
     attempt.threads = row.getColumn("threads").getInt();
     attempt.libraries = text_map(row.getColumn("libraries").getString());
+    attempt.build = row.getColumn("build").getString();
     attempt.provenance.command = row.getColumn("command").getString();
     attempt.provenance.directory = row.getColumn("directory").getString();
     attempt.provenance.git_commit = row.getColumn("git_commit").getString();

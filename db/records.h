@@ -99,6 +99,7 @@ struct AttemptRecord {
   std::string device;
   int threads = 1;
   std::map<std::string, std::string> libraries;
+  std::string build;  ///< of the experiment's code (see PluginRegistry::build); empty if not known
   Provenance provenance;
   Timestamp started_at = 0;
   Timestamp heartbeat_at = 0;
@@ -213,6 +214,7 @@ struct WholeRun {
   std::vector<AttemptRecord> attempts;
   std::vector<ArtifactRecord> artifacts;
   std::vector<EventRecord> events;
+  std::map<std::string, std::string> choices;  ///< what `auto` came to, by parameter
   std::map<std::string, std::string> tags;
   std::vector<NoteRecord> notes;
 };

@@ -14,6 +14,7 @@
 #include "db/filter_sql.h"
 #include "db/filter_syntax.h"
 #include "framework/plugin/nearest_name.h"
+#include "framework/plugin/printable.h"
 
 namespace epochal {
 namespace {
@@ -75,10 +76,27 @@ auto find_named(const Fields& fields, const std::string& name) -> decltype(field
   return nullptr;
 }
 
+/// Of a row of metric_summary: the direction that the run's experiment declares of the metric.
+constexpr std::string_view kDirection =
+    "(select better from declared_metric join run as owner on owner.id = metric_summary.run_id "
+    "where declared_metric.experiment = owner.experiment and "
+    "declared_metric.version = owner.experiment_version and declared_metric.name = "
+    "(select name from metric_name where metric_name.id = metric_summary.name_id))";
+
+/// Of a row of run: its objective's best value, so that the best comes first.
+constexpr std::string_view kBest =
+    "(select iif(better = 'higher', -highest, lowest) from declared_metric "
+    "join metric_name on metric_name.name = declared_metric.name "
+    "join metric_summary on metric_summary.name_id = metric_name.id and run_id = run.id "
+    "where declared_metric.experiment = run.experiment and "
+    "declared_metric.version = run.experiment_version and is_objective = 1 and "
+    "better is not null)";
+
 /// A metric's name with one of its values.
 struct MetricColumn {
   std::int64_t name_id = 0;
-  std::string_view expression;
+  std::string expression;
+  WhereNull null = WhereNull::nan;
 };
 
 class Compiler {
@@ -127,6 +145,7 @@ class Compiler {
       case FilterField::Room::run:
         break;
     }
+    if (field.name == "best") return sql(kBest);
     if (const RunColumn* column = find_named(kRunColumns, field.name)) return expression(*column);
     if (const RunRelation* relation = find_named(kRunRelations, field.name)) {
       return sql("(select ")
@@ -169,7 +188,7 @@ class Compiler {
     if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
     return among.add(" and ")
         .add(number_condition(
-            condition, metric.expression, WhereNull::nan,
+            condition, metric.expression, metric.null,
             [&](const FilterValue& value) { return plain_number(condition, value); }))
         .add(")");
   }
@@ -292,9 +311,17 @@ class Compiler {
 
   /// A metric may itself be called "x.min": a name that is there comes first.
   MetricColumn metric_column(const FilterField& field) {
-    static const std::map<std::string, std::string_view> kStatistics{
-        {"last", "last"}, {"min", "lowest"}, {"max", "highest"}, {"mean", "(total / count)"}};
-    if (const auto id = metric_id(field.name)) return {*id, "last"};
+    static const std::map<std::string, std::string> kStatistics{
+        {"last", "last"},
+        {"min", "lowest"},
+        {"max", "highest"},
+        {"mean", "(total / count)"},
+        {"best", fmt::format("(case {} when 'higher' then highest when 'lower' then lowest end)",
+                             kDirection)},
+        {"best_epoch", fmt::format("(case {} when 'higher' then highest_epoch when 'lower' then "
+                                   "lowest_epoch end)",
+                                   kDirection)}};
+    if (const auto id = metric_id(field.name)) return {*id, "last", WhereNull::nan};
     const std::size_t point = field.name.rfind('.');
     const auto statistic = point == std::string::npos
                                ? kStatistics.end()
@@ -302,7 +329,8 @@ class Compiler {
     const std::string stem =
         statistic == kStatistics.end() ? field.name : field.name.substr(0, point);
     if (const auto id = metric_id(stem); id && statistic != kStatistics.end()) {
-      return {*id, statistic->second};
+      const bool has_direction = statistic->first.starts_with("best");
+      return {*id, statistic->second, has_direction ? WhereNull::missing : WhereNull::nan};
     }
     throw unknown(field, "metrics", stem, "select name from metric_name");
   }
@@ -355,6 +383,30 @@ void bind_all(SQLite::Statement& statement, const std::vector<Bound>& values) {
   }
 }
 
+/// The sweep of this name that was recorded last, or whose content's hash begins so.
+std::int64_t sweep_id(SQLite::Database& database, const std::string& word) {
+  constexpr const char* kNewest =
+      "select id from sweep where name = ? and substr(content_hash, 1, length(?)) = ? "
+      "order by recorded_at desc, id desc limit 1";
+  const std::size_t at = word.rfind('@');
+  const auto found = [&](const std::string& name, const std::string& hash) {
+    SQLite::Statement row(database, kNewest);
+    row.bind(1, name);
+    row.bind(2, hash);
+    row.bind(3, hash);
+    return row.executeStep() ? std::optional(row.getColumn(0).getInt64()) : std::nullopt;
+  };
+  if (const auto id = found(word, "")) return *id;
+  if (at != std::string::npos && at + 1 < word.size()) {
+    if (const auto id = found(word.substr(0, at), word.substr(at + 1))) return *id;
+  }
+  std::vector<std::string> names;
+  SQLite::Statement row(database, "select distinct name from sweep");
+  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+  throw Error(fmt::format("there is no sweep '{}' in this store", printable(word, 80)), "--sweep",
+              names.empty() ? "" : name_hint(word.substr(0, at), names));
+}
+
 }  // namespace
 
 std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& selection) {
@@ -363,12 +415,24 @@ std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& s
   if (selection.where.find_first_not_of(" \t\r\n") != std::string::npos) {
     query.add(" and ").add(compiler.condition(parse_filter(selection.where)));
   }
+  std::optional<std::int64_t> sweep;
+  if (!selection.sweep.empty()) sweep = sweep_id(database, selection.sweep);
+  if (sweep) {
+    query.add(" and run.id in (select run_id from sweep_run where sweep_id = ")
+        .bind(*sweep)
+        .add(")");
+  }
   query.add(" order by ");
   for (const std::string& key : selection.sort) {
     const bool descends = key.starts_with('-');
     const Sql order = compiler.order(parse_field(descends ? key.substr(1) : key));
     // Runs that do not have it come last either way.
     query.add(order).add(descends ? " desc nulls last, " : " asc nulls last, ");
+  }
+  if (sweep) {
+    query.add("(select position from sweep_run where run_id = run.id and sweep_id = ")
+        .bind(*sweep)
+        .add("), ");
   }
   query.add("run.id");
   if (selection.limit) query.add(" limit ").bind(*selection.limit);

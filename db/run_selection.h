@@ -13,6 +13,7 @@ namespace epochal {
 
 /// Which runs of a store, and in which order.
 struct RunSelection {
+  std::string sweep;              ///< "NAME" or "NAME@HASH" of a recorded sweep; empty for all
   std::string where;              ///< in the filter language (filter_syntax.h); empty for all
   std::vector<std::string> sort;  ///< fields, most important first; "-field" for descending order
   std::optional<std::int64_t> limit;
@@ -20,7 +21,8 @@ struct RunSelection {
   Timestamp at = 0;      ///< from which `run.started > -7d` counts; 0 for now
 };
 
-/// The runs that meet a selection, without those in the trash; by age unless it says otherwise.
+/// The runs that meet a selection, without those in the trash; by age, or in the sweep's order,
+/// unless it says otherwise.
 /// One parameterised statement finds them. What a run does not have meets no comparison, and so
 /// meets NOT of it. Throws Error that points at the column for a wrong filter or an unknown field,
 /// with the nearest name.

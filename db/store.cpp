@@ -182,16 +182,17 @@ std::optional<AttemptId> Store::claim(RunId run, const AttemptStart& start) {
 
   Statement insert(database,
                    "insert into attempt (run_id, host_id, boot, pid_namespace, pid, pid_start, "
-                   "threads, libraries, "
+                   "threads, libraries, build, "
                    "command, directory, git_commit, git_is_dirty, environment, started_at, "
                    "heartbeat_at) values (:run, :host, :boot, :pid_namespace, :pid, :pid_start, "
-                   ":threads, :libraries, "
+                   ":threads, :libraries, :build, "
                    ":command, :directory, :commit, :dirty, :environment, :at, :at) returning id");
   insert.bind(":run", run.value);
   insert.bind(":host", host_id(start.host));
   bind_process(insert, start.process);
   insert.bind(":threads", start.threads);
   insert.bind(":libraries", json_text(start.libraries));
+  insert.bind(":build", start.build);
   bind_provenance(insert, start.provenance);
   insert.bind(":at", at);
   insert.executeStep();
@@ -520,20 +521,30 @@ void Store::resume_stopped(const std::vector<RunId>& runs) {
 }
 
 void Store::restart_failed(const std::vector<RunId>& runs) {
+  restart_if(runs, "status = 'failed'");
+}
+
+void Store::restart(const std::vector<RunId>& runs) {
+  restart_if(runs, "status != 'running'");
+}
+
+void Store::restart_if(const std::vector<RunId>& runs, const std::string& condition) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
   Statement restart(database,
-                    "update run set status = 'queued', error = null "
-                    "where id = :run and status = 'failed'");
+                    "update run set status = 'queued', error = null, ended_at = null "
+                    "where id = :run and " +
+                        condition);
   Statement metrics(database, "delete from metric where run_id = :run");
   Statement epochs(database, "delete from epoch where run_id = :run");
   Statement artifacts(database, "delete from artifact where run_id = :run and epoch is not null");
+  Statement choices(database, "delete from choice where run_id = :run");
   for (const RunId run : runs) {
     restart.bind(":run", run.value);
-    const bool had_failed = restart.exec() == 1;
+    const bool begins_again = restart.exec() == 1;
     restart.reset();
-    if (!had_failed) continue;
-    for (Statement* forget : {&metrics, &epochs, &artifacts}) {
+    if (!begins_again) continue;
+    for (Statement* forget : {&metrics, &epochs, &artifacts, &choices}) {
       forget->bind(":run", run.value);
       forget->exec();
       forget->reset();

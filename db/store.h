@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/connection.h"
+#include "db/declarations.h"
 #include "db/records.h"
 #include "db/statement_cache.h"
 
@@ -18,6 +19,7 @@ struct AttemptStart {
   ProcessIdentity process;
   int threads = 1;
   std::map<std::string, std::string> libraries;
+  std::string build;  ///< of the experiment's code
   Provenance provenance;
 };
 
@@ -55,6 +57,12 @@ class Store {
 
   void record_device(AttemptId attempt, const std::string& device);
 
+  /// Keeps what an experiment declares, in place of what it declared before in the same version.
+  void declare(const Declaration& declaration);
+
+  /// Keeps what a parameter's `auto` came to, unless the run has something already.
+  void record_choice(RunId run, const std::string& parameter, const std::string& value);
+
   /// Says how far an attempt is, and that it goes on. Returns false if it is over.
   bool report_progress(AttemptId attempt, const LiveProgress& progress);
   /// Says that an attempt goes on. Returns false if it is over.
@@ -80,9 +88,11 @@ class Store {
   void end_cluster_job(const ClusterJob& job);
 
   /// Takes over runs from another store, each in place of what is here of it, and sweeps, whose
-  /// runs come besides those that are here. The files must be durable before. Throws Error, and
-  /// brings in nothing, if a row breaks a rule of the schema.
-  void import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps);
+  /// runs come besides those that are here, and what experiments declared of which nothing is here.
+  /// The files must be durable before. Throws Error, and brings in nothing, if a row breaks a rule
+  /// of the schema.
+  void import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
+              const std::vector<Declaration>& declarations = {});
 
   /// Gives a run tags, in place of those of the same name.
   void set_tags(RunId run, const std::map<std::string, std::string>& tags);
@@ -123,8 +133,17 @@ class Store {
   /// Gives failed runs another chance from the beginning: their epochs are forgotten.
   void restart_failed(const std::vector<RunId>& runs);
 
+  /// Begins runs again, whatever became of them: their epochs are forgotten. One that is running
+  /// goes on.
+  void restart(const std::vector<RunId>& runs);
+
  private:
-  void insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps);
+  void insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
+                    const std::vector<Declaration>& declarations);
+  void insert_declaration(const Declaration& declaration);
+  bool has_declaration(const Declaration& declaration);
+  void insert_choice(RunId run, const std::string& parameter, const std::string& value);
+  void restart_if(const std::vector<RunId>& runs, const std::string& condition);
   std::int64_t upsert_sweep(const SweepRecord& sweep);
   void add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
                       std::optional<double> value);

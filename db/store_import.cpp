@@ -20,7 +20,7 @@ RunId Store::replace_run(const RunRecord& run) {
   for (const char* forget :
        {"delete from metric where run_id = :run", "delete from epoch where run_id = :run",
         "delete from attempt where run_id = :run", "delete from artifact where run_id = :run",
-        "delete from event where run_id = :run"}) {
+        "delete from event where run_id = :run", "delete from choice where run_id = :run"}) {
     const PreparedStatement statement = statements_.prepare(forget);
     statement->bind(":run", id.value);
     statement->exec();
@@ -45,10 +45,10 @@ RunId Store::replace_run(const RunRecord& run) {
 AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
   const PreparedStatement insert = statements_.prepare(
       "insert into attempt (run_id, host_id, boot, pid_namespace, pid, pid_start, device, threads, "
-      "libraries, command, directory, git_commit, git_is_dirty, environment, started_at, "
+      "libraries, build, command, directory, git_commit, git_is_dirty, environment, started_at, "
       "heartbeat_at, ended_at, end_reason, first_epoch, "
       "last_epoch, doing_epoch, done_samples, total_samples) values (:run, :host, :boot, "
-      ":pid_namespace, :pid, :pid_start, :device, :threads, :libraries, :command, :directory, "
+      ":pid_namespace, :pid, :pid_start, :device, :threads, :libraries, :build, :command, :directory, "
       ":commit, :dirty, "
       ":environment, :started, :heartbeat, :ended, "
       ":reason, :first, :last, :doing, :done, :total) returning id");
@@ -58,6 +58,7 @@ AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
   insert->bind(":device", attempt.device);
   insert->bind(":threads", attempt.threads);
   insert->bind(":libraries", json_text(attempt.libraries));
+  insert->bind(":build", attempt.build);
   bind_provenance(*insert, attempt.provenance);
   insert->bind(":started", attempt.started_at);
   insert->bind(":heartbeat", attempt.heartbeat_at);
@@ -76,9 +77,10 @@ AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
   return id;
 }
 
-void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps) {
+void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
+                   const std::vector<Declaration>& declarations) {
   try {
-    insert_whole(runs, sweeps);
+    insert_whole(runs, sweeps, declarations);
   } catch (const SQLite::Exception& exception) {
     if (exception.getErrorCode() != SQLITE_CONSTRAINT) throw;
     throw Error(
@@ -87,7 +89,8 @@ void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSwe
   }
 }
 
-void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps) {
+void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
+                         const std::vector<Declaration>& declarations) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
   const PreparedStatement note = statements_.prepare(
@@ -116,6 +119,7 @@ void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<Wh
       note->exec();
       note->reset();
     }
+    for (const auto& [parameter, value] : whole.choices) insert_choice(run, parameter, value);
     insert_labels(run, whole);
   }
   const PreparedStatement join = statements_.prepare(
@@ -131,6 +135,9 @@ void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<Wh
       join->exec();
       join->reset();
     }
+  }
+  for (const Declaration& declaration : declarations) {
+    if (!has_declaration(declaration)) insert_declaration(declaration);
   }
   transaction.commit();
 }

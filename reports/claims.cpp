@@ -11,6 +11,7 @@
 #include <set>
 
 #include "framework/plugin/printable.h"
+#include "reports/comparable_runs.h"
 #include "reports/human_format.h"
 #include "reports/replicates.h"
 #include "reports/run_state.h"
@@ -22,6 +23,8 @@ namespace {
 
 using Kind = Claim::Kind;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr Interval kBelowZero{-kInfinity, 0};
+constexpr Interval kAboveZero{0, kInfinity};
 
 /// One refutes, all support.
 Verdict together(const std::vector<Verdict>& parts) {
@@ -76,7 +79,8 @@ class Judge {
       : claim_(claim),
         data_(data),
         metric_(claim.metric.empty() ? data.main_metric : claim.metric),
-        over_(claim.over.empty() ? data.compare_by : claim.over) {
+        over_(claim.over.empty() ? data.compare_by : claim.over),
+        better_(better_of(data, metric_)) {
     judged_.text = claim.text;
   }
 
@@ -117,40 +121,46 @@ class Judge {
       case Claim::Statistic::last:
         return "last " + metric_;
       case Claim::Statistic::best:
-        return "lowest " + metric_;
+        return fmt::format("{} {}", better_ == Better::higher ? "highest" : "lowest", metric_);
       case Claim::Statistic::settled:
         return "epoch from which on " + metric_ + " stays within a tenth of its way from its end";
     }
     return {};
   }
 
+  /// The level of a run; null if the claim is not about it.
+  Level* level_of(const ReportedRun& run, std::vector<Level>& levels) const {
+    const ParameterValue* value = run.run.parameters.find(over_);
+    if (value == nullptr || !is_wanted(run)) return nullptr;
+    auto level = std::find_if(levels.begin(), levels.end(),
+                              [&](const Level& known) { return is_same(known.key, *value); });
+    if (level == levels.end()) {
+      levels.push_back({});
+      level = std::prev(levels.end());
+      level->key = *value;
+      level->label = to_text(*value);
+      level->value = number_of(run, over_).value_or(0);
+    }
+    level->settings.insert(run.run.group_identity);
+    return &*level;
+  }
+
   /// By ascending value; texts in the order of their runs.
-  std::vector<Level> levels() const {
+  std::vector<Level> levels(const ComparableSet& set) const {
     std::vector<Level> levels;
-    for (const ReportedRun& run : data_.runs) {
-      const ParameterValue* value = run.run.parameters.find(over_);
-      if (value == nullptr || !is_wanted(run)) continue;
-      auto level = std::find_if(levels.begin(), levels.end(),
-                                [&](const Level& known) { return is_same(known.key, *value); });
-      if (level == levels.end()) {
-        levels.push_back({});
-        level = std::prev(levels.end());
-        level->key = *value;
-        level->label = to_text(*value);
-        level->value = number_of(run, over_).value_or(0);
-      }
-      level->settings.insert(run.run.group_identity);
-      if (is_unfinished(run)) {
-        ++level->unfinished;
-        continue;
-      }
-      const auto statistic = statistic_of(series_of(run, metric_), claim_.statistic);
+    for (const ReportedRun* run : set.runs) {
+      Level* level = level_of(*run, levels);
+      if (level == nullptr) continue;
+      const auto statistic = statistic_of(series_of(*run, metric_), claim_.statistic, better_);
       if (statistic) {
-        level->statistics[run.run.seed] = *statistic;
-        level->runs.push_back(run.run.short_identity());
+        level->statistics[run->run.seed] = *statistic;
+        level->runs.push_back(run->run.short_identity());
       } else {
         ++level->diverged;
       }
+    }
+    for (const ReportedRun* run : set.unfinished) {
+      if (Level* level = level_of(*run, levels)) ++level->unfinished;
     }
     std::stable_sort(levels.begin(), levels.end(),
                      [](const Level& a, const Level& b) { return a.value < b.value; });
@@ -176,16 +186,49 @@ class Judge {
                        seeds_text(level.statistics.size()), at, wanted);
   }
 
-  void judge_steps() {
-    const std::vector<Level> all = levels();
-    judged_.rule = rule_of_steps();
-    if (all.size() < 2) {
-      return undecided(over_.empty() ? "the runs differ in no parameter that could be compared"
-                                     : fmt::format("there is no second value of {}", over_));
+  /// Why the metric compares at no two values of the parameter; empty if it may.
+  std::string obstacle(const ComparableRuns& comparable) const {
+    if (over_.empty()) return "the runs differ in no parameter that could be compared";
+    const bool is_measured =
+        std::any_of(data_.runs.begin(), data_.runs.end(), [&](const ReportedRun& run) {
+          return !series_of(run, metric_).empty();
+        });
+    if (!is_measured) return fmt::format("no run has measured {}", metric_);
+    const bool needs_direction =
+        claim_.kind == Kind::better_than || claim_.statistic == Claim::Statistic::best;
+    if (needs_direction && !better_) {
+      return fmt::format("the experiment does not declare whether less or more of {} is better",
+                         metric_);
     }
+    if (!comparable.parameters.contains(over_)) return {};
+    return fmt::format("{} changes what {} means: its values at different {} do not compare", over_,
+                       metric_, over_);
+  }
+
+  void judge_steps() {
+    judged_.rule = rule_of_steps();
+    const ComparableRuns comparable = comparable_runs(data_, metric_);
+    if (const std::string why = obstacle(comparable); !why.empty()) return undecided(why);
     std::vector<Step> steps;
-    for (std::size_t i = 1; i < all.size(); ++i) steps.push_back(step(all[i - 1], all[i]));
+    for (const ComparableSet& set : comparable.sets) {
+      const std::vector<Level> all = levels(set);
+      for (std::size_t i = 1; i < all.size(); ++i) {
+        steps.push_back(step(all[i - 1], all[i], set.where));
+      }
+    }
+    if (steps.empty()) return undecided(why_no_step(comparable));
     conclude(steps);
+  }
+
+  std::string why_no_step(const ComparableRuns& comparable) const {
+    std::set<std::string> values;
+    for (const ReportedRun& run : data_.runs) {
+      const ParameterValue* value = run.run.parameters.find(over_);
+      if (value != nullptr && is_wanted(run)) values.insert(to_text(*value));
+    }
+    if (values.size() < 2) return fmt::format("there is no second value of {}", over_);
+    return fmt::format("no runs with different {} compare.{}", over_,
+                       comparable.remarks(metric_));
   }
 
   std::string rule_of_steps() const {
@@ -213,25 +256,28 @@ class Judge {
     bool may_decide() const { return comparison && shortcoming.empty(); }
   };
 
-  Step step(const Level& from, const Level& to) {
+  Step step(const Level& from, const Level& to, const std::string& where) {
     if (claim_.kind == Kind::ratio) {
       const Interval target{lowest_ratio(), highest_ratio()};
-      return compared(from, to, "ratio", ratio(from.statistics, to.statistics, target));
+      return compared(from, to, where, "ratio", ratio(from.statistics, to.statistics, target));
     }
-    const Interval target =
-        claim_.kind == Kind::decreases ? Interval{-kInfinity, 0} : Interval{0, kInfinity};
-    return compared(from, to, "difference", difference(from.statistics, to.statistics, target));
+    const Interval target = claim_.kind == Kind::decreases ? kBelowZero : kAboveZero;
+    return compared(from, to, where, "difference",
+                    difference(from.statistics, to.statistics, target));
   }
 
-  Step compared(const Level& from, const Level& to, std::string_view word,
+  /// `where` is what the runs of both levels share and others do not; may be empty.
+  Step compared(const Level& from, const Level& to, const std::string& where, std::string_view word,
                 std::optional<SeedComparison> comparison) {
     note_runs(from);
     note_runs(to);
-    Step step{fmt::format("{} {} to {}", over_, printable(from.label, 40), printable(to.label, 40)),
-              {},
-              comparison};
+    const std::string at = where.empty() ? "" : where + ": ";
+    Step step{
+        fmt::format("{}{} {} to {}", at, over_, printable(from.label, 40), printable(to.label, 40)),
+        {},
+        comparison};
     if (!from.statistics.empty() && !to.statistics.empty()) {
-      step.text = fmt::format("{} at {} {} ({}), {} at {} ({})", format_number(from.mean()), over_,
+      step.text = fmt::format("{}{} at {} {} ({}), {} at {} ({})", at, format_number(from.mean()), over_,
                               printable(from.label, 40), seeds_text(from.statistics.size()),
                               format_number(to.mean()), printable(to.label, 40),
                               seeds_text(to.statistics.size()));
@@ -295,21 +341,35 @@ class Judge {
   void judge_pair() {
     const std::string better = to_text(claim_.value);
     const std::string worse = to_text(claim_.than);
-    judged_.rule = fmt::format("the {} is lower at {} {} than at {}", statistic_text(), over_,
+    judged_.rule = fmt::format("the {} is better ({}) at {} {} than at {}", statistic_text(),
+                               name_of(better_.value_or(Better::lower)), over_,
                                printable(better, 40), printable(worse, 40));
-    const std::vector<Level> all = levels();
-    const auto at = [&](const ParameterValue& value) {
-      return std::find_if(all.begin(), all.end(),
-                          [&](const Level& level) { return is_same(level.key, value); });
-    };
-    const auto is_better = at(claim_.value);
-    const auto is_worse = at(claim_.than);
-    if (is_better == all.end() || is_worse == all.end()) {
-      return undecided(fmt::format("there is no run with {} {}", over_,
-                                   printable(is_better == all.end() ? better : worse, 40)));
+    const ComparableRuns comparable = comparable_runs(data_, metric_);
+    if (const std::string why = obstacle(comparable); !why.empty()) return undecided(why);
+    const Interval target = better_ == Better::higher ? kAboveZero : kBelowZero;
+    std::vector<Step> steps;
+    bool has_better = false;
+    bool has_worse = false;
+    for (const ComparableSet& set : comparable.sets) {
+      const std::vector<Level> all = levels(set);
+      const auto at = [&](const ParameterValue& value) {
+        return std::find_if(all.begin(), all.end(),
+                            [&](const Level& level) { return is_same(level.key, value); });
+      };
+      const auto good = at(claim_.value);
+      const auto bad = at(claim_.than);
+      has_better = has_better || good != all.end();
+      has_worse = has_worse || bad != all.end();
+      if (good == all.end() || bad == all.end()) continue;
+      steps.push_back(compared(*bad, *good, set.where, "difference",
+                               difference(bad->statistics, good->statistics, target)));
     }
-    conclude({compared(*is_worse, *is_better, "difference",
-                       difference(is_worse->statistics, is_better->statistics, {-kInfinity, 0}))});
+    if (!has_better || !has_worse) {
+      return undecided(fmt::format("there is no run with {} {}", over_,
+                                   printable(has_better ? worse : better, 40)));
+    }
+    if (steps.empty()) return undecided(why_no_step(comparable));
+    conclude(steps);
   }
 
   // What each run shows by itself.
@@ -359,17 +419,18 @@ class Judge {
             window_begin(), claim_.epoch, metric_, percent(claim_.tolerance), claim_.epoch);
       case Kind::spikes:
         return fmt::format(
-            "a spike is a {} above the one before and above {} times the median of the two before "
-            "and "
-            "the two after{}",
-            metric_, format_number(claim_.height),
+            "a spike is a {} {} the median of the two before and the two after{}", metric_,
+            better_ == Better::higher
+                ? fmt::format("below the one before and below 1/{} of", format_number(claim_.height))
+                : fmt::format("above the one before and above {} times",
+                              format_number(claim_.height)),
             claim_.epochs.empty()
                 ? std::string("; there is at least one")
                 : fmt::format("; there is one within {} of epoch {}", claim_.within,
                               fmt::join(claim_.epochs, " and of epoch ")));
       default:
-        return fmt::format("at the end {} is at most {} above {}", metric_, percent(claim_.at_most),
-                           training());
+        return fmt::format("at the end {} is at most {} {} {}", metric_, percent(claim_.at_most),
+                           better_ == Better::higher ? "below" : "above", training());
     }
   }
 
@@ -391,9 +452,10 @@ class Judge {
       default:
         break;
     }
-    const auto gap = relative_gap(run, metric_, training());
-    if (!gap) return {{}, {}, fmt::format("has no {} beside {}", training(), metric_)};
-    return {*gap <= claim_.at_most, gap, fmt::format("gap {}", percent(*gap))};
+    const auto above = relative_gap(run, metric_, training());
+    if (!above) return {{}, {}, fmt::format("has no {} beside {}", training(), metric_)};
+    const double gap = better_ == Better::higher ? -*above : *above;
+    return {gap <= claim_.at_most, gap, fmt::format("gap {}", percent(gap))};
   }
 
   Observation observe_convergence(const Series& series) const {
@@ -414,7 +476,7 @@ class Judge {
 
   Observation observe_spikes(const Series& series) const {
     if (series.size() < 3) return {{}, {}, "has too few epochs"};
-    const std::vector<Spike> spikes = spikes_of(series, claim_.height);
+    const std::vector<Spike> spikes = spikes_of(series, claim_.height, better_);
     std::vector<std::string> words;
     for (const Spike& spike : spikes) {
       words.push_back(fmt::format("epoch {} ({:.2f} times)", spike.epoch, spike.factor));
@@ -466,6 +528,7 @@ class Judge {
   const ReportData& data_;
   std::string metric_;
   std::string over_;
+  std::optional<Better> better_;
   std::map<std::string, std::string> names_;  ///< of settings
   JudgedClaim judged_;
 };

@@ -34,7 +34,10 @@ struct JudgedClaim {
 /// converged_by, spikes and gap look into each run; of a setting all seeds must agree, else it is
 /// undecided. One setting in which no seed has it refutes the claim.
 ///
-/// Lower values count as better.
+/// Only runs that compare by the claim's metric are held against each other: of the same values of
+/// the parameters that change what it means, and of the same length (reports/comparable_runs.h).
+/// What is better follows from the direction that the experiment declares of the metric; without
+/// one, a claim that needs it is undecided.
 JudgedClaim judge(const Claim& claim, const ReportData& data);
 
 }  // namespace epochal

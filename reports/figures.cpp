@@ -11,12 +11,12 @@
 #include <map>
 #include <set>
 
+#include "reports/comparable_runs.h"
 #include "reports/down_sampling.h"
 #include "reports/human_format.h"
 #include "reports/importance.h"
 #include "reports/power_law.h"
 #include "reports/replicates.h"
-#include "reports/run_state.h"
 #include "reports/series.h"
 
 namespace epochal {
@@ -34,6 +34,7 @@ constexpr std::size_t kMostGrey = 200;
 constexpr std::size_t kMostRunFigures = 12;
 
 using Points = std::vector<std::pair<double, double>>;
+using Runs = std::vector<const ReportedRun*>;
 
 enum class Abscissa { epochs, samples, seconds };
 
@@ -77,17 +78,35 @@ std::string file_name(std::string_view text) {
   return name;
 }
 
-/// Of very many runs those that end lowest in the main metric, each with its label.
+/// Whether runs of a crowd can be called the best: all that are finished compare, and it is known
+/// what is better.
+bool has_best(const ReportData& data) {
+  return better_of(data, data.main_metric) &&
+         comparable_runs(data, data.main_metric).sets.size() == 1;
+}
+
+/// Runs with a finite last value, the best first.
+std::vector<std::pair<double, const ReportedRun*>> ordered_by_last(
+    const std::vector<const ReportedRun*>& runs, const std::string& metric, Better better) {
+  std::vector<std::pair<double, const ReportedRun*>> ends;
+  for (const ReportedRun* run : runs) {
+    const auto last = last_value(*run, metric);
+    if (last && std::isfinite(*last)) ends.emplace_back(*last, run);
+  }
+  std::stable_sort(ends.begin(), ends.end(), [&](const auto& a, const auto& b) {
+    return is_better(a.first, b.first, better);
+  });
+  return ends;
+}
+
+/// Of very many runs those that end best in the main metric, each with its label.
 void add_best(const ReportData& data, Plot& plot,
               const std::function<Points(const ReportedRun&)>& points_of) {
-  std::vector<std::pair<double, const ReportedRun*>> ends;
-  for (const ReportedRun& run : data.runs) {
-    const auto last = last_value(run, data.main_metric);
-    if (last && std::isfinite(*last)) ends.emplace_back(*last, &run);
-  }
-  const std::size_t most = std::min(ends.size(), kColouredOfCrowd);
-  std::partial_sort(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(most), ends.end());
-  for (std::size_t i = 0; i < most; ++i) {
+  if (!has_best(data)) return;
+  const ComparableRuns comparable = comparable_runs(data, data.main_metric);
+  const auto ends = ordered_by_last(comparable.sets.front().runs, data.main_metric,
+                                    *better_of(data, data.main_metric));
+  for (std::size_t i = 0; i < std::min(ends.size(), kColouredOfCrowd); ++i) {
     plot.curves.push_back({ends[i].second->label, static_cast<int>(i), Curve::Stroke::solid,
                            points_of(*ends[i].second)});
   }
@@ -114,9 +133,11 @@ void add_settings(const ReportData& data, Plot& plot,
   for (const auto& [colour, runs] : settings) {
     const bool has_mean = runs.size() > 1 && !is_crowd && places == Places::shared;
     std::map<double, std::vector<double>> by_x;
+    std::size_t begun = 0;
     for (const ReportedRun* run : runs) {
       if (is_crowd && !is_drawn_in_crowd(seen++, data.runs.size())) continue;
       Points points = points_of(*run);
+      begun += points.empty() ? 0 : 1;
       if (has_mean) {
         for (const auto& [x, y] : points) by_x[x].push_back(y);
       }
@@ -130,10 +151,8 @@ void add_settings(const ReportData& data, Plot& plot,
     Band band{colour, {}};
     Curve mean{runs.front()->setting + " (mean)", colour, Curve::Stroke::solid, {}};
     for (const auto& [x, values] : by_x) {
-      if (values.size() < runs.size()) continue;  // a mean over fewer would jump
-      double sum = 0;
-      for (const double value : values) sum += value;
-      mean.points.emplace_back(x, sum / static_cast<double>(values.size()));
+      if (values.size() < begun) continue;  // a mean over fewer would jump
+      mean.points.emplace_back(x, spread_of(values)->mean);
       const auto [low, high] = std::minmax_element(values.begin(), values.end());
       band.points.push_back({x, *low, *high});
     }
@@ -149,9 +168,12 @@ std::string drawing_of(const ReportData& data, Places places = Places::shared) {
   std::map<int, int> settings;
   for (const ReportedRun& run : data.runs) ++settings[run.colour];
   if (settings.size() > kMostSettings) {
-    return fmt::format(" of {} runs; the {} that end lowest are in colour{}", data.runs.size(),
-                       kColouredOfCrowd,
-                       data.runs.size() > kMostGrey ? ", some of the others in grey" : "");
+    const std::string coloured =
+        has_best(data) ? fmt::format("; of the finished ones the {} that end best are in colour",
+                                     kColouredOfCrowd)
+                       : "";
+    return fmt::format(" of {} runs{}{}", data.runs.size(), coloured,
+                       data.runs.size() > kMostGrey ? "; some of the others are drawn in grey" : "");
   }
   const bool has_seeds = std::any_of(settings.begin(), settings.end(),
                                      [](const auto& setting) { return setting.second > 1; });
@@ -160,9 +182,18 @@ std::string drawing_of(const ReportData& data, Places places = Places::shared) {
                        has_seeds ? "; seeds of one setting share a colour" : "");
   }
   return fmt::format(
-      " of {} runs; strong lines are means over seeds, bands reach from the lowest seed to the "
-      "highest, thin lines are single runs",
+      " of {} runs; strong lines are means over seeds as far as all of them go, bands reach from the "
+      "lowest seed to the highest, thin lines are single runs",
       data.runs.size());
+}
+
+/// Curves that stand beside each other and yet do not compare.
+std::string warning_of_meaning(const ReportData& data, const std::string& metric) {
+  const std::set<std::string> parameters = comparable_runs(data, metric).parameters;
+  if (parameters.empty()) return {};
+  return fmt::format(" Curves that differ in {0} do not compare: {1} what {2} means.",
+                     fmt::join(parameters, " or "),
+                     parameters.size() == 1 ? "it changes" : "they change", metric);
 }
 
 Figure comparison(const ReportData& data, const std::string& metric, Abscissa abscissa,
@@ -182,8 +213,9 @@ Figure comparison(const ReportData& data, const std::string& metric, Abscissa ab
     plot.x_axis = helpful_scale(plot.curves, Direction::x, kLogWorthwhile);
   }
   figure.caption =
-      fmt::format("{} by {}{}{}.", metric, label_of(abscissa), drawing_of(data, places),
-                  plot.y_axis == AxisScale::logarithmic ? "; logarithmic axis" : "");
+      fmt::format("{} by {}{}{}.{}", metric, label_of(abscissa), drawing_of(data, places),
+                  plot.y_axis == AxisScale::logarithmic ? "; logarithmic axis" : "",
+                  warning_of_meaning(data, metric));
   return figure;
 }
 
@@ -252,23 +284,25 @@ Figure gap(const ReportData& data) {
     return points;
   });
   plot.y_from_zero = true;
-  figure.caption = fmt::format("{} divided by {}{}. A ratio that grows is the mark of overfitting.",
-                               data.main_metric, training, drawing_of(data));
+  const auto better = better_of(data, data.main_metric);
+  figure.caption =
+      fmt::format("{} divided by {}{}.{}", data.main_metric, training, drawing_of(data),
+                  !better ? std::string()
+                          : fmt::format(" A ratio that {} is the mark of overfitting.",
+                                        *better == Better::lower ? "grows" : "falls"));
   return figure;
 }
 
 /// Mean of the finite values a point; one line a metric through the means of the seeds.
 Curve mean_curve(const Curve& points) {
-  std::map<double, std::pair<double, int>> sums;
+  std::map<double, std::vector<double>> by_x;
   for (const auto& [x, y] : points.points) {
-    if (!std::isfinite(y)) continue;
-    sums[x].first += y;
-    ++sums[x].second;
+    if (std::isfinite(y)) by_x[x].push_back(y);
   }
   Curve mean = points;
   mean.stroke = Curve::Stroke::solid;
   mean.points.clear();
-  for (const auto& [x, sum] : sums) mean.points.emplace_back(x, sum.first / sum.second);
+  for (const auto& [x, values] : by_x) mean.points.emplace_back(x, spread_of(values)->mean);
   return mean;
 }
 
@@ -291,46 +325,63 @@ void add_power_law(const std::string& metric, const Curve& points, Figure& figur
       metric, format_number(law->factor), law->exponent, law->error);
 }
 
+/// The metrics whose final values are drawn: the main one and its training twin, or, where the
+/// compared parameter changes what these mean, those of validation that it leaves alone.
+std::vector<std::string> final_metrics(const ReportData& data) {
+  constexpr std::size_t kMost = 3;
+  const auto compares = [&](const std::string& metric) {
+    return !comparable_runs(data, metric).parameters.contains(data.compare_by);
+  };
+  if (compares(data.main_metric)) return {data.main_metric, training_twin(data.main_metric)};
+  std::vector<std::string> metrics;
+  for (const std::string& metric : data.metrics) {
+    const bool is_other = metric.starts_with("val.") && compares(metric);
+    if (is_other && metrics.size() < kMost) metrics.push_back(metric);
+  }
+  return metrics;
+}
+
 Figure final_values(const ReportData& data) {
   Figure figure;
   figure.section = FigureSection::size;
   Plot& plot = figure.plot;
   plot.name = fmt::format("final-by-{}", file_name(data.compare_by));
-  plot.title = fmt::format("Final loss by {}", data.compare_by);
+  plot.title = fmt::format("Final values by {}", data.compare_by);
   plot.x_label = data.compare_by;
   plot.y_label = "value of the last epoch";
+  const std::vector<std::string> metrics = final_metrics(data);
   int colour = 0;
-  int left_out = 0;
-  for (const std::string& metric : {data.main_metric, training_twin(data.main_metric)}) {
-    Curve points{"", colour, Curve::Stroke::points, {}};
-    for (const ReportedRun& run : data.runs) {
-      const auto x = number_of(run, data.compare_by);
-      const auto y = last_value(run, metric);
-      const bool is_finished = run.run.epochs_done >= run.run.epochs;
-      if (x && y && is_finished) points.points.emplace_back(*x, *y);
-      if (x && y && !is_finished && metric == data.main_metric) ++left_out;
-    }
-    if (!points.points.empty()) {
-      add_power_law(metric, points, figure);
+  std::string remarks;
+  for (const std::string& metric : metrics) {
+    const ComparableRuns comparable = comparable_runs(data, metric);
+    if (remarks.empty()) remarks = comparable.remarks(metric);
+    for (const ComparableSet& set : comparable.sets) {
+      Curve points{"", colour, Curve::Stroke::points, {}};
+      for (const ReportedRun* run : set.runs) {
+        const auto x = number_of(*run, data.compare_by);
+        const auto y = last_value(*run, metric);
+        if (x && y) points.points.emplace_back(*x, *y);
+      }
+      if (points.points.empty()) continue;
+      const std::string name = set.where.empty() ? metric : metric + " at " + set.where;
+      add_power_law(name, points, figure);
       plot.curves.push_back(mean_curve(points));
-      plot.curves.back().label = metric;
+      plot.curves.back().label = name;
       plot.curves.push_back(std::move(points));
+      ++colour;
     }
-    ++colour;
   }
   plot.x_axis = helpful_scale(plot.curves, Direction::x, 5);
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
-  figure.caption = fmt::format(
-                       "Last value of {} and its training twin against {}; the line joins "
-                       "the means over seeds.",
-                       data.main_metric, data.compare_by) +
-                   figure.caption;
-  if (left_out > 0) {
-    figure.caption +=
-        fmt::format(" {} unfinished run{} left out: {} last epoch is not {} final one.", left_out,
-                    left_out == 1 ? " is" : "s are", left_out == 1 ? "its" : "their",
-                    left_out == 1 ? "its" : "their");
+  std::string caption = fmt::format(
+      "Last value of {} against {}; lines join the means over seeds.",
+      fmt::join(metrics.begin(), std::find(metrics.begin(), metrics.end(), ""), " and "),
+      data.compare_by);
+  if (metrics.empty() || metrics.front() != data.main_metric) {
+    caption += fmt::format(" {} is not drawn, since {} changes what it means.", data.main_metric,
+                           data.compare_by);
   }
+  figure.caption = caption + figure.caption + remarks;
   return figure;
 }
 
@@ -369,10 +420,10 @@ bool comes_first(const ParameterValue& a, const ParameterValue& b) {
 }
 
 /// A parameter's values in order: numbers by size, texts by the alphabet.
-std::vector<ParameterValue> values_of(const ReportData& data, const std::string& name) {
+std::vector<ParameterValue> values_of(const Runs& runs, const std::string& name) {
   std::vector<ParameterValue> values;
-  for (const ReportedRun& run : data.runs) {
-    const ParameterValue* value = run.run.parameters.find(name);
+  for (const ReportedRun* run : runs) {
+    const ParameterValue* value = run->run.parameters.find(name);
     if (value != nullptr && std::find(values.begin(), values.end(), *value) == values.end()) {
       values.push_back(*value);
     }
@@ -383,12 +434,12 @@ std::vector<ParameterValue> values_of(const ReportData& data, const std::string&
 
 /// Whether two parameters rise or fall with each other, value by value, as in a zip. The values of
 /// a random search belong to one run each, too, but in no such order.
-bool move_together(const ReportData& data, const std::string& first, const std::string& second) {
+bool move_together(const Runs& runs, const std::string& first, const std::string& second) {
   std::map<ParameterValue, std::set<ParameterValue>, decltype(&comes_first)> partners(comes_first);
   std::set<ParameterValue> seconds;
-  for (const ReportedRun& run : data.runs) {
-    const ParameterValue* a = run.run.parameters.find(first);
-    const ParameterValue* b = run.run.parameters.find(second);
+  for (const ReportedRun* run : runs) {
+    const ParameterValue* a = run->run.parameters.find(first);
+    const ParameterValue* b = run->run.parameters.find(second);
     if (a == nullptr || b == nullptr) return false;
     partners[*a].insert(*b);
     seconds.insert(*b);
@@ -407,9 +458,9 @@ bool move_together(const ReportData& data, const std::string& first, const std::
 
 /// Whether the first parameter tells all others: there is then nothing to see in a map or in
 /// parallel lines that is not in the final values.
-bool move_together(const ReportData& data, const std::vector<std::string>& names) {
+bool move_together(const Runs& runs, const std::vector<std::string>& names) {
   return std::all_of(names.begin() + 1, names.end(), [&](const std::string& other) {
-    return move_together(data, names.front(), other);
+    return move_together(runs, names.front(), other);
   });
 }
 
@@ -417,7 +468,7 @@ bool move_together(const ReportData& data, const std::vector<std::string>& names
 /// searched at random, a few bins.
 class Levels {
  public:
-  Levels(const ReportData& data, const std::string& name) : values_(values_of(data, name)) {
+  Levels(const Runs& runs, const std::string& name) : values_(values_of(runs, name)) {
     constexpr std::size_t kMostOwn = 12;
     constexpr std::size_t kBins = 8;
     std::vector<double> numbers;
@@ -458,40 +509,51 @@ class Levels {
   std::vector<std::string> labels_;
 };
 
-/// The parameters that explain most come first, where that is known.
-std::vector<std::string> telling_parameters(const ReportData& data) {
+/// The parameters that differ between runs, those that explain most first, where that is known.
+std::vector<std::string> telling_parameters(const ReportData& data, const Runs& runs) {
   std::vector<std::string> names;
-  for (const Importance& importance : importance_of(data)) names.push_back(importance.parameter);
+  for (const Importance& importance : importance_of(data, runs)) {
+    names.push_back(importance.parameter);
+  }
   for (const std::string& name : data.varying) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
+  std::erase_if(names, [&](const std::string& name) { return values_of(runs, name).size() < 2; });
   return names;
 }
 
-/// The mean last value of the main metric over the values of two parameters.
-Figure heat_map(const ReportData& data, const std::vector<std::string>& names) {
+/// " at gamma 1", where a report has several sets of runs that compare.
+std::string place_of(const ComparableSet& set) {
+  return set.where.empty() ? "" : " at " + set.where;
+}
+
+/// The mean last value of the main metric over the values of two parameters. `number` tells the
+/// figures of several sets apart.
+Figure heat_map(const ReportData& data, const ComparableSet& set, int number) {
   Figure figure;
   figure.section = FigureSection::size;
-  if (names.size() < 2 || move_together(data, {names[0], names[1]})) return figure;
-  const Levels columns(data, names[0]);
-  const Levels rows(data, names[1]);
+  const std::vector<std::string> names = telling_parameters(data, set.runs);
+  if (names.size() < 2 || move_together(set.runs, {names[0], names[1]})) return figure;
+  const Levels columns(set.runs, names[0]);
+  const Levels rows(set.runs, names[1]);
   const std::size_t width = columns.labels().size();
   const std::size_t height = rows.labels().size();
   constexpr std::size_t kMostCells = 24;
   if (width > kMostCells || height > kMostCells) return figure;
 
   Plot& plot = figure.plot;
-  plot.name = "map";
-  plot.title = fmt::format("Last {} by {} and {}", data.main_metric, names[0], names[1]);
+  plot.name = number == 1 ? "map" : fmt::format("map-{}", number);
+  plot.title = fmt::format("Last {} by {} and {}{}", data.main_metric, names[0], names[1],
+                           place_of(set));
   plot.x_label = names[0];
   plot.y_label = names[1];
   plot.cells.label = data.main_metric;
   std::vector<std::vector<double>> at(width * height);
-  for (const ReportedRun& run : data.runs) {
-    const ParameterValue* at_x = run.run.parameters.find(names[0]);
-    const ParameterValue* at_y = run.run.parameters.find(names[1]);
-    const auto last = last_value(run, data.main_metric);
-    if (at_x && at_y && last && !is_unfinished(run)) {
+  for (const ReportedRun* run : set.runs) {
+    const ParameterValue* at_x = run->run.parameters.find(names[0]);
+    const ParameterValue* at_y = run->run.parameters.find(names[1]);
+    const auto last = last_value(*run, data.main_metric);
+    if (at_x && at_y && last) {
       at[rows.of(*at_y) * width + columns.of(*at_x)].push_back(*last);
     }
   }
@@ -505,36 +567,35 @@ Figure heat_map(const ReportData& data, const std::vector<std::string>& names) {
   }
   for (std::size_t x = 0; x < width; ++x) plot.x_ticks.emplace_back(x, columns.labels()[x]);
   figure.caption =
-      fmt::format("Mean of the last {} of all runs at each pair of {} and {}; dark is low.",
-                  data.main_metric, names[0], names[1]);
+      fmt::format("Mean of the last {} of all finished runs at each pair of {} and {}{}; dark is low.",
+                  data.main_metric, names[0], names[1], place_of(set));
   return figure;
 }
 
 /// A line a run through its parameters to the main metric, each from its smallest to its largest.
-Figure parallel_coordinates(const ReportData& data, std::vector<std::string> names) {
+Figure parallel_coordinates(const ReportData& data, const ComparableSet& set, int number) {
   constexpr std::size_t kMostAxes = 6;
   Figure figure;
   figure.section = FigureSection::size;
-  if (names.size() < 2 || move_together(data, names)) return figure;
+  std::vector<std::string> names = telling_parameters(data, set.runs);
+  if (names.size() < 2 || move_together(set.runs, names)) return figure;
   names.resize(std::min(names.size(), kMostAxes));
   std::vector<std::vector<ParameterValue>> values;
-  for (const std::string& name : names) values.push_back(values_of(data, name));
+  for (const std::string& name : names) values.push_back(values_of(set.runs, name));
 
-  std::vector<std::pair<double, const ReportedRun*>> ends;
-  for (const ReportedRun& run : data.runs) {
-    const auto last = is_unfinished(run) ? std::nullopt : last_value(run, data.main_metric);
-    if (last && std::isfinite(*last)) ends.emplace_back(*last, &run);
-  }
+  const auto better = better_of(data, data.main_metric);
+  auto ends = ordered_by_last(set.runs, data.main_metric, better.value_or(Better::lower));
   if (ends.size() < 3) return figure;
   // The best are drawn last, over the others.
-  std::sort(ends.rbegin(), ends.rend());
-  const double low = ends.back().first;
-  const double high = ends.front().first;
-  const std::size_t others = ends.size() - std::max<std::size_t>(1, ends.size() / 5);
+  std::reverse(ends.begin(), ends.end());
+  const auto [low, high] =
+      std::minmax(ends.front().first, ends.back().first);
+  const std::size_t others =
+      better ? ends.size() - std::max<std::size_t>(1, ends.size() / 5) : ends.size();
 
   Plot& plot = figure.plot;
-  plot.name = "parallel";
-  plot.title = fmt::format("Parameters and last {}", data.main_metric);
+  plot.name = number == 1 ? "parallel" : fmt::format("parallel-{}", number);
+  plot.title = fmt::format("Parameters and last {}{}", data.main_metric, place_of(set));
   plot.y_ticks = {{0, "smallest"}, {1, "largest"}};
   std::vector<std::string> ranges;
   for (std::size_t axis = 0; axis < names.size(); ++axis) {
@@ -558,13 +619,16 @@ Figure parallel_coordinates(const ReportData& data, std::vector<std::string> nam
     }
     const double height = high > low ? (ends[i].first - low) / (high - low) : 0.5;
     curve.points.emplace_back(names.size(), height);
-    if (i == others) curve.label = "lowest fifth";
+    if (i == others) curve.label = "best fifth";
     plot.curves.push_back(std::move(curve));
   }
   figure.caption = fmt::format(
-      "Each line is a run, from its parameters, in steps of equal size, to its last {}: {}. The "
-      "fifth of the runs that ends lowest is in colour.",
-      data.main_metric, fmt::join(ranges, ", "));
+      "Each line is a finished run{}, from its parameters, in steps of equal size, to its last {}: "
+      "{}.{}",
+      place_of(set), data.main_metric, fmt::join(ranges, ", "),
+      better ? fmt::format(" The fifth of them that ends {} is in colour.",
+                           *better == Better::lower ? "lowest" : "highest")
+             : "");
   return figure;
 }
 
@@ -595,9 +659,13 @@ std::vector<Figure> figures_of(const ReportData& data) {
   }
   if (!training_twin(data.main_metric).empty()) add(gap(data));
   if (!data.main_metric.empty()) {
-    const std::vector<std::string> telling = telling_parameters(data);
-    add(heat_map(data, telling));
-    add(parallel_coordinates(data, telling));
+    constexpr int kMostSets = 4;
+    int set_number = 0;
+    for (const ComparableSet& set : comparable_runs(data, data.main_metric).sets) {
+      if (++set_number > kMostSets) break;
+      add(heat_map(data, set, set_number));
+      add(parallel_coordinates(data, set, set_number));
+    }
   }
   add_cost_figures(data, add);
   const std::size_t shown = data.runs.size() > kMostRunFigures ? 0 : data.runs.size();

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
+#include "reports/comparable_runs.h"
 #include "reports/human_format.h"
 #include "reports/replicates.h"
 #include "reports/run_state.h"
@@ -27,27 +29,23 @@ struct Setting {
   std::string name;
   std::vector<const ReportedRun*> runs;
 
-  std::vector<double> values(const std::string& metric, Statistic statistic) const {
+  std::vector<double> values(const std::string& metric, Statistic statistic,
+                             std::optional<Better> better = std::nullopt) const {
     std::vector<double> result;
     for (const ReportedRun* run : runs) {
-      const auto value = statistic_of(series_of(*run, metric), statistic);
+      const auto value = statistic_of(series_of(*run, metric), statistic, better);
       if (value) result.push_back(*value);
     }
     return result;
   }
 
-  SeedValues by_seed(const std::string& metric, Statistic statistic) const {
+  SeedValues last_by_seed(const std::string& metric) const {
     SeedValues result;
     for (const ReportedRun* run : runs) {
-      const auto value = statistic_of(series_of(*run, metric), statistic);
+      const auto value = statistic_of(series_of(*run, metric), Statistic::last, std::nullopt);
       if (value) result[run->run.seed] = *value;
     }
     return result;
-  }
-
-  bool is_finished() const {
-    return std::none_of(runs.begin(), runs.end(),
-                        [](const ReportedRun* run) { return is_unfinished(*run); });
   }
 
   std::vector<double> gaps(const std::string& metric) const {
@@ -60,18 +58,25 @@ struct Setting {
   }
 };
 
-std::vector<Setting> settings_of(const ReportData& data) {
+/// The settings of runs that have epochs, in the order of their first runs.
+std::vector<Setting> settings_of(const std::vector<const ReportedRun*>& runs) {
   std::vector<RunRecord> records;
-  for (const ReportedRun& run : data.runs) records.push_back(run.run);
+  for (const ReportedRun* run : runs) records.push_back(run->run);
   std::vector<Setting> settings;
   for (const std::vector<std::size_t>& group : replicate_groups(records)) {
-    Setting setting{data.runs[group.front()].setting, {}};
+    Setting setting{runs[group.front()]->setting, {}};
     for (const std::size_t index : group) {
-      if (!data.runs[index].epochs.empty()) setting.runs.push_back(&data.runs[index]);
+      if (!runs[index]->epochs.empty()) setting.runs.push_back(runs[index]);
     }
     if (!setting.runs.empty()) settings.push_back(std::move(setting));
   }
   return settings;
+}
+
+std::vector<const ReportedRun*> all_runs(const ReportData& data) {
+  std::vector<const ReportedRun*> runs;
+  for (const ReportedRun& run : data.runs) runs.push_back(&run);
+  return runs;
 }
 
 std::string spread_text(const std::vector<double>& values) {
@@ -90,14 +95,19 @@ std::string percent(double share) {
 class Discussion {
  public:
   explicit Discussion(const ReportData& data)
-      : data_(data), metric_(data.main_metric), settings_(settings_of(data)) {}
+      : data_(data),
+        metric_(data.main_metric),
+        better_(better_of(data, data.main_metric)),
+        comparable_(comparable_runs(data, data.main_metric)),
+        settings_(settings_of(all_runs(data))) {}
 
   std::vector<std::string> write() {
     if (metric_.empty() || settings_.empty()) return {"Nothing has been measured yet."};
     if (settings_.size() <= kMostSettings) {
-      for (const Setting& setting : settings_) tell_course(setting);
+      for (const Setting& setting : settings_) tell_courses(setting);
     }
-    compare();
+    for (const ComparableSet& set : comparable_.sets) compare(set);
+    tell_what_is_kept_apart();
     tell_spikes();
     tell_gaps();
     tell_time();
@@ -108,119 +118,172 @@ class Discussion {
  private:
   void say(std::string sentence) { sentences_.push_back(std::move(sentence)); }
 
-  void tell_course(const Setting& setting) {
+  /// Finished seeds of one length together, each unfinished run by itself.
+  void tell_courses(const Setting& setting) {
+    std::map<Epoch, Setting> by_length;
+    for (const ReportedRun* run : setting.runs) {
+      if (is_unfinished(*run)) continue;
+      Setting& same = by_length[run->run.epochs_done];
+      same.name = setting.name;
+      same.runs.push_back(run);
+    }
+    for (const auto& [length, same] : by_length) {
+      say(course(same) + settling(same));
+    }
+    for (const ReportedRun* run : setting.runs) {
+      if (!is_unfinished(*run)) continue;
+      const bool is_alone = setting.runs.size() == 1;
+      say(course({is_alone ? setting.name : run->label, {run}}) + " It is not finished.");
+    }
+  }
+
+  std::string course(const Setting& setting) const {
     const auto first = setting.values(metric_, Statistic::first);
     const auto last = setting.values(metric_, Statistic::last);
     if (first.empty() || last.empty()) {
-      return say(fmt::format("{}: {} has no finite value at its beginning or end.", setting.name,
-                             metric_));
+      return fmt::format("{}: {} has no finite value at its beginning or end.", setting.name,
+                         metric_);
     }
-    Epoch end = 0;
-    for (const ReportedRun* run : setting.runs) end = std::max(end, run->epochs.back().number);
-    const std::string course = fmt::format(
-        "{}{}: {} begins at {} and is {} at epoch {}; its lowest value is {}.", setting.name,
+    std::string text = fmt::format(
+        "{}{}: {} begins at {} and is {} at epoch {}", setting.name,
         setting.runs.size() > 1 ? fmt::format(" ({} seeds)", setting.runs.size()) : "", metric_,
-        spread_text(first), spread_text(last), end,
-        spread_text(setting.values(metric_, Statistic::best)));
-    if (!setting.is_finished()) return say(course + " It is not finished.");
-    say(fmt::format("{} It stays within a tenth of that way from its end from epoch {} on.", course,
-                    spread_text(setting.values(metric_, Statistic::settled))));
+        spread_text(first), spread_text(last), setting.runs.front()->epochs.back().number);
+    if (better_) {
+      text += fmt::format("; its {} value is {}", extreme(),
+                          spread_text(setting.values(metric_, Statistic::best, better_)));
+    }
+    return text + ".";
   }
 
-  void compare() {
+  std::string settling(const Setting& setting) const {
+    const auto settled = setting.values(metric_, Statistic::settled);
+    if (settled.empty()) return {};
+    return fmt::format(" It stays within a tenth of that way from its end from epoch {} on.",
+                       spread_text(settled));
+  }
+
+  std::string_view extreme() const { return better_ == Better::higher ? "highest" : "lowest"; }
+
+  void compare(const ComparableSet& set) {
+    const std::vector<Setting> settings = settings_of(set.runs);
     std::vector<const Setting*> ordered;
-    for (const Setting& setting : settings_) {
-      const bool has_end = !setting.values(metric_, Statistic::last).empty();
-      if (has_end && setting.is_finished()) ordered.push_back(&setting);
+    for (const Setting& setting : settings) {
+      if (!setting.values(metric_, Statistic::last).empty()) ordered.push_back(&setting);
     }
     if (ordered.size() < 2) return;
     const auto last = [&](const Setting* setting) {
       return mean_of(setting->values(metric_, Statistic::last));
     };
-    std::sort(ordered.begin(), ordered.end(),
-              [&](const Setting* a, const Setting* b) { return last(a) < last(b); });
-    const Setting* lowest = ordered.front();
+    const Better better = better_.value_or(Better::lower);
+    std::stable_sort(ordered.begin(), ordered.end(), [&](const Setting* a, const Setting* b) {
+      return is_better(last(a), last(b), better);
+    });
+    const Setting* best = ordered.front();
     const Setting* next = ordered[1];
-    const Setting* highest = ordered.back();
-    std::string text = fmt::format("The lowest final {} is that of {} ({})", metric_, lowest->name,
-                                   format_number(last(lowest)));
-    if (highest != next) {
-      text +=
-          fmt::format(", the highest that of {} ({})", highest->name, format_number(last(highest)));
+    const Setting* worst = ordered.back();
+    const bool is_lower = better == Better::lower;
+    std::string text = set.where.empty() ? "" : "Of " + set.where + ": ";
+    text += fmt::format("{}he {} final {} is that of {} ({})", text.empty() ? "T" : "t",
+                        is_lower ? "lowest" : "highest", metric_, best->name,
+                        format_number(last(best)));
+    if (better_) text += ", which is the best";
+    if (worst != next) {
+      text += fmt::format(", the {} that of {} ({})", is_lower ? "highest" : "lowest", worst->name,
+                          format_number(last(worst)));
     }
-    const SeedValues low = lowest->by_seed(metric_, Statistic::last);
-    const SeedValues other = next->by_seed(metric_, Statistic::last);
-    text += fmt::format("; {} follows, {} higher", next->name,
-                        format_number(last(next) - last(lowest)));
-    if (low.size() < kFewestSeeds || other.size() < kFewestSeeds) {
-      return say(text + fmt::format(". With fewer than {} seeds the records do not say whether "
-                                    "that is chance.",
-                                    kFewestSeeds));
+    text += fmt::format("; {} follows, {} {}", next->name,
+                        format_number(std::abs(last(next) - last(best))),
+                        is_lower ? "higher" : "lower");
+    say(text + certainty(*best, *next));
+  }
+
+  /// Whether two settings differ by more than chance, as far as their seeds tell.
+  std::string certainty(const Setting& best, const Setting& next) const {
+    const SeedValues ours = best.last_by_seed(metric_);
+    const SeedValues theirs = next.last_by_seed(metric_);
+    if (ours.size() < kFewestSeeds || theirs.size() < kFewestSeeds) {
+      return fmt::format(
+          ". With fewer than {} seeds the records do not say whether that is chance.",
+          kFewestSeeds);
     }
-    const auto found = difference(low, other, {});
-    if (!found) return say(text + ". They are too large to say whether that is chance.");
-    say(text + fmt::format(" (95 % interval over {} and {} seeds{} {} to {}{}).", low.size(),
-                           other.size(), found->is_paired ? ", paired," : "",
-                           format_number(found->interval.low), format_number(found->interval.high),
-                           found->interval.low <= 0 ? ", which includes no difference" : ""));
+    const auto found = difference(ours, theirs, {});
+    if (!found) return ". They are too large to say whether that is chance.";
+    const bool may_be_none = found->interval.low <= 0 && found->interval.high >= 0;
+    return fmt::format(" (95 % interval over {} and {} seeds{} {} to {}{}).", ours.size(),
+                       theirs.size(), found->is_paired ? ", paired," : "",
+                       format_number(found->interval.low), format_number(found->interval.high),
+                       may_be_none ? ", which includes no difference" : "");
+  }
+
+  void tell_what_is_kept_apart() {
+    const std::string remarks = comparable_.remarks(metric_);
+    if (!remarks.empty()) say(remarks.substr(1));
   }
 
   void tell_spikes() {
     std::vector<std::string> words;
     for (const Setting& setting : settings_) {
       for (const ReportedRun* run : setting.runs) {
-        for (const Spike& spike : spikes_of(series_of(*run, metric_), kSpikeHeight)) {
+        for (const Spike& spike : spikes_of(series_of(*run, metric_), kSpikeHeight, better_)) {
           words.push_back(fmt::format("{} at epoch {} ({:.2f} times its neighbours)", run->label,
                                       spike.epoch, spike.factor));
         }
       }
     }
-    if (words.empty()) {
-      return say(
-          fmt::format("No epoch of {} is above the one before and more than 10 % above the median "
-                      "of the two before and the two after.",
-                      metric_));
-    }
+    const std::string rule =
+        better_ == Better::higher
+            ? "below the epoch before and below the median of the two before and the two after, "
+              "divided by 1.1"
+            : "above the epoch before and more than 10 % above the median of the two before and "
+              "the two after";
+    if (words.empty()) return say(fmt::format("No epoch of {} is {}.", metric_, rule));
     constexpr std::size_t kMostSpikes = 6;
     const std::size_t count = words.size();
     words.resize(std::min(count, kMostSpikes));
-    say(
-        fmt::format("{} spikes, above the epoch before and more than 10 % above the median of the "
-                    "two before and the two after: {}{}.",
-                    metric_, fmt::join(words, "; "),
+    say(fmt::format("{} spikes, {}: {}{}.", metric_, rule, fmt::join(words, "; "),
                     count > kMostSpikes ? fmt::format("; and {} more", count - kMostSpikes) : ""));
   }
 
   void tell_gaps() {
     const std::string training = training_twin(metric_);
     std::vector<std::string> words;
-    for (const Setting& setting : settings_) {
-      const auto gaps = setting.gaps(metric_);
-      if (gaps.empty()) continue;
-      const double gap = mean_of(gaps);
-      words.push_back(fmt::format("{} {} ({})", percent(std::abs(gap)), gap < 0 ? "below" : "above",
-                                  setting.name));
+    for (const ComparableSet& set : comparable_.sets) {
+      for (const Setting& setting : settings_of(set.runs)) {
+        const auto gaps = setting.gaps(metric_);
+        if (gaps.empty()) continue;
+        const double gap = mean_of(gaps);
+        words.push_back(fmt::format("{} {} ({})", percent(std::abs(gap)),
+                                    gap < 0 ? "below" : "above", setting.name));
+      }
     }
     if (words.empty() || words.size() > kMostSettings) return;
     say(fmt::format("At the end {} is, against {}, {}.", metric_, training,
                     fmt::join(words, ", ")));
   }
 
+  /// Of the finished runs: an unfinished one has taken only a part of its time.
   void tell_time() {
-    const auto by_time = [](const ReportedRun& a, const ReportedRun& b) {
-      return a.run.trained < b.run.trained;
-    };
-    const auto [least, most] = std::minmax_element(data_.runs.begin(), data_.runs.end(), by_time);
-    if (data_.runs.size() < 2) {
-      return say(fmt::format("Training took {}.", format_duration(most->run.trained)));
+    std::vector<const ReportedRun*> runs;
+    for (const ReportedRun& run : data_.runs) {
+      if (!is_unfinished(run)) runs.push_back(&run);
     }
-    say(fmt::format("Training took from {} ({}) to {} ({}).", format_duration(least->run.trained),
-                    least->label, format_duration(most->run.trained), most->label));
+    if (runs.empty()) return;
+    const auto [least, most] = std::minmax_element(
+        runs.begin(), runs.end(), [](const ReportedRun* a, const ReportedRun* b) {
+          return a->run.trained < b->run.trained;
+        });
+    if (runs.size() < 2) {
+      return say(fmt::format("Training took {}.", format_duration((*most)->run.trained)));
+    }
+    say(fmt::format("Training took from {} ({}) to {} ({}).",
+                    format_duration((*least)->run.trained), (*least)->label,
+                    format_duration((*most)->run.trained), (*most)->label));
   }
 
   void tell_what_is_missing() {
     std::vector<std::string> missing;
-    const auto unfinished = std::count_if(data_.runs.begin(), data_.runs.end(), is_unfinished);
+    const auto unfinished = std::count_if(
+        data_.runs.begin(), data_.runs.end(), [](const ReportedRun& run) { return is_unfinished(run); });
     if (unfinished > 0) {
       missing.push_back(
           fmt::format("how {} unfinished run{}", unfinished, unfinished == 1 ? " ends" : "s end"));
@@ -236,6 +299,8 @@ class Discussion {
 
   const ReportData& data_;
   std::string metric_;
+  std::optional<Better> better_;
+  ComparableRuns comparable_;
   std::vector<Setting> settings_;
   std::vector<std::string> sentences_;
 };

@@ -47,6 +47,10 @@ std::string format_count(std::int64_t count) {
   return text;
 }
 
+std::string runs_text(std::size_t count) {
+  return count == 1 ? "1 run" : fmt::format("{} runs", count);
+}
+
 std::string format_steps(std::optional<std::int64_t> steps, std::int64_t published) {
   if (!steps) return {};
   const std::string made = format_count(*steps) + (*steps == 1 ? " step" : " steps");

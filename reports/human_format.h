@@ -21,6 +21,9 @@ std::string format_bytes(Bytes bytes);
 /// "160,000".
 std::string format_count(std::int64_t count);
 
+/// "1 run", "12 runs".
+std::string runs_text(std::size_t count);
+
 /// "108 steps", and behind it where published models took more: "; published models take 160,000".
 /// Empty where the number of steps is not known.
 std::string format_steps(std::optional<std::int64_t> steps, std::int64_t published);

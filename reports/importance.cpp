@@ -7,7 +7,6 @@
 #include <map>
 
 #include "reports/replicates.h"
-#include "reports/run_state.h"
 
 namespace epochal {
 namespace {
@@ -52,13 +51,14 @@ double squares_around(const std::vector<double>& values, double centre) {
 
 }  // namespace
 
-std::vector<Importance> importance_of(const ReportData& data) {
+std::vector<Importance> importance_of(const ReportData& data,
+                                      const std::vector<const ReportedRun*>& runs) {
   std::vector<Outcome> outcomes;
   std::vector<double> all;
-  for (const ReportedRun& run : data.runs) {
-    const auto last = last_value(run, data.main_metric);
-    if (is_unfinished(run) || !last || !std::isfinite(*last)) continue;
-    outcomes.push_back({&run, *last});
+  for (const ReportedRun* run : runs) {
+    const auto last = last_value(*run, data.main_metric);
+    if (!last || !std::isfinite(*last)) continue;
+    outcomes.push_back({run, *last});
     all.push_back(*last);
   }
   if (outcomes.size() < kFewestRuns) return {};

@@ -17,7 +17,9 @@ struct Importance {
 /// the means of its values explain, corrected for their number (epsilon squared, Kelley 1935).
 /// Numbers with more than five values are put into five bins of equally many runs. Interactions
 /// count for nothing, and parameters that move together share one another's. The largest first;
-/// empty with fewer than twelve finished runs.
-std::vector<Importance> importance_of(const ReportData& data);
+/// empty with fewer than twelve runs that have a finite value. `runs` compare with each other (see
+/// comparable_runs()).
+std::vector<Importance> importance_of(const ReportData& data,
+                                      const std::vector<const ReportedRun*>& runs);
 
 }  // namespace epochal

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/math/statistics/univariate_statistics.hpp>
 #include <cmath>
 #include <map>
 
@@ -15,11 +16,10 @@ std::optional<Spread> spread_of(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
   Spread spread;
   spread.count = values.size();
-  for (const double value : values) spread.mean += value / static_cast<double>(values.size());
-  if (values.size() == 1) return spread;
-  double squares = 0;
-  for (const double value : values) squares += (value - spread.mean) * (value - spread.mean);
-  spread.deviation = std::sqrt(squares / static_cast<double>(values.size() - 1));
+  spread.mean = boost::math::statistics::mean(values);
+  if (values.size() > 1) {
+    spread.deviation = std::sqrt(boost::math::statistics::sample_variance(values));
+  }
   return spread;
 }
 

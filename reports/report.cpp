@@ -12,9 +12,11 @@
 #include <span>
 
 #include "framework/plugin/printable.h"
+#include "framework/plugin/shell_word.h"
 #include "report_html.h"
 #include "report_md.h"
 #include "reports/claims.h"
+#include "reports/comparable_runs.h"
 #include "reports/data_uri.h"
 #include "reports/figures.h"
 #include "reports/findings.h"
@@ -44,7 +46,8 @@ std::string optional_number(const std::optional<double>& value) {
 }
 
 std::string summary_of(const ReportData& report) {
-  const auto unfinished = std::count_if(report.runs.begin(), report.runs.end(), is_unfinished);
+  const auto unfinished = std::count_if(
+      report.runs.begin(), report.runs.end(), [](const ReportedRun& run) { return is_unfinished(run); });
   const auto count = report.runs.size();
   Seconds total{0};
   for (const ReportedRun& run : report.runs) total += run.run.trained;
@@ -104,7 +107,7 @@ list run_rows(const ReportData& report) {
     row["metrics"] = data(values);
     list bests;
     for (const std::string& metric : report.metrics) {
-      const auto best = best_epoch(run, metric);
+      const auto best = best_epoch(run, metric, report.declarations);
       bests.push_back(data(best ? fmt::format("{} ({})", format_number(best->value), best->epoch)
                                 : std::string()));
     }
@@ -114,21 +117,24 @@ list run_rows(const ReportData& report) {
   return rows;
 }
 
-/// Spreads count the runs that have the metric: unfinished replicates may not.
+/// Only finished replicates of one length are averaged; a cell that has fewer says so.
 list group_rows(const ReportData& report) {
+  std::vector<RunRecord> records;
+  for (const ReportedRun& run : report.runs) records.push_back(run.run);
   list rows;
   for (const ReportedGroup& group : first_rows(report.groups)) {
     object row;
     row["label"] = group.label;
     row["count"] = std::to_string(group.runs.size());
+    const std::vector<std::size_t> averaged =
+        group.runs.size() == 1 ? group.runs : averaged_runs(records, group.runs);
     list values;
     for (const std::string& metric : report.metrics) {
       std::vector<double> last;
-      for (const std::size_t index : group.runs) {
+      for (const std::size_t index : averaged) {
         if (const auto value = last_value(report.runs[index], metric)) last.push_back(*value);
       }
-      const auto spread = spread_of(last);
-      values.push_back(data(spread ? format_spread(*spread) : ""));
+      values.push_back(data(average_text(last, group.runs.size())));
     }
     row["metrics"] = data(values);
     rows.push_back(data(row));
@@ -155,13 +161,17 @@ list claim_rows(const ReportData& report) {
   return rows;
 }
 
+/// Each set of runs that compare by itself.
 list importance_rows(const ReportData& report) {
   list rows;
-  for (const Importance& importance : importance_of(report)) {
-    object row;
-    row["name"] = importance.parameter;
-    row["share"] = fmt::format("{:.0f} %", 100 * importance.share);
-    rows.push_back(data(row));
+  for (const ComparableSet& set : comparable_runs(report, report.main_metric).sets) {
+    for (const Importance& importance : importance_of(report, set.runs)) {
+      object row;
+      row["name"] = set.where.empty() ? importance.parameter
+                                      : fmt::format("{} ({})", importance.parameter, set.where);
+      row["share"] = fmt::format("{:.0f} %", 100 * importance.share);
+      rows.push_back(data(row));
+    }
   }
   return rows;
 }
@@ -214,7 +224,10 @@ std::string text_of(const ReportData& report, const ReportedRun& run,
   if (value == nullptr) return "";
   const auto spec = report.parameter_specs.find(parameter);
   const bool is_known = spec != report.parameter_specs.end();
-  return printable(is_known ? spec->second.text_of(*value) : to_text(*value));
+  const std::string text = printable(is_known ? spec->second.text_of(*value) : to_text(*value));
+  const auto chosen = run.choices.find(parameter);
+  return chosen == run.choices.end() ? text
+                                     : fmt::format("{} ({})", text, printable(chosen->second, 80));
 }
 
 /// "20 at 100, 32 at 1000" for a parameter that goes with the one that is compared, "20, 32" for
@@ -421,6 +434,34 @@ std::string code_versions(const ReportData& report) {
   return joined(versions);
 }
 
+/// Which builds of their experiment made the runs; empty where the records do not say.
+std::string builds(const ReportData& report) {
+  std::set<std::string> builds;
+  for (const ReportedRun& run : report.runs) {
+    for (const AttemptRecord& attempt : run.attempts) {
+      const bool has_made_some = attempt.first_epoch && !attempt.build.empty();
+      if (has_made_some) {
+        builds.insert(printable(fmt::format("{} of {}", attempt.build.substr(0, 12),
+                                            run.run.experiment)));
+      }
+    }
+  }
+  return joined(builds);
+}
+
+/// Options of `epochal ls` whose table is one of the report's: its columns, its runs, its order.
+std::string listing_of(const ReportData& report, const std::vector<std::string>& first,
+                       const std::vector<std::string>& statistics) {
+  std::vector<std::string> columns = first;
+  for (const std::string& metric : report.metrics) {
+    for (const std::string& statistic : statistics) {
+      columns.push_back(fmt::format("metrics.`{}`{}", metric, statistic));
+    }
+  }
+  return fmt::format("--columns {} {}", shell_quoted(fmt::format("{}", fmt::join(columns, ","))),
+                     report.selection);
+}
+
 void render(std::string_view text, data& page, const fs::path& file,
             const mustache::escape_handler& escape) {
   mustache page_template{std::string(text)};
@@ -487,10 +528,21 @@ void write_report(const ReportData& report, const fs::path& folder) {
   constexpr std::size_t kLongestCommand = 8000;
   page.set("command", printable(report.command, kLongestCommand));
   page.set("selection", printable(report.selection, kLongestCommand));
+  std::vector<std::string> setting;
+  for (const std::string& name : report.varying) setting.push_back("params.`" + name + "`");
+  const auto listed = [&](const char* key, std::vector<std::string> first,
+                          const std::vector<std::string>& statistics) {
+    first.insert(first.begin() + 1, setting.begin(), setting.end());
+    page.set(key, printable(listing_of(report, first, statistics), kLongestCommand));
+  };
+  listed("listed_results", {"run", "seed", "status", "epochs"}, {""});
+  listed("listed_bests", {"run", "seed"}, {".best", ".best_epoch"});
+  listed("listed_groups", {"run", "seed"}, {""});
   page.set("is_growing", report.is_growing);
   page.set("written", format_time(now()));
   page.set("version", report.program_version);
   page.set("code_versions", code_versions(report));
+  page.set("builds", builds(report));
 
   page.set("policy", page_policy(embedded::report_html));
   render(embedded::report_html, page, folder / "index.html", {});

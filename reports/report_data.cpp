@@ -10,6 +10,7 @@
 #include <set>
 
 #include "reports/common_folder.h"
+#include "reports/comparable_runs.h"
 #include "reports/replicates.h"
 #include "reports/series.h"
 
@@ -93,9 +94,10 @@ std::vector<RunId> ids_of(const std::vector<RunRecord>& runs) {
 }
 
 /// The main metric first: tables are cut off at the right, and of very many only some are shown.
-void choose_metrics(std::vector<std::string> measured, ReportData& data) {
+void choose_metrics(std::vector<std::string> measured, const std::vector<RunRecord>& runs,
+                    ReportData& data) {
   constexpr std::size_t kMostMetrics = 24;
-  data.main_metric = main_metric(measured);
+  data.main_metric = main_metric(measured, runs, data.declarations);
   const auto rank = [twin = training_twin(data.main_metric), &data](const std::string& metric) {
     if (metric == data.main_metric) return 0;
     if (metric == twin) return 1;
@@ -125,7 +127,15 @@ std::set<std::string> needed_metrics(const ReportData& data) {
 
 }  // namespace
 
-std::string main_metric(const std::vector<std::string>& metrics) {
+std::string main_metric(const std::vector<std::string>& metrics,
+                        const std::vector<RunRecord>& runs, const Declarations& declarations) {
+  const std::string objective = runs.empty() ? "" : declarations.objective(runs.front());
+  const bool is_common = std::all_of(runs.begin(), runs.end(), [&](const RunRecord& run) {
+    return declarations.objective(run) == objective;
+  });
+  if (is_common && std::find(metrics.begin(), metrics.end(), objective) != metrics.end()) {
+    return objective;
+  }
   for (const std::string_view wanted : {"val.total", "val.loss"}) {
     if (std::find(metrics.begin(), metrics.end(), wanted) != metrics.end()) {
       return std::string(wanted);
@@ -142,7 +152,8 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
   ReportData data;
   data.store = query.folder();
   data.claims = std::move(claims);
-  choose_metrics(query.metric_names(ids_of(runs)), data);
+  data.declarations = query.declarations();
+  choose_metrics(query.metric_names(ids_of(runs)), runs, data);
   const std::set<std::string> needed = needed_metrics(data);
   std::set<std::string> experiments;
   for (RunRecord& record : runs) {
@@ -154,6 +165,7 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
       if (!series.empty()) run.metrics.emplace(metric, std::move(series));
     }
     run.attempts = query.attempts(record.id);
+    run.choices = query.choices(record.id);
     run.tags = query.tags(record.id);
     run.notes = query.notes(record.id);
     for (ArtifactRecord& artifact : query.artifacts(record.id)) {
@@ -200,11 +212,16 @@ std::optional<double> last_value(const ReportedRun& run, const std::string& metr
   return series.empty() ? std::nullopt : std::optional(series.back().value);
 }
 
-std::optional<BestEpoch> best_epoch(const ReportedRun& run, const std::string& metric) {
+std::optional<BestEpoch> best_epoch(const ReportedRun& run, const std::string& metric,
+                                    const Declarations& declarations) {
+  const MetricSpec* spec = declarations.metric(run.run, metric);
+  if (spec == nullptr || !spec->better) return std::nullopt;
   std::optional<BestEpoch> best;
   for (const SeriesPoint& point : series_of(run, metric)) {
     if (!std::isfinite(point.value)) continue;
-    if (!best || point.value < best->value) best = BestEpoch{point.epoch, point.value};
+    if (!best || is_better(point.value, best->value, *spec->better)) {
+      best = BestEpoch{point.epoch, point.value};
+    }
   }
   return best;
 }

@@ -21,6 +21,7 @@ struct ReportedRun {
   std::vector<ArtifactRecord> samples;
   std::map<std::string, std::string> tags;
   std::vector<NoteRecord> notes;
+  std::map<std::string, std::string> choices;  ///< what `auto` came to, by parameter
   Drawing drawn;        ///< for this report, from its newest checkpoint
   std::string label;    ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
   std::string setting;  ///< the same without the seed
@@ -55,7 +56,8 @@ struct ReportData {
   std::string compare_by;            ///< the one that the report compares by; may be empty
   std::vector<std::string> metrics;  ///< that are shown, the main one first
   std::size_t metrics_left_out = 0;  ///< of those that were measured
-  std::string main_metric;           ///< "val.total" or what comes closest; empty if none
+  std::string main_metric;           ///< the objective, or what comes closest; empty if none
+  Declarations declarations;         ///< what the experiments say of their numbers
   std::map<std::string, ParameterSpec> parameter_specs;  ///< where the plugin is at hand
   std::vector<Claim> claims;                             ///< that the report judges
   std::optional<ReferenceDrawing> reference;
@@ -70,8 +72,10 @@ struct ReportData {
 ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
                             const std::string& compare_by, std::vector<Claim> claims);
 
-/// The metric that a summary shows: val.total, val.loss, else the first val.*, else the first.
-std::string main_metric(const std::vector<std::string>& metrics);
+/// The metric that a summary shows: the objective that the experiments of all these runs declare,
+/// else val.total, val.loss, the first val.* or the first. `metrics` are those that were measured.
+std::string main_metric(const std::vector<std::string>& metrics,
+                        const std::vector<RunRecord>& runs, const Declarations& declarations);
 
 /// A value that is a number, whole or not; none where it is something else.
 std::optional<double> number_of(const ParameterValue& value);
@@ -87,7 +91,9 @@ struct BestEpoch {
   double value = 0;
 };
 
-/// The smallest finite value of a metric and its epoch; none if there is none.
-std::optional<BestEpoch> best_epoch(const ReportedRun& run, const std::string& metric);
+/// The best finite value of a metric and its epoch; none if there is none, or the run's experiment
+/// declares no direction of the metric.
+std::optional<BestEpoch> best_epoch(const ReportedRun& run, const std::string& metric,
+                                    const Declarations& declarations);
 
 }  // namespace epochal

@@ -17,16 +17,17 @@ namespace {
 
 using Room = FilterField::Room;
 
-constexpr std::array<std::string_view, 18> kRunFields{
+constexpr std::array<std::string_view, 19> kRunFields{
     "run",           "id",      "identity", "experiment", "seed",  "status", "epochs",
     "wanted_epochs", "seconds", "created",  "started",    "ended", "error",  "code",
-    "sweep",         "host",    "device",   "commit"};
+    "sweep",         "host",    "device",   "commit",     "best"};
 
 /// "val.total.min" -> "val.total" and which of its values; the last where it names none.
 std::pair<std::string, std::string> split_statistic(const std::string& name) {
   const std::size_t point = name.rfind('.');
   const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
-  const bool is_statistic = end == "last" || end == "min" || end == "max" || end == "mean";
+  const bool is_statistic = end == "last" || end == "min" || end == "max" || end == "mean" ||
+                            end == "best" || end == "best_epoch";
   if (!is_statistic) return {name, "last"};
   return {name.substr(0, point), end};
 }
@@ -46,7 +47,8 @@ RunListing::RunListing(const Query& query, const std::vector<RunId>& runs)
       ids_(runs),
       runs_(query.bare_runs_by_id(runs)),
       summaries_(query.metric_summaries(runs)),
-      tags_(query.tags_of(runs)) {
+      tags_(query.tags_of(runs)),
+      declarations_(query.declarations()) {
   for (const auto& [run, metrics] : summaries_) {
     for (const auto& [name, summary] : metrics) metric_names_.insert(name);
   }
@@ -133,7 +135,28 @@ CellValue RunListing::metric_value(const std::string& name, std::size_t run) con
   if (summary == nullptr) return {};
   if (statistic == "min") return cell_of(summary->lowest);
   if (statistic == "max") return cell_of(summary->highest);
+  if (statistic == "best") return best_value(stem, run);
+  if (statistic == "best_epoch") return best_epoch(stem, run);
   return statistic == "mean" ? summary->mean : summary->last;
+}
+
+std::optional<Better> RunListing::better(const std::string& name, std::size_t run) const {
+  const MetricSpec* spec = declarations_.metric(runs_[run], name);
+  return spec == nullptr ? std::nullopt : spec->better;
+}
+
+CellValue RunListing::best_value(const std::string& name, std::size_t run) const {
+  const MetricSummary* summary = metric(name, run);
+  const std::optional<Better> direction = better(name, run);
+  if (summary == nullptr || !direction) return {};
+  return cell_of(*direction == Better::lower ? summary->lowest : summary->highest);
+}
+
+CellValue RunListing::best_epoch(const std::string& name, std::size_t run) const {
+  if (std::holds_alternative<std::monostate>(best_value(name, run))) return {};
+  const MetricSummary* summary = metric(name, run);
+  return std::int64_t{*better(name, run) == Better::lower ? summary->lowest_epoch
+                                                          : summary->highest_epoch};
 }
 
 const AttemptRecord* RunListing::last_attempt(std::size_t run) const {
@@ -158,6 +181,7 @@ CellValue RunListing::run_value(const std::string& name, std::size_t index) cons
   if (name == "ended") return cell_of(run.ended_at);
   if (name == "error") return run.error.empty() ? CellValue() : CellValue(run.error);
   if (name == "code") return run.code_version;
+  if (name == "best") return best_value(declarations_.objective(run), index);
   if (name == "sweep") {
     const std::vector<SweepRecord> sweeps = query_.sweeps_of(run.id);
     return sweeps.empty() ? CellValue() : CellValue(sweeps.front().name);
@@ -200,7 +224,8 @@ std::string shown_value(const ListedColumn& column, const CellValue& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
   const double number = std::get<double>(value);
   if (column.field.room == Room::params) return to_text(number);
-  if (column.field.room != Room::run) return format_number(number);
+  const bool is_metric = column.field.room != Room::run || column.field.name == "best";
+  if (is_metric) return format_number(number);
   if (column.field.name == "seconds") return number == 0 ? "" : format_duration(Seconds(number));
   return format_time(number);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -42,10 +43,17 @@ class RunListing {
   /// The last, lowest, highest and mean value of a metric of a run; none if it was not measured.
   const MetricSummary* metric(const std::string& name, std::size_t run) const;
 
+  /// What the experiment of a run declares of a metric; none if it has no direction.
+  std::optional<Better> better(const std::string& name, std::size_t run) const;
+
+  const Declarations& declarations() const { return declarations_; }
+
  private:
   const std::map<RunId, ParameterValue>& parameter(const std::string& name) const;
   std::string folder_of(const std::string& parameter) const;
   CellValue metric_value(const std::string& name, std::size_t run) const;
+  CellValue best_value(const std::string& name, std::size_t run) const;
+  CellValue best_epoch(const std::string& name, std::size_t run) const;
   CellValue run_value(const std::string& name, std::size_t run) const;
   const AttemptRecord* last_attempt(std::size_t run) const;
 
@@ -55,6 +63,7 @@ class RunListing {
   std::map<RunId, std::map<std::string, MetricSummary>> summaries_;
   std::set<std::string> metric_names_;
   std::map<RunId, std::map<std::string, std::string>> tags_;
+  Declarations declarations_;
   // Read when they are asked for.
   mutable std::map<std::string, std::map<RunId, ParameterValue>> parameters_;
   mutable std::map<RunId, std::vector<AttemptRecord>> attempts_;

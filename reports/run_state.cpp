@@ -8,8 +8,12 @@
 
 namespace epochal {
 
+bool is_unfinished(const RunRecord& run) {
+  return run.status != RunStatus::finished || run.epochs_done < run.epochs;
+}
+
 bool is_unfinished(const ReportedRun& run) {
-  return run.run.status != RunStatus::finished || run.run.epochs_done < run.run.epochs;
+  return is_unfinished(run.run);
 }
 
 std::string state_of(const ReportedRun& run) {

@@ -3,7 +3,10 @@
 #include "reports/series.h"
 
 #include <algorithm>
+#include <boost/math/statistics/univariate_statistics.hpp>
 #include <cmath>
+
+#include "reports/comparable_runs.h"
 
 namespace epochal {
 
@@ -27,19 +30,14 @@ double settled(const Series& series) {
   return from;
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
 std::optional<double> if_finite(double value) {
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace
 
-std::optional<double> statistic_of(const Series& series, Claim::Statistic statistic) {
+std::optional<double> statistic_of(const Series& series, Claim::Statistic statistic,
+                                   std::optional<Better> better) {
   if (series.empty()) return std::nullopt;
   switch (statistic) {
     case Claim::Statistic::first:
@@ -48,8 +46,10 @@ std::optional<double> statistic_of(const Series& series, Claim::Statistic statis
       return if_finite(series.back().value);
     case Claim::Statistic::best: {
       std::optional<double> best;
+      if (!better) return best;
       for (const SeriesPoint& point : series) {
-        if (std::isfinite(point.value) && (!best || point.value < *best)) best = point.value;
+        if (!std::isfinite(point.value)) continue;
+        if (!best || is_better(point.value, *best, *better)) best = point.value;
       }
       return best;
     }
@@ -60,19 +60,22 @@ std::optional<double> statistic_of(const Series& series, Claim::Statistic statis
   return std::nullopt;
 }
 
-std::vector<Spike> spikes_of(const Series& series, double height) {
+std::vector<Spike> spikes_of(const Series& series, double height, std::optional<Better> better) {
   constexpr std::size_t kReach = 2;
+  const bool upwards = better != Better::higher;
   std::vector<Spike> spikes;
   for (std::size_t i = 1; i + 1 < series.size(); ++i) {
-    if (!(series[i].value > series[i - 1].value)) continue;
+    const double step = series[i].value - series[i - 1].value;
+    if (!(upwards ? step > 0 : step < 0)) continue;
     std::vector<double> neighbours;
     for (std::size_t j = i - std::min(i, kReach); j <= std::min(i + kReach, series.size() - 1);
          ++j) {
       if (j != i && std::isfinite(series[j].value)) neighbours.push_back(series[j].value);
     }
     if (neighbours.empty()) continue;
-    const double usual = median(neighbours);
-    if (usual > 0 && series[i].value > height * usual) {
+    const double usual = boost::math::statistics::median(neighbours);
+    if (usual > 0 &&
+        (upwards ? series[i].value > height * usual : series[i].value * height < usual)) {
       spikes.push_back({series[i].epoch, series[i].value / usual});
     }
   }

@@ -12,21 +12,23 @@ namespace epochal {
 /// Empty if the run does not have the metric.
 const Series& series_of(const ReportedRun& run, const std::string& metric);
 
-/// One number of a series: its first, last or lowest value, or the epoch from which on it stays
+/// One number of a series: its first, last or best value, or the epoch from which on it stays
 /// within a tenth of its whole way from its last value ("settled"). None of an empty series, and
-/// of one with values that are not finite where these matter.
-std::optional<double> statistic_of(const Series& series, Claim::Statistic statistic);
+/// of one with values that are not finite where these matter; no best without a direction.
+std::optional<double> statistic_of(const Series& series, Claim::Statistic statistic,
+                                   std::optional<Better> better);
 
-/// A value that stands out of its neighbours.
+/// A value that is much worse than its neighbours.
 struct Spike {
   Epoch epoch = 0;
   double factor = 0;  ///< over the median of its neighbours
 };
 
 /// Values above the one before and above `height` times the median of the two before and the two
-/// after. The first and the
-/// last of a series are none: they have no neighbours on one side.
-std::vector<Spike> spikes_of(const Series& series, double height);
+/// after; where more is better, values below the one before and below the median divided by
+/// `height`. The first and the last of a series are none: they have no neighbours on one side.
+std::vector<Spike> spikes_of(const Series& series, double height,
+                             std::optional<Better> better = Better::lower);
 
 /// Two metrics of one epoch.
 struct PointPair {

@@ -103,7 +103,7 @@ class AdainExperiment : public Experiment {
     encoder_->to(device_);
     decoder_->to(device_);
     adam_.emplace(*decoder_, make_schedule(parameters()));
-    choose_how_to_multiply();
+    precision_ = precision_of(context_, device_);
     context_.log(fmt::format("training on {} with {} threads in {}", device(),
                              at::get_num_threads(), name_of(precision_)));
     try {
@@ -296,15 +296,6 @@ class AdainExperiment : public Experiment {
     return make_gradient(
         encoder_, decoder_, device_,
         {parameters().real("gamma"), micro_batch, precision_, cache_bytes, loss_encoder_});
-  }
-
-  void choose_how_to_multiply() {
-    const std::string& asked = parameters().text("precision");
-    const ChosenPrecision chosen = choose_precision(asked, device_);
-    precision_ = chosen.precision;
-    if (asked == "auto") {
-      context_.event("precision", fmt::format("{}: {}", name_of(precision_), chosen.reason));
-    }
   }
 
   /// A GPU copies from pinned memory while it computes.

@@ -19,13 +19,14 @@ namespace epochal::adain {
 std::vector<MetricSpec> metrics() {
   std::vector<MetricSpec> metrics;
   for (const auto& [prefix, of] : {std::pair{"train", "training"}, {"val", "validation"}}) {
-    const auto add = [&](const char* term, const char* doc) {
+    const auto add = [&](const char* term, const char* doc,
+                         std::vector<std::string> independent_of) {
       metrics.push_back({fmt::format("{}.{}", prefix, term), Better::lower,
-                         fmt::format("{} of {}", doc, of), ""});
+                         fmt::format("{} of {}", doc, of), "", std::move(independent_of)});
     };
-    add("content", "distance of features to those that AdaIN asks for,");
-    add("style", "distance of the features' means and deviations to the style's,");
-    add("total", "content and gamma times style,");
+    add("content", "distance of features to those that AdaIN asks for,", {"gamma"});
+    add("style", "distance of the features' means and deviations to the style's,", {"gamma"});
+    add("total", "content and gamma times style,", {});
   }
   return metrics;
 }

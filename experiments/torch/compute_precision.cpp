@@ -4,6 +4,7 @@
 
 #include <ATen/autocast_mode.h>
 #include <dlfcn.h>
+#include <fmt/format.h>
 
 #ifdef EPOCHAL_WITH_ONEDNN
 #include "experiments/torch/plane_kernels.h"
@@ -64,6 +65,20 @@ ChosenPrecision choose_precision(const std::string& name, const torch::Device& d
   const std::string what = device.is_cpu() ? "this CPU" : "this GPU";
   if (has_bfloat16(device)) return {Precision::bfloat16, what + " has it"};
   return {Precision::float32, what + " has no bfloat16"};
+}
+
+Precision precision_of(const RunContext& run, const torch::Device& device) {
+  const std::string& asked = run.parameters.text("precision");
+  const auto chosen_before = run.chosen.find("precision");
+  if (asked == "auto" && chosen_before != run.chosen.end()) {
+    return choose_precision(chosen_before->second, device).precision;
+  }
+  const ChosenPrecision chosen = choose_precision(asked, device);
+  if (asked == "auto") {
+    run.choose("precision", name_of(chosen.precision));
+    run.event("precision", fmt::format("{}: {}", name_of(chosen.precision), chosen.reason));
+  }
+  return chosen.precision;
 }
 
 AutocastScope::AutocastScope(const torch::Device& device, Precision precision)

@@ -4,6 +4,7 @@
 
 #include "experiments/torch/precision.h"
 #include "experiments/torch/torch_headers.h"
+#include "framework/plugin/experiment.h"
 
 namespace epochal {
 
@@ -15,6 +16,10 @@ struct ChosenPrecision {
 
 /// "float32", "bfloat16", or "auto": bfloat16 where the device multiplies it natively.
 ChosenPrecision choose_precision(const std::string& name, const torch::Device& device);
+
+/// The precision that a run's parameter `precision` asks for. What `auto` comes to is recorded with
+/// the run, and a run that goes on keeps it, whatever its new device is good at.
+Precision precision_of(const RunContext& run, const torch::Device& device);
 
 /// While it lives, LibTorch's operators on the device compute in the precision (autocast).
 class AutocastScope {

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "db/query.h"
@@ -15,28 +17,25 @@
 #include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/printable.h"
+#include "reports/comparable_runs.h"
 #include "reports/human_format.h"
 #include "reports/replicates.h"
 #include "reports/report_data.h"
 #include "reports/run_listing.h"
+#include "reports/run_state.h"
 
 namespace epochal {
 namespace {
 
 using Align = TextTable::Align;
 
-/// The runs that share a value, with each one's best.
-struct Group {
-  std::vector<double> values;
-  std::size_t best_run = 0;
-  double best = 0;
-  Epoch epoch = 0;
-};
-
 /// Numbers by size, then texts by letters.
 struct ByValue {
   bool operator()(const CellValue& a, const CellValue& b) const {
     return number(a) != number(b) ? number(a) < number(b) : a < b;
+  }
+  bool operator()(const std::vector<CellValue>& a, const std::vector<CellValue>& b) const {
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), ByValue());
   }
   static double number(const CellValue& value) {
     if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
@@ -45,9 +44,18 @@ struct ByValue {
   }
 };
 
+/// The runs that compare and share a value, with the best of them.
+struct Group {
+  std::vector<double> values;
+  std::size_t best_run = 0;
+  double best = 0;
+  Epoch epoch = 0;
+};
+
 std::string metric_of(const Options& options, const RunListing& listing) {
   const std::vector<std::string> known = listing.metrics();
-  std::string metric = options.text("metric", main_metric(known));
+  std::string metric =
+      options.text("metric", main_metric(known, listing.runs(), listing.declarations()));
   if (metric.starts_with("metrics.")) metric = metric.substr(8);
   if (std::find(known.begin(), known.end(), metric) != known.end()) return metric;
   throw Error(metric.empty() ? std::string("no run has a metric yet")
@@ -55,64 +63,188 @@ std::string metric_of(const Options& options, const RunListing& listing) {
               "--metric", known.empty() ? "" : name_hint(metric, known));
 }
 
+/// As the user says, else as the experiments of all runs that have the metric declare.
+Better direction_of(const Options& options, const RunListing& listing, const std::string& metric) {
+  options.refuse_together({"highest", "lowest"});
+  if (options.has("highest")) return Better::higher;
+  if (options.has("lowest")) return Better::lower;
+  std::optional<Better> common;
+  for (std::size_t run = 0; run < listing.runs().size(); ++run) {
+    if (listing.metric(metric, run) == nullptr) continue;
+    const std::optional<Better> declared = listing.better(metric, run);
+    const std::string& experiment = listing.runs()[run].experiment;
+    if (!declared) {
+      throw Error(fmt::format("the experiment '{}' does not declare whether less or more of '{}' "
+                              "is better",
+                              printable(experiment, 80), printable(metric, 80)),
+                  {}, "say --lowest or --highest");
+    }
+    if (common && *common != *declared) {
+      throw Error(fmt::format("experiments differ about whether less or more of '{}' is better",
+                              printable(metric, 80)),
+                  {}, "choose one of them: --where \"experiment = '…'\"");
+    }
+    common = declared;
+  }
+  return common.value_or(Better::lower);
+}
+
+/// What sets runs apart whose values of a metric do not compare, as columns of the table: the
+/// parameters that change what it means, and how long they are. Those that all share are left out.
+std::vector<ListedColumn> columns_of_kind(const RunListing& listing, const std::string& metric,
+                                          const std::vector<std::size_t>& runs) {
+  std::set<std::string> names{"experiment", "epochs"};
+  const std::vector<std::string> known = listing.parameters();
+  for (const std::size_t run : runs) {
+    for (const std::string& name : listing.declarations().meaning(listing.runs()[run], metric)) {
+      const bool is_there = std::find(known.begin(), known.end(), name) != known.end();
+      if (is_there) names.insert("params.`" + name + "`");
+    }
+  }
+  std::vector<ListedColumn> columns;
+  for (const std::string& name : names) {
+    ListedColumn column = listing.column(name);
+    const bool differs = std::any_of(runs.begin(), runs.end(), [&](std::size_t run) {
+      return listing.value(column, run) != listing.value(column, runs.front());
+    });
+    if (differs) columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+class Best {
+ public:
+  Best(const Options& options, const RunListing& listing)
+      : options_(options),
+        listing_(listing),
+        metric_(metric_of(options, listing)),
+        better_(direction_of(options, listing, metric_)) {
+    if (options.has("by")) {
+      const std::string name = options.text("by");
+      const bool is_parameter = name.find('.') == std::string::npos;
+      key_.push_back(listing.column(is_parameter ? "params.`" + name + "`" : name));
+    }
+    choose_runs();
+    for (ListedColumn& column : columns_of_kind(listing, metric_, runs_)) {
+      const bool is_there = std::any_of(key_.begin(), key_.end(), [&](const ListedColumn& known) {
+        return known.field.room == column.field.room && known.field.name == column.field.name;
+      });
+      const bool is_length = column.field.name == "epochs";
+      if (!is_there && !(is_length && options.has("unfinished"))) {
+        kept_apart_.push_back(column.field.name);
+        key_.push_back(std::move(column));
+      }
+    }
+    for (const std::size_t run : runs_) add(run);
+  }
+
+  void print(std::optional<std::int64_t> limit) const {
+    TextTable table;
+    for (const ListedColumn& column : key_) table.add_column(column.field.name, Align::right);
+    table.add_column("run");
+    for (const char* name : {"seed", "epoch"}) table.add_column(name, Align::right);
+    table.add_column(metric_, Align::right);
+    table.add_column("of all", Align::right);
+    table.add_column("runs", Align::right);
+    for (const auto* line : lines(limit)) {
+      const auto& [values, group] = *line;
+      const RunRecord& run = listing_.runs()[group.best_run];
+      std::vector<std::string> row;
+      for (std::size_t i = 0; i < key_.size(); ++i) {
+        row.push_back(printable(shown_value(key_[i], values[i]), 60));
+      }
+      row.insert(row.end(),
+                 {run.short_identity(), std::to_string(run.seed), std::to_string(group.epoch),
+                  format_number(group.best), format_spread(*spread_of(group.values)),
+                  std::to_string(group.values.size())});
+      table.add_row(std::move(row));
+    }
+    table.print(std::cout);
+    say_what_is_left_out();
+  }
+
+ private:
+  using Groups = std::map<std::vector<CellValue>, Group, ByValue>;
+
+  void choose_runs() {
+    for (std::size_t run = 0; run < listing_.runs().size(); ++run) {
+      if (listing_.metric(metric_, run) == nullptr) continue;
+      if (is_unfinished(listing_.runs()[run]) && !options_.has("unfinished")) {
+        ++unfinished_;
+      } else {
+        runs_.push_back(run);
+      }
+    }
+  }
+
+  void add(std::size_t run) {
+    const MetricSummary& summary = *listing_.metric(metric_, run);
+    const bool is_lower = better_ == Better::lower;
+    const std::optional<double> value = is_lower ? summary.lowest : summary.highest;
+    if (!value) {
+      ++never_finite_;
+      return;
+    }
+    std::vector<CellValue> values;
+    for (const ListedColumn& column : key_) values.push_back(listing_.value(column, run));
+    Group& group = groups_[values];
+    const bool is_first = group.values.empty();
+    group.values.push_back(*value);
+    if (!is_first && !is_better(*value, group.best, better_)) return;
+    group.best = *value;
+    group.best_run = run;
+    group.epoch = is_lower ? summary.lowest_epoch : summary.highest_epoch;
+  }
+
+  /// All groups in their order, or the best of them.
+  std::vector<const Groups::value_type*> lines(std::optional<std::int64_t> limit) const {
+    std::vector<const Groups::value_type*> lines;
+    for (const auto& line : groups_) lines.push_back(&line);
+    if (!limit || std::cmp_greater_equal(*limit, lines.size())) return lines;
+    std::stable_sort(lines.begin(), lines.end(), [&](const auto* a, const auto* b) {
+      return is_better(a->second.best, b->second.best, better_);
+    });
+    lines.resize(static_cast<std::size_t>(*limit));
+    return lines;
+  }
+
+  void say_what_is_left_out() const {
+    if (!kept_apart_.empty()) {
+      print_message("runs that differ in {} do not compare by {}: each has a line\n",
+                    fmt::join(kept_apart_, ", "), metric_);
+    }
+    if (unfinished_ > 0) {
+      print_message("{} left out; --unfinished takes {} in\n",
+                    unfinished_ == 1 ? "1 unfinished run is"
+                                     : fmt::format("{} unfinished runs are", unfinished_),
+                    unfinished_ == 1 ? "it" : "them");
+    }
+    if (never_finite_ > 0) {
+      print_message("{} {} no finite {} and {} left out\n", never_finite_,
+                    never_finite_ == 1 ? "run has" : "runs have", metric_,
+                    never_finite_ == 1 ? "is" : "are");
+    }
+  }
+
+  const Options& options_;
+  const RunListing& listing_;
+  std::string metric_;
+  Better better_;
+  std::vector<ListedColumn> key_;
+  std::vector<std::string> kept_apart_;
+  std::vector<std::size_t> runs_;
+  Groups groups_;
+  std::size_t unfinished_ = 0;
+  std::size_t never_finite_ = 0;
+};
+
 int best(const Options& options) {
   const Query query(options.store_folder());
   RunSelection selection = selection_of(options, query);
+  // Lines are limited, not the runs that are looked at.
   const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
   const RunListing listing(query, query.select(selection));
-  const std::string metric = metric_of(options, listing);
-  const bool highest = options.has("highest");
-  std::optional<ListedColumn> by;
-  if (options.has("by")) {
-    const std::string name = options.text("by");
-    const bool is_parameter = name.find('.') == std::string::npos;
-    by = listing.column(is_parameter ? "params.`" + name + "`" : name);
-  }
-  std::map<CellValue, Group, ByValue> groups;
-  std::size_t never_finite = 0;
-  for (std::size_t run = 0; run < listing.runs().size(); ++run) {
-    const MetricSummary* summary = listing.metric(metric, run);
-    if (summary == nullptr) continue;
-    const std::optional<double> value = highest ? summary->highest : summary->lowest;
-    if (!value) {
-      ++never_finite;
-      continue;
-    }
-    Group& group = groups[by ? listing.value(*by, run) : CellValue()];
-    const bool is_better =
-        group.values.empty() || (highest ? *value > group.best : *value < group.best);
-    group.values.push_back(*value);
-    if (!is_better) continue;
-    group.best = *value;
-    group.best_run = run;
-    group.epoch = highest ? summary->highest_epoch : summary->lowest_epoch;
-  }
-
-  TextTable table;
-  if (by) table.add_column(by->field.name, Align::right);
-  table.add_column("run");
-  for (const char* name : {"seed", "epoch"}) table.add_column(name, Align::right);
-  table.add_column(metric, Align::right);
-  table.add_column("of all", Align::right);
-  table.add_column("runs", Align::right);
-  std::int64_t lines = 0;
-  for (const auto& [value, group] : groups) {
-    if (limit && lines++ >= *limit) break;
-    const RunRecord& run = listing.runs()[group.best_run];
-    std::vector<std::string> row;
-    if (by) row.push_back(printable(shown_value(*by, value), 60));
-    row.insert(row.end(),
-               {run.short_identity(), std::to_string(run.seed), std::to_string(group.epoch),
-                format_number(group.best), format_spread(*spread_of(group.values)),
-                std::to_string(group.values.size())});
-    table.add_row(std::move(row));
-  }
-  table.print(std::cout);
-  if (never_finite > 0) {
-    print_message("{} {} no finite {} and {} left out\n", never_finite,
-                  never_finite == 1 ? "run has" : "runs have", metric,
-                  never_finite == 1 ? "is" : "are");
-  }
+  Best(options, listing).print(limit);
   return kAllGood;
 }
 
@@ -120,12 +252,16 @@ int best(const Options& options) {
 
 Command best_command() {
   Options options("best [--metric NAME] [--by PARAMETER]",
-                  "Shows the run and the epoch at which a metric was lowest, for each value of a\n"
-                  "parameter, beside the mean and spread of all runs with that value.");
+                  "Shows the run and the epoch at which a metric was best, for each value of a\n"
+                  "parameter, beside the mean and spread of all runs with that value. Finished\n"
+                  "runs are compared; those of different lengths, or whose metric means something\n"
+                  "else (another gamma), have lines of their own.");
   options.store()
-      .value("metric", "NAME", "the metric (default: val.total or what comes closest)")
+      .value("metric", "NAME", "the metric (default: the objective of the experiment)")
       .value("by", "PARAMETER", "one line for each of its values; metrics.… and run fields too")
-      .flag("highest", "the highest value is the best");
+      .flag("highest", "the highest value is the best, whatever the experiment declares")
+      .flag("lowest", "the lowest value is the best, whatever the experiment declares")
+      .flag("unfinished", "unfinished runs too, with what they have");
   add_selection(options);
   return {"which run did best, by the values of a parameter", std::move(options), best};
 }

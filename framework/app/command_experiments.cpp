@@ -36,18 +36,13 @@ void list_all(PluginRegistry& registry) {
   table.print(std::cout);
 }
 
-std::string direction_of(const MetricSpec& metric) {
-  if (!metric.better) return "";
-  return *metric.better == Better::lower ? "lower" : "higher";
-}
-
 void show_metrics(const ExperimentInfo& info) {
   if (info.metrics.empty()) return;
   TextTable table;
   for (const char* heading : {"metric", "better", "unit", "meaning"}) table.add_column(heading);
   for (const MetricSpec& metric : info.metrics) {
     const bool is_objective = metric.name == info.objective;
-    table.add_row({metric.name, direction_of(metric), metric.unit,
+    table.add_row({metric.name, metric.better ? std::string(name_of(*metric.better)) : "", metric.unit,
                    metric.doc + (is_objective ? " (the objective)" : "")});
   }
   std::cout << '\n';

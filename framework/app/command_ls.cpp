@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <numeric>
 #include <set>
 
 #include "db/query.h"
@@ -14,6 +15,7 @@
 #include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/printable.h"
+#include "reports/comparable_runs.h"
 #include "reports/replicates.h"
 #include "reports/run_listing.h"
 
@@ -115,7 +117,18 @@ std::vector<std::string> all_columns(const RunListing& listing) {
   return columns;
 }
 
-/// One cell for runs that differ in the seed alone.
+std::vector<double> numbers_of(const RunListing& listing, const ListedColumn& column,
+                               const std::vector<std::size_t>& runs) {
+  std::vector<double> numbers;
+  for (const std::size_t run : runs) {
+    const CellValue value = listing.value(column, run);
+    if (const auto* number = std::get_if<double>(&value)) numbers.push_back(*number);
+  }
+  return numbers;
+}
+
+/// One cell for runs that differ in the seed alone. Metrics are averaged over those that compare
+/// (see averaged_runs()).
 std::string group_cell(const RunListing& listing, const ListedColumn& column,
                        const std::vector<std::size_t>& group, const StatusText& status) {
   const std::string& name = column.field.name;
@@ -138,22 +151,17 @@ std::string group_cell(const RunListing& listing, const ListedColumn& column,
   if (group.size() == 1) return shown_value(column, first);
   if (is_run_field && name == "seed") return fmt::format("{} seeds", group.size());
   if (is_run_field && name == "run") return shown_value(column, first);
-  std::vector<double> numbers;
-  bool is_same = true;
-  for (const std::size_t run : group) {
-    const CellValue value = listing.value(column, run);
-    is_same = is_same && value == first;
-    if (const auto* number = std::get_if<double>(&value)) numbers.push_back(*number);
+  if (column.field.room == Room::metrics) {
+    return average_text(numbers_of(listing, column, averaged_runs(listing.runs(), group)),
+                        group.size());
   }
   if (is_run_field && name == "seconds") {
-    double sum = 0;
-    for (const double seconds : numbers) sum += seconds;
-    return shown_value(column, sum);
+    const std::vector<double> times = numbers_of(listing, column, group);
+    return shown_value(column, std::accumulate(times.begin(), times.end(), 0.0));
   }
-  if (column.field.room == Room::metrics) {
-    const auto spread = spread_of(numbers);
-    return spread ? format_spread(*spread) : "";
-  }
+  const bool is_same = std::all_of(group.begin(), group.end(), [&](std::size_t run) {
+    return listing.value(column, run) == first;
+  });
   return is_same ? shown_value(column, first) : "…";
 }
 
@@ -267,10 +275,12 @@ Command ls_command() {
   Options options(
       "ls [--where FILTER]",
       "Lists the runs of a store, with the values of their last epoch. Runs that differ in\n"
-      "the seed alone share a line: mean ± standard deviation, and the sum of their epochs;\n"
-      "csv, json and ndjson have a row a run and every digit. Fields are metrics.NAME (also\n"
-      ".last, .min, .max, .mean), params.NAME, tags.NAME, and run, experiment, seed, status,\n"
-      "epochs, seconds, created, started, ended, error, sweep, host, device, commit.");
+      "the seed alone share a line: mean ± standard deviation of the finished ones of one\n"
+      "length, and the sum of their epochs; csv, json and ndjson have a row a run and every\n"
+      "digit. Fields are metrics.NAME (also .last, .min, .max, .mean, .best, .best_epoch),\n"
+      "best (of the objective; --sort best: the best first), params.NAME, tags.NAME, and run,\n"
+      "experiment, seed, status, epochs, seconds, created, started, ended, error, sweep, host,\n"
+      "device, commit.");
   options.store();
   add_selection(options);
   options.value("columns", "FIELD,…", "which columns, in this order")

@@ -14,6 +14,7 @@
 #include "framework/app/selection_options.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/plugin/message.h"
+#include "framework/plugin/shell_word.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/stop_signal.h"
@@ -29,17 +30,10 @@ constexpr char kUsage[] = "report [SWEEP.toml [KEY=VALUE…]] [--where FILTER] [
 /// "--where … --sort …" as it was given.
 std::string given_selection(const Options& options) {
   std::string line;
-  for (const char* name : {"where", "sort", "limit"}) {
+  for (const char* name : {"sweep", "where", "sort", "limit"}) {
     if (options.has(name)) line += fmt::format(" --{} {}", name, shell_quoted(options.text(name)));
   }
   return line;
-}
-
-/// As a filter writes texts; the shell's own quotes stay free.
-std::string filter_quoted(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
 }
 
 /// The model that the sweep names as a yardstick for all runs.
@@ -115,11 +109,14 @@ class Subject {
   }
 
  private:
-  bool is_selection() const { return options_.has("where") || options_.has("limit"); }
+  bool is_selection() const {
+    return options_.has("where") || options_.has("limit") || options_.has("sweep");
+  }
 
   std::string title() const {
     if (sweep_) return sweep_->sweep.name;
-    return options_.has("where") ? options_.text("where") : "all runs";
+    if (options_.has("where")) return options_.text("where");
+    return options_.has("sweep") ? options_.text("sweep") : "all runs";
   }
 
   std::string store() const {
@@ -129,7 +126,8 @@ class Subject {
   /// Options of `epochal ls` for the same runs.
   std::string listing() const {
     const std::string of_sweep =
-        record_ ? "--where " + shell_quoted("run.sweep = " + filter_quoted(record_->name)) : "";
+        record_ ? "--sweep " + shell_quoted(record_->name + "@" + record_->content_hash.substr(0, 10))
+                : "";
     const std::string given = given_selection(options_);
     return (record_ ? of_sweep : given.substr(std::min<std::size_t>(1, given.size()))) + store();
   }

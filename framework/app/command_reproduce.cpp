@@ -107,10 +107,14 @@ fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
 }
 
 /// Runs it in the store of reproductions; one that was interrupted goes on. Returns it as recorded.
-Recorded run_again(const fs::path& folder, const RunSpec& spec, int threads) {
+Recorded run_again(const fs::path& folder, const RunSpec& spec,
+                   const std::map<std::string, std::string>& choices, int threads) {
   Store store(folder);
   release_lost_runs(store);
   const std::vector<RunId> ids = store.record_sweep(sweep_of_one(spec), {wanted_run(spec)});
+  for (const auto& [parameter, value] : choices) {
+    store.record_choice(ids.front(), parameter, value);
+  }
   store.retry_failed(ids);
   WorkOptions work;
   work.threads = threads;
@@ -174,7 +178,8 @@ int do_reproduce(const Options& options) {
 
   stop_signal::install();
   const Recorded again =
-      run_again(reproduction_folder(folder, original.run), spec, original.attempts.back().threads);
+      run_again(reproduction_folder(folder, original.run), spec, query.choices(original.run.id),
+                original.attempts.back().threads);
   if (again.run.status == RunStatus::failed) {
     throw Error("the reproduction failed: " + again.run.error,
                 "run " + original.run.short_identity());

@@ -8,13 +8,10 @@
 #include "framework/app/selection_options.h"
 #include "framework/plugin/message.h"
 #include "framework/runner/lost_runs.h"
+#include "reports/human_format.h"
 
 namespace epochal {
 namespace {
-
-std::string runs_text(std::size_t count) {
-  return count == 1 ? "1 run" : fmt::format("{} runs", count);
-}
 
 int take_out(Store& store, const Options& options) {
   const Query query(store.folder());

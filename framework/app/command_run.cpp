@@ -9,6 +9,7 @@
 
 #include "code_version.h"
 #include "db/query.h"
+#include "framework/app/changed_runs.h"
 #include "framework/app/command.h"
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"
@@ -35,23 +36,42 @@ namespace {
 
 constexpr char kUsage[] = "run SWEEP.toml [KEY=VALUE…]";
 
+struct RecordedRun {
+  RunRecord run;
+  std::string build;  ///< of the experiment that made its last epoch; empty if not known
+};
+
 /// What the store has of the runs already, by identity; empty where there is no store yet.
-std::map<std::string, RunRecord> recorded_runs(const std::filesystem::path& folder) {
-  std::map<std::string, RunRecord> recorded;
+std::map<std::string, RecordedRun> recorded_runs(const std::filesystem::path& folder) {
+  std::map<std::string, RecordedRun> recorded;
   if (!std::filesystem::exists(folder / "epochal.db")) return recorded;
-  for (RunRecord& run : Query(folder).runs()) recorded.emplace(run.identity, std::move(run));
+  const Query query(folder);
+  std::vector<RunId> ids;
+  std::vector<RunRecord> runs = query.runs();
+  for (const RunRecord& run : runs) ids.push_back(run.id);
+  std::map<RunId, std::string> builds = query.builds(ids);
+  for (RunRecord& run : runs) {
+    const std::string identity = run.identity;
+    const RunId id = run.id;
+    recorded.emplace(identity, RecordedRun{std::move(run), std::move(builds[id])});
+  }
   return recorded;
 }
 
-std::string recorded_state(const std::map<std::string, RunRecord>& recorded, const RunSpec& run) {
+/// `build` is that of the experiment here.
+std::string recorded_state(const std::map<std::string, RecordedRun>& recorded, const RunSpec& run,
+                           const std::string& build) {
   const auto found = recorded.find(run.identity);
   if (found == recorded.end()) return "new";
-  const RunRecord& record = found->second;
-  if (record.epochs_done >= run.epochs) return fmt::format("finished, {} epochs", run.epochs);
-  return fmt::format("{}, {} of {} epochs", name_of(record.status), record.epochs_done, run.epochs);
+  const RunRecord& record = found->second.run;
+  const bool is_changed = !found->second.build.empty() && found->second.build != build;
+  const std::string by = is_changed ? ", by another build" : "";
+  if (record.epochs_done >= run.epochs) return fmt::format("finished, {} epochs{}", run.epochs, by);
+  return fmt::format("{}, {} of {} epochs{}", name_of(record.status), record.epochs_done,
+                     run.epochs, by);
 }
 
-void print_dry_run(const std::vector<RunSpec>& runs, const Schema& schema,
+void print_dry_run(const std::vector<RunSpec>& runs, const Schema& schema, const std::string& build,
                    const std::filesystem::path& store) {
   const auto recorded = recorded_runs(store);
   const std::vector<std::string> varying = varying_parameters(runs, schema);
@@ -66,7 +86,7 @@ void print_dry_run(const std::vector<RunSpec>& runs, const Schema& schema,
     for (const std::string& name : varying) row.push_back(to_text(*run.parameters.find(name)));
     row.push_back(std::to_string(run.seed));
     row.push_back(std::to_string(run.epochs));
-    row.push_back(recorded_state(recorded, run));
+    row.push_back(recorded_state(recorded, run, build));
     table.add_row(std::move(row));
   }
   table.print(std::cout);
@@ -218,7 +238,8 @@ void print_steps(const std::filesystem::path& store, const std::vector<RunId>& i
                 *most < published ? "; published models take " + format_count(published) : "");
 }
 
-int conclude(const Outcome& outcome, std::size_t had_failed_before) {
+/// `left_alone` of those that are left would be left again.
+int conclude(const Outcome& outcome, std::size_t had_failed_before, std::size_t left_alone) {
   const std::string stopped =
       outcome.stopped == 0 ? "" : fmt::format("{} stopped by a rule, ", outcome.stopped);
   const std::string removed =
@@ -231,10 +252,10 @@ int conclude(const Outcome& outcome, std::size_t had_failed_before) {
         "--retry-failed\n",
         had_failed_before, had_failed_before == 1 ? "was" : "were");
   }
-  if (outcome.left > 0) {
+  if (outcome.left > left_alone) {
     print_message("run the same command again to go on with the rest\n");
-    return kWorkLeft;
   }
+  if (outcome.left > 0) return kWorkLeft;
   return outcome.failed > 0 ? kSomeRunsFailed : kAllGood;
 }
 
@@ -242,13 +263,15 @@ int do_run(const Options& options) {
   const Deadline started = Deadline::clock::now();
   options.refuse_together({"resume-unfinished", "retry-failed", "restart-failed"});
   options.refuse_together({"keep-going", "fail-fast"});
+  options.refuse_together({"restart-changed", "allow-changed"});
   check_executor(options);
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const std::vector<RunSpec> specs = runs_of(sweep, registry);
   const std::filesystem::path folder = options.store_folder();
   if (options.has("dry-run")) {
-    print_dry_run(specs, registry.experiment(sweep.sweep.experiment).schema, folder);
+    const std::string& name = sweep.sweep.experiment;
+    print_dry_run(specs, registry.experiment(name).schema, registry.build(name), folder);
     return kAllGood;
   }
 
@@ -263,18 +286,24 @@ int do_run(const Options& options) {
   }
   release_lost_runs(store);
   if (options.has("take-over")) take_over(store, options.text("take-over"));
+  const ExperimentInfo& experiment = registry.experiment(sweep.sweep.experiment);
+  store.declare(declaration_of(experiment));
   std::vector<RunId> ids = store.record_sweep(record_of(sweep), records_of(specs));
   const SweepRecord record = record_of(sweep);
   const std::int64_t sweep_id = Query(folder).sweep(record.name, record.content_hash)->id;
   if (sweep.sweep.stop.any()) {
-    const ExperimentInfo& info = registry.experiment(sweep.sweep.experiment);
-    work.stopping = Stopping{resolved_stop(sweep.sweep, info), sweep_id};
+    work.stopping = Stopping{resolved_stop(sweep.sweep, experiment), sweep_id};
   } else {
     store.resume_stopped(ids);
   }
   if (options.has("shard")) ids = shard_of(ids, options.text("shard"));
   if (options.has("restart-failed")) store.restart_failed(ids);
   if (options.has("retry-failed")) store.retry_failed(ids);
+  const std::vector<RunId> left_alone = settle_changed_runs(
+      options, store, ids, experiment.name, registry.build(experiment.name));
+  const auto is_left_alone = [&](RunId run) {
+    return std::find(left_alone.begin(), left_alone.end(), run) != left_alone.end();
+  };
 
   std::vector<RunId> waiting;
   std::size_t had_failed = 0;
@@ -282,7 +311,7 @@ int do_run(const Options& options) {
   for (const RunRecord& run : Query(folder).runs_by_id(ids)) {
     const bool is_to_do = run.status == RunStatus::queued || run.status == RunStatus::interrupted ||
                           run.status == RunStatus::running;  // in another process
-    if (is_to_do) waiting.push_back(run.id);
+    if (is_to_do && !is_left_alone(run.id)) waiting.push_back(run.id);
     had_failed += run.status == RunStatus::failed ? 1 : 0;
     had_finished += run.status == RunStatus::finished ? 1 : 0;
   }
@@ -295,8 +324,10 @@ int do_run(const Options& options) {
     work.provenance = ProvenanceFile::write(scratch.path(), sweep.file.parent_path());
   }
   if (options.text("executor") == "slurm") {
-    run_on_slurm(store, sweep.sweep, sweep_id, ids, work, options.has("detach"));
-    return conclude(outcome_of(folder, ids), had_failed);
+    std::vector<RunId> submitted = ids;
+    std::erase_if(submitted, is_left_alone);
+    run_on_slurm(store, sweep.sweep, sweep_id, submitted, work, options.has("detach"));
+    return conclude(outcome_of(folder, ids), had_failed, left_alone.size());
   }
   const std::size_t to_do = waiting.size();
   for (const ClusterJob& job : Query(folder).open_cluster_jobs()) {
@@ -311,8 +342,8 @@ int do_run(const Options& options) {
   dispatch(*executor, store, waiting, stop_signal::count,
            {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);
-  print_steps(folder, ids, registry.experiment(sweep.sweep.experiment).published_steps);
-  return conclude(outcome_of(folder, ids), had_failed);
+  print_steps(folder, ids, experiment.published_steps);
+  return conclude(outcome_of(folder, ids), had_failed, left_alone.size());
 }
 
 }  // namespace
@@ -339,6 +370,7 @@ Command run_command() {
       .flag("restart-failed", "let failed runs begin again")
       .flag("keep-going", "when a run fails, go on with the others (default)")
       .flag("fail-fast", "when a run fails, stop the others too");
+  add_changed_runs(options);
   return {"run what a sweep asks for and is not there yet", std::move(options), do_run};
 }
 

@@ -16,6 +16,7 @@
 #include "framework/plugin/printable.h"
 #include "framework/runner/lost_runs.h"
 #include "reports/human_format.h"
+#include "reports/series.h"
 #include "reports/sparkline.h"
 
 namespace epochal {
@@ -106,31 +107,39 @@ Curves read_curves(const Query& query, RunId run) {
   return curves;
 }
 
-/// Every metric's curve in a line, with where it began, was lowest and ended.
-void print_curves(const Curves& curves) {
+/// The best of a curve and its epoch; empty of a metric that has no direction.
+std::string best_text(const MetricSpec* spec, const Series& series) {
+  if (spec == nullptr) return {};
+  const auto best = statistic_of(series, Claim::Statistic::best, spec->better);
+  return best ? format_number(*best) : "";
+}
+
+/// Every metric's curve in a line, with where it began, was best and ended.
+void print_curves(const Curves& curves, const RunRecord& run, const Declarations& declarations) {
   if (curves.empty()) return;
   TextTable table;
   table.add_column("curve");
   table.add_column("");
-  for (const char* name : {"first", "lowest", "last"}) table.add_column(name, Align::right);
+  for (const char* name : {"first", "best", "last"}) table.add_column(name, Align::right);
   for (const auto& [name, series] : curves) {
-    double lowest = std::numeric_limits<double>::quiet_NaN();
     std::vector<double> values;
-    for (const SeriesPoint& point : series) {
-      values.push_back(point.value);
-      lowest = std::fmin(lowest, point.value);
-    }
-    table.add_row({name, sparkline(values), format_number(values.front()), format_number(lowest),
+    for (const SeriesPoint& point : series) values.push_back(point.value);
+    table.add_row({name, sparkline(values), format_number(values.front()),
+                   best_text(declarations.metric(run, name), series),
                    format_number(values.back())});
   }
   std::cout << '\n';
   table.print(std::cout);
 }
 
-void print_parameters(const RunRecord& run) {
+/// `choices` are what `auto` came to.
+void print_parameters(const RunRecord& run, const std::map<std::string, std::string>& choices) {
   std::cout << "\nparameters\n";
   for (const auto& [name, value] : run.parameters.all()) {
-    std::cout << fmt::format("  {:<24}{}\n", printable(name), printable(to_text(value)));
+    const auto chosen = choices.find(name);
+    const std::string came_to =
+        chosen == choices.end() ? "" : fmt::format(" ({})", printable(chosen->second, 80));
+    std::cout << fmt::format("  {:<24}{}{}\n", printable(name), printable(to_text(value)), came_to);
   }
 }
 
@@ -169,6 +178,9 @@ void print_attempts(const std::vector<AttemptRecord>& attempts) {
               << '\n';
     for (const auto& [name, version] : attempt.libraries) {
       std::cout << printable(fmt::format("    {} {}", name, version)) << '\n';
+    }
+    if (!attempt.build.empty()) {
+      std::cout << printable(fmt::format("    build of the experiment {}", attempt.build), 80) << '\n';
     }
     print_provenance(attempt.provenance);
   }
@@ -291,10 +303,10 @@ int do_show(const Options& options) {
   const std::vector<EpochRecord> epochs = query.bare_epochs(run.id);
   print_run(run, status_text(run, attempts), epochs);
   print_labels(query, run.id);
-  print_parameters(run);
+  print_parameters(run, query.choices(run.id));
   print_attempts(attempts);
   const Curves curves = read_curves(query, run.id);
-  print_curves(curves);
+  print_curves(curves, run, query.declarations());
   print_epochs(epochs, curves);
   print_forecast(query.forecast(run.identity), attempts, epochs);
   print_artifacts(query.artifacts(run.id), query.folder());

@@ -38,10 +38,11 @@ std::string bar(double fraction) {
          std::string(static_cast<std::size_t>(kWidth - full), '.') + "]";
 }
 
-std::string newest_loss(const Query& query, RunId run) {
-  const std::string name = main_metric(query.metric_names({run}));
+std::string newest_value(const Query& query, const RunRecord& run) {
+  const std::string name = main_metric(query.metric_names({run.id}), {run}, query.declarations());
   if (name.empty()) return {};
-  return fmt::format(" {} {},", name, format_number(query.metric_summaries({run})[run][name].last));
+  return fmt::format(" {} {},", name,
+                     format_number(query.metric_summaries({run.id})[run.id][name].last));
 }
 
 }  // namespace
@@ -83,7 +84,7 @@ std::string progress_line(const Query& query, const RunRecord& run) {
   }
   line += fmt::format(" epoch {}/{} {}", std::min(run.epochs_done + 1, run.epochs), run.epochs,
                       bar(done / run.epochs));
-  line += newest_loss(query, run.id);
+  line += newest_value(query, run);
 
   const double at_start = attempt.first_epoch ? *attempt.first_epoch - 1 : run.epochs_done;
   const double gained = done - at_start;

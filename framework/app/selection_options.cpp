@@ -11,6 +11,9 @@ namespace epochal {
 
 void add_selection(Options& options) {
   options
+      .value("sweep", "NAME[@HASH]",
+             "only the runs of a recorded sweep, in its order: the last one of this name, or the "
+             "one whose content has this hash")
       .value("where", "FILTER",
              "only runs that meet it, such as \"metrics.val.total < 2 and run.started > -7d\"")
       .value("sort", "FIELD,…", "by these fields; -FIELD: largest first")
@@ -30,6 +33,7 @@ RunSelection selection_of(const Options& options, const Query& query) {
   constexpr int kLargest = 1'000'000'000;
   RunSelection selection;
   selection.where = options.text("where");
+  selection.sweep = options.text("sweep");
   if (options.has("sort")) selection.sort = comma_list(options.text("sort"));
   if (options.has("limit")) selection.limit = options.integer("limit", 0, 0, kLargest);
   selection.lost = lost_runs(query);
@@ -43,12 +47,13 @@ std::vector<RunId> named_or_selected(const Options& options, const Query& query,
     const RunId run = query.run_by_prefix(name).id;
     if (std::find(runs.begin(), runs.end(), run) == runs.end()) runs.push_back(run);
   }
-  if (!options.has("where")) {
+  if (!options.has("where") && !options.has("sweep")) {
     if (!runs.empty()) return runs;
     throw Error("no run was named", {}, "usage: epochal " + options.usage());
   }
   // Of an empty variable of a script all runs would follow.
-  if (options.text("where").find_first_not_of(" \t\n") == std::string::npos) {
+  if (options.has("where") &&
+      options.text("where").find_first_not_of(" \t\n") == std::string::npos) {
     throw Error("the filter of --where is empty", {}, "say which runs are meant");
   }
   for (const RunId run : query.select(selection_of(options, query))) {

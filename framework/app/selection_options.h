@@ -8,7 +8,7 @@
 
 namespace epochal {
 
-/// Declares --where, --sort and --limit.
+/// Declares --sweep, --where, --sort and --limit.
 void add_selection(Options& options);
 
 /// What those options select. Throws Error for a limit that is no number; the filter itself is
@@ -18,8 +18,8 @@ RunSelection selection_of(const Options& options, const Query& query);
 /// Runs that the store has as running and whose worker is gone.
 std::set<RunId> lost_runs(const Query& query);
 
-/// The runs that are named, by the starts of their identities, and those that --where selects.
-/// Throws Error if neither is given, or nothing is found.
+/// The runs that are named, by the starts of their identities, and those that --where and --sweep
+/// select. Throws Error if neither is given, or nothing is found.
 std::vector<RunId> named_or_selected(const Options& options, const Query& query,
                                      const std::vector<std::string>& names);
 

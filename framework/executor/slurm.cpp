@@ -10,6 +10,7 @@
 #include "framework/executor/slurm_answers.h"
 #include "framework/hardware/file_system.h"
 #include "framework/plugin/disk_full.h"
+#include "framework/plugin/shell_word.h"
 #include "framework/runner/durable_file.h"
 #include "framework/runner/lost_runs.h"
 #include "framework/runner/merge.h"
@@ -91,7 +92,7 @@ void make_shard(const fs::path& folder, const Query& from, const WholeSweep& swe
                 const std::vector<RunId>& runs) {
   Store shard(folder);
   merge_runs(shard, from, runs);
-  shard.import({}, {sweep});
+  shard.import({}, {sweep}, from.declarations().all());
   // The write-ahead log needs memory that two machines cannot share.
   shard.connection().database().exec("pragma journal_mode = delete");
 }

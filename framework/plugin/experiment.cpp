@@ -18,6 +18,10 @@ std::string Experiment::device() const {
   return "cpu";
 }
 
+std::string_view name_of(Better better) {
+  return better == Better::lower ? "lower" : "higher";
+}
+
 const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name) {
   const auto found = std::find_if(info.metrics.begin(), info.metrics.end(),
                                   [&](const MetricSpec& metric) { return metric.name == name; });

@@ -94,6 +94,11 @@ struct RunContext {
   /// How the memory of the run's GPU is taken up at this moment; none where there is no GPU, or its
   /// driver does not say.
   std::function<std::optional<DeviceMemory>()> device_memory = [] { return std::nullopt; };
+  /// What `auto` came to when the run was begun, by parameter: a run that goes on keeps it.
+  std::map<std::string, std::string> chosen;
+  /// Records what a parameter's `auto` comes to, for the run's later attempts.
+  std::function<void(std::string_view parameter, std::string_view value)> choose = [](auto, auto) {
+  };
   std::function<void(std::string_view)> log = [](std::string_view) {};
   /// Keeps something worth remembering with the run's record: a kind in a word or two, and a text.
   std::function<void(std::string_view, std::string_view)> event = [](auto, auto) {};
@@ -210,7 +215,7 @@ const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name)
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 6;
+constexpr std::uint32_t kPluginAbi = 7;
 
 }  // namespace epochal
 

@@ -2,12 +2,16 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace epochal {
 
 /// Which values of a number are better.
 enum class Better { lower, higher };
+
+/// "lower" or "higher".
+std::string_view name_of(Better better);
 
 /// One declared metric. Whatever is said of a metric follows from this: which epoch is the best,
 /// which run won, what a rule of [stop] waits for. Of a metric that is not declared, or has no
@@ -17,6 +21,9 @@ struct MetricSpec {
   std::optional<Better> better;  ///< none: it has no direction, such as a norm or a temperature
   std::string doc;               ///< one line
   std::string unit;              ///< empty where it has none
+  /// Parameters that are part of the objective (ParameterSpec::is_part_of_objective) and yet do not
+  /// change what this metric means, as the weight of a term does not change that term.
+  std::vector<std::string> independent_of = {};
 };
 
 }  // namespace epochal

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <utility>
 
+#include "framework/plugin/build_id.h"
 #include "framework/plugin/error.h"
 #include "framework/plugin/nearest_name.h"
 
@@ -107,7 +108,15 @@ bool PluginRegistry::contains(std::string_view name) const {
 }
 
 const ExperimentInfo& PluginRegistry::experiment(std::string_view name) {
-  if (const auto found = loaded_.find(name); found != loaded_.end()) return *found->second;
+  return *loaded(name).info;
+}
+
+const std::string& PluginRegistry::build(std::string_view name) {
+  return loaded(name).build;
+}
+
+const PluginRegistry::Loaded& PluginRegistry::loaded(std::string_view name) {
+  if (const auto found = loaded_.find(name); found != loaded_.end()) return found->second;
 
   const auto file = files_.find(name);
   if (file == files_.end()) {
@@ -124,8 +133,8 @@ const ExperimentInfo& PluginRegistry::experiment(std::string_view name) {
         fmt::format("the plugin calls itself '{}', but its file says '{}'", info->name, name),
         file->second, "rename the file");
   }
-  loaded_.emplace(std::string(name), info);
-  return *info;
+  return loaded_.emplace(std::string(name), Loaded{info, build_id(info, file->second)})
+      .first->second;
 }
 
 }  // namespace epochal

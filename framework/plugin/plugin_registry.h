@@ -28,9 +28,19 @@ class PluginRegistry {
   /// known one), if it does not load, or if it was built for another ABI.
   const ExperimentInfo& experiment(std::string_view name);
 
+  /// Which build of its plugin makes an experiment's runs, in hexadecimal (see build_id()). Loads
+  /// it and throws as experiment() does.
+  const std::string& build(std::string_view name);
+
  private:
   std::map<std::string, std::filesystem::path, std::less<>> files_;
-  std::map<std::string, const ExperimentInfo*, std::less<>> loaded_;
+  struct Loaded {
+    const ExperimentInfo* info = nullptr;
+    std::string build;
+  };
+  const Loaded& loaded(std::string_view name);
+
+  std::map<std::string, Loaded, std::less<>> loaded_;
   std::vector<std::filesystem::path> folders_;
 };
 

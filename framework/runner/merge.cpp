@@ -133,7 +133,7 @@ class Merge {
   }
 
   MergeOutcome finish(const std::vector<WholeSweep>& sweeps) {
-    into_.import(taken_, sweeps);
+    into_.import(taken_, sweeps, from_.declarations().all());
     remove_files_without_a_row();
     return std::move(outcome_);
   }

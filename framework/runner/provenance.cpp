@@ -12,6 +12,7 @@
 
 #include "framework/hardware/child_process.h"
 #include "framework/plugin/error.h"
+#include "framework/plugin/shell_word.h"
 #include "framework/runner/durable_file.h"
 
 namespace epochal {
@@ -76,22 +77,6 @@ Sources sources_around(const fs::path& folder, const fs::path& diff) {
 void write_text(const fs::path& file, const std::string& text) {
   write_durably(file, std::as_bytes(std::span(text)));
 }
-
-}  // namespace
-
-std::string shell_quoted(const std::string& word) {
-  const bool is_plain =
-      !word.empty() &&
-      word.find_first_not_of(
-          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+-") ==
-          std::string::npos;
-  if (is_plain) return word;
-  std::string result = "'";
-  for (const char c : word) result += c == '\'' ? "'\\''" : std::string(1, c);
-  return result + "'";
-}
-
-namespace {
 
 Provenance provenance_here(const fs::path& folder, const fs::path& diff) {
   Provenance provenance;

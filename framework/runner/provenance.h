@@ -28,7 +28,4 @@ class ProvenanceFile {
   static std::filesystem::path diff_of(const std::filesystem::path& file);
 };
 
-/// A word as a shell takes it: in quotes where it needs some.
-std::string shell_quoted(const std::string& word);
-
 }  // namespace epochal

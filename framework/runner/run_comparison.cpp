@@ -126,6 +126,11 @@ std::vector<std::string> environment_differences(const RunRecord& original,
   const HostRecord& a = original_attempt.host;
   const HostRecord& b = attempt_again.host;
   compare_texts("epochal", original.code_version, again.code_version);
+  const bool builds_are_known = !original_attempt.build.empty() && !attempt_again.build.empty();
+  if (builds_are_known) {
+    compare_texts("build of the experiment", original_attempt.build.substr(0, 12),
+                  attempt_again.build.substr(0, 12));
+  }
   const auto sources = [](const AttemptRecord& attempt) {
     const Provenance& provenance = attempt.provenance;
     return provenance.git_commit.substr(0, 12) + (provenance.git_is_dirty ? " with changes" : "");

@@ -55,8 +55,10 @@ HostRecord host_record() {
   return record;
 }
 
-AttemptStart attempt_start(const ExperimentInfo& experiment, const WorkOptions& options) {
+AttemptStart attempt_start(const ExperimentInfo& experiment, const std::string& build,
+                           const WorkOptions& options) {
   AttemptStart start;
+  start.build = build;
   start.host = host_record();
   start.process = this_process();
   start.threads = options.threads;
@@ -143,6 +145,10 @@ class Attempt {
     context.threads = options_.threads;
     context.memory = options_.memory;
     add_memory_measures(context);
+    context.chosen = query_.choices(run_.id);
+    context.choose = [this](std::string_view parameter, std::string_view value) {
+      store_.record_choice(run_.id, std::string(parameter), std::string(value));
+    };
     context.log = log_line;
     context.event = [this](std::string_view kind, std::string_view text) {
       store_.add_event(run_.id, std::string(kind), std::string(text));
@@ -280,7 +286,7 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
   const std::optional<RunRecord> before = query.find_run(id);
   if (!before) return WorkEnd::not_ours;
   const ExperimentInfo& info = registry.experiment(before->experiment);
-  const auto attempt = store.claim(id, attempt_start(info, options));
+  const auto attempt = store.claim(id, attempt_start(info, registry.build(info.name), options));
   if (!attempt) return WorkEnd::not_ours;
 
   const auto end = [&](WorkEnd how, RunStatus status, const std::string& error = {}) {

@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "db/query.h"
 #include "tests/cli/program.h"
@@ -42,6 +47,132 @@ TEST_F(Direction, PatienceWaitsForAHigherAccuracy) {
   const RunRecord record = query().runs().front();
   EXPECT_EQ(record.status, RunStatus::stopped);
   EXPECT_EQ(record.epochs_done, 5) << "two epochs after the best one, the third";
+}
+
+TEST_F(Direction, BestIsTheHighestWithoutBeingTold) {
+  ASSERT_EQ(run("epochs=8\nseeds=[0,1]\n[sweep.grid]\ndataset_size=[10,1000]\n").exit_code, 0);
+  const Finished best = program_.run({"best", "--by", "dataset_size"});
+  EXPECT_EQ(best.exit_code, 0) << best.err;
+  EXPECT_NE(best.out.find("val.accuracy"), std::string::npos) << best.out;
+  EXPECT_NE(best.out.find("     3        0.8"), std::string::npos) << best.out;
+  const Finished sorted =
+      program_.run({"ls", "--each", "--format", "csv", "--sort", "best", "--columns",
+                    "params.dataset_size,metrics.val.accuracy.best_epoch"});
+  EXPECT_EQ(sorted.out,
+            "params.dataset_size,metrics.val.accuracy.best_epoch\n1000,3\n1000,3\n10,3\n10,3\n");
+  const Finished view = program_.run(
+      {"sql", "--format", "csv",
+       "select min(epoch) as a, max(epoch) as b from best_epochs where metric = 'val.accuracy'"});
+  EXPECT_EQ(view.out, "a,b\n3,3\n");
+}
+
+TEST_F(Direction, OfAMetricWithoutOneNothingIsCalledBest) {
+  ASSERT_EQ(run("epochs=3\n").exit_code, 0);
+  const Finished best = program_.run({"best", "--metric", "temperature"});
+  EXPECT_EQ(best.exit_code, 2);
+  EXPECT_NE(best.err.find("does not declare whether less or more of 'temperature' is better"),
+            std::string::npos)
+      << best.err;
+  const Finished told = program_.run({"best", "--metric", "temperature", "--highest"});
+  EXPECT_EQ(told.exit_code, 0) << told.err;
+  EXPECT_NE(told.out.find(" 3 "), std::string::npos) << told.out;
+  const Finished view = program_.run(
+      {"sql", "--format", "csv",
+       "select count(*) as n from best_epochs where metric = 'temperature'"});
+  EXPECT_EQ(view.out, "n\n0\n");
+}
+
+TEST_F(Direction, WhatChangesTheObjectiveIsKeptApart) {
+  ASSERT_EQ(run("epochs=3\n[sweep.grid]\ndataset_size=[10,1000]\nclasses=['ten','hundred']\n"
+                "weight=[1.0,2.0]\n")
+                .exit_code,
+            0);
+  const Finished best = program_.run({"best"});
+  EXPECT_NE(best.out.find("hundred"), std::string::npos) << best.out;
+  EXPECT_NE(best.err.find("runs that differ in classes do not compare by val.accuracy"),
+            std::string::npos)
+      << best.err;
+  const Finished loss = program_.run({"best", "--metric", "train.loss"});
+  EXPECT_NE(loss.err.find("runs that differ in classes, weight do not compare"), std::string::npos)
+      << loss.err;
+}
+
+TEST_F(Direction, RunsOfAnotherLengthAreNotAveragedUnsaid) {
+  ASSERT_EQ(run("epochs=3\nseeds=[0,1,2]\n").exit_code, 0);
+  ASSERT_EQ(run("epochs=5\nseeds=[0]\n").exit_code, 0);
+  const Finished listed = program_.run({"ls"});
+  EXPECT_NE(listed.out.find("(2 of 3)"), std::string::npos) << listed.out;
+  const Finished best = program_.run({"best"});
+  EXPECT_NE(best.err.find("runs that differ in epochs do not compare"), std::string::npos)
+      << best.err << best.out;
+  const Finished limited = program_.run({"best", "--limit", "1"});
+  EXPECT_EQ(std::count(limited.out.begin(), limited.out.end(), '\n'), 2) << limited.out;
+}
+
+TEST_F(Direction, IsReportedAsDeclared) {
+  ASSERT_EQ(run("epochs=6\nseeds=[0,1,2]\n[sweep.grid]\ndataset_size=[10,1000]\n"
+                "[[claim]]\ntext='More data is more accurate'\nmetric='val.accuracy'\n"
+                "kind='better_than'\nover='dataset_size'\nvalue=1000\nthan=10\n")
+                .exit_code,
+            0);
+  const Finished reported = program_.run({"report", "s.toml"});
+  ASSERT_EQ(reported.exit_code, 0) << reported.err;
+  const std::string page = read_file(program_ / "report/report.md");
+  for (const char* part :
+       {"### supported: More data is more accurate", "the last val.accuracy is better (higher) at",
+        "its highest value is", "The highest final val.accuracy is that of dataset_size 1000"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;
+  }
+  EXPECT_EQ(page.find("lowest final"), std::string::npos);
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+/// The cells of a Markdown row that hold numbers of metrics: those behind the first `from`.
+std::vector<std::string> metric_cells(const std::string& row, std::size_t from) {
+  std::vector<std::string> cells;
+  std::istringstream in(row.substr(1));
+  for (std::string cell; std::getline(in, cell, '|');) {
+    cell.erase(0, cell.find_first_not_of(' '));
+    cell.erase(cell.find_last_not_of(' ') + 1);
+    cells.push_back(cell);
+  }
+  cells.erase(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(from));
+  return cells;
+}
+
+/// What follows "Again:" is typed into a shell, and gives the table's own rows and no other.
+TEST_F(Direction, TheCommandsOfAReportGiveItsTables) {
+  ASSERT_EQ(run("epochs=4\nseeds=[0,1,2]\n[sweep.grid]\ndataset_size=[1000,10]\n").exit_code, 0);
+  // Another sweep of the same name must not get among them.
+  ASSERT_EQ(program_.run({"run", "s.toml", "dataset_size=[7]"}).exit_code, 0);
+  ASSERT_EQ(program_.run({"report", "s.toml"}).exit_code, 0);
+  const std::string page = read_file(program_ / "report/report.md");
+  for (const auto& [heading, from] :
+       std::map<std::string, std::size_t>{{"## Results", 4}, {"### Over seeds", 2}}) {
+    const std::size_t at = page.find(heading);
+    ASSERT_NE(at, std::string::npos) << heading;
+    const std::size_t again = page.find("    epochal ls", at);
+    const std::string command = page.substr(again + 4, page.find('\n', again) - again - 4);
+    std::vector<std::string> rows;
+    for (const std::string& line : lines_of(page.substr(at, again - at))) {
+      if (line.starts_with("| ")) rows.push_back(line);
+    }
+    const Finished listed = program_.shell(command);
+    ASSERT_EQ(listed.exit_code, 0) << command << "\n" << listed.err;
+    const std::vector<std::string> lines = lines_of(listed.out);
+    ASSERT_EQ(lines.size(), rows.size()) << command << "\n" << listed.out;
+    for (std::size_t row = 1; row < rows.size(); ++row) {
+      for (const std::string& cell : metric_cells(rows[row], from)) {
+        EXPECT_NE(lines[row].find(cell), std::string::npos) << cell << " in " << lines[row];
+      }
+    }
+  }
 }
 
 TEST_F(Direction, IsShownWithTheExperiment) {

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/support/temporary_folder.h"
@@ -52,6 +53,14 @@ class Program {
     waitpid(pid, &status, 0);
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), read_file(out_),
             read_file(err_)};
+  }
+
+  /// Types a line into a shell that has the program as `epochal`.
+  Finished shell(const std::string& line) {
+    const std::string program = std::exchange(executable, "/bin/bash");
+    Finished finished = run({"-c", "epochal() { '" + program + "' \"$@\"; }; " + line});
+    executable = program;
+    return finished;
   }
 
   /// Starts it in the background; its output is in out() and err() so far.

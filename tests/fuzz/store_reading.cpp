@@ -11,6 +11,7 @@
 #include "framework/runner/run_comparison.h"
 #include "reports/claims.h"
 #include "reports/findings.h"
+#include "reports/comparable_runs.h"
 #include "reports/importance.h"
 #include "reports/report_data.h"
 #include "reports/run_listing.h"
@@ -103,7 +104,9 @@ void read_for_report(const Query& query) {
     claims[3].kind = Claim::Kind::gap;
     const ReportData data = read_report_data(query, query.runs(), "gamma", claims);
     findings_of(data);
-    importance_of(data);
+    for (const ComparableSet& set : comparable_runs(data, data.main_metric).sets) {
+      importance_of(data, set.runs);
+    }
     for (const Claim& claim : claims) judge(claim, data);
   });
 }

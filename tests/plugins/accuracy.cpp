@@ -1,4 +1,5 @@
-// An experiment of which more is better: its accuracy rises, and falls again at the end.
+// An experiment of which more is better: its accuracy rises, and falls again at the end. With
+// EPOCHAL_TEST_CHANGED it trains otherwise.
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +12,12 @@
 namespace epochal {
 namespace {
 
+#ifdef EPOCHAL_TEST_CHANGED
+constexpr double kHead = 0.05;
+#else
+constexpr double kHead = 0;
+#endif
+
 class Accuracy : public Experiment {
  public:
   void prepare(const RunContext& context) override { context_ = context; }
@@ -18,7 +25,7 @@ class Accuracy : public Experiment {
   TrainingPass train(Epoch epoch, Progress& progress) override {
     progress.advance(100, 100);
     TrainingPass pass;
-    pass.metrics["train.loss"] = 1 - value(epoch);
+    pass.metrics["train.loss"] = context_.parameters.real("weight") * (1 - value(epoch));
     pass.metrics["temperature"] = static_cast<double>(epoch);
     pass.samples = 100;
     return pass;
@@ -35,7 +42,7 @@ class Accuracy : public Experiment {
     const auto size = static_cast<double>(context_.parameters.integer("dataset_size"));
     KeyedRandom random({context_.seed, static_cast<std::uint64_t>(epoch)});
     const double course = 1 - 0.1 * std::abs(static_cast<double>(epoch) - 3);
-    return std::clamp(course * (0.5 + 0.1 * std::log10(size)) + 0.001 * random.uniform(), 0.0, 1.0);
+    return std::clamp(course * (0.5 + kHead + 0.1 * std::log10(size)) + 0.001 * random.uniform(), 0.0, 1.0);
   }
 
   RunContext context_;
@@ -46,9 +53,17 @@ ExperimentInfo accuracy() {
   info.name = "accuracy";
   info.summary = "pretends to classify; for tests";
   info.schema =
-      Schema({integer_parameter("dataset_size", 100, "pretended samples").between(1, 1e9)});
+      Schema({integer_parameter("dataset_size", 100, "pretended samples").between(1, 1e9),
+              real_parameter("weight", 1, "of the loss").between(0, 100).part_of_objective(),
+              text_parameter("classes", "ten", "which are told apart")
+                  .one_of({"ten", "hundred"})
+                  .part_of_objective()});
   info.metrics = {{"train.loss", Better::lower, "loss of training", ""},
-                  {"val.accuracy", Better::higher, "share of the validation set that is right", ""},
+                  {"val.accuracy",
+                   Better::higher,
+                   "share of the validation set that is right",
+                   "",
+                   {"weight"}},
                   {"temperature", std::nullopt, "neither good nor bad", "K"}};
   info.objective = "val.accuracy";
   info.create = [] { return std::make_unique<Accuracy>(); };

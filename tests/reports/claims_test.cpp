@@ -35,11 +35,21 @@ ReportedRun run_of(std::int64_t size, std::uint64_t seed, const Values& validati
   return run;
 }
 
+/// What the experiment of these runs says of its numbers.
+Declarations declared(std::optional<Better> better, std::set<std::string> meaning = {}) {
+  return Declarations({{"",
+                        0,
+                        {{"val.total", better, "", ""}, {"train.total", better, "", ""}},
+                        better ? "val.total" : "",
+                        std::move(meaning)}});
+}
+
 ReportData data_of(std::vector<ReportedRun> runs) {
   ReportData data;
   data.runs = std::move(runs);
   data.compare_by = "dataset_size";
   data.main_metric = "val.total";
+  data.declarations = declared(Better::lower);
   return data;
 }
 
@@ -206,13 +216,134 @@ TEST(Claims, OnlyComparesNumbersAsNumbers) {
   EXPECT_EQ(judge(claim, data).verdict, Verdict::undecided);
 }
 
+TEST(Claims, BetterMeansWhatTheExperimentDeclares) {
+  Claim claim = claim_of(Claim::Kind::better_than);
+  claim.value = std::int64_t{100};
+  claim.than = std::int64_t{10};
+  ReportData data = ending_at({{3, 2}, {9, 8}});
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::refuted);
+  data.declarations = declared(Better::higher);
+  const JudgedClaim judged = judge(claim, data);
+  EXPECT_EQ(judged.verdict, Verdict::supported);
+  EXPECT_EQ(judged.rule,
+            "the last val.total is better (higher) at dataset_size 100 than at 10");
+  data.declarations = declared(std::nullopt);
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::undecided);
+  EXPECT_EQ(judge(claim, data).numbers.front(),
+            "the experiment does not declare whether less or more of val.total is better");
+}
+
+TEST(Claims, TheBestOfAnAccuracyIsTheHighest) {
+  Claim claim = claim_of(Claim::Kind::increases);
+  claim.statistic = Claim::Statistic::best;
+  ReportData data = ending_at({{3, 2}, {9, 8}});
+  for (ReportedRun& run : data.runs) run.metrics["val.total"][0].value = 1;
+  data.declarations = declared(Better::higher);
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::supported);
+  EXPECT_EQ(judge(claim, data).rule, "the highest val.total is higher at each larger dataset_size");
+}
+
+TEST(Claims, AnAccuracyThatDropsIsASpikeAndOneThatLagsBehindTrainingAGap) {
+  ReportData data = data_of({run_of(10, 0, {5, 6, 2, 7, 8}, {5, 6, 7, 8, 10})});
+  data.declarations = declared(Better::higher);
+  const JudgedClaim spikes = judge(claim_of(Claim::Kind::spikes), data);
+  EXPECT_EQ(spikes.verdict, Verdict::supported);
+  EXPECT_EQ(spikes.numbers.front(), "dataset_size 10: spikes at epoch 3 (0.31 times)");
+  const JudgedClaim gap = judge(claim_of(Claim::Kind::gap), data);
+  EXPECT_EQ(gap.verdict, Verdict::refuted);
+  EXPECT_EQ(gap.numbers.front(), "dataset_size 10: gap 20 %");
+  EXPECT_EQ(gap.rule, "at the end val.total is at most 10 % below train.total");
+}
+
+/// The same with a gamma, which is part of the objective.
+ReportData with_gamma(const ReportData& data, double gamma, double factor) {
+  ReportData changed = data;
+  for (ReportedRun& run : changed.runs) {
+    run.run.parameters.set("gamma", gamma);
+    run.run.group_identity += " " + std::to_string(gamma);
+    for (SeriesPoint& point : run.metrics["val.total"]) point.value *= factor;
+  }
+  return changed;
+}
+
+ReportData of_two_gammas() {
+  ReportData data = with_gamma(ending_at({{9, 8}, {3, 2}}), 1, 1);
+  for (ReportedRun& run : with_gamma(ending_at({{9, 8}, {3, 2}}), 10, 10).runs) {
+    data.runs.push_back(run);
+  }
+  data.declarations = declared(Better::lower, {"gamma"});
+  return data;
+}
+
+TEST(Claims, AreJudgedWithinWhatTheObjectiveMeans) {
+  const JudgedClaim judged = judge(claim_of(Claim::Kind::decreases), of_two_gammas());
+  EXPECT_EQ(judged.verdict, Verdict::supported);
+  ASSERT_EQ(judged.numbers.size(), 2U);
+  EXPECT_EQ(judged.numbers[0].substr(0, 28), "gamma 1: 8.5 at dataset_size");
+  EXPECT_EQ(judged.numbers[1].substr(0, 28), "gamma 10: 85 at dataset_size");
+}
+
+TEST(Claims, NothingIsSaidAcrossValuesThatChangeTheObjective) {
+  Claim claim = claim_of(Claim::Kind::increases);
+  claim.over = "gamma";
+  const JudgedClaim judged = judge(claim, of_two_gammas());
+  EXPECT_EQ(judged.verdict, Verdict::undecided);
+  EXPECT_EQ(judged.numbers.front(),
+            "gamma changes what val.total means: its values at different gamma do not compare");
+}
+
+TEST(Claims, RunsOfDifferentLengthsAreNotCompared) {
+  ReportData data = ending_at({{9, 8}, {3, 2}});
+  for (ReportedRun& run : data.runs) {
+    if (run.run.group_identity == "10") run.run.epochs = run.run.epochs_done = 3;
+  }
+  const JudgedClaim judged = judge(claim_of(Claim::Kind::decreases), data);
+  EXPECT_EQ(judged.verdict, Verdict::undecided);
+  EXPECT_EQ(judged.numbers.front(),
+            "no runs with different dataset_size compare. Runs of 2 and 3 epochs are not compared "
+            "with each other.");
+}
+
+TEST(Findings, CompareWithinWhatTheObjectiveMeans) {
+  std::string all;
+  for (const std::string& sentence : findings_of(of_two_gammas())) all += sentence + "\n";
+  for (const char* part :
+       {"Of gamma 1: the lowest final val.total is that of dataset_size 100 (2.5), which is the "
+        "best; dataset_size 10 follows, 6 higher",
+        "Of gamma 10: the lowest final val.total is that of dataset_size 100 (25)",
+        "gamma changes what val.total means: values of it are compared only where it is the "
+        "same."}) {
+    EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
+  }
+}
+
+TEST(Findings, FollowTheDirection) {
+  ReportData data = ending_at({{3, 2}, {9, 8}});
+  data.declarations = declared(Better::higher);
+  std::string all;
+  for (const std::string& sentence : findings_of(data)) all += sentence + "\n";
+  for (const char* part :
+       {"dataset_size 10 (3 seeds): val.total begins at 100 ± 0 and is 2.5 ± 0.5 at epoch 2; its "
+        "highest value is 100 ± 0.",
+        "The highest final val.total is that of dataset_size 100 (8.5), which is the best; "
+        "dataset_size 10 follows, 6 lower (95 % interval over 3 and 3 seeds, paired,"}) {
+    EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
+  }
+  data.declarations = declared(std::nullopt);
+  for (const std::string& sentence : findings_of(data)) {
+    EXPECT_EQ(sentence.find("best"), std::string::npos) << sentence;
+  }
+}
+
 TEST(Series, SettlesWhereItStaysNearItsEnd) {
   const Series series = series_of(run_of(10, 0, {101, 50, 5, 20, 10, 1}), "val.total");
-  EXPECT_EQ(statistic_of(series, Claim::Statistic::settled), 5);
-  EXPECT_EQ(statistic_of(series, Claim::Statistic::best), 1);
-  EXPECT_EQ(statistic_of(series, Claim::Statistic::first), 101);
-  EXPECT_FALSE(statistic_of({}, Claim::Statistic::last));
-  EXPECT_FALSE(statistic_of({{1, std::nan("")}}, Claim::Statistic::last));
+  EXPECT_EQ(statistic_of(series, Claim::Statistic::settled, {}), 5);
+  EXPECT_EQ(statistic_of(series, Claim::Statistic::best, Better::lower), 1);
+  EXPECT_EQ(statistic_of(series, Claim::Statistic::best, Better::higher), 101);
+  EXPECT_FALSE(statistic_of(series, Claim::Statistic::best, {})) << "it has no direction";
+  EXPECT_EQ(statistic_of(series, Claim::Statistic::first, {}), 101);
+  EXPECT_FALSE(statistic_of({}, Claim::Statistic::last, {}));
+  EXPECT_FALSE(statistic_of({{1, std::nan("")}}, Claim::Statistic::last, {}));
 }
 
 TEST(Findings, SayWhatTheRecordsSayAndWhatNot) {
@@ -222,8 +353,8 @@ TEST(Findings, SayWhatTheRecordsSayAndWhatNot) {
   for (const std::string& sentence : findings_of(data)) all += sentence + "\n";
   for (const char* part :
        {"dataset_size 10 (3 seeds): val.total begins at 100",
-        "The lowest final val.total is that of dataset_size 1000 (1), the highest that of "
-        "dataset_size 10 (8.5)",
+        "The lowest final val.total is that of dataset_size 1000 (1), which is the best, the "
+        "highest that of dataset_size 10 (8.5)",
         "With fewer than 3 seeds the records do not say whether that is chance",
         "how much settings with one seed vary"}) {
     EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
@@ -241,6 +372,7 @@ TEST(Findings, KeepTheUnfinishedApart) {
        {"dataset_size 1000: val.total begins at 50 and is 1 at epoch 2; its lowest value is 1. It "
         "is not finished.",
         "The lowest final val.total is that of dataset_size 100 (2.5)",
+        "1 unfinished run is left out.",
         "how 1 unfinished run ends"}) {
     EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
   }

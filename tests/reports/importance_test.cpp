@@ -12,6 +12,12 @@
 namespace epochal {
 namespace {
 
+std::vector<const ReportedRun*> all_of(const ReportData& data) {
+  std::vector<const ReportedRun*> runs;
+  for (const ReportedRun& run : data.runs) runs.push_back(&run);
+  return runs;
+}
+
 TEST(PowerLaw, FindsWhatThePointsWereMadeOf) {
   std::vector<std::pair<double, double>> points;
   for (const double x : {100.0, 1000.0, 10000.0}) points.emplace_back(x, 7 * std::pow(x, -0.3));
@@ -60,7 +66,7 @@ TEST(Importance, TellsWhatMattersFromWhatDoesNot) {
     run.run.status = RunStatus::finished;
     data.runs.push_back(run);
   }
-  const auto found = importance_of(data);
+  const auto found = importance_of(data, all_of(data));
   ASSERT_EQ(found.size(), 3u);
   EXPECT_EQ(found[0].parameter, "rate");
   // Variances: 9/12 of the rate, 1/16 of the word.
@@ -69,7 +75,7 @@ TEST(Importance, TellsWhatMattersFromWhatDoesNot) {
   EXPECT_NEAR(found[1].share, 0.077, 0.06);
   EXPECT_LT(found[2].share, 0.04);
   data.runs.resize(5);
-  EXPECT_TRUE(importance_of(data).empty()) << "five runs say nothing";
+  EXPECT_TRUE(importance_of(data, all_of(data)).empty()) << "five runs say nothing";
 }
 
 }  // namespace

@@ -274,16 +274,38 @@ TEST(Figures, AZipHasNoMap) {
 }
 
 TEST(ReportData, NamesTheMainMetric) {
-  EXPECT_EQ(main_metric({"train.total", "val.content", "val.total"}), "val.total");
-  EXPECT_EQ(main_metric({"train.loss", "val.accuracy"}), "val.accuracy");
-  EXPECT_EQ(main_metric({"x"}), "x");
-  EXPECT_EQ(main_metric({}), "");
+  const auto chosen = [](const std::vector<std::string>& metrics) {
+    return main_metric(metrics, {}, {});
+  };
+  EXPECT_EQ(chosen({"train.total", "val.content", "val.total"}), "val.total");
+  EXPECT_EQ(chosen({"train.loss", "val.accuracy"}), "val.accuracy");
+  EXPECT_EQ(chosen({"x"}), "x");
+  EXPECT_EQ(chosen({}), "");
+  RunRecord run;
+  run.experiment = "e";
+  const Declarations declared(
+      {{"e", 0, {{"score", Better::higher, "", ""}}, "score", {}}});
+  EXPECT_EQ(main_metric({"score", "val.total"}, {run}, declared), "score");
+  EXPECT_EQ(main_metric({"val.total"}, {run}, declared), "val.total") << "it was not measured";
+  RunRecord other;
+  other.experiment = "f";
+  EXPECT_EQ(main_metric({"score", "val.total"}, {run, other}, declared), "val.total");
 }
 
 TEST(ReportData, BestIgnoresWhatIsNotFinite) {
   ReportedRun run = reported(100, 3, 3);
   run.metrics["val.total"][2].value = -INFINITY;
-  EXPECT_EQ(best_epoch(run, "val.total")->epoch, 2);
+  const auto declared = [&](std::optional<Better> better) {
+    return Declarations({{run.run.experiment,
+                          run.run.experiment_version,
+                          {{"val.total", better, "", ""}},
+                          "",
+                          {}}});
+  };
+  EXPECT_EQ(best_epoch(run, "val.total", declared(Better::lower))->epoch, 2);
+  EXPECT_EQ(best_epoch(run, "val.total", declared(Better::higher))->epoch, 1);
+  EXPECT_FALSE(best_epoch(run, "val.total", declared(std::nullopt)));
+  EXPECT_FALSE(best_epoch(run, "val.total", {}));
   EXPECT_EQ(last_value(run, "val.total"), -INFINITY);
   EXPECT_EQ(last_value(run, "none"), std::nullopt);
 }

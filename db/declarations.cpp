@@ -1,0 +1,178 @@
+// What experiments declared of their numbers: to rows of the store, and back.
+
+#include "db/declarations.h"
+
+#include <SQLiteCpp/Statement.h>
+
+#include <nlohmann/json.hpp>
+
+#include "db/query.h"
+#include "db/query_columns.h"
+#include "db/store.h"
+#include "db/store_statements.h"
+
+namespace epochal {
+
+using SQLite::Statement;
+using SQLite::Transaction;
+
+Declaration declaration_of(const ExperimentInfo& info) {
+  Declaration declaration{info.name, info.version, info.metrics, info.objective, {}};
+  for (const ParameterSpec& spec : info.schema.specs()) {
+    if (spec.is_part_of_objective) declaration.objective_parameters.insert(spec.name);
+  }
+  return declaration;
+}
+
+Declarations::Declarations(std::vector<Declaration> all) {
+  for (Declaration& declaration : all) {
+    const std::pair key(declaration.experiment, declaration.version);
+    declared_.insert_or_assign(key, std::move(declaration));
+  }
+}
+
+std::vector<Declaration> Declarations::all() const {
+  std::vector<Declaration> all;
+  for (const auto& [key, declaration] : declared_) all.push_back(declaration);
+  return all;
+}
+
+const Declaration* Declarations::of(const RunRecord& run) const {
+  const auto found = declared_.find({run.experiment, run.experiment_version});
+  return found == declared_.end() ? nullptr : &found->second;
+}
+
+const MetricSpec* Declarations::metric(const RunRecord& run, const std::string& name) const {
+  const Declaration* declaration = of(run);
+  if (declaration == nullptr) return nullptr;
+  for (const MetricSpec& metric : declaration->metrics) {
+    if (metric.name == name) return &metric;
+  }
+  return nullptr;
+}
+
+std::string Declarations::objective(const RunRecord& run) const {
+  const Declaration* declaration = of(run);
+  return declaration == nullptr ? std::string() : declaration->objective;
+}
+
+std::set<std::string> Declarations::meaning(const RunRecord& run, const std::string& name) const {
+  const Declaration* declaration = of(run);
+  if (declaration == nullptr) return {};
+  std::set<std::string> parameters = declaration->objective_parameters;
+  if (const MetricSpec* spec = metric(run, name)) {
+    for (const std::string& parameter : spec->independent_of) parameters.erase(parameter);
+  }
+  return parameters;
+}
+
+void Store::declare(const Declaration& declaration) {
+  Transaction transaction(connection_.database(), kWrite);
+  for (const char* forget :
+       {"delete from declared_metric where experiment = :experiment and version = :version",
+        "delete from objective_parameter where experiment = :experiment and version = :version"}) {
+    const PreparedStatement statement = statements_.prepare(forget);
+    statement->bind(":experiment", declaration.experiment);
+    statement->bind(":version", declaration.version);
+    statement->exec();
+  }
+  insert_declaration(declaration);
+  transaction.commit();
+}
+
+void Store::insert_declaration(const Declaration& declaration) {
+  const PreparedStatement metric = statements_.prepare(
+      "insert into declared_metric (experiment, version, name, better, doc, unit, is_objective, "
+      "independent_of) values (:experiment, :version, :name, :better, :doc, :unit, :objective, "
+      ":independent)");
+  for (const MetricSpec& spec : declaration.metrics) {
+    metric->bind(":experiment", declaration.experiment);
+    metric->bind(":version", declaration.version);
+    metric->bind(":name", spec.name);
+    bind_text_or_null(*metric, ":better", spec.better ? std::string(name_of(*spec.better)) : "");
+    metric->bind(":doc", spec.doc);
+    metric->bind(":unit", spec.unit);
+    metric->bind(":objective", spec.name == declaration.objective ? 1 : 0);
+    metric->bind(":independent", json_text(spec.independent_of));
+    metric->exec();
+    metric->reset();
+  }
+  const PreparedStatement parameter = statements_.prepare(
+      "insert into objective_parameter (experiment, version, name) "
+      "values (:experiment, :version, :name)");
+  for (const std::string& name : declaration.objective_parameters) {
+    parameter->bind(":experiment", declaration.experiment);
+    parameter->bind(":version", declaration.version);
+    parameter->bind(":name", name);
+    parameter->exec();
+    parameter->reset();
+  }
+}
+
+bool Store::has_declaration(const Declaration& declaration) {
+  const PreparedStatement find = statements_.prepare(
+      "select exists (select 1 from declared_metric where experiment = :experiment and "
+      "version = :version)");
+  find->bind(":experiment", declaration.experiment);
+  find->bind(":version", declaration.version);
+  find->executeStep();
+  return find->getColumn(0).getInt() != 0;
+}
+
+Declarations Query::declarations() const {
+  std::map<std::pair<std::string, int>, Declaration> declared;
+  const auto of = [&](Statement& row) -> Declaration& {
+    const std::string experiment = row.getColumn("experiment").getString();
+    const int version = row.getColumn("version").getInt();
+    Declaration& declaration = declared[{experiment, version}];
+    declaration.experiment = experiment;
+    declaration.version = version;
+    return declaration;
+  };
+  Statement metric(connection_.database(), "select * from declared_metric");
+  while (metric.executeStep()) {
+    Declaration& declaration = of(metric);
+    MetricSpec spec;
+    spec.name = metric.getColumn("name").getString();
+    const std::string better = metric.getColumn("better").getString();
+    if (!better.empty()) spec.better = better == "higher" ? Better::higher : Better::lower;
+    spec.doc = metric.getColumn("doc").getString();
+    spec.unit = metric.getColumn("unit").getString();
+    spec.independent_of = text_list(metric.getColumn("independent_of").getString());
+    if (metric.getColumn("is_objective").getInt() != 0 && spec.better) {
+      declaration.objective = spec.name;
+    }
+    declaration.metrics.push_back(std::move(spec));
+  }
+  Statement parameter(connection_.database(), "select * from objective_parameter");
+  while (parameter.executeStep()) {
+    of(parameter).objective_parameters.insert(parameter.getColumn("name").getString());
+  }
+  std::vector<Declaration> all;
+  for (auto& [key, declaration] : declared) all.push_back(std::move(declaration));
+  return Declarations(std::move(all));
+}
+
+void Store::record_choice(RunId run, const std::string& parameter, const std::string& value) {
+  insert_choice(run, parameter, value);
+}
+
+void Store::insert_choice(RunId run, const std::string& parameter, const std::string& value) {
+  const PreparedStatement insert = statements_.prepare(
+      "insert into choice (run_id, parameter, value) values (:run, :parameter, :value) "
+      "on conflict do nothing");
+  insert->bind(":run", run.value);
+  insert->bind(":parameter", parameter);
+  insert->bind(":value", value);
+  insert->exec();
+}
+
+std::map<std::string, std::string> Query::choices(RunId run) const {
+  Statement row(connection_.database(), "select parameter, value from choice where run_id = :run");
+  row.bind(":run", run.value);
+  std::map<std::string, std::string> choices;
+  while (row.executeStep()) choices[row.getColumn(0).getString()] = row.getColumn(1).getString();
+  return choices;
+}
+
+}  // namespace epochal

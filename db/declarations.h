@@ -1,0 +1,51 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "db/records.h"
+#include "framework/plugin/experiment.h"
+
+namespace epochal {
+
+/// What an experiment declares of the numbers of its runs. It is kept with them, so that a store
+/// can be read without the plugin.
+struct Declaration {
+  std::string experiment;
+  int version = 0;
+  std::vector<MetricSpec> metrics;
+  std::string objective;                    ///< empty if there is none
+  std::set<std::string> objective_parameters;  ///< that change what the objective means
+};
+
+Declaration declaration_of(const ExperimentInfo& info);
+
+/// The declarations of a store.
+class Declarations {
+ public:
+  Declarations() = default;
+  explicit Declarations(std::vector<Declaration> all);
+
+  std::vector<Declaration> all() const;
+
+  /// What the experiment of a run declares of a metric; null if nothing.
+  const MetricSpec* metric(const RunRecord& run, const std::string& name) const;
+
+  /// The metric by which a run's experiment has its runs compared; empty if it does not say.
+  std::string objective(const RunRecord& run) const;
+
+  /// The parameters whose values change what a metric of a run means. Of a metric that is not
+  /// declared all that change what the objective means.
+  std::set<std::string> meaning(const RunRecord& run, const std::string& metric) const;
+
+ private:
+  const Declaration* of(const RunRecord& run) const;
+
+  std::map<std::pair<std::string, int>, Declaration> declared_;
+};
+
+}  // namespace epochal

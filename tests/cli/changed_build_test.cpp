@@ -1,0 +1,100 @@
+// A sweep that is run again after its experiment was built otherwise.
+
+#include <gtest/gtest.h>
+
+#include "db/query.h"
+#include "tests/cli/program.h"
+
+namespace epochal::test {
+namespace {
+
+class ChangedBuild : public testing::Test {
+ protected:
+  ChangedBuild() { use("accuracy"); }
+
+  void use(const std::string& build) {
+    program_.environment["EPOCHAL_PLUGIN_PATH"] =
+        std::string(EPOCHAL_TEST_PLUGIN_FOLDER) + "/" + build;
+  }
+
+  Finished run(int epochs, const std::vector<std::string>& options = {}) {
+    write_file(program_ / "s.toml", "name='s'\nexperiment='accuracy'\nseeds=[0,1]\nepochs=" +
+                                        std::to_string(epochs) + "\n");
+    std::vector<std::string> arguments{"run", "s.toml"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return program_.run(arguments);
+  }
+
+  /// The accuracy at each run's last epoch.
+  std::vector<double> ends() const {
+    const Query query(program_ / "epochal-store");
+    std::vector<double> ends;
+    for (const RunRecord& run : query.runs()) {
+      ends.push_back(query.series(run.id, "val.accuracy").back().value);
+    }
+    return ends;
+  }
+
+  Program program_;
+};
+
+TEST_F(ChangedBuild, TheSameBuildSaysNothing) {
+  ASSERT_EQ(run(3).exit_code, 0);
+  const Finished again = run(5);
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_EQ(again.err.find("build"), std::string::npos) << again.err;
+}
+
+TEST_F(ChangedBuild, FinishedRunsStayAndThatIsSaidOnce) {
+  ASSERT_EQ(run(3).exit_code, 0);
+  const std::vector<double> before = ends();
+  use("accuracy-changed");
+  const Finished again = run(3);
+  EXPECT_EQ(again.exit_code, 0);
+  const std::string said = "2 runs finished before, made by another build of 'accuracy'";
+  EXPECT_NE(again.err.find(said), std::string::npos) << again.err;
+  EXPECT_EQ(again.err.find(said), again.err.rfind(said));
+  EXPECT_EQ(ends(), before);
+  EXPECT_EQ(run(3, {"--allow-changed"}).err.find("another build"), std::string::npos);
+  const Finished dry = run(3, {"--dry-run"});
+  EXPECT_NE(dry.out.find("finished, 3 epochs, by another build"), std::string::npos) << dry.out;
+}
+
+TEST_F(ChangedBuild, BegunRunsAreLeftAloneUntilSomebodyDecides) {
+  ASSERT_EQ(run(3).exit_code, 0);
+  use("accuracy-changed");
+  const Finished again = run(5);
+  EXPECT_EQ(again.exit_code, 3);
+  EXPECT_NE(again.err.find("2 runs begun by another build of 'accuracy'"), std::string::npos)
+      << again.err;
+  for (const RunRecord& run : Query(program_ / "epochal-store").runs()) {
+    EXPECT_EQ(run.epochs_done, 3);
+  }
+  EXPECT_EQ(run(5, {"--allow-changed"}).exit_code, 0);
+  const Query query(program_ / "epochal-store");
+  for (const RunRecord& run : query.runs()) {
+    const std::vector<AttemptRecord> attempts = query.attempts(run.id);
+    ASSERT_EQ(attempts.size(), 2U);
+    EXPECT_FALSE(attempts[0].build.empty());
+    EXPECT_NE(attempts[0].build, attempts[1].build);
+  }
+  EXPECT_EQ(run(5).err.find("another build"), std::string::npos) << "the last epoch counts";
+}
+
+TEST_F(ChangedBuild, RestartedRunsAreMadeByTheNewBuildAlone) {
+  ASSERT_EQ(run(3).exit_code, 0);
+  const std::vector<double> before = ends();
+  use("accuracy-changed");
+  EXPECT_EQ(run(3, {"--restart-changed"}).exit_code, 0);
+  const std::vector<double> after = ends();
+  ASSERT_EQ(after.size(), before.size());
+  for (std::size_t i = 0; i < after.size(); ++i) EXPECT_NEAR(after[i] - before[i], 0.05, 1e-9);
+  for (const RunRecord& run : Query(program_ / "epochal-store").runs()) {
+    EXPECT_EQ(run.status, RunStatus::finished);
+    EXPECT_EQ(run.epochs_done, 3);
+  }
+  EXPECT_EQ(run(3, {"--restart-changed", "--allow-changed"}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace epochal::test
