@@ -18,7 +18,7 @@ struct Declaration {
   std::string experiment;
   int version = 0;
   std::vector<MetricSpec> metrics;
-  std::string objective;                    ///< empty if there is none
+  std::string objective;                       ///< empty if there is none
   std::set<std::string> objective_parameters;  ///< that change what the objective means
 };
 

@@ -36,7 +36,8 @@ bool has_view_for_table(SQLite::Database& database) {
                  "in ('sweep', "
                  "'run', 'sweep_run', 'parameter', 'host', 'attempt', 'epoch', 'metric_name', "
                  "'metric', 'metric_summary', 'utilisation', 'artifact', 'event', 'tag', 'note', "
-                 "'forecast', 'cluster_job', 'cluster_task', 'declared_metric', 'objective_parameter', "
+                 "'forecast', 'cluster_job', 'cluster_task', 'declared_metric', "
+                 "'objective_parameter', "
                  "'choice')")
              .getInt() > 0;
 }

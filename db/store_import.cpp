@@ -48,7 +48,8 @@ AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
       "libraries, build, command, directory, git_commit, git_is_dirty, environment, started_at, "
       "heartbeat_at, ended_at, end_reason, first_epoch, "
       "last_epoch, doing_epoch, done_samples, total_samples) values (:run, :host, :boot, "
-      ":pid_namespace, :pid, :pid_start, :device, :threads, :libraries, :build, :command, :directory, "
+      ":pid_namespace, :pid, :pid_start, :device, :threads, :libraries, :build, :command, "
+      ":directory, "
       ":commit, :dirty, "
       ":environment, :started, :heartbeat, :ended, "
       ":reason, :first, :last, :doing, :done, :total) returning id");

@@ -190,9 +190,8 @@ class Judge {
   std::string obstacle(const ComparableRuns& comparable) const {
     if (over_.empty()) return "the runs differ in no parameter that could be compared";
     const bool is_measured =
-        std::any_of(data_.runs.begin(), data_.runs.end(), [&](const ReportedRun& run) {
-          return !series_of(run, metric_).empty();
-        });
+        std::any_of(data_.runs.begin(), data_.runs.end(),
+                    [&](const ReportedRun& run) { return !series_of(run, metric_).empty(); });
     if (!is_measured) return fmt::format("no run has measured {}", metric_);
     const bool needs_direction =
         claim_.kind == Kind::better_than || claim_.statistic == Claim::Statistic::best;
@@ -227,8 +226,7 @@ class Judge {
       if (value != nullptr && is_wanted(run)) values.insert(to_text(*value));
     }
     if (values.size() < 2) return fmt::format("there is no second value of {}", over_);
-    return fmt::format("no runs with different {} compare.{}", over_,
-                       comparable.remarks(metric_));
+    return fmt::format("no runs with different {} compare.{}", over_, comparable.remarks(metric_));
   }
 
   std::string rule_of_steps() const {
@@ -277,8 +275,8 @@ class Judge {
         {},
         comparison};
     if (!from.statistics.empty() && !to.statistics.empty()) {
-      step.text = fmt::format("{}{} at {} {} ({}), {} at {} ({})", at, format_number(from.mean()), over_,
-                              printable(from.label, 40), seeds_text(from.statistics.size()),
+      step.text = fmt::format("{}{} at {} {} ({}), {} at {} ({})", at, format_number(from.mean()),
+                              over_, printable(from.label, 40), seeds_text(from.statistics.size()),
                               format_number(to.mean()), printable(to.label, 40),
                               seeds_text(to.statistics.size()));
     }
@@ -420,10 +418,10 @@ class Judge {
       case Kind::spikes:
         return fmt::format(
             "a spike is a {} {} the median of the two before and the two after{}", metric_,
-            better_ == Better::higher
-                ? fmt::format("below the one before and below 1/{} of", format_number(claim_.height))
-                : fmt::format("above the one before and above {} times",
-                              format_number(claim_.height)),
+            better_ == Better::higher ? fmt::format("below the one before and below 1/{} of",
+                                                    format_number(claim_.height))
+                                      : fmt::format("above the one before and above {} times",
+                                                    format_number(claim_.height)),
             claim_.epochs.empty()
                 ? std::string("; there is at least one")
                 : fmt::format("; there is one within {} of epoch {}", claim_.within,

@@ -104,9 +104,10 @@ ComparableRuns comparable_runs(const ReportData& data, const std::string& metric
 std::string ComparableRuns::remarks(const std::string& metric) const {
   std::string text;
   if (!parameters.empty()) {
-    text += fmt::format(" {} {} what {} means: values of it are compared only where {} the same.",
-                        fmt::join(parameters, " and "), parameters.size() == 1 ? "changes" : "change",
-                        metric, parameters.size() == 1 ? "it is" : "they are");
+    text +=
+        fmt::format(" {} {} what {} means: values of it are compared only where {} the same.",
+                    fmt::join(parameters, " and "), parameters.size() == 1 ? "changes" : "change",
+                    metric, parameters.size() == 1 ? "it is" : "they are");
   }
   if (lengths.size() > 1) {
     text += fmt::format(" Runs of {} epochs are not compared with each other.",

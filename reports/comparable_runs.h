@@ -20,10 +20,10 @@ struct ComparableSet {
 /// as each other and the same values of the parameters that change what the metric means. This is
 /// the one rule for final values, wherever they are compared or averaged.
 struct ComparableRuns {
-  std::vector<ComparableSet> sets;    ///< in the order of their first finished runs
-  std::set<std::string> parameters;   ///< that differ, and change what the metric means
-  std::set<Epoch> lengths;            ///< of the finished runs
-  std::size_t unfinished = 0;         ///< runs that are left out
+  std::vector<ComparableSet> sets;   ///< in the order of their first finished runs
+  std::set<std::string> parameters;  ///< that differ, and change what the metric means
+  std::set<Epoch> lengths;           ///< of the finished runs
+  std::size_t unfinished = 0;        ///< runs that are left out
 
   /// What the rule keeps apart or leaves out here, in sentences that each begin with a space; empty
   /// where it does neither.

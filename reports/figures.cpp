@@ -172,8 +172,9 @@ std::string drawing_of(const ReportData& data, Places places = Places::shared) {
         has_best(data) ? fmt::format("; of the finished ones the {} that end best are in colour",
                                      kColouredOfCrowd)
                        : "";
-    return fmt::format(" of {} runs{}{}", data.runs.size(), coloured,
-                       data.runs.size() > kMostGrey ? "; some of the others are drawn in grey" : "");
+    return fmt::format(
+        " of {} runs{}{}", data.runs.size(), coloured,
+        data.runs.size() > kMostGrey ? "; some of the others are drawn in grey" : "");
   }
   const bool has_seeds = std::any_of(settings.begin(), settings.end(),
                                      [](const auto& setting) { return setting.second > 1; });
@@ -182,7 +183,8 @@ std::string drawing_of(const ReportData& data, Places places = Places::shared) {
                        has_seeds ? "; seeds of one setting share a colour" : "");
   }
   return fmt::format(
-      " of {} runs; strong lines are means over seeds as far as all of them go, bands reach from the "
+      " of {} runs; strong lines are means over seeds as far as all of them go, bands reach from "
+      "the "
       "lowest seed to the highest, thin lines are single runs",
       data.runs.size());
 }
@@ -543,8 +545,8 @@ Figure heat_map(const ReportData& data, const ComparableSet& set, int number) {
 
   Plot& plot = figure.plot;
   plot.name = number == 1 ? "map" : fmt::format("map-{}", number);
-  plot.title = fmt::format("Last {} by {} and {}{}", data.main_metric, names[0], names[1],
-                           place_of(set));
+  plot.title =
+      fmt::format("Last {} by {} and {}{}", data.main_metric, names[0], names[1], place_of(set));
   plot.x_label = names[0];
   plot.y_label = names[1];
   plot.cells.label = data.main_metric;
@@ -566,9 +568,9 @@ Figure heat_map(const ReportData& data, const ComparableSet& set, int number) {
     }
   }
   for (std::size_t x = 0; x < width; ++x) plot.x_ticks.emplace_back(x, columns.labels()[x]);
-  figure.caption =
-      fmt::format("Mean of the last {} of all finished runs at each pair of {} and {}{}; dark is low.",
-                  data.main_metric, names[0], names[1], place_of(set));
+  figure.caption = fmt::format(
+      "Mean of the last {} of all finished runs at each pair of {} and {}{}; dark is low.",
+      data.main_metric, names[0], names[1], place_of(set));
   return figure;
 }
 
@@ -588,8 +590,7 @@ Figure parallel_coordinates(const ReportData& data, const ComparableSet& set, in
   if (ends.size() < 3) return figure;
   // The best are drawn last, over the others.
   std::reverse(ends.begin(), ends.end());
-  const auto [low, high] =
-      std::minmax(ends.front().first, ends.back().first);
+  const auto [low, high] = std::minmax(ends.front().first, ends.back().first);
   const std::size_t others =
       better ? ends.size() - std::max<std::size_t>(1, ends.size() / 5) : ends.size();
 

@@ -269,9 +269,8 @@ class Discussion {
     }
     if (runs.empty()) return;
     const auto [least, most] = std::minmax_element(
-        runs.begin(), runs.end(), [](const ReportedRun* a, const ReportedRun* b) {
-          return a->run.trained < b->run.trained;
-        });
+        runs.begin(), runs.end(),
+        [](const ReportedRun* a, const ReportedRun* b) { return a->run.trained < b->run.trained; });
     if (runs.size() < 2) {
       return say(fmt::format("Training took {}.", format_duration((*most)->run.trained)));
     }
@@ -282,8 +281,9 @@ class Discussion {
 
   void tell_what_is_missing() {
     std::vector<std::string> missing;
-    const auto unfinished = std::count_if(
-        data_.runs.begin(), data_.runs.end(), [](const ReportedRun& run) { return is_unfinished(run); });
+    const auto unfinished =
+        std::count_if(data_.runs.begin(), data_.runs.end(),
+                      [](const ReportedRun& run) { return is_unfinished(run); });
     if (unfinished > 0) {
       missing.push_back(
           fmt::format("how {} unfinished run{}", unfinished, unfinished == 1 ? " ends" : "s end"));

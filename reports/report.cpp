@@ -46,8 +46,8 @@ std::string optional_number(const std::optional<double>& value) {
 }
 
 std::string summary_of(const ReportData& report) {
-  const auto unfinished = std::count_if(
-      report.runs.begin(), report.runs.end(), [](const ReportedRun& run) { return is_unfinished(run); });
+  const auto unfinished = std::count_if(report.runs.begin(), report.runs.end(),
+                                        [](const ReportedRun& run) { return is_unfinished(run); });
   const auto count = report.runs.size();
   Seconds total{0};
   for (const ReportedRun& run : report.runs) total += run.run.trained;
@@ -441,8 +441,8 @@ std::string builds(const ReportData& report) {
     for (const AttemptRecord& attempt : run.attempts) {
       const bool has_made_some = attempt.first_epoch && !attempt.build.empty();
       if (has_made_some) {
-        builds.insert(printable(fmt::format("{} of {}", attempt.build.substr(0, 12),
-                                            run.run.experiment)));
+        builds.insert(
+            printable(fmt::format("{} of {}", attempt.build.substr(0, 12), run.run.experiment)));
       }
     }
   }

@@ -22,7 +22,7 @@ struct ReportedRun {
   std::map<std::string, std::string> tags;
   std::vector<NoteRecord> notes;
   std::map<std::string, std::string> choices;  ///< what `auto` came to, by parameter
-  Drawing drawn;        ///< for this report, from its newest checkpoint
+  Drawing drawn;                               ///< for this report, from its newest checkpoint
   std::string label;    ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
   std::string setting;  ///< the same without the seed
   int colour = 0;       ///< of its setting, the same in every figure
@@ -74,8 +74,8 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
 
 /// The metric that a summary shows: the objective that the experiments of all these runs declare,
 /// else val.total, val.loss, the first val.* or the first. `metrics` are those that were measured.
-std::string main_metric(const std::vector<std::string>& metrics,
-                        const std::vector<RunRecord>& runs, const Declarations& declarations);
+std::string main_metric(const std::vector<std::string>& metrics, const std::vector<RunRecord>& runs,
+                        const Declarations& declarations);
 
 /// A value that is a number, whole or not; none where it is something else.
 std::optional<double> number_of(const ParameterValue& value);

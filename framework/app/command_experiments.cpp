@@ -42,8 +42,8 @@ void show_metrics(const ExperimentInfo& info) {
   for (const char* heading : {"metric", "better", "unit", "meaning"}) table.add_column(heading);
   for (const MetricSpec& metric : info.metrics) {
     const bool is_objective = metric.name == info.objective;
-    table.add_row({metric.name, metric.better ? std::string(name_of(*metric.better)) : "", metric.unit,
-                   metric.doc + (is_objective ? " (the objective)" : "")});
+    table.add_row({metric.name, metric.better ? std::string(name_of(*metric.better)) : "",
+                   metric.unit, metric.doc + (is_objective ? " (the objective)" : "")});
   }
   std::cout << '\n';
   table.print(std::cout);

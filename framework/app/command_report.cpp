@@ -20,6 +20,7 @@
 #include "framework/runner/stop_signal.h"
 #include "framework/runner/trained_run.h"
 #include "reports/pdf.h"
+#include "reports/replicates.h"
 #include "reports/report.h"
 
 namespace epochal {
@@ -34,6 +35,21 @@ std::string given_selection(const Options& options) {
     if (options.has(name)) line += fmt::format(" --{} {}", name, shell_quoted(options.text(name)));
   }
   return line;
+}
+
+/// A limit is of settings: cutting off some seeds of one would change its mean unsaid.
+std::vector<RunRecord> selected_runs(const Options& options, const Query& query) {
+  RunSelection selection = selection_of(options, query);
+  const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
+  std::vector<RunRecord> runs = query.runs_by_id(query.select(selection));
+  if (!limit) return runs;
+  std::vector<RunRecord> limited;
+  std::int64_t settings = 0;
+  for (const std::vector<std::size_t>& group : replicate_groups(runs)) {
+    if (settings++ == *limit) break;
+    for (const std::size_t index : group) limited.push_back(runs[index]);
+  }
+  return limited;
 }
 
 /// The model that the sweep names as a yardstick for all runs.
@@ -88,8 +104,7 @@ class Subject {
 
   ReportData read(const Query& query) const {
     std::vector<RunRecord> runs =
-        record_ ? query.runs_of_sweep(record_->id)
-                : query.runs_by_id(query.select(selection_of(options_, query)));
+        record_ ? query.runs_of_sweep(record_->id) : selected_runs(options_, query);
     if (runs.empty() && !record_)
       throw Error("no run meets the filter", {}, "`epochal ls` lists all");
     std::string compare_by = options_.text("compare-by");
@@ -126,8 +141,9 @@ class Subject {
   /// Options of `epochal ls` for the same runs.
   std::string listing() const {
     const std::string of_sweep =
-        record_ ? "--sweep " + shell_quoted(record_->name + "@" + record_->content_hash.substr(0, 10))
-                : "";
+        record_
+            ? "--sweep " + shell_quoted(record_->name + "@" + record_->content_hash.substr(0, 10))
+            : "";
     const std::string given = given_selection(options_);
     return (record_ ? of_sweep : given.substr(std::min<std::size_t>(1, given.size()))) + store();
   }

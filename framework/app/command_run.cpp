@@ -299,8 +299,8 @@ int do_run(const Options& options) {
   if (options.has("shard")) ids = shard_of(ids, options.text("shard"));
   if (options.has("restart-failed")) store.restart_failed(ids);
   if (options.has("retry-failed")) store.retry_failed(ids);
-  const std::vector<RunId> left_alone = settle_changed_runs(
-      options, store, ids, experiment.name, registry.build(experiment.name));
+  const std::vector<RunId> left_alone =
+      settle_changed_runs(options, store, ids, experiment.name, registry.build(experiment.name));
   const auto is_left_alone = [&](RunId run) {
     return std::find(left_alone.begin(), left_alone.end(), run) != left_alone.end();
   };

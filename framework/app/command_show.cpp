@@ -180,7 +180,8 @@ void print_attempts(const std::vector<AttemptRecord>& attempts) {
       std::cout << printable(fmt::format("    {} {}", name, version)) << '\n';
     }
     if (!attempt.build.empty()) {
-      std::cout << printable(fmt::format("    build of the experiment {}", attempt.build), 80) << '\n';
+      std::cout << printable(fmt::format("    build of the experiment {}", attempt.build), 80)
+                << '\n';
     }
     print_provenance(attempt.provenance);
   }

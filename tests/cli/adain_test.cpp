@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "db/query.h"
+#include "db/store.h"
 #include "framework/plugin/sha256.h"
 #include "tests/cli/program.h"
 
@@ -269,6 +270,26 @@ TEST_F(AdainCli, AKilledRunEndsWithTheSameBits) {
     EXPECT_EQ(sha256_of_file(program_ / "whole" / weights),
               sha256_of_file(program_ / "epochal-store" / weights));
   }
+}
+
+/// The machine that goes on may be good at another precision than the one that began.
+TEST_F(AdainCli, ARunKeepsThePrecisionThatAutoCameTo) {
+  const std::vector<std::string> sweep{"run", "small.toml", "dataset_size=[4]", "precision=auto"};
+  ASSERT_EQ(run(sweep).exit_code, 0) << program_.err();
+  const RunRecord begun = query().runs().at(0);
+  const std::string chosen = query().choices(begun.id).at("precision");
+  expect_contains(run({"show", begun.short_identity()}).out, "auto (" + chosen + ")");
+
+  const std::string other = chosen == "float32" ? "bfloat16" : "float32";
+  Store(program_ / "epochal-store")
+      .connection()
+      .database()
+      .exec("update choice set value = '" + other + "'");
+  std::vector<std::string> longer = sweep;
+  longer.emplace_back("epochs=4");
+  ASSERT_EQ(run(longer).exit_code, 0) << program_.err();
+  expect_contains(run({"log", begun.short_identity()}).out, " threads in " + other);
+  EXPECT_EQ(query().choices(begun.id).at("precision"), other);
 }
 
 TEST_F(AdainCli, RefusesWrongInputsBeforeAnythingStarts) {

@@ -76,9 +76,9 @@ TEST_F(Direction, OfAMetricWithoutOneNothingIsCalledBest) {
   const Finished told = program_.run({"best", "--metric", "temperature", "--highest"});
   EXPECT_EQ(told.exit_code, 0) << told.err;
   EXPECT_NE(told.out.find(" 3 "), std::string::npos) << told.out;
-  const Finished view = program_.run(
-      {"sql", "--format", "csv",
-       "select count(*) as n from best_epochs where metric = 'temperature'"});
+  const Finished view =
+      program_.run({"sql", "--format", "csv",
+                    "select count(*) as n from best_epochs where metric = 'temperature'"});
   EXPECT_EQ(view.out, "n\n0\n");
 }
 

@@ -102,7 +102,8 @@ TEST_F(ReportCli, IsAboutAnyRuns) {
                              "dataset_size", "--title", "Large <b>", "-o", "some"});
   ASSERT_EQ(some.exit_code, 0) << some.err;
   expect_in(text("some"), "4 runs of the experiment noop, compared by dataset_size");
-  expect_in(text("some"), "epochal ls --each --where 'params.dataset_size >= 20'");
+  expect_in(text("some"), "epochal ls --each --columns 'run,params.`dataset_size`,");
+  expect_in(text("some"), "' --where 'params.dataset_size >= 20'");
   expect_in(text("some"),
             "epochal report --where 'params.dataset_size >= 20' --compare-by dataset_size --title "
             "'Large <b>' -o some");

@@ -42,7 +42,8 @@ class Accuracy : public Experiment {
     const auto size = static_cast<double>(context_.parameters.integer("dataset_size"));
     KeyedRandom random({context_.seed, static_cast<std::uint64_t>(epoch)});
     const double course = 1 - 0.1 * std::abs(static_cast<double>(epoch) - 3);
-    return std::clamp(course * (0.5 + kHead + 0.1 * std::log10(size)) + 0.001 * random.uniform(), 0.0, 1.0);
+    return std::clamp(course * (0.5 + kHead + 0.1 * std::log10(size)) + 0.001 * random.uniform(),
+                      0.0, 1.0);
   }
 
   RunContext context_;
@@ -58,13 +59,10 @@ ExperimentInfo accuracy() {
               text_parameter("classes", "ten", "which are told apart")
                   .one_of({"ten", "hundred"})
                   .part_of_objective()});
-  info.metrics = {{"train.loss", Better::lower, "loss of training", ""},
-                  {"val.accuracy",
-                   Better::higher,
-                   "share of the validation set that is right",
-                   "",
-                   {"weight"}},
-                  {"temperature", std::nullopt, "neither good nor bad", "K"}};
+  info.metrics = {
+      {"train.loss", Better::lower, "loss of training", ""},
+      {"val.accuracy", Better::higher, "share of the validation set that is right", "", {"weight"}},
+      {"temperature", std::nullopt, "neither good nor bad", "K"}};
   info.objective = "val.accuracy";
   info.create = [] { return std::make_unique<Accuracy>(); };
   return info;

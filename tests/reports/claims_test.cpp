@@ -225,8 +225,7 @@ TEST(Claims, BetterMeansWhatTheExperimentDeclares) {
   data.declarations = declared(Better::higher);
   const JudgedClaim judged = judge(claim, data);
   EXPECT_EQ(judged.verdict, Verdict::supported);
-  EXPECT_EQ(judged.rule,
-            "the last val.total is better (higher) at dataset_size 100 than at 10");
+  EXPECT_EQ(judged.rule, "the last val.total is better (higher) at dataset_size 100 than at 10");
   data.declarations = declared(std::nullopt);
   EXPECT_EQ(judge(claim, data).verdict, Verdict::undecided);
   EXPECT_EQ(judge(claim, data).numbers.front(),
@@ -372,8 +371,7 @@ TEST(Findings, KeepTheUnfinishedApart) {
        {"dataset_size 1000: val.total begins at 50 and is 1 at epoch 2; its lowest value is 1. It "
         "is not finished.",
         "The lowest final val.total is that of dataset_size 100 (2.5)",
-        "1 unfinished run is left out.",
-        "how 1 unfinished run ends"}) {
+        "1 unfinished run is left out.", "how 1 unfinished run ends"}) {
     EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
   }
 }

@@ -283,8 +283,7 @@ TEST(ReportData, NamesTheMainMetric) {
   EXPECT_EQ(chosen({}), "");
   RunRecord run;
   run.experiment = "e";
-  const Declarations declared(
-      {{"e", 0, {{"score", Better::higher, "", ""}}, "score", {}}});
+  const Declarations declared({{"e", 0, {{"score", Better::higher, "", ""}}, "score", {}}});
   EXPECT_EQ(main_metric({"score", "val.total"}, {run}, declared), "score");
   EXPECT_EQ(main_metric({"val.total"}, {run}, declared), "val.total") << "it was not measured";
   RunRecord other;
