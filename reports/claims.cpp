@@ -274,13 +274,16 @@ class Judge {
         fmt::format("{}{} {} to {}", at, over_, printable(from.label, 40), printable(to.label, 40)),
         {},
         comparison};
-    if (!from.statistics.empty() && !to.statistics.empty()) {
+    // Of several settings a seed has several values: there is no number to show.
+    const bool is_clear = from.settings.size() <= 1 && to.settings.size() <= 1;
+    if (!is_clear) step.comparison.reset();
+    if (is_clear && !from.statistics.empty() && !to.statistics.empty()) {
       step.text = fmt::format("{}{} at {} {} ({}), {} at {} ({})", at, format_number(from.mean()),
                               over_, printable(from.label, 40), seeds_text(from.statistics.size()),
                               format_number(to.mean()), printable(to.label, 40),
                               seeds_text(to.statistics.size()));
     }
-    if (comparison) {
+    if (step.comparison) {
       step.text += fmt::format(
           ": {} {}, 95 % interval {} to {}{}", word, format_number(comparison->estimate),
           format_number(comparison->interval.low), format_number(comparison->interval.high),
@@ -289,7 +292,7 @@ class Judge {
     step.text += left_out(from.unfinished + to.unfinished);
     step.shortcoming = shortcoming(from);
     if (step.shortcoming.empty()) step.shortcoming = shortcoming(to);
-    if (step.shortcoming.empty() && !comparison) {
+    if (step.shortcoming.empty() && !step.comparison) {
       step.shortcoming = claim_.kind == Kind::ratio
                              ? "there is no ratio of values that are not positive"
                              : "the values are too large to compare";

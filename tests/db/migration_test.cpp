@@ -46,6 +46,29 @@ void make_old_store(const std::filesystem::path& folder) {
   transaction.commit();
 }
 
+/// Runs of before schema 8 have what their experiments would declare now.
+TEST(Migration, RunsOfKnownExperimentsGetTheirDeclarations) {
+  const test::TemporaryFolder folder;
+  make_old_store(folder.path());
+  {
+    SQLite::Database database((folder / "epochal.db").string(), SQLite::OPEN_READWRITE);
+    database.exec("update run set experiment = 'adain', experiment_version = 3 where id = 1");
+    database.exec("update run set experiment = 'ones_own' where id = 2");
+  }
+  const Query query(folder.path());
+  const Declarations declared = query.declarations();
+  const RunRecord noop = query.run(RunId{7});
+  EXPECT_EQ(declared.objective(noop), "val.loss");
+  EXPECT_EQ(declared.metric(noop, "val.loss")->better, Better::lower);
+  EXPECT_TRUE(declared.meaning(noop, "val.loss").empty());
+  const RunRecord adain = query.run(RunId{1});
+  EXPECT_EQ(declared.objective(adain), "val.total");
+  EXPECT_TRUE(declared.meaning(adain, "val.total").contains("gamma"));
+  EXPECT_FALSE(declared.meaning(adain, "val.style").contains("gamma"));
+  EXPECT_TRUE(declared.meaning(adain, "val.style").contains("image_size"));
+  EXPECT_EQ(declared.metric(query.run(RunId{2}), "val.loss"), nullptr);
+}
+
 TEST(Migration, AnOldStoreIsBackedUpAndKeepsEverything) {
   const test::TemporaryFolder folder;
   make_old_store(folder.path());
@@ -57,6 +80,7 @@ TEST(Migration, AnOldStoreIsBackedUpAndKeepsEverything) {
   EXPECT_FALSE(query.forecast(query.run(RunId{7}).identity)) << "a table of the new schema";
   EXPECT_EQ(query.epochs(RunId{7}).at(2).steps, std::nullopt) << "a column of the new schema";
   EXPECT_EQ(steps_of(query.epochs(RunId{7})), std::nullopt);
+  EXPECT_EQ(query.attempts(RunId{7}).at(0).build, "") << "nobody knows it any more";
 
   ASSERT_EQ(backups_in(folder.path()).size(), 1u);
   SQLite::Database backup(backups_in(folder.path()).front().string(), SQLite::OPEN_READONLY);

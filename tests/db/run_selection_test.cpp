@@ -94,6 +94,42 @@ TEST_F(Selection, ComparesMetrics) {
   EXPECT_EQ(found("metrics.\"odd name\" in (1, 2)"), "1234");
 }
 
+TEST_F(Selection, BestFollowsTheDeclaredDirection) {
+  EXPECT_EQ(found("metrics.val.total.best < 100"), "") << "nothing is declared";
+  EXPECT_EQ(found("metrics.val.total.best != 1"), "");
+  store_.declare({"adain", 0, {{"val.total", Better::lower, "", ""}}, "val.total", {}});
+  store_.declare({"encoder", 0, {{"val.total", Better::higher, "", ""}}, "val.total", {}});
+  EXPECT_EQ(found("metrics.val.total.best < 4"), "123");
+  EXPECT_EQ(found("metrics.val.total.best = 14"), "4") << "the highest of the encoder";
+  EXPECT_EQ(found("metrics.val.total.best_epoch = 1"), "4");
+  EXPECT_EQ(found("", {"best"}), "41235");
+  EXPECT_EQ(found("experiment = 'adain'", {"-best"}), "321");
+}
+
+TEST_F(Selection, ASweepIsSelectedByNameAndContentInItsOrder) {
+  SweepRecord other;
+  other.name = "rates";
+  other.content_hash = "abc";
+  const auto of = [&](std::string sweep, std::vector<std::string> sort = {}) {
+    RunSelection selection;
+    selection.sweep = std::move(sweep);
+    selection.sort = std::move(sort);
+    return digits(selection);
+  };
+  const auto whole = Query(folder_.path()).runs();
+  store_.record_sweep(other, {whole[2], whole[0]});
+  EXPECT_EQ(of("rates"), "31");
+  EXPECT_EQ(of("rates@ab"), "31");
+  EXPECT_EQ(of("rates", {"seed"}), "13");
+  EXPECT_EQ(of("it's"), "12345");
+  other.content_hash = "def";
+  store_.record_sweep(other, {whole[4]});
+  EXPECT_EQ(of("rates"), "5") << "the last one of this name";
+  EXPECT_EQ(of("rates@abc"), "31");
+  expect_error("there is no sweep 'rates@xyz' in this store", [&] { of("rates@xyz"); });
+  expect_error("did you mean 'rates'", [&] { of("rate"); });
+}
+
 TEST_F(Selection, NaNAndAbsenceAreNeitherSmallNorLarge) {
   EXPECT_EQ(found("metrics.val.total = nan"), "4");
   EXPECT_EQ(found("metrics.val.total != nan"), "123");

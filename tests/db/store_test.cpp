@@ -49,6 +49,62 @@ class StoreTest : public testing::Test {
   Store store_{folder_.path()};
 };
 
+Declaration declaration() {
+  return {"noop",
+          1,
+          {{"val.loss", Better::lower, "a loss", "nats", {"gamma"}},
+           {"val.accuracy", Better::higher, "", ""},
+           {"temperature", std::nullopt, "", "K"}},
+          "val.accuracy",
+          {"gamma", "size"}};
+}
+
+TEST_F(StoreTest, KeepsWhatExperimentsDeclare) {
+  store_.declare(declaration());
+  const RunRecord run = wanted('a');
+  const Declarations declared = query().declarations();
+  EXPECT_EQ(declared.objective(run), "val.accuracy");
+  EXPECT_EQ(declared.metric(run, "val.loss")->unit, "nats");
+  EXPECT_EQ(declared.metric(run, "val.accuracy")->better, Better::higher);
+  EXPECT_EQ(declared.metric(run, "temperature")->better, std::nullopt);
+  EXPECT_EQ(declared.meaning(run, "val.loss"), std::set<std::string>{"size"});
+  EXPECT_EQ(declared.meaning(run, "val.accuracy"), (std::set<std::string>{"gamma", "size"}));
+  EXPECT_EQ(declared.meaning(run, "undeclared"), (std::set<std::string>{"gamma", "size"}));
+
+  Declaration changed = declaration();
+  changed.metrics.pop_back();
+  changed.objective.clear();
+  store_.declare(changed);
+  EXPECT_EQ(query().declarations().metric(run, "temperature"), nullptr);
+  EXPECT_EQ(query().declarations().objective(run), "");
+  RunRecord older = run;
+  older.experiment_version = 0;
+  EXPECT_EQ(query().declarations().metric(older, "val.loss"), nullptr);
+}
+
+TEST_F(StoreTest, WhatIsDeclaredHereStaysAtAMerge) {
+  store_.declare(declaration());
+  Declaration there = declaration();
+  there.objective = "val.loss";
+  Declaration other = there;
+  other.version = 2;
+  store_.import({}, {}, {there, other});
+  EXPECT_EQ(query().declarations().objective(wanted('a')), "val.accuracy");
+  RunRecord newer = wanted('a');
+  newer.experiment_version = 2;
+  EXPECT_EQ(query().declarations().objective(newer), "val.loss");
+}
+
+TEST_F(StoreTest, AChoiceStaysUntilTheRunBeginsAgain) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a')}).front();
+  store_.record_choice(id, "precision", "bfloat16");
+  store_.record_choice(id, "precision", "float32");
+  EXPECT_EQ(query().choices(id).at("precision"), "bfloat16");
+  EXPECT_EQ(query().whole_run(query().run(id)).choices.at("precision"), "bfloat16");
+  store_.restart({id});
+  EXPECT_TRUE(query().choices(id).empty());
+}
+
 TEST_F(StoreTest, KeepsARunAsItWasAskedFor) {
   const RunId id = store_.record_sweep(sweep(), {wanted('a')}).front();
   const RunRecord run = query().run(id);
