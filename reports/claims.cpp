@@ -44,6 +44,10 @@ std::string left_out(int unfinished) {
                      unfinished == 1 ? " is" : "s are");
 }
 
+std::string p_text(double p) {
+  return p < 0.001 ? "p < 0.001" : fmt::format("p {:.2g}", p);
+}
+
 std::string seeds_text(std::size_t count) {
   return fmt::format("{} seed{}", count, count == 1 ? "" : "s");
 }
@@ -327,7 +331,7 @@ class Judge {
       }
       const double p = adjusted[tested++];
       judged_.numbers.push_back(
-          step.text + fmt::format("; p {:.2g}{}", p,
+          step.text + fmt::format("; {}{}", p_text(p),
                                   adjusted.size() > 1
                                       ? fmt::format(" after Holm over {} steps", adjusted.size())
                                       : ""));
