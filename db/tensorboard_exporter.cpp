@@ -13,6 +13,7 @@
 
 #include "db/artifact_path.h"
 #include "db/run_exporter.h"
+#include "framework/plugin/whole_number.h"
 
 namespace epochal {
 namespace {
@@ -77,7 +78,7 @@ class EventFile {
 
   void write_into(const fs::path& folder) const {
     const std::string name =
-        fmt::format("events.out.tfevents.{:010}.epochal", static_cast<std::int64_t>(at_));
+        fmt::format("events.out.tfevents.{:010}.epochal", nearest_whole(std::trunc(at_)));
     write_export(folder / name, records_);
   }
 
