@@ -11,16 +11,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path path_within(const fs::path& store, const std::string& path) {
-  fs::path relative(path);
+bool leads_out(const std::string& path) {
+  const fs::path relative(path);
   const bool climbs = std::any_of(relative.begin(), relative.end(),
                                   [](const fs::path& part) { return part == ".."; });
   const bool has_zero = path.find('\0') != std::string::npos;
-  if (path.empty() || relative.is_absolute() || climbs || has_zero) {
-    throw Error("the store names an artifact outside of itself", store,
-                "do not trust this store; check it with `epochal doctor`");
-  }
-  return relative;
+  return path.empty() || relative.is_absolute() || climbs || has_zero;
+}
+
+fs::path path_within(const fs::path& store, const std::string& path) {
+  if (!leads_out(path)) return path;
+  throw Error("the store names an artifact outside of itself", store,
+              "do not trust this store; see what `epochal doctor` says of it");
 }
 
 }  // namespace
@@ -33,6 +35,10 @@ bool leads_over_a_link(const fs::path& folder, const fs::path& within) {
     if (fs::is_symlink(fs::symlink_status(reached, error))) return true;
   }
   return false;
+}
+
+bool is_within_store(const fs::path& store, const std::string& path) {
+  return !leads_out(path) && !leads_over_a_link(store, path);
 }
 
 fs::path artifact_file(const fs::path& store, const std::string& path) {

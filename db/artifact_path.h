@@ -16,6 +16,9 @@ std::filesystem::path artifact_file(const std::filesystem::path& store, const st
 std::optional<std::filesystem::path> readable_artifact(const std::filesystem::path& store,
                                                        const std::string& path);
 
+/// Whether artifact_file() takes the path.
+bool is_within_store(const std::filesystem::path& store, const std::string& path);
+
 /// Whether a symbolic link stands for any part of a path within a folder, itself not included.
 bool leads_over_a_link(const std::filesystem::path& folder, const std::filesystem::path& within);
 
