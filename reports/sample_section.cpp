@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "db/artifact_path.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/printable.h"
 #include "reports/data_uri.h"
 #include "reports/human_format.h"
@@ -189,14 +190,15 @@ class SampleSection {
     return fits;
   }
 
-  void write(const std::string& name, const std::vector<std::byte>& png) const {
+  void make_folder() const {
     std::error_code error;
     fs::create_directories(folder_ / "samples", error);
-    std::ofstream out(folder_ / "samples" / name, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
-    out.close();
-    if (!out)
-      throw Error("the picture cannot be written", folder_, "choose another folder with -o");
+    if (error) throw_write_error(error, folder_ / "samples", "choose another folder with -o");
+  }
+
+  void write(const std::string& name, const std::vector<std::byte>& png) const {
+    make_folder();
+    write_file(folder_ / "samples" / name, {reinterpret_cast<const char*>(png.data()), png.size()});
   }
 
   std::vector<const ReportedRun*> with_samples(std::size_t most) const {
@@ -228,10 +230,11 @@ class SampleSection {
     }
     const std::string name =
         fmt::format("{}-{}", run.run.short_identity(), fs::path(sample.path).filename().string());
+    make_folder();
     std::error_code error;
-    fs::create_directories(folder_ / "samples", error);
     fs::copy_file(*source, folder_ / "samples" / name, fs::copy_options::overwrite_existing, error);
-    if (error) throw Error("the sample cannot be copied: " + error.message(), *source);
+    if (error)
+      throw_write_error(error, folder_ / "samples" / name, "choose another folder with -o");
     result["file"] = "samples/" + name;
     if (embed(fs::file_size(*source), result)) result["png"] = data_uri(*source, "image/png");
     return result;
