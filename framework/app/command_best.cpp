@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <limits>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "db/query.h"
 #include "framework/app/command.h"
@@ -45,6 +47,24 @@ struct ByValue {
   }
 };
 
+using Groups = std::map<CellValue, Group, ByValue>;
+
+/// The best ones, as many as are wanted, in the order of their values.
+std::vector<Groups::const_iterator> best_lines(const Groups& groups,
+                                               const std::optional<std::int64_t>& limit,
+                                               bool highest) {
+  std::vector<Groups::const_iterator> lines;
+  for (auto group = groups.begin(); group != groups.end(); ++group) lines.push_back(group);
+  if (!limit || lines.size() <= static_cast<std::size_t>(*limit)) return lines;
+  std::stable_sort(lines.begin(), lines.end(), [&](const auto& a, const auto& b) {
+    return highest ? a->second.best > b->second.best : a->second.best < b->second.best;
+  });
+  lines.resize(static_cast<std::size_t>(*limit));
+  std::sort(lines.begin(), lines.end(),
+            [](const auto& a, const auto& b) { return ByValue()(a->first, b->first); });
+  return lines;
+}
+
 std::string metric_of(const Options& options, const RunListing& listing) {
   const std::vector<std::string> known = listing.metrics();
   std::string metric = options.text("metric", main_metric(known));
@@ -68,7 +88,7 @@ int best(const Options& options) {
     const bool is_parameter = name.find('.') == std::string::npos;
     by = listing.column(is_parameter ? "params.`" + name + "`" : name);
   }
-  std::map<CellValue, Group, ByValue> groups;
+  Groups groups;
   std::size_t never_finite = 0;
   for (std::size_t run = 0; run < listing.runs().size(); ++run) {
     const MetricSummary* summary = listing.metric(metric, run);
@@ -95,9 +115,8 @@ int best(const Options& options) {
   table.add_column(metric, Align::right);
   table.add_column("of all", Align::right);
   table.add_column("runs", Align::right);
-  std::int64_t lines = 0;
-  for (const auto& [value, group] : groups) {
-    if (limit && lines++ >= *limit) break;
+  for (const auto& line : best_lines(groups, limit, highest)) {
+    const auto& [value, group] = *line;
     const RunRecord& run = listing.runs()[group.best_run];
     std::vector<std::string> row;
     if (by) row.push_back(printable(shown_value(*by, value), 60));

@@ -144,8 +144,33 @@ TEST_F(Asking, LimitsWhatIsShownAfterSeedsAreGrouped) {
   const std::string whole = ask({"best", "--metric", "val.loss"});
   EXPECT_EQ(ask({"best", "--metric", "val.loss", "--limit", "1"}), whole)
       << "a limit does not hide the best";
-  EXPECT_EQ(lines(ask({"best", "--metric", "val.loss", "--by", "learning_rate", "--limit", "1"})),
-            2);
+  for (const char* direction : {"", "--highest"}) {
+    std::vector<std::string> words{"best", "--metric", "val.loss", "--limit", "1"};
+    if (*direction != '\0') words.emplace_back(direction);
+    const std::string of_all = ask(words);
+    words.insert(words.end(), {"--by", "learning_rate"});
+    const std::string best = ask(words);
+    EXPECT_EQ(lines(best), 2);
+    expect_in(best, of_all.substr(of_all.find('\n') + 1, 10));
+  }
+}
+
+TEST_F(Asking, FindsARunByTheDigitsThatNameIt) {
+  const auto named = [&](const std::string& where) {
+    return ask({"ls", "--each", "--columns", "run", "--format", "csv", "--where", where});
+  };
+  const std::string whole = query().runs().front().identity;
+  const std::string run = query().runs().front().short_identity();
+  for (const std::string& digits : {run, whole, whole.substr(0, 6)}) {
+    EXPECT_EQ(named("run = '" + digits + "'"), "run\n" + run + "\n") << digits;
+  }
+  EXPECT_EQ(lines(named("run != '" + run + "'")), 6);
+  EXPECT_EQ(lines(named("run in ('" + run + "', '" + query().runs().back().identity + "')")), 3);
+  EXPECT_EQ(named("run like '" + run.substr(0, 9) + "%'"), "run\n" + run + "\n");
+  EXPECT_EQ(lines(named("run = 'x'")), 1);
+  expect_refused({"ls", "--where", "run = ''"}, "a run is named by a text; such as run = '3f9c2a'");
+  expect_refused({"ls", "--where", "run = 12"}, "a run is named by a text");
+  ask({"ls", "--sort", "-run"});
 }
 
 TEST_F(Asking, SaysWhichRunsHaveNoBest) {
