@@ -213,21 +213,24 @@ class MlflowExporter : public RunExporter {
   }
 
   void copy_artifacts(const fs::path& folder, const std::vector<ArtifactRecord>& artifacts) const {
-    std::map<fs::path, std::map<std::string, fs::path>> sources;  // by folder and name
+    std::map<fs::path, std::map<std::string, std::string>> sources;  // by folder and name
     for (const ArtifactRecord& artifact : artifacts) {
-      const std::optional<fs::path> source = readable_artifact(target_.store, artifact.path);
+      const std::optional<ReadableArtifact> source =
+          readable_artifact(target_.store, artifact.path);
       if (!source) continue;  // the record says what is not there
       fs::path inside = std::string(name_of(artifact.kind)) + "s";
       if (artifact.kind == ArtifactRecord::Kind::checkpoint) {
         inside /= fmt::format("epoch-{:04}", artifact.epoch.value_or(0));
       }
-      sources[inside][source->filename()] = *source;
+      sources[inside][source->name().filename()] = artifact.path;
     }
     for (const auto& [inside, files] : sources) {
       std::set<std::string> names;
       for (const auto& [name, source] : files) names.insert(name);
       for (const auto& [name, file] : file_names_for(names)) {
-        copy(files.at(name), folder / "artifacts" / inside / file);
+        // Opened again: all at once may be more than a process may have.
+        const auto source = readable_artifact(target_.store, files.at(name));
+        if (source) copy(source->path(), folder / "artifacts" / inside / file);
       }
     }
   }

@@ -207,7 +207,8 @@ class TensorboardExporter : public RunExporter {
     for (const ArtifactRecord& artifact : whole.artifacts) {
       if (artifact.kind != ArtifactRecord::Kind::sample) continue;
       const auto source = readable_artifact(target_.store, artifact.path);
-      const std::string picture = source ? image_value(artifact.name, *source) : std::string();
+      const std::string picture =
+          source ? image_value(artifact.name, source->path()) : std::string();
       if (!picture.empty()) {
         file.add(run.ended_at.value_or(run.created_at), artifact.epoch.value_or(0), picture);
       }

@@ -210,7 +210,7 @@ class SampleSection {
   }
 
   object describe(const ReportedRun& run, const ArtifactRecord& sample) {
-    const std::optional<fs::path> source = readable_artifact(report_.store, sample.path);
+    const std::optional<ReadableArtifact> source = readable_artifact(report_.store, sample.path);
     const int epoch = sample.epoch.value_or(0);
     object result;
     result["label"] = run.label;
@@ -221,7 +221,7 @@ class SampleSection {
     result["caption"] = printable(sample.caption);
     result["alt"] =
         fmt::format("{} after epoch {}: {}", run.label, epoch, printable(sample.caption));
-    const bool is_there = source && is_png(*source);
+    const bool is_there = source && is_png(source->path());
     result["is_there"] = data(is_there);
     if (!is_there) {
       result["missing"] =
@@ -232,11 +232,13 @@ class SampleSection {
         fmt::format("{}-{}", run.run.short_identity(), fs::path(sample.path).filename().string());
     make_folder();
     std::error_code error;
-    fs::copy_file(*source, folder_ / "samples" / name, fs::copy_options::overwrite_existing, error);
+    fs::copy_file(source->path(), folder_ / "samples" / name, fs::copy_options::overwrite_existing,
+                  error);
     if (error)
       throw_write_error(error, folder_ / "samples" / name, "choose another folder with -o");
     result["file"] = "samples/" + name;
-    if (embed(fs::file_size(*source), result)) result["png"] = data_uri(*source, "image/png");
+    if (embed(fs::file_size(source->path()), result))
+      result["png"] = data_uri(source->path(), "image/png");
     return result;
   }
 
