@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "db/query.h"
@@ -89,6 +90,14 @@ TEST_F(Asking, ListsForPrograms) {
   std::string line;
   std::getline(ndjson, line);
   EXPECT_EQ(json::parse(line), (json{{"seed", 0}}));
+}
+
+TEST_F(Asking, AFullDiskBehindTheOutputIsTold) {
+  const std::string command = "cd '" + program_.folder().string() + "' && " + program_.executable +
+                              " ls > /dev/full 2> said";
+  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 3);
+  EXPECT_EQ(test::read_file(program_ / "said"),
+            "epochal: the output: the disk is full; make room and run the same command again\n");
 }
 
 TEST_F(Asking, LeavesOutColumnsOfANarrowTerminal) {
