@@ -2,6 +2,10 @@
 
 #include "db/artifact_path.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "framework/plugin/error.h"
@@ -11,16 +15,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path path_within(const fs::path& store, const std::string& path) {
-  fs::path relative(path);
+bool leads_out(const std::string& path) {
+  const fs::path relative(path);
   const bool climbs = std::any_of(relative.begin(), relative.end(),
                                   [](const fs::path& part) { return part == ".."; });
   const bool has_zero = path.find('\0') != std::string::npos;
-  if (path.empty() || relative.is_absolute() || climbs || has_zero) {
-    throw Error("the store names an artifact outside of itself", store,
-                "do not trust this store; check it with `epochal doctor`");
-  }
-  return relative;
+  return path.empty() || relative.is_absolute() || climbs || has_zero;
+}
+
+fs::path path_within(const fs::path& store, const std::string& path) {
+  if (!leads_out(path)) return path;
+  throw Error("the store names an artifact outside of itself", store,
+              "do not trust this store; see what `epochal doctor` says of it");
 }
 
 }  // namespace
@@ -35,6 +41,10 @@ bool leads_over_a_link(const fs::path& folder, const fs::path& within) {
   return false;
 }
 
+bool is_within_store(const fs::path& store, const std::string& path) {
+  return !leads_out(path) && !leads_over_a_link(store, path);
+}
+
 fs::path artifact_file(const fs::path& store, const std::string& path) {
   const fs::path relative = path_within(store, path);
   if (!leads_over_a_link(store, relative)) return store / relative;
@@ -42,12 +52,24 @@ fs::path artifact_file(const fs::path& store, const std::string& path) {
               "do not trust this store; put the files themselves in the link's place");
 }
 
-std::optional<fs::path> readable_artifact(const fs::path& store, const std::string& path) {
+std::optional<ReadableArtifact> readable_artifact(const fs::path& store, const std::string& path) {
   const fs::path relative = path_within(store, path);
-  if (leads_over_a_link(store, relative)) return std::nullopt;
-  std::error_code error;
-  if (!fs::is_regular_file(store / relative, error)) return std::nullopt;
-  return store / relative;
+  // Without O_NONBLOCK a pipe that nobody writes to would be waited for.
+  Handle handle = open_beneath(store, relative, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  struct stat status {};
+  const bool is_file =
+      handle.is_open() && fstat(handle.number(), &status) == 0 && S_ISREG(status.st_mode);
+  if (!is_file) return std::nullopt;
+  return ReadableArtifact(std::move(handle), store / relative);
+}
+
+void remove_artifact(const fs::path& store, const std::string& path) {
+  const fs::path relative = path_within(store, path);
+  const fs::path folder = relative.parent_path();
+  const Handle holder = open_beneath(store, folder, O_PATH | O_DIRECTORY);
+  if (!holder.is_open() || unlinkat(holder.number(), relative.filename().c_str(), 0) != 0) return;
+  const Handle above = open_beneath(store, folder.parent_path(), O_PATH | O_DIRECTORY);
+  if (above.is_open()) unlinkat(above.number(), folder.filename().c_str(), AT_REMOVEDIR);
 }
 
 }  // namespace epochal

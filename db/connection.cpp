@@ -82,9 +82,13 @@ int wait_for_the_other(void* /*unused*/, int count) {
   return 1;
 }
 
+}  // namespace
+
 void be_patient(SQLite::Database& database) {
   sqlite3_busy_handler(database.getHandle(), wait_for_the_other, nullptr);
 }
+
+namespace {
 
 void set_up(SQLite::Database& database) {
   be_patient(database);

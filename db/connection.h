@@ -32,6 +32,9 @@ class Connection {
   std::unique_ptr<SQLite::Database> database_;
 };
 
+/// Lets a connection wait for others that hold the store, as long as it takes.
+void be_patient(SQLite::Database& database);
+
 /// Opens a database with SQLite's own bounds on what a stranger's may make it do.
 std::unique_ptr<SQLite::Database> open_database(const std::string& name, int flags);
 

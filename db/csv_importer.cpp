@@ -9,6 +9,7 @@
 #include <cmath>
 #include <fstream>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <set>
@@ -16,6 +17,7 @@
 #include "db/cell_value.h"
 #include "db/run_importer.h"
 #include "framework/plugin/nearest_name.h"
+#include "framework/plugin/whole_number.h"
 
 namespace epochal {
 namespace {
@@ -57,23 +59,54 @@ class CsvReader {
     }
     std::vector<char> part(1 << 16);
     while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0) {
-      const auto length = static_cast<std::size_t>(in.gcount());
-      const std::size_t parsed = csv_parse(&parser_, part.data(), length, on_field, on_end, this);
-      rethrow();
-      if (parsed != length) throw fault(csv_strerror(csv_error(&parser_)));
+      take({part.data(), static_cast<std::size_t>(in.gcount())});
     }
     if (csv_fini(&parser_, on_field, on_end, this) != 0) {
       rethrow();
-      throw fault(csv_strerror(csv_error(&parser_)));
+      throw failure("a quote is opened in this row and never closed", row_line_);
     }
     rethrow();
   }
 
-  Error fault(const std::string& what) const {
-    return Error(what, fmt::format("{}:{}", file_.string(), line_));
+ private:
+  /// A line with its end, which may be that of any system; the rest where there is none.
+  static std::string_view first_line(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const bool is_end =
+          text[i] == '\n' || (text[i] == '\r' && i + 1 < text.size() && text[i + 1] != '\n');
+      if (is_end) return text.substr(0, i + 1);
+    }
+    return text;
   }
 
- private:
+  /// Line by line, to know where it is: the parser says nothing of empty lines, and a field in
+  /// quotes may have several.
+  void take(std::string_view text) {
+    constexpr int kNoRowBegun = 0;
+    while (!text.empty()) {
+      const std::string_view line = first_line(text);
+      if (parser_.pstate == kNoRowBegun) row_line_ = line_;
+      const std::size_t parsed =
+          csv_parse(&parser_, line.data(), line.size(), on_field, on_end, this);
+      rethrow();
+      if (parsed != line.size()) throw failure("a quote stands where none may", line_);
+      if (line.back() == '\n' || line.back() == '\r') ++line_;
+      text.remove_prefix(line.size());
+    }
+  }
+
+  /// Of the parser, which may also have found no memory.
+  Error failure(const std::string& what, std::size_t line) {
+    if (csv_error(&parser_) != CSV_EPARSE) throw std::bad_alloc();
+    return Error(what, fmt::format("{}:{}", file_.string(), line),
+                 "a field with a comma, a quote or a line break stands in quotes, and each quote "
+                 "in it twice");
+  }
+
+  Error fault(const std::string& what) const {
+    return Error(what, fmt::format("{}:{}", file_.string(), row_line_));
+  }
+
   // Exceptions must not pass through C: the first is kept and thrown behind it.
   static void on_field(void* text, std::size_t length, void* self_pointer) {
     auto* self = static_cast<CsvReader*>(self_pointer);
@@ -86,9 +119,8 @@ class CsvReader {
   }
   static void on_end(int, void* self_pointer) {
     auto* self = static_cast<CsvReader*>(self_pointer);
-    self->guarded([&] { self->on_row_(self->row_, self->line_); });
+    self->guarded([&] { self->on_row_(self->row_, self->row_line_); });
     self->row_.clear();
-    ++self->line_;
   }
 
   void guarded(const std::function<void()>& action) {
@@ -109,6 +141,7 @@ class CsvReader {
   std::function<void(const Row&, std::size_t)> on_row_;
   Row row_;
   std::size_t line_ = 1;
+  std::size_t row_line_ = 1;  ///< where the row began
   std::exception_ptr failure_;
 };
 
@@ -131,7 +164,12 @@ double finite_number_of(const std::string& text, const std::string& column,
 
 std::int64_t count_of(const std::string& text, const std::string& column,
                       const std::string& where) {
-  return static_cast<std::int64_t>(std::clamp(finite_number_of(text, column, where), 0.0, 1e15));
+  constexpr double kMost = 9007199254740992;  // up to here every whole number is a double
+  const double number = finite_number_of(text, column, where);
+  if (number >= 0 && number <= kMost && std::trunc(number) == number) return nearest_whole(number);
+  throw Error(
+      fmt::format("'{}' in column {} is not a whole number from 0", text.substr(0, 40), column),
+      where);
 }
 
 Epoch epoch_number(const std::string& text, const std::string& where) {
@@ -152,16 +190,39 @@ std::uint64_t seed_of(const std::string& text, const std::string& where) {
               "a seed is a whole number from 0");
 }
 
+RunStatus status_of(const std::string& text, const std::string& where) {
+  if (const auto status = imported_status(text)) return *status;
+  throw Error(fmt::format("'{}' in column status is no state of a run", text.substr(0, 40)), where,
+              "write finished, failed, stopped, interrupted, running or queued");
+}
+
+/// Where something was told; there may be millions.
+struct Place {
+  const std::string* file = nullptr;
+  std::size_t line = 0;
+  std::string text() const { return fmt::format("{}:{}", *file, line); }
+};
+
 /// A run as its rows have told it so far.
 struct ToldRun {
+  struct Told {
+    std::string text;
+    Place place;
+  };
+  struct ToldEpoch {
+    EpochRecord epoch;
+    Place place;
+  };
   WholeRun whole;
-  std::map<Epoch, EpochRecord> epochs;
+  std::map<std::string, Told> columns;  ///< that are about the run, with the row that told it first
+  std::map<Epoch, ToldEpoch> epochs;
 };
 
 class CsvImport {
  public:
   void read(const fs::path& file) {
     CsvReader::Row header;
+    const std::string& name = files_.emplace_back(file.string());
     CsvReader reader(file, [&](const CsvReader::Row& row, std::size_t line) {
       if (header.empty()) {
         header = row;
@@ -169,7 +230,7 @@ class CsvImport {
         return;
       }
       const bool is_blank = row.empty() || (row.size() == 1 && row.front().empty());
-      if (!is_blank) take(header, row, fmt::format("{}:{}", file.string(), line));
+      if (!is_blank) take(header, row, {&name, line});
     });
     reader.read();
     if (header.empty()) throw Error("the file is empty", file);
@@ -179,7 +240,9 @@ class CsvImport {
     std::vector<WholeRun> runs;
     for (const std::string& name : order_) {
       ToldRun& told = runs_[name];
-      for (auto& [number, epoch] : told.epochs) told.whole.epochs.push_back(std::move(epoch));
+      for (auto& [number, epoch] : told.epochs) {
+        told.whole.epochs.push_back(std::move(epoch.epoch));
+      }
       runs.push_back(finished_import(std::move(told.whole), "csv", name));
     }
     return runs;
@@ -218,7 +281,8 @@ class CsvImport {
     }
   }
 
-  void take(const CsvReader::Row& header, const CsvReader::Row& row, const std::string& where) {
+  void take(const CsvReader::Row& header, const CsvReader::Row& row, const Place& place) {
+    const std::string where = place.text();
     if (row.size() != header.size()) {
       throw Error(fmt::format("the row has {} fields, the header {}", row.size(), header.size()),
                   where);
@@ -240,14 +304,48 @@ class CsvImport {
     EpochRecord* epoch = nullptr;
     if (is_epoch) {
       const Epoch number = epoch_number(cells["epoch"], where);
-      epoch = &told.epochs[number];
+      const auto [first, is_first] = told.epochs.try_emplace(number);
+      if (!is_first) {
+        throw Error(fmt::format("epoch {} of run {} is told twice, first at {}", number,
+                                name.substr(0, 80), first->second.place.text()),
+                    where, "keep one of the two rows");
+      }
+      first->second.place = place;
+      epoch = &first->second.epoch;
       epoch->number = number;
     }
     for (const auto& [column, text] : cells) {
       if (epoch == nullptr || !take_of_epoch(*epoch, column, text, where)) {
-        take_of_run(told.whole, column, text, where);
+        if (is_new_of_run(told, name, column, text, place)) {
+          take_of_run(told.whole, column, text, where);
+        }
       }
     }
+  }
+
+  static bool is_of_run(const std::string& column) {
+    static const std::set<std::string> kOfRun{"experiment", "seed",    "status",
+                                              "created",    "started", "ended"};
+    return kOfRun.contains(column) || column.starts_with("params.") || column.starts_with("tags.");
+  }
+
+  /// Whether it is about the run and no row has told it before. Throws Error if one has told
+  /// otherwise.
+  static bool is_new_of_run(ToldRun& told, const std::string& name, const std::string& column,
+                            const std::string& text, const Place& place) {
+    if (column.starts_with("metrics.")) {
+      throw Error(
+          fmt::format("column {} has a value, but the row has no epoch", column.substr(0, 80)),
+          place.text(), "fill in the column epoch, or call it tags.NAME");
+    }
+    if (!is_of_run(column)) return false;
+    const auto [first, is_first] = told.columns.try_emplace(column, ToldRun::Told{text, place});
+    if (is_first) return true;
+    if (first->second.text == text) return false;
+    throw Error(fmt::format("run {} has '{}' in column {} here and '{}' at {}", name.substr(0, 80),
+                            text.substr(0, 40), column.substr(0, 80),
+                            first->second.text.substr(0, 40), first->second.place.text()),
+                place.text(), "make them the same, or two runs");
   }
 
   /// Returns false where the column is not about an epoch.
@@ -289,7 +387,7 @@ class CsvImport {
     } else if (column == "seed") {
       run.seed = seed_of(text, where);
     } else if (column == "status") {
-      run.status = ended_status(text);
+      run.status = status_of(text, where);
     } else if (column == "created") {
       run.created_at = number();
     } else if (column == "started") {
@@ -299,13 +397,7 @@ class CsvImport {
     }
   }
 
-  /// An imported run neither waits nor runs.
-  static RunStatus ended_status(const std::string& text) {
-    if (text == "failed") return RunStatus::failed;
-    if (text == "stopped") return RunStatus::stopped;
-    return text == "finished" ? RunStatus::finished : RunStatus::stopped;
-  }
-
+  std::list<std::string> files_;  ///< whose names the places point at
   std::map<std::string, ToldRun> runs_;
   std::vector<std::string> order_;
 };

@@ -3,6 +3,7 @@
 #include "db/declarations.h"
 
 #include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
@@ -138,7 +139,10 @@ Declarations Query::declarations() const {
     if (!better.empty()) spec.better = better == "higher" ? Better::higher : Better::lower;
     spec.doc = metric.getColumn("doc").getString();
     spec.unit = metric.getColumn("unit").getString();
-    spec.independent_of = text_list(metric.getColumn("independent_of").getString());
+    spec.independent_of = text_list(metric.getColumn("independent_of").getString(), [&] {
+      return fmt::format("the declaration of {} by {} in {}", spec.name, declaration.experiment,
+                         folder().string());
+    });
     if (metric.getColumn("is_objective").getInt() != 0 && spec.better) {
       declaration.objective = spec.name;
     }

@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "db/artifact_path.h"
 #include "db/cell_value.h"
 #include "db/run_exporter.h"
 #include "framework/plugin/disk_full.h"
+#include "framework/plugin/whole_number.h"
+#include "framework/plugin/whole_path.h"
 
 namespace epochal {
 namespace {
@@ -17,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::int64_t milliseconds(Timestamp at) {
-  return std::llround(at * 1000);
+  return nearest_whole(at * 1000);
 }
 
 /// MLflow's numbers of the states of a run.
@@ -43,7 +45,7 @@ std::string file_uri(const fs::path& path) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
   std::string uri = "file://";
-  for (const char c : fs::absolute(path).lexically_normal().string()) {
+  for (const char c : whole_path(path).string()) {
     if (kPlain.find(c) != std::string_view::npos) {
       uri += c;
     } else {
@@ -74,15 +76,19 @@ class MlflowExporter : public RunExporter {
     for (const char* part : {"params", "metrics", "tags", "artifacts"}) {
       fs::create_directories(folder / part);
     }
-    Texts tags = tags_of(whole);
+    Texts own{{std::string(mlflow_tag::kStatus), std::string(name_of(run.status))},
+              {std::string(mlflow_tag::kSeconds), free_name("epoch_seconds", whole.epochs)},
+              {std::string(mlflow_tag::kLearningRate), free_name("learning_rate", whole.epochs)}};
     // MLflow's names hold fewer characters than ours.
-    for (const auto& [file, name] : write_texts(folder / "params", parameters_of(run))) {
-      tags.try_emplace("epochal.param." + file, name);
-    }
-    for (const auto& [file, name] : write_texts(folder / "metrics", metrics_of(whole.epochs))) {
-      tags.try_emplace("epochal.metric." + file, name);
-    }
-    write_texts(folder / "tags", tags);
+    const auto note = [&](std::string_view prefix, const Texts& renamed) {
+      for (const auto& [file, name] : renamed) own[std::string(prefix) + file] = name;
+    };
+    note(mlflow_tag::kParameter, write_texts(folder / "params", parameters_of(run)));
+    note(mlflow_tag::kMetric, write_texts(folder / "metrics", metrics_of(whole.epochs, own)));
+    Texts tags = tags_of(whole);
+    std::erase_if(tags, [](const auto& tag) { return mlflow_tag::is_note(tag.first); });
+    note(mlflow_tag::kTag, write_texts(folder / "tags", tags));
+    for (const auto& [name, text] : own) write_export(folder / "tags" / name, text);
     copy_artifacts(folder, whole.artifacts);
   }
 
@@ -159,7 +165,20 @@ class MlflowExporter : public RunExporter {
     return texts;
   }
 
-  static Texts metrics_of(const std::vector<EpochRecord>& epochs) {
+  /// The name, or, where the run measures something of this name, the same with a number.
+  static std::string free_name(const std::string& wanted, const std::vector<EpochRecord>& epochs) {
+    std::string name = wanted;
+    const auto has_it = [&](const EpochRecord& epoch) { return epoch.metrics.contains(name); };
+    for (int number = 2; std::any_of(epochs.begin(), epochs.end(), has_it); ++number) {
+      name = fmt::format("{}_{}", wanted, number);
+    }
+    return name;
+  }
+
+  /// `own`: what seconds and learning rate are called.
+  static Texts metrics_of(const std::vector<EpochRecord>& epochs, const Texts& own) {
+    const std::string& seconds = own.at(std::string(mlflow_tag::kSeconds));
+    const std::string& learning_rate = own.at(std::string(mlflow_tag::kLearningRate));
     Texts lines;
     for (const EpochRecord& epoch : epochs) {
       const std::int64_t at = milliseconds(epoch.started_at + epoch.seconds.count());
@@ -167,11 +186,8 @@ class MlflowExporter : public RunExporter {
         lines[name] += fmt::format("{} {} {}\n", at, csv_value(value), epoch.number);
       };
       for (const auto& [name, value] : epoch.metrics) add(name, value);
-      const auto add_own = [&](const std::string& name, double value) {
-        if (!epoch.metrics.contains(name)) add(name, value);
-      };
-      add_own("epoch_seconds", epoch.seconds.count());
-      if (epoch.learning_rate) add_own("learning_rate", *epoch.learning_rate);
+      add(seconds, epoch.seconds.count());
+      if (epoch.learning_rate) add(learning_rate, *epoch.learning_rate);
     }
     return lines;
   }
@@ -197,21 +213,24 @@ class MlflowExporter : public RunExporter {
   }
 
   void copy_artifacts(const fs::path& folder, const std::vector<ArtifactRecord>& artifacts) const {
-    std::map<fs::path, std::map<std::string, fs::path>> sources;  // by folder and name
+    std::map<fs::path, std::map<std::string, std::string>> sources;  // by folder and name
     for (const ArtifactRecord& artifact : artifacts) {
-      const std::optional<fs::path> source = readable_artifact(target_.store, artifact.path);
+      const std::optional<ReadableArtifact> source =
+          readable_artifact(target_.store, artifact.path);
       if (!source) continue;  // the record says what is not there
       fs::path inside = std::string(name_of(artifact.kind)) + "s";
       if (artifact.kind == ArtifactRecord::Kind::checkpoint) {
         inside /= fmt::format("epoch-{:04}", artifact.epoch.value_or(0));
       }
-      sources[inside][source->filename()] = *source;
+      sources[inside][source->name().filename()] = artifact.path;
     }
     for (const auto& [inside, files] : sources) {
       std::set<std::string> names;
       for (const auto& [name, source] : files) names.insert(name);
       for (const auto& [name, file] : file_names_for(names)) {
-        copy(files.at(name), folder / "artifacts" / inside / file);
+        // Opened again: all at once may be more than a process may have.
+        const auto source = readable_artifact(target_.store, files.at(name));
+        if (source) copy(source->path(), folder / "artifacts" / inside / file);
       }
     }
   }

@@ -4,12 +4,15 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <optional>
 #include <sstream>
 
+#include "db/run_exporter.h"
 #include "db/run_importer.h"
+#include "db/run_status.h"
 
 namespace epochal {
 namespace {
@@ -65,11 +68,27 @@ std::optional<Timestamp> time_of(const std::map<std::string, std::string>& meta,
   return milliseconds > 0 ? std::optional(milliseconds / 1000) : std::nullopt;
 }
 
-RunStatus status_of(const std::map<std::string, std::string>& meta) {
+using Texts = std::map<std::string, std::string>;
+
+/// MLflow knows no stopped runs: our export calls them finished and says so in a tag.
+RunStatus status_of(const Texts& meta, const Texts& tags, const fs::path& folder) {
+  static const std::map<std::string, RunStatus> kKnown{
+      {"1", RunStatus::interrupted}, {"RUNNING", RunStatus::interrupted},
+      {"2", RunStatus::interrupted}, {"SCHEDULED", RunStatus::interrupted},
+      {"3", RunStatus::finished},    {"FINISHED", RunStatus::finished},
+      {"4", RunStatus::failed},      {"FAILED", RunStatus::failed},
+      {"5", RunStatus::interrupted}, {"KILLED", RunStatus::interrupted}};
   const auto found = meta.find("status");
-  if (found == meta.end()) return RunStatus::stopped;
-  if (found->second == "3" || found->second == "FINISHED") return RunStatus::finished;
-  return found->second == "4" || found->second == "FAILED" ? RunStatus::failed : RunStatus::stopped;
+  if (found == meta.end()) return RunStatus::interrupted;
+  const auto known = kKnown.find(found->second);
+  if (known == kKnown.end()) {
+    throw Error(fmt::format("'{}' is no status of a run", found->second.substr(0, 40)),
+                folder / "meta.yaml",
+                "MLflow has 1 running, 2 scheduled, 3 finished, 4 failed and 5 killed");
+  }
+  const auto ours = tags.find(std::string(mlflow_tag::kStatus));
+  const bool is_stopped = ours != tags.end() && ours->second == name_of(RunStatus::stopped);
+  return known->second == RunStatus::finished && is_stopped ? RunStatus::stopped : known->second;
 }
 
 /// Files below a folder with their names relative to it: MLflow's names may contain slashes.
@@ -119,15 +138,46 @@ void read_metric(const std::string& name, const fs::path& file,
   }
 }
 
+/// The name of what is in a file: our export notes it in a tag where MLflow's names cannot hold it.
+std::string name_of_file(const std::string& file, std::string_view prefix, const Texts& tags,
+                         const fs::path& folder) {
+  const auto noted = tags.find(std::string(prefix) + file);
+  if (noted == tags.end()) return file;
+  check_name(noted->second, folder.string());
+  return noted->second;
+}
+
+/// What a tag of our export says, or, of an older one, `usual`; empty of other tools' runs.
+std::string noted_name(const Texts& tags, std::string_view tag, const std::string& usual) {
+  if (const auto noted = tags.find(std::string(tag)); noted != tags.end()) return noted->second;
+  return tags.contains("epochal.identity") ? usual : "";
+}
+
+/// Takes a metric out that our export has made of something that an epoch has of its own.
+std::optional<double> taken_out(Metrics& metrics, const std::string& name) {
+  const auto found = metrics.find(name);
+  if (found == metrics.end() || !std::isfinite(found->second) || found->second < 0) {
+    return std::nullopt;
+  }
+  const double value = found->second;
+  metrics.erase(found);
+  return value;
+}
+
 WholeRun read_run(const fs::path& folder, const std::string& experiment) {
   const auto meta = meta_of(folder);
+  Texts tags;
+  for (const auto& [name, file] : files_below(folder / "tags")) {
+    tags[name] = text_of(file, kLargestValue);
+  }
   WholeRun whole;
   RunRecord& run = whole.run;
   run.experiment = experiment.substr(0, 200);
-  run.status = status_of(meta);
+  run.status = status_of(meta, tags, folder);
   run.started_at = time_of(meta, "start_time");
   run.ended_at = time_of(meta, "end_time");
-  for (const auto& [name, file] : files_below(folder / "params")) {
+  for (const auto& [own, file] : files_below(folder / "params")) {
+    const std::string name = name_of_file(own, mlflow_tag::kParameter, tags, folder);
     const ParameterValue value = guessed_parameter(text_of(file, kLargestValue));
     const auto* whole_number = std::get_if<std::int64_t>(&value);
     if (name == "seed" && whole_number != nullptr && *whole_number >= 0) {
@@ -136,12 +186,17 @@ WholeRun read_run(const fs::path& folder, const std::string& experiment) {
       run.parameters.set(name, value);
     }
   }
-  for (const auto& [name, file] : files_below(folder / "tags")) {
-    if (!name.starts_with("mlflow.")) whole.tags[name] = text_of(file, kLargestValue);
+  for (const auto& [own, text] : tags) {
+    if (own.starts_with("mlflow.") || mlflow_tag::is_note(own)) continue;
+    whole.tags[name_of_file(own, mlflow_tag::kTag, tags, folder)] = text;
   }
 
   std::map<std::int64_t, Step> steps;
-  for (const auto& [name, file] : files_below(folder / "metrics")) read_metric(name, file, steps);
+  for (const auto& [name, file] : files_below(folder / "metrics")) {
+    read_metric(name_of_file(name, mlflow_tag::kMetric, tags, folder), file, steps);
+  }
+  const std::string seconds = noted_name(tags, mlflow_tag::kSeconds, "epoch_seconds");
+  const std::string learning_rate = noted_name(tags, mlflow_tag::kLearningRate, "learning_rate");
   const std::int64_t offset = !steps.empty() && steps.begin()->first == 0 ? 1 : 0;
   Timestamp before = run.started_at.value_or(0);
   for (auto& [step, values] : steps) {
@@ -150,6 +205,11 @@ WholeRun read_run(const fs::path& folder, const std::string& experiment) {
     if (before == 0) before = values.at;
     epoch.started_at = std::min(before, values.at);
     epoch.seconds = Seconds(values.at - epoch.started_at);
+    if (const auto kept = taken_out(values.metrics, seconds)) {
+      epoch.seconds = Seconds(*kept);
+      epoch.started_at = values.at - *kept;
+    }
+    epoch.learning_rate = taken_out(values.metrics, learning_rate);
     epoch.train_seconds = epoch.seconds;
     before = values.at;
     epoch.metrics = std::move(values.metrics);

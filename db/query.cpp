@@ -27,24 +27,34 @@ void read_parameter(Statement& row, RunRecord& run) {
 }
 
 /// Files are named by it, and the store may come from a stranger.
-void check_identity(const std::string& identity) {
+void check_identity(const std::string& identity, const std::filesystem::path& store) {
   const bool is_hex = identity.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (identity.size() == 64 && is_hex) return;
-  throw Error("the store holds a run whose identity is none", {}, "check it with `epochal doctor`");
+  throw Error("the store holds a run whose identity is none", store,
+              "see what `epochal doctor` says of it");
 }
 
-RunRecord read_run(Statement& row) {
+RunStatus status_of(Statement& row, const RunRecord& run, const std::filesystem::path& store) {
+  try {
+    return run_status(row.getColumn("status").getString());
+  } catch (const Error& error) {
+    throw Error(error.fault(), fmt::format("run {} of {}", run.short_identity(), store.string()),
+                error.hint());
+  }
+}
+
+RunRecord read_run(Statement& row, const std::filesystem::path& store) {
   RunRecord run;
   run.id = RunId{row.getColumn("id").getInt64()};
   run.identity = row.getColumn("identity").getString();
-  check_identity(run.identity);
+  check_identity(run.identity, store);
   run.group_identity = row.getColumn("group_identity").getString();
   if (run.group_identity.empty()) run.group_identity = run.identity;
   run.experiment = row.getColumn("experiment").getString();
   run.experiment_version = row.getColumn("experiment_version").getInt();
   run.seed = static_cast<std::uint64_t>(row.getColumn("seed").getInt64());
   run.epochs = row.getColumn("epochs").getInt();
-  run.status = run_status(row.getColumn("status").getString());
+  run.status = status_of(row, run, store);
   run.inputs.data = row.getColumn("data_fingerprint").getString();
   run.inputs.weights = row.getColumn("weights_fingerprint").getString();
   run.code_version = row.getColumn("code_version").getString();
@@ -58,14 +68,15 @@ RunRecord read_run(Statement& row) {
   return run;
 }
 
-SweepRecord read_sweep(Statement& row) {
+SweepRecord read_sweep(Statement& row, const std::filesystem::path& folder) {
   SweepRecord sweep;
   sweep.id = row.getColumn("id").getInt64();
   sweep.name = row.getColumn("name").getString();
   sweep.content_hash = row.getColumn("content_hash").getString();
   sweep.file = row.getColumn("file").getString();
   sweep.text = row.getColumn("text").getString();
-  sweep.overrides = text_list(row.getColumn("overrides").getString());
+  sweep.overrides = text_list(row.getColumn("overrides").getString(),
+                              [&] { return "sweep " + sweep.name + " of " + folder.string(); });
   sweep.compare_by = row.getColumn("compare_by").getString();
   sweep.recorded_at = row.getColumn("recorded_at").getDouble();
   return sweep;
@@ -87,7 +98,7 @@ std::vector<RunRecord> Query::read_runs(const std::string& condition, const std:
   std::map<std::int64_t, std::size_t> index;
   while (row.executeStep()) {
     index[row.getColumn("id").getInt64()] = runs.size();
-    runs.push_back(read_run(row));
+    runs.push_back(read_run(row, folder()));
   }
 
   Statement parameter(database,
@@ -141,7 +152,7 @@ std::vector<RunRecord> Query::bare_runs_by_id(const std::vector<RunId>& ids) con
   row.bind(":ids", id_list(ids));
   std::vector<RunRecord> runs;
   runs.reserve(ids.size());
-  while (row.executeStep()) runs.push_back(read_run(row));
+  while (row.executeStep()) runs.push_back(read_run(row, folder()));
   return runs;
 }
 
@@ -209,7 +220,7 @@ std::optional<RunRecord> Query::run_by_identity(const std::string& identity) con
 std::vector<WholeSweep> Query::whole_sweeps() const {
   std::vector<WholeSweep> sweeps;
   Statement row(connection_.database(), "select * from sweep order by id");
-  while (row.executeStep()) sweeps.push_back({read_sweep(row), {}});
+  while (row.executeStep()) sweeps.push_back({read_sweep(row, folder()), {}});
   Statement member(connection_.database(),
                    "select position, identity from sweep_run join run on run.id = run_id "
                    "where sweep_id = :sweep");
@@ -255,7 +266,7 @@ std::optional<SweepRecord> Query::sweep(const std::string& name,
   row.bind(":name", name);
   row.bind(":hash", content_hash);
   if (!row.executeStep()) return std::nullopt;
-  return read_sweep(row);
+  return read_sweep(row, folder());
 }
 
 std::vector<ClusterJob> Query::open_cluster_jobs() const {
@@ -368,15 +379,17 @@ std::vector<SweepRecord> Query::sweeps_of(RunId run) const {
                 "where sweep_run.run_id = :run order by recorded_at desc");
   row.bind(":run", run.value);
   std::vector<SweepRecord> sweeps;
-  while (row.executeStep()) sweeps.push_back(read_sweep(row));
+  while (row.executeStep()) sweeps.push_back(read_sweep(row, folder()));
   return sweeps;
 }
 
 Query::Health Query::health() const {
   SQLite::Database& database = connection_.database();
   Health health;
-  health.integrity = database.execAndGet("pragma quick_check(1)").getString();
-  if (health.integrity != "ok") return health;
+  const SelfCheck check = self_check(database, folder() / "epochal.db");
+  health.damage = check.damage;
+  if (!health.damage.empty()) return health;
+  health.faults = row_faults(database, folder(), check.rules);
   health.runs = database.execAndGet("select count(*) from run").getInt64();
   health.epochs = database.execAndGet("select count(*) from epoch").getInt64();
   return health;

@@ -11,6 +11,7 @@
 #include "db/declarations.h"
 #include "db/records.h"
 #include "db/run_selection.h"
+#include "db/soundness.h"
 
 namespace epochal {
 
@@ -112,12 +113,14 @@ class Query {
   /// The newest forecast for a run.
   std::optional<ForecastRecord> forecast(const std::string& identity) const;
 
-  /// Counts of rows that a health check shows: runs, epochs, and what SQLite's own quick check says
-  /// ("ok" when sound).
+  /// What a health check shows: how much there is, damage of the database itself (empty if there is
+  /// none; nothing else is known if there is), and rows that contradict each other.
   struct Health {
     std::int64_t runs = 0;
     std::int64_t epochs = 0;
-    std::string integrity;
+    std::string damage;
+    std::vector<RowFault> faults;
+    bool is_sound() const { return damage.empty() && faults.empty(); }
   };
   Health health() const;
 
@@ -126,6 +129,11 @@ class Query {
                                    std::optional<std::int64_t> argument) const;
   std::vector<AttemptRecord> select_attempts(const std::string& condition,
                                              std::int64_t argument) const;
+
+  /// Returns how many values belong to no epoch or have a metric without a name.
+  std::int64_t read_metrics(RunId run, std::vector<EpochRecord>& epochs) const;
+  /// "run 3f9c2a1b44 of STORE", for messages.
+  std::string name_of_run(RunId run) const;
 
   Connection connection_;
 };

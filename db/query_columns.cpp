@@ -10,12 +10,13 @@ namespace {
 
 using SQLite::Column;
 
-nlohmann::json parsed(const std::string& text) {
+enum class JsonKind { object, list };
+
+nlohmann::json parsed(const std::string& text, JsonKind kind, const Whose& whose) {
   nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
-  if (value.is_discarded()) {
-    throw Error("the store holds broken JSON", {}, "check it with `epochal doctor`");
-  }
-  return value;
+  if (kind == JsonKind::object ? value.is_object() : value.is_array()) return value;
+  throw Error("the record holds broken JSON", whose(),
+              "see what `epochal doctor` says of the store");
 }
 
 }  // namespace
@@ -39,18 +40,18 @@ double real_or_nan(const Column& column) {
   return optional_real(column).value_or(std::numeric_limits<double>::quiet_NaN());
 }
 
-std::map<std::string, std::string> text_map(const std::string& json) {
+std::map<std::string, std::string> text_map(const std::string& json, const Whose& whose) {
   std::map<std::string, std::string> result;
-  const nlohmann::json object = parsed(json);
+  const nlohmann::json object = parsed(json, JsonKind::object, whose);
   for (const auto& [key, value] : object.items()) {
     if (value.is_string()) result[key] = value.get<std::string>();
   }
   return result;
 }
 
-std::vector<std::string> text_list(const std::string& json) {
+std::vector<std::string> text_list(const std::string& json, const Whose& whose) {
   std::vector<std::string> result;
-  for (const auto& value : parsed(json)) {
+  for (const auto& value : parsed(json, JsonKind::list, whose)) {
     if (value.is_string()) result.push_back(value.get<std::string>());
   }
   return result;

@@ -4,6 +4,7 @@
 
 #include <SQLiteCpp/Column.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,9 +21,12 @@ std::optional<Epoch> optional_epoch(const SQLite::Column& column);
 /// NULL is NaN, as the schema has it.
 double real_or_nan(const SQLite::Column& column);
 
+/// Names the run or sweep that a value belongs to, and the store, where there is something to say.
+using Whose = std::function<std::string()>;
+
 /// The texts of a JSON object or list. Throws Error if it is broken.
-std::map<std::string, std::string> text_map(const std::string& json);
-std::vector<std::string> text_list(const std::string& json);
+std::map<std::string, std::string> text_map(const std::string& json, const Whose& whose);
+std::vector<std::string> text_list(const std::string& json, const Whose& whose);
 
 /// "[1, 2, 3]", for json_each. CROSS JOIN behind it makes SQLite go through the list and look each
 /// up, rather than through the list for each row of a table.

@@ -1,6 +1,7 @@
 // Reads of what belongs to one run: epochs, attempts, artifacts, events, labels, utilisation.
 
 #include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -12,20 +13,32 @@ namespace {
 
 using SQLite::Statement;
 
-ArtifactRecord::Kind artifact_kind(const std::string& name) {
+ArtifactRecord::Kind artifact_kind(const std::string& name, const Whose& whose) {
   using Kind = ArtifactRecord::Kind;
   for (const Kind kind : {Kind::checkpoint, Kind::sample, Kind::log, Kind::diff}) {
     if (name_of(kind) == name) return kind;
   }
-  throw Error("the store holds an artifact of an unknown kind", {},
-              "check it with `epochal doctor`");
+  throw Error("the record holds a file of an unknown kind", whose(),
+              "see what `epochal doctor` says of the store");
 }
 
 }  // namespace
 
+std::string Query::name_of_run(RunId run) const {
+  Statement row(connection_.database(), "select substr(identity, 1, 10) from run where id = :run");
+  row.bind(":run", run.value);
+  const std::string identity = row.executeStep() ? row.getColumn(0).getString() : "";
+  return fmt::format("run {} of {}", identity, folder().string());
+}
+
 WholeRun Query::whole_run(RunRecord run) const {
   WholeRun whole;
-  whole.epochs = epochs(run.id);
+  whole.epochs = bare_epochs(run.id);
+  if (const std::int64_t lost = read_metrics(run.id, whole.epochs); lost > 0) {
+    throw Error(fmt::format("{} of its values have lost their metric's name or their epoch", lost),
+                name_of_run(run.id),
+                "see what `epochal doctor` says of the store; `epochal rm` takes the run out");
+  }
   auto series = utilisation(run.id);
   for (EpochRecord& epoch : whole.epochs) epoch.utilisation = std::move(series[epoch.number]);
   whole.attempts = attempts(run.id);
@@ -64,9 +77,15 @@ std::vector<EpochRecord> Query::bare_epochs(RunId run) const {
 
 std::vector<EpochRecord> Query::epochs(RunId run) const {
   std::vector<EpochRecord> epochs = bare_epochs(run);
+  read_metrics(run, epochs);
+  return epochs;
+}
+
+std::int64_t Query::read_metrics(RunId run, std::vector<EpochRecord>& epochs) const {
+  std::int64_t without_place = 0;
   Statement metric(connection_.database(),
                    "select metric.epoch, metric_name.name, metric.value from metric "
-                   "join metric_name on metric_name.id = metric.name_id "
+                   "left join metric_name on metric_name.id = metric.name_id "
                    "where metric.run_id = :run");
   metric.bind(":run", run.value);
   while (metric.executeStep()) {
@@ -74,10 +93,14 @@ std::vector<EpochRecord> Query::epochs(RunId run) const {
     const auto epoch =
         std::lower_bound(epochs.begin(), epochs.end(), number,
                          [](const EpochRecord& e, Epoch wanted) { return e.number < wanted; });
-    if (epoch == epochs.end() || epoch->number != number) continue;
+    const bool is_there = epoch != epochs.end() && epoch->number == number;
+    if (!is_there || metric.getColumn(1).isNull()) {
+      ++without_place;
+      continue;
+    }
     epoch->metrics[metric.getColumn(1).getString()] = real_or_nan(metric.getColumn(2));
   }
-  return epochs;
+  return without_place;
 }
 
 Series Query::series(RunId run, const std::string& metric) const {
@@ -117,6 +140,7 @@ std::vector<AttemptRecord> Query::select_attempts(const std::string& condition,
     AttemptRecord attempt;
     attempt.id = AttemptId{row.getColumn("id").getInt64()};
     attempt.run = RunId{row.getColumn("run_id").getInt64()};
+    const auto whose = [&] { return name_of_run(attempt.run); };
     attempt.host.name = row.getColumn("host_name").getString();
     attempt.host.cpu = row.getColumn("cpu").getString();
     attempt.host.cores = row.getColumn("cores").getInt();
@@ -131,13 +155,13 @@ std::vector<AttemptRecord> Query::select_attempts(const std::string& condition,
     attempt.process.start = row.getColumn("pid_start").getInt64();
     attempt.device = row.getColumn("device").getString();
     attempt.threads = row.getColumn("threads").getInt();
-    attempt.libraries = text_map(row.getColumn("libraries").getString());
+    attempt.libraries = text_map(row.getColumn("libraries").getString(), whose);
     attempt.build = row.getColumn("build").getString();
     attempt.provenance.command = row.getColumn("command").getString();
     attempt.provenance.directory = row.getColumn("directory").getString();
     attempt.provenance.git_commit = row.getColumn("git_commit").getString();
     attempt.provenance.git_is_dirty = row.getColumn("git_is_dirty").getInt() != 0;
-    attempt.provenance.environment = text_map(row.getColumn("environment").getString());
+    attempt.provenance.environment = text_map(row.getColumn("environment").getString(), whose);
     attempt.started_at = row.getColumn("started_at").getDouble();
     attempt.heartbeat_at = row.getColumn("heartbeat_at").getDouble();
     attempt.ended_at = optional_real(row.getColumn("ended_at"));
@@ -171,7 +195,8 @@ std::vector<ArtifactRecord> Query::artifacts(RunId run) const {
   std::vector<ArtifactRecord> artifacts;
   while (row.executeStep()) {
     ArtifactRecord artifact;
-    artifact.kind = artifact_kind(row.getColumn("kind").getString());
+    artifact.kind =
+        artifact_kind(row.getColumn("kind").getString(), [&] { return name_of_run(run); });
     artifact.name = row.getColumn("name").getString();
     artifact.caption = row.getColumn("caption").getString();
     artifact.path = row.getColumn("path").getString();

@@ -18,6 +18,11 @@ void write_export(const std::filesystem::path& file, std::string_view text) {
   write_file(file, text);
 }
 
+bool mlflow_tag::is_note(std::string_view tag) {
+  return tag.starts_with(kMetric) || tag.starts_with(kParameter) || tag.starts_with(kTag) ||
+         tag == kStatus || tag == kSeconds || tag == kLearningRate;
+}
+
 std::string file_name_for(const std::string& name) {
   constexpr std::size_t kLongest = 200;
   std::string result = name.substr(0, kLongest);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "db/query.h"
@@ -43,6 +44,17 @@ std::unique_ptr<RunExporter> make_tensorboard_exporter(const ExportTarget& targe
 
 /// MLflow's file store: `mlflow ui --backend-store-uri DIR` shows it.
 std::unique_ptr<RunExporter> make_mlflow_exporter(const ExportTarget& target);
+
+/// What an export to MLflow notes in tags, for an import to undo what it had to do: which file has
+/// which name (behind each of these prefixes), the state, and which metrics are the epochs' own
+/// seconds and learning rate.
+namespace mlflow_tag {
+constexpr std::string_view kMetric = "epochal.metric.", kParameter = "epochal.param.",
+                           kTag = "epochal.tag.", kStatus = "epochal.status",
+                           kSeconds = "epochal.seconds", kLearningRate = "epochal.learning_rate";
+/// Whether a tag is one of these.
+bool is_note(std::string_view tag);
+}  // namespace mlflow_tag
 
 /// A file that is written whole; Error if it cannot be.
 void write_export(const std::filesystem::path& file, std::string_view text);

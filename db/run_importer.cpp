@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "framework/plugin/sha256.h"
@@ -17,6 +18,15 @@ void check_name(const std::string& name, const std::string& where) {
   if (name.size() <= kLongest) return;
   throw Error(fmt::format("the name '{}…' is longer than {} bytes", name.substr(0, 40), kLongest),
               where, "give it a shorter one");
+}
+
+std::optional<RunStatus> imported_status(const std::string& text) {
+  static const std::map<std::string, RunStatus> kKnown{
+      {"finished", RunStatus::finished},   {"failed", RunStatus::failed},
+      {"stopped", RunStatus::stopped},     {"interrupted", RunStatus::interrupted},
+      {"running", RunStatus::interrupted}, {"queued", RunStatus::interrupted}};
+  const auto known = kKnown.find(text);
+  return known == kKnown.end() ? std::nullopt : std::optional(known->second);
 }
 
 ParameterValue guessed_parameter(const std::string& text) {
@@ -61,9 +71,10 @@ WholeRun finished_import(WholeRun run, const std::string& origin, const std::str
   attempt.started_at = run.run.started_at.value_or(run.run.created_at);
   attempt.heartbeat_at = attempt.started_at;
   attempt.ended_at = run.run.ended_at.value_or(attempt.started_at);
-  attempt.end_reason = run.run.status == RunStatus::finished ? "finished"
-                       : run.run.status == RunStatus::failed ? "failed"
-                                                             : "interrupted";
+  attempt.end_reason = run.run.status == RunStatus::finished  ? "finished"
+                       : run.run.status == RunStatus::failed  ? "failed"
+                       : run.run.status == RunStatus::stopped ? "stopped"
+                                                              : "interrupted";
   if (!run.epochs.empty()) {
     attempt.first_epoch = run.epochs.front().number;
     attempt.last_epoch = run.epochs.back().number;

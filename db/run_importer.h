@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "db/records.h"
@@ -26,6 +27,10 @@ WholeRun finished_import(WholeRun run, const std::string& origin, const std::str
 /// the longest that tools write: each epoch keeps the names of its metrics, and a table could
 /// take a thousand times its size.
 void check_name(const std::string& name, const std::string& where);
+
+/// The state of an imported run, which neither waits nor runs: what was not over is interrupted.
+/// None for a text that names no state.
+std::optional<RunStatus> imported_status(const std::string& text);
 
 /// A text as the parameter that it most likely was: 3, 0.5, true, or a text.
 ParameterValue guessed_parameter(const std::string& text);

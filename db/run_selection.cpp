@@ -31,7 +31,8 @@ struct RunColumn {
   Type type;
 };
 
-constexpr std::array<RunColumn, 15> kRunColumns{{
+constexpr std::array<RunColumn, 16> kRunColumns{{
+    {"run", "substr(run.identity, 1, 10)", RunColumn::Type::text},
     {"id", "run.identity", RunColumn::Type::text},
     {"identity", "run.identity", RunColumn::Type::text},
     {"experiment", "run.experiment", RunColumn::Type::text},
@@ -243,8 +244,8 @@ class Compiler {
                       if (value.kind == Kind::number) {
                         refuse_patterns(condition);
                         // A tag is a text: one that only begins or ends like a number is none.
-                        return sql("(case when json_valid(value) then json_type(value) in "
-                                   "('integer', 'real') else 0 end and cast(value as real)")
+                        // SQLite takes a text for a number only if all of it is one.
+                        return sql("(cast(value as numeric) = value and cast(value as real)")
                             .add(symbol_of(condition.comparator))
                             .bind(value.number)
                             .add(")");
@@ -258,6 +259,7 @@ class Compiler {
 
   Sql run_condition(const Condition& condition) {
     const std::string& name = condition.field.name;
+    if (name == "run" && is_equality(condition.comparator)) return named_run(condition);
     if (const RunColumn* column = find_named(kRunColumns, name)) {
       return sql("coalesce(").add(column_condition(condition, *column)).add(", 0)");
     }
@@ -273,6 +275,27 @@ class Compiler {
     among.add(text_condition(plain, relation->expression)).add(")");
     if (!is_negative) return among;
     return sql("(").add(any).add(" and ").add(negated(among)).add(")");
+  }
+
+  static bool is_equality(Operator comparator) {
+    return comparator == Operator::equal || comparator == Operator::not_equal ||
+           comparator == Operator::in;
+  }
+
+  /// A run is named by as many digits of its identity as are wanted, as in every command.
+  static Sql named_run(const Condition& condition) {
+    const auto begins_with = [&](const FilterValue& value) {
+      if (value.kind != Kind::text || value.text.empty()) {
+        throw filter_error(value.column, "a run is named by a text",
+                           "such as run = '3f9c2a', as `epochal ls` shows it");
+      }
+      return sql("substr(run.identity, 1, ")
+          .bind(static_cast<std::int64_t>(value.text.size()))
+          .add(") = ")
+          .bind(value.text);
+    };
+    const Sql found = any_of(condition.values, begins_with);
+    return condition.comparator == Operator::not_equal ? negated(found) : found;
   }
 
   Sql column_condition(const Condition& condition, const RunColumn& column) {

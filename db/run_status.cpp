@@ -46,7 +46,8 @@ RunStatus run_status(std::string_view name) {
   const auto* found = std::find_if(kNames.begin(), kNames.end(),
                                    [&](const auto& entry) { return entry.second == name; });
   if (found == kNames.end()) {
-    throw Error("the store holds an unknown run status", {}, "check it with `epochal doctor`");
+    throw Error("the record has an unknown run status", {},
+                "see what `epochal doctor` says of the store");
   }
   return found->first;
 }

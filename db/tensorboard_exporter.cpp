@@ -13,6 +13,7 @@
 
 #include "db/artifact_path.h"
 #include "db/run_exporter.h"
+#include "framework/plugin/whole_number.h"
 
 namespace epochal {
 namespace {
@@ -77,7 +78,7 @@ class EventFile {
 
   void write_into(const fs::path& folder) const {
     const std::string name =
-        fmt::format("events.out.tfevents.{:010}.epochal", static_cast<std::int64_t>(at_));
+        fmt::format("events.out.tfevents.{:010}.epochal", nearest_whole(std::trunc(at_)));
     write_export(folder / name, records_);
   }
 
@@ -206,7 +207,8 @@ class TensorboardExporter : public RunExporter {
     for (const ArtifactRecord& artifact : whole.artifacts) {
       if (artifact.kind != ArtifactRecord::Kind::sample) continue;
       const auto source = readable_artifact(target_.store, artifact.path);
-      const std::string picture = source ? image_value(artifact.name, *source) : std::string();
+      const std::string picture =
+          source ? image_value(artifact.name, source->path()) : std::string();
       if (!picture.empty()) {
         file.add(run.ended_at.value_or(run.created_at), artifact.epoch.value_or(0), picture);
       }

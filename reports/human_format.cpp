@@ -11,6 +11,8 @@
 #include <ctime>
 #include <utility>
 
+#include "framework/plugin/whole_number.h"
+
 namespace epochal {
 
 std::string format_number(double value) {
@@ -23,7 +25,7 @@ std::string format_duration(Seconds duration) {
   if (!std::isfinite(seconds)) return "?";
   if (seconds > 0 && seconds < 0.0995) return fmt::format("{:.2g} ms", 1000 * seconds);
   if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
-  const auto whole = std::llround(seconds);
+  const auto whole = nearest_whole(seconds);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
@@ -61,7 +63,8 @@ std::string format_steps(std::optional<std::int64_t> steps, std::int64_t publish
 std::string format_time(Timestamp at) {
   constexpr double kYear9999 = 253402300799.0;
   if (!(at >= 0 && at <= kYear9999)) return "?";
-  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<std::time_t>(at)));
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC",
+                     fmt::gmtime(std::time_t{nearest_whole(std::trunc(at))}));
 }
 
 std::string format_epochs(const RunRecord& run) {

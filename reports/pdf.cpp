@@ -10,8 +10,9 @@
 #include <vector>
 
 #include "framework/hardware/child_process.h"
-#include "framework/plugin/error.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/printable.h"
+#include "framework/runner/disk_room.h"
 #include "reports/installed_program.h"
 
 namespace epochal {
@@ -60,6 +61,8 @@ void print_to_pdf(const fs::path& page, const fs::path& pdf) {
   fs::remove_all(profile, ignored);
   fs::remove(output, ignored);
   if (end.is_success() && fs::exists(pdf)) return;
+  fs::remove(pdf, ignored);
+  if (!has_room(fs::absolute(pdf).parent_path())) throw DiskFull(pdf);
   throw Error("chromium could not print the page: " + said, pdf, "leave --pdf out");
 }
 

@@ -15,8 +15,9 @@
 #include <string_view>
 
 #include "framework/hardware/child_process.h"
-#include "framework/plugin/error.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/printable.h"
+#include "framework/runner/disk_room.h"
 #include "reports/gnuplot_string.h"
 #include "reports/installed_program.h"
 
@@ -256,11 +257,22 @@ std::string script_of(const Plot& plot) {
   return script.str();
 }
 
-void write_text(const fs::path& file, std::string_view text) {
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) throw Error("the file cannot be written", file, "choose another folder with -o");
+/// gnuplot says nothing of a disk that is full, and leaves a part of a picture.
+bool is_whole(const fs::path& picture, std::string_view end) {
+  constexpr std::streamoff kTail = 64;
+  std::ifstream in(picture, std::ios::binary | std::ios::ate);
+  const std::streamoff size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
+  if (size <= 0) return false;
+  in.seekg(std::max<std::streamoff>(0, size - kTail));
+  const std::string tail{std::istreambuf_iterator<char>(in), {}};
+  return tail.find(end) != std::string::npos;
+}
+
+bool are_whole(const std::vector<Plot>& plots, const fs::path& folder) {
+  return std::all_of(plots.begin(), plots.end(), [&](const Plot& plot) {
+    return is_whole(folder / (plot.name + ".svg"), "</svg>") &&
+           is_whole(folder / (plot.name + ".png"), "IEND");
+  });
 }
 
 }  // namespace
@@ -292,12 +304,12 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   // It runs in the folder: the scripts name none, and can be moved with the report.
   std::string all;
   for (const Plot& plot : plots) {
-    write_text(folder / (plot.name + ".gp"), script_of(plot));
+    write_file(folder / (plot.name + ".gp"), script_of(plot));
     all += "reset session\nload " + gnuplot_string(plot.name + ".gp") + "\n";
   }
   const fs::path script = folder / "all.gp";
   const fs::path output = folder / "gnuplot.log";
-  write_text(script, all);
+  write_file(script, all);
   fs::remove(output);
 
   ProcessStart start;
@@ -307,9 +319,12 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   start.group = SignalGroup::own;  // Ctrl-C ends a report behind a whole page
   const ProcessEnd end = ChildProcess(start).wait();
   const std::string said = printable(text_of_file(output));
+  const bool is_done = end.is_success() && are_whole(plots, folder);
+  const bool is_full = !is_done && !has_room(folder);
   fs::remove(output);
   fs::remove(script);
-  if (end.is_success()) return;
+  if (is_done) return;
+  if (is_full) throw DiskFull(folder);
   throw Error("gnuplot failed: " + said, folder, "check `gnuplot --version`; epochal needs 5.2");
 }
 

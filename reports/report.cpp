@@ -6,11 +6,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 #include <kainjow/mustache.hpp>
 #include <set>
 #include <span>
 
+#include "framework/hardware/unfinished_folder.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/printable.h"
 #include "framework/plugin/shell_word.h"
 #include "report_html.h"
@@ -467,32 +468,18 @@ void render(std::string_view text, data& page, const fs::path& file,
   mustache page_template{std::string(text)};
   if (!page_template.is_valid()) throw std::logic_error(page_template.error_message());
   if (escape) page_template.set_custom_escape(escape);
-  // Whoever reads the page while it is made again sees the old one whole.
-  const fs::path unfinished = file.string() + ".tmp";
-  std::ofstream out(unfinished, std::ios::binary);
-  page_template.render(page, out);
-  out.close();
-  std::error_code error;
-  if (out) fs::rename(unfinished, file, error);
-  if (!out || error)
-    throw Error("the report cannot be written", file, "choose another folder with -o");
+  write_file(file, page_template.render(page));
 }
 
-}  // namespace
-
-void write_report(const ReportData& report, const fs::path& folder) {
-  if (report.runs.empty()) {
-    throw Error(fmt::format("there are no runs of '{}' in this store", printable(report.title, 80)),
-                report.store, "run it first with `epochal run`");
-  }
-  require_gnuplot();
-  const fs::path figures = folder / "figures";
+void make_folder(const fs::path& folder) {
   std::error_code error;
-  fs::create_directories(figures, error);
-  if (error) {
-    throw Error("the report's folder cannot be made: " + error.message(), folder,
-                "choose another folder with -o");
-  }
+  fs::create_directories(folder, error);
+  if (error) throw_write_error(error, folder, "choose another folder with -o");
+}
+
+void write_into(const fs::path& folder, const ReportData& report) {
+  const fs::path figures = folder / "figures";
+  make_folder(figures);
 
   data page;
   page.set("title", printable(report.title));
@@ -547,6 +534,25 @@ void write_report(const ReportData& report, const fs::path& folder) {
   page.set("policy", page_policy(embedded::report_html));
   render(embedded::report_html, page, folder / "index.html", {});
   render(embedded::report_md, page, folder / "report.md", markdown_escaped);
+}
+
+}  // namespace
+
+void write_report(const ReportData& report, const fs::path& folder) {
+  if (report.runs.empty()) {
+    throw Error(fmt::format("there are no runs of '{}' in this store", printable(report.title, 80)),
+                report.store, "run it first with `epochal run`");
+  }
+  require_gnuplot();
+  // Whoever reads the page while it is made again sees the old one whole, and keeps it if the new
+  // one cannot be written.
+  const UnfinishedFolder unfinished(folder, "choose another folder with -o");
+  try {
+    write_into(unfinished.path(), report);
+  } catch (const DiskFull&) {
+    throw DiskFull(folder);  // by the name that the user knows
+  }
+  unfinished.move_into_place();
 }
 
 }  // namespace epochal

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "db/artifact_path.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/printable.h"
 #include "reports/data_uri.h"
 #include "reports/human_format.h"
@@ -189,14 +190,15 @@ class SampleSection {
     return fits;
   }
 
-  void write(const std::string& name, const std::vector<std::byte>& png) const {
+  void make_folder() const {
     std::error_code error;
     fs::create_directories(folder_ / "samples", error);
-    std::ofstream out(folder_ / "samples" / name, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
-    out.close();
-    if (!out)
-      throw Error("the picture cannot be written", folder_, "choose another folder with -o");
+    if (error) throw_write_error(error, folder_ / "samples", "choose another folder with -o");
+  }
+
+  void write(const std::string& name, const std::vector<std::byte>& png) const {
+    make_folder();
+    write_file(folder_ / "samples" / name, {reinterpret_cast<const char*>(png.data()), png.size()});
   }
 
   std::vector<const ReportedRun*> with_samples(std::size_t most) const {
@@ -208,7 +210,7 @@ class SampleSection {
   }
 
   object describe(const ReportedRun& run, const ArtifactRecord& sample) {
-    const std::optional<fs::path> source = readable_artifact(report_.store, sample.path);
+    const std::optional<ReadableArtifact> source = readable_artifact(report_.store, sample.path);
     const int epoch = sample.epoch.value_or(0);
     object result;
     result["label"] = run.label;
@@ -219,7 +221,7 @@ class SampleSection {
     result["caption"] = printable(sample.caption);
     result["alt"] =
         fmt::format("{} after epoch {}: {}", run.label, epoch, printable(sample.caption));
-    const bool is_there = source && is_png(*source);
+    const bool is_there = source && is_png(source->path());
     result["is_there"] = data(is_there);
     if (!is_there) {
       result["missing"] =
@@ -228,12 +230,15 @@ class SampleSection {
     }
     const std::string name =
         fmt::format("{}-{}", run.run.short_identity(), fs::path(sample.path).filename().string());
+    make_folder();
     std::error_code error;
-    fs::create_directories(folder_ / "samples", error);
-    fs::copy_file(*source, folder_ / "samples" / name, fs::copy_options::overwrite_existing, error);
-    if (error) throw Error("the sample cannot be copied: " + error.message(), *source);
+    fs::copy_file(source->path(), folder_ / "samples" / name, fs::copy_options::overwrite_existing,
+                  error);
+    if (error)
+      throw_write_error(error, folder_ / "samples" / name, "choose another folder with -o");
     result["file"] = "samples/" + name;
-    if (embed(fs::file_size(*source), result)) result["png"] = data_uri(*source, "image/png");
+    if (embed(fs::file_size(source->path()), result))
+      result["png"] = data_uri(source->path(), "image/png");
     return result;
   }
 

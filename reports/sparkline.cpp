@@ -8,6 +8,8 @@
 #include <limits>
 #include <string_view>
 
+#include "framework/plugin/whole_number.h"
+
 namespace epochal {
 namespace {
 
@@ -45,7 +47,7 @@ std::string sparkline(const std::vector<double>& values, std::size_t most) {
     // Halved first: the range of doubles may be larger than a double.
     const double range = high / 2 - low / 2;
     const double height = range > 0 ? (value / 2 - low / 2) / range : 0;
-    line += kHeights.at(static_cast<std::size_t>(std::lround(height * 7)));
+    line += kHeights.at(static_cast<std::size_t>(nearest_whole(height * 7)));
   }
   return line;
 }

@@ -196,7 +196,7 @@ class Best {
     group.epoch = is_lower ? summary.lowest_epoch : summary.highest_epoch;
   }
 
-  /// All groups in their order, or the best of them.
+  /// All groups, or the best of them, in the order of their values.
   std::vector<const Groups::value_type*> lines(std::optional<std::int64_t> limit) const {
     std::vector<const Groups::value_type*> lines;
     for (const auto& line : groups_) lines.push_back(&line);
@@ -205,6 +205,8 @@ class Best {
       return is_better(a->second.best, b->second.best, better_);
     });
     lines.resize(static_cast<std::size_t>(*limit));
+    std::sort(lines.begin(), lines.end(),
+              [](const auto* a, const auto* b) { return ByValue()(a->first, b->first); });
     return lines;
   }
 

@@ -99,6 +99,13 @@ void report_damage(Findings& findings, const std::filesystem::path& folder,
   if (readable.empty()) findings.advice("readable", "no table as it is: prefer a copy, if any");
 }
 
+/// Rows of a database that is sound for SQLite.
+void report_rows(Findings& findings, const RowFault& fault) {
+  findings.broken("rows", fmt::format("{}, {} of them: {}{}; {}", fault.what, fault.count,
+                                      fmt::join(fault.examples, ", "), fault.has_more ? ", …" : "",
+                                      fault.advice));
+}
+
 void check_store(Findings& findings, const std::filesystem::path& folder) {
   if (!std::filesystem::exists(folder / "epochal.db")) {
     findings.fine("store", fmt::format("none at {} yet", folder.string()));
@@ -107,13 +114,15 @@ void check_store(Findings& findings, const std::filesystem::path& folder) {
   try {
     const Query::Health health = Query(folder).health();
     const auto free = std::filesystem::space(folder).available;
-    if (health.integrity != "ok") {
-      report_damage(findings, folder, health.integrity);
+    if (!health.damage.empty()) {
+      report_damage(findings, folder, health.damage);
       return;
     }
     findings.fine("store",
-                  fmt::format("{}: {} runs, {} epochs, sound; {} free on its disk", folder.string(),
-                              health.runs, health.epochs, format_bytes(static_cast<Bytes>(free))));
+                  fmt::format("{}: {} runs, {} epochs{}; {} free on its disk", folder.string(),
+                              health.runs, health.epochs, health.faults.empty() ? ", sound" : "",
+                              format_bytes(static_cast<Bytes>(free))));
+    for (const RowFault& fault : health.faults) report_rows(findings, fault);
     if (access(folder.c_str(), W_OK) != 0) {
       findings.broken("store", folder.string() + " cannot be written: no run can be recorded");
     }

@@ -1,18 +1,17 @@
 // `epochal export`: runs for another tool.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <iostream>
 
 #include "db/query.h"
 #include "db/run_exporter.h"
 #include "framework/app/command.h"
 #include "framework/app/selection_options.h"
-#include "framework/plugin/disk_full.h"
+#include "framework/hardware/unfinished_folder.h"
 #include "framework/plugin/message.h"
 #include "framework/plugin/nearest_name.h"
+#include "framework/runner/stop_signal.h"
 
 namespace epochal {
 namespace {
@@ -40,66 +39,25 @@ Make format_of(const Options& options) {
               "--to", name_hint(name, known));
 }
 
-/// Where an export is written until it is whole: a folder beside the one that is wanted, which then
-/// gets its name, or, where an empty one is there already, a folder within it. A killed export
-/// leaves nothing under the names that it would have had.
-class UnfinishedFolder {
- public:
-  explicit UnfinishedFolder(const fs::path& wanted) : wanted_(fs::absolute(wanted)) {
-    if (!wanted_.has_filename()) wanted_ = wanted_.parent_path();
-    std::error_code error;
-    is_there_ = fs::exists(fs::symlink_status(wanted_, error));
-    if (is_there_ && !fs::is_directory(wanted_, error)) {
-      throw Error("there is a file of this name", wanted, "name a new folder");
-    }
-    if (is_there_) remove_left_over();
-    if (is_there_ && !fs::is_empty(wanted_, error)) {
-      throw Error("the folder is not empty", wanted, "name a new one");
-    }
-    const std::string mark = fmt::format("{}{}", kMark, getpid());
-    path_ = is_there_ ? wanted_ / mark : fs::path(wanted_.string() + mark);
-    fs::remove_all(path_, error);  // of a process of this number that was killed
-    fs::create_directories(path_, error);
-    if (error) throw_write_error(error, wanted, "name another folder");
+/// The folder has to be new or empty: what is there belongs to somebody.
+void check_is_free(const fs::path& folder) {
+  const char* const kName = "name a new folder";
+  std::error_code error;
+  const fs::file_status there = fs::symlink_status(folder, error);
+  if (!fs::exists(there)) return;
+  if (fs::is_symlink(there) && !fs::exists(folder, error)) {
+    throw Error("there is a symbolic link of this name, which leads nowhere", folder, kName);
   }
-  ~UnfinishedFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
+  if (!fs::is_directory(folder, error)) {
+    const bool is_file = fs::is_regular_file(folder, error);
+    throw Error(is_file ? "there is a file of this name" : "this is no folder", folder, kName);
   }
-  UnfinishedFolder(const UnfinishedFolder&) = delete;
-  UnfinishedFolder& operator=(const UnfinishedFolder&) = delete;
-
-  const fs::path& path() const { return path_; }
-  const fs::path& wanted() const { return wanted_; }
-
-  void finish() const {
-    std::error_code error;
-    if (!is_there_) {
-      fs::rename(path_, wanted_, error);
-    } else {
-      for (const auto& entry : fs::directory_iterator(path_, error)) {
-        if (!error) fs::rename(entry.path(), wanted_ / entry.path().filename(), error);
-      }
-    }
-    if (error) throw_write_error(error, wanted_, "name another folder");
+  remove_left_over(folder);
+  if (!fs::is_empty(folder, error) && !error) {
+    throw Error("the folder is not empty", folder, "name a new one");
   }
-
- private:
-  static constexpr std::string_view kMark = ".unfinished-";
-
-  /// What killed exports left in the wanted folder.
-  void remove_left_over() const {
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(wanted_, ignored)) {
-      const bool is_ours = entry.path().filename().string().starts_with(kMark);
-      if (is_ours && !entry.is_symlink()) fs::remove_all(entry.path(), ignored);
-    }
-  }
-
-  fs::path wanted_;
-  fs::path path_;
-  bool is_there_ = false;
-};
+  if (error) throw Error(error.message(), folder, kName);
+}
 
 int export_runs(const Options& options) {
   const Make make = format_of(options);
@@ -108,14 +66,22 @@ int export_runs(const Options& options) {
   ExportTarget target;
   target.runs = query.runs_by_id(query.select(selection_of(options, query)));
   if (target.runs.empty()) throw Error("there is no run to export", query.folder());
-  const UnfinishedFolder unfinished(folder);
+  check_is_free(folder);
+  stop_signal::install();
+  const UnfinishedFolder unfinished(folder, "name another folder");
   target.folder = unfinished.path();
   target.name = unfinished.wanted();
   target.store = query.folder();
   const std::unique_ptr<RunExporter> exporter = make(target);
-  for (const RunRecord& run : target.runs) exporter->add(query.whole_run(run));
-  exporter->finish();
-  unfinished.finish();
+  for (const RunRecord& run : target.runs) {
+    if (stop_signal::count() == 0) exporter->add(query.whole_run(run));
+  }
+  if (stop_signal::count() == 0) exporter->finish();
+  if (stop_signal::count() > 0) {
+    print_message("stopped: nothing was exported\n");
+    return kWorkLeft;
+  }
+  unfinished.move_into_place();
   print_message("{} runs for {}\n", target.runs.size(), options.text("to"));
   std::cout << folder.string() << '\n';
   return kAllGood;

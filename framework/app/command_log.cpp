@@ -16,9 +16,12 @@ namespace epochal {
 namespace {
 
 /// A terminal gets escapes as text; a file gets the bytes as they are.
-void print_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw Error("the log is not there any more", file, "see `epochal show` for the others");
+void print_log(const std::filesystem::path& store, const std::string& path) {
+  const std::filesystem::path name = artifact_file(store, path);
+  const auto file = readable_artifact(store, path);
+  if (!file)
+    throw Error("the log is not there any more", name, "see `epochal show` for the others");
+  std::ifstream in(file->path(), std::ios::binary);
   if (isatty(STDOUT_FILENO) == 0) {
     if (in.peek() != std::ifstream::traits_type::eof()) std::cout << in.rdbuf();
     return;
@@ -41,7 +44,7 @@ int log(const Options& options) {
   if (logs.empty()) throw Error("the run has no log", where, "one that ran inline has none");
   const int count = static_cast<int>(logs.size());
   const int attempt = options.integer("attempt", count, 1, count);
-  print_file(artifact_file(query.folder(), logs[static_cast<std::size_t>(attempt) - 1].path));
+  print_log(query.folder(), logs[static_cast<std::size_t>(attempt) - 1].path);
   return kAllGood;
 }
 

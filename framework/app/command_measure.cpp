@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "framework/app/command.h"
 #include "framework/app/options.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/hardware/process.h"
+#include "framework/plugin/disk_full.h"
 #include "framework/plugin/message.h"
 #include "framework/runner/memory_measures.h"
 #include "framework/runner/run_costs.h"
@@ -63,10 +63,7 @@ int command_measure(const Arguments& arguments) {
                         {"peak_bytes", costs.peak_memory},
                         {"device", costs.device}};
   if (costs.peak_device_memory) result["peak_device_bytes"] = *costs.peak_device_memory;
-  std::ofstream out(options.text("output"));
-  out << result.dump();
-  out.close();
-  if (!out) throw Error("the costs cannot be written", options.text("output"), "check the disk");
+  write_file(options.text("output"), result.dump());
   return kAllGood;
 }
 

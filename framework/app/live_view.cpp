@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 
 #include "framework/plugin/message.h"
 #include "framework/plugin/printable.h"
+#include "framework/plugin/whole_number.h"
 #include "reports/human_format.h"
 #include "reports/report_data.h"
 
@@ -33,7 +35,8 @@ winsize terminal_size() {
 
 std::string bar(double fraction) {
   constexpr int kWidth = 16;
-  const int full = std::clamp(static_cast<int>(fraction * kWidth), 0, kWidth);
+  const auto full =
+      static_cast<int>(nearest_whole(std::trunc(std::clamp(fraction, 0.0, 1.0) * kWidth)));
   return "[" + std::string(static_cast<std::size_t>(full), '#') +
          std::string(static_cast<std::size_t>(kWidth - full), '.') + "]";
 }

@@ -2,7 +2,9 @@
 
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -75,11 +77,20 @@ void complain(const std::string& message) {
   print_message("epochal: {}\n", printable(message, kLongest));
 }
 
+/// The stream has forgotten why: a further byte meets the same.
+[[noreturn]] void throw_lost_output() {
+  const bool fails = write(STDOUT_FILENO, "\n", 1) < 0;
+  if (fails && is_want_of_room(std::error_code(errno, std::generic_category()))) {
+    throw DiskFull("the output");
+  }
+  throw Error("the output cannot be written", {}, "check the disk or the pipe");
+}
+
 int guarded(const Arguments& arguments) {
   try {
     const int code = run_program(arguments);
     std::cout.flush();
-    if (!std::cout) throw Error("the output cannot be written", {}, "check the disk or the pipe");
+    if (!std::cout) throw_lost_output();
     return code;
   } catch (const DiskFull& full) {
     complain(full.what());

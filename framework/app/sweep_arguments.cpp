@@ -6,6 +6,7 @@
 
 #include "framework/plugin/error.h"
 #include "framework/plugin/message.h"
+#include "framework/plugin/whole_path.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -55,7 +56,7 @@ SweepRecord record_of(const SweepArguments& arguments) {
   SweepRecord record;
   record.name = arguments.sweep.name;
   record.content_hash = content_hash(arguments.sweep);
-  record.file = fs::absolute(arguments.file).lexically_normal().string();
+  record.file = whole_path(arguments.file).string();
   record.text = arguments.sweep.text;
   record.overrides = arguments.sweep.overrides;
   record.compare_by = arguments.sweep.compare_by;

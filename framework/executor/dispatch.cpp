@@ -34,7 +34,7 @@ std::string end_of_log(const std::filesystem::path& store,
   constexpr std::streamoff kShown = 600;
   const auto file = readable_artifact(store, log->path);
   if (!file) return {};
-  std::ifstream in(*file, std::ios::binary | std::ios::ate);
+  std::ifstream in(file->path(), std::ios::binary | std::ios::ate);
   const std::streamoff size = in.tellg();
   if (size <= 0) return {};
   in.seekg(std::max<std::streamoff>(0, size - kShown));

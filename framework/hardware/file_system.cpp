@@ -14,14 +14,19 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-void sync_names_in(const fs::path& folder, std::error_code& error) {
-  const int handle = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/// A new folder's name in the folder that holds it. That one may be writable but not readable: then
+/// it can only be synced with all of its file system.
+void sync_name(const fs::path& holder, const fs::path& folder, std::error_code& error) {
+  int handle = open(holder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool is_readable = handle >= 0 || errno != EACCES;
+  if (!is_readable) handle = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (handle < 0) {
     error.assign(errno, std::generic_category());
     return;
   }
   // Some file systems of user programs know no fsync of folders.
-  if (fsync(handle) != 0 && errno != EINVAL) error.assign(errno, std::generic_category());
+  const bool is_synced = (is_readable ? fsync(handle) : syncfs(handle)) == 0 || errno == EINVAL;
+  if (!is_synced) error.assign(errno, std::generic_category());
   close(handle);
 }
 
@@ -29,7 +34,8 @@ void sync_names_in(const fs::path& folder, std::error_code& error) {
 
 void make_folders_durably(const fs::path& folder, std::error_code& error) {
   error.clear();
-  const fs::path whole = fs::absolute(folder, error).lexically_normal();
+  // As the system reads it: what `link/..` is lies behind the link.
+  const fs::path whole = fs::absolute(folder, error);
   fs::path reached;
   for (const fs::path& part : whole) {
     const fs::path holder = reached;
@@ -37,7 +43,7 @@ void make_folders_durably(const fs::path& folder, std::error_code& error) {
     if (error || part.empty()) break;
     if (fs::is_directory(reached, error)) continue;
     const bool is_new = fs::create_directory(reached, error);
-    if (is_new && !error) sync_names_in(holder, error);
+    if (is_new && !error) sync_name(holder, reached, error);
   }
 }
 

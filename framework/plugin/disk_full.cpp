@@ -11,7 +11,7 @@
 namespace epochal {
 
 DiskFull::DiskFull(const std::filesystem::path& where)
-    : Error("the disk is full", where, "make room and run the sweep again") {}
+    : Error("the disk is full", where, "make room and run the same command again") {}
 
 bool is_want_of_room(const std::error_code& error) {
   const bool is_errno =

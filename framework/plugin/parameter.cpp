@@ -12,6 +12,7 @@
 
 #include "framework/plugin/error.h"
 #include "framework/plugin/nearest_name.h"
+#include "framework/plugin/whole_number.h"
 
 namespace epochal {
 namespace {
@@ -303,7 +304,7 @@ ParameterValue Schema::checked(std::string_view name, const ParameterValue& valu
   constexpr double kExact = 9007199254740992;  // up to here every whole number is a double
   if (spec->type == ParameterType::integer && real != nullptr && std::trunc(*real) == *real &&
       std::abs(*real) <= kExact) {
-    converted = static_cast<std::int64_t>(*real);
+    converted = nearest_whole(*real);
   }
   const auto* word = std::get_if<std::string>(&value);
   if (spec->has_auto && word != nullptr && *word == "auto") converted = std::int64_t{0};

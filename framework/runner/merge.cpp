@@ -147,11 +147,7 @@ class Merge {
     }
     for (const ArtifactRecord& artifact : replaced_) {
       if (named.contains(artifact.path)) continue;
-      const std::optional<fs::path> file = readable_artifact(into_.folder(), artifact.path);
-      if (!file) continue;
-      std::error_code ignored;  // a file that stays costs room, nothing else
-      fs::remove(*file, ignored);
-      fs::remove(file->parent_path(), ignored);  // if it was the last in it
+      remove_artifact(into_.folder(), artifact.path);
     }
   }
 
@@ -174,10 +170,10 @@ class Merge {
           fmt::format("{} lies outside its run's folder and was left out", artifact.path));
       return false;
     }
-    const std::optional<fs::path> source = readable_artifact(from_.folder(), artifact.path);
+    const std::optional<ReadableArtifact> source = readable_artifact(from_.folder(), artifact.path);
     if (!source) return false;
     const bool is_log = artifact.sha256.empty();
-    if (!is_log && sha256_of_file(*source) != artifact.sha256) {
+    if (!is_log && sha256_of_file(source->path()) != artifact.sha256) {
       outcome_.remarks.push_back(
           fmt::format("{} is not what was recorded and was left out", artifact.path));
       return false;
@@ -194,7 +190,7 @@ class Merge {
     std::error_code error;
     make_folders_durably(target.parent_path(), error);
     if (error) throw_write_error(error, target.parent_path(), "check the store's disk");
-    copy_durably(*source, target);
+    copy_durably(source->path(), target);
     return true;
   }
 

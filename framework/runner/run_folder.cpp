@@ -132,11 +132,12 @@ std::optional<SoundCheckpoint> newest_sound_checkpoint(
   std::map<Epoch, Found, std::greater<>> found;
   for (const ArtifactRecord& artifact : artifacts) {
     if (artifact.kind != ArtifactRecord::Kind::checkpoint || !artifact.epoch) continue;
-    const std::optional<fs::path> file = readable_artifact(store, artifact.path);
+    const std::optional<ReadableArtifact> file = readable_artifact(store, artifact.path);
     Found& checkpoint = found[*artifact.epoch];
-    if (file && checkpoint.folder.empty()) checkpoint.folder = file->parent_path();
-    checkpoint.is_sound = checkpoint.is_sound && file && file->parent_path() == checkpoint.folder &&
-                          sha256_of_file(*file) == artifact.sha256;
+    if (file && checkpoint.folder.empty()) checkpoint.folder = file->name().parent_path();
+    checkpoint.is_sound = checkpoint.is_sound && file &&
+                          file->name().parent_path() == checkpoint.folder &&
+                          sha256_of_file(file->path()) == artifact.sha256;
   }
   for (const auto& [epoch, checkpoint] : found) {
     if (checkpoint.is_sound) return SoundCheckpoint{epoch, checkpoint.folder};

@@ -14,6 +14,8 @@
 #include "framework/plugin/error.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/sha256.h"
+#include "framework/plugin/whole_number.h"
+#include "framework/plugin/whole_path.h"
 #include "framework/sweep/formula.h"
 
 namespace epochal {
@@ -46,11 +48,11 @@ ParameterValue as_parameter(double value, ParameterType type, const std::string&
     return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr);
   }
   constexpr double kLargest = 9e15;  // exact as a real
-  if (std::abs(value) > kLargest) {
+  if (!(std::abs(value) <= kLargest)) {
     throw Error(fmt::format("the formula gives {}, which is no sensible whole number", value),
                 where);
   }
-  return static_cast<std::int64_t>(std::floor(value));
+  return nearest_whole(std::floor(value));
 }
 
 /// Equal for equal parameters alone.
@@ -140,7 +142,7 @@ class Expander {
   static std::string absolute_path(const ParameterSpec& spec, const std::string& value,
                                    const fs::path& folder) {
     if (value.empty() || is_scheme(value) || is_named_choice(spec, value)) return value;
-    return fs::absolute(folder / with_home(value)).lexically_normal().string();
+    return whole_path(folder / with_home(value)).string();
   }
 
   /// Works the formulas out, those first that read no other formula's parameter.

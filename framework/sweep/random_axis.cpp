@@ -12,6 +12,7 @@
 #include "framework/plugin/keyed_random.h"
 #include "framework/plugin/nearest_name.h"
 #include "framework/plugin/sha256.h"
+#include "framework/plugin/whole_number.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
@@ -90,8 +91,8 @@ std::int64_t draw_integer(const Distribution& distribution, KeyedRandom& random)
       std::abs(high) > kLargest) {
     throw Error("int_uniform needs whole numbers", distribution.where);
   }
-  const auto count = static_cast<std::uint64_t>(high - low) + 1;
-  return static_cast<std::int64_t>(low) + static_cast<std::int64_t>(random.below(count));
+  const auto count = static_cast<std::uint64_t>(nearest_whole(high - low)) + 1;
+  return nearest_whole(low) + static_cast<std::int64_t>(random.below(count));
 }
 
 ParameterValue draw(const Distribution& distribution, std::string_view name, KeyedRandom random) {

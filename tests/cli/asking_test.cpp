@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "db/query.h"
@@ -91,6 +92,14 @@ TEST_F(Asking, ListsForPrograms) {
   EXPECT_EQ(json::parse(line), (json{{"seed", 0}}));
 }
 
+TEST_F(Asking, AFullDiskBehindTheOutputIsTold) {
+  const std::string command = "cd '" + program_.folder().string() + "' && " + program_.executable +
+                              " ls > /dev/full 2> said";
+  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 3);
+  EXPECT_EQ(test::read_file(program_ / "said"),
+            "epochal: the output: the disk is full; make room and run the same command again\n");
+}
+
 TEST_F(Asking, LeavesOutColumnsOfANarrowTerminal) {
   program_.environment["COLUMNS"] = "50";
   const Finished narrow = program_.run({"ls"});
@@ -144,8 +153,33 @@ TEST_F(Asking, LimitsWhatIsShownAfterSeedsAreGrouped) {
   const std::string whole = ask({"best", "--metric", "val.loss"});
   EXPECT_EQ(ask({"best", "--metric", "val.loss", "--limit", "1"}), whole)
       << "a limit does not hide the best";
-  EXPECT_EQ(lines(ask({"best", "--metric", "val.loss", "--by", "learning_rate", "--limit", "1"})),
-            2);
+  for (const char* direction : {"", "--highest"}) {
+    std::vector<std::string> words{"best", "--metric", "val.loss", "--limit", "1"};
+    if (*direction != '\0') words.emplace_back(direction);
+    const std::string of_all = ask(words);
+    words.insert(words.end(), {"--by", "learning_rate"});
+    const std::string best = ask(words);
+    EXPECT_EQ(lines(best), 2);
+    expect_in(best, of_all.substr(of_all.find('\n') + 1, 10));
+  }
+}
+
+TEST_F(Asking, FindsARunByTheDigitsThatNameIt) {
+  const auto named = [&](const std::string& where) {
+    return ask({"ls", "--each", "--columns", "run", "--format", "csv", "--where", where});
+  };
+  const std::string whole = query().runs().front().identity;
+  const std::string run = query().runs().front().short_identity();
+  for (const std::string& digits : {run, whole, whole.substr(0, 6)}) {
+    EXPECT_EQ(named("run = '" + digits + "'"), "run\n" + run + "\n") << digits;
+  }
+  EXPECT_EQ(lines(named("run != '" + run + "'")), 6);
+  EXPECT_EQ(lines(named("run in ('" + run + "', '" + query().runs().back().identity + "')")), 3);
+  EXPECT_EQ(named("run like '" + run.substr(0, 9) + "%'"), "run\n" + run + "\n");
+  EXPECT_EQ(lines(named("run = 'x'")), 1);
+  expect_refused({"ls", "--where", "run = ''"}, "a run is named by a text; such as run = '3f9c2a'");
+  expect_refused({"ls", "--where", "run = 12"}, "a run is named by a text");
+  ask({"ls", "--sort", "-run"});
 }
 
 TEST_F(Asking, SaysWhichRunsHaveNoBest) {
@@ -206,7 +240,7 @@ TEST_F(Asking, MovesToTheTrashAndBack) {
   EXPECT_EQ(program_.run({"gc"}).exit_code, 0);
   EXPECT_TRUE(query().trashed_runs().empty());
   EXPECT_FALSE(std::filesystem::exists(program_ / (folder + gone)));
-  EXPECT_EQ(query().health().integrity, "ok");
+  EXPECT_TRUE(query().health().is_sound());
   expect_in(program_.run({"run", "s.toml"}).err, "2 to do");  // what is gone is run again
   expect_in(ask({"gc", "--dry-run"}), "would free 0 B");
 }

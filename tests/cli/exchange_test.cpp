@@ -181,6 +181,78 @@ TEST_F(Exchange, NamesThatOtherToolsFoldStayApart) {
   }
 }
 
+TEST_F(Exchange, MlflowBringsBackNamesValuesSecondsAndStates) {
+  const std::string long_name(230, 'n');
+  write_file(program_ / "x.csv",
+             "run,status,epoch,started,seconds,learning_rate,params.a/b,params.a_b,tags.x/y,"
+             "metrics.a/b,metrics.a_b,metrics.epoch_seconds,metrics.learning_rate,metrics." +
+                 long_name +
+                 "/\n"
+                 "one,stopped,1,1800000000,2.5,0.5,1,2,t,1.25,2,3,4,5\n"
+                 "one,stopped,2,1800000010,3.5,0.25,1,2,t,nan,inf,-7,8,9\n"
+                 "two,failed,1,1800000000,1.5,,1,3,t,1,,,,\n"
+                 "three,finished,3,1800000000,0,0.5,1,4,t,,,,,\n"
+                 "four,interrupted,1,1800000000,1.5,0.1,1,5,t,1,,,,\n");
+  ASSERT_EQ(program_.run({"import", "--from", "csv", "x.csv", "--store", "n"}).exit_code, 0);
+  ASSERT_EQ(program_.run({"export", "--to", "mlflow", "m", "--store", "n"}).exit_code, 0);
+  const Finished imported = program_.run({"import", "--from", "mlflow", "m", "--store", "again"});
+  ASSERT_EQ(imported.exit_code, 0) << imported.err;
+
+  const auto told = [](const Query& store) {
+    std::map<std::string, std::string> runs;
+    for (const RunRecord& run : store.runs()) {
+      auto tags = store.tags(run.id);
+      std::string& text = runs[tags.at("imported_name")];
+      text = std::string(name_of(run.status)) + '\n';
+      for (const auto& [name, value] : run.parameters.all()) text += name + to_text(value) + '\n';
+      std::erase_if(tags, [](const auto& tag) {
+        return tag.first == "imported_from" || tag.first == "epochal.identity" ||
+               tag.first == "epochal.group";
+      });
+      for (const auto& [name, value] : tags) text += name + "=" + value + '\n';
+      for (const EpochRecord& epoch : store.epochs(run.id)) {
+        text += fmt::format("{} {:.3f} {} {}\n", epoch.number, epoch.started_at,
+                            epoch.seconds.count(), epoch.learning_rate.value_or(-1));
+        for (const auto& [name, value] : epoch.metrics) text += name + csv_value(value) + '\n';
+      }
+    }
+    return runs;
+  };
+  EXPECT_EQ(told(query("again")), told(query("n")));
+  EXPECT_EQ(told(query("again")).size(), 4u);
+}
+
+TEST_F(Exchange, StatesThatMlflowDoesNotHaveAreRefused) {
+  write_file(program_ / "m/meta.yaml", "run_id: r\nstatus: dancing\n");
+  const Finished refused = program_.run({"import", "--from", "mlflow", "m", "--store", "n"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("m/meta.yaml: 'dancing' is no status of a run; MLflow has 1 running"),
+            std::string::npos)
+      << refused.err;
+}
+
+TEST_F(Exchange, AStoppedExportLeavesNothingAndSaysSo) {
+  bool was_stopped = false;
+  for (int i = 0; i < 40 && !was_stopped; ++i) {
+    const pid_t pid = program_.start({"export", "--to", "mlflow", "out"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(4 + i));
+    kill(pid, i % 2 == 0 ? SIGINT : SIGTERM);
+    int status = 0;
+    waitpid(pid, &status, 0);
+    was_stopped = WIFEXITED(status) && WEXITSTATUS(status) == 3;
+    if (was_stopped) {
+      EXPECT_NE(program_.err().find("stopped: nothing was exported"), std::string::npos);
+      EXPECT_FALSE(std::filesystem::exists(program_ / "out"));
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(program_.folder())) {
+      const bool is_left = entry.path().string().find("unfinished") != std::string::npos;
+      EXPECT_FALSE(is_left && WIFEXITED(status)) << entry.path();
+    }
+    std::filesystem::remove_all(program_ / "out");
+  }
+  EXPECT_TRUE(was_stopped);
+}
+
 TEST_F(Exchange, FormulasOfStrangersAreTextInASpreadsheet) {
   ASSERT_EQ(program_.run({"tag", "word==HYPERLINK(1)", "--where", "run.seed = 0"}).exit_code, 0);
   export_to("csv");
@@ -207,7 +279,11 @@ TEST_F(Exchange, AKilledExportLeavesNothingUnderItsName) {
     EXPECT_EQ(read("read_mlflow.py", "out")["noop"].size(), 4u);
     std::filesystem::remove_all(program_ / "out");
   }
-  export_to("mlflow");
+  const Finished whole = program_.run({"export", "--to", "mlflow", "out"});
+  EXPECT_EQ(whole.exit_code, 0) << whole.err;
+  for (const auto& entry : std::filesystem::directory_iterator(program_.folder())) {
+    EXPECT_EQ(entry.path().string().find("unfinished"), std::string::npos) << entry.path();
+  }
 }
 
 TEST_F(Exchange, AnEmptyFolderThatIsThereIsFilled) {
@@ -222,7 +298,10 @@ TEST_F(Exchange, AnEmptyFolderThatIsThereIsFilled) {
 TEST_F(Exchange, RowsThatBreakARuleOfTheStoreAreRefusedInASentence) {
   ASSERT_EQ(program_.run({"run", "s.toml", "--store", "other"}).exit_code, 0);
   SQLite::Database(program_ / "other/epochal.db", SQLite::OPEN_READWRITE)
-      .exec("pragma ignore_check_constraints = on; update epoch set number = -number");
+      .exec(
+          "pragma foreign_keys = off; pragma ignore_check_constraints = on; "
+          "update epoch set number = -number; update metric set epoch = -epoch; "
+          "update utilisation set epoch = -epoch");
   const Finished refused = program_.run({"merge", "other", "--store", "new"});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_NE(refused.err.find("breaks a rule of the store: CHECK constraint failed: number > 0"),
@@ -244,7 +323,24 @@ TEST_F(Exchange, RefusesWhatItCannotRead) {
   refused("run,epoch,metrics.x\na,1,1\na,2,zwei\n", "x.csv:3: 'zwei' in column metrics.x");
   refused("run,epoch,metrics.x\na,0,1\n", "x.csv:2: '0' is not the number of an epoch");
   refused("run,epoch\na\n", "x.csv:2: the row has 1 fields, the header 2");
-  refused("run,epoch\n\"a,1\n", "x.csv:2");
+  refused("run,epoch\n\"a,1\n", "x.csv:2: a quote is opened in this row and never closed; a field");
+  refused("run,epoch\n\na\"b\"c,1\n",
+          "x.csv:3: a quote stands where none may; a field with a comma");
+  refused("run,epoch,tags.t\na,1,\"x\ny\"\na,2,\"x\ny\"\na,zwei,t\n",
+          "x.csv:6: 'zwei' is not the number of an epoch");
+  refused("run,epoch\ra,1\ra,zwei\r", "x.csv:3: 'zwei'");
+  refused("run,epoch,metrics.x\na,1,1\nb,1,1\na,1,2\n",
+          "x.csv:4: epoch 1 of run a is told twice, first at x.csv:2; keep one");
+  refused("run,epoch,params.lr\na,1,0.1\na,2,0.2\n",
+          "x.csv:3: run a has '0.2' in column params.lr here and '0.1' at x.csv:2; make them");
+  refused("run,epoch,seed\na,1,1\na,2,2\n", "x.csv:3: run a has '2' in column seed here");
+  refused("run,status\na,fine\n",
+          "x.csv:2: 'fine' in column status is no state of a run; write finished, failed, stopped, "
+          "interrupted");
+  refused("run,metrics.x\na,1\n",
+          "x.csv:2: column metrics.x has a value, but the row has no epoch");
+  refused("run,epoch,samples\na,1,1.5\n", "'1.5' in column samples is not a whole number from 0");
+  refused("run,epoch,steps\na,1,1e300\n", "'1e300' in column steps is not a whole number from 0");
   for (const char* column : {"seconds", "samples", "steps", "learning_rate", "started"}) {
     refused(fmt::format("run,epoch,{}\na,1,nan\n", column),
             fmt::format("nan in column {} is not a finite number", column));
@@ -264,6 +360,13 @@ TEST_F(Exchange, RefusesWhatItCannotRead) {
   EXPECT_NE(program_.run({"export", "--to", "parquet", "x"}).err.find("unknown format 'parquet'"),
             std::string::npos);
   EXPECT_NE(program_.run({"export", "--to", "csv", "."}).err.find("not empty"), std::string::npos);
+  std::filesystem::create_symlink("nowhere", program_ / "dangling");
+  EXPECT_NE(program_.run({"export", "--to", "csv", "dangling"})
+                .err.find("dangling: there is a symbolic link of this name, which leads nowhere"),
+            std::string::npos);
+  EXPECT_NE(program_.run({"export", "--to", "csv", "/dev/null"})
+                .err.find("/dev/null: this is no folder; name a new folder"),
+            std::string::npos);
 }
 
 }  // namespace

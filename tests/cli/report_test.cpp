@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <sstream>
 
 #include "db/query.h"
 #include "tests/cli/program.h"
@@ -50,6 +51,47 @@ TEST_F(ReportCli, ARunSaysHowManyStepsItMadeAlsoAfterItWentOn) {
   expect_in(run({"show", identity}).out, "steps         1,010\n");
   ASSERT_EQ(run({"export", "--to", "csv", "out"}).exit_code, 0);
   expect_in(read_file(program_ / "out/epochs.csv"), ",steps,");
+}
+
+/// Room that is missing at any moment, for blocks or for inodes.
+TEST_F(ReportCli, AFullDiskLeavesTheEarlierReportAndNoHalfOne) {
+  if (std::system("unshare -rm true 2>/dev/null") != 0) {
+    GTEST_SKIP() << "no namespaces here: a small disk cannot be made";
+  }
+  write_sweep("epochs=3\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  write_file(program_ / "fill.sh",
+             "set -u\nepochal=$1\nmkdir small\n"
+             "for room in size=4096 size=65536 size=200000 size=400000 size=600000 size=800000 "
+             "size=1000000 size=1200000 size=1500000 nr_inodes=3 nr_inodes=6 nr_inodes=9 "
+             "nr_inodes=14; do\n"
+             "mount -t tmpfs -o $room tmpfs small || exit 90\n"
+             "$epochal report s.toml -o small/new >out 2>err; echo $? $(ls -A small) >> codes\n"
+             "cat err >> errors\n"
+             "mount -o remount,size=64m,nr_inodes=0 small; rm -rf small/*\n"
+             "$epochal report s.toml -o small/r >out 2>err || exit 91\n"
+             "echo earlier > small/r/index.html; echo earlier > small/r/figures/cost-rate.gp\n"
+             "head -c 64M /dev/zero > small/filler 2>/dev/null\n"
+             "truncate -s -${room##*=} small/filler 2>/dev/null\n"
+             "$epochal report s.toml -o small/r >out 2>err; code=$?\n"
+             "[ $code = 0 ] || echo $code $(cat small/r/index.html small/r/figures/cost-rate.gp) "
+             "$(ls -A small/r | grep unfinished) >> again\n"
+             "umount small\ndone\n");
+  const std::string command =
+      "cd " + program_.folder().string() + " && unshare -rm bash fill.sh " + program_.executable;
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  std::istringstream codes(read_file(program_ / "codes"));
+  int full = 0;
+  for (std::string line; std::getline(codes, line);) {
+    full += line == "3" ? 1 : 0;
+    EXPECT_TRUE(line == "3" || line == "0 new") << line << '\n' << read_file(program_ / "errors");
+  }
+  EXPECT_GE(full, 6);
+  expect_in(read_file(program_ / "errors"), "small/new: the disk is full; make room and run");
+  std::istringstream again(read_file(program_ / "again"));
+  int kept = 0;
+  for (std::string line; std::getline(again, line); ++kept) EXPECT_EQ(line, "3 earlier earlier");
+  EXPECT_GE(kept, 3);
 }
 
 TEST_F(ReportCli, WhatAnExperimentDoesNotDrawIsRefused) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
+#include "tests/support/temporary_folder.h"
+
 namespace epochal {
 namespace {
 
@@ -29,6 +33,37 @@ TEST(FileNames, NamesThatDifferGetFilesThatDiffer) {
     EXPECT_NE(file, "..");
   }
   EXPECT_EQ(distinct.size(), names.size());
+}
+
+/// A run of a store that nobody has written with epochal.
+WholeRun run_of_all_times(Timestamp at) {
+  WholeRun whole;
+  whole.run.identity = std::string(64, 'a');
+  whole.run.experiment = "noop";
+  whole.run.created_at = at;
+  whole.run.started_at = at;
+  whole.run.ended_at = at;
+  EpochRecord epoch;
+  epoch.number = 1;
+  epoch.started_at = at;
+  epoch.seconds = Seconds(at);
+  epoch.metrics["loss"] = at;
+  whole.epochs.push_back(epoch);
+  return whole;
+}
+
+TEST(RunExporter, TimesThatNoClockShowsAreWritten) {
+  for (const double at : {1e300, -1e300, 9.3e18, std::numeric_limits<double>::infinity()}) {
+    const test::TemporaryFolder folder;
+    const WholeRun whole = run_of_all_times(at);
+    for (const auto& make : {make_tensorboard_exporter, make_mlflow_exporter}) {
+      const auto exporter =
+          make({folder.path(), folder.path(), folder / "store", std::vector{whole.run}});
+      exporter->add(whole);
+      exporter->finish();
+    }
+    EXPECT_FALSE(std::filesystem::is_empty(folder.path()));
+  }
 }
 
 }  // namespace

@@ -192,6 +192,14 @@ TEST_F(Selection, AsksForTags) {
   EXPECT_EQ(found("tags.round > 5"), "2") << "12 as a number";
   store_.set_tags(ids_.at(4), {{"round", "beta2"}});
   EXPECT_EQ(found("tags.round < 5"), "3") << "beta2 is no number";
+  for (const char* number : {".5", "0.5", "5e-1", "+0.50", "5.e-1"}) {
+    store_.set_tags(ids_.at(0), {{"part", number}});
+    EXPECT_EQ(found("tags.part = 0.5"), "1") << number;
+  }
+  for (const char* text : {".5x", "x.5", "", "."}) {
+    store_.set_tags(ids_.at(0), {{"part", text}});
+    EXPECT_EQ(found("tags.part < 1e300"), "") << text;
+  }
 }
 
 TEST_F(Selection, SortsWithWhatIsMissingLast) {

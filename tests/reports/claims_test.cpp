@@ -122,7 +122,8 @@ TEST(Claims, TooLittleDecidesNothingAndSaysWhy) {
   expect_in(why(diverged), "no finite value");
   ReportData mixed = ending_at({{9, 8}, {3, 2}});
   mixed.runs[0].run.group_identity = "another";
-  expect_in(why(mixed), "dataset_size 10 to 100; runs with dataset_size 10 differ in more than their seed");
+  expect_in(why(mixed),
+            "dataset_size 10 to 100; runs with dataset_size 10 differ in more than their seed");
 
   Claim strict = claim_of(decreases);
   strict.seeds = 4;

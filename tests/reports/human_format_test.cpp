@@ -21,6 +21,7 @@ TEST(HumanFormat, Durations) {
   EXPECT_EQ(format_duration(Seconds(200)), "3 min 20 s");
   EXPECT_EQ(format_duration(Seconds(7500)), "2 h 05 min");
   EXPECT_EQ(format_duration(Seconds(INFINITY)), "?");
+  EXPECT_EQ(format_duration(Seconds(1e300)), "2562047788015215 h 30 min");
 }
 
 TEST(HumanFormat, BytesAndTimes) {

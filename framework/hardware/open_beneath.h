@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+
+namespace epochal {
+
+/// A handle that closes itself; -1 if there is none.
+class Handle {
+ public:
+  explicit Handle(int number = -1) : number_(number) {}
+  ~Handle();
+  Handle(Handle&& other) noexcept;
+  Handle& operator=(Handle&& other) noexcept;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  bool is_open() const { return number_ >= 0; }
+  int number() const { return number_; }
+  /// A path by which what is open can be opened again, whatever its name has come to lead to.
+  std::filesystem::path path() const;
+
+ private:
+  int number_;
+};
+
+/// Opens what lies within a folder: never outside of it, and over no symbolic link. The folder
+/// itself may be one. None, with errno, if it cannot be. By openat2 where the kernel has it.
+Handle open_beneath(const std::filesystem::path& folder, const std::filesystem::path& within,
+                    int flags);
+
+/// The same for older kernels: folder by folder.
+Handle open_step_by_step(const std::filesystem::path& folder, const std::filesystem::path& within,
+                         int flags);
+
+}  // namespace epochal

@@ -1,0 +1,151 @@
+// `epochal doctor` of stores in which something else than epochal has written.
+
+#include <SQLiteCpp/Database.h>
+#include <gtest/gtest.h>
+
+#include "db/query.h"
+#include "tests/cli/program.h"
+
+namespace epochal {
+namespace {
+
+using test::Finished;
+
+/// A store with two runs of three epochs.
+class Doctor : public testing::Test {
+ protected:
+  Doctor() {
+    test::write_file(program_ / "s.toml",
+                     "name = 's'\nexperiment = 'noop'\nepochs = 3\nseeds = [0, 1]\n");
+    EXPECT_EQ(program_.run({"run", "s.toml"}).exit_code, 0);
+    run_ = query().runs().front().short_identity();
+  }
+
+  Query query() const { return Query(program_ / "epochal-store"); }
+
+  /// A copy of the store to which this is done against all rules.
+  void tamper(const std::string& sql) {
+    std::filesystem::remove_all(program_ / "t");
+    std::filesystem::copy(program_ / "epochal-store", program_ / "t",
+                          std::filesystem::copy_options::recursive);
+    SQLite::Database(program_ / "t/epochal.db", SQLite::OPEN_READWRITE)
+        .exec(
+            "pragma foreign_keys = off; pragma ignore_check_constraints = on; "
+            "pragma trusted_schema = off; " +
+            sql);
+  }
+
+  void expect_said(const std::string& sql, const std::string& part) {
+    tamper(sql);
+    const Finished looked = program_.run({"doctor", "--store", "t"});
+    EXPECT_EQ(looked.exit_code, 2) << sql;
+    EXPECT_NE(looked.out.find(part), std::string::npos) << sql << ":\n" << looked.out << looked.err;
+    EXPECT_EQ(looked.out.find("sound"), std::string::npos) << looked.out;
+  }
+
+  test::Program program_;
+  std::string run_;
+};
+
+TEST_F(Doctor, SaysThatASoundStoreIsSound) {
+  const Finished looked = program_.run({"doctor"});
+  EXPECT_EQ(looked.exit_code, 0) << looked.out;
+  EXPECT_NE(looked.out.find("2 runs, 6 epochs, sound"), std::string::npos) << looked.out;
+}
+
+TEST_F(Doctor, NamesRowsThatHaveLostWhatTheyReferTo) {
+  expect_said(
+      "delete from metric_name where name = 'val.loss'",
+      "metric: rows without their row in metric_name, 6 of them: run " + run_ + " (3 rows), run ");
+  expect_said(
+      "delete from epoch where number = 2",
+      "metric: rows without their row in epoch, 4 of them: run " + run_ + " (2 rows), run ");
+  expect_said("delete from attempt where run_id = 1",
+              "epoch: rows without their row in attempt, 3 of them: run " + run_ + " (3 rows); ");
+  expect_said("delete from run where id = 1",
+              "epoch: rows without their row in run, 3 of them: a run that is gone (3 rows); ");
+  expect_said(
+      "update epoch set attempt_id = 2 where run_id = 1",
+      "epoch: epochs of an attempt of another run, 3 of them: run " + run_ + " (epoch 1), run ");
+}
+
+TEST_F(Doctor, NamesRowsThatBreakARuleOfTheirTable) {
+  expect_said("update run set status = 'dancing' where id = 1",
+              "run: states that there are not, 1 of them: run " + run_ + " (dancing); ");
+  expect_said("update run set epochs = -1 where id = 1",
+              "run: numbers of epochs that no run can have, 1 of them: run " + run_);
+  expect_said("update artifact set kind = 'poem' where run_id = 1", "artifact: kinds");
+  expect_said("insert into forecast values (1, 'short', 0, '', '', 1, 1, 0, 0, null)",
+              "rows that break a rule of their table, 1 of them: CHECK constraint failed in "
+              "forecast");
+}
+
+TEST_F(Doctor, ReckonsAgainWhatIsKeptReady) {
+  expect_said("update run set epochs_done = 2 where id = 1",
+              "run: epochs_done is not the number of its epochs, 1 of them: run " + run_ +
+                  " (says 2, has 3); ");
+  expect_said("update run set trained_seconds = 1e6 where id = 1", "trained_seconds");
+  const std::string summary =
+      "metric_summary: not what follows from the values, 1 of them: run " + run_ + " (val.loss: ";
+  const std::string where =
+      " where run_id = 1 and name_id = (select id from metric_name where name = 'val.loss')";
+  expect_said("update metric_summary set lowest = -1" + where, summary + "another lowest value");
+  expect_said("update metric_summary set highest = 1e9" + where, summary + "another highest value");
+  expect_said("update metric_summary set last = 7" + where, summary + "another last value");
+  expect_said("update metric_summary set total = total + 1" + where, summary + "another mean");
+  expect_said("update metric_summary set total = null" + where, summary + "another mean");
+  expect_said("update metric set value = 1e9" + where + " and epoch = 2",
+              summary + "another highest value");
+  expect_said("delete from metric_summary" + where, summary + "says 0 values, has 3");
+  expect_said("delete from metric" + where, summary + "says 3 values, has 0");
+  EXPECT_NE(program_.run({"doctor", "--store", "t"}).out.find("epochal merge OLD --store NEW"),
+            std::string::npos);
+  ASSERT_EQ(program_.run({"merge", "t", "--store", "again"}).exit_code, 0);
+  EXPECT_EQ(program_.run({"doctor", "--store", "again"}).exit_code, 0) << "as it said";
+}
+
+TEST_F(Doctor, NamesBrokenJsonAndFilesOutside) {
+  expect_said("update attempt set libraries = '{' where run_id = 1",
+              "attempt: libraries or environment that are no JSON, 1 of them: run " + run_ +
+                  " (libraries); ");
+  const Finished shown = program_.run({"show", run_, "--store", "t"});
+  EXPECT_EQ(shown.exit_code, 2);
+  EXPECT_NE(shown.err.find("run " + run_ + " of t: the record holds broken JSON"),
+            std::string::npos)
+      << shown.err;
+  expect_said("update sweep set overrides = '[1'", "sweep: overrides that are no JSON");
+  EXPECT_NE(program_.run({"merge", "t", "--store", "n"}).err.find("sweep s of t: the record holds"),
+            std::string::npos);
+  expect_said("update artifact set path = '../' || path where run_id = 1 and kind = 'log'",
+              "artifact: files that lie outside of the store");
+}
+
+TEST_F(Doctor, ShowsFiveExamplesAndCountsTheRest) {
+  expect_said(
+      "with recursive n(i) as (select 1 union all select i + 1 from n where i < 50) "
+      "insert into run (identity, experiment, experiment_version, seed, epochs, status, "
+      "data_fingerprint, weights_fingerprint, code_version, created_at, epochs_done) "
+      "select printf('%064x', i), 'noop', 1, i, 3, 'queued', '', '', '', 0, 3 from n",
+      "epochs_done is not the number of its epochs, 50 of them: run 0000000000 ");
+  const std::string said = program_.run({"doctor", "--store", "t"}).out;
+  EXPECT_LT(said.size(), 5000u);
+  EXPECT_NE(said.find("(says 3, has 0), …; "), std::string::npos) << said;
+}
+
+TEST_F(Doctor, MergeAndExportRefuseValuesThatHaveLostTheirMetricsName) {
+  tamper("delete from metric_name where name = 'val.loss'");
+  const std::string fault =
+      "run " + run_ + " of t: 3 of its values have lost their metric's name or their epoch";
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"merge", "t", "--store", "n"},
+        {"export", "--to", "csv", "out", "--store", "t"}}) {
+    const Finished refused = program_.run(words);
+    EXPECT_EQ(refused.exit_code, 2) << words.front();
+    EXPECT_NE(refused.err.find(fault), std::string::npos) << refused.err;
+  }
+  EXPECT_TRUE(Query(program_ / "n").runs().empty());
+  EXPECT_FALSE(std::filesystem::exists(program_ / "out"));
+}
+
+}  // namespace
+}  // namespace epochal
