@@ -304,6 +304,22 @@ bool is_json(const std::string& text, bool wants_object) {
   return wants_object ? value.is_object() : value.is_array();
 }
 
+/// `rows` selects a name and a list of each row.
+void check_lists(SQLite::Database& database, const char* what, const char* rows,
+                 const std::string& prefix, std::vector<RowFault>& faults) {
+  RowFault fault{what, {}, 0, false, std::string(kChanged)};
+  Statement row(database, rows);
+  while (row.executeStep()) {
+    if (is_json(row.getColumn(1).getString(), false)) continue;
+    ++fault.count;
+    fault.has_more = fault.examples.size() == kMostExamples;
+    if (!fault.has_more) {
+      fault.examples.push_back(prefix + printable(row.getColumn(0).getString(), 80));
+    }
+  }
+  if (fault.count > 0) faults.push_back(std::move(fault));
+}
+
 void check_json(SQLite::Database& database, std::vector<RowFault>& faults) {
   Growing attempts("attempt: libraries or environment that are no JSON", kChanged);
   Statement attempt(database,
@@ -317,16 +333,10 @@ void check_json(SQLite::Database& database, std::vector<RowFault>& faults) {
   }
   attempts.move_into(faults);
 
-  RowFault sweeps{"sweep: overrides that are no JSON", {}, 0, false, std::string(kChanged)};
-  Statement sweep(database, "select name, overrides from sweep");
-  while (sweep.executeStep()) {
-    if (is_json(sweep.getColumn(1).getString(), false)) continue;
-    ++sweeps.count;
-    sweeps.has_more = sweeps.examples.size() == kMostExamples;
-    if (!sweeps.has_more)
-      sweeps.examples.push_back("sweep " + printable(sweep.getColumn(0).getString(), 80));
-  }
-  if (sweeps.count > 0) faults.push_back(std::move(sweeps));
+  check_lists(database, "sweep: overrides that are no JSON", "select name, overrides from sweep",
+              "sweep ", faults);
+  check_lists(database, "declared_metric: lists of parameters that are no JSON",
+              "select experiment || ' ' || name, independent_of from declared_metric", "", faults);
 }
 
 void check_paths(SQLite::Database& database, const fs::path& folder,

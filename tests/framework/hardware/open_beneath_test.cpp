@@ -35,7 +35,7 @@ TEST_P(OpenBeneath, FollowsNoLinkAndLeavesNoFolder) {
   fs::create_directory_symlink("../secret", folder / "s/out");
   fs::create_directory_symlink("a", folder / "s/in");
   fs::create_symlink("../../secret/x", folder / "s/a/y");
-  for (const fs::path within :
+  for (const fs::path& within :
        {fs::path("out/x"), fs::path("in/x"), fs::path("a/y"), fs::path("../secret/x"),
         fs::path("a/../../secret/x"), folder / "secret/x"}) {
     EXPECT_FALSE(open_file(folder / "s", within).is_open()) << within;
