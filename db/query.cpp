@@ -234,30 +234,6 @@ std::vector<WholeSweep> Query::whole_sweeps() const {
   return sweeps;
 }
 
-RunRecord Query::run_by_prefix(std::string_view prefix) const {
-  const bool is_hex = prefix.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-  if (prefix.empty() || prefix.size() > 64 || !is_hex) {
-    throw Error(fmt::format("'{}' is not a run", prefix.substr(0, 80)), {},
-                "name a run as `epochal ls` shows it, such as 3f9c2a");
-  }
-  Statement row(connection_.database(),
-                "select id, identity from run where identity >= :prefix and identity < :end "
-                "order by identity limit 2");
-  row.bind(":prefix", std::string(prefix));
-  row.bind(":end", std::string(prefix) + "g");  // behind every hex digit
-  std::vector<RunId> found;
-  while (row.executeStep()) found.push_back(RunId{row.getColumn(0).getInt64()});
-  if (found.empty()) {
-    throw Error(fmt::format("no run starts with '{}'", prefix), folder(),
-                "see `epochal ls` for the runs");
-  }
-  if (found.size() > 1) {
-    throw Error(fmt::format("several runs start with '{}'", prefix), folder(),
-                "give more of its digits");
-  }
-  return run(found.front());
-}
-
 std::optional<SweepRecord> Query::sweep(const std::string& name,
                                         const std::string& content_hash) const {
   Statement row(connection_.database(),

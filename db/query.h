@@ -67,8 +67,11 @@ class Query {
   /// Every sweep with its runs.
   std::vector<WholeSweep> whole_sweeps() const;
 
-  /// The run whose identity starts with `prefix`. Throws Error if there is none or more than one.
-  RunRecord run_by_prefix(std::string_view prefix) const;
+  /// The run that a word names: the first digits of its identity; "@last", the one that was worked
+  /// on last; "@best", the finished one of the newest sweep that is best by the objective;
+  /// "SWEEP:3", the third of the sweep of this name that was recorded last. Throws Error if there
+  /// is none, or more than one, or the runs of "@best" do not compare with each other.
+  RunRecord run_named(std::string_view word) const;
 
   /// The recorded sweep of this name and content, or, with an empty hash, the one of this name
   /// that was recorded last.
@@ -127,6 +130,10 @@ class Query {
  private:
   std::vector<RunRecord> read_runs(const std::string& condition, const std::string& order,
                                    std::optional<std::int64_t> argument) const;
+  RunRecord run_by_digits(std::string_view digits) const;
+  RunRecord last_run() const;
+  RunRecord best_run() const;
+  RunRecord run_of_sweep(std::string_view sweep, std::string_view place) const;
   std::vector<AttemptRecord> select_attempts(const std::string& condition,
                                              std::int64_t argument) const;
 

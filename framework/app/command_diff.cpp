@@ -70,8 +70,8 @@ int diff(const Options& options) {
     throw Error("two runs are expected", {}, "usage: epochal " + options.usage());
   }
   const Query query(options.store_folder());
-  const RunRecord a = query.run_by_prefix(options.positional()[0]);
-  const RunRecord b = query.run_by_prefix(options.positional()[1]);
+  const RunRecord a = query.run_named(options.positional()[0]);
+  const RunRecord b = query.run_named(options.positional()[1]);
   std::cout << fmt::format("--- {}\n+++ {}\n", a.short_identity(), b.short_identity());
   print_parameters(a, b);
   print_surroundings(query, a, b);

@@ -35,7 +35,7 @@ void print_log(const std::filesystem::path& store, const std::string& path) {
 int log(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
   const Query query(options.store_folder());
-  const RunRecord run = query.run_by_prefix(prefix);
+  const RunRecord run = query.run_named(prefix);
   std::vector<ArtifactRecord> logs = query.artifacts(run.id);
   std::erase_if(logs, [](const ArtifactRecord& artifact) {
     return artifact.kind != ArtifactRecord::Kind::log;

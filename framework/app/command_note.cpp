@@ -18,7 +18,7 @@ constexpr std::size_t kLongest = 20'000;
 int note(const Options& options) {
   const std::string& prefix = options.first_positional("RUN");
   const std::filesystem::path folder = options.store_folder();
-  const RunRecord run = Query(folder).run_by_prefix(prefix);
+  const RunRecord run = Query(folder).run_named(prefix);
   std::string text;
   for (std::size_t i = 1; i < options.positional().size(); ++i) {
     text += (i == 1 ? "" : " ") + options.positional()[i];

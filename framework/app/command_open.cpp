@@ -21,7 +21,7 @@ bool has_desktop() {
 int open_folder(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
   const Query query(options.store_folder());
-  const RunRecord run = query.run_by_prefix(prefix);
+  const RunRecord run = query.run_named(prefix);
   const std::filesystem::path folder =
       std::filesystem::absolute(query.folder() / RunFolder::in_store(run.identity));
   std::error_code missing;

@@ -168,7 +168,7 @@ int do_reproduce(const Options& options) {
   const fs::path folder = options.store_folder();
   const std::string& prefix = options.only_positional("RUN");
   const Query query(folder);
-  const Recorded original = recorded(query, query.run_by_prefix(prefix));
+  const Recorded original = recorded(query, query.run_named(prefix));
   if (original.epochs.empty() || original.attempts.empty()) {
     throw Error("the run has no epoch yet", "run " + original.run.short_identity(),
                 "run its sweep first");

@@ -16,7 +16,7 @@ namespace {
 int take_out(Store& store, const Options& options) {
   const Query query(store.folder());
   std::vector<RunId> runs;
-  for (const std::string& name : options.positional()) runs.push_back(query.run_by_prefix(name).id);
+  for (const std::string& name : options.positional()) runs.push_back(query.run_named(name).id);
   if (runs.empty()) {
     for (const RunRecord& run : query.trashed_runs()) runs.push_back(run.id);
   }

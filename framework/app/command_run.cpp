@@ -190,7 +190,7 @@ struct Outcome {
 /// Takes a run from whatever process has it, on the word of a person who knows better.
 void take_over(Store& store, const std::string& name) {
   const Query query(store.folder());
-  const RunRecord run = query.run_by_prefix(name);
+  const RunRecord run = query.run_named(name);
   if (const auto attempt = open_attempt(query, run.id)) {
     release(store, *attempt, "taken over by hand");
   }

@@ -299,7 +299,7 @@ void print_events(const std::vector<EventRecord>& events) {
 int do_show(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
   const Query query(options.store_folder());
-  const RunRecord run = query.run_by_prefix(prefix);
+  const RunRecord run = query.run_named(prefix);
   const std::vector<AttemptRecord> attempts = query.attempts(run.id);
   const std::vector<EpochRecord> epochs = query.bare_epochs(run.id);
   print_run(run, status_text(run, attempts), epochs);

@@ -26,7 +26,7 @@ void list_verbs(const ExperimentInfo& info) {
 TrainedRun find_trained_run(const std::filesystem::path& folder, const ExperimentInfo& info,
                             std::string_view prefix) {
   const Query query(folder);
-  const RunRecord run = query.run_by_prefix(prefix);
+  const RunRecord run = query.run_named(prefix);
   if (run.experiment != info.name) {
     throw Error(fmt::format("run {} is of the experiment '{}', not '{}'", run.short_identity(),
                             run.experiment, info.name));

@@ -44,7 +44,7 @@ std::vector<RunId> named_or_selected(const Options& options, const Query& query,
                                      const std::vector<std::string>& names) {
   std::vector<RunId> runs;
   for (const std::string& name : names) {
-    const RunId run = query.run_by_prefix(name).id;
+    const RunId run = query.run_named(name).id;
     if (std::find(runs.begin(), runs.end(), run) == runs.end()) runs.push_back(run);
   }
   if (!options.has("where") && !options.has("sweep")) {

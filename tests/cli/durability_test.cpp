@@ -202,7 +202,12 @@ TEST_F(Durability, KilledLaunchersAndPeopleWhoTidyUpLoseNothing) {
 TEST_F(Durability, ASecondInterruptStopsAtOnce) {
   write_sweep("[params]\nsleep=300\n");  // a step takes half a minute
   const pid_t pid = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(test::comes_true([&] { return has_running_run(); }));
+  // Before its first step a run ends at the first one.
+  ASSERT_TRUE(test::comes_true([&] {
+    return has_running_run() && !query().open_attempts().empty() &&
+           !query().open_attempts().front().device.empty();
+  }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
   kill(pid, SIGINT);
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   EXPECT_EQ(waitpid(pid, nullptr, WNOHANG), 0) << "the first one waits for the step";

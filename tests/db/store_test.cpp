@@ -266,13 +266,48 @@ TEST_F(StoreTest, AnAttemptEndsOnce) {
 
 TEST_F(StoreTest, FindsARunByTheStartOfItsIdentity) {
   store_.record_sweep(sweep(), {wanted('a'), wanted('b')});
-  EXPECT_EQ(query().run_by_prefix("aaaa").identity, std::string(64, 'a'));
-  expect_error("no run starts with 'c'", [&] { query().run_by_prefix("c"); });
-  expect_error("'a%' is not a run", [&] { query().run_by_prefix("a%"); });
+  EXPECT_EQ(query().run_named("aaaa").identity, std::string(64, 'a'));
+  expect_error("no run starts with 'c'", [&] { query().run_named("c"); });
+  expect_error("'a%' is not a run", [&] { query().run_named("a%"); });
   RunRecord near = wanted('a');
   near.identity.back() = 'b';
   store_.record_sweep(sweep(), {near});
-  expect_error("several runs start with 'aa'", [&] { query().run_by_prefix("aa"); });
+  expect_error("several runs start with 'aa'", [&] { query().run_named("aa"); });
+}
+
+TEST_F(StoreTest, FindsARunByItsPlaceInASweepOrAsTheLastOne) {
+  expect_error("there is no run yet", [&] { query().run_named("@last"); });
+  const std::vector<RunId> ids = store_.record_sweep(sweep("rates"), {wanted('b'), wanted('a')});
+  EXPECT_EQ(query().run_named("rates:2").id, ids[1]);
+  EXPECT_EQ(query().run_named("rates@hash of rates:1").id, ids[0]);
+  expect_error("the sweep 'rates' has 2 runs", [&] { query().run_named("rates:3"); });
+  expect_error("'rates:x' is not a run", [&] { query().run_named("rates:x"); });
+  expect_error("there is no sweep 'rate'", [&] { query().run_named("rate:1"); });
+  EXPECT_EQ(query().run_named("@last").id, ids[1]) << "none was begun: the newest";
+  store_.claim(ids[0], {});
+  EXPECT_EQ(query().run_named("@last").id, ids[0]);
+}
+
+TEST_F(StoreTest, FindsTheBestRunWhereAllCompare) {
+  store_.declare(declaration());
+  const std::vector<RunId> ids = store_.record_sweep(sweep(), {wanted('a', 1), wanted('b', 1)});
+  expect_error("no finished run with an objective", [&] { query().run_named("@best"); });
+  for (const RunId id : ids) {
+    const AttemptId attempt = *store_.claim(id, {});
+    EpochRecord epoch;
+    epoch.number = 1;
+    epoch.metrics["val.accuracy"] = id == ids[1] ? 0.9 : 0.8;
+    store_.commit_epoch(id, attempt, epoch, {}, {});
+    store_.end_attempt(id, attempt, RunStatus::finished, "finished", {});
+  }
+  EXPECT_EQ(query().run_named("@best").id, ids[1]);
+  RunRecord other = wanted('c', 1);
+  other.parameters.set("size", std::int64_t{6});
+  const RunId third = store_.record_sweep(sweep(), {wanted('a', 1), wanted('b', 1), other}).back();
+  const AttemptId attempt = *store_.claim(third, {});
+  store_.end_attempt(third, attempt, RunStatus::finished, "finished", {});
+  expect_error("@best is not clear: size differs in the sweep 's'",
+               [&] { query().run_named("@best"); });
 }
 
 TEST_F(StoreTest, KeepsTheNewestForecast) {

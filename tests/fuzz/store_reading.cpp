@@ -24,7 +24,7 @@ void read_runs(const Query& query) {
   attempt([&] { query.runs(); });
   attempt([&] { query.trashed_runs(); });
   attempt([&] { query.runs_of_sweep(1); });
-  attempt([&] { query.run_by_prefix("000000"); });
+  attempt([&] { query.run_named("000000"); });
   attempt([&] { query.run_by_identity(std::string(63, '0') + "1"); });
   attempt([&] { query.varying_parameters(); });
   attempt([&] { query.whole_sweeps(); });

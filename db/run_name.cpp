@@ -1,0 +1,107 @@
+// How people name a run, and which one they mean.
+
+#include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <set>
+
+#include "db/query.h"
+#include "framework/plugin/printable.h"
+
+namespace epochal {
+
+using SQLite::Statement;
+
+RunRecord Query::run_named(std::string_view word) const {
+  if (word == "@last") return last_run();
+  if (word == "@best") return best_run();
+  const std::size_t colon = word.rfind(':');
+  if (colon != std::string_view::npos) {
+    return run_of_sweep(word.substr(0, colon), word.substr(colon + 1));
+  }
+  return run_by_digits(word);
+}
+
+RunRecord Query::run_by_digits(std::string_view digits) const {
+  const bool is_hex = digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (digits.empty() || digits.size() > 64 || !is_hex) {
+    throw Error(fmt::format("'{}' is not a run", printable(digits, 80)), {},
+                "name a run as `epochal ls` shows it, such as 3f9c2a, or @last, @best, SWEEP:3");
+  }
+  Statement row(connection_.database(),
+                "select id, identity from run where identity >= :digits and identity < :end "
+                "order by identity limit 2");
+  row.bind(":digits", std::string(digits));
+  row.bind(":end", std::string(digits) + "g");  // behind every hex digit
+  std::vector<RunId> found;
+  while (row.executeStep()) found.push_back(RunId{row.getColumn(0).getInt64()});
+  if (found.empty()) {
+    throw Error(fmt::format("no run starts with '{}'", digits), folder(),
+                "see `epochal ls` for the runs");
+  }
+  if (found.size() > 1) {
+    throw Error(fmt::format("several runs start with '{}'", digits), folder(),
+                "give more of its digits");
+  }
+  return run(found.front());
+}
+
+RunRecord Query::last_run() const {
+  Statement row(connection_.database(),
+                "select run.id from run left join attempt on attempt.run_id = run.id "
+                "where run.trashed_at is null order by attempt.started_at desc nulls last, "
+                "attempt.id desc, run.id desc limit 1");
+  if (!row.executeStep()) throw Error("there is no run yet", folder(), "run a sweep first");
+  return run(RunId{row.getColumn(0).getInt64()});
+}
+
+RunRecord Query::best_run() const {
+  Statement row(connection_.database(),
+                "select name, content_hash from sweep order by recorded_at desc, id desc limit 1");
+  if (!row.executeStep()) throw Error("there is no sweep yet", folder(), "run one first");
+  const std::string sweep = row.getColumn(0).getString();
+  RunSelection selection;
+  selection.sweep = sweep + "@" + row.getColumn(1).getString();
+  selection.where = "status = 'finished'";
+  selection.sort = {"best"};
+  const std::vector<RunRecord> runs = runs_by_id(select(selection));
+  const Declarations declared = declarations();
+  const std::string objective = runs.empty() ? "" : declared.objective(runs.front());
+  if (objective.empty()) {
+    throw Error(
+        fmt::format("the sweep '{}' has no finished run with an objective", printable(sweep, 80)),
+        folder(), "see `epochal ls`");
+  }
+  for (const std::string& name : declared.meaning(runs.front(), objective)) {
+    for (const RunRecord& run : runs) {
+      const ParameterValue* value = run.parameters.find(name);
+      const ParameterValue* first = runs.front().parameters.find(name);
+      const bool is_same = value != nullptr && first != nullptr ? *value == *first : value == first;
+      if (is_same) continue;
+      throw Error(fmt::format("@best is not clear: {} differs in the sweep '{}', and changes what "
+                              "{} means",
+                              name, printable(sweep, 80), objective),
+                  folder(), "`epochal best` shows the best run of each value");
+    }
+  }
+  return runs.front();
+}
+
+RunRecord Query::run_of_sweep(std::string_view sweep, std::string_view place) const {
+  std::size_t number = 0;
+  const auto read = std::from_chars(place.data(), place.data() + place.size(), number);
+  if (read.ec != std::errc{} || read.ptr != place.data() + place.size() || number == 0) {
+    throw Error(fmt::format("'{}:{}' is not a run", printable(sweep, 80), printable(place, 20)), {},
+                "write SWEEP:3 for the third run of a sweep");
+  }
+  RunSelection selection;
+  selection.sweep = std::string(sweep);
+  const std::vector<RunId> runs = select(selection);
+  if (number <= runs.size()) return run(runs[number - 1]);
+  throw Error(fmt::format("the sweep '{}' has {} run{}", printable(sweep, 80), runs.size(),
+                          runs.size() == 1 ? "" : "s"),
+              folder(), "`epochal ls --sweep NAME --each` lists them in their order");
+}
+
+}  // namespace epochal
