@@ -1,18 +1,23 @@
-// Plots through gnuplot: a script a plot, with the data in it, run by one gnuplot process.
+// Plots through gnuplot: gnuplot-iostream writes a script for each plot, with the data in it, and one
+// gnuplot process runs them all, so that its errors and its exit code are seen.
 //
 // Texts come from sweep files and stores, and reach gnuplot through gnuplot_string() alone.
 
 #include "reports/plot.h"
 
 #include <fmt/format.h>
+#include <gnuplot-iostream.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
+#include <cstdio>
 #include <fstream>
+#include <iomanip>
 #include <limits>
-#include <sstream>
 #include <string_view>
+#include <tuple>
 
 #include "framework/hardware/child_process.h"
 #include "framework/plugin/disk_full.h"
@@ -31,6 +36,7 @@ constexpr std::array<std::string_view, 7> kPalette{"#0072b2", "#d55e00", "#009e7
 constexpr int kWidth = 860;
 constexpr int kHeight = 480;
 constexpr int kPrintScale = 2;
+constexpr const char* kAdvice = "choose another folder with -o";
 
 /// gnuplot reckons with values in double precision: at its ends it fails, or never comes to one.
 bool is_drawable(double value) {
@@ -79,34 +85,51 @@ bool is_fillable(const Band::Point& point) {
   return is_drawable(point.x) && is_drawable(point.low) && is_drawable(point.high);
 }
 
-void write_cells(std::ostream& script, const Cells& cells) {
-  script << "$cells << END_OF_DATA\n";
+using Triples = std::vector<std::tuple<double, double, double>>;
+
+Triples drawable(const Cells& cells) {
+  Triples triples;
   for (std::size_t y = 0; y < cells.rows.size(); ++y) {
     for (std::size_t x = 0; x < cells.rows[y].size(); ++x) {
       const double value = cells.rows[y][x];
-      if (is_drawable(value)) script << fmt::format("{} {} {:.4g}\n", x, y, value);
+      if (is_drawable(value)) triples.emplace_back(x, y, value);
     }
   }
-  script << "END_OF_DATA\n";
+  return triples;
 }
 
-void write_data(std::ostream& script, const Plot& plot) {
-  if (plot.cells.any()) write_cells(script, plot.cells);
+Triples drawable(const Band& band) {
+  Triples triples;
+  for (const Band::Point& point : band.points) {
+    if (is_fillable(point)) triples.emplace_back(point.x, point.low, point.high);
+  }
+  return triples;
+}
+
+/// NaN breaks the curve where a value is missing.
+std::vector<std::pair<double, double>> drawable(const Curve& curve) {
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  std::vector<std::pair<double, double>> points;
+  for (const auto& point : curve.points) {
+    points.push_back(is_drawable_point(point) ? point : std::pair(kNaN, kNaN));
+  }
+  return points;
+}
+
+/// A block of data that both pictures of a plot are drawn from. gnuplot-iostream ends data with "e".
+template <typename Data>
+void write_block(Gnuplot& script, const std::string& name, const Data& data) {
+  script << '$' << name << " << e\n";
+  script.send1d(data);
+}
+
+void write_data(Gnuplot& script, const Plot& plot) {
+  if (plot.cells.any()) write_block(script, "cells", drawable(plot.cells));
   for (std::size_t i = 0; i < plot.bands.size(); ++i) {
-    script << fmt::format("$band{} << END_OF_DATA\n", i);
-    for (const Band::Point& point : plot.bands[i].points) {
-      if (is_fillable(point)) script << fmt::format("{} {} {}\n", point.x, point.low, point.high);
-    }
-    script << "END_OF_DATA\n";
+    write_block(script, fmt::format("band{}", i), drawable(plot.bands[i]));
   }
   for (std::size_t i = 0; i < plot.curves.size(); ++i) {
-    script << fmt::format("$curve{} << END_OF_DATA\n", i);
-    for (const auto& point : plot.curves[i].points) {
-      // An empty line breaks the curve where a value is missing.
-      script << (is_drawable_point(point) ? fmt::format("{} {}", point.first, point.second) : "")
-             << '\n';
-    }
-    script << "END_OF_DATA\n";
+    write_block(script, fmt::format("curve{}", i), drawable(plot.curves[i]));
   }
 }
 
@@ -238,8 +261,14 @@ void write_plot_command(std::ostream& script, const Plot& plot) {
   script << '\n';
 }
 
-std::string script_of(const Plot& plot) {
-  std::ostringstream script;
+/// Throws Error or DiskFull if it cannot be written.
+void write_script(const Plot& plot, const fs::path& file) {
+  std::FILE* out = std::fopen(file.c_str(), "w");
+  if (out == nullptr) {
+    throw_write_error(std::error_code(errno, std::generic_category()), file, kAdvice);
+  }
+  Gnuplot script(out);  // it closes the file
+  script << std::defaultfloat << std::setprecision(10);
   script << "# Drawn by epochal. Run `gnuplot " << plot.name << ".gp` here to draw it again.\n";
   write_data(script, plot);
   write_settings(script, plot);
@@ -254,7 +283,8 @@ std::string script_of(const Plot& plot) {
          << "set output " << gnuplot_string(plot.name + ".png") << '\n';
   write_plot_command(script, plot);
   script << "unset output\n";
-  return script.str();
+  script.flush();
+  if (!script) throw_write_error(std::error_code(errno, std::generic_category()), file, kAdvice);
 }
 
 /// gnuplot says nothing of a disk that is full, and leaves a part of a picture.
@@ -304,7 +334,7 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   // It runs in the folder: the scripts name none, and can be moved with the report.
   std::string all;
   for (const Plot& plot : plots) {
-    write_file(folder / (plot.name + ".gp"), script_of(plot));
+    write_script(plot, folder / (plot.name + ".gp"));
     all += "reset session\nload " + gnuplot_string(plot.name + ".gp") + "\n";
   }
   const fs::path script = folder / "all.gp";
