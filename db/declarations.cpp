@@ -100,7 +100,7 @@ void Store::insert_declaration(const Declaration& declaration) {
   }
   const PreparedStatement parameter = statements_.prepare(
       "insert into objective_parameter (experiment, version, name) "
-      "values (:experiment, :version, :name)");
+      "values (:experiment, :version, :name) on conflict do nothing");
   for (const std::string& name : declaration.objective_parameters) {
     parameter->bind(":experiment", declaration.experiment);
     parameter->bind(":version", declaration.version);
@@ -113,12 +113,26 @@ void Store::insert_declaration(const Declaration& declaration) {
 bool Store::has_declaration(const Declaration& declaration) {
   const PreparedStatement find = statements_.prepare(
       "select exists (select 1 from declared_metric where experiment = :experiment and "
-      "version = :version)");
+      "version = :version) or exists (select 1 from objective_parameter where "
+      "experiment = :experiment and version = :version)");
   find->bind(":experiment", declaration.experiment);
   find->bind(":version", declaration.version);
   find->executeStep();
   return find->getColumn(0).getInt() != 0;
 }
+
+namespace {
+
+/// A list that somebody broke names nothing: all parameters then change what the metric means.
+std::vector<std::string> names_in(const std::string& json) {
+  try {
+    return text_list(json, [] { return std::string("a declaration"); });
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace
 
 Declarations Query::declarations() const {
   std::map<std::pair<std::string, int>, Declaration> declared;
@@ -136,13 +150,11 @@ Declarations Query::declarations() const {
     MetricSpec spec;
     spec.name = metric.getColumn("name").getString();
     const std::string better = metric.getColumn("better").getString();
-    if (!better.empty()) spec.better = better == "higher" ? Better::higher : Better::lower;
+    if (better == "higher") spec.better = Better::higher;
+    if (better == "lower") spec.better = Better::lower;
     spec.doc = metric.getColumn("doc").getString();
     spec.unit = metric.getColumn("unit").getString();
-    spec.independent_of = text_list(metric.getColumn("independent_of").getString(), [&] {
-      return fmt::format("the declaration of {} by {} in {}", spec.name, declaration.experiment,
-                         folder().string());
-    });
+    spec.independent_of = names_in(metric.getColumn("independent_of").getString());
     if (metric.getColumn("is_objective").getInt() != 0 && spec.better) {
       declaration.objective = spec.name;
     }

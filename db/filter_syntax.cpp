@@ -325,7 +325,15 @@ class Parser {
       condition.comparator = comparator(is_negated);
       condition.values.push_back(value());
     }
-    return is_negated ? negated(std::move(condition)) : condition;
+    if (!is_negated) return condition;
+    // A comparison with a missing value is false, a negated one too.
+    Condition absent;
+    absent.field = condition.field;
+    absent.comparator = FilterOperator::is_absent;
+    Condition both;
+    both.kind = Condition::Kind::all_of;
+    both.parts = {negated(std::move(condition)), negated(std::move(absent))};
+    return both;
   }
 
   FilterOperator comparator(bool is_negated) {

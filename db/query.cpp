@@ -5,6 +5,8 @@
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "db/query_columns.h"
 
 namespace epochal {
@@ -272,20 +274,20 @@ std::vector<ClusterJob> Query::open_cluster_jobs() const {
 
 std::map<RunId, std::map<Epoch, double>> Query::curves(std::int64_t sweep,
                                                        const std::string& metric, RunId run,
-                                                       const std::string& within) const {
+                                                       const std::set<std::string>& within) const {
   Statement row(connection_.database(),
                 "select metric.run_id, metric.epoch, metric.value from sweep_run "
                 "join metric on metric.run_id = sweep_run.run_id "
                 "and metric.name_id = (select id from metric_name where name = :metric) "
-                "where sweep_run.sweep_id = :sweep and (:within = '' or exists "
-                "(select 1 from parameter as own join parameter as other "
-                "on other.name = own.name and other.value = own.value "
-                "where own.run_id = :run and own.name = :within and "
-                "other.run_id = sweep_run.run_id))");
+                "where sweep_run.sweep_id = :sweep and not exists "
+                "(select 1 from json_each(:within) as wanted where "
+                "(select value from parameter where run_id = :run and name = wanted.value) is not "
+                "(select value from parameter where run_id = sweep_run.run_id and "
+                "name = wanted.value))");
   row.bind(":metric", metric);
   row.bind(":sweep", sweep);
   row.bind(":run", run.value);
-  row.bind(":within", within);
+  row.bind(":within", nlohmann::json(within).dump());
   std::map<RunId, std::map<Epoch, double>> curves;
   while (row.executeStep()) {
     curves[RunId{row.getColumn(0).getInt64()}][row.getColumn(1).getInt()] =

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +74,9 @@ class Query {
   /// is none, or more than one, or the runs of "@best" do not compare with each other.
   RunRecord run_named(std::string_view word) const;
 
+  /// "NAME@HASH" of the sweep that "NAME" or "NAME@HASH" means now. Throws Error (see find_sweep).
+  std::string sweep_word(const std::string& word) const;
+
   /// The recorded sweep of this name and content, or, with an empty hash, the one of this name
   /// that was recorded last.
   std::optional<SweepRecord> sweep(const std::string& name, const std::string& content_hash) const;
@@ -105,10 +109,11 @@ class Query {
   /// Tags of these runs; runs without one have no entry.
   std::map<RunId, std::map<std::string, std::string>> tags_of(const std::vector<RunId>& runs) const;
 
-  /// The values of a metric by epoch of every run of a sweep that has some; with a parameter's name
-  /// in `within`, only of those that have the same value of it as `run`.
+  /// The values of a metric by epoch of every run of a sweep that has some, and has the same values
+  /// of the parameters `within` as `run`.
   std::map<RunId, std::map<Epoch, double>> curves(std::int64_t sweep, const std::string& metric,
-                                                  RunId run, const std::string& within) const;
+                                                  RunId run,
+                                                  const std::set<std::string>& within) const;
 
   /// The job arrays whose shards have not all been merged, oldest first.
   std::vector<ClusterJob> open_cluster_jobs() const;

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 
@@ -85,7 +86,25 @@ RunRecord Query::best_run() const {
                   folder(), "`epochal best` shows the best run of each value");
     }
   }
-  return runs.front();
+  for (const RunRecord& run : runs) {
+    if (run.epochs_done == runs.front().epochs_done) continue;
+    throw Error(fmt::format("@best is not clear: runs of the sweep '{}' have different lengths",
+                            printable(sweep, 80)),
+                folder(), "`epochal best` shows the best run of each length");
+  }
+  const MetricSummary summary = metric_summaries({runs.front().id})[runs.front().id][objective];
+  if (summary.lowest) return runs.front();
+  throw Error(fmt::format("no finished run of the sweep '{}' has a finite {}", printable(sweep, 80),
+                          objective),
+              folder(), "see `epochal ls`");
+}
+
+std::string Query::sweep_word(const std::string& word) const {
+  Statement row(connection_.database(),
+                "select name || '@' || substr(content_hash, 1, 10) from sweep where id = ?");
+  row.bind(1, find_sweep(connection_.database(), word));
+  row.executeStep();
+  return row.getColumn(0).getString();
 }
 
 RunRecord Query::run_of_sweep(std::string_view sweep, std::string_view place) const {
@@ -95,12 +114,13 @@ RunRecord Query::run_of_sweep(std::string_view sweep, std::string_view place) co
     throw Error(fmt::format("'{}:{}' is not a run", printable(sweep, 80), printable(place, 20)), {},
                 "write SWEEP:3 for the third run of a sweep");
   }
-  RunSelection selection;
-  selection.sweep = std::string(sweep);
-  const std::vector<RunId> runs = select(selection);
-  if (number <= runs.size()) return run(runs[number - 1]);
-  throw Error(fmt::format("the sweep '{}' has {} run{}", printable(sweep, 80), runs.size(),
-                          runs.size() == 1 ? "" : "s"),
+  Statement row(
+      connection_.database(),
+      "select run_id from sweep_run where sweep_id = ? order by position limit 1 offset ?");
+  row.bind(1, find_sweep(connection_.database(), std::string(sweep)));
+  row.bind(2, static_cast<std::int64_t>(std::min<std::size_t>(number - 1, 1'000'000'000)));
+  if (row.executeStep()) return run(RunId{row.getColumn(0).getInt64()});
+  throw Error(fmt::format("the sweep '{}' has fewer than {} runs", printable(sweep, 80), number),
               folder(), "`epochal ls --sweep NAME --each` lists them in their order");
 }
 

@@ -31,7 +31,7 @@ struct RunColumn {
   Type type;
 };
 
-constexpr std::array<RunColumn, 16> kRunColumns{{
+constexpr std::array<RunColumn, 17> kRunColumns{{
     {"run", "substr(run.identity, 1, 10)", RunColumn::Type::text},
     {"id", "run.identity", RunColumn::Type::text},
     {"identity", "run.identity", RunColumn::Type::text},
@@ -42,6 +42,7 @@ constexpr std::array<RunColumn, 16> kRunColumns{{
     {"data", "run.data_fingerprint", RunColumn::Type::text},
     {"weights", "run.weights_fingerprint", RunColumn::Type::text},
     {"seed", "run.seed", RunColumn::Type::number},
+    {"version", "run.experiment_version", RunColumn::Type::number},
     {"epochs", "run.epochs_done", RunColumn::Type::number},
     {"wanted_epochs", "run.epochs", RunColumn::Type::number},
     {"seconds", "run.trained_seconds", RunColumn::Type::duration},
@@ -91,7 +92,7 @@ constexpr std::string_view kBest =
     "join metric_summary on metric_summary.name_id = metric_name.id and run_id = run.id "
     "where declared_metric.experiment = run.experiment and "
     "declared_metric.version = run.experiment_version and is_objective = 1 and "
-    "better is not null)";
+    "better in ('lower', 'higher'))";
 
 /// A metric's name with one of its values.
 struct MetricColumn {
@@ -406,8 +407,9 @@ void bind_all(SQLite::Statement& statement, const std::vector<Bound>& values) {
   }
 }
 
-/// The sweep of this name that was recorded last, or whose content's hash begins so.
-std::int64_t sweep_id(SQLite::Database& database, const std::string& word) {
+}  // namespace
+
+std::int64_t find_sweep(SQLite::Database& database, const std::string& word) {
   constexpr const char* kNewest =
       "select id from sweep where name = ? and substr(content_hash, 1, length(?)) = ? "
       "order by recorded_at desc, id desc limit 1";
@@ -430,8 +432,6 @@ std::int64_t sweep_id(SQLite::Database& database, const std::string& word) {
               names.empty() ? "" : name_hint(word.substr(0, at), names));
 }
 
-}  // namespace
-
 std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& selection) {
   Compiler compiler(database, selection);
   Sql query = sql("select run.id from run where run.trashed_at is null");
@@ -439,7 +439,7 @@ std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& s
     query.add(" and ").add(compiler.condition(parse_filter(selection.where)));
   }
   std::optional<std::int64_t> sweep;
-  if (!selection.sweep.empty()) sweep = sweep_id(database, selection.sweep);
+  if (!selection.sweep.empty()) sweep = find_sweep(database, selection.sweep);
   if (sweep) {
     query.add(" and run.id in (select run_id from sweep_run where sweep_id = ")
         .bind(*sweep)

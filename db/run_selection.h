@@ -28,4 +28,8 @@ struct RunSelection {
 /// with the nearest name.
 std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& selection);
 
+/// The id of the sweep of this name that was recorded last, or, of "NAME@HASH", of the one whose
+/// content's hash begins so. Throws Error, with the nearest name, if there is none.
+std::int64_t find_sweep(SQLite::Database& database, const std::string& word);
+
 }  // namespace epochal

@@ -86,6 +86,8 @@ RunId Store::want_run(const RunRecord& run) {
     const bool is_over = status == RunStatus::finished || status == RunStatus::stopped;
     const bool is_longer = find->getColumn(1).getInt() < run.epochs;
     if (status != RunStatus::running && (is_longer || !is_over)) set_parameters(id, run.parameters);
+    const bool goes_on = status == RunStatus::queued || status == RunStatus::interrupted;
+    if (!is_longer && goes_on) ask_for_less(id, run.epochs);
     if (!is_longer) return id;
     const PreparedStatement extend =
         statements_.prepare("update run set epochs = :epochs where id = :run");
@@ -117,6 +119,16 @@ RunId Store::want_run(const RunRecord& run) {
   insert->reset();
   set_parameters(id, run.parameters);
   return id;
+}
+
+void Store::ask_for_less(RunId run, Epoch epochs) {
+  const PreparedStatement shorten = statements_.prepare(
+      "update run set status = iif(epochs_done >= :epochs, 'finished', status), "
+      "epochs = max(:epochs, epochs_done) where id = :run and epochs > :epochs and epochs_done > "
+      "0");
+  shorten->bind(":epochs", epochs);
+  shorten->bind(":run", run.value);
+  shorten->exec();
 }
 
 void Store::set_parameters(RunId run, const Parameters& parameters) {

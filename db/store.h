@@ -44,7 +44,8 @@ class Store {
   bool is_out_of_room(const SQLite::Exception& exception);
 
   /// Records that a sweep asks for these runs, in this order. A run that is not there yet is
-  /// queued; one that has fewer epochs than asked for now is queued again; one in the trash comes
+  /// queued; one that has fewer epochs than asked for now is queued again; one that is not over and
+  /// was asked for more before, now is asked for these; one in the trash comes
   /// out of it. One that is not over, and not running, takes the parameters asked for now: they
   /// differ only in where its inputs lie and where to compute, since its identity is the same. Of a
   /// run only identity, experiment, version, seed, epochs, inputs, code version and parameters are
@@ -159,6 +160,7 @@ class Store {
   std::int64_t host_id(const HostRecord& host);
   std::int64_t metric_name_id(const std::string& name);
   RunId want_run(const RunRecord& run);
+  void ask_for_less(RunId run, Epoch epochs);
   void set_parameters(RunId run, const Parameters& parameters);
 
   Connection connection_;

@@ -155,8 +155,10 @@ class Judge {
     for (const ReportedRun* run : set.runs) {
       Level* level = level_of(*run, levels);
       if (level == nullptr) continue;
-      const auto statistic = statistic_of(series_of(*run, metric_), claim_.statistic, better_);
-      if (statistic) {
+      const Series& series = series_of(*run, metric_);
+      const auto statistic = statistic_of(series, claim_.statistic, better_);
+      // Whatever it was once: a run that ends in NaN decides nothing.
+      if (statistic && std::isfinite(series.back().value)) {
         level->statistics[run->run.seed] = *statistic;
         level->runs.push_back(run->run.short_identity());
       } else {
@@ -229,6 +231,13 @@ class Judge {
       const ParameterValue* value = run.run.parameters.find(over_);
       if (value != nullptr && is_wanted(run)) values.insert(to_text(*value));
     }
+    const bool has_wanted = std::any_of(data_.runs.begin(), data_.runs.end(),
+                                        [&](const ReportedRun& run) { return is_wanted(run); });
+    if (!has_wanted) {
+      return fmt::format("no run has {} {}", claim_.only_name,
+                         printable(to_text(claim_.only_value), 40));
+    }
+    if (values.empty()) return fmt::format("no run has the parameter {}", printable(over_, 80));
     if (values.size() < 2) return fmt::format("there is no second value of {}", over_);
     return fmt::format("no runs with different {} compare.{}", over_, comparable.remarks(metric_));
   }
@@ -346,8 +355,8 @@ class Judge {
   void judge_pair() {
     const std::string better = to_text(claim_.value);
     const std::string worse = to_text(claim_.than);
-    judged_.rule = fmt::format("the {} is better ({}) at {} {} than at {}", statistic_text(),
-                               name_of(better_.value_or(Better::lower)), over_,
+    judged_.rule = fmt::format("the {} is better{} at {} {} than at {}", statistic_text(),
+                               better_ ? fmt::format(" ({})", name_of(*better_)) : "", over_,
                                printable(better, 40), printable(worse, 40));
     const ComparableRuns comparable = comparable_runs(data_, metric_);
     if (const std::string why = obstacle(comparable); !why.empty()) return undecided(why);
@@ -388,12 +397,18 @@ class Judge {
 
   void judge_settings() {
     judged_.rule = rule_of_settings();
+    if (claim_.kind != Kind::converged_by && !better_) {
+      return undecided(fmt::format(
+          "the experiment does not declare whether less or more of {} is better", metric_));
+    }
     std::vector<std::string> order;
     std::map<std::string, std::vector<const ReportedRun*>> settings;
     std::map<std::string, int> unfinished;
     for (const ReportedRun& run : data_.runs) {
       if (!is_wanted(run)) continue;
-      const std::string& setting = run.run.group_identity;
+      // Seeds of different lengths end at different places.
+      const Epoch length = is_unfinished(run) ? run.run.epochs : run.run.epochs_done;
+      const std::string setting = fmt::format("{} {}", run.run.group_identity, length);
       if (!settings.contains(setting)) order.push_back(setting);
       settings[setting];
       if (is_unfinished(run)) {
@@ -481,7 +496,7 @@ class Judge {
 
   Observation observe_spikes(const Series& series) const {
     if (series.size() < 3) return {{}, {}, "has too few epochs"};
-    const std::vector<Spike> spikes = spikes_of(series, claim_.height, better_);
+    const std::vector<Spike> spikes = spikes_of(series, claim_.height, *better_);
     std::vector<std::string> words;
     for (const Spike& spike : spikes) {
       words.push_back(fmt::format("epoch {} ({:.2f} times)", spike.epoch, spike.factor));

@@ -41,13 +41,11 @@ struct Differences {
   std::set<Epoch> lengths;
   std::map<std::string, std::set<std::string>> values;
 
-  explicit Differences(const std::map<Kind, std::size_t>& kinds) {
-    for (const auto& [kind, index] : kinds) {
-      experiments.insert(kind.experiment);
-      versions.insert(kind.version);
-      if (kind.epochs > 0) lengths.insert(kind.epochs);
-      for (const auto& [name, value] : kind.meaning) values[name].insert(value);
-    }
+  void add(const Kind& kind) {
+    experiments.insert(kind.experiment);
+    versions.insert(kind.version);
+    lengths.insert(kind.epochs);
+    for (const auto& [name, value] : kind.meaning) values[name].insert(value);
   }
 
   std::string words(const Kind& kind) const {
@@ -55,9 +53,11 @@ struct Differences {
     if (experiments.size() > 1) words.push_back(kind.experiment);
     if (versions.size() > 1) words.push_back(fmt::format("version {}", kind.version));
     for (const auto& [name, value] : kind.meaning) {
-      if (values.at(name).size() > 1) words.push_back(fmt::format("{} {}", name, value));
+      const auto known = values.find(name);
+      if (known != values.end() && known->second.size() > 1)
+        words.push_back(fmt::format("{} {}", name, value));
     }
-    if (lengths.size() > 1 && kind.epochs > 0) {
+    if (lengths.size() > 1) {
       words.push_back(fmt::format("{} epoch{}", kind.epochs, kind.epochs == 1 ? "" : "s"));
     }
     return printable(fmt::format("{}", fmt::join(words, ", ")), 200);
@@ -82,32 +82,49 @@ ComparableRuns comparable_runs(const ReportData& data, const std::string& metric
     if (!is_unfinished(run)) continue;
     ++comparable.unfinished;
     Kind kind = kind_of(run, data, metric);
-    bool has_set = false;
-    for (const auto& [known, index] : kinds) {
-      kind.epochs = known.epochs;
-      if (kind != known) continue;
-      comparable.sets[index].unfinished.push_back(&run);
-      has_set = true;
-    }
-    kind.epochs = 0;
-    if (!has_set) set_of(kind).unfinished.push_back(&run);
+    kind.epochs = run.run.epochs;  // that it shall have
+    set_of(kind).unfinished.push_back(&run);
   }
-  const Differences differences(kinds);
+  Differences differences;
+  for (const auto& [kind, index] : kinds) {
+    if (!comparable.sets[index].runs.empty()) differences.add(kind);
+  }
   for (const auto& [kind, index] : kinds) comparable.sets[index].where = differences.words(kind);
   for (const auto& [name, values] : differences.values) {
     if (values.size() > 1) comparable.parameters.insert(name);
   }
   comparable.lengths = differences.lengths;
+  comparable.experiments = differences.experiments;
+  comparable.versions = differences.versions;
   return comparable;
+}
+
+std::size_t shown_sets(const ComparableRuns& comparable) {
+  constexpr std::size_t kMost = 6;
+  return std::min(comparable.sets.size(), kMost);
+}
+
+std::string sets_left_out(const ComparableRuns& comparable) {
+  const std::size_t more = comparable.sets.size() - shown_sets(comparable);
+  if (more == 0) return {};
+  return fmt::format(" {} more set{} of runs that compare {} not shown.", more,
+                     more == 1 ? "" : "s", more == 1 ? "is" : "are");
 }
 
 std::string ComparableRuns::remarks(const std::string& metric) const {
   std::string text;
+  if (experiments.size() > 1) {
+    text += fmt::format(" Runs of different experiments are not compared: {}.",
+                        fmt::join(experiments, ", "));
+  }
+  if (versions.size() > 1) {
+    text += fmt::format(" Runs of different versions of the experiment are not compared: {}.",
+                        fmt::join(versions, ", "));
+  }
   if (!parameters.empty()) {
-    text +=
-        fmt::format(" {} {} what {} means: values of it are compared only where {} the same.",
-                    fmt::join(parameters, " and "), parameters.size() == 1 ? "changes" : "change",
-                    metric, parameters.size() == 1 ? "it is" : "they are");
+    text += fmt::format(" {0} {1} what {2} means: {2} is compared only among runs of the same {0}.",
+                        fmt::join(parameters, " and "),
+                        parameters.size() == 1 ? "changes" : "change", metric);
   }
   if (lengths.size() > 1) {
     text += fmt::format(" Runs of {} epochs are not compared with each other.",
@@ -133,19 +150,22 @@ std::vector<std::size_t> averaged_runs(const std::vector<RunRecord>& runs,
   return most;
 }
 
-std::string average_text(const std::vector<double>& values, std::size_t replicates) {
+std::string average_text(const std::vector<double>& values, std::size_t replicates, Epoch length) {
   const auto spread = spread_of(values);
   if (!spread) return replicates > 1 ? "…" : "";
   if (values.size() == replicates) return format_spread(*spread);
-  return fmt::format("{} ({} of {})", format_spread(*spread), values.size(), replicates);
+  return fmt::format("{} ({} of {}, epoch {})", format_spread(*spread), values.size(), replicates,
+                     length);
 }
 
 std::optional<Better> better_of(const ReportData& data, const std::string& metric) {
   std::optional<Better> common;
   for (const ReportedRun& run : data.runs) {
     if (series_of(run, metric).empty()) continue;
+    // Imported runs declare nothing, and take nothing from those that do.
     const MetricSpec* spec = data.declarations.metric(run.run, metric);
-    if (spec == nullptr || !spec->better) return std::nullopt;
+    if (spec == nullptr) continue;
+    if (!spec->better) return std::nullopt;
     if (common && *common != *spec->better) return std::nullopt;
     common = spec->better;
   }

@@ -20,7 +20,9 @@ struct ComparableSet {
 /// as each other and the same values of the parameters that change what the metric means. This is
 /// the one rule for final values, wherever they are compared or averaged.
 struct ComparableRuns {
-  std::vector<ComparableSet> sets;   ///< in the order of their first finished runs
+  std::vector<ComparableSet> sets;  ///< in the order of their first finished runs
+  std::set<std::string> experiments;
+  std::set<int> versions;
   std::set<std::string> parameters;  ///< that differ, and change what the metric means
   std::set<Epoch> lengths;           ///< of the finished runs
   std::size_t unfinished = 0;        ///< runs that are left out
@@ -32,18 +34,24 @@ struct ComparableRuns {
 
 ComparableRuns comparable_runs(const ReportData& data, const std::string& metric);
 
+/// How many of the sets a report shows, one by one: the first few.
+std::size_t shown_sets(const ComparableRuns& comparable);
+
+/// " 12 more sets of runs that compare are not shown."; empty where all are.
+std::string sets_left_out(const ComparableRuns& comparable);
+
 /// Of replicates, those whose last values may be averaged: finished, and of the length that most of
 /// them have; of two such lengths the longer. `group` are indices into `runs`.
 std::vector<std::size_t> averaged_runs(const std::vector<RunRecord>& runs,
                                        const std::vector<std::size_t>& group);
 
-/// The mean and spread of `values`, which are all that is averaged of `replicates` runs: "2.31 ±
-/// 0.05 (2 of 3)". "…" where none of several can be averaged; empty where nothing was measured of
-/// the only one.
-std::string average_text(const std::vector<double>& values, std::size_t replicates);
+/// The mean and spread of `values`, which are all that is averaged of `replicates` runs, at epoch
+/// `length`: "2.31 ± 0.05 (2 of 3, epoch 6)", or without the brackets where all are. "…" where none
+/// of several can be averaged; empty where nothing was measured of the only one.
+std::string average_text(const std::vector<double>& values, std::size_t replicates, Epoch length);
 
-/// Whether less or more of a metric is better for all runs of a report that have it; none where it
-/// is not declared, has no direction, or experiments differ.
+/// Whether less or more of a metric is better, as the experiments of a report's runs declare; none
+/// where no one declares it, it has no direction, or they differ.
 std::optional<Better> better_of(const ReportData& data, const std::string& metric);
 
 bool is_better(double value, double than, Better better);

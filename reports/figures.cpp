@@ -10,6 +10,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <span>
 
 #include "reports/comparable_runs.h"
 #include "reports/down_sampling.h"
@@ -343,6 +344,24 @@ std::vector<std::string> final_metrics(const ReportData& data) {
   return metrics;
 }
 
+/// Parameters that vary among runs besides one, and do not follow from it.
+std::vector<std::string> other_parameters(const ReportData& data, const Runs& runs,
+                                          const std::string& than) {
+  std::vector<std::string> others;
+  for (const std::string& name : data.varying) {
+    std::map<std::string, std::set<std::string>> values;
+    for (const ReportedRun* run : runs) {
+      const ParameterValue* at = run->run.parameters.find(than);
+      const ParameterValue* value = run->run.parameters.find(name);
+      if (at != nullptr && value != nullptr) values[to_text(*at)].insert(to_text(*value));
+    }
+    const bool is_other = std::any_of(values.begin(), values.end(),
+                                      [](const auto& known) { return known.second.size() > 1; });
+    if (name != than && is_other) others.push_back(name);
+  }
+  return others;
+}
+
 Figure final_values(const ReportData& data) {
   Figure figure;
   figure.section = FigureSection::size;
@@ -354,10 +373,12 @@ Figure final_values(const ReportData& data) {
   const std::vector<std::string> metrics = final_metrics(data);
   int colour = 0;
   std::string remarks;
+  std::vector<std::string> drawn;
+  std::set<std::string> others;
   for (const std::string& metric : metrics) {
     const ComparableRuns comparable = comparable_runs(data, metric);
-    if (remarks.empty()) remarks = comparable.remarks(metric);
-    for (const ComparableSet& set : comparable.sets) {
+    if (remarks.empty()) remarks = comparable.remarks(metric) + sets_left_out(comparable);
+    for (const ComparableSet& set : std::span(comparable.sets).first(shown_sets(comparable))) {
       Curve points{"", colour, Curve::Stroke::points, {}};
       for (const ReportedRun* run : set.runs) {
         const auto x = number_of(*run, data.compare_by);
@@ -366,7 +387,11 @@ Figure final_values(const ReportData& data) {
       }
       if (points.points.empty()) continue;
       const std::string name = set.where.empty() ? metric : metric + " at " + set.where;
-      add_power_law(name, points, figure);
+      if (std::find(drawn.begin(), drawn.end(), metric) == drawn.end()) drawn.push_back(metric);
+      const std::vector<std::string> mixed = other_parameters(data, set.runs, data.compare_by);
+      others.insert(mixed.begin(), mixed.end());
+      // Settings are no seeds: the law's error would be too small.
+      if (mixed.empty()) add_power_law(name, points, figure);
       plot.curves.push_back(mean_curve(points));
       plot.curves.back().label = name;
       plot.curves.push_back(std::move(points));
@@ -375,10 +400,10 @@ Figure final_values(const ReportData& data) {
   }
   plot.x_axis = helpful_scale(plot.curves, Direction::x, 5);
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
-  std::string caption = fmt::format(
-      "Last value of {} against {}; lines join the means over seeds.",
-      fmt::join(metrics.begin(), std::find(metrics.begin(), metrics.end(), ""), " and "),
-      data.compare_by);
+  std::string caption =
+      fmt::format("Last value of {} against {}; lines join the means over seeds{}.",
+                  fmt::join(drawn, " and "), data.compare_by,
+                  others.empty() ? "" : fmt::format(" and over {}", fmt::join(others, " and ")));
   if (metrics.empty() || metrics.front() != data.main_metric) {
     caption += fmt::format(" {} is not drawn, since {} changes what it means.", data.main_metric,
                            data.compare_by);
@@ -660,10 +685,10 @@ std::vector<Figure> figures_of(const ReportData& data) {
   }
   if (!training_twin(data.main_metric).empty()) add(gap(data));
   if (!data.main_metric.empty()) {
-    constexpr int kMostSets = 4;
     int set_number = 0;
-    for (const ComparableSet& set : comparable_runs(data, data.main_metric).sets) {
-      if (++set_number > kMostSets) break;
+    const ComparableRuns comparable = comparable_runs(data, data.main_metric);
+    for (const ComparableSet& set : std::span(comparable.sets).first(shown_sets(comparable))) {
+      ++set_number;
       add(heat_map(data, set, set_number));
       add(parallel_coordinates(data, set, set_number));
     }

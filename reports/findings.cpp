@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
+#include <span>
 
 #include "reports/comparable_runs.h"
 #include "reports/human_format.h"
@@ -106,7 +108,9 @@ class Discussion {
     if (settings_.size() <= kMostSettings) {
       for (const Setting& setting : settings_) tell_courses(setting);
     }
-    for (const ComparableSet& set : comparable_.sets) compare(set);
+    for (const ComparableSet& set : std::span(comparable_.sets).first(shown_sets(comparable_))) {
+      compare(set);
+    }
     tell_what_is_kept_apart();
     tell_spikes();
     tell_gaps();
@@ -140,9 +144,12 @@ class Discussion {
   std::string course(const Setting& setting) const {
     const auto first = setting.values(metric_, Statistic::first);
     const auto last = setting.values(metric_, Statistic::last);
-    if (first.empty() || last.empty()) {
-      return fmt::format("{}: {} has no finite value at its beginning or end.", setting.name,
-                         metric_);
+    if (first.empty())
+      return fmt::format("{}: {} begins without a finite value.", setting.name, metric_);
+    const std::size_t diverged = setting.runs.size() - last.size();
+    if (last.empty()) {
+      return fmt::format("{}: {} begins at {} and diverges: its last value is not finite.",
+                         setting.name, metric_, spread_text(first));
     }
     std::string text = fmt::format(
         "{}{}: {} begins at {} and is {} at epoch {}", setting.name,
@@ -152,6 +159,8 @@ class Discussion {
       text += fmt::format("; its {} value is {}", extreme(),
                           spread_text(setting.values(metric_, Statistic::best, better_)));
     }
+    if (diverged > 0)
+      text += fmt::format("; {} of {} seeds diverged", diverged, setting.runs.size());
     return text + ".";
   }
 
@@ -215,16 +224,50 @@ class Discussion {
                        may_be_none ? ", which includes no difference" : "");
   }
 
+  std::size_t count_of_diverged() const {
+    std::size_t diverged = 0;
+    for (const ReportedRun& run : data_.runs) {
+      const auto last = last_value(run, metric_);
+      if (!is_unfinished(run) && last && !std::isfinite(*last)) ++diverged;
+    }
+    return diverged;
+  }
+
+  /// Builds of one experiment: nobody but its author knows whether they train the same.
+  void tell_builds() {
+    std::map<std::string, std::set<std::string>> builds;
+    for (const ReportedRun& run : data_.runs) {
+      for (const AttemptRecord& attempt : run.attempts) {
+        const bool has_made_some = attempt.first_epoch && !attempt.build.empty();
+        if (has_made_some) builds[run.run.experiment].insert(attempt.build);
+      }
+    }
+    for (const auto& [experiment, made_by] : builds) {
+      if (made_by.size() < 2) continue;
+      say(fmt::format(
+          "{} builds of {} made these runs. The records do not say whether they train "
+          "the same; `epochal run --restart-changed` makes all by the one that is here.",
+          made_by.size(), experiment));
+    }
+  }
+
   void tell_what_is_kept_apart() {
-    const std::string remarks = comparable_.remarks(metric_);
+    tell_builds();
+    if (const std::size_t diverged = count_of_diverged(); diverged > 0) {
+      say(fmt::format("{} diverged and {} left out of the comparison: the last {} is not finite.",
+                      runs_text(diverged), diverged == 1 ? "is" : "are", metric_));
+    }
+    const std::string remarks = comparable_.remarks(metric_) + sets_left_out(comparable_);
     if (!remarks.empty()) say(remarks.substr(1));
   }
 
+  /// Which way a spike goes follows from the direction.
   void tell_spikes() {
+    if (!better_) return;
     std::vector<std::string> words;
     for (const Setting& setting : settings_) {
       for (const ReportedRun* run : setting.runs) {
-        for (const Spike& spike : spikes_of(series_of(*run, metric_), kSpikeHeight, better_)) {
+        for (const Spike& spike : spikes_of(series_of(*run, metric_), kSpikeHeight, *better_)) {
           words.push_back(fmt::format("{} at epoch {} ({:.2f} times its neighbours)", run->label,
                                       spike.epoch, spike.factor));
         }
@@ -252,8 +295,9 @@ class Discussion {
         const auto gaps = setting.gaps(metric_);
         if (gaps.empty()) continue;
         const double gap = mean_of(gaps);
-        words.push_back(fmt::format("{} {} ({})", percent(std::abs(gap)),
-                                    gap < 0 ? "below" : "above", setting.name));
+        words.push_back(fmt::format("{} {} ({}{}{})", percent(std::abs(gap)),
+                                    gap < 0 ? "below" : "above", setting.name,
+                                    set.where.empty() ? "" : "; ", set.where));
       }
     }
     if (words.empty() || words.size() > kMostSettings) return;

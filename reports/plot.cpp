@@ -1,5 +1,5 @@
-// Plots through gnuplot: gnuplot-iostream writes a script for each plot, with the data in it, and one
-// gnuplot process runs them all, so that its errors and its exit code are seen.
+// Plots through gnuplot: gnuplot-iostream writes a script for each plot, with the data in it, and
+// one gnuplot process runs them all, so that its errors and its exit code are seen.
 //
 // Texts come from sweep files and stores, and reach gnuplot through gnuplot_string() alone.
 
@@ -116,7 +116,8 @@ std::vector<std::pair<double, double>> drawable(const Curve& curve) {
   return points;
 }
 
-/// A block of data that both pictures of a plot are drawn from. gnuplot-iostream ends data with "e".
+/// A block of data that both pictures of a plot are drawn from. gnuplot-iostream ends data with
+/// "e".
 template <typename Data>
 void write_block(Gnuplot& script, const std::string& name, const Data& data) {
   script << '$' << name << " << e\n";

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/math/statistics/univariate_statistics.hpp>
 #include <cmath>
 #include <map>
@@ -16,9 +17,17 @@ std::optional<Spread> spread_of(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
   Spread spread;
   spread.count = values.size();
-  spread.mean = boost::math::statistics::mean(values);
+  // Squares of large numbers do not fit: all are made smaller first.
+  constexpr double kLarge = 1e150;
+  double largest = 0;
+  for (const double value : values) largest = std::max(largest, std::abs(value));
+  const bool is_large = largest > kLarge && std::isfinite(largest);
+  const double scale = is_large ? largest : 1;
+  std::vector<double> scaled = values;
+  for (double& value : scaled) value /= scale;
+  spread.mean = scale * boost::math::statistics::mean(scaled);
   if (values.size() > 1) {
-    spread.deviation = std::sqrt(boost::math::statistics::sample_variance(values));
+    spread.deviation = scale * std::sqrt(boost::math::statistics::sample_variance(scaled));
   }
   return spread;
 }

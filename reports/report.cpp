@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <kainjow/mustache.hpp>
 #include <set>
 #include <span>
@@ -129,13 +130,14 @@ list group_rows(const ReportData& report) {
     row["count"] = std::to_string(group.runs.size());
     const std::vector<std::size_t> averaged =
         group.runs.size() == 1 ? group.runs : averaged_runs(records, group.runs);
+    const Epoch length = averaged.empty() ? 0 : records[averaged.front()].epochs_done;
     list values;
     for (const std::string& metric : report.metrics) {
       std::vector<double> last;
       for (const std::size_t index : averaged) {
         if (const auto value = last_value(report.runs[index], metric)) last.push_back(*value);
       }
-      values.push_back(data(average_text(last, group.runs.size())));
+      values.push_back(data(average_text(last, group.runs.size(), length)));
     }
     row["metrics"] = data(values);
     rows.push_back(data(row));
@@ -165,7 +167,8 @@ list claim_rows(const ReportData& report) {
 /// Each set of runs that compare by itself.
 list importance_rows(const ReportData& report) {
   list rows;
-  for (const ComparableSet& set : comparable_runs(report, report.main_metric).sets) {
+  const ComparableRuns comparable = comparable_runs(report, report.main_metric);
+  for (const ComparableSet& set : std::span(comparable.sets).first(shown_sets(comparable))) {
     for (const Importance& importance : importance_of(report, set.runs)) {
       object row;
       row["name"] = set.where.empty() ? importance.parameter
@@ -538,12 +541,27 @@ void write_into(const fs::path& folder, const ReportData& report) {
 
 }  // namespace
 
+namespace {
+
+/// A page of somebody else's is not overwritten. All reports end with who wrote them.
+void check_is_ours(const fs::path& page) {
+  std::ifstream in(page, std::ios::binary);
+  if (!in) return;
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (text.empty() || text.find("by epochal ") != std::string::npos) return;
+  throw Error("this page is none of epochal's, and would be overwritten", page,
+              "choose another folder with -o");
+}
+
+}  // namespace
+
 void write_report(const ReportData& report, const fs::path& folder) {
   if (report.runs.empty()) {
     throw Error(fmt::format("there are no runs of '{}' in this store", printable(report.title, 80)),
                 report.store, "run it first with `epochal run`");
   }
   require_gnuplot();
+  check_is_ours(folder / "index.html");
   // Whoever reads the page while it is made again sees the old one whole, and keeps it if the new
   // one cannot be written.
   const UnfinishedFolder unfinished(folder, "choose another folder with -o");

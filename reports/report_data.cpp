@@ -76,12 +76,27 @@ std::string label_of(const ReportedRun& run, const ReportData& data, bool with_s
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+/// Runs whose parameters are the same may still differ in what no parameter says: the version of
+/// the experiment, or what lies in a folder. They are no seeds of each other, and have labels of
+/// their own.
+void tell_groups_apart(ReportData& data) {
+  std::map<std::string, std::set<std::string>> groups;
+  for (const ReportedRun& run : data.runs) groups[run.setting].insert(run.run.group_identity);
+  for (ReportedRun& run : data.runs) {
+    if (groups[run.setting].size() < 2) continue;
+    const std::string which = fmt::format(", version {}, group {}", run.run.experiment_version,
+                                          run.run.group_identity.substr(0, 6));
+    run.label += which;
+    run.setting += which;
+  }
+}
+
 std::vector<ReportedGroup> groups_of(const ReportData& data) {
   std::vector<RunRecord> records;
   for (const ReportedRun& run : data.runs) records.push_back(run.run);
   std::vector<ReportedGroup> groups;
   for (const std::vector<std::size_t>& members : replicate_groups(records)) {
-    groups.push_back({label_of(data.runs[members.front()], data, false), members});
+    groups.push_back({data.runs[members.front()].setting, members});
   }
   if (groups.size() == data.runs.size()) groups.clear();
   return groups;
@@ -188,9 +203,11 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
     run.label = label_of(run, data, with_seed);
     run.setting = label_of(run, data, false);
   }
+  tell_groups_apart(data);
   std::map<std::string, int> colours;
   for (ReportedRun& run : data.runs) {
-    run.colour = colours.try_emplace(run.setting, static_cast<int>(colours.size())).first->second;
+    const std::string& group = run.run.group_identity;
+    run.colour = colours.try_emplace(group, static_cast<int>(colours.size())).first->second;
   }
   data.groups = groups_of(data);
   return data;

@@ -17,10 +17,10 @@ namespace {
 
 using Room = FilterField::Room;
 
-constexpr std::array<std::string_view, 19> kRunFields{
+constexpr std::array<std::string_view, 20> kRunFields{
     "run",           "id",      "identity", "experiment", "seed",  "status", "epochs",
     "wanted_epochs", "seconds", "created",  "started",    "ended", "error",  "code",
-    "sweep",         "host",    "device",   "commit",     "best"};
+    "sweep",         "host",    "device",   "commit",     "best",  "version"};
 
 /// "val.total.min" -> "val.total" and which of its values; the last where it names none.
 std::pair<std::string, std::string> split_statistic(const std::string& name) {
@@ -171,6 +171,7 @@ CellValue RunListing::run_value(const std::string& name, std::size_t index) cons
   if (name == "run") return run.short_identity();
   if (name == "id" || name == "identity") return run.identity;
   if (name == "experiment") return run.experiment;
+  if (name == "version") return std::int64_t{run.experiment_version};
   if (name == "seed") return static_cast<std::int64_t>(run.seed);
   if (name == "status") return std::string(name_of(run.status));
   if (name == "epochs") return std::int64_t{run.epochs_done};
@@ -213,6 +214,10 @@ CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
       return run_value(name, run);
   }
   return {};
+}
+
+bool is_field_of_run(const std::string& name) {
+  return std::find(kRunFields.begin(), kRunFields.end(), name) != kRunFields.end();
 }
 
 std::string shown_value(const ListedColumn& column, const CellValue& value) {

@@ -69,6 +69,9 @@ class RunListing {
   mutable std::map<RunId, std::vector<AttemptRecord>> attempts_;
 };
 
+/// Whether a word names a field of runs, such as seed or status.
+bool is_field_of_run(const std::string& name);
+
 /// A value for people: "0.8713", "2 h 05 min" where the column is a time; empty if there is none.
 std::string shown_value(const ListedColumn& column, const CellValue& value);
 

@@ -60,9 +60,9 @@ std::optional<double> statistic_of(const Series& series, Claim::Statistic statis
   return std::nullopt;
 }
 
-std::vector<Spike> spikes_of(const Series& series, double height, std::optional<Better> better) {
+std::vector<Spike> spikes_of(const Series& series, double height, Better better) {
   constexpr std::size_t kReach = 2;
-  const bool upwards = better != Better::higher;
+  const bool upwards = better == Better::lower;
   std::vector<Spike> spikes;
   for (std::size_t i = 1; i + 1 < series.size(); ++i) {
     const double step = series[i].value - series[i - 1].value;

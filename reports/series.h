@@ -27,8 +27,7 @@ struct Spike {
 /// Values above the one before and above `height` times the median of the two before and the two
 /// after; where more is better, values below the one before and below the median divided by
 /// `height`. The first and the last of a series are none: they have no neighbours on one side.
-std::vector<Spike> spikes_of(const Series& series, double height,
-                             std::optional<Better> better = Better::lower);
+std::vector<Spike> spikes_of(const Series& series, double height, Better better);
 
 /// Two metrics of one epoch.
 struct PointPair {

@@ -12,6 +12,8 @@ create table declared_metric (
   independent_of text not null default '[]',  -- objective parameters that do not change its meaning
   primary key (experiment, version, name)
 ) strict, without rowid;
+create unique index objective_by_experiment on declared_metric (experiment, version)
+  where is_objective = 1;
 
 -- Parameters whose value changes what the objective means.
 create table objective_parameter (
@@ -38,6 +40,14 @@ insert into known_metric values
    'distance of the features'' means and deviations to the style''s, of training', 0, '["gamma"]'),
   ('encoder', 'val.loss', 'sum of what is unexplained at all levels, of validation', 1, '[]'),
   ('encoder', 'train.loss', 'sum of what is unexplained at all levels, of training', 0, '[]'),
+  ('encoder', 'val.unexplained.relu1_1', 'share of the variance that is left', 0, '[]'),
+  ('encoder', 'val.unexplained.relu2_1', 'share of the variance that is left', 0, '[]'),
+  ('encoder', 'val.unexplained.relu3_1', 'share of the variance that is left', 0, '[]'),
+  ('encoder', 'val.unexplained.relu4_1', 'share of the variance that is left', 0, '[]'),
+  ('encoder', 'train.unexplained.relu1_1', 'share of the variance that is left', 0, '[]'),
+  ('encoder', 'train.unexplained.relu2_1', 'share of the variance that is left', 0, '[]'),
+  ('encoder', 'train.unexplained.relu3_1', 'share of the variance that is left', 0, '[]'),
+  ('encoder', 'train.unexplained.relu4_1', 'share of the variance that is left', 0, '[]'),
   ('noop', 'val.loss', 'pretended loss of validation', 1, '[]'),
   ('noop', 'train.loss', 'pretended loss of training', 0, '[]');
 insert into declared_metric (experiment, version, name, better, doc, is_objective, independent_of)
@@ -80,5 +90,5 @@ create view best_epochs as
   join metric_name on metric_name.id = metric_summary.name_id
   join declared_metric as declared on declared.experiment = run.experiment
     and declared.version = run.experiment_version and declared.name = metric_name.name
-    and declared.better is not null
+    and declared.better in ('lower', 'higher')
   where run.trashed_at is null and lowest is not null;

@@ -1,14 +1,32 @@
-// What becomes of runs after their experiment's code has changed.
+// Runs that were made before their experiment's code changed.
 
 #include "framework/app/changed_runs.h"
 
-#include <algorithm>
-
-#include "db/query.h"
 #include "framework/plugin/message.h"
 #include "reports/human_format.h"
 
 namespace epochal {
+namespace {
+
+/// Whether `epochal run` continues a run that has epochs already.
+bool goes_on(const RunRecord& run, Epoch epochs, const WantedRuns& wanted) {
+  switch (run.status) {
+    case RunStatus::queued:
+    case RunStatus::interrupted:
+      return true;
+    case RunStatus::finished:
+      return run.epochs_done < epochs;
+    case RunStatus::stopped:
+      return wanted.stopped_go_on || run.epochs < epochs;
+    case RunStatus::failed:
+      return wanted.failed_go_on;
+    case RunStatus::running:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
 
 void add_changed_runs(Options& options) {
   options
@@ -17,39 +35,32 @@ void add_changed_runs(Options& options) {
       .flag("allow-changed", "go on with such runs, and count finished ones as done");
 }
 
-std::vector<RunId> settle_changed_runs(const Options& options, Store& store,
-                                       const std::vector<RunId>& runs,
-                                       const std::string& experiment, const std::string& build) {
-  const Query query(store.folder());
-  const std::map<RunId, std::string> builds = query.builds(runs);
-  std::vector<RunId> done;
-  std::vector<RunId> begun;
-  for (const RunRecord& run : query.bare_runs_by_id(runs)) {
-    const auto made_by = builds.find(run.id);
-    if (made_by == builds.end() || made_by->second == build) continue;
-    const bool goes_on = run.status == RunStatus::queued || run.status == RunStatus::interrupted;
-    if (goes_on) begun.push_back(run.id);
-    if (run.status == RunStatus::finished) done.push_back(run.id);
+ChangedRuns changed_runs(const Query& query, const WantedRuns& wanted) {
+  ChangedRuns changed;
+  for (const RunRecord& run : wanted.runs) {
+    const std::optional<RunRecord> known = query.run_by_identity(run.identity);
+    if (!known || known->epochs_done == 0 || known->status == RunStatus::running) continue;
+    if (known->status == RunStatus::failed && wanted.failed_begin_again) continue;
+    const std::map<RunId, std::string> builds = query.builds({known->id});
+    if (builds.empty() || builds.begin()->second == wanted.build) continue;
+    (goes_on(*known, run.epochs, wanted) ? changed.begun : changed.done).insert(run.identity);
   }
-  if (options.has("allow-changed")) return {};
-  if (options.has("restart-changed")) {
-    done.insert(done.end(), begun.begin(), begun.end());
-    store.restart(done);
-    return {};
-  }
-  if (!done.empty()) {
+  return changed;
+}
+
+void say_changed(const ChangedRuns& changed, const std::string& experiment) {
+  if (!changed.done.empty()) {
     print_message(
-        "{} finished before, made by another build of '{}' than the one here: --restart-changed "
+        "{} done before, made by another build of '{}' than the one here: --restart-changed "
         "makes {} again, --allow-changed says that the change does not matter\n",
-        runs_text(done.size()), experiment, done.size() == 1 ? "it" : "them");
+        runs_text(changed.done.size()), experiment, changed.done.size() == 1 ? "it" : "them");
   }
-  if (!begun.empty()) {
+  if (!changed.begun.empty()) {
     print_message(
         "{} begun by another build of '{}' than the one here, and left alone: --restart-changed "
         "begins {} again, --allow-changed goes on\n",
-        runs_text(begun.size()), experiment, begun.size() == 1 ? "it" : "them");
+        runs_text(changed.begun.size()), experiment, changed.begun.size() == 1 ? "it" : "them");
   }
-  return begun;
 }
 
 }  // namespace epochal

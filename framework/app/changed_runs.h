@@ -1,9 +1,10 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
-#include "db/store.h"
+#include "db/query.h"
 #include "framework/app/options.h"
 
 namespace epochal {
@@ -11,12 +12,26 @@ namespace epochal {
 /// Declares --restart-changed and --allow-changed.
 void add_changed_runs(Options& options);
 
-/// Looks for runs whose epochs another build of the experiment made, says so once, and does what
-/// the options decide: begins them again, or takes them as they are. Without either finished ones
-/// stay, and unfinished ones are left alone: one run shall not be made by two programs unless
-/// somebody says that this is right. Returns those that are left alone.
-std::vector<RunId> settle_changed_runs(const Options& options, Store& store,
-                                       const std::vector<RunId>& runs,
-                                       const std::string& experiment, const std::string& build);
+/// Runs of a sweep whose epochs another build of the experiment made, by identity.
+struct ChangedRuns {
+  std::set<std::string> done;   ///< nothing is to be done for them
+  std::set<std::string> begun;  ///< they would be continued
+
+  bool has_begun(const RunRecord& run) const { return begun.contains(run.identity); }
+};
+
+/// Which runs continue: what is wanted, and whether stopped and failed ones go on.
+struct WantedRuns {
+  const std::vector<RunRecord>& runs;
+  std::string build;  ///< of the experiment here
+  bool stopped_go_on = false;
+  bool failed_go_on = false;
+  bool failed_begin_again = false;
+};
+
+ChangedRuns changed_runs(const Query& query, const WantedRuns& wanted);
+
+/// Says once what was found, and what decides about it.
+void say_changed(const ChangedRuns& changed, const std::string& experiment);
 
 }  // namespace epochal

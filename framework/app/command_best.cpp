@@ -69,31 +69,30 @@ Better direction_of(const Options& options, const RunListing& listing, const std
   if (options.has("highest")) return Better::higher;
   if (options.has("lowest")) return Better::lower;
   std::optional<Better> common;
+  std::string undeclared;
   for (std::size_t run = 0; run < listing.runs().size(); ++run) {
     if (listing.metric(metric, run) == nullptr) continue;
     const std::optional<Better> declared = listing.better(metric, run);
-    const std::string& experiment = listing.runs()[run].experiment;
-    if (!declared) {
-      throw Error(fmt::format("the experiment '{}' does not declare whether less or more of '{}' "
-                              "is better",
-                              printable(experiment, 80), printable(metric, 80)),
-                  {}, "say --lowest or --highest");
-    }
-    if (common && *common != *declared) {
+    if (!declared) undeclared = listing.runs()[run].experiment;
+    if (common && declared && *common != *declared) {
       throw Error(fmt::format("experiments differ about whether less or more of '{}' is better",
                               printable(metric, 80)),
                   {}, "choose one of them: --where \"experiment = '…'\"");
     }
-    common = declared;
+    if (declared) common = declared;
   }
-  return common.value_or(Better::lower);
+  if (common) return *common;
+  throw Error(fmt::format("the experiment '{}' does not declare whether less or more of '{}' is "
+                          "better",
+                          printable(undeclared, 80), printable(metric, 80)),
+              {}, "say --lowest or --highest");
 }
 
 /// What sets runs apart whose values of a metric do not compare, as columns of the table: the
 /// parameters that change what it means, and how long they are. Those that all share are left out.
 std::vector<ListedColumn> columns_of_kind(const RunListing& listing, const std::string& metric,
                                           const std::vector<std::size_t>& runs) {
-  std::set<std::string> names{"experiment", "epochs"};
+  std::set<std::string> names{"experiment", "version", "epochs"};
   const std::vector<std::string> known = listing.parameters();
   for (const std::size_t run : runs) {
     for (const std::string& name : listing.declarations().meaning(listing.runs()[run], metric)) {
@@ -122,7 +121,12 @@ class Best {
     if (options.has("by")) {
       const std::string name = options.text("by");
       const bool is_parameter = name.find('.') == std::string::npos;
-      key_.push_back(listing.column(is_parameter ? "params.`" + name + "`" : name));
+      const std::vector<std::string> parameters = listing.parameters();
+      const bool is_known =
+          std::find(parameters.begin(), parameters.end(), name) != parameters.end();
+      const bool is_run_field = is_parameter && !is_known && is_field_of_run(name);
+      key_.push_back(
+          listing.column(is_parameter && !is_run_field ? "params.`" + name + "`" : name));
     }
     choose_runs();
     for (ListedColumn& column : columns_of_kind(listing, metric_, runs_)) {
@@ -168,8 +172,12 @@ class Best {
 
   void choose_runs() {
     for (std::size_t run = 0; run < listing_.runs().size(); ++run) {
-      if (listing_.metric(metric_, run) == nullptr) continue;
-      if (is_unfinished(listing_.runs()[run]) && !options_.has("unfinished")) {
+      const bool is_told = options_.has("highest") || options_.has("lowest");
+      if (listing_.metric(metric_, run) == nullptr) {
+        without_metric_ += listing_.runs()[run].epochs_done > 0 ? 1 : 0;
+      } else if (!is_told && !listing_.better(metric_, run)) {
+        ++undeclared_;
+      } else if (is_unfinished(listing_.runs()[run]) && !options_.has("unfinished")) {
         ++unfinished_;
       } else {
         runs_.push_back(run);
@@ -196,15 +204,25 @@ class Best {
     group.epoch = is_lower ? summary.lowest_epoch : summary.highest_epoch;
   }
 
-  /// All groups, or the best of them, in the order of their values.
+  /// All groups, or the best of them, in the order of their values. Groups that do not compare have
+  /// no best among them: each kind has its own.
   std::vector<const Groups::value_type*> lines(std::optional<std::int64_t> limit) const {
+    std::map<std::vector<CellValue>, std::vector<const Groups::value_type*>, ByValue> kinds;
+    const std::size_t by = options_.has("by") ? 1 : 0;
+    for (const auto& line : groups_) {
+      const auto kind = line.first.begin() + static_cast<std::ptrdiff_t>(by);
+      kinds[{kind, line.first.end()}].push_back(&line);
+    }
     std::vector<const Groups::value_type*> lines;
-    for (const auto& line : groups_) lines.push_back(&line);
-    if (!limit || std::cmp_greater_equal(*limit, lines.size())) return lines;
-    std::stable_sort(lines.begin(), lines.end(), [&](const auto* a, const auto* b) {
-      return is_better(a->second.best, b->second.best, better_);
-    });
-    lines.resize(static_cast<std::size_t>(*limit));
+    for (auto& [kind, of_kind] : kinds) {
+      std::stable_sort(of_kind.begin(), of_kind.end(), [&](const auto* a, const auto* b) {
+        return is_better(a->second.best, b->second.best, better_);
+      });
+      if (limit && std::cmp_less(*limit, of_kind.size())) {
+        of_kind.resize(static_cast<std::size_t>(*limit));
+      }
+      lines.insert(lines.end(), of_kind.begin(), of_kind.end());
+    }
     std::sort(lines.begin(), lines.end(),
               [](const auto* a, const auto* b) { return ByValue()(a->first, b->first); });
     return lines;
@@ -212,8 +230,20 @@ class Best {
 
   void say_what_is_left_out() const {
     if (!kept_apart_.empty()) {
-      print_message("runs that differ in {} do not compare by {}: each has a line\n",
+      print_message("runs that differ in {} do not compare by {}: each kind has its own lines\n",
                     fmt::join(kept_apart_, ", "), metric_);
+    }
+    if (without_metric_ > 0) {
+      print_message("{} without {} left out\n", runs_text(without_metric_), metric_);
+    }
+    if (undeclared_ > 0) {
+      print_message(
+          "{} left out: nobody declares whether less or more of their {} is better; "
+          "--lowest or --highest takes them in\n",
+          runs_text(undeclared_), metric_);
+    }
+    if (options_.has("unfinished")) {
+      print_message("runs of all lengths are taken together, finished or not\n");
     }
     if (unfinished_ > 0) {
       print_message("{} left out; --unfinished takes {} in\n",
@@ -236,6 +266,8 @@ class Best {
   std::vector<std::string> kept_apart_;
   std::vector<std::size_t> runs_;
   Groups groups_;
+  std::size_t without_metric_ = 0;
+  std::size_t undeclared_ = 0;
   std::size_t unfinished_ = 0;
   std::size_t never_finite_ = 0;
 };

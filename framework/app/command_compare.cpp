@@ -28,7 +28,7 @@ std::vector<ListedColumn> differing_columns(const RunListing& listing) {
   for (const std::string& name : listing.parameters()) names.push_back("params.`" + name + "`");
   for (const std::string& name : listing.metrics()) {
     names.push_back("metrics.`" + name + "`");
-    names.push_back("metrics.`" + name + ".min`");
+    names.push_back("metrics.`" + name + "`.best");
   }
   std::vector<ListedColumn> differing;
   for (const std::string& name : names) {
@@ -64,7 +64,7 @@ void print_below(const RunListing& listing, const std::vector<ListedColumn>& col
   int rank = 8;
   for (const ListedColumn& column : columns) {
     table.add_column(column.field.name, Align::right,
-                     column.field.name.ends_with(".min") ? 2 : rank);
+                     column.field.name.ends_with(".best") ? 2 : rank);
   }
   for (std::size_t run = 0; run < listing.runs().size(); ++run) {
     std::vector<std::string> row{listing.runs()[run].short_identity()};

@@ -7,7 +7,9 @@
 #include "framework/app/command.h"
 #include "framework/app/options.h"
 #include "framework/app/text_table.h"
+#include "framework/plugin/message.h"
 #include "framework/plugin/plugin_registry.h"
+#include "framework/plugin/printable.h"
 
 namespace epochal {
 namespace {
@@ -24,16 +26,24 @@ std::string allowed(const ParameterSpec& spec) {
   return std::string(name_of(spec.type));
 }
 
-void list_all(PluginRegistry& registry) {
+/// A plugin that does not load is named and passed over. Returns the exit code.
+int list_all(PluginRegistry& registry) {
+  std::size_t broken = 0;
   TextTable table;
   table.add_column("experiment");
   table.add_column("version", TextTable::Align::right);
   table.add_column("summary");
   for (const std::string& name : registry.names()) {
-    const ExperimentInfo& info = registry.experiment(name);
-    table.add_row({info.name, std::to_string(info.version), info.summary});
+    try {
+      const ExperimentInfo& info = registry.experiment(name);
+      table.add_row({info.name, std::to_string(info.version), info.summary});
+    } catch (const Error& error) {
+      print_message("{}\n", printable(error.what(), 1000));
+      ++broken;
+    }
   }
   table.print(std::cout);
+  return broken > 0 && broken == registry.names().size() ? kWrongInput : kAllGood;
 }
 
 void show_metrics(const ExperimentInfo& info) {
@@ -72,9 +82,8 @@ void show(const ExperimentInfo& info) {
 int do_experiments(const Options& options) {
   PluginRegistry registry = PluginRegistry::from_environment();
   const std::vector<std::string>& words = options.positional();
-  if (words.empty()) {
-    list_all(registry);
-  } else if (words.size() == 2 && words.front() == "show") {
+  if (words.empty()) return list_all(registry);
+  if (words.size() == 2 && words.front() == "show") {
     show(registry.experiment(words.back()));
   } else {
     throw Error("wrong arguments", {}, "usage: epochal experiments [show NAME]");

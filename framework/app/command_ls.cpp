@@ -17,6 +17,7 @@
 #include "framework/plugin/printable.h"
 #include "reports/comparable_runs.h"
 #include "reports/replicates.h"
+#include "reports/report_data.h"
 #include "reports/run_listing.h"
 
 namespace epochal {
@@ -90,21 +91,27 @@ std::string heading_of(const ListedColumn& column) {
   return column.field.name;
 }
 
-/// Columns of the table when none are asked for, with how soon each goes where there is no room.
+/// Columns of the table when none are asked for, with how soon each goes where there is no room:
+/// swept parameters and the objective stay (9).
 std::vector<std::pair<std::string, int>> sensible_columns(const RunListing& listing) {
   std::set<std::string> experiments;
   for (const RunRecord& run : listing.runs()) experiments.insert(run.experiment);
   std::vector<std::pair<std::string, int>> columns{{"run", 9}};
   if (experiments.size() > 1) columns.emplace_back("experiment", 4);
   for (const std::string& name : listing.telling_parameters()) {
-    columns.emplace_back("params.`" + name + "`", 6);
+    columns.emplace_back("params.`" + name + "`", 9);
   }
   columns.insert(columns.end(), {{"seed", 5}, {"epochs", 8}});
   std::vector<std::string> metrics = listing.metrics();
   const bool has_validation = !metrics.empty() && metrics.front().starts_with("val.");
   if (has_validation) std::erase_if(metrics, [](const auto& m) { return !m.starts_with("val."); });
+  const std::string main = main_metric(metrics, listing.runs(), listing.declarations());
+  std::stable_partition(metrics.begin(), metrics.end(),
+                        [&](const std::string& name) { return name == main; });
   metrics.resize(std::min(metrics.size(), kMostMetrics));
-  for (const std::string& name : metrics) columns.emplace_back("metrics.`" + name + "`", 7);
+  for (const std::string& name : metrics) {
+    columns.emplace_back("metrics.`" + name + "`", name == main ? 9 : 4);
+  }
   columns.insert(columns.end(), {{"seconds", 3}, {"status", 8}});
   return columns;
 }
@@ -123,6 +130,9 @@ std::vector<double> numbers_of(const RunListing& listing, const ListedColumn& co
   for (const std::size_t run : runs) {
     const CellValue value = listing.value(column, run);
     if (const auto* number = std::get_if<double>(&value)) numbers.push_back(*number);
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+      numbers.push_back(static_cast<double>(*whole));
+    }
   }
   return numbers;
 }
@@ -151,9 +161,10 @@ std::string group_cell(const RunListing& listing, const ListedColumn& column,
   if (group.size() == 1) return shown_value(column, first);
   if (is_run_field && name == "seed") return fmt::format("{} seeds", group.size());
   if (is_run_field && name == "run") return shown_value(column, first);
-  if (column.field.room == Room::metrics) {
-    return average_text(numbers_of(listing, column, averaged_runs(listing.runs(), group)),
-                        group.size());
+  if (column.field.room == Room::metrics || (is_run_field && name == "best")) {
+    const std::vector<std::size_t> averaged = averaged_runs(listing.runs(), group);
+    const Epoch length = averaged.empty() ? 0 : listing.runs()[averaged.front()].epochs_done;
+    return average_text(numbers_of(listing, column, averaged), group.size(), length);
   }
   if (is_run_field && name == "seconds") {
     const std::vector<double> times = numbers_of(listing, column, group);
@@ -278,8 +289,10 @@ Command ls_command() {
       "the seed alone share a line: mean ± standard deviation of the finished ones of one\n"
       "length, and the sum of their epochs; csv, json and ndjson have a row a run and every\n"
       "digit. Fields are metrics.NAME (also .last, .min, .max, .mean, .best, .best_epoch),\n"
-      "best (of the objective; --sort best: the best first), params.NAME, tags.NAME, and run,\n"
-      "experiment, seed, status, epochs, seconds, created, started, ended, error, sweep, host,\n"
+      "best (of the objective, for --columns and --sort alone; the best first), params.NAME, "
+      "tags.NAME, and run,\n"
+      "experiment, version, seed, status, epochs, seconds, created, started, ended, error, sweep, "
+      "host,\n"
       "device, commit.");
   options.store();
   add_selection(options);

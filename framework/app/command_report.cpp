@@ -37,19 +37,33 @@ std::string given_selection(const Options& options) {
   return line;
 }
 
+/// The same for the very sweep that is meant now: another may be recorded under its name.
+std::string given_selection(const Options& options, const Query& query) {
+  std::string line = options.has("sweep")
+                         ? " --sweep " + shell_quoted(query.sweep_word(options.text("sweep")))
+                         : "";
+  for (const char* name : {"where", "sort"}) {
+    if (options.has(name)) line += fmt::format(" --{} {}", name, shell_quoted(options.text(name)));
+  }
+  return line;
+}
+
 /// A limit is of settings: cutting off some seeds of one would change its mean unsaid.
-std::vector<RunRecord> selected_runs(const Options& options, const Query& query) {
-  RunSelection selection = selection_of(options, query);
-  const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
-  std::vector<RunRecord> runs = query.runs_by_id(query.select(selection));
-  if (!limit) return runs;
+std::vector<RunRecord> first_settings(const std::vector<RunRecord>& runs, std::int64_t limit) {
   std::vector<RunRecord> limited;
   std::int64_t settings = 0;
   for (const std::vector<std::size_t>& group : replicate_groups(runs)) {
-    if (settings++ == *limit) break;
+    if (settings++ == limit) break;
     for (const std::size_t index : group) limited.push_back(runs[index]);
   }
   return limited;
+}
+
+/// "run in ('3f9c2a1b44', …)".
+std::string filter_of(const std::vector<ReportedRun>& runs) {
+  std::vector<std::string> names;
+  for (const ReportedRun& run : runs) names.push_back("'" + run.run.short_identity() + "'");
+  return fmt::format("run in ({})", fmt::join(names, ", "));
 }
 
 /// The model that the sweep names as a yardstick for all runs.
@@ -103,8 +117,11 @@ class Subject {
   }
 
   ReportData read(const Query& query) const {
+    RunSelection selection = selection_of(options_, query);
+    const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
     std::vector<RunRecord> runs =
-        record_ ? query.runs_of_sweep(record_->id) : selected_runs(options_, query);
+        record_ ? query.runs_of_sweep(record_->id) : query.runs_by_id(query.select(selection));
+    if (limit) runs = first_settings(runs, *limit);
     if (runs.empty() && !record_)
       throw Error("no run meets the filter", {}, "`epochal ls` lists all");
     std::string compare_by = options_.text("compare-by");
@@ -114,7 +131,8 @@ class Subject {
     if (options_.has("newest-pictures")) drop_earlier_pictures(data);
     data.title = options_.has("title") ? options_.text("title") : title();
     data.command = command_line();
-    data.selection = listing();
+    data.selection =
+        limit ? "--where " + shell_quoted(filter_of(data.runs)) + store() : listing(query);
     return data;
   }
 
@@ -124,9 +142,7 @@ class Subject {
   }
 
  private:
-  bool is_selection() const {
-    return options_.has("where") || options_.has("limit") || options_.has("sweep");
-  }
+  bool is_selection() const { return options_.has("where") || options_.has("sweep"); }
 
   std::string title() const {
     if (sweep_) return sweep_->sweep.name;
@@ -139,12 +155,12 @@ class Subject {
   }
 
   /// Options of `epochal ls` for the same runs.
-  std::string listing() const {
+  std::string listing(const Query& query) const {
     const std::string of_sweep =
         record_
             ? "--sweep " + shell_quoted(record_->name + "@" + record_->content_hash.substr(0, 10))
             : "";
-    const std::string given = given_selection(options_);
+    const std::string given = given_selection(options_, query);
     return (record_ ? of_sweep : given.substr(std::min<std::size_t>(1, given.size()))) + store();
   }
 

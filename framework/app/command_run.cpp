@@ -238,8 +238,9 @@ void print_steps(const std::filesystem::path& store, const std::vector<RunId>& i
                 *most < published ? "; published models take " + format_count(published) : "");
 }
 
-/// `left_alone` of those that are left would be left again.
-int conclude(const Outcome& outcome, std::size_t had_failed_before, std::size_t left_alone) {
+/// `left_alone` runs come besides: they would be left again.
+int conclude(Outcome outcome, std::size_t had_failed_before, std::size_t left_alone) {
+  outcome.left += left_alone;
   const std::string stopped =
       outcome.stopped == 0 ? "" : fmt::format("{} stopped by a rule, ", outcome.stopped);
   const std::string removed =
@@ -257,6 +258,31 @@ int conclude(const Outcome& outcome, std::size_t had_failed_before, std::size_t 
   }
   if (outcome.left > 0) return kWorkLeft;
   return outcome.failed > 0 ? kSomeRunsFailed : kAllGood;
+}
+
+/// Runs of another build of the experiment, where that is to be asked about.
+ChangedRuns changed_runs_of(const Options& options, const std::filesystem::path& store,
+                            const std::vector<RunRecord>& wanted, const Sweep& sweep,
+                            const std::string& build) {
+  if (options.has("allow-changed")) return {};
+  return changed_runs(Query(store), {wanted, build, !sweep.stop.any(), options.has("retry-failed"),
+                                     options.has("restart-failed")});
+}
+
+/// They keep the length that they have: nothing is asked of them that is not done.
+void leave_alone(const ChangedRuns& changed, const std::filesystem::path& store,
+                 std::vector<RunRecord>& wanted) {
+  const Query query(store);
+  for (RunRecord& run : wanted) {
+    if (changed.has_begun(run)) run.epochs = query.run_by_identity(run.identity)->epochs;
+  }
+}
+
+std::vector<RunId> without(std::vector<RunId> runs, const std::vector<RunId>& left_out) {
+  std::erase_if(runs, [&](RunId run) {
+    return std::find(left_out.begin(), left_out.end(), run) != left_out.end();
+  });
+  return runs;
 }
 
 int do_run(const Options& options) {
@@ -288,22 +314,39 @@ int do_run(const Options& options) {
   if (options.has("take-over")) take_over(store, options.text("take-over"));
   const ExperimentInfo& experiment = registry.experiment(sweep.sweep.experiment);
   store.declare(declaration_of(experiment));
-  std::vector<RunId> ids = store.record_sweep(record_of(sweep), records_of(specs));
+  std::vector<RunRecord> wanted = records_of(specs);
+  const ChangedRuns changed =
+      changed_runs_of(options, folder, wanted, sweep.sweep, registry.build(experiment.name));
+  const bool is_restart = options.has("restart-changed");
+  if (!is_restart) {
+    say_changed(changed, experiment.name);
+    leave_alone(changed, folder, wanted);
+  }
+  std::vector<RunId> ids = store.record_sweep(record_of(sweep), wanted);
+  std::vector<RunId> left_alone;
+  std::vector<RunId> restarted;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const bool is_changed =
+        changed.has_begun(wanted[i]) || changed.done.contains(wanted[i].identity);
+    if (is_restart && is_changed) restarted.push_back(ids[i]);
+    if (!is_restart && changed.has_begun(wanted[i])) left_alone.push_back(ids[i]);
+  }
+  store.restart(restarted);
+  const auto is_left_alone = [&](RunId run) {
+    return std::find(left_alone.begin(), left_alone.end(), run) != left_alone.end();
+  };
   const SweepRecord record = record_of(sweep);
   const std::int64_t sweep_id = Query(folder).sweep(record.name, record.content_hash)->id;
   if (sweep.sweep.stop.any()) {
     work.stopping = Stopping{resolved_stop(sweep.sweep, experiment), sweep_id};
   } else {
-    store.resume_stopped(ids);
+    store.resume_stopped(without(ids, left_alone));
   }
   if (options.has("shard")) ids = shard_of(ids, options.text("shard"));
+  std::erase_if(left_alone,
+                [&](RunId run) { return std::find(ids.begin(), ids.end(), run) == ids.end(); });
   if (options.has("restart-failed")) store.restart_failed(ids);
-  if (options.has("retry-failed")) store.retry_failed(ids);
-  const std::vector<RunId> left_alone =
-      settle_changed_runs(options, store, ids, experiment.name, registry.build(experiment.name));
-  const auto is_left_alone = [&](RunId run) {
-    return std::find(left_alone.begin(), left_alone.end(), run) != left_alone.end();
-  };
+  if (options.has("retry-failed")) store.retry_failed(without(ids, left_alone));
 
   std::vector<RunId> waiting;
   std::size_t had_failed = 0;
@@ -313,7 +356,7 @@ int do_run(const Options& options) {
                           run.status == RunStatus::running;  // in another process
     if (is_to_do && !is_left_alone(run.id)) waiting.push_back(run.id);
     had_failed += run.status == RunStatus::failed ? 1 : 0;
-    had_finished += run.status == RunStatus::finished ? 1 : 0;
+    had_finished += run.status == RunStatus::finished && !is_left_alone(run.id) ? 1 : 0;
   }
   print_message("{}: {} runs, {} to do, {} finished before\n", sweep.sweep.name, ids.size(),
                 waiting.size(), had_finished);
@@ -324,10 +367,9 @@ int do_run(const Options& options) {
     work.provenance = ProvenanceFile::write(scratch.path(), sweep.file.parent_path());
   }
   if (options.text("executor") == "slurm") {
-    std::vector<RunId> submitted = ids;
-    std::erase_if(submitted, is_left_alone);
+    const std::vector<RunId> submitted = without(ids, left_alone);
     run_on_slurm(store, sweep.sweep, sweep_id, submitted, work, options.has("detach"));
-    return conclude(outcome_of(folder, ids), had_failed, left_alone.size());
+    return conclude(outcome_of(folder, submitted), had_failed, left_alone.size());
   }
   const std::size_t to_do = waiting.size();
   for (const ClusterJob& job : Query(folder).open_cluster_jobs()) {
@@ -343,7 +385,7 @@ int do_run(const Options& options) {
            {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);
   print_steps(folder, ids, experiment.published_steps);
-  return conclude(outcome_of(folder, ids), had_failed, left_alone.size());
+  return conclude(outcome_of(folder, without(ids, left_alone)), had_failed, left_alone.size());
 }
 
 }  // namespace

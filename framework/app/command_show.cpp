@@ -107,7 +107,7 @@ Curves read_curves(const Query& query, RunId run) {
   return curves;
 }
 
-/// The best of a curve and its epoch; empty of a metric that has no direction.
+/// The best value of a curve; empty of a metric that has no direction.
 std::string best_text(const MetricSpec* spec, const Series& series) {
   if (spec == nullptr) return {};
   const auto best = statistic_of(series, Claim::Statistic::best, spec->better);

@@ -47,6 +47,9 @@ int run_command(Command& command) {
 }
 
 int run_program(const Arguments& arguments) {
+  if (arguments.size() > 1 && arguments.front() == "help") {
+    return run_program({arguments[1], "--help"});
+  }
   const bool wants_help = arguments.empty() || arguments.front() == "--help" ||
                           arguments.front() == "-h" || arguments.front() == "help";
   if (wants_help) {

@@ -11,6 +11,7 @@
 
 #include "framework/plugin/error.h"
 #include "framework/plugin/nearest_name.h"
+#include "framework/plugin/printable.h"
 
 namespace epochal {
 namespace po = boost::program_options;
@@ -56,6 +57,16 @@ void Options::check_known(const Arguments& arguments) const {
   }
 }
 
+/// Whether the usage names anything but options behind the command: "show RUN", not "ls [--where
+/// FILTER]".
+bool Options::takes_arguments() const {
+  std::string rest = usage_.substr(std::min(usage_.find(' '), usage_.size()));
+  for (std::size_t begin = rest.find("[-"); begin != std::string::npos; begin = rest.find("[-")) {
+    rest.erase(begin, rest.find(']', begin) - begin + 1);
+  }
+  return rest.find_first_not_of(' ') != std::string::npos;
+}
+
 bool Options::parse(const Arguments& arguments) {
   check_known(arguments);
   po::options_description all(description_);
@@ -74,6 +85,10 @@ bool Options::parse(const Arguments& arguments) {
   }
   if (values_.contains("positional")) {
     positional_ = values_["positional"].as<std::vector<std::string>>();
+  }
+  if (!has("help") && !positional_.empty() && !takes_arguments()) {
+    throw Error(fmt::format("'{}' is not expected here", printable(positional_.front(), 80)), {},
+                "usage: epochal " + usage_);
   }
   if (!has("help")) return true;
   std::cout << "usage: epochal " << usage_ << "\n\n" << about_ << "\n\n" << description_;

@@ -33,7 +33,8 @@ class Options {
   Options& store();
 
   /// Parses. Returns false if --help was asked for and has been printed. Throws Error for an
-  /// unknown option or a missing value, with the nearest known one.
+  /// unknown option or a missing value, with the nearest known one, and for arguments that the
+  /// usage does not name.
   bool parse(const Arguments& arguments);
 
   const std::string& usage() const { return usage_; }
@@ -59,6 +60,7 @@ class Options {
  private:
   Options& add(const char* name, const char* value_name, const char* doc);
   void check_known(const Arguments& arguments) const;
+  bool takes_arguments() const;
 
   std::string usage_;
   std::string about_;

@@ -16,7 +16,7 @@ void add_selection(Options& options) {
              "one whose content has this hash")
       .value("where", "FILTER",
              "only runs that meet it, such as \"metrics.val.total < 2 and run.started > -7d\"")
-      .value("sort", "FIELD,…", "by these fields; -FIELD: largest first")
+      .value("sort", "FIELD,…", "by these fields; -FIELD: the other way round")
       .value("limit", "N",
              "the first N at most: lines of a table whose seeds share one, else runs");
 }

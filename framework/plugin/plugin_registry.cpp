@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -31,6 +32,25 @@ std::string joined(const std::vector<fs::path>& folders) {
   std::string text;
   for (const fs::path& folder : folders) text += (text.empty() ? "" : ", ") + folder.string();
   return text;
+}
+
+void check_metrics(const ExperimentInfo& info, const fs::path& file) {
+  std::set<std::string> names;
+  for (const MetricSpec& metric : info.metrics) {
+    if (!names.insert(metric.name).second) {
+      throw Error(fmt::format("the plugin declares the metric '{}' twice", metric.name), file,
+                  "declare it once in ExperimentInfo::metrics");
+    }
+    for (const std::string& parameter : metric.independent_of) {
+      const ParameterSpec* spec = info.schema.find(parameter);
+      if (spec != nullptr && spec->is_part_of_objective) continue;
+      throw Error(
+          fmt::format("the plugin's metric '{}' is said to be independent of '{}', which is "
+                      "no parameter that is part of the objective",
+                      metric.name, parameter),
+          file, "mend MetricSpec::independent_of");
+    }
+  }
 }
 
 void check_objective(const ExperimentInfo& info, const fs::path& file) {
@@ -67,6 +87,7 @@ const ExperimentInfo* load(const fs::path& file) {
     throw Error("this is not an epochal plugin: it has no symbol epochal_plugin_info", file,
                 "use EPOCHAL_EXPERIMENT in its source");
   }
+  check_metrics(*info(), file);
   check_objective(*info(), file);
   return info();
 }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <set>
 
 #include "db/query.h"
 #include "framework/hardware/host.h"
@@ -195,7 +196,11 @@ class Attempt {
   void stop_if_it_does_not_pay() const {
     if (!options_.stopping) return;
     const StopRules& rules = options_.stopping->rules;
-    auto curves = query_.curves(options_.stopping->sweep, rules.metric, run_.id, rules.within);
+    // Runs whose metric means something else are no measure.
+    std::set<std::string> within =
+        Declarations({declaration_of(info_)}).meaning(run_, rules.metric);
+    if (!rules.within.empty()) within.insert(rules.within);
+    auto curves = query_.curves(options_.stopping->sweep, rules.metric, run_.id, within);
     const Curve own = std::move(curves[run_.id]);
     curves.erase(run_.id);
     std::vector<Curve> others;

@@ -100,6 +100,27 @@ TEST_F(Asking, AFullDiskBehindTheOutputIsTold) {
             "epochal: the output: the disk is full; make room and run the same command again\n");
 }
 
+TEST_F(Asking, RefusesWordsThatNobodyReads) {
+  for (const char* command : {"ls", "best", "doctor", "du", "gc"}) {
+    const Finished finished = program_.run({command, "extra"});
+    EXPECT_EQ(finished.exit_code, 2) << command;
+    expect_in(finished.err, "'extra' is not expected here; usage: epochal " + std::string(command));
+  }
+}
+
+TEST_F(Asking, HelpTakesACommand) {
+  const Finished helped = program_.run({"help", "ls"});
+  EXPECT_EQ(helped.exit_code, 0);
+  EXPECT_EQ(helped.out, program_.run({"ls", "--help"}).out);
+}
+
+TEST_F(Asking, ANarrowListKeepsSweptParametersAndTheObjective) {
+  program_.environment["COLUMNS"] = "40";
+  const Finished narrow = program_.run({"ls"});
+  for (const char* heading : {"run", "learning_rate", "val.loss"}) expect_in(narrow.out, heading);
+  EXPECT_EQ(narrow.out.find("status"), std::string::npos) << narrow.out;
+}
+
 TEST_F(Asking, LeavesOutColumnsOfANarrowTerminal) {
   program_.environment["COLUMNS"] = "50";
   const Finished narrow = program_.run({"ls"});

@@ -51,7 +51,7 @@ TEST_F(ChangedBuild, FinishedRunsStayAndThatIsSaidOnce) {
   use("accuracy-changed");
   const Finished again = run(3);
   EXPECT_EQ(again.exit_code, 0);
-  const std::string said = "2 runs finished before, made by another build of 'accuracy'";
+  const std::string said = "2 runs done before, made by another build of 'accuracy'";
   EXPECT_NE(again.err.find(said), std::string::npos) << again.err;
   EXPECT_EQ(again.err.find(said), again.err.rfind(said));
   EXPECT_EQ(ends(), before);
@@ -69,6 +69,8 @@ TEST_F(ChangedBuild, BegunRunsAreLeftAloneUntilSomebodyDecides) {
       << again.err;
   for (const RunRecord& run : Query(program_ / "epochal-store").runs()) {
     EXPECT_EQ(run.epochs_done, 3);
+    EXPECT_EQ(run.epochs, 3) << "nothing is asked of it that it does not have";
+    EXPECT_EQ(run.status, RunStatus::finished);
   }
   EXPECT_EQ(run(5, {"--allow-changed"}).exit_code, 0);
   const Query query(program_ / "epochal-store");
@@ -79,6 +81,23 @@ TEST_F(ChangedBuild, BegunRunsAreLeftAloneUntilSomebodyDecides) {
     EXPECT_NE(attempts[0].build, attempts[1].build);
   }
   EXPECT_EQ(run(5).err.find("another build"), std::string::npos) << "the last epoch counts";
+}
+
+TEST_F(ChangedBuild, RunsThatARuleStoppedAreToldToo) {
+  const auto stopped = [&](const std::vector<std::string>& options) {
+    write_file(program_ / "t.toml",
+               "name='t'\nexperiment='accuracy'\nepochs=8\n[stop]\npatience=2\n");
+    std::vector<std::string> arguments{"run", "t.toml"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return program_.run(arguments);
+  };
+  ASSERT_EQ(stopped({}).exit_code, 0);
+  use("accuracy-changed");
+  const Finished again = stopped({});
+  EXPECT_NE(again.err.find("1 run done before, made by another build"), std::string::npos)
+      << again.err;
+  EXPECT_EQ(stopped({"--restart-changed"}).exit_code, 0);
+  EXPECT_EQ(stopped({}).err.find("another build"), std::string::npos);
 }
 
 TEST_F(ChangedBuild, RestartedRunsAreMadeByTheNewBuildAlone) {

@@ -101,7 +101,7 @@ TEST_F(Direction, RunsOfAnotherLengthAreNotAveragedUnsaid) {
   ASSERT_EQ(run("epochs=3\nseeds=[0,1,2]\n").exit_code, 0);
   ASSERT_EQ(run("epochs=5\nseeds=[0]\n").exit_code, 0);
   const Finished listed = program_.run({"ls"});
-  EXPECT_NE(listed.out.find("(2 of 3)"), std::string::npos) << listed.out;
+  EXPECT_NE(listed.out.find("(2 of 3, epoch 3)"), std::string::npos) << listed.out;
   const Finished best = program_.run({"best"});
   EXPECT_NE(best.err.find("runs that differ in epochs do not compare"), std::string::npos)
       << best.err << best.out;

@@ -158,6 +158,18 @@ TEST_F(ReportCli, IsAboutAnyRuns) {
   expect_in(none.err, "no run meets the filter");
 }
 
+TEST_F(ReportCli, DoesNotOverwriteAStrangersPage) {
+  write_sweep("epochs=1\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  write_file(program_ / "site/index.html", "<html>mine</html>");
+  const Finished refused = run({"report", "s.toml", "-o", "site"});
+  EXPECT_EQ(refused.exit_code, 2);
+  expect_in(refused.err, "site/index.html: this page is none of epochal's");
+  EXPECT_EQ(page("site"), "<html>mine</html>");
+  ASSERT_EQ(run({"report", "s.toml", "-o", "ours"}).exit_code, 0);
+  EXPECT_EQ(run({"report", "s.toml", "-o", "ours"}).exit_code, 0) << "its own is replaced";
+}
+
 TEST_F(ReportCli, SaysWhichValueGoesWithWhich) {
   write_sweep(
       "epochs=3\n[[sweep.zip]]\ndataset_size=[10, 20]\nword=['a', 'b']\n"

@@ -280,7 +280,7 @@ TEST_F(StoreTest, FindsARunByItsPlaceInASweepOrAsTheLastOne) {
   const std::vector<RunId> ids = store_.record_sweep(sweep("rates"), {wanted('b'), wanted('a')});
   EXPECT_EQ(query().run_named("rates:2").id, ids[1]);
   EXPECT_EQ(query().run_named("rates@hash of rates:1").id, ids[0]);
-  expect_error("the sweep 'rates' has 2 runs", [&] { query().run_named("rates:3"); });
+  expect_error("the sweep 'rates' has fewer than 3 runs", [&] { query().run_named("rates:3"); });
   expect_error("'rates:x' is not a run", [&] { query().run_named("rates:x"); });
   expect_error("there is no sweep 'rate'", [&] { query().run_named("rate:1"); });
   EXPECT_EQ(query().run_named("@last").id, ids[1]) << "none was begun: the newest";

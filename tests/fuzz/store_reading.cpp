@@ -38,7 +38,7 @@ void read_runs(const Query& query) {
 void read_run(const Query& query, RunId id) {
   attempt([&] { query.whole_run(query.run(id)); });
   attempt([&] { query.sweeps_of(id); });
-  attempt([&] { query.curves(1, "val.total", id, "gamma"); });
+  attempt([&] { query.curves(1, "val.total", id, {"gamma"}); });
 }
 
 void compare_runs(const Query& query, RunId one, RunId other) {

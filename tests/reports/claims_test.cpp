@@ -311,8 +311,8 @@ TEST(Findings, CompareWithinWhatTheObjectiveMeans) {
        {"Of gamma 1: the lowest final val.total is that of dataset_size 100 (2.5), which is the "
         "best; dataset_size 10 follows, 6 higher",
         "Of gamma 10: the lowest final val.total is that of dataset_size 100 (25)",
-        "gamma changes what val.total means: values of it are compared only where it is the "
-        "same."}) {
+        "gamma changes what val.total means: val.total is compared only among runs of the same "
+        "gamma."}) {
     EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
   }
 }
