@@ -106,7 +106,8 @@ TEST_F(Direction, RunsOfAnotherLengthAreNotAveragedUnsaid) {
   EXPECT_NE(best.err.find("runs that differ in epochs do not compare"), std::string::npos)
       << best.err << best.out;
   const Finished limited = program_.run({"best", "--limit", "1"});
-  EXPECT_EQ(std::count(limited.out.begin(), limited.out.end(), '\n'), 2) << limited.out;
+  EXPECT_EQ(std::count(limited.out.begin(), limited.out.end(), '\n'), 3)
+      << "each length has its best: " << limited.out;
 }
 
 TEST_F(Direction, IsReportedAsDeclared) {
