@@ -169,6 +169,27 @@ inline ReportData of_two_gammas(std::optional<Better> better) {
   return data;
 }
 
+/// Sizes whose seeds, from this one on, end at these values.
+inline ReportData ending(const std::vector<Values>& ends, const std::vector<std::uint64_t>& seeds,
+                         std::optional<Better> better) {
+  std::vector<ReportedRun> runs;
+  for (std::size_t level = 0; level < ends.size(); ++level) {
+    for (std::size_t i = 0; i < ends[level].size(); ++i) {
+      const auto size = static_cast<std::int64_t>(10 * (level + 1));
+      runs.push_back(sized(static_cast<char>('a' + runs.size()), size, seeds[level] + i,
+                           {20, ends[level][i]}));
+    }
+  }
+  ReportData data = data_of(std::move(runs), better);
+  data.compare_by = "size";
+  data.varying = {"size"};
+  return data;
+}
+
+inline const Values kWorst{9, 8, 10.5};
+inline const Values kNext{5.2, 4.1, 4.9};
+inline const Values kBest{3.1, 2.7, 2.95};
+
 /// Finished runs of two parameters, one epoch each: depth, width and value.
 inline ReportData grid(const std::vector<std::array<double, 3>>& points,
                        std::optional<Better> better) {
