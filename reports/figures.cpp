@@ -100,16 +100,24 @@ std::vector<std::pair<double, const ReportedRun*>> ordered_by_last(
   return ends;
 }
 
-/// Of very many runs those that end best in the main metric, each with its label.
+/// Of very many runs those that end best in the main metric, the best first.
+Runs best_of_crowd(const ReportData& data) {
+  Runs best;
+  if (!has_best(data)) return best;
+  const ComparableRuns comparable = comparable_runs(data, data.main_metric);
+  for (const auto& [end, run] : ordered_by_last(comparable.sets.front().runs, data.main_metric,
+                                                *better_of(data, data.main_metric))) {
+    if (best.size() < kColouredOfCrowd) best.push_back(run);
+  }
+  return best;
+}
+
+/// The best of a crowd, each with its label.
 void add_best(const ReportData& data, Plot& plot,
               const std::function<Points(const ReportedRun&)>& points_of) {
-  if (!has_best(data)) return;
-  const ComparableRuns comparable = comparable_runs(data, data.main_metric);
-  const auto ends = ordered_by_last(comparable.sets.front().runs, data.main_metric,
-                                    *better_of(data, data.main_metric));
-  for (std::size_t i = 0; i < std::min(ends.size(), kColouredOfCrowd); ++i) {
-    plot.curves.push_back({ends[i].second->label, static_cast<int>(i), Curve::Stroke::solid,
-                           points_of(*ends[i].second)});
+  int colour = 0;
+  for (const ReportedRun* run : best_of_crowd(data)) {
+    plot.curves.push_back({run->label, colour++, Curve::Stroke::solid, points_of(*run)});
   }
 }
 
@@ -120,6 +128,14 @@ bool is_drawn_in_crowd(std::size_t index, std::size_t count) {
 
 /// Whether seeds of one setting share their places on the x axis, so that they have a mean.
 enum class Places { shared, own };
+
+/// From the lowest value to the highest. One that is not finite would upset their order.
+Band::Point band_point(double x, std::vector<double> values) {
+  std::erase_if(values, [](double value) { return !std::isfinite(value); });
+  if (values.empty()) return {x, std::nan(""), std::nan("")};
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return {x, *low, *high};
+}
 
 /// Each setting: its runs' curves, and where it has several at shared places, their mean and the
 /// room between the lowest and the highest.
@@ -154,8 +170,7 @@ void add_settings(const ReportData& data, Plot& plot,
     for (const auto& [x, values] : by_x) {
       if (values.size() < begun) continue;  // a mean over fewer would jump
       mean.points.emplace_back(x, spread_of(values)->mean);
-      const auto [low, high] = std::minmax_element(values.begin(), values.end());
-      band.points.push_back({x, *low, *high});
+      band.points.push_back(band_point(x, values));
     }
     means.push_back(std::move(mean));
     plot.bands.push_back(std::move(band));
@@ -169,10 +184,12 @@ std::string drawing_of(const ReportData& data, Places places = Places::shared) {
   std::map<int, int> settings;
   for (const ReportedRun& run : data.runs) ++settings[run.colour];
   if (settings.size() > kMostSettings) {
+    const std::size_t best = best_of_crowd(data).size();
     const std::string coloured =
-        has_best(data) ? fmt::format("; of the finished ones the {} that end best are in colour",
-                                     kColouredOfCrowd)
-                       : "";
+        best == 0 ? ""
+                  : fmt::format("; of the finished ones the {} in colour",
+                                best == 1 ? "one that ends best is"
+                                          : fmt::format("{} that end best are", best));
     return fmt::format(
         " of {} runs{}{}", data.runs.size(), coloured,
         data.runs.size() > kMostGrey ? "; some of the others are drawn in grey" : "");
@@ -386,8 +403,8 @@ Figure final_values(const ReportData& data) {
         if (x && y) points.points.emplace_back(*x, *y);
       }
       if (points.points.empty()) continue;
+      if (drawn.empty() || drawn.back() != metric) drawn.push_back(metric);
       const std::string name = set.where.empty() ? metric : metric + " at " + set.where;
-      if (std::find(drawn.begin(), drawn.end(), metric) == drawn.end()) drawn.push_back(metric);
       const std::vector<std::string> mixed = other_parameters(data, set.runs, data.compare_by);
       others.insert(mixed.begin(), mixed.end());
       // Settings are no seeds: the law's error would be too small.

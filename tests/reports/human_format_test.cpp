@@ -24,10 +24,26 @@ TEST(HumanFormat, Durations) {
   EXPECT_EQ(format_duration(Seconds(1e300)), "2562047788015215 h 30 min");
 }
 
+TEST(HumanFormat, UnitsChangeWhereTheNextOneReadsBetter) {
+  EXPECT_EQ(format_duration(Seconds(0.0991)), "99 ms");
+  EXPECT_EQ(format_duration(Seconds(0.12)), "0.1 s");
+  EXPECT_EQ(format_duration(Seconds(9.94)), "9.9 s");
+  EXPECT_EQ(format_duration(Seconds(9.96)), "10 s");
+  EXPECT_EQ(format_duration(Seconds(59.4)), "59 s");
+  EXPECT_EQ(format_duration(Seconds(3599)), "59 min 59 s");
+  EXPECT_EQ(format_duration(Seconds(3600)), "1 h 00 min");
+  EXPECT_EQ(format_bytes(999), "999 B");
+  EXPECT_EQ(format_bytes(1000), "1.0 kB");
+  EXPECT_EQ(format_bytes(999'940), "999.9 kB");
+  EXPECT_EQ(format_bytes(999'960), "1.0 MB");
+  EXPECT_EQ(format_bytes(2'500'000'000'000'000), "2500.0 TB");
+}
+
 TEST(HumanFormat, BytesAndTimes) {
   EXPECT_EQ(format_bytes(512), "512 B");
   EXPECT_EQ(format_bytes(24'000'000'000), "24.0 GB");
   EXPECT_EQ(format_time(0), "1970-01-01 00:00 UTC");
+  EXPECT_EQ(format_time(86400.0 * 31 + 3600 * 13 + 60 * 7), "1970-02-01 13:07 UTC");
   EXPECT_EQ(format_time(1e300), "?");
   EXPECT_EQ(format_time(std::nan("")), "?");
 }
@@ -55,6 +71,8 @@ TEST(HumanFormat, Epochs) {
   EXPECT_EQ(format_epochs(run), "3 of 20 epochs");
   run.epochs_done = 20;
   EXPECT_EQ(format_epochs(run), "20 epochs");
+  run.epochs = 15;
+  EXPECT_EQ(format_epochs(run), "20 epochs") << "those that it has";
 }
 
 TEST(HumanFormat, PrintableDisarmsTerminals) {

@@ -1,0 +1,418 @@
+// Every sentence of the findings and of judged claims, word by word, against numbers worked out by
+// hand. Intervals and p values are SciPy's, printed by golden_values.py.
+
+#include <gtest/gtest.h>
+
+#include "reports/claims.h"
+#include "reports/findings.h"
+#include "reports/series.h"
+#include "tests/reports/golden_data.h"
+
+namespace epochal {
+namespace {
+
+using golden::sized;
+using golden::study;
+using golden::Values;
+using Sentences = std::vector<std::string>;
+
+TEST(GoldenFindings, WhereLessIsBetter) {
+  // Of a and b: begins (8+12)/2 = 10, ends (3+4.5)/2, whose deviations are 4 and 1.5 over sqrt 2.
+  // Way of a: 5, of b: 7.5; neither is near its end before it. Of c and e: begins 5.5, ends 2,
+  // lowest (1.25+2.25)/2; e is within 0.275 of its end from epoch 2 on, c within 0.425 from 3.
+  // Gaps: ((3-1.5)/1.5 + (4.5-3.6)/3.6) / 2 = 0.625; (-0.75/2.5 - 0.75/3) / 2 = -0.275.
+  EXPECT_EQ(
+      findings_of(study(Better::lower)),
+      (Sentences{
+          "size 10 (2 seeds): val.total begins at 10 ± 2.8 and is 3.75 ± 1.1 at epoch 3; its "
+          "lowest value is 3.75 ± 1.1. It stays within a tenth of that way from its end from epoch "
+          "3 ± 0 on.",
+          "size 30 (2 seeds): val.total begins at 5.5 ± 0.71 and is 2 ± 0.35 at epoch 3; its "
+          "lowest value is 1.75 ± 0.71. It stays within a tenth of that way from its end from "
+          "epoch 2.5 ± 0.71 on.",
+          "size 30, seed 2: val.total begins at 7 and is 3.5 at epoch 2; its lowest value is 3.5. "
+          "It is not finished.",
+          "The lowest final val.total is that of size 30 (2), which is the best; size 10 follows, "
+          "1.75 higher. With fewer than 3 seeds the records do not say whether that is chance.",
+          "1 unfinished run is left out.",
+          "No epoch of val.total is above the epoch before and more than 10 % above the median of "
+          "the two before and the two after.",
+          "At the end val.total is, against train.total, 62.5 % above (size 10), 27.5 % below "
+          "(size 30).",
+          "Training took from 10 s (size 10, seed 1) to 24 s (size 30, seed 1).",
+          "The records do not say how 1 unfinished run ends."}));
+}
+
+TEST(GoldenFindings, WhereMoreIsBetter) {
+  // Highest: 8 and 12; 6 and 5. Drops: 6 against (12+4.5)/2, 1.25 against 3.875, 2.5 against 3.625.
+  EXPECT_EQ(
+      findings_of(study(Better::higher)),
+      (Sentences{
+          "size 10 (2 seeds): val.total begins at 10 ± 2.8 and is 3.75 ± 1.1 at epoch 3; its "
+          "highest value is 10 ± 2.8. It stays within a tenth of that way from its end from epoch "
+          "3 ± 0 on.",
+          "size 30 (2 seeds): val.total begins at 5.5 ± 0.71 and is 2 ± 0.35 at epoch 3; its "
+          "highest value is 5.5 ± 0.71. It stays within a tenth of that way from its end from "
+          "epoch 2.5 ± 0.71 on.",
+          "size 30, seed 2: val.total begins at 7 and is 3.5 at epoch 2; its highest value is 7. "
+          "It is not finished.",
+          "The highest final val.total is that of size 10 (3.75), which is the best; size 30 "
+          "follows, 1.75 lower. With fewer than 3 seeds the records do not say whether that is "
+          "chance.",
+          "1 unfinished run is left out.",
+          "val.total spikes, below the epoch before and below the median of the two before and the "
+          "two after, divided by 1.1: size 10, seed 2 at epoch 2 (0.73 times its neighbours); size "
+          "30, seed 1 at epoch 2 (0.32 times its neighbours); size 30, seed 3 at epoch 2 (0.69 "
+          "times its neighbours).",
+          "At the end val.total is, against train.total, 62.5 % above (size 10), 27.5 % below "
+          "(size 30).",
+          "Training took from 10 s (size 10, seed 1) to 24 s (size 30, seed 1).",
+          "The records do not say how 1 unfinished run ends."}));
+}
+
+TEST(GoldenFindings, OfTwoGammas) {
+  // The second gamma has ten times the validation: 37.5 and 20; gaps (30-1.5)/1.5 = 19 and
+  // (45-3.6)/3.6 = 11.5, mean 15.25; (17.5-2.5)/2.5 = 6 and (22.5-3)/3 = 6.5, mean 6.25.
+  const Sentences found = findings_of(golden::of_two_gammas(Better::lower));
+  ASSERT_EQ(found.size(), 13U);
+  EXPECT_EQ(found[3],
+            "size 10, gamma 7 (2 seeds): val.total begins at 100 ± 28 and is 37.5 ± 11 at epoch 3; "
+            "its lowest value is 37.5 ± 11. It stays within a tenth of that way from its end from "
+            "epoch 3 ± 0 on.");
+  EXPECT_EQ(Sentences(found.begin() + 6, found.end()),
+            (Sentences{
+                "Of gamma 1: the lowest final val.total is that of size 30, gamma 1 (2), which is "
+                "the best; size 10, gamma 1 follows, 1.75 higher. With fewer than 3 seeds the "
+                "records do not say whether that is chance.",
+                "Of gamma 7: the lowest final val.total is that of size 30, gamma 7 (20), which is "
+                "the best; size 10, gamma 7 follows, 17.5 higher. With fewer than 3 seeds the "
+                "records do not say whether that is chance.",
+                "gamma changes what val.total means: values of it are compared only where it is "
+                "the same. 2 unfinished runs are left out.",
+                "No epoch of val.total is above the epoch before and more than 10 % above the "
+                "median of the two before and the two after.",
+                "At the end val.total is, against train.total, 62.5 % above (size 10, gamma 1), "
+                "27.5 % below (size 30, gamma 1), 1525.0 % above (size 10, gamma 7), 625.0 % above "
+                "(size 30, gamma 7).",
+                "Training took from 10 s (size 10, gamma 1, seed 1) to 48 s (size 30, gamma 7, "
+                "seed 1).",
+                "The records do not say how 2 unfinished runs end."}));
+}
+
+/// Three sizes that end at these values, a seed each from `seed` on.
+ReportData ending(const std::vector<Values>& ends, const std::vector<std::uint64_t>& seeds,
+                  std::optional<Better> better) {
+  std::vector<ReportedRun> runs;
+  for (std::size_t level = 0; level < ends.size(); ++level) {
+    for (std::size_t i = 0; i < ends[level].size(); ++i) {
+      const auto size = static_cast<std::int64_t>(10 * (level + 1));
+      runs.push_back(sized(static_cast<char>('a' + runs.size()), size, seeds[level] + i,
+                           {20, ends[level][i]}));
+    }
+  }
+  ReportData data = golden::data_of(std::move(runs), better);
+  data.compare_by = "size";
+  data.varying = {"size"};
+  return data;
+}
+
+const Values kWorst{9, 8, 10.5};
+const Values kNext{5.2, 4.1, 4.9};
+const Values kBest{3.1, 2.7, 2.95};
+
+std::string comparison(const ReportData& data) {
+  for (const std::string& sentence : findings_of(data)) {
+    if (sentence.starts_with("The lowest final") || sentence.starts_with("The highest final")) {
+      return sentence;
+    }
+  }
+  return {};
+}
+
+TEST(GoldenFindings, ThreeSettingsWithTheirSeeds) {
+  // Means 27.5/3, 14.2/3 and 8.75/3; (14.2-8.75)/3 = 1.817.
+  EXPECT_EQ(comparison(ending({kWorst, kNext, kBest}, {1, 1, 1}, Better::lower)),
+            "The lowest final val.total is that of size 30 (2.917), which is the best, the highest "
+            "that of size 10 (9.167); size 20 follows, 1.817 higher (95 % interval over 3 and 3 "
+            "seeds, paired, 0.9011 to 2.732).");
+  EXPECT_EQ(comparison(ending({kWorst, kNext, kBest}, {1, 1, 5}, Better::lower)),
+            "The lowest final val.total is that of size 30 (2.917), which is the best, the highest "
+            "that of size 10 (9.167); size 20 follows, 1.817 higher (95 % interval over 3 and 3 "
+            "seeds 0.5702 to 3.063).");
+  EXPECT_EQ(comparison(ending({kWorst, kNext, kBest}, {1, 1, 1}, Better::higher)),
+            "The highest final val.total is that of size 10 (9.167), which is the best, the lowest "
+            "that of size 30 (2.917); size 20 follows, 4.433 lower (95 % interval over 3 and 3 "
+            "seeds, paired, -6.946 to -1.92).");
+  EXPECT_EQ(comparison(ending({kWorst, kNext, kBest}, {1, 1, 1}, std::nullopt)),
+            "The lowest final val.total is that of size 30 (2.917), the highest that of size 10 "
+            "(9.167); size 20 follows, 1.817 higher (95 % interval over 3 and 3 seeds, paired, "
+            "0.9011 to 2.732).");
+}
+
+TEST(GoldenFindings, ADifferenceThatMayBeNone) {
+  EXPECT_EQ(comparison(ending({kBest, {3.3, 2.6, 3}, {4, 4, 4, 4}}, {1, 1, 1}, Better::lower)),
+            "The lowest final val.total is that of size 10 (2.917), which is the best, the highest "
+            "that of size 30 (4); size 20 follows, 0.05 higher (95 % interval over 3 and 3 seeds, "
+            "paired, -0.3226 to 0.4226, which includes no difference).");
+}
+
+TEST(GoldenFindings, SidesWithDifferentlyManySeeds) {
+  EXPECT_NE(comparison(ending({kNext, {3.1, 2.7, 2.95, 3}}, {1, 1}, Better::lower))
+                .find("95 % interval over 4 and 3 seeds "),
+            std::string::npos);
+}
+
+TEST(GoldenFindings, LengthsAreToldApart) {
+  ReportData data = golden::data_of(
+      {sized('a', 10, 1, {8, 4}), sized('b', 10, 2, {9, 5}), sized('c', 10, 3, {7, 6, 2})},
+      Better::lower);
+  const Sentences found = findings_of(data);
+  EXPECT_EQ(found[0].substr(0, 78),
+            "size 10 (2 seeds): val.total begins at 8.5 ± 0.71 and is 4.5 ± 0.71 at epoch");
+  EXPECT_EQ(found[1],
+            "size 10: val.total begins at 7 and is 2 at epoch 3; its lowest value is 2. It stays "
+            "within a tenth of that way from its end from epoch 3 on.");
+  EXPECT_EQ(found[2], "Runs of 2 and 3 epochs are not compared with each other.");
+}
+
+TEST(GoldenFindings, SixSpikesAndHowManyMore) {
+  // 2 against neighbours 1, 1 and 2 at the ends of the row, against 2, 1, 1 and 2 within it.
+  Values values;
+  for (int i = 0; i < 17; ++i) values.push_back(i % 2 == 0 ? 1 : 2);
+  ReportData data = golden::data_of({sized('a', 10, 1, values)}, Better::lower);
+  std::string spikes;
+  for (const std::string& sentence : findings_of(data)) {
+    if (sentence.starts_with("val.total spikes")) spikes = sentence;
+  }
+  EXPECT_EQ(spikes,
+            "val.total spikes, above the epoch before and more than 10 % above the median of the "
+            "two before and the two after: size 10, seed 1 at epoch 2 (2.00 times its neighbours); "
+            "size 10, seed 1 at epoch 4 (1.33 times its neighbours); size 10, seed 1 at epoch 6 "
+            "(1.33 times its neighbours); size 10, seed 1 at epoch 8 (1.33 times its neighbours); "
+            "size 10, seed 1 at epoch 10 (1.33 times its neighbours); size 10, seed 1 at epoch 12 "
+            "(1.33 times its neighbours); and 2 more.");
+}
+
+TEST(GoldenFindings, ASpikeIsMoreThanATenthAbove) {
+  const auto has_spike = [](double height) {
+    ReportData data =
+        golden::data_of({sized('a', 10, 1, {100, 100, height, 100, 100})}, Better::lower);
+    for (const std::string& sentence : findings_of(data)) {
+      if (sentence.starts_with("val.total spikes")) return true;
+    }
+    return false;
+  };
+  EXPECT_FALSE(has_spike(109));
+  EXPECT_TRUE(has_spike(111));
+}
+
+std::vector<Epoch> spikes(const Values& values, Better better) {
+  std::vector<Epoch> epochs;
+  const ReportedRun run = sized('a', 10, 1, values);
+  for (const Spike& spike : spikes_of(series_of(run, "val.total"), 1.1, better)) {
+    epochs.push_back(spike.epoch);
+  }
+  return epochs;
+}
+
+TEST(GoldenSeries, SpikesInBothDirections) {
+  using Epochs = std::vector<Epoch>;
+  EXPECT_EQ(spikes({100, 100, 92, 100, 100}, Better::higher), Epochs{}) << "92 * 1.1 = 101.2";
+  EXPECT_EQ(spikes({100, 100, 90, 100, 100}, Better::higher), Epochs{3}) << "90 * 1.1 = 99";
+  EXPECT_EQ(spikes({1, 9, 5, 1, 1}, Better::lower), Epochs{2}) << "5 comes down from 9";
+  EXPECT_EQ(spikes({9, 1, 5, 9, 9}, Better::higher), Epochs{2}) << "5 comes up from 1";
+  EXPECT_EQ(spikes({5, 1, 1, 1, 5}, Better::lower), Epochs{}) << "the ends have one side";
+}
+
+TEST(GoldenSeries, OnlyEpochsOfBothAreHeldAgainstEachOther) {
+  const Series validation{{2, 9}, {4, 6}, {5, 7}};
+  const Series training{{1, 1}, {2, 3}, {3, 2}, {4, 4}, {6, 5}};
+  const std::vector<PointPair> pairs = joined(validation, training);
+  ASSERT_EQ(pairs.size(), 2U);
+  EXPECT_EQ(pairs[0].epoch, 2);
+  EXPECT_EQ(pairs[0].first / pairs[0].second, 3);
+  EXPECT_EQ(pairs[1].epoch, 4);
+  ReportedRun run;
+  run.metrics = {{"val.total", validation}, {"train.total", training}};
+  EXPECT_EQ(relative_gap(run, "val.total", "train.total"), 0.5) << "(6 - 4) / 4";
+}
+
+/// Versions 1 and 2 of the experiment, which declare these directions.
+ReportData of_two_versions(Better first, Better second) {
+  ReportData data = ending({kWorst, kNext, kBest}, {1, 1, 1}, first);
+  for (ReportedRun& run : data.runs) {
+    if (run.setting != "size 10") run.run.experiment_version = 2;
+  }
+  data.declarations =
+      Declarations({{"study", 1, {{"val.total", first, "", ""}}, "val.total", {}},
+                    {"study", 2, {{"val.total", second, "", ""}}, "val.total", {}}});
+  return data;
+}
+
+std::string all_of(const Sentences& sentences) {
+  std::string text;
+  for (const std::string& sentence : sentences) text += sentence + "\n";
+  return text;
+}
+
+TEST(GoldenFindings, VersionsAreComparedEachByItself) {
+  const std::string found = all_of(findings_of(of_two_versions(Better::lower, Better::lower)));
+  EXPECT_NE(found.find("Of version 2: the lowest final val.total is that of size 30 (2.917), which "
+                       "is the best; size 20 follows, 1.817 higher (95 %"),
+            std::string::npos)
+      << found;
+  EXPECT_EQ(found.find("9.167)"), std::string::npos) << "size 10 is of version 1";
+}
+
+TEST(GoldenFindings, NothingIsBestWhereDirectionsDiffer) {
+  const std::string found = all_of(findings_of(of_two_versions(Better::lower, Better::higher)));
+  EXPECT_NE(found.find("Of version 2: the lowest final val.total is that of size 30 (2.917); size "
+                       "20 follows, 1.817 higher"),
+            std::string::npos)
+      << found;
+  EXPECT_EQ(found.find("best"), std::string::npos);
+  EXPECT_EQ(found.find("its lowest value"), std::string::npos);
+}
+
+TEST(GoldenFindings, OneRunAlone) {
+  ReportedRun run = sized('a', 10, 1, {8, 3}, {2, 4});
+  run.run.trained = Seconds(75);
+  EXPECT_EQ(findings_of(golden::data_of({run}, Better::lower)),
+            (Sentences{"size 10: val.total begins at 8 and is 3 at epoch 2; its lowest value is 3. "
+                       "It stays within a tenth of that way from its end from epoch 2 on.",
+                       "No epoch of val.total is above the epoch before and more than 10 % above "
+                       "the median of the two before and the two after.",
+                       "At the end val.total is, against train.total, 25.0 % below (size 10).",
+                       "Training took 1 min 15 s.",
+                       "The records do not say how much settings with one seed vary."}));
+}
+
+Claim claim_of(Claim::Kind kind) {
+  Claim claim;
+  claim.text = "so it is";
+  claim.kind = kind;
+  return claim;
+}
+
+TEST(GoldenClaims, StepsWithTheirNumbers) {
+  const JudgedClaim judged = judge(claim_of(Claim::Kind::decreases),
+                                   ending({kWorst, kNext, kBest}, {1, 1, 1}, Better::lower));
+  EXPECT_EQ(judged.verdict, Verdict::supported);
+  EXPECT_EQ(judged.rule, "the last val.total is lower at each larger size");
+  // p of the steps: 0.017 and 0.013; Holm doubles the smaller, and the larger is at least that.
+  EXPECT_EQ(judged.numbers,
+            (Sentences{"9.167 at size 10 (3 seeds), 4.733 at 20 (3 seeds): difference -4.433, 95 % "
+                       "interval -6.946 to -1.92 (paired by seed); p 0.027 after Holm over 2 steps",
+                       "4.733 at size 20 (3 seeds), 2.917 at 30 (3 seeds): difference -1.817, 95 % "
+                       "interval -2.732 to -0.9011 (paired by seed); p 0.027 after Holm over 2 "
+                       "steps"}));
+  EXPECT_EQ(judged.runs.size(), 9U);
+  EXPECT_EQ(judge(claim_of(Claim::Kind::increases),
+                  ending({kWorst, kNext, kBest}, {1, 1, 1}, Better::lower))
+                .verdict,
+            Verdict::refuted);
+}
+
+TEST(GoldenClaims, ARatioWithItsNumbers) {
+  Claim claim = claim_of(Claim::Kind::ratio);
+  claim.expected = 2;
+  claim.tolerance = 0.35;
+  const JudgedClaim judged = judge(claim, ending({kWorst, kNext}, {1, 1}, Better::lower));
+  EXPECT_EQ(judged.rule,
+            "from each size to the next larger one the last val.total falls by a factor of 1.3 to "
+            "2.7");
+  EXPECT_EQ(judged.numbers,
+            (Sentences{"9.167 at size 10 (3 seeds), 4.733 at 20 (3 seeds): ratio 1.934, 95 % "
+                       "interval 1.483 to 2.524 (paired by seed); p 0.033"}));
+  EXPECT_EQ(judged.verdict, Verdict::supported);
+}
+
+TEST(GoldenClaims, UnfinishedRunsOfBothSides) {
+  ReportData data = ending({kWorst, kNext}, {1, 1}, Better::lower);
+  data.runs[1].run.status = data.runs[3].run.status = data.runs[5].run.status =
+      RunStatus::interrupted;
+  // (9+10.5)/2 and what is left of three seeds: one.
+  const JudgedClaim judged = judge(claim_of(Claim::Kind::decreases), data);
+  EXPECT_EQ(judged.numbers,
+            (Sentences{"9.75 at size 10 (2 seeds), 4.1 at 20 (1 seed); 3 unfinished runs are left "
+                       "out; too few seeds to judge: 2 seeds at size 10, 3 are needed"}));
+  EXPECT_EQ(judged.verdict, Verdict::undecided);
+}
+
+TEST(GoldenClaims, BetterWhereMoreIs) {
+  Claim claim = claim_of(Claim::Kind::better_than);
+  claim.value = std::int64_t{10};
+  claim.than = std::int64_t{20};
+  const JudgedClaim judged = judge(claim, ending({kWorst, kNext}, {1, 1}, Better::higher));
+  EXPECT_EQ(judged.verdict, Verdict::supported);
+  EXPECT_EQ(judged.numbers,
+            (Sentences{"4.733 at size 20 (3 seeds), 9.167 at 10 (3 seeds): difference 4.433, 95 % "
+                       "interval 1.92 to 6.946 (paired by seed); p 0.017"}));
+}
+
+/// Three seeds whose validation ends this far above their training.
+ReportData with_gaps(std::optional<Better> better) {
+  return golden::data_of({sized('a', 10, 1, {9, 6}, {9, 4}), sized('b', 10, 2, {9, 5}, {9, 4}),
+                          sized('c', 10, 3, {9, 9}, {9, 8})},
+                         better);
+}
+
+TEST(GoldenClaims, AGapWithItsInterval) {
+  Claim claim = claim_of(Claim::Kind::gap);
+  claim.at_most = 0.5;
+  JudgedClaim judged = judge(claim, with_gaps(Better::lower));
+  EXPECT_EQ(judged.numbers,
+            (Sentences{"size 10: seed 1: gap 50 %; seed 2: gap 25 %; seed 3: gap 12.5 %; 95 % "
+                       "interval of the mean over seeds -18.3 % to 76.6 %"}));
+  EXPECT_EQ(judged.verdict, Verdict::supported) << "at most includes it";
+  claim.at_most = 0.3;
+  EXPECT_EQ(judge(claim, with_gaps(Better::lower)).verdict, Verdict::undecided);
+  claim.at_most = 0.1;
+  EXPECT_EQ(judge(claim, with_gaps(Better::lower)).verdict, Verdict::refuted);
+  EXPECT_EQ(judge(claim, with_gaps(Better::higher)).numbers.front().substr(0, 72),
+            "size 10: seed 1: gap -50 %; seed 2: gap -25 %; seed 3: gap -12.5 %; 95 %");
+}
+
+TEST(GoldenClaims, OneSettingThatIsUndecidedLeavesItOpen) {
+  Claim claim = claim_of(Claim::Kind::gap);
+  claim.at_most = 0.3;
+  ReportData data = with_gaps(Better::lower);
+  data.runs.push_back(sized('d', 30, 1, {9, 5}, {9, 5}));
+  EXPECT_EQ(judge(claim, data).numbers.back(), "size 30: gap 0 %");
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::undecided);
+  data.runs.back().metrics["val.total"].back().value = 10;
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::refuted) << "one refuted setting is enough";
+}
+
+TEST(GoldenClaims, ConvergenceOverTheLastFifth) {
+  // From epoch 8 to 10: (2.3 - 1.9) / 2 = 20 %. Epoch 7, far above, is not in it.
+  Claim claim = claim_of(Claim::Kind::converged_by);
+  claim.epoch = 10;
+  claim.tolerance = 0.2001;
+  const ReportData data = golden::data_of(
+      {sized('a', 10, 1, {90, 80, 70, 60, 50, 40, 30, 2.3, 1.9, 2, 700})}, Better::lower);
+  const JudgedClaim judged = judge(claim, data);
+  EXPECT_EQ(judged.rule,
+            "from epoch 8 to 10 (the last fifth of the way) the largest and the smallest val.total "
+            "differ by at most 20 % of its value at epoch 10");
+  EXPECT_EQ(judged.numbers, (Sentences{"size 10: change 20 %"}));
+  EXPECT_EQ(judged.verdict, Verdict::supported);
+  claim.seeds = 2;
+  EXPECT_EQ(judge(claim, data).numbers, (Sentences{"size 10: change 20 %; 1 seed of 2 wanted"}));
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::undecided);
+}
+
+TEST(GoldenClaims, EverySpikeThatIsNamed) {
+  Claim claim = claim_of(Claim::Kind::spikes);
+  claim.height = 1.5;
+  const ReportData data =
+      golden::data_of({sized('a', 10, 1, {4, 4, 9, 4, 4, 4, 4, 4, 5, 4, 4})}, Better::lower);
+  EXPECT_EQ(judge(claim, data).numbers, (Sentences{"size 10: spikes at epoch 3 (2.25 times)"}));
+  claim.epochs = {2};
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::supported) << "within one epoch";
+  claim.epochs = {2, 9};
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::refuted);
+}
+
+}  // namespace
+}  // namespace epochal
