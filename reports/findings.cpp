@@ -290,14 +290,17 @@ class Discussion {
   void tell_gaps() {
     const std::string training = training_twin(metric_);
     std::vector<std::string> words;
+    // A setting's name has its parameters, and nothing else of what sets its runs apart.
+    const bool is_clear = comparable_.lengths.size() < 2 && comparable_.experiments.size() < 2 &&
+                          comparable_.versions.size() < 2;
     for (const ComparableSet& set : comparable_.sets) {
       for (const Setting& setting : settings_of(set.runs)) {
         const auto gaps = setting.gaps(metric_);
         if (gaps.empty()) continue;
         const double gap = mean_of(gaps);
         words.push_back(fmt::format("{} {} ({}{}{})", percent(std::abs(gap)),
-                                    gap < 0 ? "below" : "above", setting.name,
-                                    set.where.empty() ? "" : "; ", set.where));
+                                    gap < 0 ? "below" : "above", setting.name, is_clear ? "" : "; ",
+                                    is_clear ? "" : set.where));
       }
     }
     if (words.empty() || words.size() > kMostSettings) return;

@@ -87,8 +87,8 @@ TEST(GoldenFindings, OfTwoGammas) {
                 "Of gamma 7: the lowest final val.total is that of size 30, gamma 7 (20), which is "
                 "the best; size 10, gamma 7 follows, 17.5 higher. With fewer than 3 seeds the "
                 "records do not say whether that is chance.",
-                "gamma changes what val.total means: values of it are compared only where it is "
-                "the same. 2 unfinished runs are left out.",
+                "gamma changes what val.total means: val.total is compared only among runs of the "
+                "same gamma. 2 unfinished runs are left out.",
                 "No epoch of val.total is above the epoch before and more than 10 % above the "
                 "median of the two before and the two after.",
                 "At the end val.total is, against train.total, 62.5 % above (size 10, gamma 1), "

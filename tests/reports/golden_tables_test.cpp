@@ -105,7 +105,7 @@ TEST(GoldenTables, OfAStudyWhereLessIsBetter) {
   // Deviations of two: 1.5, 2.1, 0.5 and 0.5 over sqrt 2.
   report.expect_table("setting | seeds | val.total | train.total",
                       {"size 10 | 2 | 3.75 ± 1.1 | 2.55 ± 1.5",
-                       "size 30 | 3 | 2 ± 0.35 (2 of 3) | 2.75 ± 0.35 (2 of 3)"});
+                       "size 30 | 3 | 2 ± 0.35 (2 of 3, epoch 3) | 2.75 ± 0.35 (2 of 3, epoch 3)"});
   report.expect_table("parameter | value | unit | meaning",
                       {"batch | 4 at 10, 5 at 30 |  | ", "rate | 0.25, 0.5 |  | ",
                        "size | 10, 30 | images | how many"});
@@ -186,11 +186,11 @@ TEST(GoldenTables, OfMoreRunsAndMetricsThanAnybodyReads) {
 }
 
 TEST(GoldenTables, AveragesSayOfHowMany) {
-  EXPECT_EQ(average_text({2, 3}, 3), "2.5 ± 0.71 (2 of 3)");
-  EXPECT_EQ(average_text({2, 3}, 2), "2.5 ± 0.71");
-  EXPECT_EQ(average_text({2}, 1), "2");
-  EXPECT_EQ(average_text({}, 2), "…");
-  EXPECT_EQ(average_text({}, 1), "");
+  EXPECT_EQ(average_text({2, 3}, 3, 7), "2.5 ± 0.71 (2 of 3, epoch 7)");
+  EXPECT_EQ(average_text({2, 3}, 2, 7), "2.5 ± 0.71");
+  EXPECT_EQ(average_text({2}, 1, 7), "2");
+  EXPECT_EQ(average_text({}, 2, 0), "…");
+  EXPECT_EQ(average_text({}, 1, 0), "");
 }
 
 TEST(GoldenTables, ReplicatesOfTheLengthOfMost) {

@@ -207,8 +207,8 @@ TEST(GoldenFigures, FinalValuesAtEachGamma) {
             "points 3 [] 10 1.5, 10 3.6, 30 2.5, 30 3\n");
   EXPECT_EQ(figure.caption,
             "Last value of val.total and train.total against size; lines join the means over "
-            "seeds. gamma changes what val.total means: values of it are compared only where it "
-            "is the same. 2 unfinished runs are left out.");
+            "seeds. gamma changes what val.total means: val.total is compared only among runs "
+            "of the same gamma. 2 unfinished runs are left out.");
 }
 
 TEST(GoldenFigures, FinalValuesByWhatChangesTheMeaning) {
@@ -231,7 +231,8 @@ TEST(GoldenFigures, FinalValuesByWhatChangesTheMeaning) {
             "solid 0 [val.style] 1 2.25, 7 7.25\n"
             "points 0 [] 1 0.5, 1 1.5, 1 2.5, 1 4.5, 7 5.5, 7 6.5, 7 7.5, 7 9.5\n");
   EXPECT_EQ(figure.caption,
-            "Last value of val.style against gamma; lines join the means over seeds. val.total is "
+            "Last value of val.style against gamma; lines join the means over seeds and over "
+            "size. val.total is "
             "not drawn, since gamma changes what it means. 2 unfinished runs are left out.");
 }
 
