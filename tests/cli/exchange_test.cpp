@@ -235,7 +235,14 @@ TEST_F(Exchange, AStoppedExportLeavesNothingAndSaysSo) {
   bool was_stopped = false;
   for (int i = 0; i < 40 && !was_stopped; ++i) {
     const pid_t pid = program_.start({"export", "--to", "mlflow", "out"});
-    std::this_thread::sleep_for(std::chrono::milliseconds(4 + i));
+    const auto has_begun = [&] {
+      for (const auto& entry : std::filesystem::directory_iterator(program_.folder())) {
+        if (entry.path().string().find("unfinished") != std::string::npos) return true;
+      }
+      return false;
+    };
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+    while (!has_begun() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
     kill(pid, i % 2 == 0 ? SIGINT : SIGTERM);
     int status = 0;
     waitpid(pid, &status, 0);
