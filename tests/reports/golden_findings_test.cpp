@@ -164,7 +164,10 @@ TEST(GoldenFindings, SeedsThatDivergedAreCounted) {
       {sized('a', 10, 1, {8, 4}), sized('b', 10, 2, {9, 5}), sized('c', 10, 3, {7, std::nan("")})},
       Better::lower);
   EXPECT_EQ(
-      findings_of(data)[0].substr(0, 116),
+      findings_of(data)[0].substr(
+          0, std::string_view("size 10 (3 seeds, 1 without a finite end): val.total begins at 8 ± "
+                              "1 and is 4.5 ± 0.71 at epoch 2; its lowest value")
+                 .size()),
       "size 10 (3 seeds, 1 without a finite end): val.total begins at 8 ± 1 and is 4.5 ± 0.71 "
       "at epoch 2; its lowest value");
 }
