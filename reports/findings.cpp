@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "reports/comparable_runs.h"
 #include "reports/human_format.h"
@@ -144,15 +145,34 @@ class Discussion {
       return fmt::format("{}: {} has no finite value at its beginning or end.", setting.name,
                          metric_);
     }
-    std::string text = fmt::format(
-        "{}{}: {} begins at {} and is {} at epoch {}", setting.name,
-        setting.runs.size() > 1 ? fmt::format(" ({} seeds)", setting.runs.size()) : "", metric_,
-        spread_text(first), spread_text(last), setting.runs.front()->epochs.back().number);
+    std::string text = fmt::format("{}{}: {} begins at {} and is {} at epoch {}", setting.name,
+                                   seeds_text(setting, last.size()), metric_, spread_text(first),
+                                   spread_text(last), fmt::join(last_epochs(setting), " and "));
     if (better_) {
       text += fmt::format("; its {} value is {}", extreme(),
                           spread_text(setting.values(metric_, Statistic::best, better_)));
     }
     return text + ".";
+  }
+
+  /// " (3 seeds)"; says so where some end in no number and are not in the mean.
+  static std::string seeds_text(const Setting& setting, std::size_t with_end) {
+    const std::size_t seeds = setting.runs.size();
+    if (with_end < seeds) {
+      return fmt::format(" ({} seeds, {} without a finite end)", seeds, seeds - with_end);
+    }
+    return seeds > 1 ? fmt::format(" ({} seeds)", seeds) : "";
+  }
+
+  /// Of the last values: not every epoch need have measured the metric.
+  std::set<Epoch> last_epochs(const Setting& setting) const {
+    std::set<Epoch> epochs;
+    for (const ReportedRun* run : setting.runs) {
+      const Series& series = series_of(*run, metric_);
+      const bool has_end = !series.empty() && std::isfinite(series.back().value);
+      if (has_end) epochs.insert(series.back().epoch);
+    }
+    return epochs;
   }
 
   std::string settling(const Setting& setting) const {
