@@ -36,14 +36,25 @@ void add_changed_runs(Options& options) {
 }
 
 ChangedRuns changed_runs(const Query& query, const WantedRuns& wanted) {
-  ChangedRuns changed;
+  std::vector<std::pair<RunRecord, Epoch>> known;
+  std::vector<RunId> ids;
   for (const RunRecord& run : wanted.runs) {
-    const std::optional<RunRecord> known = query.run_by_identity(run.identity);
-    if (!known || known->epochs_done == 0 || known->status == RunStatus::running) continue;
-    if (known->status == RunStatus::failed && wanted.failed_begin_again) continue;
-    const std::map<RunId, std::string> builds = query.builds({known->id});
-    if (builds.empty() || builds.begin()->second == wanted.build) continue;
-    (goes_on(*known, run.epochs, wanted) ? changed.begun : changed.done).insert(run.identity);
+    std::optional<RunRecord> record = query.run_by_identity(run.identity);
+    if (!record || record->epochs_done == 0 || record->status == RunStatus::running) continue;
+    if (record->status == RunStatus::failed && wanted.failed_begin_again) continue;
+    ids.push_back(record->id);
+    known.emplace_back(std::move(*record), run.epochs);
+  }
+  const std::map<RunId, std::string> builds = query.builds(ids);
+  ChangedRuns changed;
+  for (const auto& [run, epochs] : known) {
+    const auto made_by = builds.find(run.id);
+    if (made_by == builds.end() || made_by->second == wanted.build) continue;
+    if (goes_on(run, epochs, wanted)) {
+      changed.begun[run.identity] = run.epochs;
+    } else {
+      changed.done.insert(run.identity);
+    }
   }
   return changed;
 }

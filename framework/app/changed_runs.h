@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,10 +15,12 @@ void add_changed_runs(Options& options);
 
 /// Runs of a sweep whose epochs another build of the experiment made, by identity.
 struct ChangedRuns {
-  std::set<std::string> done;   ///< nothing is to be done for them
-  std::set<std::string> begun;  ///< they would be continued
+  std::set<std::string> done;          ///< nothing is to be done for them
+  std::map<std::string, Epoch> begun;  ///< they would be continued; the epochs asked for so far
 
-  bool has_begun(const RunRecord& run) const { return begun.contains(run.identity); }
+  bool contains(const RunRecord& run) const {
+    return done.contains(run.identity) || begun.contains(run.identity);
+  }
 };
 
 /// Which runs continue: what is wanted, and whether stopped and failed ones go on.

@@ -289,11 +289,9 @@ Command ls_command() {
       "the seed alone share a line: mean ± standard deviation of the finished ones of one\n"
       "length, and the sum of their epochs; csv, json and ndjson have a row a run and every\n"
       "digit. Fields are metrics.NAME (also .last, .min, .max, .mean, .best, .best_epoch),\n"
-      "best (of the objective, for --columns and --sort alone; the best first), params.NAME, "
-      "tags.NAME, and run,\n"
-      "experiment, version, seed, status, epochs, seconds, created, started, ended, error, sweep, "
-      "host,\n"
-      "device, commit.");
+      "best (of the objective, for --columns and --sort alone; the best first), params.NAME,\n"
+      "tags.NAME, and run, experiment, version, seed, status, epochs, seconds, created,\n"
+      "started, ended, error, sweep, host, device, commit.");
   options.store();
   add_selection(options);
   options.value("columns", "FIELD,…", "which columns, in this order")

@@ -28,21 +28,10 @@ namespace {
 
 constexpr char kUsage[] = "report [SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]";
 
-/// "--where … --sort …" as it was given.
-std::string given_selection(const Options& options) {
+/// " --where … --sort …": those of the options that were given, as they were.
+std::string given(const Options& options, std::initializer_list<const char*> names) {
   std::string line;
-  for (const char* name : {"sweep", "where", "sort", "limit"}) {
-    if (options.has(name)) line += fmt::format(" --{} {}", name, shell_quoted(options.text(name)));
-  }
-  return line;
-}
-
-/// The same for the very sweep that is meant now: another may be recorded under its name.
-std::string given_selection(const Options& options, const Query& query) {
-  std::string line = options.has("sweep")
-                         ? " --sweep " + shell_quoted(query.sweep_word(options.text("sweep")))
-                         : "";
-  for (const char* name : {"where", "sort"}) {
+  for (const char* name : names) {
     if (options.has(name)) line += fmt::format(" --{} {}", name, shell_quoted(options.text(name)));
   }
   return line;
@@ -150,18 +139,17 @@ class Subject {
     return options_.has("sweep") ? options_.text("sweep") : "all runs";
   }
 
-  std::string store() const {
-    return options_.has("store") ? " --store " + shell_quoted(options_.text("store")) : "";
-  }
+  std::string store() const { return given(options_, {"store"}); }
 
   /// Options of `epochal ls` for the same runs.
   std::string listing(const Query& query) const {
-    const std::string of_sweep =
-        record_
-            ? "--sweep " + shell_quoted(record_->name + "@" + record_->content_hash.substr(0, 10))
-            : "";
-    const std::string given = given_selection(options_, query);
-    return (record_ ? of_sweep : given.substr(std::min<std::size_t>(1, given.size()))) + store();
+    // The very sweep that is meant now: another may be recorded under its name.
+    const std::string sweep =
+        record_ ? record_->name + "@" + record_->content_hash : options_.text("sweep");
+    std::string line;
+    if (!sweep.empty()) line = " --sweep " + shell_quoted(query.sweep_word(sweep));
+    if (!record_) line += given(options_, {"where", "sort"});
+    return line.substr(std::min<std::size_t>(1, line.size())) + store();
   }
 
   std::string command_line() const {
@@ -171,11 +159,7 @@ class Subject {
     for (std::size_t i = record_ ? 0 : 1; i < overrides.size(); ++i) {
       line += " " + shell_quoted(overrides[i]);
     }
-    line += given_selection(options_);
-    for (const char* name : {"compare-by", "title"}) {
-      if (options_.has(name))
-        line += fmt::format(" --{} {}", name, shell_quoted(options_.text(name)));
-    }
+    line += given(options_, {"sweep", "where", "sort", "limit", "compare-by", "title"});
     if (options_.has("newest-pictures")) line += " --newest-pictures";
     return line + store() + " -o " + shell_quoted(options_.text("output", "report"));
   }

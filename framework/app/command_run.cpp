@@ -270,11 +270,10 @@ ChangedRuns changed_runs_of(const Options& options, const std::filesystem::path&
 }
 
 /// They keep the length that they have: nothing is asked of them that is not done.
-void leave_alone(const ChangedRuns& changed, const std::filesystem::path& store,
-                 std::vector<RunRecord>& wanted) {
-  const Query query(store);
+void leave_alone(const ChangedRuns& changed, std::vector<RunRecord>& wanted) {
   for (RunRecord& run : wanted) {
-    if (changed.has_begun(run)) run.epochs = query.run_by_identity(run.identity)->epochs;
+    const auto begun = changed.begun.find(run.identity);
+    if (begun != changed.begun.end()) run.epochs = begun->second;
   }
 }
 
@@ -320,16 +319,14 @@ int do_run(const Options& options) {
   const bool is_restart = options.has("restart-changed");
   if (!is_restart) {
     say_changed(changed, experiment.name);
-    leave_alone(changed, folder, wanted);
+    leave_alone(changed, wanted);
   }
   std::vector<RunId> ids = store.record_sweep(record_of(sweep), wanted);
   std::vector<RunId> left_alone;
   std::vector<RunId> restarted;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    const bool is_changed =
-        changed.has_begun(wanted[i]) || changed.done.contains(wanted[i].identity);
-    if (is_restart && is_changed) restarted.push_back(ids[i]);
-    if (!is_restart && changed.has_begun(wanted[i])) left_alone.push_back(ids[i]);
+    if (is_restart && changed.contains(wanted[i])) restarted.push_back(ids[i]);
+    if (!is_restart && changed.begun.contains(wanted[i].identity)) left_alone.push_back(ids[i]);
   }
   store.restart(restarted);
   const auto is_left_alone = [&](RunId run) {
