@@ -3,7 +3,7 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS epochal EXPORT epochalTargets LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(TARGETS epochal_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/framework/plugin"
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/framework/base" "${PROJECT_SOURCE_DIR}/framework/plugin"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/framework" FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/experiments/sweeps" DESTINATION share/epochal)
 if(EPOCHAL_WITH_TORCH)

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal {
 namespace fs = std::filesystem;

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "framework/hardware/open_beneath.h"
+#include "framework/system/open_beneath.h"
 
 namespace epochal {
 

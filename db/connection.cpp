@@ -15,10 +15,10 @@
 #include <string>
 #include <utility>
 
-#include "db/backup.h"
+#include "db/maintenance/backup.h"
 #include "db/migration.h"
-#include "framework/hardware/file_system.h"
-#include "framework/plugin/disk_full.h"
+#include "framework/base/disk_full.h"
+#include "framework/system/file_system.h"
 
 namespace epochal {
 namespace fs = std::filesystem;

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal {
 

@@ -17,14 +17,6 @@ namespace epochal {
 using SQLite::Statement;
 using SQLite::Transaction;
 
-Declaration declaration_of(const ExperimentInfo& info) {
-  Declaration declaration{info.name, info.version, info.metrics, info.objective, {}};
-  for (const ParameterSpec& spec : info.schema.specs()) {
-    if (spec.is_part_of_objective) declaration.objective_parameters.insert(spec.name);
-  }
-  return declaration;
-}
-
 Declarations::Declarations(std::vector<Declaration> all) {
   for (Declaration& declaration : all) {
     const std::pair key(declaration.experiment, declaration.version);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "db/records.h"
-#include "framework/plugin/experiment.h"
+#include "framework/base/metric.h"
 
 namespace epochal {
 
@@ -21,8 +21,6 @@ struct Declaration {
   std::string objective;                       ///< empty if there is none
   std::set<std::string> objective_parameters;  ///< that change what the objective means
 };
-
-Declaration declaration_of(const ExperimentInfo& info);
 
 /// The declarations of a store.
 class Declarations {

@@ -10,9 +10,9 @@
 
 #include "db/connection.h"
 #include "db/declarations.h"
+#include "db/filter/run_selection.h"
+#include "db/maintenance/soundness.h"
 #include "db/records.h"
-#include "db/run_selection.h"
-#include "db/soundness.h"
 
 namespace epochal {
 

@@ -5,6 +5,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/error.h"
+
 namespace epochal {
 namespace {
 

@@ -7,11 +7,6 @@
 
 namespace epochal {
 
-Timestamp now() {
-  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration<double>(since_1970).count();
-}
-
 std::optional<std::int64_t> steps_of(const std::vector<EpochRecord>& epochs, Epoch last) {
   std::optional<std::int64_t> sum;
   for (const EpochRecord& epoch : epochs) {

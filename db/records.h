@@ -10,15 +10,13 @@
 #include <vector>
 
 #include "db/run_status.h"
-#include "framework/plugin/experiment.h"
-#include "framework/plugin/process_identity.h"
+#include "framework/base/input_fingerprints.h"
+#include "framework/base/parameters.h"
+#include "framework/base/quantities.h"
+#include "framework/base/timestamp.h"
+#include "framework/system/process_identity.h"
 
 namespace epochal {
-
-/// Seconds since 1970-01-01 UTC.
-using Timestamp = double;
-
-Timestamp now();
 
 struct RunId {
   std::int64_t value = 0;

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "db/query.h"
-#include "framework/plugin/printable.h"
+#include "framework/base/printable.h"
 
 namespace epochal {
 

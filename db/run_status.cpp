@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal {
 namespace {

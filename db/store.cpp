@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "db/store_statements.h"
-#include "framework/plugin/sha256.h"
+#include "framework/base/sha256.h"
 
 namespace epochal {
 

@@ -10,13 +10,13 @@
 #include <map>
 #include <set>
 
-#include "framework/plugin/printable.h"
-#include "reports/comparable_runs.h"
-#include "reports/human_format.h"
-#include "reports/replicates.h"
+#include "framework/base/human_format.h"
+#include "framework/base/printable.h"
 #include "reports/run_state.h"
-#include "reports/seed_statistics.h"
-#include "reports/series.h"
+#include "reports/statistics/comparable_runs.h"
+#include "reports/statistics/replicates.h"
+#include "reports/statistics/seed_statistics.h"
+#include "reports/statistics/series.h"
 
 namespace epochal {
 namespace {

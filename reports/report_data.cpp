@@ -10,9 +10,9 @@
 #include <set>
 
 #include "reports/common_folder.h"
-#include "reports/comparable_runs.h"
-#include "reports/replicates.h"
-#include "reports/series.h"
+#include "reports/statistics/comparable_runs.h"
+#include "reports/statistics/replicates.h"
+#include "reports/statistics/series.h"
 
 namespace epochal {
 namespace {

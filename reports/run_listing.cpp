@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <array>
 
-#include "framework/plugin/nearest_name.h"
-#include "framework/plugin/printable.h"
+#include "framework/base/human_format.h"
+#include "framework/base/nearest_name.h"
+#include "framework/base/printable.h"
 #include "reports/common_folder.h"
-#include "reports/human_format.h"
 
 namespace epochal {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "db/cell_value.h"
-#include "db/filter_syntax.h"
+#include "db/filter/filter_syntax.h"
 #include "db/query.h"
 
 namespace epochal {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/human_format.h"
+#include "framework/base/human_format.h"
 
 namespace epochal {
 
@@ -19,10 +19,10 @@ bool is_unfinished(const ReportedRun& run) {
 std::string state_of(const ReportedRun& run) {
   const bool is_new = run.run.status == RunStatus::queued && run.epochs.empty();
   if (is_new) return fmt::format("not started, 0 of {} epochs", run.run.epochs);
-  if (!is_unfinished(run)) return "finished, " + format_epochs(run.run);
+  if (!is_unfinished(run)) return "finished, " + format_epochs(run.run.epochs_done, run.run.epochs);
   const std::string_view word =
       run.run.status == RunStatus::queued ? "unfinished" : name_of(run.run.status);
-  return fmt::format("{}, {}", word, format_epochs(run.run));
+  return fmt::format("{}, {}", word, format_epochs(run.run.epochs_done, run.run.epochs));
 }
 
 }  // namespace epochal

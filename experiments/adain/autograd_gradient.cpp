@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "experiments/adain/gradient.h"
-#include "experiments/torch/compute_precision.h"
+#include "experiments/torch/training/compute_precision.h"
 
 namespace epochal::adain {
 namespace {

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "experiments/adain/settings.h"
-#include "experiments/torch/compute_device.h"
-#include "experiments/torch/encoder_file.h"
-#include "framework/plugin/error.h"
+#include "experiments/torch/training/compute_device.h"
+#include "experiments/torch/weights/encoder_file.h"
+#include "framework/base/error.h"
 
 namespace epochal::adain {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "experiments/adain/settings.h"
 #include "experiments/adain/verbs.h"
-#include "experiments/torch/safetensors.h"
-#include "experiments/torch/training_state.h"
+#include "experiments/torch/training/training_state.h"
 #include "experiments/torch/verb_options.h"
+#include "experiments/torch/weights/safetensors.h"
 
 namespace epochal::adain {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #ifdef EPOCHAL_WITH_ONEDNN
-#include "experiments/torch/convolution_chain.h"
+#include "experiments/torch/convolution/convolution_chain.h"
 #endif
 
 namespace epochal::adain {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "experiments/adain/losses.h"
-#include "experiments/torch/precision.h"
+#include "experiments/torch/training/precision.h"
 
 namespace epochal::adain {
 

@@ -9,7 +9,7 @@
 
 #include "experiments/adain/settings.h"
 #include "experiments/torch/faults.h"
-#include "experiments/torch/seen_sources.h"
+#include "experiments/torch/images/seen_sources.h"
 
 namespace epochal::adain {
 namespace {

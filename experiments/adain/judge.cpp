@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "experiments/torch/image_tensor.h"
+#include "experiments/torch/images/image_tensor.h"
 
 namespace epochal::adain {
 

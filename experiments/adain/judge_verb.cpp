@@ -15,11 +15,11 @@
 #include "experiments/adain/settings.h"
 #include "experiments/adain/status_line.h"
 #include "experiments/adain/verbs.h"
-#include "experiments/torch/encoder_file.h"
-#include "experiments/torch/image_tensor.h"
-#include "experiments/torch/named_pictures.h"
-#include "experiments/torch/picture_file.h"
-#include "framework/plugin/error.h"
+#include "experiments/torch/images/image_tensor.h"
+#include "experiments/torch/images/named_pictures.h"
+#include "experiments/torch/images/picture_file.h"
+#include "experiments/torch/weights/encoder_file.h"
+#include "framework/base/error.h"
 
 namespace epochal::adain {
 namespace {

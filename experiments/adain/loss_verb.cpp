@@ -7,8 +7,8 @@
 #include "experiments/adain/losses.h"
 #include "experiments/adain/picture_options.h"
 #include "experiments/adain/verbs.h"
-#include "experiments/torch/image_tensor.h"
-#include "framework/plugin/error.h"
+#include "experiments/torch/images/image_tensor.h"
+#include "framework/base/error.h"
 
 namespace epochal::adain {
 namespace {

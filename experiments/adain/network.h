@@ -1,6 +1,6 @@
 #pragma once
 
-#include "experiments/torch/vgg_encoder.h"
+#include "experiments/torch/weights/vgg_encoder.h"
 
 namespace epochal::adain {
 

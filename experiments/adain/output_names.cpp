@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "experiments/torch/named_pictures.h"
+#include "experiments/torch/images/named_pictures.h"
 
 namespace epochal::adain {
 namespace {

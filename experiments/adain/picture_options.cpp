@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/torch/image_file.h"
-#include "experiments/torch/named_pictures.h"
-#include "experiments/torch/step_memory.h"
-#include "framework/plugin/error.h"
+#include "experiments/torch/images/image_file.h"
+#include "experiments/torch/images/named_pictures.h"
+#include "experiments/torch/training/step_memory.h"
+#include "framework/base/error.h"
 
 namespace epochal::adain {
 namespace {

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal::adain {
 namespace {

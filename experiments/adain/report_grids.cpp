@@ -12,12 +12,12 @@
 #include "experiments/adain/losses.h"
 #include "experiments/adain/sample_grid.h"
 #include "experiments/adain/settings.h"
-#include "experiments/torch/cached_images.h"
-#include "experiments/torch/compute_device.h"
-#include "experiments/torch/encoder_file.h"
-#include "experiments/torch/image_file.h"
-#include "experiments/torch/image_tensor.h"
-#include "experiments/torch/named_pictures.h"
+#include "experiments/torch/images/cached_images.h"
+#include "experiments/torch/images/image_file.h"
+#include "experiments/torch/images/image_tensor.h"
+#include "experiments/torch/images/named_pictures.h"
+#include "experiments/torch/training/compute_device.h"
+#include "experiments/torch/weights/encoder_file.h"
 
 namespace epochal::adain {
 namespace {

@@ -5,14 +5,14 @@
 #include <fmt/format.h>
 
 #include "experiments/adain/decoder_initialisation.h"
-#include "experiments/torch/asset_file.h"
-#include "experiments/torch/encoder_file.h"
-#include "experiments/torch/resource_parameters.h"
-#include "experiments/torch/training_state.h"
-#include "experiments/torch/weights_file.h"
-#include "experiments/torch/weights_layout.h"
-#include "framework/plugin/error.h"
-#include "framework/plugin/sha256.h"
+#include "experiments/torch/training/resource_parameters.h"
+#include "experiments/torch/training/training_state.h"
+#include "experiments/torch/weights/asset_file.h"
+#include "experiments/torch/weights/encoder_file.h"
+#include "experiments/torch/weights/weights_file.h"
+#include "experiments/torch/weights/weights_layout.h"
+#include "framework/base/error.h"
+#include "framework/base/sha256.h"
 
 namespace epochal::adain {
 

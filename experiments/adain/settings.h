@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "experiments/adain/network.h"
-#include "experiments/torch/lr_schedule.h"
+#include "experiments/torch/training/lr_schedule.h"
 #include "framework/plugin/experiment.h"
 #include "framework/plugin/parameter.h"
 

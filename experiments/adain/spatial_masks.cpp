@@ -5,7 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "experiments/adain/tiled_networks.h"
-#include "experiments/torch/image_file.h"
+#include "experiments/torch/images/image_file.h"
 
 namespace epochal::adain {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-#include "framework/plugin/message.h"
+#include "framework/base/message.h"
 
 namespace epochal::adain {
 

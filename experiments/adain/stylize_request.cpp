@@ -15,10 +15,10 @@
 #include "experiments/adain/output_names.h"
 #include "experiments/adain/picture_options.h"
 #include "experiments/adain/picture_sheet.h"
-#include "experiments/torch/image_folder.h"
-#include "experiments/torch/named_pictures.h"
-#include "experiments/torch/picture_file.h"
-#include "framework/plugin/error.h"
+#include "experiments/torch/images/image_folder.h"
+#include "experiments/torch/images/named_pictures.h"
+#include "experiments/torch/images/picture_file.h"
+#include "framework/base/error.h"
 
 namespace epochal::adain {
 namespace fs = std::filesystem;

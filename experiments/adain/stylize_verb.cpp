@@ -17,9 +17,9 @@
 #include "experiments/adain/stylize_request.h"
 #include "experiments/adain/tiled_networks.h"
 #include "experiments/adain/verbs.h"
-#include "experiments/torch/picture_file.h"
-#include "framework/plugin/error.h"
-#include "framework/plugin/message.h"
+#include "experiments/torch/images/picture_file.h"
+#include "framework/base/error.h"
+#include "framework/base/message.h"
 
 namespace epochal::adain {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "experiments/adain/gradient.h"
-#include "experiments/torch/network_layers.h"
+#include "experiments/torch/convolution/network_layers.h"
 
 namespace epochal::adain {
 

@@ -8,9 +8,9 @@
 #include <cmath>
 #include <opencv2/core.hpp>
 
-#include "experiments/torch/image_tensor.h"
-#include "experiments/torch/step_memory.h"
-#include "experiments/torch/tiles.h"
+#include "experiments/torch/images/image_tensor.h"
+#include "experiments/torch/images/tiles.h"
+#include "experiments/torch/training/step_memory.h"
 
 namespace epochal::adain {
 namespace {

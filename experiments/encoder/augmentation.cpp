@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 
-#include "framework/plugin/keyed_random.h"
+#include "framework/base/keyed_random.h"
 
 namespace epochal::encoder {
 namespace {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "experiments/encoder/pruned_start.h"
-#include "experiments/torch/training_state.h"
+#include "experiments/torch/training/training_state.h"
 
 namespace epochal::encoder {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <vector>
 
-#include "experiments/torch/vgg_encoder.h"
+#include "experiments/torch/weights/vgg_encoder.h"
 
 namespace epochal::encoder {
 

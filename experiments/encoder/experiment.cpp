@@ -12,16 +12,16 @@
 
 #include "experiments/encoder/augmentation.h"
 #include "experiments/encoder/distilled_encoder.h"
-#include "experiments/torch/batch_pass.h"
-#include "experiments/torch/compute_device.h"
-#include "experiments/torch/compute_precision.h"
-#include "experiments/torch/encoder_file.h"
-#include "experiments/torch/image_set.h"
-#include "experiments/torch/image_tensor.h"
-#include "experiments/torch/resource_parameters.h"
-#include "experiments/torch/scheduled_adam.h"
-#include "experiments/torch/training_state.h"
-#include "framework/plugin/keyed_random.h"
+#include "experiments/torch/images/image_set.h"
+#include "experiments/torch/images/image_tensor.h"
+#include "experiments/torch/training/batch_pass.h"
+#include "experiments/torch/training/compute_device.h"
+#include "experiments/torch/training/compute_precision.h"
+#include "experiments/torch/training/resource_parameters.h"
+#include "experiments/torch/training/scheduled_adam.h"
+#include "experiments/torch/training/training_state.h"
+#include "experiments/torch/weights/encoder_file.h"
+#include "framework/base/keyed_random.h"
 
 namespace epochal::encoder {
 namespace fs = std::filesystem;

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "experiments/torch/vgg_encoder.h"
+#include "experiments/torch/weights/vgg_encoder.h"
 #include "framework/plugin/experiment.h"
 
 namespace epochal::encoder {

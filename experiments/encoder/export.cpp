@@ -5,9 +5,9 @@
 #include "experiments/encoder/experiment.h"
 #include "experiments/encoder/normalise.h"
 #include "experiments/encoder/typical_images.h"
-#include "experiments/torch/safetensors.h"
-#include "experiments/torch/training_state.h"
+#include "experiments/torch/training/training_state.h"
 #include "experiments/torch/verb_options.h"
+#include "experiments/torch/weights/safetensors.h"
 
 namespace epochal::encoder {
 namespace {

@@ -5,10 +5,10 @@
 #include <map>
 
 #include "experiments/encoder/pruned_start.h"
-#include "experiments/torch/encoder_file.h"
 #include "experiments/torch/faults.h"
-#include "experiments/torch/seen_sources.h"
-#include "framework/plugin/sha256.h"
+#include "experiments/torch/images/seen_sources.h"
+#include "experiments/torch/weights/encoder_file.h"
+#include "framework/base/sha256.h"
 
 namespace epochal::encoder {
 namespace {

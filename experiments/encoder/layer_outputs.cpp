@@ -2,7 +2,7 @@
 
 #include "experiments/encoder/layer_outputs.h"
 
-#include "experiments/torch/reflection_padding.h"
+#include "experiments/torch/convolution/reflection_padding.h"
 
 namespace epochal::encoder {
 

@@ -9,7 +9,7 @@
 #include <algorithm>
 
 #include "experiments/encoder/layer_outputs.h"
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal::encoder {
 namespace {

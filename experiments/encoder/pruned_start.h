@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "experiments/torch/vgg_encoder.h"
+#include "experiments/torch/weights/vgg_encoder.h"
 
 namespace epochal::encoder {
 

@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "experiments/torch/generated_images.h"
-#include "experiments/torch/image_tensor.h"
+#include "experiments/torch/images/generated/generated_images.h"
+#include "experiments/torch/images/image_tensor.h"
 
 namespace epochal::encoder {
 

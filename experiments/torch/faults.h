@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal {
 

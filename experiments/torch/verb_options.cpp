@@ -6,7 +6,7 @@
 
 #include <iostream>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal {
 namespace po = boost::program_options;

@@ -2,8 +2,8 @@
 
 #include "framework/app/changed_runs.h"
 
-#include "framework/plugin/message.h"
-#include "reports/human_format.h"
+#include "framework/base/human_format.h"
+#include "framework/base/message.h"
 
 namespace epochal {
 namespace {

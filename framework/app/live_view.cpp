@@ -11,10 +11,10 @@
 #include <cstdio>
 #include <numeric>
 
-#include "framework/plugin/message.h"
-#include "framework/plugin/printable.h"
-#include "framework/plugin/whole_number.h"
-#include "reports/human_format.h"
+#include "framework/base/human_format.h"
+#include "framework/base/message.h"
+#include "framework/base/printable.h"
+#include "framework/base/whole_number.h"
 #include "reports/report_data.h"
 
 namespace epochal {

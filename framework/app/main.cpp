@@ -12,14 +12,14 @@
 
 #include "code_version.h"
 #include "db/connection.h"
-#include "framework/app/command.h"
-#include "framework/hardware/waiting_threads.h"
-#include "framework/plugin/disk_full.h"
-#include "framework/plugin/message.h"
-#include "framework/plugin/nearest_name.h"
+#include "framework/app/commands/command.h"
+#include "framework/base/disk_full.h"
+#include "framework/base/message.h"
+#include "framework/base/nearest_name.h"
+#include "framework/base/printable.h"
 #include "framework/plugin/plugin_registry.h"
-#include "framework/plugin/printable.h"
-#include "framework/runner/disk_room.h"
+#include "framework/system/disk_room.h"
+#include "framework/system/waiting_threads.h"
 
 namespace epochal {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "framework/plugin/message.h"
-#include "framework/plugin/printable.h"
+#include "framework/base/message.h"
+#include "framework/base/printable.h"
 
 namespace epochal {
 

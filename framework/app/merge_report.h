@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "framework/runner/merge.h"
+#include "db/maintenance/merge.h"
 
 namespace epochal {
 

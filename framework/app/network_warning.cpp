@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "framework/hardware/file_system.h"
-#include "framework/plugin/message.h"
+#include "framework/base/message.h"
+#include "framework/system/file_system.h"
 
 namespace epochal {
 

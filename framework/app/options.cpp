@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "framework/plugin/error.h"
-#include "framework/plugin/nearest_name.h"
-#include "framework/plugin/printable.h"
+#include "framework/base/error.h"
+#include "framework/base/nearest_name.h"
+#include "framework/base/printable.h"
 
 namespace epochal {
 namespace po = boost::program_options;

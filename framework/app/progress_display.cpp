@@ -6,10 +6,10 @@
 
 #include <cstdio>
 
-#include "framework/plugin/message.h"
-#include "framework/plugin/printable.h"
+#include "framework/base/human_format.h"
+#include "framework/base/message.h"
+#include "framework/base/printable.h"
 #include "framework/runner/worker.h"
-#include "reports/human_format.h"
 
 namespace epochal {
 namespace {
@@ -42,9 +42,9 @@ void ProgressDisplay::ended(const RunRecord& run) {
   const auto found = running_.find(run.id);
   const Seconds took = found == running_.end() ? Seconds{0} : Clock::now() - found->second;
   running_.erase(run.id);
-  std::string line =
-      fmt::format("run {} {}, {}, {} ({}/{})", run.short_identity(), name_of(run.status),
-                  format_epochs(run), format_duration(took), ended_, runs_.size());
+  std::string line = fmt::format("run {} {}, {}, {} ({}/{})", run.short_identity(),
+                                 name_of(run.status), format_epochs(run.epochs_done, run.epochs),
+                                 format_duration(took), ended_, runs_.size());
   if (run.status != RunStatus::finished) line += reason_to_stop(run.id);
   if (!run.error.empty()) line += ": " + printable(run.error);
   print_message("{}\n", line);

@@ -6,7 +6,7 @@
 
 #include <iostream>
 
-#include "framework/plugin/printable.h"
+#include "framework/base/printable.h"
 #include "framework/runner/run_comparison.h"
 
 namespace epochal {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "framework/plugin/error.h"
-#include "framework/runner/lost_runs.h"
+#include "db/maintenance/lost_runs.h"
+#include "framework/base/error.h"
 
 namespace epochal {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/app/command.h"
+#include "framework/app/commands/command.h"
 
 namespace epochal {
 

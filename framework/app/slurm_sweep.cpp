@@ -10,13 +10,13 @@
 #include <set>
 #include <thread>
 
+#include "db/maintenance/merge.h"
 #include "framework/app/merge_report.h"
+#include "framework/base/message.h"
+#include "framework/base/printable.h"
 #include "framework/executor/slurm.h"
-#include "framework/hardware/child_process.h"
-#include "framework/plugin/message.h"
-#include "framework/plugin/printable.h"
-#include "framework/runner/merge.h"
-#include "framework/runner/stop_signal.h"
+#include "framework/system/child_process.h"
+#include "framework/system/stop_signal.h"
 
 namespace epochal {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "framework/plugin/error.h"
-#include "framework/plugin/message.h"
-#include "framework/plugin/whole_path.h"
+#include "framework/base/error.h"
+#include "framework/base/message.h"
+#include "framework/system/whole_path.h"
 
 namespace epochal {
 namespace fs = std::filesystem;

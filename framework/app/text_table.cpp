@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <ostream>
 
-#include "framework/plugin/printable.h"
+#include "framework/base/printable.h"
 
 namespace epochal {
 namespace {

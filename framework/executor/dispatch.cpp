@@ -13,10 +13,10 @@
 #include <thread>
 
 #include "db/artifact_path.h"
+#include "db/maintenance/lost_runs.h"
 #include "db/query.h"
-#include "framework/hardware/process.h"
-#include "framework/runner/lost_runs.h"
 #include "framework/runner/worker.h"
+#include "framework/system/process.h"
 
 namespace epochal {
 namespace {

@@ -14,9 +14,9 @@
 
 #include "db/artifact_path.h"
 #include "db/query.h"
+#include "db/run_folder.h"
 #include "framework/executor/worker_channel.h"
-#include "framework/hardware/child_process.h"
-#include "framework/runner/run_folder.h"
+#include "framework/system/child_process.h"
 
 namespace epochal {
 namespace {

@@ -7,15 +7,15 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "db/maintenance/lost_runs.h"
+#include "db/maintenance/merge.h"
+#include "framework/base/disk_full.h"
+#include "framework/base/shell_word.h"
 #include "framework/executor/slurm_answers.h"
-#include "framework/hardware/file_system.h"
-#include "framework/plugin/disk_full.h"
-#include "framework/plugin/shell_word.h"
-#include "framework/runner/durable_file.h"
-#include "framework/runner/lost_runs.h"
-#include "framework/runner/merge.h"
-#include "framework/runner/program_output.h"
 #include "framework/runner/provenance.h"
+#include "framework/system/durable_file.h"
+#include "framework/system/file_system.h"
+#include "framework/system/program_output.h"
 
 namespace epochal {
 namespace fs = std::filesystem;

@@ -8,7 +8,7 @@
 #include <cctype>
 #include <sstream>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal {
 

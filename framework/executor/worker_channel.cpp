@@ -6,7 +6,7 @@
 
 #include <charconv>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal {
 namespace {

@@ -10,7 +10,7 @@
 #include <span>
 #include <string_view>
 
-#include "framework/plugin/sha256.h"
+#include "framework/base/sha256.h"
 
 namespace epochal {
 namespace {

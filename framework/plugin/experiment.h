@@ -2,7 +2,6 @@
 
 // The contract between the framework and an experiment: all that a plugin sees.
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -14,20 +13,14 @@
 #include <string_view>
 #include <vector>
 
-#include "framework/plugin/error.h"
-#include "framework/plugin/metric.h"
+#include "framework/base/error.h"
+#include "framework/base/input_fingerprints.h"
+#include "framework/base/metric.h"
+#include "framework/base/quantities.h"
+#include "framework/base/sample.h"
 #include "framework/plugin/parameter.h"
 
 namespace epochal {
-
-/// Number of a pass over the training data; the first is 1, 0 means none yet.
-using Epoch = int;
-using Seconds = std::chrono::duration<double>;
-using Bytes = std::int64_t;
-
-/// Values measured in one epoch, by name: "train.total", "val.content". A value that was not
-/// measured is absent; NaN and infinities are kept as they are.
-using Metrics = std::map<std::string, double>;
 
 /// Thrown by Progress::advance when the run shall stop. An experiment lets it pass: the runner
 /// catches it, drops the unfinished epoch and leaves the run resumable.
@@ -50,13 +43,6 @@ struct TrainingPass {
   std::optional<double> learning_rate;      ///< in force at the first step of the pass
   std::optional<std::int64_t> steps;        ///< updates of the weights that it made
   std::optional<Bytes> peak_device_memory;  ///< of an accelerator, where the driver does not say
-};
-
-/// A picture to keep with an epoch.
-struct Sample {
-  std::string name;     ///< file name without extension: "grid"
-  std::string caption;  ///< what it shows, for readers who cannot see it
-  std::vector<std::byte> png;
 };
 
 /// A number that was measured of drawn pictures, for the table beside them.
@@ -134,12 +120,6 @@ class Experiment {
 
   /// Where it computes, as LibTorch names it: "cpu", "cuda:0". Asked after prepare().
   virtual std::string device() const;
-};
-
-/// What the inputs of a run are, apart from where they lie.
-struct InputFingerprints {
-  std::string data;     ///< hash of the data, empty if there is none
-  std::string weights;  ///< hash of pretrained weights, empty if there are none
 };
 
 /// Looks at the inputs of runs before any is started. One inspector serves all runs of a command,

@@ -10,9 +10,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "framework/plugin/error.h"
-#include "framework/plugin/nearest_name.h"
-#include "framework/plugin/whole_number.h"
+#include "framework/base/error.h"
+#include "framework/base/nearest_name.h"
+#include "framework/base/whole_number.h"
 
 namespace epochal {
 namespace {
@@ -116,16 +116,6 @@ std::string_view name_of(ParameterType type) {
   throw std::logic_error("unknown parameter type");
 }
 
-std::string to_text(const ParameterValue& value) {
-  struct Printer {
-    std::string operator()(bool flag) const { return flag ? "true" : "false"; }
-    std::string operator()(std::int64_t number) const { return std::to_string(number); }
-    std::string operator()(double number) const { return fmt::format("{}", number); }
-    std::string operator()(const std::string& text) const { return text; }
-  };
-  return std::visit(Printer{}, value);
-}
-
 ParameterSpec ParameterSpec::between(double low, double high) const {
   ParameterSpec spec = *this;
   spec.min = low;
@@ -221,37 +211,6 @@ std::string with_home(const std::string& path) {
                 "set HOME, or name the folder");
   }
   return home + path.substr(1);
-}
-
-void Parameters::set(std::string name, ParameterValue value) {
-  values_.insert_or_assign(std::move(name), std::move(value));
-}
-
-const ParameterValue* Parameters::find(std::string_view name) const {
-  const auto found = values_.find(name);
-  return found == values_.end() ? nullptr : &found->second;
-}
-
-const ParameterValue& Parameters::at(std::string_view name) const {
-  const ParameterValue* value = find(name);
-  if (value == nullptr) throw std::logic_error(fmt::format("parameter '{}' is not declared", name));
-  return *value;
-}
-
-bool Parameters::boolean(std::string_view name) const {
-  return std::get<bool>(at(name));
-}
-
-std::int64_t Parameters::integer(std::string_view name) const {
-  return std::get<std::int64_t>(at(name));
-}
-
-double Parameters::real(std::string_view name) const {
-  return std::get<double>(at(name));
-}
-
-const std::string& Parameters::text(std::string_view name) const {
-  return std::get<std::string>(at(name));
 }
 
 Schema::Schema(std::vector<ParameterSpec> specs) : specs_(std::move(specs)) {

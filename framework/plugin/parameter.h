@@ -2,17 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
-namespace epochal {
+#include "framework/base/parameters.h"
 
-/// One value of a parameter. Paths are strings.
-using ParameterValue = std::variant<bool, std::int64_t, double, std::string>;
+namespace epochal {
 
 enum class ParameterType { boolean, integer, real, text, path };
 
@@ -24,9 +21,6 @@ enum class ParameterRole {
 };
 
 std::string_view name_of(ParameterType type);
-
-/// As a person would type it: 0.0005, true, generated:scenes.
-std::string to_text(const ParameterValue& value);
 
 /// One declared parameter. From this one declaration come the checks of the sweep file, the
 /// overrides, `epochal experiments show` and the table of the report.
@@ -74,29 +68,6 @@ std::vector<std::string> joined_paths(std::string_view value,
 /// A path with "~" or "~/" at its beginning as the home folder, as a shell has it. Throws Error
 /// where there is no HOME.
 std::string with_home(const std::string& path);
-
-/// Resolved parameter values of one run, by name.
-class Parameters {
- public:
-  void set(std::string name, ParameterValue value);
-
-  /// Asking for a name that is not there, or as another type, is a programming error
-  /// (std::logic_error): the schema has checked both before.
-  bool boolean(std::string_view name) const;
-  std::int64_t integer(std::string_view name) const;
-  double real(std::string_view name) const;
-  const std::string& text(std::string_view name) const;
-
-  const ParameterValue* find(std::string_view name) const;
-  const std::map<std::string, ParameterValue, std::less<>>& all() const { return values_; }
-
-  bool operator==(const Parameters&) const = default;
-
- private:
-  const ParameterValue& at(std::string_view name) const;
-
-  std::map<std::string, ParameterValue, std::less<>> values_;
-};
 
 /// The parameters that an experiment declares, in the order in which it shows them.
 class Schema {

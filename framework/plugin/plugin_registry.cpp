@@ -10,9 +10,9 @@
 #include <sstream>
 #include <utility>
 
+#include "framework/base/error.h"
+#include "framework/base/nearest_name.h"
 #include "framework/plugin/build_id.h"
-#include "framework/plugin/error.h"
-#include "framework/plugin/nearest_name.h"
 
 namespace epochal {
 namespace fs = std::filesystem;

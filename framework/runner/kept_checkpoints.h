@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/records.h"
+#include "framework/base/metric.h"
 #include "framework/sweep/keep_checkpoints.h"
 
 namespace epochal {

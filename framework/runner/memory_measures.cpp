@@ -2,8 +2,8 @@
 
 #include "framework/runner/memory_measures.h"
 
-#include "framework/hardware/nvml.h"
-#include "framework/hardware/process.h"
+#include "framework/system/nvml.h"
+#include "framework/system/process.h"
 
 namespace epochal {
 

@@ -10,10 +10,10 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "framework/hardware/child_process.h"
-#include "framework/plugin/error.h"
-#include "framework/plugin/shell_word.h"
-#include "framework/runner/durable_file.h"
+#include "framework/base/error.h"
+#include "framework/base/shell_word.h"
+#include "framework/system/child_process.h"
+#include "framework/system/durable_file.h"
 
 namespace epochal {
 namespace {

@@ -6,9 +6,9 @@
 #include <chrono>
 #include <limits>
 
-#include "framework/hardware/host.h"
-#include "framework/hardware/process.h"
-#include "framework/runner/run_folder.h"
+#include "db/run_folder.h"
+#include "framework/system/host.h"
+#include "framework/system/process.h"
 
 namespace epochal {
 namespace {
@@ -117,7 +117,8 @@ RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context
   const RunFolder folder(scratch, "forecast");
   const Seconds saving = time_of([&] {
     UnpublishedFiles files;
-    folder.save_checkpoint(*experiment, 1, AttemptId{}, files);
+    folder.save_checkpoint([&](const std::filesystem::path& to) { experiment->save(to); }, 1,
+                           AttemptId{}, files);
     files.publish();
   });
   folder.remove_checkpoint(1);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/records.h"
+#include "framework/plugin/parameter.h"
 
 namespace epochal {
 

@@ -2,7 +2,7 @@
 
 #include "framework/runner/trained_run.h"
 
-#include "framework/runner/run_folder.h"
+#include "db/run_folder.h"
 #include "framework/runner/run_parameters.h"
 
 namespace epochal {

@@ -12,19 +12,20 @@
 #include <set>
 
 #include "db/query.h"
-#include "framework/hardware/host.h"
-#include "framework/hardware/process.h"
-#include "framework/hardware/utilisation.h"
-#include "framework/plugin/disk_full.h"
-#include "framework/plugin/message.h"
-#include "framework/runner/disk_room.h"
+#include "db/run_folder.h"
+#include "framework/base/disk_full.h"
+#include "framework/base/message.h"
+#include "framework/runner/experiment_declaration.h"
 #include "framework/runner/heartbeat.h"
 #include "framework/runner/kept_checkpoints.h"
 #include "framework/runner/memory_measures.h"
 #include "framework/runner/provenance.h"
-#include "framework/runner/run_folder.h"
 #include "framework/runner/run_parameters.h"
 #include "framework/runner/stopping.h"
+#include "framework/system/disk_room.h"
+#include "framework/system/host.h"
+#include "framework/system/process.h"
+#include "framework/system/utilisation.h"
 
 namespace epochal {
 namespace {
@@ -234,7 +235,8 @@ class Attempt {
     record.metrics = std::move(pass.metrics);
     record.metrics.merge(experiment_->validate(epoch));
     UnpublishedFiles files;
-    folder_.save_checkpoint(*experiment_, epoch, attempt_, files);
+    folder_.save_checkpoint([&](const std::filesystem::path& to) { experiment_->save(to); }, epoch,
+                            attempt_, files);
     for (const Sample& sample : experiment_->samples(epoch)) {
       folder_.save_sample(sample, epoch, attempt_, files);
     }

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "framework/plugin/experiment.h"
-#include "framework/plugin/parameter.h"
+#include "framework/base/parameters.h"
+#include "framework/base/quantities.h"
 
 namespace epochal {
 

@@ -8,8 +8,8 @@
 #include <array>
 #include <cmath>
 
-#include "framework/plugin/error.h"
-#include "framework/plugin/nearest_name.h"
+#include "framework/base/error.h"
+#include "framework/base/nearest_name.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {

@@ -11,12 +11,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "framework/plugin/error.h"
-#include "framework/plugin/nearest_name.h"
-#include "framework/plugin/sha256.h"
-#include "framework/plugin/whole_number.h"
-#include "framework/plugin/whole_path.h"
+#include "framework/base/error.h"
+#include "framework/base/nearest_name.h"
+#include "framework/base/sha256.h"
+#include "framework/base/whole_number.h"
 #include "framework/sweep/formula.h"
+#include "framework/system/whole_path.h"
 
 namespace epochal {
 namespace fs = std::filesystem;

@@ -8,8 +8,8 @@
 #include <cmath>
 #include <utility>
 
-#include "framework/plugin/error.h"
-#include "framework/plugin/nearest_name.h"
+#include "framework/base/error.h"
+#include "framework/base/nearest_name.h"
 
 namespace epochal {
 namespace {

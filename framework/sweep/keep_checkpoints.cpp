@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "framework/plugin/error.h"
-#include "framework/plugin/nearest_name.h"
+#include "framework/base/error.h"
+#include "framework/base/nearest_name.h"
 
 namespace epochal {
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 #include "framework/sweep/slurm_table.h"
 #include "framework/sweep/sweep.h"
 #include "framework/sweep/toml_reading.h"

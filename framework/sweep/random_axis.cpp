@@ -8,11 +8,11 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "framework/plugin/error.h"
-#include "framework/plugin/keyed_random.h"
-#include "framework/plugin/nearest_name.h"
-#include "framework/plugin/sha256.h"
-#include "framework/plugin/whole_number.h"
+#include "framework/base/error.h"
+#include "framework/base/keyed_random.h"
+#include "framework/base/nearest_name.h"
+#include "framework/base/sha256.h"
+#include "framework/base/whole_number.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {

@@ -6,7 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal {
 namespace {

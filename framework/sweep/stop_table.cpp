@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "framework/plugin/sha256.h"
+#include "framework/base/sha256.h"
 
 namespace epochal {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 #include "framework/sweep/formula.h"
 #include "framework/sweep/random_axis.h"
 #include "framework/sweep/toml_reading.h"

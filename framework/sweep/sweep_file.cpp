@@ -10,7 +10,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 #include "framework/sweep/claim_table.h"
 #include "framework/sweep/slurm_table.h"
 #include "framework/sweep/stop_table.h"

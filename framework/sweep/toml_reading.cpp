@@ -10,8 +10,8 @@
 #include <sstream>
 #include <tuple>
 
-#include "framework/plugin/error.h"
-#include "framework/plugin/nearest_name.h"
+#include "framework/base/error.h"
+#include "framework/base/nearest_name.h"
 
 namespace epochal::toml_reading {
 namespace {

@@ -16,23 +16,27 @@ using Rooms = std::set<std::string>;
 
 /// Which rooms each room may include, besides itself.
 const std::map<std::string, Rooms> kArrows{
-    {"framework/plugin", {}},
-    {"framework/sweep", {"framework/plugin"}},
-    {"framework/hardware", {"framework/plugin"}},
-    {"db", {"framework/plugin", "framework/hardware"}},
-    {"framework/runner", {"framework/plugin", "framework/sweep", "framework/hardware", "db"}},
+    {"framework/base", {}},
+    {"framework/system", {"framework/base"}},
+    {"framework/plugin", {"framework/base", "framework/system"}},
+    {"framework/sweep", {"framework/base", "framework/system", "framework/plugin"}},
     {"framework/git_reader", {}},
-    {"framework/executor",
-     {"framework/plugin", "framework/sweep", "framework/hardware", "db", "framework/runner"}},
+    {"db", {"framework/base", "framework/system"}},
+    // A report judges claims that a sweep declares, and shows what an experiment declares.
     {"reports",
-     {"framework/plugin", "framework/sweep", "framework/hardware", "db", "framework/runner"}},
+     {"framework/base", "framework/system", "framework/plugin", "framework/sweep", "db"}},
+    {"framework/runner",
+     {"framework/base", "framework/system", "framework/plugin", "framework/sweep", "db"}},
+    {"framework/executor",
+     {"framework/base", "framework/system", "framework/plugin", "framework/sweep", "db",
+      "framework/runner"}},
     {"framework/app",
-     {"framework/plugin", "framework/sweep", "framework/hardware", "db", "framework/runner",
-      "framework/executor", "reports"}},
-    {"experiments/torch", {"framework/plugin"}},
-    {"experiments/adain", {"framework/plugin", "experiments/torch"}},
-    {"experiments/encoder", {"framework/plugin", "experiments/torch"}},
-    {"experiments/noop", {"framework/plugin"}},
+     {"framework/base", "framework/system", "framework/plugin", "framework/sweep", "db", "reports",
+      "framework/runner", "framework/executor"}},
+    {"experiments/torch", {"framework/base", "framework/plugin"}},
+    {"experiments/adain", {"framework/base", "framework/plugin", "experiments/torch"}},
+    {"experiments/encoder", {"framework/base", "framework/plugin", "experiments/torch"}},
+    {"experiments/noop", {"framework/base", "framework/plugin"}},
 };
 
 /// The room of "db/store.h" or "framework/app/main.cpp"; empty for what is in none.
@@ -50,7 +54,7 @@ TEST(Arrows, EveryIncludeFollowsThem) {
   for (const char* top : {"framework", "db", "reports", "experiments"}) {
     for (const auto& entry : fs::recursive_directory_iterator(source / top)) {
       const std::string extension = entry.path().extension();
-      if (extension != ".h" && extension != ".cpp") continue;
+      if (extension != ".h" && extension != ".cpp" && extension != ".inl") continue;
       const std::string file = entry.path().lexically_relative(source);
       const std::string room = room_of(file);
       ASSERT_FALSE(room.empty()) << file << " is in no room: add its room to the arrows";

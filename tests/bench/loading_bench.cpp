@@ -10,11 +10,11 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "experiments/torch/batch_pass.h"
-#include "experiments/torch/cached_images.h"
-#include "experiments/torch/generated_images.h"
-#include "experiments/torch/image_tensor.h"
-#include "experiments/torch/weights_file.h"
+#include "experiments/torch/images/cached_images.h"
+#include "experiments/torch/images/generated/generated_images.h"
+#include "experiments/torch/images/image_tensor.h"
+#include "experiments/torch/training/batch_pass.h"
+#include "experiments/torch/weights/weights_file.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal {

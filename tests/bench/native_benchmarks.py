@@ -12,7 +12,7 @@ PYTHON = "/usr/bin/python3"  # Debian's, which knows Debian's packages
 
 def run(name, key="real_time", seconds=2):
     """A figure of the benchmark: its time in the unit it has, or a counter."""
-    # GOMP_SPINCOUNT as the program sets it (framework/hardware/waiting_threads.cpp).
+    # GOMP_SPINCOUNT as the program sets it (framework/system/waiting_threads.cpp).
     environment = {"GOMP_SPINCOUNT": "10000", **os.environ, "EPOCHAL_BENCH_IMAGES": str(IMAGES)}
     words = [BENCHMARKS, f"--benchmark_filter=^{name}$", "--benchmark_format=json",
              f"--benchmark_min_time={seconds}"]

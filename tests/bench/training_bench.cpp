@@ -9,8 +9,8 @@
 
 #include "experiments/adain/gradient.h"
 #include "experiments/adain/settings.h"
-#include "experiments/torch/compute_device.h"
-#include "experiments/torch/scheduled_adam.h"
+#include "experiments/torch/training/compute_device.h"
+#include "experiments/torch/training/scheduled_adam.h"
 
 namespace epochal {
 namespace {

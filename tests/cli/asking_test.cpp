@@ -8,7 +8,7 @@
 
 #include "db/query.h"
 #include "db/store.h"
-#include "framework/runner/program_output.h"
+#include "framework/system/program_output.h"
 #include "tests/cli/program.h"
 
 namespace epochal {

@@ -12,7 +12,7 @@
 
 #include "db/query.h"
 #include "db/store.h"
-#include "framework/plugin/sha256.h"
+#include "framework/base/sha256.h"
 #include "framework/runner/worker.h"
 #include "tests/cli/program.h"
 

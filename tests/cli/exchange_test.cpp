@@ -11,7 +11,7 @@
 #include "db/cell_value.h"
 #include "db/query.h"
 #include "db/store.h"
-#include "framework/runner/program_output.h"
+#include "framework/system/program_output.h"
 #include "tests/cli/program.h"
 
 namespace epochal {

@@ -12,7 +12,7 @@
 #include <chrono>
 #include <thread>
 
-#include "framework/plugin/sha256.h"
+#include "framework/base/sha256.h"
 #include "tests/cli/program.h"
 
 namespace epochal::test {

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "db/query.h"
-#include "framework/runner/program_output.h"
+#include "framework/system/program_output.h"
 #include "tests/cli/program.h"
 
 namespace epochal {

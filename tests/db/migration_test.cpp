@@ -6,7 +6,7 @@
 
 #include <thread>
 
-#include "db/backup.h"
+#include "db/maintenance/backup.h"
 #include "db/query.h"
 #include "db/store.h"
 #include "tests/support/expect_error.h"

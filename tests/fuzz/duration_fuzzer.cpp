@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "framework/plugin/duration.h"
-#include "framework/plugin/error.h"
+#include "framework/base/duration.h"
+#include "framework/base/error.h"
 #include "tests/fuzz/memory_bound.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 #include "framework/sweep/sweep.h"
 #include "tests/fuzz/input_files.h"
 #include "tests/fuzz/memory_bound.h"

@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "db/filter/run_selection.h"
 #include "db/migration.h"
-#include "db/run_selection.h"
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 #include "tests/fuzz/memory_bound.h"
 
 namespace {

@@ -11,7 +11,7 @@
 
 #include "db/connection.h"
 #include "db/migration.h"
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 #include "tests/fuzz/input_files.h"
 #include "tests/support/temporary_folder.h"
 

@@ -7,9 +7,9 @@
 #include <span>
 #include <string>
 
-#include "experiments/torch/image_file.h"
-#include "experiments/torch/image_header.h"
-#include "framework/plugin/error.h"
+#include "experiments/torch/images/image_file.h"
+#include "experiments/torch/images/image_header.h"
+#include "framework/base/error.h"
 #include "tests/fuzz/input_files.h"
 #include "tests/fuzz/memory_bound.h"
 #include "tests/support/temporary_folder.h"

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <span>
 
-#include "experiments/torch/exif_orientation.h"
-#include "experiments/torch/image_header.h"
+#include "experiments/torch/images/exif_orientation.h"
+#include "experiments/torch/images/image_header.h"
 #include "tests/fuzz/memory_bound.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

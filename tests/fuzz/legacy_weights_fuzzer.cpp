@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <span>
 
-#include "experiments/torch/pickled_weights.h"
-#include "framework/plugin/error.h"
+#include "experiments/torch/weights/pickled_weights.h"
+#include "framework/base/error.h"
 #include "tests/fuzz/memory_bound.h"
 
 namespace {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "db/run_importer.h"
-#include "framework/plugin/error.h"
+#include "db/exchange/run_importer.h"
+#include "framework/base/error.h"
 #include "tests/fuzz/input_files.h"
 #include "tests/fuzz/memory_bound.h"
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <span>
 
-#include "experiments/torch/pickle_reader.h"
-#include "framework/plugin/error.h"
+#include "experiments/torch/weights/pickle_reader.h"
+#include "framework/base/error.h"
 #include "tests/fuzz/memory_bound.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 #include "framework/runner/provenance.h"
 #include "tests/fuzz/input_files.h"
 #include "tests/fuzz/memory_bound.h"

@@ -10,9 +10,9 @@
 #include <string_view>
 
 #include "db/query.h"
-#include "framework/hardware/child_process.h"
 #include "framework/sweep/sweep.h"
-#include "reports/report.h"
+#include "framework/system/child_process.h"
+#include "reports/page/report.h"
 #include "tests/fuzz/hostile_store.h"
 #include "tests/fuzz/memory_bound.h"
 #include "tests/support/temporary_folder.h"

@@ -7,11 +7,11 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "db/exchange/run_exporter.h"
+#include "db/exchange/run_importer.h"
+#include "db/maintenance/merge.h"
 #include "db/query.h"
-#include "db/run_exporter.h"
-#include "db/run_importer.h"
 #include "db/store.h"
-#include "framework/runner/merge.h"
 #include "tests/fuzz/hostile_store.h"
 #include "tests/fuzz/memory_bound.h"
 #include "tests/fuzz/store_reading.h"

@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "framework/base/error.h"
 #include "framework/executor/slurm_answers.h"
-#include "framework/plugin/error.h"
 #include "tests/fuzz/memory_bound.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -5,16 +5,16 @@
 #include <array>
 #include <chrono>
 
+#include "db/maintenance/salvage.h"
 #include "db/query.h"
 #include "db/read_only_sql.h"
-#include "db/salvage.h"
 #include "framework/runner/run_comparison.h"
 #include "reports/claims.h"
-#include "reports/comparable_runs.h"
 #include "reports/findings.h"
-#include "reports/importance.h"
 #include "reports/report_data.h"
 #include "reports/run_listing.h"
+#include "reports/statistics/comparable_runs.h"
+#include "reports/statistics/importance.h"
 #include "tests/fuzz/hostile_store.h"
 
 namespace epochal::fuzz {

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <span>
 
-#include "experiments/torch/pickle_reader.h"
-#include "experiments/torch/safetensors_header.h"
-#include "experiments/torch/zip_archive.h"
-#include "framework/plugin/error.h"
+#include "experiments/torch/weights/pickle_reader.h"
+#include "experiments/torch/weights/safetensors_header.h"
+#include "experiments/torch/weights/zip_archive.h"
+#include "framework/base/error.h"
 #include "tests/fuzz/memory_bound.h"
 
 namespace {

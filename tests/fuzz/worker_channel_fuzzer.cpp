@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "framework/base/error.h"
 #include "framework/executor/worker_channel.h"
-#include "framework/plugin/error.h"
 #include "framework/sweep/stop_rules.h"
 #include "tests/fuzz/memory_bound.h"
 

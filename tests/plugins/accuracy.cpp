@@ -5,9 +5,9 @@
 #include <cmath>
 #include <memory>
 
-#include "framework/plugin/disk_full.h"
+#include "framework/base/disk_full.h"
+#include "framework/base/keyed_random.h"
 #include "framework/plugin/experiment.h"
-#include "framework/plugin/keyed_random.h"
 
 namespace epochal {
 namespace {

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "reports/findings.h"
-#include "reports/series.h"
+#include "reports/statistics/series.h"
 
 namespace epochal {
 namespace {

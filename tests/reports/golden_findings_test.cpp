@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "reports/findings.h"
-#include "reports/series.h"
+#include "reports/statistics/series.h"
 #include "tests/reports/golden_data.h"
 
 namespace epochal {

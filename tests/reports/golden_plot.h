@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/figures.h"
+#include "reports/figures/figures.h"
 
 namespace epochal::golden {
 

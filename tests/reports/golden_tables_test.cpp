@@ -5,9 +5,9 @@
 #include <regex>
 #include <sstream>
 
-#include "reports/comparable_runs.h"
-#include "reports/importance.h"
-#include "reports/report.h"
+#include "reports/page/report.h"
+#include "reports/statistics/comparable_runs.h"
+#include "reports/statistics/importance.h"
 #include "tests/reports/golden_data.h"
 #include "tests/support/temporary_folder.h"
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "framework/plugin/error.h"
+#include "framework/base/error.h"
 
 namespace epochal::test {
 

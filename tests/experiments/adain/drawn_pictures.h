@@ -5,7 +5,7 @@
 #include <functional>
 #include <opencv2/imgproc.hpp>
 
-#include "framework/plugin/keyed_random.h"
+#include "framework/base/keyed_random.h"
 
 namespace epochal::test {
 

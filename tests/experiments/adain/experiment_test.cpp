@@ -4,8 +4,8 @@
 
 #include "experiments/adain/inspector.h"
 #include "experiments/adain/settings.h"
-#include "experiments/torch/safetensors.h"
-#include "framework/plugin/sha256.h"
+#include "experiments/torch/weights/safetensors.h"
+#include "framework/base/sha256.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "experiments/adain/spatial_masks.h"
-#include "experiments/torch/picture_file.h"
+#include "experiments/torch/images/picture_file.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal::adain {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "experiments/adain/picture_measures.h"
-#include "experiments/torch/image_tensor.h"
+#include "experiments/torch/images/image_tensor.h"
 #include "tests/experiments/adain/drawn_pictures.h"
 
 namespace epochal::adain {

@@ -9,8 +9,8 @@
 #include "experiments/adain/experiment.h"
 #include "experiments/adain/gradient.h"
 #include "experiments/adain/settings.h"
-#include "experiments/torch/step_memory.h"
-#include "framework/hardware/process.h"
+#include "experiments/torch/training/step_memory.h"
+#include "framework/system/process.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal::adain {

@@ -4,8 +4,8 @@
 
 #include <opencv2/core.hpp>
 
-#include "experiments/torch/generated_images.h"
-#include "experiments/torch/image_tensor.h"
+#include "experiments/torch/images/generated/generated_images.h"
+#include "experiments/torch/images/image_tensor.h"
 #include "tests/experiments/adain/reference_networks.h"
 
 namespace epochal::adain {

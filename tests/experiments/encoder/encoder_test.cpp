@@ -12,8 +12,8 @@
 #include "experiments/encoder/normalise.h"
 #include "experiments/encoder/pruned_start.h"
 #include "experiments/encoder/typical_images.h"
-#include "experiments/torch/encoder_file.h"
-#include "experiments/torch/generated_images.h"
+#include "experiments/torch/images/generated/generated_images.h"
+#include "experiments/torch/weights/encoder_file.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 

@@ -6,8 +6,8 @@
 #include <csignal>
 
 #include "db/query.h"
-#include "framework/hardware/process.h"
 #include "framework/runner/worker.h"
+#include "framework/system/process.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "db/query.h"
-#include "framework/runner/run_folder.h"
+#include "db/run_folder.h"
 #include "framework/sweep/expansion.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"

@@ -1,0 +1,126 @@
+// Runs as two tables of comma-separated values.
+
+#include <set>
+
+#include "db/cell_value.h"
+#include "db/exchange/run_exporter.h"
+
+namespace epochal {
+namespace {
+
+CellValue cell_of(const std::optional<double>& value) {
+  return value ? CellValue(*value) : CellValue();
+}
+
+CellValue cell_of(const std::optional<Bytes>& value) {
+  return value ? CellValue(*value) : CellValue();
+}
+
+std::string line_of(const std::vector<CellValue>& cells) {
+  std::string line;
+  for (std::size_t i = 0; i < cells.size(); ++i) line += (i == 0 ? "" : ",") + csv_value(cells[i]);
+  return line + "\n";
+}
+
+class CsvExporter : public RunExporter {
+ public:
+  explicit CsvExporter(const ExportTarget& target) : target_(target) {
+    const Query query(target.store);
+    std::vector<RunId> ids;
+    for (const RunRecord& run : target.runs) {
+      ids.push_back(run.id);
+      for (const auto& [name, value] : run.parameters.all()) parameters_.insert(name);
+    }
+    for (const auto& [run, metrics] : query.metric_summaries(ids)) {
+      for (const auto& [name, summary] : metrics) metrics_.insert(name);
+    }
+    for (const auto& [run, tags] : query.tags_of(ids)) {
+      for (const auto& [name, value] : tags) tags_.insert(name);
+    }
+    std::vector<CellValue> run_columns{"run",    "identity", "experiment", "seed",    "status",
+                                       "epochs", "seconds",  "created",    "started", "ended",
+                                       "host",   "device",   "commit",     "code"};
+    std::vector<CellValue> epoch_columns{"run",           "experiment",      "seed",    "epoch",
+                                         "started",       "seconds",         "samples", "steps",
+                                         "learning_rate", "peak_host_bytes", "cpu_use", "gpu_use"};
+    for (const std::string& name : parameters_) run_columns.emplace_back("params." + name);
+    for (const std::string& name : tags_) run_columns.emplace_back("tags." + name);
+    for (const std::string& name : metrics_) epoch_columns.emplace_back("metrics." + name);
+    runs_ = line_of(run_columns);
+    epochs_ = line_of(epoch_columns);
+  }
+
+  void add(const WholeRun& whole) override {
+    const RunRecord& run = whole.run;
+    const AttemptRecord attempt = whole.attempts.empty() ? AttemptRecord() : whole.attempts.back();
+    std::vector<CellValue> row{run.short_identity(),
+                               run.identity,
+                               run.experiment,
+                               static_cast<std::int64_t>(run.seed),
+                               std::string(name_of(run.status)),
+                               std::int64_t{run.epochs_done},
+                               run.trained.count(),
+                               run.created_at,
+                               cell_of(run.started_at),
+                               cell_of(run.ended_at),
+                               attempt.host.name,
+                               attempt.device,
+                               attempt.provenance.git_commit,
+                               run.code_version};
+    for (const std::string& name : parameters_) {
+      const ParameterValue* value = run.parameters.find(name);
+      row.push_back(value == nullptr
+                        ? CellValue()
+                        : std::visit([](const auto& plain) { return CellValue(plain); }, *value));
+    }
+    for (const std::string& name : tags_) {
+      const auto tag = whole.tags.find(name);
+      row.emplace_back();
+      if (tag != whole.tags.end()) row.back() = tag->second;
+    }
+    runs_ += line_of(row);
+    for (const EpochRecord& epoch : whole.epochs) add_epoch(run, epoch);
+  }
+
+  void finish() override {
+    write_export(target_.folder / "runs.csv", runs_);
+    write_export(target_.folder / "epochs.csv", epochs_);
+  }
+
+ private:
+  void add_epoch(const RunRecord& run, const EpochRecord& epoch) {
+    std::vector<CellValue> row{run.short_identity(),
+                               run.experiment,
+                               static_cast<std::int64_t>(run.seed),
+                               std::int64_t{epoch.number},
+                               epoch.started_at,
+                               epoch.seconds.count(),
+                               epoch.samples,
+                               cell_of(epoch.steps),
+                               cell_of(epoch.learning_rate),
+                               cell_of(epoch.peak_host_memory),
+                               cell_of(epoch.cpu_use),
+                               cell_of(epoch.gpu_use)};
+    for (const std::string& name : metrics_) {
+      const auto metric = epoch.metrics.find(name);
+      row.emplace_back();
+      if (metric != epoch.metrics.end()) row.back() = metric->second;
+    }
+    epochs_ += line_of(row);
+  }
+
+  const ExportTarget target_;
+  std::set<std::string> parameters_;
+  std::set<std::string> metrics_;
+  std::set<std::string> tags_;
+  std::string runs_;
+  std::string epochs_;
+};
+
+}  // namespace
+
+std::unique_ptr<RunExporter> make_csv_exporter(const ExportTarget& target) {
+  return std::make_unique<CsvExporter>(target);
+}
+
+}  // namespace epochal

@@ -1,0 +1,153 @@
+// Runs as one JSON file with everything that the store has of them.
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "db/cell_value.h"
+#include "db/exchange/run_exporter.h"
+
+namespace epochal {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// JSON has no NaN and no infinity.
+Json number(double value) {
+  if (std::isfinite(value)) return value;
+  return csv_value(value);
+}
+
+template <typename T>
+void put(Json& object, const char* name, const std::optional<T>& value) {
+  if (value) object[name] = *value;  // what was not measured is absent
+}
+
+Json parameters_of(const RunRecord& run) {
+  Json object = Json::object();
+  for (const auto& [name, value] : run.parameters.all()) {
+    object[name] = std::visit(
+        [](const auto& plain) -> Json {
+          if constexpr (std::is_same_v<std::decay_t<decltype(plain)>, double>) return number(plain);
+          return plain;
+        },
+        value);
+  }
+  return object;
+}
+
+Json epoch_of(const EpochRecord& epoch) {
+  Json object{{"epoch", epoch.number},
+              {"started", epoch.started_at},
+              {"seconds", epoch.seconds.count()},
+              {"train_seconds", epoch.train_seconds.count()},
+              {"data_wait_seconds", epoch.data_wait_seconds.count()},
+              {"samples", epoch.samples}};
+  put(object, "steps", epoch.steps);
+  put(object, "learning_rate", epoch.learning_rate);
+  put(object, "peak_host_bytes", epoch.peak_host_memory);
+  put(object, "peak_device_bytes", epoch.peak_device_memory);
+  put(object, "cpu_use", epoch.cpu_use);
+  put(object, "gpu_use", epoch.gpu_use);
+  object["metrics"] = Json::object();
+  // Their names differ, and looking each up among the others would take long for many.
+  auto& metrics = object["metrics"].get_ref<Json::object_t&>();
+  for (const auto& [name, value] : epoch.metrics) {
+    metrics.Json::object_t::Container::emplace_back(name, number(value));
+  }
+  for (const UtilisationPoint& point : epoch.utilisation) {
+    Json sample{{"seconds", point.since_epoch_began.count()}};
+    put(sample, "cpu", point.cpu);
+    put(sample, "host_bytes", point.host_memory);
+    put(sample, "gpu", point.gpu);
+    put(sample, "gpu_bytes", point.gpu_memory);
+    object["utilisation"].push_back(sample);
+  }
+  return object;
+}
+
+Json attempt_of(const AttemptRecord& attempt) {
+  Json object{{"host", attempt.host.name},
+              {"cpu", attempt.host.cpu},
+              {"cores", attempt.host.cores},
+              {"memory_bytes", attempt.host.memory_bytes},
+              {"gpu", attempt.host.gpu},
+              {"os", attempt.host.os},
+              {"device", attempt.device},
+              {"threads", attempt.threads},
+              {"libraries", attempt.libraries},
+              {"command", attempt.provenance.command},
+              {"directory", attempt.provenance.directory},
+              {"git_commit", attempt.provenance.git_commit},
+              {"git_is_dirty", attempt.provenance.git_is_dirty},
+              {"environment", attempt.provenance.environment},
+              {"started", attempt.started_at}};
+  put(object, "ended", attempt.ended_at);
+  object["end_reason"] = attempt.end_reason;
+  return object;
+}
+
+class JsonExporter : public RunExporter {
+ public:
+  explicit JsonExporter(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  void add(const WholeRun& whole) override {
+    const RunRecord& run = whole.run;
+    Json object{{"run", run.short_identity()},
+                {"identity", run.identity},
+                {"group", run.group_identity.substr(0, 10)},
+                {"experiment", run.experiment},
+                {"experiment_version", run.experiment_version},
+                {"seed", run.seed},
+                {"status", name_of(run.status)},
+                {"wanted_epochs", run.epochs},
+                {"seconds", run.trained.count()},
+                {"created", run.created_at}};
+    put(object, "started", run.started_at);
+    put(object, "ended", run.ended_at);
+    if (!run.error.empty()) object["error"] = run.error;
+    object["code"] = run.code_version;
+    object["data"] = run.inputs.data;
+    object["weights"] = run.inputs.weights;
+    object["params"] = parameters_of(run);
+    object["tags"] = whole.tags;
+    object["notes"] = Json::array();
+    for (const NoteRecord& note : whole.notes) {
+      object["notes"].push_back({{"at", note.at}, {"text", note.text}});
+    }
+    object["epochs"] = Json::array();
+    for (const EpochRecord& epoch : whole.epochs) object["epochs"].push_back(epoch_of(epoch));
+    object["attempts"] = Json::array();
+    for (const AttemptRecord& attempt : whole.attempts) {
+      object["attempts"].push_back(attempt_of(attempt));
+    }
+    object["artifacts"] = Json::array();
+    for (const ArtifactRecord& artifact : whole.artifacts) {
+      object["artifacts"].push_back({{"kind", name_of(artifact.kind)},
+                                     {"path", artifact.path},
+                                     {"sha256", artifact.sha256},
+                                     {"bytes", artifact.bytes}});
+    }
+    object["events"] = Json::array();
+    for (const EventRecord& event : whole.events) {
+      object["events"].push_back({{"at", event.at}, {"kind", event.kind}, {"text", event.text}});
+    }
+    text_ += text_.empty() ? "[\n" : ",\n";
+    text_ += object.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+
+  void finish() override {
+    write_export(folder_ / "runs.json", (text_.empty() ? "[" : text_) + "\n]\n");
+  }
+
+ private:
+  std::filesystem::path folder_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::unique_ptr<RunExporter> make_json_exporter(const ExportTarget& target) {
+  return std::make_unique<JsonExporter>(target.folder);
+}
+
+}  // namespace epochal

@@ -1,0 +1,255 @@
+// MLflow's file store: a folder an experiment, in it a folder a run with meta.yaml, params/, tags/,
+// metrics/ (lines "milliseconds value step") and artifacts/.
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+
+#include "db/artifact_path.h"
+#include "db/cell_value.h"
+#include "db/exchange/run_exporter.h"
+#include "framework/base/disk_full.h"
+#include "framework/base/whole_number.h"
+#include "framework/system/whole_path.h"
+
+namespace epochal {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::int64_t milliseconds(Timestamp at) {
+  return nearest_whole(at * 1000);
+}
+
+/// MLflow's numbers of the states of a run.
+int status_number(RunStatus status) {
+  switch (status) {
+    case RunStatus::running:
+      return 1;
+    case RunStatus::queued:
+      return 2;  // scheduled
+    case RunStatus::finished:
+    case RunStatus::stopped:
+      return 3;
+    case RunStatus::failed:
+      return 4;
+    case RunStatus::interrupted:
+      return 5;  // killed
+  }
+  return 3;
+}
+
+/// file:// with what a URI cannot hold as it is in percent.
+std::string file_uri(const fs::path& path) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+  std::string uri = "file://";
+  for (const char c : whole_path(path).string()) {
+    if (kPlain.find(c) != std::string_view::npos) {
+      uri += c;
+    } else {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return uri;
+}
+
+std::string parameter_text(const ParameterValue& value) {
+  // MLflow's limit of a parameter.
+  return to_text(value).substr(0, 6000);
+}
+
+class MlflowExporter : public RunExporter {
+ public:
+  explicit MlflowExporter(const ExportTarget& target) : target_(target) {
+    // MLflow always wants the experiment "0", called Default.
+    experiment("Default");
+  }
+
+  void add(const WholeRun& whole) override {
+    const RunRecord& run = whole.run;
+    const std::string experiment_id = experiment(run.experiment);
+    const std::string run_id = run.identity.substr(0, 32);
+    const fs::path folder = target_.folder / experiment_id / run_id;
+    write_meta(folder, target_.name / experiment_id / run_id, run);
+    for (const char* part : {"params", "metrics", "tags", "artifacts"}) {
+      fs::create_directories(folder / part);
+    }
+    Texts own{{std::string(mlflow_tag::kStatus), std::string(name_of(run.status))},
+              {std::string(mlflow_tag::kSeconds), free_name("epoch_seconds", whole.epochs)},
+              {std::string(mlflow_tag::kLearningRate), free_name("learning_rate", whole.epochs)}};
+    // MLflow's names hold fewer characters than ours.
+    const auto note = [&](std::string_view prefix, const Texts& renamed) {
+      for (const auto& [file, name] : renamed) own[std::string(prefix) + file] = name;
+    };
+    note(mlflow_tag::kParameter, write_texts(folder / "params", parameters_of(run)));
+    note(mlflow_tag::kMetric, write_texts(folder / "metrics", metrics_of(whole.epochs, own)));
+    Texts tags = tags_of(whole);
+    std::erase_if(tags, [](const auto& tag) { return mlflow_tag::is_note(tag.first); });
+    note(mlflow_tag::kTag, write_texts(folder / "tags", tags));
+    for (const auto& [name, text] : own) write_export(folder / "tags" / name, text);
+    copy_artifacts(folder, whole.artifacts);
+  }
+
+ private:
+  std::string experiment(const std::string& name) {
+    const auto [known, is_new] =
+        experiments_.try_emplace(name, std::to_string(experiments_.size()));
+    const std::string& id = known->second;
+    if (!is_new) return id;
+    YAML::Emitter yaml;
+    const std::int64_t at = milliseconds(now());
+    yaml << YAML::BeginMap << YAML::Key << "artifact_location" << YAML::Value
+         << file_uri(target_.name / id) << YAML::Key << "creation_time" << YAML::Value << at
+         << YAML::Key << "experiment_id" << YAML::Value << YAML::SingleQuoted << id << YAML::Key
+         << "last_update_time" << YAML::Value << at << YAML::Key << "lifecycle_stage" << YAML::Value
+         << "active" << YAML::Key << "name" << YAML::Value << YAML::DoubleQuoted << name
+         << YAML::EndMap;
+    write_export(target_.folder / id / "meta.yaml", yaml.c_str() + std::string("\n"));
+    return id;
+  }
+
+  /// `name` is what the folder will be called: MLflow keeps the whole path.
+  static void write_meta(const fs::path& folder, const fs::path& name, const RunRecord& run) {
+    const std::string experiment_id = name.parent_path().filename();
+    const std::string run_id = name.filename();
+    YAML::Emitter yaml;
+    const auto text = [&](const char* key, const std::string& value) {
+      yaml << YAML::Key << key << YAML::Value << YAML::DoubleQuoted << value;
+    };
+    const auto number = [&](const char* key, std::int64_t value) {
+      yaml << YAML::Key << key << YAML::Value << value;
+    };
+    yaml << YAML::BeginMap;
+    text("artifact_uri", file_uri(name / "artifacts"));
+    if (run.ended_at) {
+      number("end_time", milliseconds(*run.ended_at));
+    } else {
+      yaml << YAML::Key << "end_time" << YAML::Value << YAML::Null;
+    }
+    text("entry_point_name", "");
+    text("experiment_id", experiment_id);
+    text("lifecycle_stage", "active");
+    text("run_id", run_id);
+    text("run_name", run.short_identity());
+    text("run_uuid", run_id);
+    text("source_name", "");
+    number("source_type", 4);  // LOCAL
+    text("source_version", "");
+    number("start_time", milliseconds(run.started_at.value_or(run.created_at)));
+    number("status", status_number(run.status));
+    yaml << YAML::Key << "tags" << YAML::Value << YAML::Flow << YAML::BeginSeq << YAML::EndSeq;
+    text("user_id", "epochal");
+    yaml << YAML::EndMap;
+    write_export(folder / "meta.yaml", yaml.c_str() + std::string("\n"));
+  }
+
+  using Texts = std::map<std::string, std::string>;
+
+  /// A file a text. Returns what the files are called that could not keep their names.
+  static Texts write_texts(const fs::path& folder, const Texts& texts) {
+    std::set<std::string> names;
+    for (const auto& [name, text] : texts) names.insert(name);
+    Texts renamed;
+    for (const auto& [name, file] : file_names_for(names)) {
+      write_export(folder / file, texts.at(name));
+      if (file != name) renamed[file] = name;
+    }
+    return renamed;
+  }
+
+  static Texts parameters_of(const RunRecord& run) {
+    Texts texts{{"seed", std::to_string(run.seed)}};
+    for (const auto& [name, value] : run.parameters.all()) texts[name] = parameter_text(value);
+    return texts;
+  }
+
+  /// The name, or, where the run measures something of this name, the same with a number.
+  static std::string free_name(const std::string& wanted, const std::vector<EpochRecord>& epochs) {
+    std::string name = wanted;
+    const auto has_it = [&](const EpochRecord& epoch) { return epoch.metrics.contains(name); };
+    for (int number = 2; std::any_of(epochs.begin(), epochs.end(), has_it); ++number) {
+      name = fmt::format("{}_{}", wanted, number);
+    }
+    return name;
+  }
+
+  /// `own`: what seconds and learning rate are called.
+  static Texts metrics_of(const std::vector<EpochRecord>& epochs, const Texts& own) {
+    const std::string& seconds = own.at(std::string(mlflow_tag::kSeconds));
+    const std::string& learning_rate = own.at(std::string(mlflow_tag::kLearningRate));
+    Texts lines;
+    for (const EpochRecord& epoch : epochs) {
+      const std::int64_t at = milliseconds(epoch.started_at + epoch.seconds.count());
+      const auto add = [&](const std::string& name, double value) {
+        lines[name] += fmt::format("{} {} {}\n", at, csv_value(value), epoch.number);
+      };
+      for (const auto& [name, value] : epoch.metrics) add(name, value);
+      add(seconds, epoch.seconds.count());
+      if (epoch.learning_rate) add(learning_rate, *epoch.learning_rate);
+    }
+    return lines;
+  }
+
+  static Texts tags_of(const WholeRun& whole) {
+    Texts texts = whole.tags;
+    const auto tag = [&](const std::string& name, const std::string& value) {
+      if (!value.empty()) texts.try_emplace(name, value);
+    };
+    tag("mlflow.runName", whole.run.short_identity());
+    tag("mlflow.source.name", "epochal");
+    tag("mlflow.source.type", "LOCAL");
+    tag("epochal.identity", whole.run.identity);
+    tag("epochal.group", whole.run.group_identity.substr(0, 10));
+    if (!whole.attempts.empty()) {
+      tag("mlflow.source.git.commit", whole.attempts.back().provenance.git_commit);
+      tag("epochal.device", whole.attempts.back().device);
+    }
+    std::string notes;
+    for (const NoteRecord& note : whole.notes) notes += note.text + "\n\n";
+    tag("mlflow.note.content", notes);
+    return texts;
+  }
+
+  void copy_artifacts(const fs::path& folder, const std::vector<ArtifactRecord>& artifacts) const {
+    std::map<fs::path, std::map<std::string, std::string>> sources;  // by folder and name
+    for (const ArtifactRecord& artifact : artifacts) {
+      const std::optional<ReadableArtifact> source =
+          readable_artifact(target_.store, artifact.path);
+      if (!source) continue;  // the record says what is not there
+      fs::path inside = std::string(name_of(artifact.kind)) + "s";
+      if (artifact.kind == ArtifactRecord::Kind::checkpoint) {
+        inside /= fmt::format("epoch-{:04}", artifact.epoch.value_or(0));
+      }
+      sources[inside][source->name().filename()] = artifact.path;
+    }
+    for (const auto& [inside, files] : sources) {
+      std::set<std::string> names;
+      for (const auto& [name, source] : files) names.insert(name);
+      for (const auto& [name, file] : file_names_for(names)) {
+        // Opened again: all at once may be more than a process may have.
+        const auto source = readable_artifact(target_.store, files.at(name));
+        if (source) copy(source->path(), folder / "artifacts" / inside / file);
+      }
+    }
+  }
+
+  static void copy(const fs::path& source, const fs::path& target) {
+    fs::create_directories(target.parent_path());
+    std::error_code failed;
+    fs::copy_file(source, target, failed);
+    if (failed) throw_write_error(failed, target, "check the folder and its disk");
+  }
+
+  const ExportTarget target_;
+  std::map<std::string, std::string> experiments_;  ///< name to id
+};
+
+}  // namespace
+
+std::unique_ptr<RunExporter> make_mlflow_exporter(const ExportTarget& target) {
+  return std::make_unique<MlflowExporter>(target);
+}
+
+}  // namespace epochal

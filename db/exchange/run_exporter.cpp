@@ -1,0 +1,57 @@
+// What all exporters share.
+
+#include "db/exchange/run_exporter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "framework/base/disk_full.h"
+
+namespace epochal {
+
+void write_export(const std::filesystem::path& file, std::string_view text) {
+  std::error_code error;
+  std::filesystem::create_directories(file.parent_path(), error);
+  if (error) throw_write_error(error, file.parent_path(), "check the folder and its disk");
+  write_file(file, text);
+}
+
+bool mlflow_tag::is_note(std::string_view tag) {
+  return tag.starts_with(kMetric) || tag.starts_with(kParameter) || tag.starts_with(kTag) ||
+         tag == kStatus || tag == kSeconds || tag == kLearningRate;
+}
+
+std::string file_name_for(const std::string& name) {
+  constexpr std::size_t kLongest = 200;
+  std::string result = name.substr(0, kLongest);
+  std::replace_if(
+      result.begin(), result.end(),
+      [](unsigned char c) {
+        return std::isalnum(c) == 0 && c != '_' && c != '-' && c != '.' && c != ' ';
+      },
+      '_');
+  const bool is_dots = result.find_first_not_of('.') == std::string::npos;
+  return is_dots ? "_" + result : result;
+}
+
+std::map<std::string, std::string> file_names_for(const std::set<std::string>& names) {
+  std::map<std::string, std::string> files;
+  std::set<std::string> taken;
+  for (const std::string& name : names) {
+    if (file_name_for(name) == name && taken.insert(name).second) files[name] = name;
+  }
+  for (const std::string& name : names) {
+    if (files.contains(name)) continue;
+    const std::string plain = name.empty() ? "_" : file_name_for(name);
+    std::string file = plain;
+    for (int number = 2; !taken.insert(file).second; ++number) {
+      file = fmt::format("{}_{}", plain, number);
+    }
+    files[name] = file;
+  }
+  return files;
+}
+
+}  // namespace epochal

@@ -1,0 +1,68 @@
+#pragma once
+
+// The filter language as a tree: text in, conditions out; knows no store.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/base/error.h"
+
+namespace epochal {
+
+/// What a condition asks of a run: `metrics.val.total`, `params.gamma`, `tags.best`, `run.status`.
+struct FilterField {
+  enum class Room { metrics, params, tags, run };
+
+  Room room = Room::run;
+  std::string name;        ///< behind the room and its point
+  std::size_t column = 1;  ///< of its first character in the filter
+};
+
+/// What a field is compared with.
+struct FilterValue {
+  enum class Kind { number, duration, text, boolean };
+
+  Kind kind = Kind::number;
+  double number = 0;  ///< of a number, or the seconds of a duration; 0 or 1 of a boolean
+  std::string text;
+  std::size_t column = 1;
+};
+
+enum class FilterOperator {
+  equal,
+  not_equal,
+  less,
+  at_most,
+  greater,
+  at_least,
+  like,   ///< with % and _, and the case as written
+  ilike,  ///< the same, in any case
+  in,
+  is_absent,  ///< written IS NULL
+};
+
+/// A comparison, or others joined.
+struct FilterCondition {
+  enum class Kind { comparison, all_of, any_of, none_of };
+
+  Kind kind = Kind::comparison;
+  std::vector<FilterCondition> parts;  ///< of all but a comparison
+  FilterField field;
+  FilterOperator comparator = FilterOperator::equal;
+  std::vector<FilterValue> values;
+};
+
+/// Reads a filter such as `metrics.val.total < 2 and params.batch_size in (20, 32)`. Throws Error
+/// that points at the column for anything else, for conditions nested more than 12 deep, more than
+/// 200 comparisons or 100 values of an IN, and for more than 8 KiB.
+FilterCondition parse_filter(std::string_view text);
+
+/// Reads one field, as for sorting. Throws Error.
+FilterField parse_field(std::string_view text);
+
+/// The error of a filter at a column (counted from 1, in characters).
+Error filter_error(std::size_t column, const std::string& what, const std::string& hint = {});
+
+}  // namespace epochal

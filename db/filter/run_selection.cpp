@@ -1,0 +1,470 @@
+// Compiles filters to SQL. Each comparison becomes "run.id in (select …)" over an index, which is
+// true or false and never unknown, so that NOT means what people expect. Only constants of this
+// file are put together; every name and value of the filter is bound.
+
+#include "db/filter/run_selection.h"
+
+#include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+#include <variant>
+
+#include "db/filter/filter_sql.h"
+#include "db/filter/filter_syntax.h"
+#include "framework/base/nearest_name.h"
+#include "framework/base/printable.h"
+
+namespace epochal {
+namespace {
+
+using Condition = FilterCondition;
+using Operator = FilterOperator;
+using Kind = FilterValue::Kind;
+
+/// A field `run.NAME` that is in the run's own row.
+struct RunColumn {
+  enum class Type { text, number, duration, time };
+  std::string_view name;
+  std::string_view expression;
+  Type type;
+};
+
+constexpr std::array<RunColumn, 17> kRunColumns{{
+    {"run", "substr(run.identity, 1, 10)", RunColumn::Type::text},
+    {"id", "run.identity", RunColumn::Type::text},
+    {"identity", "run.identity", RunColumn::Type::text},
+    {"experiment", "run.experiment", RunColumn::Type::text},
+    {"status", "run.status", RunColumn::Type::text},
+    {"error", "run.error", RunColumn::Type::text},
+    {"code", "run.code_version", RunColumn::Type::text},
+    {"data", "run.data_fingerprint", RunColumn::Type::text},
+    {"weights", "run.weights_fingerprint", RunColumn::Type::text},
+    {"seed", "run.seed", RunColumn::Type::number},
+    {"version", "run.experiment_version", RunColumn::Type::number},
+    {"epochs", "run.epochs_done", RunColumn::Type::number},
+    {"wanted_epochs", "run.epochs", RunColumn::Type::number},
+    {"seconds", "run.trained_seconds", RunColumn::Type::duration},
+    {"created", "run.created_at", RunColumn::Type::time},
+    {"started", "run.started_at", RunColumn::Type::time},
+    {"ended", "run.ended_at", RunColumn::Type::time},
+}};
+
+/// A field `run.NAME` that a run may have several of. `table` ends so that a condition can follow.
+struct RunRelation {
+  std::string_view name;
+  std::string_view expression;
+  std::string_view table;  ///< behind "select … from"
+  std::string_view last;   ///< the last one of `run`, for sorting
+};
+
+constexpr std::array<RunRelation, 4> kRunRelations{{
+    {"sweep", "sweep.name", "sweep_run join sweep on sweep.id = sweep_run.sweep_id where ",
+     "sweep_run.run_id = run.id order by sweep.id desc limit 1"},
+    {"host", "host.name", "attempt join host on host.id = attempt.host_id where ",
+     "attempt.run_id = run.id order by attempt.id desc limit 1"},
+    {"device", "attempt.device", "attempt where ",
+     "attempt.run_id = run.id order by attempt.id desc limit 1"},
+    {"commit", "attempt.git_commit", "attempt where ",
+     "attempt.run_id = run.id order by attempt.id desc limit 1"},
+}};
+
+template <typename Fields>
+auto find_named(const Fields& fields, const std::string& name) -> decltype(fields.data()) {
+  for (const auto& field : fields) {
+    if (field.name == name) return &field;
+  }
+  return nullptr;
+}
+
+/// Of a row of metric_summary: the direction that the run's experiment declares of the metric.
+constexpr std::string_view kDirection =
+    "(select better from declared_metric join run as owner on owner.id = metric_summary.run_id "
+    "where declared_metric.experiment = owner.experiment and "
+    "declared_metric.version = owner.experiment_version and declared_metric.name = "
+    "(select name from metric_name where metric_name.id = metric_summary.name_id))";
+
+/// Of a row of run: its objective's best value, so that the best comes first.
+constexpr std::string_view kBest =
+    "(select iif(better = 'higher', -highest, lowest) from declared_metric "
+    "join metric_name on metric_name.name = declared_metric.name "
+    "join metric_summary on metric_summary.name_id = metric_name.id and run_id = run.id "
+    "where declared_metric.experiment = run.experiment and "
+    "declared_metric.version = run.experiment_version and is_objective = 1 and "
+    "better in ('lower', 'higher'))";
+
+/// A metric's name with one of its values.
+struct MetricColumn {
+  std::int64_t name_id = 0;
+  std::string expression;
+  WhereNull null = WhereNull::nan;
+};
+
+class Compiler {
+ public:
+  Compiler(SQLite::Database& database, const RunSelection& selection)
+      : database_(database), at_(selection.at > 0 ? selection.at : now()) {
+    for (const RunId run : selection.lost)
+      lost_ += (lost_.empty() ? "" : ", ") + std::to_string(run.value);
+  }
+
+  Sql condition(const Condition& condition) {
+    switch (condition.kind) {
+      case Condition::Kind::comparison:
+        return comparison(condition);
+      case Condition::Kind::all_of:
+        return joined(condition.parts, " and ");
+      case Condition::Kind::any_of:
+        return joined(condition.parts, " or ");
+      case Condition::Kind::none_of:
+        return negated(this->condition(condition.parts.front()));
+    }
+    return {};
+  }
+
+  /// An expression whose value runs can be ordered by.
+  Sql order(const FilterField& field) {
+    switch (field.room) {
+      case FilterField::Room::metrics: {
+        const MetricColumn metric = metric_column(field);
+        return sql("(select ")
+            .add(metric.expression)
+            .add(" from metric_summary where run_id = run.id and name_id = ")
+            .bind(metric.name_id)
+            .add(")");
+      }
+      case FilterField::Room::params:
+        check_parameter(field);
+        return sql("(select value from parameter where run_id = run.id and name = ")
+            .bind(field.name)
+            .add(")");
+      case FilterField::Room::tags:
+        check_tag(field);
+        return sql("(select value from tag where run_id = run.id and name = ")
+            .bind(field.name)
+            .add(")");
+      case FilterField::Room::run:
+        break;
+    }
+    if (field.name == "best") return sql(kBest);
+    if (const RunColumn* column = find_named(kRunColumns, field.name)) return expression(*column);
+    if (const RunRelation* relation = find_named(kRunRelations, field.name)) {
+      return sql("(select ")
+          .add(relation->expression)
+          .add(" from ")
+          .add(relation->table)
+          .add(relation->last)
+          .add(")");
+    }
+    throw unknown_run_field(field);
+  }
+
+ private:
+  Sql joined(const std::vector<Condition>& parts, std::string_view word) {
+    Sql result = sql("(");
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      result.add(i == 0 ? "" : word).add(condition(parts[i]));
+    }
+    return result.add(")");
+  }
+
+  Sql comparison(const Condition& condition) {
+    switch (condition.field.room) {
+      case FilterField::Room::metrics:
+        return metric_condition(condition);
+      case FilterField::Room::params:
+        return parameter_condition(condition);
+      case FilterField::Room::tags:
+        return tag_condition(condition);
+      case FilterField::Room::run:
+        return run_condition(condition);
+    }
+    return {};
+  }
+
+  Sql metric_condition(const Condition& condition) {
+    const MetricColumn metric = metric_column(condition.field);
+    Sql among =
+        sql("run.id in (select run_id from metric_summary where name_id = ").bind(metric.name_id);
+    if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
+    return among.add(" and ")
+        .add(number_condition(
+            condition, metric.expression, metric.null,
+            [&](const FilterValue& value) { return plain_number(condition, value); }))
+        .add(")");
+  }
+
+  Sql parameter_condition(const Condition& condition) {
+    check_parameter(condition.field);
+    Sql among =
+        sql("run.id in (select run_id from parameter where name = ").bind(condition.field.name);
+    if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
+    return among.add(" and ")
+        .add(any_of(condition.values,
+                    [&](const FilterValue& value) { return parameter_value(condition, value); }))
+        .add(")");
+  }
+
+  /// A parameter is compared as what it is: a number is not smaller than a text.
+  static Sql parameter_value(const Condition& condition, const FilterValue& value) {
+    if (condition.comparator == Operator::not_equal) {
+      Condition equal = condition;
+      equal.comparator = Operator::equal;
+      return negated(parameter_value(equal, value));
+    }
+    const std::string_view symbol = symbol_of(condition.comparator);
+    const auto as_number = [&](double number) {
+      return sql("(value").add(symbol).bind(number).add(" and type in ('integer', 'real'))");
+    };
+    if (value.kind == Kind::boolean) {
+      if (is_pattern(condition.comparator)) refuse_patterns(condition);
+      return sql("(type = 'boolean' and value").add(symbol).bind(value.number).add(")");
+    }
+    if (value.kind != Kind::text) {
+      refuse_patterns(condition);
+      return as_number(plain_number(condition, value));
+    }
+    Condition as_text = condition;
+    as_text.values = {value};
+    Sql result = sql("(type = 'text' and ").add(text_condition(as_text, "value")).add(")");
+    // Other tools keep parameters as texts, so people put numbers in quotes.
+    if (const auto number = number_in(value.text); number && !is_pattern(condition.comparator)) {
+      result = sql("(").add(result).add(" or ").add(as_number(*number)).add(")");
+    }
+    return result;
+  }
+
+  Sql tag_condition(const Condition& condition) {
+    check_tag(condition.field);
+    Sql among = sql("run.id in (select run_id from tag where name = ").bind(condition.field.name);
+    if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
+    return among.add(" and ")
+        .add(any_of(condition.values,
+                    [&](const FilterValue& value) {
+                      if (value.kind == Kind::number) {
+                        refuse_patterns(condition);
+                        // A tag is a text: one that only begins or ends like a number is none.
+                        // SQLite takes a text for a number only if all of it is one.
+                        return sql("(cast(value as numeric) = value and cast(value as real)")
+                            .add(symbol_of(condition.comparator))
+                            .bind(value.number)
+                            .add(")");
+                      }
+                      Condition alone = condition;
+                      alone.values = {value};
+                      return text_condition(alone, "value");
+                    }))
+        .add(")");
+  }
+
+  Sql run_condition(const Condition& condition) {
+    const std::string& name = condition.field.name;
+    if (name == "run" && is_equality(condition.comparator)) return named_run(condition);
+    if (const RunColumn* column = find_named(kRunColumns, name)) {
+      return sql("coalesce(").add(column_condition(condition, *column)).add(", 0)");
+    }
+    const RunRelation* relation = find_named(kRunRelations, name);
+    if (relation == nullptr) throw unknown_run_field(condition.field);
+
+    Sql among = sql("run.id in (select run_id from ").add(relation->table);
+    const Sql any = sql(among.text).add("true)");
+    if (condition.comparator == Operator::is_absent) return negated(any);
+    Condition plain = condition;
+    const bool is_negative = condition.comparator == Operator::not_equal;
+    if (is_negative) plain.comparator = Operator::equal;
+    among.add(text_condition(plain, relation->expression)).add(")");
+    if (!is_negative) return among;
+    return sql("(").add(any).add(" and ").add(negated(among)).add(")");
+  }
+
+  static bool is_equality(Operator comparator) {
+    return comparator == Operator::equal || comparator == Operator::not_equal ||
+           comparator == Operator::in;
+  }
+
+  /// A run is named by as many digits of its identity as are wanted, as in every command.
+  static Sql named_run(const Condition& condition) {
+    const auto begins_with = [&](const FilterValue& value) {
+      if (value.kind != Kind::text || value.text.empty()) {
+        throw filter_error(value.column, "a run is named by a text",
+                           "such as run = '3f9c2a', as `epochal ls` shows it");
+      }
+      return sql("substr(run.identity, 1, ")
+          .bind(static_cast<std::int64_t>(value.text.size()))
+          .add(") = ")
+          .bind(value.text);
+    };
+    const Sql found = any_of(condition.values, begins_with);
+    return condition.comparator == Operator::not_equal ? negated(found) : found;
+  }
+
+  Sql column_condition(const Condition& condition, const RunColumn& column) {
+    const Sql value = expression(column);
+    if (condition.comparator == Operator::is_absent) return sql(value.text).add(" is null");
+    switch (column.type) {
+      case RunColumn::Type::text:
+        return text_condition(condition, value.text);
+      case RunColumn::Type::number:
+        return number_condition(
+            condition, value.text, WhereNull::missing,
+            [&](const FilterValue& given) { return plain_number(condition, given); });
+      case RunColumn::Type::duration:
+        return number_condition(
+            condition, value.text, WhereNull::missing, [&](const FilterValue& given) {
+              return given.kind == Kind::duration ? given.number : plain_number(condition, given);
+            });
+      case RunColumn::Type::time:
+        return number_condition(condition, value.text, WhereNull::missing,
+                                [&](const FilterValue& given) { return time_value(given, at_); });
+    }
+    return {};
+  }
+
+  Sql expression(const RunColumn& column) const {
+    if (column.name != "status" || lost_.empty()) return sql(column.expression);
+    return sql("(case when run.id in (" + lost_ + ") then 'interrupted' else run.status end)");
+  }
+
+  std::optional<std::int64_t> metric_id(const std::string& name) {
+    SQLite::Statement find(database_, "select id from metric_name where name = ?");
+    find.bind(1, name);
+    if (!find.executeStep()) return std::nullopt;
+    return find.getColumn(0).getInt64();
+  }
+
+  /// A metric may itself be called "x.min": a name that is there comes first.
+  MetricColumn metric_column(const FilterField& field) {
+    static const std::map<std::string, std::string> kStatistics{
+        {"last", "last"},
+        {"min", "lowest"},
+        {"max", "highest"},
+        {"mean", "(total / count)"},
+        {"best", fmt::format("(case {} when 'higher' then highest when 'lower' then lowest end)",
+                             kDirection)},
+        {"best_epoch", fmt::format("(case {} when 'higher' then highest_epoch when 'lower' then "
+                                   "lowest_epoch end)",
+                                   kDirection)}};
+    if (const auto id = metric_id(field.name)) return {*id, "last", WhereNull::nan};
+    const std::size_t point = field.name.rfind('.');
+    const auto statistic = point == std::string::npos
+                               ? kStatistics.end()
+                               : kStatistics.find(field.name.substr(point + 1));
+    const std::string stem =
+        statistic == kStatistics.end() ? field.name : field.name.substr(0, point);
+    if (const auto id = metric_id(stem); id && statistic != kStatistics.end()) {
+      const bool has_direction = statistic->first.starts_with("best");
+      return {*id, statistic->second, has_direction ? WhereNull::missing : WhereNull::nan};
+    }
+    throw unknown(field, "metrics", stem, "select name from metric_name");
+  }
+
+  void check_parameter(const FilterField& field) {
+    check_there(field, "select 1 from parameter where name = ? limit 1", "params",
+                "select distinct name from parameter");
+  }
+
+  void check_tag(const FilterField& field) {
+    check_there(field, "select 1 from tag where name = ? limit 1", "tags",
+                "select distinct name from tag");
+  }
+
+  void check_there(const FilterField& field, const char* find, const char* room, const char* list) {
+    SQLite::Statement row(database_, find);
+    row.bind(1, field.name);
+    if (!row.executeStep()) throw unknown(field, room, field.name, list);
+  }
+
+  Error unknown(const FilterField& field, std::string_view room, const std::string& name,
+                const char* list) {
+    std::vector<std::string> names;
+    SQLite::Statement row(database_, list);
+    while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+    return filter_error(field.column,
+                        fmt::format("no run has {}.{}", room, field.name.substr(0, 80)),
+                        names.empty() ? "" : name_hint(name, names));
+  }
+
+  static Error unknown_run_field(const FilterField& field) {
+    std::vector<std::string> names;
+    for (const RunColumn& column : kRunColumns) names.emplace_back(column.name);
+    for (const RunRelation& relation : kRunRelations) names.emplace_back(relation.name);
+    return filter_error(
+        field.column, fmt::format("there is no field 'run.{}'", field.name.substr(0, 80)),
+        name_hint(field.name, names) + "; write metrics.… for a metric, params.… for a parameter");
+  }
+
+  SQLite::Database& database_;
+  Timestamp at_;
+  std::string lost_;
+};
+
+void bind_all(SQLite::Statement& statement, const std::vector<Bound>& values) {
+  int index = 0;
+  for (const Bound& value : values) {
+    ++index;
+    std::visit([&](const auto& plain) { statement.bind(index, plain); }, value);
+  }
+}
+
+}  // namespace
+
+std::int64_t find_sweep(SQLite::Database& database, const std::string& word) {
+  constexpr const char* kNewest =
+      "select id from sweep where name = ? and substr(content_hash, 1, length(?)) = ? "
+      "order by recorded_at desc, id desc limit 1";
+  const std::size_t at = word.rfind('@');
+  const auto found = [&](const std::string& name, const std::string& hash) {
+    SQLite::Statement row(database, kNewest);
+    row.bind(1, name);
+    row.bind(2, hash);
+    row.bind(3, hash);
+    return row.executeStep() ? std::optional(row.getColumn(0).getInt64()) : std::nullopt;
+  };
+  if (const auto id = found(word, "")) return *id;
+  if (at != std::string::npos && at + 1 < word.size()) {
+    if (const auto id = found(word.substr(0, at), word.substr(at + 1))) return *id;
+  }
+  std::vector<std::string> names;
+  SQLite::Statement row(database, "select distinct name from sweep");
+  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+  throw Error(fmt::format("there is no sweep '{}' in this store", printable(word, 80)), "--sweep",
+              names.empty() ? "" : name_hint(word.substr(0, at), names));
+}
+
+std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& selection) {
+  Compiler compiler(database, selection);
+  Sql query = sql("select run.id from run where run.trashed_at is null");
+  if (selection.where.find_first_not_of(" \t\r\n") != std::string::npos) {
+    query.add(" and ").add(compiler.condition(parse_filter(selection.where)));
+  }
+  std::optional<std::int64_t> sweep;
+  if (!selection.sweep.empty()) sweep = find_sweep(database, selection.sweep);
+  if (sweep) {
+    query.add(" and run.id in (select run_id from sweep_run where sweep_id = ")
+        .bind(*sweep)
+        .add(")");
+  }
+  query.add(" order by ");
+  for (const std::string& key : selection.sort) {
+    const bool descends = key.starts_with('-');
+    const Sql order = compiler.order(parse_field(descends ? key.substr(1) : key));
+    // Runs that do not have it come last either way.
+    query.add(order).add(descends ? " desc nulls last, " : " asc nulls last, ");
+  }
+  if (sweep) {
+    query.add("(select position from sweep_run where run_id = run.id and sweep_id = ")
+        .bind(*sweep)
+        .add("), ");
+  }
+  query.add("run.id");
+  if (selection.limit) query.add(" limit ").bind(*selection.limit);
+
+  SQLite::Statement row(database, query.text);
+  bind_all(row, query.values);
+  std::vector<RunId> runs;
+  while (row.executeStep()) runs.push_back(RunId{row.getColumn(0).getInt64()});
+  return runs;
+}
+
+}  // namespace epochal

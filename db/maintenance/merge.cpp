@@ -1,0 +1,229 @@
+// Two records of one run, and which of them stays.
+
+#include "db/maintenance/merge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "db/artifact_path.h"
+#include "db/maintenance/lost_runs.h"
+#include "db/run_folder.h"
+#include "framework/base/disk_full.h"
+#include "framework/base/sha256.h"
+#include "framework/system/durable_file.h"
+#include "framework/system/file_system.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+/// How much a status says of its run.
+int weight_of(RunStatus status) {
+  switch (status) {
+    case RunStatus::finished:
+      return 4;
+    case RunStatus::stopped:
+      return 3;
+    case RunStatus::failed:
+      return 2;
+    case RunStatus::running:
+    case RunStatus::interrupted:
+      return 1;
+    case RunStatus::queued:
+      return 0;
+  }
+  return 0;
+}
+
+bool is_same_value(double a, double b) {
+  return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+/// The first epoch at which two records of one run differ; 0 if they agree as far as both go.
+Epoch first_difference(const std::vector<EpochRecord>& a, const std::vector<EpochRecord>& b) {
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    const bool equal = std::equal(a[i].metrics.begin(), a[i].metrics.end(), b[i].metrics.begin(),
+                                  b[i].metrics.end(), [](const auto& x, const auto& y) {
+                                    return x.first == y.first && is_same_value(x.second, y.second);
+                                  });
+    if (!equal) return a[i].number;
+  }
+  return 0;
+}
+
+bool is_same_attempt(const AttemptRecord& a, const AttemptRecord& b) {
+  return a.host.name == b.host.name && a.process == b.process && a.started_at == b.started_at;
+}
+
+bool has_attempt(const std::vector<AttemptRecord>& attempts, const AttemptRecord& wanted) {
+  return std::any_of(attempts.begin(), attempts.end(), [&](const AttemptRecord& attempt) {
+    return is_same_attempt(attempt, wanted);
+  });
+}
+
+/// Whether somebody else is working on the run, as far as this store knows.
+bool is_being_worked_on(const WholeRun& here, const WholeRun& there) {
+  if (here.run.status != RunStatus::running || here.attempts.empty()) return false;
+  const AttemptRecord& last = here.attempts.back();
+  return !last.ended_at && !is_lost(last) && !has_attempt(there.attempts, last);
+}
+
+/// Whether `there` is the better founded record of the run.
+bool is_better(const WholeRun& there, const WholeRun& here) {
+  if (there.epochs.size() != here.epochs.size()) return there.epochs.size() > here.epochs.size();
+  const int weight_there = weight_of(there.run.status);
+  const int weight_here = weight_of(here.run.status);
+  if (weight_there != weight_here) return weight_there > weight_here;
+  // The same attempts, of which the last has ended since, or more of them.
+  if (!here.attempts.empty() && !there.attempts.empty() && !here.attempts.back().ended_at &&
+      there.attempts.back().ended_at && has_attempt(there.attempts, here.attempts.back())) {
+    return true;
+  }
+  return there.attempts.size() > here.attempts.size() &&
+         (here.attempts.empty() || has_attempt(there.attempts, here.attempts.back()));
+}
+
+class Merge {
+ public:
+  Merge(Store& into, const Query& from) : into_(into), from_(from), here_(into.folder()) {}
+
+  void add(const RunRecord& run) {
+    WholeRun there = from_.whole_run(run);
+    const std::optional<RunRecord> known = here_.run_by_identity(run.identity);
+    if (!known) {
+      ++outcome_.added;
+      take(std::move(there));
+      return;
+    }
+    const WholeRun here = here_.whole_run(*known);
+    const std::string name = "run " + run.short_identity();
+    if (is_being_worked_on(here, there)) {
+      ++outcome_.kept;
+      outcome_.remarks.push_back(name + " is being worked on here and was left alone");
+      return;
+    }
+    const bool better = is_better(there, here);
+    if (const Epoch epoch = first_difference(here.epochs, there.epochs); epoch > 0) {
+      outcome_.remarks.push_back(
+          fmt::format("{} is there twice, and the two differ from epoch {} on: kept {} with {} "
+                      "epochs, dropped the one with {}",
+                      name, epoch, better ? "the new one" : "the one that was here",
+                      better ? there.epochs.size() : here.epochs.size(),
+                      better ? here.epochs.size() : there.epochs.size()));
+      there.events.push_back({now(), "merge", outcome_.remarks.back()});
+      const bool is_known = std::any_of(
+          here.events.begin(), here.events.end(),
+          [&](const EventRecord& event) { return event.text == outcome_.remarks.back(); });
+      if (!better && !is_known) into_.add_event(known->id, "merge", outcome_.remarks.back());
+    }
+    if (!better) {
+      into_.add_labels(known->id, there);
+      ++outcome_.kept;
+      return;
+    }
+    ++outcome_.replaced;
+    there.run.epochs = std::max(there.run.epochs, known->epochs);
+    replaced_.insert(replaced_.end(), here.artifacts.begin(), here.artifacts.end());
+    take(std::move(there));
+  }
+
+  MergeOutcome finish(const std::vector<WholeSweep>& sweeps) {
+    into_.import(taken_, sweeps, from_.declarations().all());
+    remove_files_without_a_row();
+    return std::move(outcome_);
+  }
+
+ private:
+  /// Files of the records that were replaced, such as checkpoints of earlier epochs.
+  void remove_files_without_a_row() const {
+    std::set<std::string> named;
+    for (const WholeRun& run : taken_) {
+      for (const ArtifactRecord& artifact : run.artifacts) named.insert(artifact.path);
+    }
+    for (const ArtifactRecord& artifact : replaced_) {
+      if (named.contains(artifact.path)) continue;
+      remove_artifact(into_.folder(), artifact.path);
+    }
+  }
+
+  void take(WholeRun run) {
+    const std::string folder = RunFolder::in_store(run.run.identity) + "/";
+    std::map<fs::path, fs::path> places;
+    std::erase_if(run.artifacts,
+                  [&](ArtifactRecord& artifact) { return !bring(artifact, folder, places); });
+    taken_.push_back(std::move(run));
+  }
+
+  /// Makes the artifact's file durable here, under a name that nothing has: what is here must stay
+  /// until the record says otherwise. False if it is missing or not what was recorded. `places` has
+  /// where each file or folder of the run went, seen from its folder.
+  bool bring(ArtifactRecord& artifact, const std::string& folder,
+             std::map<fs::path, fs::path>& places) {
+    // A stranger's store must not reach into the folder of another run.
+    if (!artifact.path.starts_with(folder)) {
+      outcome_.remarks.push_back(
+          fmt::format("{} lies outside its run's folder and was left out", artifact.path));
+      return false;
+    }
+    const std::optional<ReadableArtifact> source = readable_artifact(from_.folder(), artifact.path);
+    if (!source) return false;
+    const bool is_log = artifact.sha256.empty();
+    if (!is_log && sha256_of_file(source->path()) != artifact.sha256) {
+      outcome_.remarks.push_back(
+          fmt::format("{} is not what was recorded and was left out", artifact.path));
+      return false;
+    }
+    // The files of a checkpoint stay together: the folder gets the new name, not they.
+    const fs::path within = fs::path(artifact.path.substr(folder.size()));
+    const fs::path first = *within.begin();
+    const auto [place, is_new] = places.try_emplace(first);
+    if (is_new) place->second = free_name(into_.folder() / folder, first);
+    fs::path brought = place->second;
+    for (auto part = std::next(within.begin()); part != within.end(); ++part) brought /= *part;
+    artifact.path = folder + brought.string();
+    const fs::path target = artifact_file(into_.folder(), artifact.path);
+    std::error_code error;
+    make_folders_durably(target.parent_path(), error);
+    if (error) throw_write_error(error, target.parent_path(), "check the store's disk");
+    copy_durably(source->path(), target);
+    return true;
+  }
+
+  /// The name, or, where something has it, the same with a number: checkpoint-0005.merged-2.
+  static fs::path free_name(const fs::path& folder, const fs::path& name) {
+    std::error_code error;
+    fs::path free = name;
+    for (int number = 2; fs::exists(fs::symlink_status(folder / free, error)); ++number) {
+      free = name.stem().string() + fmt::format(".merged-{}", number) + name.extension().string();
+    }
+    return free;
+  }
+
+  Store& into_;
+  const Query& from_;
+  Query here_;
+  std::vector<WholeRun> taken_;
+  std::vector<ArtifactRecord> replaced_;
+  MergeOutcome outcome_;
+};
+
+}  // namespace
+
+MergeOutcome merge(Store& into, const Query& from) {
+  Merge merge(into, from);
+  for (const RunRecord& run : from.runs()) merge.add(run);
+  return merge.finish(from.whole_sweeps());
+}
+
+MergeOutcome merge_runs(Store& into, const Query& from, const std::vector<RunId>& runs) {
+  Merge merge(into, from);
+  for (const RunRecord& run : from.runs_by_id(runs)) merge.add(run);
+  return merge.finish({});
+}
+
+}  // namespace epochal

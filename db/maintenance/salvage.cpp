@@ -1,0 +1,54 @@
+// Reads a damaged database table by table, row by row, until SQLite gives up.
+
+#include "db/maintenance/salvage.h"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+
+#include "db/connection.h"
+
+namespace epochal {
+namespace {
+
+std::vector<std::string> table_names(SQLite::Database& database) {
+  std::vector<std::string> names;
+  SQLite::Statement row(database,
+                        "select name from sqlite_schema where type = 'table' order by rootpage");
+  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+  return names;
+}
+
+std::string quoted(const std::string& name) {
+  std::string text = "\"";
+  for (const char c : name) text += c == '"' ? "\"\"" : std::string(1, c);
+  return text + '"';
+}
+
+Salvage::Table read_through(SQLite::Database& database, const std::string& name) {
+  Salvage::Table table{name};
+  try {
+    SQLite::Statement row(database, "select * from " + quoted(name));
+    while (row.executeStep()) ++table.rows;
+    table.is_whole = true;
+  } catch (const SQLite::Exception&) {  // the end of what can be read is what is asked for
+  }
+  return table;
+}
+
+}  // namespace
+
+Salvage salvageable(const std::filesystem::path& folder) {
+  Salvage salvage;
+  try {
+    const auto database = open_database(folder / "epochal.db", SQLite::OPEN_READONLY);
+    database->exec("pragma trusted_schema = off");
+    for (const std::string& name : table_names(*database)) {
+      salvage.tables.push_back(read_through(*database, name));
+    }
+  } catch (const SQLite::Exception&) {  // so no table can be read
+  }
+  return salvage;
+}
+
+}  // namespace epochal

@@ -1,0 +1,38 @@
+// Named by the process that it belongs to.
+
+#include "db/scratch_folder.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <string_view>
+
+#include "framework/system/process.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::string_view kPrefix = "scratch-";
+
+}  // namespace
+
+ScratchFolder::ScratchFolder(const std::filesystem::path& store)
+    : path_(std::filesystem::absolute(store) / fmt::format("{}{}", kPrefix, getpid())) {
+  std::filesystem::create_directories(path_);
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;  // `gc` finds what stays
+  std::filesystem::remove_all(path_, ignored);
+}
+
+bool ScratchFolder::is_left_over(const std::string& name) {
+  if (!name.starts_with(kPrefix)) return false;
+  int pid = 0;
+  const char* end = name.data() + name.size();
+  const auto [stop, error] = std::from_chars(name.data() + kPrefix.size(), end, pid);
+  return error == std::errc{} && stop == end && !process_start_ticks(pid);
+}
+
+}  // namespace epochal

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "experiments/torch/images/generated/scene_view.h"
+
+namespace epochal::scene {
+
+/// Hills or mountains, fields, trees, houses, a path or a lake; sometimes animals in front.
+void landscape(Canvas& canvas, KeyedRandom& random);
+
+/// A street between houses.
+void street(Canvas& canvas, KeyedRandom& random);
+
+/// Sailing boats before a coast, and what the water mirrors of them.
+void harbour(Canvas& canvas, KeyedRandom& random);
+
+/// Fruit, vessels and flowers on a table.
+void still_life(Canvas& canvas, KeyedRandom& random);
+
+/// Head and shoulders of a person.
+void portrait(Canvas& canvas, KeyedRandom& random);
+
+}  // namespace epochal::scene

@@ -1,0 +1,93 @@
+// Which precision a device is good at, and how LibTorch is told.
+
+#include "experiments/torch/training/compute_precision.h"
+
+#include <ATen/autocast_mode.h>
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#ifdef EPOCHAL_WITH_ONEDNN
+#include "experiments/torch/convolution/plane_kernels.h"
+#endif
+
+namespace epochal {
+namespace {
+
+/// The first number of a GPU's compute capability, as its driver says; 0 where it does not.
+/// LibTorch tells only programs that are compiled with CUDA's headers.
+int compute_capability(int device) {
+  void* const driver = dlopen("libcuda.so.1", RTLD_NOW);
+  if (driver == nullptr) return 0;
+  constexpr int kComputeCapabilityMajor = 75;
+  const auto initialise = reinterpret_cast<int (*)(unsigned)>(dlsym(driver, "cuInit"));
+  const auto attribute =
+      reinterpret_cast<int (*)(int*, int, int)>(dlsym(driver, "cuDeviceGetAttribute"));
+  int major = 0;
+  const bool is_known = initialise != nullptr && attribute != nullptr && initialise(0) == 0 &&
+                        attribute(&major, kComputeCapabilityMajor, device) == 0;
+  dlclose(driver);
+  return is_known ? major : 0;
+}
+
+bool has_bfloat16(const torch::Device& device) {
+  if (!device.is_cpu()) {
+    constexpr int kAmpere = 8;
+    return compute_capability(device.index()) >= kAmpere;
+  }
+#ifdef EPOCHAL_WITH_ONEDNN
+  return has_native_bfloat16();
+#else
+  return false;
+#endif
+}
+
+void set_autocast(torch::DeviceType device, bool is_on) {
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+  at::autocast::set_autocast_enabled(device, is_on);
+  at::autocast::set_autocast_dtype(device, at::kBFloat16);
+#else
+  if (device == torch::kCPU) {
+    at::autocast::set_cpu_enabled(is_on);
+    at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+  } else {
+    at::autocast::set_enabled(is_on);
+    at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
+  }
+#endif
+  if (!is_on) at::autocast::clear_cache();
+}
+
+}  // namespace
+
+ChosenPrecision choose_precision(const std::string& name, const torch::Device& device) {
+  if (name == "bfloat16") return {Precision::bfloat16, "as asked"};
+  if (name == "float32") return {Precision::float32, "as asked"};
+  const std::string what = device.is_cpu() ? "this CPU" : "this GPU";
+  if (has_bfloat16(device)) return {Precision::bfloat16, what + " has it"};
+  return {Precision::float32, what + " has no bfloat16"};
+}
+
+Precision precision_of(const RunContext& run, const torch::Device& device) {
+  const std::string& asked = run.parameters.text("precision");
+  const auto chosen_before = run.chosen.find("precision");
+  if (asked == "auto" && chosen_before != run.chosen.end()) {
+    return choose_precision(chosen_before->second, device).precision;
+  }
+  const ChosenPrecision chosen = choose_precision(asked, device);
+  if (asked == "auto") {
+    run.choose("precision", name_of(chosen.precision));
+    run.event("precision", fmt::format("{}: {}", name_of(chosen.precision), chosen.reason));
+  }
+  return chosen.precision;
+}
+
+AutocastScope::AutocastScope(const torch::Device& device, Precision precision)
+    : is_on_(precision == Precision::bfloat16), device_(device.type()) {
+  if (is_on_) set_autocast(device_, true);
+}
+
+AutocastScope::~AutocastScope() {
+  if (is_on_) set_autocast(device_, false);
+}
+
+}  // namespace epochal

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "experiments/torch/torch_headers.h"
+#include "experiments/torch/training/precision.h"
+#include "framework/plugin/experiment.h"
+
+namespace epochal {
+
+/// A precision and why it was taken.
+struct ChosenPrecision {
+  Precision precision = Precision::float32;
+  std::string reason;
+};
+
+/// "float32", "bfloat16", or "auto": bfloat16 where the device multiplies it natively.
+ChosenPrecision choose_precision(const std::string& name, const torch::Device& device);
+
+/// The precision that a run's parameter `precision` asks for. What `auto` comes to is recorded with
+/// the run, and a run that goes on keeps it, whatever its new device is good at.
+Precision precision_of(const RunContext& run, const torch::Device& device);
+
+/// While it lives, LibTorch's operators on the device compute in the precision (autocast).
+class AutocastScope {
+ public:
+  AutocastScope(const torch::Device& device, Precision precision);
+  ~AutocastScope();
+  AutocastScope(const AutocastScope&) = delete;
+  AutocastScope& operator=(const AutocastScope&) = delete;
+
+ private:
+  bool is_on_;
+  torch::DeviceType device_;
+};
+
+}  // namespace epochal

@@ -1,0 +1,303 @@
+// `epochal best`: which run did best, for each value of a parameter.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <limits>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "db/query.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/selection_options.h"
+#include "framework/app/text_table.h"
+#include "framework/base/human_format.h"
+#include "framework/base/message.h"
+#include "framework/base/nearest_name.h"
+#include "framework/base/printable.h"
+#include "reports/report_data.h"
+#include "reports/run_listing.h"
+#include "reports/run_state.h"
+#include "reports/statistics/comparable_runs.h"
+#include "reports/statistics/replicates.h"
+
+namespace epochal {
+namespace {
+
+using Align = TextTable::Align;
+
+/// Numbers by size, then texts by letters.
+struct ByValue {
+  bool operator()(const CellValue& a, const CellValue& b) const {
+    return number(a) != number(b) ? number(a) < number(b) : a < b;
+  }
+  bool operator()(const std::vector<CellValue>& a, const std::vector<CellValue>& b) const {
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), ByValue());
+  }
+  static double number(const CellValue& value) {
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+    const auto* real = std::get_if<double>(&value);
+    return real != nullptr && !std::isnan(*real) ? *real : std::numeric_limits<double>::infinity();
+  }
+};
+
+/// The runs that compare and share a value, with the best of them.
+struct Group {
+  std::vector<double> values;
+  std::size_t best_run = 0;
+  double best = 0;
+  Epoch epoch = 0;
+};
+
+std::string metric_of(const Options& options, const RunListing& listing) {
+  const std::vector<std::string> known = listing.metrics();
+  std::string metric =
+      options.text("metric", main_metric(known, listing.runs(), listing.declarations()));
+  if (metric.starts_with("metrics.")) metric = metric.substr(8);
+  if (std::find(known.begin(), known.end(), metric) != known.end()) return metric;
+  throw Error(metric.empty() ? std::string("no run has a metric yet")
+                             : fmt::format("no run has the metric '{}'", printable(metric, 80)),
+              "--metric", known.empty() ? "" : name_hint(metric, known));
+}
+
+/// As the user says, else as the experiments of all runs that have the metric declare.
+Better direction_of(const Options& options, const RunListing& listing, const std::string& metric) {
+  options.refuse_together({"highest", "lowest"});
+  if (options.has("highest")) return Better::higher;
+  if (options.has("lowest")) return Better::lower;
+  std::optional<Better> common;
+  std::string undeclared;
+  for (std::size_t run = 0; run < listing.runs().size(); ++run) {
+    if (listing.metric(metric, run) == nullptr) continue;
+    const std::optional<Better> declared = listing.better(metric, run);
+    if (!declared) undeclared = listing.runs()[run].experiment;
+    if (common && declared && *common != *declared) {
+      throw Error(fmt::format("experiments differ about whether less or more of '{}' is better",
+                              printable(metric, 80)),
+                  {}, "choose one of them: --where \"experiment = '…'\"");
+    }
+    if (declared) common = declared;
+  }
+  if (common) return *common;
+  throw Error(fmt::format("the experiment '{}' does not declare whether less or more of '{}' is "
+                          "better",
+                          printable(undeclared, 80), printable(metric, 80)),
+              {}, "say --lowest or --highest");
+}
+
+/// What sets runs apart whose values of a metric do not compare, as columns of the table: the
+/// parameters that change what it means, and how long they are. Those that all share are left out.
+std::vector<ListedColumn> columns_of_kind(const RunListing& listing, const std::string& metric,
+                                          const std::vector<std::size_t>& runs) {
+  std::set<std::string> names{"experiment", "version", "epochs"};
+  const std::vector<std::string> known = listing.parameters();
+  for (const std::size_t run : runs) {
+    for (const std::string& name : listing.declarations().meaning(listing.runs()[run], metric)) {
+      const bool is_there = std::find(known.begin(), known.end(), name) != known.end();
+      if (is_there) names.insert("params.`" + name + "`");
+    }
+  }
+  std::vector<ListedColumn> columns;
+  for (const std::string& name : names) {
+    ListedColumn column = listing.column(name);
+    const bool differs = std::any_of(runs.begin(), runs.end(), [&](std::size_t run) {
+      return listing.value(column, run) != listing.value(column, runs.front());
+    });
+    if (differs) columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+class Best {
+ public:
+  Best(const Options& options, const RunListing& listing)
+      : options_(options),
+        listing_(listing),
+        metric_(metric_of(options, listing)),
+        better_(direction_of(options, listing, metric_)) {
+    if (options.has("by")) {
+      const std::string name = options.text("by");
+      const bool is_parameter = name.find('.') == std::string::npos;
+      const std::vector<std::string> parameters = listing.parameters();
+      const bool is_known =
+          std::find(parameters.begin(), parameters.end(), name) != parameters.end();
+      const bool is_run_field = is_parameter && !is_known && is_field_of_run(name);
+      key_.push_back(
+          listing.column(is_parameter && !is_run_field ? "params.`" + name + "`" : name));
+    }
+    choose_runs();
+    for (ListedColumn& column : columns_of_kind(listing, metric_, runs_)) {
+      const bool is_there = std::any_of(key_.begin(), key_.end(), [&](const ListedColumn& known) {
+        return known.field.room == column.field.room && known.field.name == column.field.name;
+      });
+      const bool is_length = column.field.name == "epochs";
+      if (!is_there && !(is_length && options.has("unfinished"))) {
+        kept_apart_.push_back(column.field.name);
+        key_.push_back(std::move(column));
+      }
+    }
+    for (const std::size_t run : runs_) add(run);
+  }
+
+  void print(std::optional<std::int64_t> limit) const {
+    TextTable table;
+    for (const ListedColumn& column : key_) table.add_column(column.field.name, Align::right);
+    table.add_column("run");
+    for (const char* name : {"seed", "epoch"}) table.add_column(name, Align::right);
+    table.add_column(metric_, Align::right);
+    table.add_column("of all", Align::right);
+    table.add_column("runs", Align::right);
+    for (const auto* line : lines(limit)) {
+      const auto& [values, group] = *line;
+      const RunRecord& run = listing_.runs()[group.best_run];
+      std::vector<std::string> row;
+      for (std::size_t i = 0; i < key_.size(); ++i) {
+        row.push_back(printable(shown_value(key_[i], values[i]), 60));
+      }
+      row.insert(row.end(),
+                 {run.short_identity(), std::to_string(run.seed), std::to_string(group.epoch),
+                  format_number(group.best), format_spread(*spread_of(group.values)),
+                  std::to_string(group.values.size())});
+      table.add_row(std::move(row));
+    }
+    table.print(std::cout);
+    say_what_is_left_out();
+  }
+
+ private:
+  using Groups = std::map<std::vector<CellValue>, Group, ByValue>;
+
+  void choose_runs() {
+    for (std::size_t run = 0; run < listing_.runs().size(); ++run) {
+      const bool is_told = options_.has("highest") || options_.has("lowest");
+      if (listing_.metric(metric_, run) == nullptr) {
+        without_metric_ += listing_.runs()[run].epochs_done > 0 ? 1 : 0;
+      } else if (!is_told && !listing_.better(metric_, run)) {
+        ++undeclared_;
+      } else if (is_unfinished(listing_.runs()[run]) && !options_.has("unfinished")) {
+        ++unfinished_;
+      } else {
+        runs_.push_back(run);
+      }
+    }
+  }
+
+  void add(std::size_t run) {
+    const MetricSummary& summary = *listing_.metric(metric_, run);
+    const bool is_lower = better_ == Better::lower;
+    const std::optional<double> value = is_lower ? summary.lowest : summary.highest;
+    if (!value) {
+      ++never_finite_;
+      return;
+    }
+    std::vector<CellValue> values;
+    for (const ListedColumn& column : key_) values.push_back(listing_.value(column, run));
+    Group& group = groups_[values];
+    const bool is_first = group.values.empty();
+    group.values.push_back(*value);
+    if (!is_first && !is_better(*value, group.best, better_)) return;
+    group.best = *value;
+    group.best_run = run;
+    group.epoch = is_lower ? summary.lowest_epoch : summary.highest_epoch;
+  }
+
+  /// All groups, or the best of them, in the order of their values. Groups that do not compare have
+  /// no best among them: each kind has its own.
+  std::vector<const Groups::value_type*> lines(std::optional<std::int64_t> limit) const {
+    std::map<std::vector<CellValue>, std::vector<const Groups::value_type*>, ByValue> kinds;
+    const std::size_t by = options_.has("by") ? 1 : 0;
+    for (const auto& line : groups_) {
+      const auto kind = line.first.begin() + static_cast<std::ptrdiff_t>(by);
+      kinds[{kind, line.first.end()}].push_back(&line);
+    }
+    std::vector<const Groups::value_type*> lines;
+    for (auto& [kind, of_kind] : kinds) {
+      std::stable_sort(of_kind.begin(), of_kind.end(), [&](const auto* a, const auto* b) {
+        return is_better(a->second.best, b->second.best, better_);
+      });
+      if (limit && std::cmp_less(*limit, of_kind.size())) {
+        of_kind.resize(static_cast<std::size_t>(*limit));
+      }
+      lines.insert(lines.end(), of_kind.begin(), of_kind.end());
+    }
+    std::sort(lines.begin(), lines.end(),
+              [](const auto* a, const auto* b) { return ByValue()(a->first, b->first); });
+    return lines;
+  }
+
+  void say_what_is_left_out() const {
+    if (!kept_apart_.empty()) {
+      print_message("runs that differ in {} do not compare by {}: each kind has its own lines\n",
+                    fmt::join(kept_apart_, ", "), metric_);
+    }
+    if (without_metric_ > 0) {
+      print_message("{} without {} left out\n", runs_text(without_metric_), metric_);
+    }
+    if (undeclared_ > 0) {
+      print_message(
+          "{} left out: nobody declares whether less or more of their {} is better; "
+          "--lowest or --highest takes them in\n",
+          runs_text(undeclared_), metric_);
+    }
+    if (options_.has("unfinished")) {
+      print_message("runs of all lengths are taken together, finished or not\n");
+    }
+    if (unfinished_ > 0) {
+      print_message("{} left out; --unfinished takes {} in\n",
+                    unfinished_ == 1 ? "1 unfinished run is"
+                                     : fmt::format("{} unfinished runs are", unfinished_),
+                    unfinished_ == 1 ? "it" : "them");
+    }
+    if (never_finite_ > 0) {
+      print_message("{} {} no finite {} and {} left out\n", never_finite_,
+                    never_finite_ == 1 ? "run has" : "runs have", metric_,
+                    never_finite_ == 1 ? "is" : "are");
+    }
+  }
+
+  const Options& options_;
+  const RunListing& listing_;
+  std::string metric_;
+  Better better_;
+  std::vector<ListedColumn> key_;
+  std::vector<std::string> kept_apart_;
+  std::vector<std::size_t> runs_;
+  Groups groups_;
+  std::size_t without_metric_ = 0;
+  std::size_t undeclared_ = 0;
+  std::size_t unfinished_ = 0;
+  std::size_t never_finite_ = 0;
+};
+
+int best(const Options& options) {
+  const Query query(options.store_folder());
+  RunSelection selection = selection_of(options, query);
+  // Lines are limited, not the runs that are looked at.
+  const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
+  const RunListing listing(query, query.select(selection));
+  Best(options, listing).print(limit);
+  return kAllGood;
+}
+
+}  // namespace
+
+Command best_command() {
+  Options options("best [--metric NAME] [--by PARAMETER]",
+                  "Shows the run and the epoch at which a metric was best, for each value of a\n"
+                  "parameter, beside the mean and spread of all runs with that value. Finished\n"
+                  "runs are compared; those of different lengths, or whose metric means something\n"
+                  "else (another gamma), have lines of their own.");
+  options.store()
+      .value("metric", "NAME", "the metric (default: the objective of the experiment)")
+      .value("by", "PARAMETER", "one line for each of its values; metrics.… and run fields too")
+      .flag("highest", "the highest value is the best, whatever the experiment declares")
+      .flag("lowest", "the lowest value is the best, whatever the experiment declares")
+      .flag("unfinished", "unfinished runs too, with what they have");
+  add_selection(options);
+  return {"which run did best, by the values of a parameter", std::move(options), best};
+}
+
+}  // namespace epochal

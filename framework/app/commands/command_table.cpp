@@ -1,0 +1,54 @@
+// All commands in the order in which help, completion and the manual show them.
+
+#include <fmt/format.h>
+
+#include "code_version.h"
+#include "framework/app/commands/command.h"
+
+namespace epochal {
+
+std::vector<CommandGroup> command_groups() {
+  std::vector<CommandGroup> groups(5);
+  groups[0].heading = "run";
+  for (const auto make : {run_command, forecast_command, watch_command, reproduce_command}) {
+    groups[0].commands.push_back(make());
+  }
+  groups[1].heading = "ask";
+  for (const auto make : {ls_command, show_command, compare_command, diff_command, best_command,
+                          report_command, log_command, open_command, sql_command}) {
+    groups[1].commands.push_back(make());
+  }
+  groups[2].heading = "keep in order";
+  for (const auto make : {tag_command, note_command, rm_command, gc_command, du_command}) {
+    groups[2].commands.push_back(make());
+  }
+  groups[3].heading = "bring in and take out";
+  for (const auto make : {merge_command, export_command, import_command}) {
+    groups[3].commands.push_back(make());
+  }
+  groups[4].heading = "the program itself";
+  for (const auto make : {experiments_command, doctor_command, completion_command, man_command}) {
+    groups[4].commands.push_back(make());
+  }
+  return groups;
+}
+
+std::string help_text() {
+  std::string text = fmt::format(
+      "epochal {}: runs sweeps of training experiments and keeps every epoch\n\n"
+      "usage: epochal COMMAND [ARGUMENTS]\n",
+      kProgramVersion);
+  for (const CommandGroup& group : command_groups()) {
+    text += fmt::format("\n{}\n", group.heading);
+    for (const Command& command : group.commands) {
+      text += fmt::format("  {:<13}{}\n", command.name(), command.summary);
+    }
+  }
+  text +=
+      "\n`epochal COMMAND --help` says more. `epochal EXPERIMENT` lists the commands that an\n"
+      "experiment brings, such as `adain stylize`. Exit codes: 0 all good, 1 some runs failed,\n"
+      "2 wrong input, 3 stopped early with work left, 70 internal error.\n";
+  return text;
+}
+
+}  // namespace epochal

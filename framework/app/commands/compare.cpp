@@ -1,0 +1,107 @@
+// `epochal compare`: what differs between runs, and what came of it.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <optional>
+
+#include "db/query.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/run_differences.h"
+#include "framework/app/selection_options.h"
+#include "framework/app/text_table.h"
+#include "framework/base/printable.h"
+#include "reports/run_listing.h"
+
+namespace epochal {
+namespace {
+
+using Align = TextTable::Align;
+
+/// More runs than fit beside each other become lines.
+constexpr std::size_t kMostColumns = 6;
+
+/// Fields whose values are not the same for all runs.
+std::vector<ListedColumn> differing_columns(const RunListing& listing) {
+  std::vector<std::string> names{"experiment", "status", "epochs", "seed", "seconds"};
+  for (const std::string& name : listing.parameters()) names.push_back("params.`" + name + "`");
+  for (const std::string& name : listing.metrics()) {
+    names.push_back("metrics.`" + name + "`");
+    names.push_back("metrics.`" + name + "`.best");
+  }
+  std::vector<ListedColumn> differing;
+  for (const std::string& name : names) {
+    ListedColumn column = listing.column(name);
+    std::erase(column.heading, '`');
+    const std::string first = shown_value(column, listing.value(column, 0));
+    for (std::size_t run = 1; run < listing.runs().size(); ++run) {
+      if (shown_value(column, listing.value(column, run)) == first) continue;
+      differing.push_back(column);
+      break;
+    }
+  }
+  return differing;
+}
+
+void print_beside(const RunListing& listing, const std::vector<ListedColumn>& columns) {
+  TextTable table;
+  table.add_column("");
+  for (const RunRecord& run : listing.runs()) table.add_column(run.short_identity(), Align::right);
+  for (const ListedColumn& column : columns) {
+    std::vector<std::string> row{column.heading};
+    for (std::size_t run = 0; run < listing.runs().size(); ++run) {
+      row.push_back(printable(shown_value(column, listing.value(column, run)), 60));
+    }
+    table.add_row(std::move(row));
+  }
+  table.print(std::cout);
+}
+
+void print_below(const RunListing& listing, const std::vector<ListedColumn>& columns) {
+  TextTable table;
+  table.add_column("run");
+  int rank = 8;
+  for (const ListedColumn& column : columns) {
+    table.add_column(column.field.name, Align::right,
+                     column.field.name.ends_with(".best") ? 2 : rank);
+  }
+  for (std::size_t run = 0; run < listing.runs().size(); ++run) {
+    std::vector<std::string> row{listing.runs()[run].short_identity()};
+    for (const ListedColumn& column : columns) {
+      row.push_back(printable(shown_value(column, listing.value(column, run)), 40));
+    }
+    table.add_row(std::move(row));
+  }
+  if (const auto width = terminal_width()) table.fit(*width);
+  table.print(std::cout);
+}
+
+int compare(const Options& options) {
+  const Query query(options.store_folder());
+  const RunListing listing(query, named_or_selected(options, query, options.positional()));
+  if (listing.runs().size() < 2) {
+    throw Error("there is only one run to compare", {}, "name two, or a filter that finds more");
+  }
+  const std::vector<ListedColumn> columns = differing_columns(listing);
+  if (columns.empty()) std::cout << "parameters and results are the same\n";
+  if (!columns.empty() && listing.runs().size() <= kMostColumns) print_beside(listing, columns);
+  if (!columns.empty() && listing.runs().size() > kMostColumns) print_below(listing, columns);
+  if (listing.runs().size() == 2) {
+    print_surroundings(query, listing.runs()[0], listing.runs()[1]);
+  }
+  return kAllGood;
+}
+
+}  // namespace
+
+Command compare_command() {
+  Options options("compare RUN RUN… | --where FILTER",
+                  "Shows what differs between runs and what came of it; what is the same for all\n"
+                  "is left out. Of two runs also: sources, environment, hardware and data.");
+  options.store();
+  add_selection(options);
+  return {"what differs between runs, and what came of it", std::move(options), compare};
+}
+
+}  // namespace epochal

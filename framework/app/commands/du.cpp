@@ -1,0 +1,75 @@
+// `epochal du`: what takes how much room in a store.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+
+#include "db/artifact_path.h"
+#include "db/maintenance/backup.h"
+#include "db/maintenance/garbage.h"
+#include "db/query.h"
+#include "db/run_folder.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/text_table.h"
+#include "framework/base/human_format.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::size_t kShownRuns = 10;
+
+int measure(const Options& options) {
+  const Query query(options.store_folder());
+  const std::filesystem::path& store = query.folder();
+  std::map<std::string, Bytes> kinds;
+  std::vector<std::pair<Bytes, std::string>> by_run;
+  for (const RunRecord& run : query.runs()) {
+    Bytes recorded = 0;
+    for (const ArtifactRecord& artifact : query.artifacts(run.id)) {
+      const bool grows = artifact.sha256.empty();  // a log: only the file knows
+      const Bytes bytes = grows ? bytes_below(artifact_file(store, artifact.path)) : artifact.bytes;
+      kinds[std::string(name_of(artifact.kind)) + "s"] += bytes;
+      recorded += bytes;
+    }
+    by_run.emplace_back(recorded, run.short_identity());
+  }
+  for (const char* file : {"epochal.db", "epochal.db-wal"}) {
+    kinds["database"] += bytes_below(store / file);
+  }
+  for (const std::filesystem::path& backup : backups_in(store)) {
+    kinds["backups of older schemas"] += bytes_below(backup);
+  }
+  kinds["reproductions"] += bytes_below(store / "reproductions");
+  for (const Garbage& piece : garbage_of(query)) kinds["what gc would free"] += piece.bytes;
+
+  TextTable table;
+  table.add_column("room", TextTable::Align::right);
+  table.add_column("of");
+  Bytes total = 0;
+  for (const auto& [kind, bytes] : kinds) {
+    if (bytes > 0) table.add_row({format_bytes(bytes), kind});
+    total += bytes;
+  }
+  table.add_row({format_bytes(total), "all of " + store.string()});
+  table.print(std::cout);
+
+  std::sort(by_run.rbegin(), by_run.rend());
+  by_run.resize(std::min(by_run.size(), kShownRuns));
+  std::cout << "\nthe largest runs\n";
+  for (const auto& [bytes, run] : by_run) {
+    std::cout << fmt::format("  {}  {}\n", run, format_bytes(bytes));
+  }
+  return kAllGood;
+}
+
+}  // namespace
+
+Command du_command() {
+  Options options("du", "Shows what takes how much room in a store.");
+  options.store();
+  return {"what takes how much room", std::move(options), measure};
+}
+
+}  // namespace epochal

@@ -1,0 +1,89 @@
+// `epochal gc`: empties the trash and removes what nobody needs.
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "db/maintenance/garbage.h"
+#include "db/maintenance/lost_runs.h"
+#include "db/query.h"
+#include "db/run_folder.h"
+#include "db/scratch_folder.h"
+#include "db/store.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/text_table.h"
+#include "framework/base/human_format.h"
+#include "framework/base/message.h"
+#include "framework/base/printable.h"
+
+namespace epochal {
+namespace {
+
+void print(const std::vector<Garbage>& garbage) {
+  TextTable table;
+  table.add_column("bytes", TextTable::Align::right);
+  table.add_column("what");
+  table.add_column("why");
+  for (const Garbage& piece : garbage) {
+    table.add_row({format_bytes(piece.bytes), piece.path.string(), piece.why});
+  }
+  if (!garbage.empty()) table.print(std::cout);
+}
+
+/// Removes a file or folder; returns how many bytes that has freed.
+Bytes removed(const std::filesystem::path& path) {
+  const Bytes bytes = bytes_below(path);
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  if (!error) return bytes;
+  print_message("{} stays: {}\n", printable(path.string()), error.message());
+  return 0;
+}
+
+int say_what_would_go(const Query& query) {
+  const std::vector<Garbage> garbage = garbage_of(query);
+  Bytes bytes = 0;
+  for (const Garbage& piece : garbage) bytes += piece.bytes;
+  print(garbage);
+  std::cout << fmt::format("would free {} and forget {} runs of the trash\n", format_bytes(bytes),
+                           query.trashed_runs().size());
+  return kAllGood;
+}
+
+int collect(const Options& options) {
+  const std::filesystem::path folder = options.store_folder();
+  const Query query(folder);
+  if (options.has("dry-run")) return say_what_would_go(query);
+
+  Store store(folder);
+  release_lost_runs(store);
+  Bytes freed = 0;
+  // The record first: should this process die, files without a record are left for the next gc.
+  const std::vector<std::string> forgotten = store.empty_trash();
+  {
+    const ScratchFolder aside(folder);
+    store.set_files_aside(forgotten, [&](const std::string& identity) {
+      std::error_code none;  // a run without files
+      std::filesystem::rename(folder / RunFolder::in_store(identity), aside.path() / identity,
+                              none);
+    });
+    freed = removed(aside.path());
+  }
+  for (const Garbage& piece : garbage_of(query)) freed += removed(piece.path);
+  print_message("freed {}, forgot {} runs of the trash\n", format_bytes(freed), forgotten.size());
+  return kAllGood;
+}
+
+}  // namespace
+
+Command gc_command() {
+  Options options(
+      "gc [--dry-run]",
+      "Empties the trash for good, and removes files that no record names, what dead\n"
+      "processes have left, and merged shards of Slurm jobs; of files without a record\n"
+      "those that nobody has written for an hour.");
+  options.store().flag("dry-run", "only say what would go, and how much room that frees");
+  return {"empty the trash, remove what nobody needs", std::move(options), collect};
+}
+
+}  // namespace epochal

@@ -1,0 +1,43 @@
+// `epochal import`: runs that another tool has recorded.
+
+#include <fmt/format.h>
+
+#include "db/exchange/run_importer.h"
+#include "db/store.h"
+#include "framework/app/commands/command.h"
+#include "framework/base/message.h"
+#include "framework/base/nearest_name.h"
+
+namespace epochal {
+namespace {
+
+int import_runs(const Options& options) {
+  const std::string format = options.text("from");
+  const std::vector<std::string> known{"csv", "mlflow"};
+  if (format != "csv" && format != "mlflow") {
+    throw Error(format.empty() ? std::string("the format is missing")
+                               : fmt::format("unknown format '{}'", format.substr(0, 40)),
+                "--from", name_hint(format, known));
+  }
+  const std::string& path = options.only_positional("PATH");
+  const std::vector<WholeRun> runs = format == "csv" ? runs_from_csv(path) : runs_from_mlflow(path);
+  Store(options.store_folder()).import(runs, {});
+  print_message("{} runs from {}\n", runs.size(), format);
+  return kAllGood;
+}
+
+}  // namespace
+
+Command import_command() {
+  Options options(
+      "import --from FORMAT PATH",
+      "Brings in runs that another tool has recorded, to compare them with others. They cannot\n"
+      "go on. Importing them again replaces them.\n"
+      "  csv     a file with the columns run, epoch, params.NAME, metrics.NAME and others, or a\n"
+      "          folder that `epochal export --to csv` has written\n"
+      "  mlflow  the folder of a file store, of an experiment or of a run");
+  options.store().value("from", "FORMAT", "csv or mlflow");
+  return {"bring in runs of another tool", std::move(options), import_runs};
+}
+
+}  // namespace epochal

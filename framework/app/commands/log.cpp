@@ -1,0 +1,60 @@
+// `epochal log`: what a run printed.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+
+#include "db/artifact_path.h"
+#include "db/query.h"
+#include "framework/app/commands/command.h"
+#include "framework/base/printable.h"
+
+namespace epochal {
+namespace {
+
+/// A terminal gets escapes as text; a file gets the bytes as they are.
+void print_log(const std::filesystem::path& store, const std::string& path) {
+  const std::filesystem::path name = artifact_file(store, path);
+  const auto file = readable_artifact(store, path);
+  if (!file)
+    throw Error("the log is not there any more", name, "see `epochal show` for the others");
+  std::ifstream in(file->path(), std::ios::binary);
+  if (isatty(STDOUT_FILENO) == 0) {
+    if (in.peek() != std::ifstream::traits_type::eof()) std::cout << in.rdbuf();
+    return;
+  }
+  constexpr std::size_t kLongestLine = 10'000;
+  for (std::string line; std::getline(in, line);) {
+    std::cout << printable(line, kLongestLine) << '\n';
+  }
+}
+
+int log(const Options& options) {
+  const std::string& prefix = options.only_positional("RUN");
+  const Query query(options.store_folder());
+  const RunRecord run = query.run_named(prefix);
+  std::vector<ArtifactRecord> logs = query.artifacts(run.id);
+  std::erase_if(logs, [](const ArtifactRecord& artifact) {
+    return artifact.kind != ArtifactRecord::Kind::log;
+  });
+  const std::string where = "run " + run.short_identity();
+  if (logs.empty()) throw Error("the run has no log", where, "one that ran inline has none");
+  const int count = static_cast<int>(logs.size());
+  const int attempt = options.integer("attempt", count, 1, count);
+  print_log(query.folder(), logs[static_cast<std::size_t>(attempt) - 1].path);
+  return kAllGood;
+}
+
+}  // namespace
+
+Command log_command() {
+  Options options("log RUN",
+                  "Prints what a run has printed, in its last attempt unless it says otherwise.");
+  options.store().value("attempt", "N", "the N-th attempt instead of the last");
+  return {"what a run printed", std::move(options), log};
+}
+
+}  // namespace epochal

@@ -1,0 +1,54 @@
+// `epochal merge`: brings the runs of other stores into this one.
+
+#include <fmt/format.h>
+
+#include "db/maintenance/lost_runs.h"
+#include "db/maintenance/merge.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/merge_report.h"
+#include "framework/app/options.h"
+#include "framework/app/slurm_sweep.h"
+#include "framework/base/message.h"
+
+namespace epochal {
+
+namespace {
+
+int do_merge(const Options& options) {
+  const std::vector<std::string>& others = options.positional();
+  const std::filesystem::path folder = options.store_folder();
+  // All are looked at before the first is merged, one after the other: open at the same time, a
+  // thousand shards need more files than a process may have.
+  for (const std::string& other : others) {
+    std::error_code missing;
+    if (std::filesystem::equivalent(other, folder, missing)) {
+      throw Error("a store cannot be merged into itself", other, "name the other stores");
+    }
+    const Query opens(other);
+  }
+  if (others.empty() && !std::filesystem::exists(folder / "epochal.db")) {
+    throw Error("no store to merge was named", {}, "usage: epochal merge STORE…");
+  }
+  Store store(folder);
+  release_lost_runs(store);
+  if (others.empty()) {
+    print_message("{} Slurm jobs are still open\n", collect_from_slurm(store));
+  }
+  for (const std::string& other : others) print(merge(store, Query(other)), other);
+  return kAllGood;
+}
+
+}  // namespace
+
+Command merge_command() {
+  Options options(
+      "merge [STORE…]",
+      "Brings the runs of other stores, such as shards, into this one, with their files.\n"
+      "Of a run that is in both, the better founded record stays: the one with more\n"
+      "epochs. Merging a store again changes nothing. Without a name: collects what the\n"
+      "Slurm jobs of this store have done so far.");
+  options.store();
+  return {"bring the runs of other stores into this one", std::move(options), do_merge};
+}
+
+}  // namespace epochal

@@ -1,0 +1,49 @@
+// `epochal open`: the folder of a run's files.
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "db/query.h"
+#include "db/run_folder.h"
+#include "framework/app/commands/command.h"
+#include "framework/system/child_process.h"
+
+namespace epochal {
+namespace {
+
+bool has_desktop() {
+  return std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
+}
+
+int open_folder(const Options& options) {
+  const std::string& prefix = options.only_positional("RUN");
+  const Query query(options.store_folder());
+  const RunRecord run = query.run_named(prefix);
+  const std::filesystem::path folder =
+      std::filesystem::absolute(query.folder() / RunFolder::in_store(run.identity));
+  std::error_code missing;
+  if (!std::filesystem::is_directory(folder, missing)) {
+    throw Error("the run has no files", "run " + run.short_identity());
+  }
+  std::cout << folder.string() << '\n';
+  if (isatty(STDOUT_FILENO) != 0 && has_desktop()) {
+    ChildProcess({{"xdg-open", folder.string()}, {}, "/dev/null", {}, {}, SignalGroup::own, false})
+        .let_go();
+  }
+  return kAllGood;
+}
+
+}  // namespace
+
+Command open_command() {
+  Options options("open RUN",
+                  "Prints the folder of a run's checkpoints, samples and logs, and shows it where\n"
+                  "there is a desktop: cd \"$(epochal open RUN)\" works too.");
+  options.store();
+  return {"the folder of a run's files", std::move(options), open_folder};
+}
+
+}  // namespace epochal

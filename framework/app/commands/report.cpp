@@ -1,0 +1,255 @@
+// `epochal report`: the comparison of a sweep's runs as one folder.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <thread>
+
+#include "code_version.h"
+#include "db/maintenance/lost_runs.h"
+#include "db/query.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/options.h"
+#include "framework/app/selection_options.h"
+#include "framework/app/sweep_arguments.h"
+#include "framework/base/message.h"
+#include "framework/base/shell_word.h"
+#include "framework/runner/provenance.h"
+#include "framework/runner/trained_run.h"
+#include "framework/system/stop_signal.h"
+#include "reports/page/pdf.h"
+#include "reports/page/report.h"
+#include "reports/statistics/replicates.h"
+
+namespace epochal {
+namespace {
+
+constexpr char kUsage[] = "report [SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]";
+
+/// " --where … --sort …": those of the options that were given, as they were.
+std::string given(const Options& options, std::initializer_list<const char*> names) {
+  std::string line;
+  for (const char* name : names) {
+    if (options.has(name)) line += fmt::format(" --{} {}", name, shell_quoted(options.text(name)));
+  }
+  return line;
+}
+
+/// A limit is of settings: cutting off some seeds of one would change its mean unsaid.
+std::vector<RunRecord> first_settings(const std::vector<RunRecord>& runs, std::int64_t limit) {
+  std::vector<RunRecord> limited;
+  std::int64_t settings = 0;
+  for (const std::vector<std::size_t>& group : replicate_groups(runs)) {
+    if (settings++ == limit) break;
+    for (const std::size_t index : group) limited.push_back(runs[index]);
+  }
+  return limited;
+}
+
+/// "run in ('3f9c2a1b44', …)".
+std::string filter_of(const std::vector<ReportedRun>& runs) {
+  std::vector<std::string> names;
+  for (const ReportedRun& run : runs) names.push_back("'" + run.run.short_identity() + "'");
+  return fmt::format("run in ({})", fmt::join(names, ", "));
+}
+
+/// The model that the sweep names as a yardstick for all runs.
+std::optional<ReferenceDrawing> draw_reference(const ExperimentInfo& info,
+                                               const ReportInputs& inputs) {
+  const auto named = inputs.find("reference");
+  if (named == inputs.end()) return std::nullopt;
+  if (!info.draw_reference) {
+    throw Error(fmt::format("the experiment {} knows no reference models", info.name), {},
+                "leave reference out of [report]");
+  }
+  return ReferenceDrawing{named->second.front().text, info.draw_reference(inputs)};
+}
+
+/// Lets the experiment draw the inputs that the sweep names, for the first few runs.
+void draw(const Query& query, const ReportInputs& inputs, ReportData& data) {
+  constexpr std::size_t kMostRuns = 12;
+  if (inputs.empty() || data.runs.empty()) return;
+  PluginRegistry registry = PluginRegistry::from_environment();
+  data.reference = draw_reference(registry.experiment(data.runs.front().run.experiment), inputs);
+  for (std::size_t i = 0; i < std::min(kMostRuns, data.runs.size()); ++i) {
+    ReportedRun& run = data.runs[i];
+    const ExperimentInfo& info = registry.experiment(run.run.experiment);
+    if (!info.draw) {
+      throw Error(fmt::format("the experiment {} draws nothing for reports", info.name), {},
+                  "leave all but compare_by out of [report]");
+    }
+    if (const auto trained = trained_run(query, info, run.run))
+      run.drawn = info.draw(*trained, inputs);
+  }
+}
+
+void drop_earlier_pictures(ReportData& data) {
+  for (ReportedRun& run : data.runs) {
+    if (run.samples.size() > 1) run.samples.erase(run.samples.begin(), run.samples.end() - 1);
+  }
+}
+
+/// What a report is about: the runs of a sweep, those that a filter selects, or, with both, the
+/// selected runs under the sweep's claims.
+class Subject {
+ public:
+  Subject(const Options& options, const Query& query) : options_(options) {
+    if (!options.positional().empty()) {
+      sweep_ = read_sweep_arguments(options.positional(), kUsage);
+      if (!is_selection()) record_ = find_sweep(query, *sweep_);
+    } else if (!is_selection()) {
+      throw Error("neither a sweep file nor --where was given", {},
+                  fmt::format("usage: epochal {}", kUsage));
+    }
+  }
+
+  ReportData read(const Query& query) const {
+    RunSelection selection = selection_of(options_, query);
+    const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
+    std::vector<RunRecord> runs =
+        record_ ? query.runs_of_sweep(record_->id) : query.runs_by_id(query.select(selection));
+    if (limit) runs = first_settings(runs, *limit);
+    if (runs.empty() && !record_)
+      throw Error("no run meets the filter", {}, "`epochal ls` lists all");
+    std::string compare_by = options_.text("compare-by");
+    if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
+    ReportData data = read_report_data(query, std::move(runs), compare_by,
+                                       sweep_ ? sweep_->sweep.claims : std::vector<Claim>{});
+    if (options_.has("newest-pictures")) drop_earlier_pictures(data);
+    data.title = options_.has("title") ? options_.text("title") : title();
+    data.command = command_line();
+    data.selection =
+        limit ? "--where " + shell_quoted(filter_of(data.runs)) + store() : listing(query);
+    return data;
+  }
+
+  /// Takes seconds: for data that will be written.
+  void draw_inputs(const Query& query, ReportData& data) const {
+    if (sweep_) draw(query, sweep_->sweep.report_inputs, data);
+  }
+
+ private:
+  bool is_selection() const { return options_.has("where") || options_.has("sweep"); }
+
+  std::string title() const {
+    if (sweep_) return sweep_->sweep.name;
+    if (options_.has("where")) return options_.text("where");
+    return options_.has("sweep") ? options_.text("sweep") : "all runs";
+  }
+
+  std::string store() const { return given(options_, {"store"}); }
+
+  /// Options of `epochal ls` for the same runs.
+  std::string listing(const Query& query) const {
+    // The very sweep that is meant now: another may be recorded under its name.
+    const std::string sweep =
+        record_ ? record_->name + "@" + record_->content_hash : options_.text("sweep");
+    std::string line;
+    if (!sweep.empty()) line = " --sweep " + shell_quoted(query.sweep_word(sweep));
+    if (!record_) line += given(options_, {"where", "sort"});
+    return line.substr(std::min<std::size_t>(1, line.size())) + store();
+  }
+
+  std::string command_line() const {
+    std::string line = "epochal report";
+    if (sweep_) line += " " + shell_quoted(sweep_->file.string());
+    const auto& overrides = record_ ? record_->overrides : options_.positional();
+    for (std::size_t i = record_ ? 0 : 1; i < overrides.size(); ++i) {
+      line += " " + shell_quoted(overrides[i]);
+    }
+    line += given(options_, {"sweep", "where", "sort", "limit", "compare-by", "title"});
+    if (options_.has("newest-pictures")) line += " --newest-pictures";
+    return line + store() + " -o " + shell_quoted(options_.text("output", "report"));
+  }
+
+  const Options& options_;
+  std::optional<SweepArguments> sweep_;
+  std::optional<SweepRecord> record_;
+};
+
+/// What only the plugin knows; nothing where it is not at hand: the records stand without it.
+struct KnownOfExperiment {
+  std::map<std::string, ParameterSpec> specs;
+  std::int64_t published_steps = 0;
+};
+
+KnownOfExperiment known_of(const std::string& experiment) {
+  KnownOfExperiment known;
+  PluginRegistry registry = PluginRegistry::from_environment();
+  if (!registry.contains(experiment)) return known;
+  const ExperimentInfo& info = registry.experiment(experiment);
+  for (const ParameterSpec& spec : info.schema.specs()) known.specs[spec.name] = spec;
+  known.published_steps = info.published_steps;
+  return known;
+}
+
+/// Whether anybody is working on runs of the store.
+bool is_busy(const Query& query) {
+  const std::vector<AttemptRecord> attempts = query.open_attempts();
+  return std::any_of(attempts.begin(), attempts.end(),
+                     [](const AttemptRecord& attempt) { return !is_lost(attempt); });
+}
+
+/// What changes when a report would: epochs and states.
+std::string state_of(const ReportData& data) {
+  std::string state;
+  for (const ReportedRun& run : data.runs) {
+    state +=
+        fmt::format("{} {} {}\n", run.run.id.value, run.run.epochs_done, name_of(run.run.status));
+  }
+  return state;
+}
+
+int do_report(const Options& options) {
+  const Query query(options.store_folder());
+  const Subject subject(options, query);
+  const std::filesystem::path folder = options.text("output", "report");
+  const bool watches = options.has("watch");
+  if (watches) stop_signal::install();
+
+  KnownOfExperiment known;
+  std::string written;
+  for (bool goes_on = true; goes_on;) {
+    ReportData data = subject.read(query);
+    goes_on = watches && stop_signal::count() == 0 && is_busy(query);
+    if (known.specs.empty()) known = known_of(data.experiment);
+    data.program_version = kProgramVersion;
+    data.parameter_specs = known.specs;
+    data.published_steps = known.published_steps;
+    data.is_growing = goes_on;
+    // The last page says that nothing more comes.
+    if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {
+      subject.draw_inputs(query, data);
+      write_report(data, folder);
+      if (options.has("pdf")) print_to_pdf(folder / "index.html", folder / "report.pdf");
+      if (written.empty()) std::cout << (folder / "index.html").string() << std::endl;
+      written = state;
+    }
+    if (goes_on) std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+  if (stop_signal::count() == 0 || !is_busy(query)) return kAllGood;
+  print_message("stopped watching while runs go on; the report is of this moment\n");
+  return kWorkLeft;
+}
+
+}  // namespace
+
+Command report_command() {
+  Options options(kUsage,
+                  "Writes index.html (one self-contained file), report.md, figures and samples of\n"
+                  "a sweep's runs, or of any that --where selects, into a folder, and prints the\n"
+                  "page's path. With a sweep and --where: the selected runs under its claims.");
+  options.store();
+  add_selection(options);
+  options.value("output,o", "DIR", "the report's folder (default ./report)")
+      .value("compare-by", "NAME", "parameter to compare by (default: the sweep's)")
+      .value("title", "TEXT", "instead of the sweep's name")
+      .flag("pdf", "also report.pdf, printed by chromium")
+      .flag("newest-pictures", "each run's newest pictures alone: a smaller report")
+      .flag("watch", "write it again while runs go on, until none is running");
+  return {"write the report of a sweep, or of any runs", std::move(options), do_report};
+}
+
+}  // namespace epochal

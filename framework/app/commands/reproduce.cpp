@@ -1,0 +1,210 @@
+// `epochal reproduce RUN`: the same run again, beside the old one, and whether it came out the
+// same.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "code_version.h"
+#include "db/maintenance/lost_runs.h"
+#include "db/query.h"
+#include "db/scratch_folder.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/options.h"
+#include "framework/app/progress_display.h"
+#include "framework/base/human_format.h"
+#include "framework/base/message.h"
+#include "framework/base/printable.h"
+#include "framework/executor/dispatch.h"
+#include "framework/executor/local_executor.h"
+#include "framework/plugin/plugin_registry.h"
+#include "framework/runner/provenance.h"
+#include "framework/runner/run_comparison.h"
+#include "framework/runner/run_parameters.h"
+#include "framework/sweep/expansion.h"
+#include "framework/system/memory.h"
+#include "framework/system/stop_signal.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+/// The original with all that is compared.
+struct Recorded {
+  RunRecord run;
+  std::vector<EpochRecord> epochs;
+  std::vector<AttemptRecord> attempts;
+  std::vector<ArtifactRecord> artifacts;
+};
+
+Recorded recorded(const Query& query, const RunRecord& run) {
+  return {run, query.epochs(run.id), query.attempts(run.id), query.artifacts(run.id)};
+}
+
+/// The inputs as they are now must be those that the run was made with.
+RunSpec checked_spec(const Recorded& original, const ExperimentInfo& info) {
+  RunSpec spec;
+  spec.experiment = info.name;
+  spec.experiment_version = info.version;
+  spec.parameters = checked_parameters(info.schema, original.run);
+  spec.seed = original.run.seed;
+  spec.epochs = original.run.epochs_done;
+  std::vector<RunSpec> specs{spec};
+  identify(specs, info);
+  if (specs.front().identity == original.run.identity) return specs.front();
+
+  const InputFingerprints& then = original.run.inputs;
+  const InputFingerprints& now_found = specs.front().inputs;
+  std::string what = "its parameters are declared otherwise by now";
+  if (info.version != original.run.experiment_version) {
+    what = fmt::format("it was made by version {} of '{}', and the plugin is version {}",
+                       original.run.experiment_version, info.name, info.version);
+  } else if (then.data != now_found.data) {
+    what = "its data have changed: " + then.data + ", now " + now_found.data;
+  } else if (then.weights != now_found.weights) {
+    what = "its weights have changed: " + then.weights + ", now " + now_found.weights;
+  }
+  throw Error("the run cannot be reproduced: " + what, "run " + original.run.short_identity(),
+              "bring back what it was made with");
+}
+
+RunRecord wanted_run(const RunSpec& spec) {
+  RunRecord record;
+  record.identity = spec.identity;
+  record.experiment = spec.experiment;
+  record.experiment_version = spec.experiment_version;
+  record.seed = spec.seed;
+  record.epochs = spec.epochs;
+  record.inputs = spec.inputs;
+  record.code_version = kCodeVersion;
+  record.parameters = spec.parameters;
+  return record;
+}
+
+SweepRecord sweep_of_one(const RunSpec& spec) {
+  SweepRecord sweep;
+  sweep.name = "reproduction";
+  sweep.content_hash = spec.identity;
+  return sweep;
+}
+
+/// Whether a reproduction was begun there by this program and is not done.
+bool is_unfinished(const fs::path& folder, Epoch epochs) {
+  if (!fs::exists(folder / "epochal.db")) return false;
+  const std::vector<RunRecord> runs = Query(folder).runs();
+  return !runs.empty() && runs.front().code_version == kCodeVersion &&
+         runs.front().epochs_done < epochs;
+}
+
+/// STORE/reproductions/RUN/N: that of an interrupted reproduction, or the next number.
+fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
+  const fs::path all = store / "reproductions" / run.short_identity();
+  for (int number = 1;; ++number) {
+    fs::path folder = all / std::to_string(number);
+    if (!fs::exists(folder) || is_unfinished(folder, run.epochs_done)) return folder;
+  }
+}
+
+/// Runs it in the store of reproductions; one that was interrupted goes on. Returns it as recorded.
+Recorded run_again(const fs::path& folder, const RunSpec& spec,
+                   const std::map<std::string, std::string>& choices, int threads) {
+  Store store(folder);
+  release_lost_runs(store);
+  const std::vector<RunId> ids = store.record_sweep(sweep_of_one(spec), {wanted_run(spec)});
+  for (const auto& [parameter, value] : choices) {
+    store.record_choice(ids.front(), parameter, value);
+  }
+  store.retry_failed(ids);
+  WorkOptions work;
+  work.threads = threads;
+  work.memory = available_memory().value_or(0);
+  const ScratchFolder scratch(folder);
+  work.provenance = ProvenanceFile::write(scratch.path(), fs::current_path());
+  const auto executor = make_local_executor(store, {1, {}, work});
+  ProgressDisplay display(folder, ids);
+  dispatch(*executor, store, ids, stop_signal::count, {}, display);
+  const Query query(folder);
+  return recorded(query, query.run(ids.front()));
+}
+
+std::string distance_text(const EpochComparison& epoch) {
+  return fmt::format("{} is {}, was {}: {} apart", epoch.furthest_metric,
+                     format_number(epoch.again), format_number(epoch.original),
+                     format_number(epoch.relative_distance));
+}
+
+/// Prints the comparison and returns its one-line summary.
+std::string print_comparison(const Recorded& original, const Recorded& again, bool& is_equal) {
+  const std::vector<EpochComparison> epochs = compare_epochs(original.epochs, again.epochs);
+  std::size_t equal = 0;
+  double furthest = 0;
+  for (const EpochComparison& epoch : epochs) {
+    equal += epoch.is_equal ? 1 : 0;
+    furthest = std::max(furthest, epoch.relative_distance);
+    std::cout << fmt::format("epoch {:>4}  {}\n", epoch.number,
+                             epoch.is_equal ? "equal to the bit" : printable(distance_text(epoch)));
+  }
+  const CheckpointComparison checkpoint = compare_checkpoints(original.artifacts, again.artifacts);
+  for (const std::string& name : checkpoint.different) {
+    std::cout << fmt::format("checkpoint of epoch {}: {} differs\n", *checkpoint.epoch,
+                             printable(name));
+  }
+  if (checkpoint.epoch && checkpoint.different.empty()) {
+    std::cout << fmt::format("checkpoint of epoch {}: {} files, equal to the bit\n",
+                             *checkpoint.epoch, checkpoint.equal.size());
+  }
+  for (const std::string& difference : environment_differences(
+           original.run, original.attempts.back(), again.run, again.attempts.back())) {
+    std::cout << "differs: " << printable(difference) << '\n';
+  }
+  is_equal = equal == epochs.size() && checkpoint.different.empty();
+  if (is_equal) return fmt::format("all {} epochs equal to the bit", epochs.size());
+  return fmt::format("{} of {} epochs equal to the bit, the others up to {} apart", equal,
+                     epochs.size(), format_number(furthest));
+}
+
+int do_reproduce(const Options& options) {
+  const fs::path folder = options.store_folder();
+  const std::string& prefix = options.only_positional("RUN");
+  const Query query(folder);
+  const Recorded original = recorded(query, query.run_named(prefix));
+  if (original.epochs.empty() || original.attempts.empty()) {
+    throw Error("the run has no epoch yet", "run " + original.run.short_identity(),
+                "run its sweep first");
+  }
+  PluginRegistry registry = PluginRegistry::from_environment();
+  const RunSpec spec = checked_spec(original, registry.experiment(original.run.experiment));
+
+  stop_signal::install();
+  const Recorded again =
+      run_again(reproduction_folder(folder, original.run), spec, query.choices(original.run.id),
+                original.attempts.back().threads);
+  if (again.run.status == RunStatus::failed) {
+    throw Error("the reproduction failed: " + again.run.error,
+                "run " + original.run.short_identity());
+  }
+  if (again.epochs.size() < original.epochs.size()) {
+    print_message("stopped early: the same command goes on with it\n");
+    return kWorkLeft;
+  }
+  bool is_equal = false;
+  const std::string summary = print_comparison(original, again, is_equal);
+  std::cout << summary << '\n';
+  Store(folder).add_event(original.run.id, "reproduced", summary);
+  return is_equal ? kAllGood : kSomeRunsFailed;
+}
+
+}  // namespace
+
+Command reproduce_command() {
+  Options options(
+      "reproduce RUN",
+      "Does the epochs of a run again, with the same seed and as many threads, in\n"
+      "STORE/reproductions, and says of each whether it is equal to the bit. Exit code\n"
+      "0 if all are, 1 if not.");
+  options.store();
+  return {"run it again and say whether every epoch matches", std::move(options), do_reproduce};
+}
+
+}  // namespace epochal

@@ -1,0 +1,62 @@
+// `epochal rm`: into the trash and out of it.
+
+#include <fmt/format.h>
+
+#include "db/maintenance/lost_runs.h"
+#include "db/query.h"
+#include "db/store.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/selection_options.h"
+#include "framework/base/human_format.h"
+#include "framework/base/message.h"
+
+namespace epochal {
+namespace {
+
+int take_out(Store& store, const Options& options) {
+  const Query query(store.folder());
+  std::vector<RunId> runs;
+  for (const std::string& name : options.positional()) runs.push_back(query.run_named(name).id);
+  if (runs.empty()) {
+    for (const RunRecord& run : query.trashed_runs()) runs.push_back(run.id);
+  }
+  const int count = store.restore(runs);
+  print_message("took {} out of the trash\n", runs_text(static_cast<std::size_t>(count)));
+  return kAllGood;
+}
+
+int remove(const Options& options) {
+  const std::filesystem::path folder = options.store_folder();
+  Query{folder};  // refuses a folder without a store before Store would make one
+  Store store(folder);
+  if (options.has("restore")) return take_out(store, options);
+
+  release_lost_runs(store);
+  const Query query(folder);
+  const std::vector<RunId> runs = named_or_selected(options, query, options.positional());
+  for (const RunRecord& run : query.runs_by_id(runs)) {
+    if (run.status != RunStatus::running) continue;
+    throw Error("the run is running", "run " + run.short_identity(), "stop it first");
+  }
+  const int moved = store.trash(runs);
+  print_message(
+      "moved {} to the trash; `epochal gc` frees the room, `epochal rm --restore` takes "
+      "them out\n",
+      runs_text(static_cast<std::size_t>(moved)));
+  return kAllGood;
+}
+
+}  // namespace
+
+Command rm_command() {
+  Options options(
+      "rm RUN… | --where FILTER",
+      "Moves runs to the trash, where no other command sees them, until `epochal gc`\n"
+      "empties it. A run that a sweep asks for again comes out of the trash as it was.");
+  options.store().flag("restore",
+                       "take runs out of the trash instead; all of them if none is named");
+  add_selection(options);
+  return {"move runs to the trash", std::move(options), remove};
+}
+
+}  // namespace epochal

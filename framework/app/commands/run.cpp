@@ -1,0 +1,417 @@
+// `epochal run`: brings the store up to what a sweep file asks for.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <iostream>
+#include <map>
+
+#include "code_version.h"
+#include "db/maintenance/lost_runs.h"
+#include "db/query.h"
+#include "db/scratch_folder.h"
+#include "framework/app/changed_runs.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/network_warning.h"
+#include "framework/app/options.h"
+#include "framework/app/progress_display.h"
+#include "framework/app/slurm_sweep.h"
+#include "framework/app/sweep_arguments.h"
+#include "framework/app/text_table.h"
+#include "framework/base/duration.h"
+#include "framework/base/human_format.h"
+#include "framework/base/message.h"
+#include "framework/base/nearest_name.h"
+#include "framework/executor/dispatch.h"
+#include "framework/executor/inline_executor.h"
+#include "framework/executor/local_executor.h"
+#include "framework/runner/experiment_declaration.h"
+#include "framework/runner/provenance.h"
+#include "framework/system/host.h"
+#include "framework/system/memory.h"
+#include "framework/system/stop_signal.h"
+
+namespace epochal {
+namespace {
+
+constexpr char kUsage[] = "run SWEEP.toml [KEY=VALUE…]";
+
+struct RecordedRun {
+  RunRecord run;
+  std::string build;  ///< of the experiment that made its last epoch; empty if not known
+};
+
+/// What the store has of the runs already, by identity; empty where there is no store yet.
+std::map<std::string, RecordedRun> recorded_runs(const std::filesystem::path& folder) {
+  std::map<std::string, RecordedRun> recorded;
+  if (!std::filesystem::exists(folder / "epochal.db")) return recorded;
+  const Query query(folder);
+  std::vector<RunId> ids;
+  std::vector<RunRecord> runs = query.runs();
+  for (const RunRecord& run : runs) ids.push_back(run.id);
+  std::map<RunId, std::string> builds = query.builds(ids);
+  for (RunRecord& run : runs) {
+    const std::string identity = run.identity;
+    const RunId id = run.id;
+    recorded.emplace(identity, RecordedRun{std::move(run), std::move(builds[id])});
+  }
+  return recorded;
+}
+
+/// `build` is that of the experiment here.
+std::string recorded_state(const std::map<std::string, RecordedRun>& recorded, const RunSpec& run,
+                           const std::string& build) {
+  const auto found = recorded.find(run.identity);
+  if (found == recorded.end()) return "new";
+  const RunRecord& record = found->second.run;
+  const bool is_changed = !found->second.build.empty() && found->second.build != build;
+  const std::string by = is_changed ? ", by another build" : "";
+  if (record.epochs_done >= run.epochs) return fmt::format("finished, {} epochs{}", run.epochs, by);
+  return fmt::format("{}, {} of {} epochs{}", name_of(record.status), record.epochs_done,
+                     run.epochs, by);
+}
+
+void print_dry_run(const std::vector<RunSpec>& runs, const Schema& schema, const std::string& build,
+                   const std::filesystem::path& store) {
+  const auto recorded = recorded_runs(store);
+  const std::vector<std::string> varying = varying_parameters(runs, schema);
+  TextTable table;
+  table.add_column("run");
+  for (const std::string& name : varying) table.add_column(name, TextTable::Align::right);
+  table.add_column("seed", TextTable::Align::right);
+  table.add_column("epochs", TextTable::Align::right);
+  table.add_column("in the store");
+  for (const RunSpec& run : runs) {
+    std::vector<std::string> row{run.identity.substr(0, 10)};
+    for (const std::string& name : varying) row.push_back(to_text(*run.parameters.find(name)));
+    row.push_back(std::to_string(run.seed));
+    row.push_back(std::to_string(run.epochs));
+    row.push_back(recorded_state(recorded, run, build));
+    table.add_row(std::move(row));
+  }
+  table.print(std::cout);
+  std::cout << fmt::format("{} runs; nothing was started\n", runs.size());
+}
+
+std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
+  std::vector<RunRecord> records;
+  records.reserve(specs.size());
+  for (const RunSpec& spec : specs) {
+    RunRecord record;
+    record.identity = spec.identity;
+    record.group_identity = spec.group_identity;
+    record.experiment = spec.experiment;
+    record.experiment_version = spec.experiment_version;
+    record.seed = spec.seed;
+    record.epochs = spec.epochs;
+    record.inputs = spec.inputs;
+    record.code_version = kCodeVersion;
+    record.parameters = spec.parameters;
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+/// auto: a worker a core, since one thread each wastes nothing on waiting for the others; with
+/// GPUs, a worker a GPU.
+int jobs_of(const Options& options, std::size_t runs) {
+  constexpr int kMost = 1024;
+  if (options.text("jobs") != "auto") return options.integer("jobs", 1, 1, kMost);
+  const std::size_t gpus = visible_gpus().size();
+  const int at_once = gpus > 0 ? static_cast<int>(gpus) : usable_cores();
+  return std::clamp(static_cast<int>(std::min<std::size_t>(runs, kMost)), 1, at_once);
+}
+
+/// Before anything is recorded.
+void check_executor(const Options& options) {
+  jobs_of(options, 1);
+  const std::string kind = options.text("executor", "local");
+  const std::vector<std::string> known{"local", "slurm", "inline"};
+  if (std::find(known.begin(), known.end(), kind) == known.end()) {
+    throw Error(fmt::format("unknown executor '{}'", kind.substr(0, 80)), {},
+                name_hint(kind, known));
+  }
+  const auto refuse = [&](const char* option, const char* hint) {
+    if (!options.has(option)) return;
+    throw Error(fmt::format("--{} does not go with --executor {}", option, kind), {}, hint);
+  };
+  if (kind == "slurm") {
+    refuse("jobs", "tasks and array_limit of [slurm] say how many there are at once");
+    refuse("budget", "time of [slurm] says how long a task may take");
+    refuse("retry", "run the same command with --retry-failed when the job is over");
+    refuse("fail-fast", "leave it out");
+  } else {
+    refuse("detach", "only a Slurm job goes on by itself");
+  }
+  if (kind == "inline") refuse("jobs", "inline does one run at a time");
+}
+
+std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
+                                        PluginRegistry& registry, WorkOptions work,
+                                        std::size_t runs) {
+  const std::string kind = options.text("executor", "local");
+  // A worker without a run would only keep its cores and memory from the others.
+  const int asked = kind == "inline" ? 1 : jobs_of(options, runs);
+  const int jobs = std::max(1, static_cast<int>(std::min<std::size_t>(runs, asked)));
+  work.threads = std::max(1, usable_cores() / jobs);
+  work.memory = available_memory().value_or(0) / jobs;
+  if (kind == "inline") {
+    work.stop_requested = [] { return stop_signal::count() > 0; };
+    return make_inline_executor(store, registry, work);
+  }
+  return make_local_executor(store, {jobs, visible_gpus(), work});
+}
+
+/// Every N-th run from the I-th on: neighbours in a sweep take about as long.
+std::vector<RunId> shard_of(const std::vector<RunId>& runs, const std::string& text) {
+  std::size_t number = 0;
+  std::size_t count = 0;
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, number);
+  const bool has_slash = first.ec == std::errc{} && first.ptr != end && *first.ptr == '/';
+  const auto second =
+      has_slash ? std::from_chars(first.ptr + 1, end, count) : std::from_chars_result{};
+  if (!has_slash || second.ec != std::errc{} || second.ptr != end || number < 1 || number > count) {
+    throw Error(fmt::format("--shard must be I/N such as 1/3, not '{}'", text.substr(0, 80)));
+  }
+  std::vector<RunId> shard;
+  for (std::size_t i = number - 1; i < runs.size(); i += count) shard.push_back(runs[i]);
+  return shard;
+}
+
+struct Outcome {
+  std::size_t finished = 0;
+  std::size_t stopped = 0;
+  std::size_t failed = 0;
+  std::size_t left = 0;
+  std::size_t removed = 0;
+};
+
+/// Takes a run from whatever process has it, on the word of a person who knows better.
+void take_over(Store& store, const std::string& name) {
+  const Query query(store.folder());
+  const RunRecord run = query.run_named(name);
+  if (const auto attempt = open_attempt(query, run.id)) {
+    release(store, *attempt, "taken over by hand");
+  }
+}
+
+Outcome outcome_of(const std::filesystem::path& store, const std::vector<RunId>& ids) {
+  Outcome outcome;
+  const std::vector<RunRecord> runs = Query(store).runs_by_id(ids);
+  outcome.removed = ids.size() - runs.size();
+  for (const RunRecord& run : runs) {
+    if (run.trashed_at) {
+      ++outcome.removed;
+    } else if (run.status == RunStatus::finished) {
+      ++outcome.finished;
+    } else if (run.status == RunStatus::stopped) {
+      ++outcome.stopped;
+    } else if (run.status == RunStatus::failed) {
+      ++outcome.failed;
+    } else {
+      ++outcome.left;
+    }
+  }
+  return outcome;
+}
+
+/// How long the runs trained, in updates of the weights: an epoch of a small data set is few.
+void print_steps(const std::filesystem::path& store, const std::vector<RunId>& ids,
+                 std::int64_t published) {
+  const Query query(store);
+  std::vector<std::string> made;
+  std::vector<std::int64_t> all;
+  for (const RunRecord& run : query.runs_by_id(ids)) {
+    const std::optional<std::int64_t> steps = steps_of(query.bare_epochs(run.id));
+    if (!steps) continue;
+    made.push_back(fmt::format("{} {}", run.short_identity(), format_count(*steps)));
+    all.push_back(*steps);
+  }
+  if (made.empty()) return;
+  constexpr std::size_t kMostNamed = 12;
+  const auto [least, most] = std::minmax_element(all.begin(), all.end());
+  print_message("steps: {}{}\n",
+                made.size() <= kMostNamed
+                    ? fmt::format("{}", fmt::join(made, ", "))
+                    : fmt::format("{} to {} a run", format_count(*least), format_count(*most)),
+                *most < published ? "; published models take " + format_count(published) : "");
+}
+
+/// `left_alone` runs come besides: they would be left again.
+int conclude(Outcome outcome, std::size_t had_failed_before, std::size_t left_alone) {
+  outcome.left += left_alone;
+  const std::string stopped =
+      outcome.stopped == 0 ? "" : fmt::format("{} stopped by a rule, ", outcome.stopped);
+  const std::string removed =
+      outcome.removed == 0 ? "" : fmt::format(", {} removed", outcome.removed);
+  print_message("{} finished, {}{} failed, {} left{}\n", outcome.finished, stopped, outcome.failed,
+                outcome.left, removed);
+  if (had_failed_before > 0) {
+    print_message(
+        "{} had failed before and {} not tried again: see `epochal ls`, then use "
+        "--retry-failed\n",
+        had_failed_before, had_failed_before == 1 ? "was" : "were");
+  }
+  if (outcome.left > left_alone) {
+    print_message("run the same command again to go on with the rest\n");
+  }
+  if (outcome.left > 0) return kWorkLeft;
+  return outcome.failed > 0 ? kSomeRunsFailed : kAllGood;
+}
+
+/// Runs of another build of the experiment, where that is to be asked about.
+ChangedRuns changed_runs_of(const Options& options, const std::filesystem::path& store,
+                            const std::vector<RunRecord>& wanted, const Sweep& sweep,
+                            const std::string& build) {
+  if (options.has("allow-changed")) return {};
+  return changed_runs(Query(store), {wanted, build, !sweep.stop.any(), options.has("retry-failed"),
+                                     options.has("restart-failed")});
+}
+
+/// They keep the length that they have: nothing is asked of them that is not done.
+void leave_alone(const ChangedRuns& changed, std::vector<RunRecord>& wanted) {
+  for (RunRecord& run : wanted) {
+    const auto begun = changed.begun.find(run.identity);
+    if (begun != changed.begun.end()) run.epochs = begun->second;
+  }
+}
+
+std::vector<RunId> without(std::vector<RunId> runs, const std::vector<RunId>& left_out) {
+  std::erase_if(runs, [&](RunId run) {
+    return std::find(left_out.begin(), left_out.end(), run) != left_out.end();
+  });
+  return runs;
+}
+
+int do_run(const Options& options) {
+  const Deadline started = Deadline::clock::now();
+  options.refuse_together({"resume-unfinished", "retry-failed", "restart-failed"});
+  options.refuse_together({"keep-going", "fail-fast"});
+  options.refuse_together({"restart-changed", "allow-changed"});
+  check_executor(options);
+  const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
+  PluginRegistry registry = PluginRegistry::from_environment();
+  const std::vector<RunSpec> specs = runs_of(sweep, registry);
+  const std::filesystem::path folder = options.store_folder();
+  if (options.has("dry-run")) {
+    const std::string& name = sweep.sweep.experiment;
+    print_dry_run(specs, registry.experiment(name).schema, registry.build(name), folder);
+    return kAllGood;
+  }
+
+  stop_signal::install();
+  warn_of_network(folder);
+  Store store(folder);
+  WorkOptions work;
+  work.keep_checkpoints = sweep.sweep.keep_checkpoints;
+  if (options.has("budget")) {
+    work.deadline = started + std::chrono::duration_cast<Deadline::duration>(
+                                  parse_duration(options.text("budget"), "budget"));
+  }
+  release_lost_runs(store);
+  if (options.has("take-over")) take_over(store, options.text("take-over"));
+  const ExperimentInfo& experiment = registry.experiment(sweep.sweep.experiment);
+  store.declare(declaration_of(experiment));
+  std::vector<RunRecord> wanted = records_of(specs);
+  const ChangedRuns changed =
+      changed_runs_of(options, folder, wanted, sweep.sweep, registry.build(experiment.name));
+  const bool is_restart = options.has("restart-changed");
+  if (!is_restart) {
+    say_changed(changed, experiment.name);
+    leave_alone(changed, wanted);
+  }
+  std::vector<RunId> ids = store.record_sweep(record_of(sweep), wanted);
+  std::vector<RunId> left_alone;
+  std::vector<RunId> restarted;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (is_restart && changed.contains(wanted[i])) restarted.push_back(ids[i]);
+    if (!is_restart && changed.begun.contains(wanted[i].identity)) left_alone.push_back(ids[i]);
+  }
+  store.restart(restarted);
+  const auto is_left_alone = [&](RunId run) {
+    return std::find(left_alone.begin(), left_alone.end(), run) != left_alone.end();
+  };
+  const SweepRecord record = record_of(sweep);
+  const std::int64_t sweep_id = Query(folder).sweep(record.name, record.content_hash)->id;
+  if (sweep.sweep.stop.any()) {
+    work.stopping = Stopping{resolved_stop(sweep.sweep, experiment), sweep_id};
+  } else {
+    store.resume_stopped(without(ids, left_alone));
+  }
+  if (options.has("shard")) ids = shard_of(ids, options.text("shard"));
+  std::erase_if(left_alone,
+                [&](RunId run) { return std::find(ids.begin(), ids.end(), run) == ids.end(); });
+  if (options.has("restart-failed")) store.restart_failed(ids);
+  if (options.has("retry-failed")) store.retry_failed(without(ids, left_alone));
+
+  std::vector<RunId> waiting;
+  std::size_t had_failed = 0;
+  std::size_t had_finished = 0;
+  for (const RunRecord& run : Query(folder).runs_by_id(ids)) {
+    const bool is_to_do = run.status == RunStatus::queued || run.status == RunStatus::interrupted ||
+                          run.status == RunStatus::running;  // in another process
+    if (is_to_do && !is_left_alone(run.id)) waiting.push_back(run.id);
+    had_failed += run.status == RunStatus::failed ? 1 : 0;
+    had_finished += run.status == RunStatus::finished && !is_left_alone(run.id) ? 1 : 0;
+  }
+  print_message("{}: {} runs, {} to do, {} finished before\n", sweep.sweep.name, ids.size(),
+                waiting.size(), had_finished);
+
+  const ScratchFolder scratch(folder);
+  // Looked at once, for all runs of this command.
+  if (!waiting.empty()) {
+    work.provenance = ProvenanceFile::write(scratch.path(), sweep.file.parent_path());
+  }
+  if (options.text("executor") == "slurm") {
+    const std::vector<RunId> submitted = without(ids, left_alone);
+    run_on_slurm(store, sweep.sweep, sweep_id, submitted, work, options.has("detach"));
+    return conclude(outcome_of(folder, submitted), had_failed, left_alone.size());
+  }
+  const std::size_t to_do = waiting.size();
+  for (const ClusterJob& job : Query(folder).open_cluster_jobs()) {
+    std::erase_if(waiting, [&](RunId run) { return job.tasks.contains(run); });
+  }
+  if (waiting.size() < to_do) {
+    print_message("{} of them are with Slurm; `epochal merge` collects what it has done\n",
+                  to_do - waiting.size());
+  }
+  const auto executor = make_executor(options, store, registry, work, waiting.size());
+  ProgressDisplay display(folder, waiting);
+  dispatch(*executor, store, waiting, stop_signal::count,
+           {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
+           display);
+  print_steps(folder, ids, experiment.published_steps);
+  return conclude(outcome_of(folder, without(ids, left_alone)), had_failed, left_alone.size());
+}
+
+}  // namespace
+
+Command run_command() {
+  Options options(
+      kUsage,
+      "Runs what the sweep asks for and the store does not have yet: finished runs are\n"
+      "skipped, interrupted ones go on. KEY=VALUE replaces a value of the file; a list\n"
+      "such as dataset_size=[50,90] replaces an axis.");
+  options.store()
+      .flag("dry-run", "print the runs and start none")
+      .value("jobs", "N|auto", "worker processes that share cores and memory (default 1)")
+      .value("retry", "N", "try a run that fails again, N times at most (default 0)")
+      .value("executor", "KIND",
+             "local: worker processes (default); slurm: a job array; inline: in this process")
+      .flag("detach", "with --executor slurm: return once the jobs are submitted")
+      .value("shard", "I/N", "do the I-th of N parts of the runs, for sharing by hand; then merge")
+      .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
+      .value("take-over", "RUN",
+             "take a running run from another machine or container that you know to be gone")
+      .flag("resume-unfinished", "leave failed runs alone, go on with the others (default)")
+      .flag("retry-failed", "let failed runs go on after their last epoch")
+      .flag("restart-failed", "let failed runs begin again")
+      .flag("keep-going", "when a run fails, go on with the others (default)")
+      .flag("fail-fast", "when a run fails, stop the others too");
+  add_changed_runs(options);
+  return {"run what a sweep asks for and is not there yet", std::move(options), do_run};
+}
+
+}  // namespace epochal

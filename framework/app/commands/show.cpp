@@ -1,0 +1,329 @@
+// `epochal show RUN`: everything that the store knows of one run.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <limits>
+#include <map>
+#include <span>
+
+#include "db/maintenance/lost_runs.h"
+#include "db/query.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/options.h"
+#include "framework/app/text_table.h"
+#include "framework/base/human_format.h"
+#include "framework/base/printable.h"
+#include "reports/figures/sparkline.h"
+#include "reports/statistics/series.h"
+
+namespace epochal {
+namespace {
+
+using Align = TextTable::Align;
+
+void print_line(std::string_view name, const std::string& value) {
+  if (!value.empty()) std::cout << fmt::format("{:<14}{}\n", name, printable(value, 2000));
+}
+
+/// What became of the run, or how far it is.
+std::string status_text(const RunRecord& run, const std::vector<AttemptRecord>& attempts) {
+  if (run.status != RunStatus::running || attempts.empty()) return std::string(name_of(run.status));
+  const AttemptRecord& attempt = attempts.back();
+  if (is_lost(attempt)) return "interrupted (its worker is gone)";
+  if (!attempt.live || attempt.live->epoch <= run.epochs_done) return "running";
+  return fmt::format("running, epoch {}: {} of {} samples", attempt.live->epoch, attempt.live->done,
+                     attempt.live->total);
+}
+
+void print_run(const RunRecord& run, const std::string& status,
+               const std::vector<EpochRecord>& epochs) {
+  print_line("run", run.identity);
+  print_line("experiment", fmt::format("{} version {}", run.experiment, run.experiment_version));
+  print_line("status", status);
+  print_line("error", run.error);
+  print_line("epochs", format_epochs(run.epochs_done, run.epochs));
+  if (const auto steps = steps_of(epochs)) print_line("steps", format_count(*steps));
+  print_line("seed", std::to_string(run.seed));
+  print_line("time", format_duration(run.trained));
+  print_line("asked for", format_time(run.created_at));
+  if (run.started_at) print_line("started", format_time(*run.started_at));
+  if (run.ended_at) print_line("ended", format_time(*run.ended_at));
+  print_line("code", run.code_version);
+  print_line("data", run.inputs.data);
+  print_line("weights", run.inputs.weights);
+  if (run.trashed_at) {
+    print_line("trash", fmt::format("since {}; `epochal rm --restore {}` takes it out",
+                                    format_time(*run.trashed_at), run.short_identity()));
+  }
+}
+
+void print_labels(const Query& query, RunId run) {
+  std::string sweeps;
+  for (const SweepRecord& sweep : query.sweeps_of(run)) {
+    sweeps += (sweeps.empty() ? "" : ", ") + sweep.name;
+  }
+  print_line("sweeps", sweeps);
+  std::string tags;
+  for (const auto& [name, value] : query.tags(run)) {
+    tags += (tags.empty() ? "" : ", ") + name + (value.empty() ? "" : "=" + value);
+  }
+  print_line("tags", tags);
+  for (const NoteRecord& note : query.notes(run)) {
+    print_line("note", fmt::format("{}: {}", format_time(note.at), note.text));
+  }
+}
+
+/// Longer lists are told by their newest entries: a run may have a million epochs.
+constexpr std::size_t kMostRows = 1000;
+constexpr std::size_t kMostMetrics = 40;
+
+/// " (the newest 1,000 of 1,000,000)"; empty where all are shown.
+std::string what_is_shown(std::size_t count) {
+  if (count <= kMostRows) return {};
+  return fmt::format(" (the newest {} of {})", format_count(kMostRows), format_count(count));
+}
+
+template <typename Entry>
+std::span<const Entry> newest(const std::vector<Entry>& entries) {
+  return std::span(entries).last(std::min(entries.size(), kMostRows));
+}
+
+using Curves = std::map<std::string, Series>;
+
+Curves read_curves(const Query& query, RunId run) {
+  Curves curves;
+  const std::vector<std::string> names = query.metric_names({run});
+  for (const std::string& name : std::span(names).first(std::min(names.size(), kMostMetrics))) {
+    Series series = query.series(run, name);
+    if (!series.empty()) curves[name] = std::move(series);
+  }
+  if (names.size() > kMostMetrics) {
+    std::cout << fmt::format("\n{} of {} metrics are shown; `epochal export --to csv` has all\n",
+                             kMostMetrics, format_count(names.size()));
+  }
+  return curves;
+}
+
+/// The best value of a curve; empty of a metric that has no direction.
+std::string best_text(const MetricSpec* spec, const Series& series) {
+  if (spec == nullptr) return {};
+  const auto best = statistic_of(series, Claim::Statistic::best, spec->better);
+  return best ? format_number(*best) : "";
+}
+
+/// Every metric's curve in a line, with where it began, was best and ended.
+void print_curves(const Curves& curves, const RunRecord& run, const Declarations& declarations) {
+  if (curves.empty()) return;
+  TextTable table;
+  table.add_column("curve");
+  table.add_column("");
+  for (const char* name : {"first", "best", "last"}) table.add_column(name, Align::right);
+  for (const auto& [name, series] : curves) {
+    std::vector<double> values;
+    for (const SeriesPoint& point : series) values.push_back(point.value);
+    table.add_row({name, sparkline(values), format_number(values.front()),
+                   best_text(declarations.metric(run, name), series),
+                   format_number(values.back())});
+  }
+  std::cout << '\n';
+  table.print(std::cout);
+}
+
+/// `choices` are what `auto` came to.
+void print_parameters(const RunRecord& run, const std::map<std::string, std::string>& choices) {
+  std::cout << "\nparameters\n";
+  for (const auto& [name, value] : run.parameters.all()) {
+    const auto chosen = choices.find(name);
+    const std::string came_to =
+        chosen == choices.end() ? "" : fmt::format(" ({})", printable(chosen->second, 80));
+    std::cout << fmt::format("  {:<24}{}{}\n", printable(name), printable(to_text(value)), came_to);
+  }
+}
+
+void print_provenance(const Provenance& provenance) {
+  const auto line = [](std::string_view name, const std::string& value) {
+    if (value.empty()) return;
+    std::cout << fmt::format("    {:<12}{}\n", name, printable(value, 2000));
+  };
+  line("command", provenance.command);
+  line("in", provenance.directory);
+  line("git",
+       provenance.git_commit + (provenance.git_is_dirty ? ", with changes: see the artifact" : ""));
+  std::string environment;
+  for (const auto& [name, value] : provenance.environment) {
+    environment += (environment.empty() ? "" : " ") + name + "=" + value;
+  }
+  line("environment", environment);
+}
+
+void print_attempts(const std::vector<AttemptRecord>& attempts) {
+  if (attempts.empty()) return;
+  std::cout << "\nattempts" << what_is_shown(attempts.size()) << '\n';
+  for (const AttemptRecord& attempt : newest(attempts)) {
+    const HostRecord& host = attempt.host;
+    std::cout << printable(
+                     fmt::format(
+                         "  {} on {} ({}, {} cores, {}{}{}), {} with {} threads, {}: {}",
+                         format_time(attempt.started_at), host.name, host.cpu, host.cores,
+                         format_bytes(host.memory_bytes), host.gpu.empty() ? "" : ", ", host.gpu,
+                         attempt.device.empty() ? "no device yet" : attempt.device, attempt.threads,
+                         attempt.first_epoch ? fmt::format("epochs {} to {}", *attempt.first_epoch,
+                                                           *attempt.last_epoch)
+                                             : "no epoch",
+                         attempt.end_reason.empty() ? "not ended" : attempt.end_reason),
+                     1000)
+              << '\n';
+    for (const auto& [name, version] : attempt.libraries) {
+      std::cout << printable(fmt::format("    {} {}", name, version)) << '\n';
+    }
+    if (!attempt.build.empty()) {
+      std::cout << printable(fmt::format("    build of the experiment {}", attempt.build), 80)
+                << '\n';
+    }
+    print_provenance(attempt.provenance);
+  }
+}
+
+std::string rate_of(const EpochRecord& epoch) {
+  const double seconds = epoch.train_seconds.count();
+  return seconds > 0 ? format_number(static_cast<double>(epoch.samples) / seconds) : "";
+}
+
+std::string share_text(const std::optional<double>& share) {
+  return share ? fmt::format("{:.0f} %", 100 * *share) : "";
+}
+
+std::string value_at(const Series& series, Epoch epoch) {
+  const auto point =
+      std::lower_bound(series.begin(), series.end(), epoch,
+                       [](const SeriesPoint& p, Epoch wanted) { return p.epoch < wanted; });
+  return point == series.end() || point->epoch != epoch ? "" : format_number(point->value);
+}
+
+void print_epochs(const std::vector<EpochRecord>& epochs, const Curves& curves) {
+  if (epochs.empty()) return;
+  TextTable table;
+  table.add_column("epoch", Align::right);
+  for (const auto& [name, series] : curves) table.add_column(name, Align::right);
+  table.add_column("learning rate", Align::right);
+  table.add_column("time", Align::right);
+  table.add_column("samples/s", Align::right);
+  table.add_column("peak memory", Align::right);
+  table.add_column("CPU", Align::right);
+  const bool has_gpu = std::any_of(epochs.begin(), epochs.end(),
+                                   [](const EpochRecord& epoch) { return epoch.gpu_use; });
+  if (has_gpu) {
+    table.add_column("GPU", Align::right);
+    table.add_column("GPU memory", Align::right);
+  }
+  for (const EpochRecord& epoch : newest(epochs)) {
+    std::vector<std::string> row{std::to_string(epoch.number)};
+    for (const auto& [name, series] : curves) row.push_back(value_at(series, epoch.number));
+    row.push_back(epoch.learning_rate ? format_number(*epoch.learning_rate) : "");
+    row.push_back(format_duration(epoch.seconds));
+    row.push_back(rate_of(epoch));
+    row.push_back(epoch.peak_host_memory ? format_bytes(*epoch.peak_host_memory) : "");
+    row.push_back(share_text(epoch.cpu_use));
+    if (has_gpu) {
+      row.push_back(share_text(epoch.gpu_use));
+      row.push_back(epoch.peak_device_memory ? format_bytes(*epoch.peak_device_memory) : "");
+    }
+    table.add_row(std::move(row));
+  }
+  std::cout << "\nepochs" << what_is_shown(epochs.size()) << '\n';
+  table.print(std::cout);
+}
+
+std::string memory_text(Bytes host, const std::optional<Bytes>& device) {
+  if (!device) return format_bytes(host);
+  return fmt::format("{} and {} of the GPU", format_bytes(host), format_bytes(*device));
+}
+
+/// What was foreseen, and what came of it since.
+void print_forecast(const std::optional<ForecastRecord>& forecast,
+                    const std::vector<AttemptRecord>& attempts,
+                    const std::vector<EpochRecord>& epochs) {
+  if (!forecast) return;
+  std::cout << "\nforecast\n"
+            << fmt::format("  {}  {} epochs in {} with {} threads, {} at most\n",
+                           format_time(forecast->made_at), forecast->epochs,
+                           format_duration(forecast->seconds), forecast->threads,
+                           memory_text(forecast->peak_bytes, forecast->peak_device_bytes));
+  Seconds took{0};
+  Epoch done = 0;
+  Bytes peak = 0;
+  std::optional<Bytes> device_peak;
+  for (const AttemptRecord& attempt : attempts) {
+    if (attempt.started_at < forecast->made_at || !attempt.ended_at) continue;
+    took += Seconds(*attempt.ended_at - attempt.started_at);
+  }
+  for (const EpochRecord& epoch : epochs) {
+    if (epoch.started_at < forecast->made_at) continue;
+    ++done;
+    peak = std::max(peak, epoch.peak_host_memory.value_or(0));
+    device_peak = std::max(device_peak, epoch.peak_device_memory);
+  }
+  if (done == 0) return;
+  std::cout << fmt::format("  since then  {} epochs in {}, {} at most\n", done,
+                           format_duration(took), memory_text(peak, device_peak));
+}
+
+void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
+                     const std::filesystem::path& store) {
+  if (artifacts.empty()) return;
+  std::cout << "\nartifacts in " << printable(store.string(), 4096)
+            << what_is_shown(artifacts.size()) << '\n';
+  for (const ArtifactRecord& artifact : newest(artifacts)) {
+    std::cout << printable(fmt::format("  {:<12}{:<10}{}", name_of(artifact.kind),
+                                       artifact.sha256.empty() ? "" : format_bytes(artifact.bytes),
+                                       artifact.path),
+                           1000)
+              << '\n';
+  }
+}
+
+void print_events(const std::vector<EventRecord>& events) {
+  if (events.empty()) return;
+  std::cout << "\nevents" << what_is_shown(events.size()) << '\n';
+  for (const EventRecord& event : newest(events)) {
+    std::cout << printable(
+                     fmt::format("  {}  {}: {}", format_time(event.at), event.kind, event.text),
+                     4000)
+              << '\n';
+  }
+}
+
+int do_show(const Options& options) {
+  const std::string& prefix = options.only_positional("RUN");
+  const Query query(options.store_folder());
+  const RunRecord run = query.run_named(prefix);
+  const std::vector<AttemptRecord> attempts = query.attempts(run.id);
+  const std::vector<EpochRecord> epochs = query.bare_epochs(run.id);
+  print_run(run, status_text(run, attempts), epochs);
+  print_labels(query, run.id);
+  print_parameters(run, query.choices(run.id));
+  print_attempts(attempts);
+  const Curves curves = read_curves(query, run.id);
+  print_curves(curves, run, query.declarations());
+  print_epochs(epochs, curves);
+  print_forecast(query.forecast(run.identity), attempts, epochs);
+  print_artifacts(query.artifacts(run.id), query.folder());
+  print_events(query.events(run.id));
+  return kAllGood;
+}
+
+}  // namespace
+
+Command show_command() {
+  Options options("show RUN",
+                  "Shows one run. RUN is its identity as `epochal ls` shows it, or the first few\n"
+                  "digits of it.");
+  options.store();
+  return {"one run: parameters, hardware, attempts, epochs, artifacts", std::move(options),
+          do_show};
+}
+
+}  // namespace epochal

@@ -1,0 +1,83 @@
+// `epochal slurm-task`: one task of a job array does the runs of its shard. Not for users.
+
+#include <fmt/format.h>
+
+#include "db/maintenance/lost_runs.h"
+#include "db/query.h"
+#include "framework/app/commands/command.h"
+#include "framework/app/options.h"
+#include "framework/base/message.h"
+#include "framework/executor/dispatch.h"
+#include "framework/executor/local_executor.h"
+#include "framework/executor/slurm.h"
+#include "framework/system/memory.h"
+#include "framework/system/stop_signal.h"
+
+namespace epochal {
+namespace {
+
+/// Slurm's log of the task has a line a run.
+class TaskLog : public DispatchObserver {
+ public:
+  void started(const RunRecord& run) override {
+    print_message("run {} started\n", run.short_identity());
+  }
+  void ended(const RunRecord& run) override {
+    print_message("run {} {}, {} of {} epochs\n", run.short_identity(), name_of(run.status),
+                  run.epochs_done, run.epochs);
+  }
+  // The shard is this task's alone.
+  void elsewhere(const RunRecord&, const AttemptRecord&) override {}
+  void removed(RunId) override {}
+  void waiting(const std::vector<RunId>&) override {}
+};
+
+std::vector<RunId> unfinished_runs(const Query& query) {
+  std::vector<RunId> unfinished;
+  for (const RunRecord& run : query.runs()) {
+    const bool can_go_on = run.status == RunStatus::queued || run.status == RunStatus::interrupted;
+    if (can_go_on) unfinished.push_back(run.id);
+  }
+  return unfinished;
+}
+
+}  // namespace
+
+int command_slurm_task(const Arguments& arguments) {
+  Options options("slurm-task", "Does the runs of a shard. Started by Slurm.");
+  options.store()
+      .value("threads", "N", "CPU threads to use")
+      .value("requeues", "N", "how often it may be requeued when its time is up")
+      .value("keep-checkpoints", "POLICY", "last, last and best, or all")
+      .value("provenance", "FILE", "where the runs come from")
+      .value("stop", "RULES", "stop rules of the sweep");
+  if (!options.parse(arguments)) return kAllGood;
+
+  stop_signal::install();
+  const std::filesystem::path folder = options.store_folder();
+  Store store(folder);
+  // The shard is this task's alone: whoever worked on it before, on whatever node, was ended.
+  release_all_runs(store, "the task began again");
+  WorkOptions work;
+  work.threads = options.integer("threads", 1, 1, 4096);
+  work.memory = available_memory().value_or(0);
+  work.keep_checkpoints =
+      keep_checkpoints(options.text("keep-checkpoints", "last and best"), "--keep-checkpoints");
+  if (options.has("provenance")) work.provenance = options.text("provenance");
+  if (options.has("stop")) {
+    work.stopping =
+        Stopping{stop_rules(options.text("stop")), Query(folder).whole_sweeps().at(0).sweep.id};
+  }
+  const auto executor = make_local_executor(store, {1, {}, work});
+  TaskLog log;
+  dispatch(*executor, store, unfinished_runs(Query(folder)), stop_signal::count, {}, log);
+  if (unfinished_runs(Query(folder)).empty()) return kAllGood;
+
+  if (stop_signal::is_time_up() && times_requeued() < options.integer("requeues", 10, 0, 1000)) {
+    print_message("the time is up: back into the queue\n");
+    requeue_this_task();
+  }
+  return kWorkLeft;
+}
+
+}  // namespace epochal

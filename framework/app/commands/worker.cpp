@@ -1,0 +1,142 @@
+// `epochal worker`: one run in this process. What the local executor starts; not for users.
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "framework/app/commands/command.h"
+#include "framework/app/options.h"
+#include "framework/executor/executor.h"
+#include "framework/executor/worker_channel.h"
+#include "framework/runner/worker.h"
+#include "framework/system/child_process.h"
+#include "framework/system/stop_signal.h"
+
+namespace epochal {
+namespace {
+
+/// Whoever started this worker waits for it; should that process die, the run stops politely and
+/// can go on later.
+void stop_with_parent(int parent) {
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) std::raise(SIGTERM);  // it died before prctl took hold
+}
+
+template <typename Number>
+Number number_of(const std::string& text, const char* name) {
+  Number number{};
+  if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc{}) {
+    throw Error(fmt::format("{} is not a number", name));
+  }
+  return number;
+}
+
+int exit_code(WorkEnd end) {
+  switch (end) {
+    case WorkEnd::finished:
+    case WorkEnd::stopped:
+      return kAllGood;
+    case WorkEnd::not_ours:
+      return RunExit::kNotOurs;
+    case WorkEnd::failed:
+      return kSomeRunsFailed;
+    case WorkEnd::interrupted:
+      static_assert(kWorkLeft == RunExit::kStoppedEarly);
+      return kWorkLeft;
+  }
+  return kInternalError;
+}
+
+/// Sends what this process prints to a file.
+void print_to(const std::string& file) {
+  std::fflush(stdout);
+  std::fflush(stderr);
+  const int log = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (log < 0) throw Error("the log cannot be written", file, "see that the store is writable");
+  dup2(log, STDOUT_FILENO);
+  dup2(log, STDERR_FILENO);
+  close(log);
+}
+
+/// Does the runs that the local executor orders over the channel and answers each with its exit
+/// code, until the channel closes or somebody asks it to stop.
+int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
+  // What an experiment starts shall not hold the channel open.
+  fcntl(ChildProcess::kChannel, F_SETFD, FD_CLOEXEC);
+  std::FILE* orders = fdopen(ChildProcess::kChannel, "r");
+  if (orders == nullptr) throw Error("--serve is for `epochal run` alone");
+  std::array<char, 8192> line{};
+  while (stop_signal::count() == 0 && std::fgets(line.data(), line.size(), orders) != nullptr) {
+    std::string said(line.data());
+    if (!said.ends_with('\n')) throw Error("this is no order");
+    said.pop_back();
+    const WorkerOrder order = worker_order(said);
+    print_to(order.log);
+    const int code = exit_code(work(store, registry, order.run, options));
+    const std::string answer = fmt::format("{}\n", code);
+    // Should whoever asked be gone, the next order will not come.
+    send(ChildProcess::kChannel, answer.data(), answer.size(), MSG_NOSIGNAL);
+  }
+  return kAllGood;
+}
+
+/// Before any plugin is loaded: CUDA reads its environment once. Numbers that nobody chose are
+/// those of the driver, while CUDA of its own accord counts the fastest first.
+void show_cuda_only(const std::string& gpu) {
+  if (std::getenv("CUDA_VISIBLE_DEVICES") == nullptr) setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 0);
+  setenv("CUDA_VISIBLE_DEVICES", gpu.c_str(), 1);
+}
+
+}  // namespace
+
+int command_worker(const Arguments& arguments) {
+  constexpr int kLargest = 2'147'483'647;
+  Options options("worker NUMBER|--serve", "Does queued runs. Started by `epochal run`.");
+  options.store()
+      .flag("serve", "do the runs that come over the channel")
+      .value("threads", "N", "CPU threads to use")
+      .value("memory", "BYTES", "memory of the host that it may use")
+      .value("keep-checkpoints", "POLICY", "last, last and best, or all")
+      .value("gpu", "NAME", "the only GPU to use, as CUDA_VISIBLE_DEVICES names it")
+      .value("stop", "RULES", "stop rules of the sweep")
+      .value("sweep", "NUMBER", "the sweep whose runs are compared")
+      .value("provenance", "FILE", "where the runs come from")
+      .value("deadline", "TIME", "stop by then: nanoseconds of the steady clock")
+      .value("parent", "PID", "stop when this process is gone");
+  if (!options.parse(arguments)) return kAllGood;
+
+  stop_signal::install();
+  if (options.has("parent")) stop_with_parent(options.integer("parent", 0, 1, kLargest));
+  if (options.has("gpu")) show_cuda_only(options.text("gpu"));
+  Store store(options.store_folder());
+  PluginRegistry registry = PluginRegistry::from_environment();
+  WorkOptions work_options;
+  work_options.threads = options.integer("threads", 1, 1, 4096);
+  work_options.memory = number_of<Bytes>(options.text("memory", "0"), "--memory");
+  work_options.keep_checkpoints =
+      keep_checkpoints(options.text("keep-checkpoints", "last and best"), "--keep-checkpoints");
+  if (options.has("deadline")) {
+    work_options.deadline = Deadline(
+        std::chrono::nanoseconds(number_of<std::int64_t>(options.text("deadline"), "--deadline")));
+  }
+  if (options.has("stop")) {
+    work_options.stopping = Stopping{stop_rules(options.text("stop")),
+                                     number_of<std::int64_t>(options.text("sweep"), "--sweep")};
+  }
+  if (options.has("provenance")) work_options.provenance = options.text("provenance");
+  work_options.stop_requested = [] { return stop_signal::count() > 0; };
+  if (options.has("serve")) return serve(store, registry, work_options);
+  const std::string& number = options.only_positional("the run's number");
+  const RunId run{number_of<std::int64_t>(number, "the run's number")};
+  return exit_code(work(store, registry, run, work_options));
+}
+
+}  // namespace epochal

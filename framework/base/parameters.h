@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace epochal {
+
+/// One value of a parameter. Paths are strings.
+using ParameterValue = std::variant<bool, std::int64_t, double, std::string>;
+
+/// As a person would type it: 0.0005, true, generated:scenes.
+std::string to_text(const ParameterValue& value);
+
+/// Resolved parameter values of one run, by name.
+class Parameters {
+ public:
+  void set(std::string name, ParameterValue value);
+
+  /// Asking for a name that is not there, or as another type, is a programming error
+  /// (std::logic_error): the schema has checked both before.
+  bool boolean(std::string_view name) const;
+  std::int64_t integer(std::string_view name) const;
+  double real(std::string_view name) const;
+  const std::string& text(std::string_view name) const;
+
+  const ParameterValue* find(std::string_view name) const;
+  const std::map<std::string, ParameterValue, std::less<>>& all() const { return values_; }
+
+  bool operator==(const Parameters&) const = default;
+
+ private:
+  const ParameterValue& at(std::string_view name) const;
+
+  std::map<std::string, ParameterValue, std::less<>> values_;
+};
+
+}  // namespace epochal

@@ -1,0 +1,15 @@
+// From what a plugin declares to what the store keeps of it.
+
+#include "framework/runner/experiment_declaration.h"
+
+namespace epochal {
+
+Declaration declaration_of(const ExperimentInfo& info) {
+  Declaration declaration{info.name, info.version, info.metrics, info.objective, {}};
+  for (const ParameterSpec& spec : info.schema.specs()) {
+    if (spec.is_part_of_objective) declaration.objective_parameters.insert(spec.name);
+  }
+  return declaration;
+}
+
+}  // namespace epochal

@@ -1,0 +1,196 @@
+// posix_spawn and waitpid with their resources owned.
+
+#include "framework/system/child_process.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+#include "framework/base/disk_full.h"
+
+extern char** environ;
+
+namespace epochal {
+namespace {
+
+class FileActions {
+ public:
+  FileActions() { posix_spawn_file_actions_init(&actions_); }
+  ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
+  FileActions(const FileActions&) = delete;
+  FileActions& operator=(const FileActions&) = delete;
+
+  void open_files(const ProcessStart& start) {
+    constexpr int kAppend = O_WRONLY | O_CREAT | O_APPEND;
+    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, start.output.c_str(), kAppend, 0666);
+    if (start.errors.empty()) {
+      posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
+    } else {
+      posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, start.errors.c_str(), kAppend,
+                                       0666);
+    }
+  }
+
+  void give_channel(int end) {
+    posix_spawn_file_actions_adddup2(&actions_, end, ChildProcess::kChannel);
+  }
+
+  void close_the_rest(bool has_channel) {
+    const int first = has_channel ? ChildProcess::kChannel + 1 : ChildProcess::kChannel;
+    posix_spawn_file_actions_addclosefrom_np(&actions_, first);
+  }
+
+  /// After the files, whose names are meant from here.
+  void change_directory(const std::filesystem::path& directory) {
+    posix_spawn_file_actions_addchdir_np(&actions_, directory.c_str());
+  }
+
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
+class SpawnAttributes {
+ public:
+  explicit SpawnAttributes(SignalGroup group) {
+    posix_spawnattr_init(&attributes_);
+    if (group == SignalGroup::shared) return;
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setpgroup(&attributes_, 0);
+  }
+  ~SpawnAttributes() { posix_spawnattr_destroy(&attributes_); }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
+
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
+};
+
+/// Both ends of a channel, closed with it unless taken out.
+class ChannelEnds {
+ public:
+  explicit ChannelEnds(bool is_wanted) {
+    if (is_wanted && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends_.data()) != 0) {
+      throw Error(fmt::format("no channel to a child can be made: {}", std::strerror(errno)));
+    }
+  }
+  ~ChannelEnds() {
+    for (const int end : ends_) {
+      if (end >= 0) close(end);
+    }
+  }
+  ChannelEnds(const ChannelEnds&) = delete;
+  ChannelEnds& operator=(const ChannelEnds&) = delete;
+
+  int of_child() const { return ends_[1]; }
+  int take_own() { return std::exchange(ends_[0], -1); }
+
+ private:
+  std::array<int, 2> ends_{-1, -1};
+};
+
+ProcessEnd end_of(int status) {
+  if (WIFSIGNALED(status)) return {0, WTERMSIG(status)};
+  return {WEXITSTATUS(status), 0};
+}
+
+}  // namespace
+
+ChildProcess::ChildProcess(const ProcessStart& start)
+    : has_own_group_(start.group == SignalGroup::own) {
+  const std::string& program = start.program.empty() ? start.command.front() : start.program;
+  ChannelEnds ends(start.has_channel);
+  FileActions actions;
+  actions.open_files(start);
+  if (start.has_channel) actions.give_channel(ends.of_child());
+  actions.close_the_rest(start.has_channel);
+  if (!start.directory.empty()) actions.change_directory(start.directory);
+
+  std::vector<char*> argv;
+  for (const std::string& word : start.command) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  const SpawnAttributes attributes(start.group);
+  const int failure =
+      posix_spawnp(&pid_, program.c_str(), actions.get(), attributes.get(), argv.data(), environ);
+  if (failure != 0) {
+    // Not the program but its output has no room: files are opened behind the fork.
+    if (is_want_of_room({failure, std::generic_category()})) throw DiskFull(start.output);
+    throw CannotStart(fmt::format("{} cannot be started: {}", program, std::strerror(failure)));
+  }
+  channel_ = ends.take_own();
+}
+
+ChildProcess::ChildProcess(ChildProcess&& other) noexcept
+    : pid_(std::exchange(other.pid_, 0)),
+      channel_(std::exchange(other.channel_, -1)),
+      has_own_group_(other.has_own_group_),
+      end_(other.end_) {}
+
+ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
+  std::swap(pid_, other.pid_);
+  std::swap(channel_, other.channel_);
+  std::swap(has_own_group_, other.has_own_group_);
+  std::swap(end_, other.end_);
+  return *this;
+}
+
+ChildProcess::~ChildProcess() {
+  close_channel();
+  if (pid_ == 0 || end_) return;
+  send_signal(SIGKILL);
+  wait();
+}
+
+void ChildProcess::close_channel() {
+  if (channel_ >= 0) close(channel_);
+  channel_ = -1;
+}
+
+void ChildProcess::send_signal(int number) const {
+  if (!end_ && pid_ > 0) kill(has_own_group_ ? -pid_ : pid_, number);
+}
+
+ProcessEnd ChildProcess::wait() {
+  while (!end_) {
+    int status = 0;
+    const pid_t ended = waitpid(pid_, &status, 0);
+    if (ended == pid_) end_ = end_of(status);
+    if (ended < 0 && errno != EINTR) end_ = ProcessEnd{127, 0};  // somebody else has reaped it
+  }
+  return *end_;
+}
+
+std::optional<ProcessEnd> ChildProcess::poll() {
+  int status = 0;
+  if (!end_ && waitpid(pid_, &status, WNOHANG) == pid_) end_ = end_of(status);
+  return end_;
+}
+
+ProcessEnd ChildProcess::wait_or_kill(std::chrono::milliseconds patience) {
+  const auto last = std::chrono::steady_clock::now() + patience;
+  while (!poll() && std::chrono::steady_clock::now() < last) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  send_signal(SIGKILL);
+  return wait();
+}
+
+void ChildProcess::let_go() {
+  pid_ = 0;
+}
+
+}  // namespace epochal

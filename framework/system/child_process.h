@@ -1,0 +1,89 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/base/error.h"
+
+namespace epochal {
+
+/// Whether signals sent to this process's group, such as Ctrl-C, reach the child too.
+enum class SignalGroup { shared, own };
+
+/// How to start a program. Its input is empty; of this process's files it gets none.
+struct ProcessStart {
+  std::vector<std::string> command;  ///< the program's name, which `ps` shows, and its arguments
+  /// The program's file; empty: command.front(). One without a slash is looked up in PATH.
+  std::string program;
+  std::filesystem::path output;     ///< its output and errors are appended to this file
+  std::filesystem::path errors;     ///< where its errors go instead; empty: with the output
+  std::filesystem::path directory;  ///< it runs in; empty: that of this process
+  SignalGroup group = SignalGroup::shared;
+  bool has_channel = false;  ///< whether it gets a two-way channel as ChildProcess::kChannel
+};
+
+/// How a process ended.
+struct ProcessEnd {
+  int exit_code = 0;
+  int signal = 0;  ///< that killed it, or 0
+
+  bool is_success() const { return exit_code == 0 && signal == 0; }
+};
+
+/// What a program gets that is not there, or may not be run.
+class CannotStart : public Error {
+ public:
+  using Error::Error;
+};
+
+/// A process that this one has started, and waits for: one that is still there in the end is
+/// killed.
+class ChildProcess {
+ public:
+  /// The number under which a child finds its channel open.
+  static constexpr int kChannel = 3;
+
+  /// Throws CannotStart if the program cannot be started.
+  explicit ChildProcess(const ProcessStart& start);
+  ~ChildProcess();
+  ChildProcess(ChildProcess&& other) noexcept;
+  ChildProcess& operator=(ChildProcess&& other) noexcept;
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  pid_t pid() const { return pid_; }
+
+  /// This end of the channel, a stream socket; -1 where there is none.
+  int channel() const { return channel_; }
+
+  /// No more orders: a child that waits for one sees the end.
+  void close_channel();
+
+  /// Sends a signal to the child, or to its whole group where it has one of its own.
+  void send_signal(int number) const;
+
+  /// Waits until it has ended. Signals to this process do not cut that short.
+  ProcessEnd wait();
+
+  /// How it ended; none while it runs.
+  std::optional<ProcessEnd> poll();
+
+  /// Waits so long at most, then kills it.
+  ProcessEnd wait_or_kill(std::chrono::milliseconds patience);
+
+  /// Lets it go on by itself, beyond the life of this object and of this process.
+  void let_go();
+
+ private:
+  pid_t pid_ = 0;
+  int channel_ = -1;
+  bool has_own_group_ = false;
+  std::optional<ProcessEnd> end_;
+};
+
+}  // namespace epochal

@@ -1,0 +1,91 @@
+// fsync before rename, and fsync of the folder behind it.
+
+#include "framework/system/durable_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+
+#include "framework/base/disk_full.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+[[noreturn]] void fail(const fs::path& file) {
+  throw_write_error({errno, std::generic_category()}, file, "check the store's disk");
+}
+
+class File {
+ public:
+  File(const fs::path& path, int flags) : path_(path), handle_(open(path.c_str(), flags, 0666)) {
+    if (handle_ < 0) fail(path_);
+  }
+  ~File() { close(handle_); }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  void write_all(std::span<const std::byte> bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t written = write(handle_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) fail(path_);
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+  }
+
+  void sync() const {
+    if (fsync(handle_) != 0) fail(path_);
+  }
+
+ private:
+  const fs::path& path_;
+  int handle_;
+};
+
+void sync_path(const fs::path& path, int flags) {
+  File(path, flags | O_CLOEXEC).sync();
+}
+
+}  // namespace
+
+void write_durably(const fs::path& file, std::span<const std::byte> bytes) {
+  const fs::path temporary = file.string() + ".tmp";
+  {
+    const File out(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+    out.write_all(bytes);
+    out.sync();
+  }
+  if (rename(temporary.c_str(), file.c_str()) != 0) fail(file);
+  sync_path(file.parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
+void copy_durably(const fs::path& from, const fs::path& to) {
+  const fs::path temporary = to.string() + ".tmp";
+  std::error_code error;
+  fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, error);
+  if (error) throw_write_error(error, to, "check the store's disk");
+  sync_path(temporary, O_RDONLY);
+  if (rename(temporary.c_str(), to.c_str()) != 0) fail(to);
+  sync_path(to.parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
+void sync_folder(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) sync_path(entry.path(), O_RDONLY);
+  sync_path(folder, O_RDONLY | O_DIRECTORY);
+}
+
+void sync_folder_name(const fs::path& folder) {
+  sync_path(folder.parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
+void publish_path(const fs::path& temporary, const fs::path& final) {
+  // A folder is only replaced by rename if it is empty.
+  if (fs::is_directory(fs::symlink_status(temporary))) fs::remove_all(final);
+  if (rename(temporary.c_str(), final.c_str()) != 0) fail(final);
+  sync_path(final.parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
+}  // namespace epochal

@@ -1,0 +1,84 @@
+// What the library of the language does not know of file systems: where they are, and what lasts.
+
+#include "framework/system/file_system.h"
+
+#include <fcntl.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+/// A new folder's name in the folder that holds it. That one may be writable but not readable: then
+/// it can only be synced with all of its file system.
+void sync_name(const fs::path& holder, const fs::path& folder, std::error_code& error) {
+  int handle = open(holder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool is_readable = handle >= 0 || errno != EACCES;
+  if (!is_readable) handle = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (handle < 0) {
+    error.assign(errno, std::generic_category());
+    return;
+  }
+  // Some file systems of user programs know no fsync of folders.
+  const bool is_synced = (is_readable ? fsync(handle) : syncfs(handle)) == 0 || errno == EINVAL;
+  if (!is_synced) error.assign(errno, std::generic_category());
+  close(handle);
+}
+
+}  // namespace
+
+void make_folders_durably(const fs::path& folder, std::error_code& error) {
+  error.clear();
+  // As the system reads it: what `link/..` is lies behind the link.
+  const fs::path whole = fs::absolute(folder, error);
+  fs::path reached;
+  for (const fs::path& part : whole) {
+    const fs::path holder = reached;
+    reached /= part;
+    if (error || part.empty()) break;
+    if (fs::is_directory(reached, error)) continue;
+    const bool is_new = fs::create_directory(reached, error);
+    if (is_new && !error) sync_name(holder, reached, error);
+  }
+}
+
+std::optional<std::string_view> network_file_system_of_magic(std::uint32_t magic) {
+  // linux/magic.h, and the documentation of those that are not in the kernel's tree.
+  static constexpr std::array<std::pair<std::uint32_t, std::string_view>, 13> kNetwork{{
+      {0x6969, "NFS"},
+      {0x517B, "SMB"},
+      {0xFF534D42, "CIFS"},
+      {0xFE534D42, "SMB 2"},
+      {0x0BD00BD0, "Lustre"},
+      {0x00C36400, "Ceph"},
+      {0x47504653, "GPFS"},
+      {0x19830326, "BeeGFS"},
+      {0x013111A8, "GlusterFS"},
+      {0x5346414F, "AFS"},
+      {0x73757245, "Coda"},
+      {0x01021997, "9p"},
+      {0x7461636F, "OCFS2"},
+  }};
+  for (const auto& [number, name] : kNetwork) {
+    if (number == magic) return name;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> network_file_system(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::path existing = std::filesystem::absolute(path, error);
+  while (!std::filesystem::exists(existing, error) && existing.has_relative_path()) {
+    existing = existing.parent_path();
+  }
+  struct statfs information {};
+  if (statfs(existing.c_str(), &information) != 0) return std::nullopt;
+  return network_file_system_of_magic(static_cast<std::uint32_t>(information.f_type));
+}
+
+}  // namespace epochal

@@ -1,0 +1,84 @@
+// Who this machine is: /proc, os-release, the control group's limit and NVML.
+
+#include "framework/system/host.h"
+
+#include <sched.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <sstream>
+
+#include "framework/system/memory.h"
+#include "framework/system/nvml.h"
+#include "framework/system/proc_file.h"
+
+namespace epochal {
+namespace {
+
+std::int64_t machine_memory() {
+  const std::string text = value_in("/proc/meminfo", "MemTotal", ':');  // "24576000 kB"
+  return text.empty() ? 0 : std::strtoll(text.c_str(), nullptr, 10) * 1024;
+}
+
+std::string operating_system() {
+  std::string text = value_in("/etc/os-release", "PRETTY_NAME", '=');
+  utsname kernel{};
+  if (uname(&kernel) == 0) {
+    text += (text.empty() ? "" : ", ") + std::string(kernel.sysname) + " " + kernel.release;
+  }
+  return text;
+}
+
+}  // namespace
+
+bool is_gpu(const std::string& device) {
+  return device.starts_with("cuda");
+}
+
+std::string device_name(const std::string& device) {
+  if (!is_gpu(device)) return device;
+  const auto gpu = probe_gpu();
+  return gpu && !gpu->name.empty() ? device + " " + gpu->name : device;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+int usable_cores() {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  if (sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
+  return std::max(1, CPU_COUNT(&cores));
+}
+
+Host probe_host() {
+  Host host;
+  host.name = host_name();
+  host.cpu = value_in("/proc/cpuinfo", "model name", ':');
+  host.cores = usable_cores();
+  host.memory_bytes = machine_memory();
+  if (const auto limit = control_group_memory_limit()) {
+    host.memory_bytes = std::min(host.memory_bytes, *limit);
+  }
+  host.gpu = probe_gpu();
+  host.os = operating_system();
+  return host;
+}
+
+std::vector<std::string> visible_gpus() {
+  std::vector<std::string> gpus;
+  if (const char* visible = std::getenv("CUDA_VISIBLE_DEVICES")) {
+    std::istringstream names(visible);
+    for (std::string name; std::getline(names, name, ',');) gpus.push_back(name);
+    return gpus;
+  }
+  for (int i = 0; i < nvml_gpu_count(); ++i) gpus.push_back(std::to_string(i));
+  return gpus;
+}
+
+}  // namespace epochal

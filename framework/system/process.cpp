@@ -1,0 +1,106 @@
+// What /proc says of processes: start times and peak memory.
+
+#include "framework/system/process.h"
+
+#include <malloc.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "framework/system/proc_file.h"
+
+namespace epochal {
+namespace {
+
+/// A size in /proc/self/status, which has lines such as "VmHWM:  1024 kB", in bytes.
+std::optional<std::int64_t> own_status(std::string_view key) {
+  const std::string value = value_in("/proc/self/status", key, ':');
+  if (value.empty()) return std::nullopt;
+  return std::strtoll(value.c_str(), nullptr, 10) * 1024;
+}
+
+std::string boot_id() {
+  std::ifstream in("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(in, id);
+  return id;
+}
+
+std::int64_t pid_namespace() {
+  struct stat status {};
+  return stat("/proc/self/ns/pid", &status) == 0 ? static_cast<std::int64_t>(status.st_ino) : 0;
+}
+
+}  // namespace
+
+ProcessIdentity this_process() {
+  static const ProcessIdentity machine{boot_id(), pid_namespace(), 0, 0};
+  ProcessIdentity process = machine;
+  process.pid = getpid();
+  process.start = process_start_ticks(getpid()).value_or(0);
+  return process;
+}
+
+Presence presence_of(const ProcessIdentity& process) {
+  const ProcessIdentity here = this_process();
+  if (process.boot.empty() || process.boot != here.boot ||
+      process.pid_namespace != here.pid_namespace) {
+    return Presence::out_of_sight;
+  }
+  return process_start_ticks(static_cast<pid_t>(process.pid)) == process.start ? Presence::alive
+                                                                               : Presence::gone;
+}
+
+std::optional<std::int64_t> process_start_ticks(pid_t pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+  std::string line;
+  if (!std::getline(in, line)) return std::nullopt;
+
+  // The name in parentheses may contain anything; fields are counted from behind its last ')'.
+  const std::size_t name_end = line.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream fields(line.substr(name_end + 1));
+  std::string state;
+  fields >> state;                                        // field 3
+  if (state == "Z" || state == "X") return std::nullopt;  // dead, only not yet reaped
+  std::string skipped;
+  for (int field = 4; field < 22; ++field) fields >> skipped;
+  std::int64_t start = 0;
+  if (!(fields >> start)) return std::nullopt;
+  return start;
+}
+
+std::optional<std::chrono::duration<double>> age_of_this_process() {
+  const auto started = process_start_ticks(getpid());
+  std::ifstream in("/proc/uptime");
+  double uptime = 0;
+  if (!started || !(in >> uptime)) return std::nullopt;
+  const auto ticks_a_second = static_cast<double>(sysconf(_SC_CLK_TCK));
+  return std::chrono::duration<double>(uptime - static_cast<double>(*started) / ticks_a_second);
+}
+
+std::optional<std::int64_t> peak_memory() {
+  return own_status("VmHWM");
+}
+
+std::optional<std::int64_t> peak_memory_of(const std::function<void()>& action) {
+  malloc_trim(0);  // memory that is free but still held would hide what the action takes
+  reset_peak_memory();
+  const auto before = own_status("VmRSS");
+  action();
+  const auto peak = peak_memory();
+  if (!before || !peak) return std::nullopt;
+  return std::max<std::int64_t>(0, *peak - *before);
+}
+
+void reset_peak_memory() {
+  std::ofstream("/proc/self/clear_refs") << "5";  // proc(5): resets VmHWM
+}
+
+}  // namespace epochal

@@ -1,0 +1,65 @@
+// A program's output by way of a temporary file, so that nothing can block on a full pipe.
+
+#include "framework/system/program_output.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "framework/base/error.h"
+#include "framework/system/child_process.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::size_t kMostOutput = 1 << 20;
+
+/// A file in memory, gone with it: a folder for temporary files need not be there.
+class TemporaryFile {
+ public:
+  TemporaryFile() : handle_(memfd_create("epochal", MFD_CLOEXEC)) {
+    if (handle_ < 0) throw Error("no temporary file can be made", {}, "close other programs");
+  }
+  ~TemporaryFile() { close(handle_); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  /// By which a child finds it.
+  std::string path() const { return fmt::format("/proc/{}/fd/{}", getpid(), handle_); }
+
+  std::string text() const {
+    std::string text;
+    std::array<char, 4096> part{};
+    ssize_t length = 0;
+    lseek(handle_, 0, SEEK_SET);
+    while (text.size() < kMostOutput && (length = read(handle_, part.data(), part.size())) > 0) {
+      text.append(part.data(), static_cast<std::size_t>(length));
+    }
+    return text;
+  }
+
+ private:
+  int handle_;
+};
+
+}  // namespace
+
+std::string output_of(const std::vector<std::string>& command) {
+  const TemporaryFile output;
+  const TemporaryFile errors;
+  ProcessStart start;
+  start.command = command;
+  start.output = output.path();
+  start.errors = errors.path();
+  start.group = SignalGroup::own;
+  const ProcessEnd end = ChildProcess(start).wait();
+  if (end.is_success()) return output.text();
+  std::string said = errors.text() + output.text();
+  while (!said.empty() && said.back() == '\n') said.pop_back();
+  throw Error(fmt::format("{} failed: {}", command.front(), said.substr(0, 500)), {},
+              "see that its cluster is there and takes the request");
+}
+
+}  // namespace epochal

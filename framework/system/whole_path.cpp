@@ -1,0 +1,19 @@
+// Links stay as they are named wherever that is right: people know their folders by these names.
+
+#include "framework/system/whole_path.h"
+
+#include <algorithm>
+
+namespace epochal {
+namespace fs = std::filesystem;
+
+fs::path whole_path(const fs::path& path) {
+  const fs::path whole = fs::absolute(path);
+  const bool climbs =
+      std::any_of(whole.begin(), whole.end(), [](const fs::path& part) { return part == ".."; });
+  std::error_code error;
+  const fs::path found = climbs ? fs::weakly_canonical(whole, error) : whole;
+  return error ? whole.lexically_normal() : found.lexically_normal();
+}
+
+}  // namespace epochal

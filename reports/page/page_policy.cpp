@@ -1,0 +1,42 @@
+// Hashes as CSP level 2 has them: of all between the script's tags, in base64.
+
+#include "reports/page/page_policy.h"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <stdexcept>
+#include <vector>
+
+#include "framework/base/sha256.h"
+#include "reports/page/data_uri.h"
+
+namespace epochal {
+namespace {
+
+std::string base64_of(const std::string& hex) {
+  std::vector<std::byte> bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes.push_back(static_cast<std::byte>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  }
+  const std::string uri = data_uri(bytes, "any/type");
+  return uri.substr(uri.find(',') + 1);
+}
+
+}  // namespace
+
+std::string page_policy(std::string_view page_template) {
+  constexpr std::string_view kBegin = "<script>";
+  const std::size_t begin = page_template.find(kBegin) + kBegin.size();
+  const std::string_view script =
+      page_template.substr(begin, page_template.find("</script>", begin) - begin);
+  if (script.find("{{") != std::string_view::npos) {
+    throw std::logic_error("a value is filled into the page's script");
+  }
+  return fmt::format(
+      "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{}'; "
+      "base-uri 'none'; form-action 'none'",
+      base64_of(sha256_of(script)));
+}
+
+}  // namespace epochal

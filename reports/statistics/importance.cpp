@@ -1,0 +1,84 @@
+// One-way analysis of variance, a parameter at a time.
+
+#include "reports/statistics/importance.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "reports/statistics/replicates.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::size_t kFewestRuns = 12;
+constexpr std::size_t kBins = 5;
+
+struct Outcome {
+  const ReportedRun* run = nullptr;
+  double value = 0;
+};
+
+/// Outcomes by the value of a parameter, or by the bin of its value.
+std::vector<std::vector<double>> groups_by(const std::vector<Outcome>& outcomes,
+                                           const std::string& name) {
+  std::map<std::string, std::vector<double>> by_text;
+  std::vector<std::pair<double, double>> by_number;
+  for (const Outcome& outcome : outcomes) {
+    const ParameterValue* value = outcome.run->run.parameters.find(name);
+    by_text[value == nullptr ? "" : to_text(*value)].push_back(outcome.value);
+    const auto number = number_of(*outcome.run, name);
+    if (number && std::isfinite(*number)) by_number.emplace_back(*number, outcome.value);
+  }
+  std::vector<std::vector<double>> groups;
+  if (by_text.size() <= kBins || by_number.size() < outcomes.size()) {
+    for (auto& [text, values] : by_text) groups.push_back(std::move(values));
+    return groups;
+  }
+  std::sort(by_number.begin(), by_number.end());
+  groups.resize(kBins);
+  for (std::size_t i = 0; i < by_number.size(); ++i) {
+    groups[i * kBins / by_number.size()].push_back(by_number[i].second);
+  }
+  return groups;
+}
+
+double squares_around(const std::vector<double>& values, double centre) {
+  double sum = 0;
+  for (const double value : values) sum += (value - centre) * (value - centre);
+  return sum;
+}
+
+}  // namespace
+
+std::vector<Importance> importance_of(const ReportData& data,
+                                      const std::vector<const ReportedRun*>& runs) {
+  std::vector<Outcome> outcomes;
+  std::vector<double> all;
+  for (const ReportedRun* run : runs) {
+    const auto last = last_value(*run, data.main_metric);
+    if (!last || !std::isfinite(*last)) continue;
+    outcomes.push_back({run, *last});
+    all.push_back(*last);
+  }
+  if (outcomes.size() < kFewestRuns) return {};
+  const double total = squares_around(all, spread_of(all)->mean);
+  if (!(total > 0)) return {};
+
+  std::vector<Importance> result;
+  for (const std::string& name : data.varying) {
+    const auto groups = groups_by(outcomes, name);
+    double within = 0;
+    for (const auto& group : groups) within += squares_around(group, spread_of(group)->mean);
+    const auto count = static_cast<double>(outcomes.size());
+    const auto levels = static_cast<double>(groups.size());
+    if (levels < 2 || count <= levels) continue;  // every run has a value of its own
+    const double share = (total - within - (levels - 1) * within / (count - levels)) / total;
+    result.push_back({name, std::clamp(share, 0.0, 1.0)});
+  }
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Importance& a, const Importance& b) { return a.share > b.share; });
+  return result;
+}
+
+}  // namespace epochal

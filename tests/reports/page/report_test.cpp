@@ -1,0 +1,313 @@
+#include "reports/page/report.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "reports/figures/figures.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal {
+namespace {
+
+ReportedRun reported(std::int64_t size, Epoch done, Epoch wanted) {
+  ReportedRun run;
+  run.run.identity = std::string(64, "0123456789abcdef"[size % 16]);
+  run.run.epochs = wanted;
+  run.run.epochs_done = done;
+  run.run.status = done == wanted ? RunStatus::finished : RunStatus::interrupted;
+  run.run.parameters.set("dataset_size", size);
+  run.label = "dataset_size " + std::to_string(size);
+  for (Epoch number = 1; number <= done; ++number) {
+    EpochRecord epoch;
+    epoch.number = number;
+    epoch.samples = size;
+    epoch.seconds = Seconds(2);
+    epoch.train_seconds = Seconds(1);
+    run.metrics["train.total"].push_back({number, 10.0 / number});
+    run.metrics["val.total"].push_back({number, 12.0 / number});
+    run.epochs.push_back(epoch);
+  }
+  return run;
+}
+
+ReportData data_of(std::vector<ReportedRun> runs) {
+  ReportData data;
+  data.title = "the study";
+  data.experiment = "adain";
+  data.command = "epochal report study.toml -o out";
+  data.runs = std::move(runs);
+  data.varying = {"dataset_size"};
+  data.compare_by = "dataset_size";
+  data.metrics = {"train.total", "val.total"};
+  data.main_metric = "val.total";
+  return data;
+}
+
+std::vector<std::string> names_of(const std::vector<Figure>& figures) {
+  std::vector<std::string> names;
+  for (const Figure& figure : figures) names.push_back(figure.plot.name);
+  return names;
+}
+
+TEST(Report, ShowsEveryNumberOfTheRecords) {
+  const test::TemporaryFolder folder;
+  write_report(data_of({reported(100, 4, 4), reported(1000, 4, 4)}), folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  const std::string text = test::read_file(folder / "r/report.md");
+  for (const std::string part : {"the study", "dataset_size 1000", "2.5", "all finished"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+  }
+  EXPECT_NE(page.find("data:image/svg+xml;base64,"), std::string::npos);
+  EXPECT_EQ(page.find("src=\"figures"), std::string::npos);  // nothing outside the page
+  EXPECT_EQ(page.find("://"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(folder / "r/figures/final-by-dataset-size.svg"));
+}
+
+Sample picture(const std::string& name) {
+  Sample sample;
+  sample.name = name;
+  sample.caption = "rows are contents";
+  for (const char byte : std::string("\x89PNG\r\n\x1a\n")) {
+    sample.png.push_back(static_cast<std::byte>(byte));
+  }
+  return sample;
+}
+
+TEST(Report, ShowsWhatWasDrawnBesideTheReferenceWithItsMeasurements) {
+  const test::TemporaryFolder folder;
+  ReportedRun drawn = reported(100, 4, 4);
+  for (EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
+  drawn.drawn.samples = {picture("pairs")};
+  drawn.drawn.measurements = {{"edges", "how many are kept", Better::higher, 0.25},
+                              {"stripes", "how many there are", Better::lower, 3.5}};
+  ReportData data = data_of({drawn, reported(1000, 4, 4)});
+  data.published_steps = 160'000;
+  data.reference = ReferenceDrawing{
+      "mini", {{picture("pairs")}, {{"edges", "how many are kept", Better::higher, 0.75}}, {}}};
+  write_report(data, folder / "r");
+
+  const std::string text = test::read_file(folder / "r/report.md");
+  const std::string page = test::read_file(folder / "r/index.html");
+  EXPECT_TRUE(std::filesystem::exists(folder / "r/samples/reference-pairs.png"));
+  for (const std::string part : {"reference: mini", "108 steps; published models take 160,000",
+                                 "how many are kept", "higher is better"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+  }
+  EXPECT_NE(text.find("| run | steps | edges | stripes |\n|---|---:|---:|---:|\n"
+                      "| reference: mini |  | 0.75 |  |\n"
+                      "| dataset_size 100 | 108 | 0.25 | 3.5 |\n\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Report, SaysNothingOfStepsThatWereNotCounted) {
+  const test::TemporaryFolder folder;
+  ReportedRun drawn = reported(100, 4, 4);
+  for (EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
+  drawn.epochs[1].steps.reset();
+  drawn.drawn.samples = {picture("pairs")};
+  ReportData data = data_of({drawn});
+  data.published_steps = 160'000;
+  write_report(data, folder / "r");
+  const std::string text = test::read_file(folder / "r/report.md");
+  EXPECT_NE(text.find("rows are contents"), std::string::npos);
+  EXPECT_EQ(text.find(" steps"), std::string::npos);
+  EXPECT_EQ(text.find("is measured of these pictures"), std::string::npos);
+}
+
+TEST(Report, ShowsUnfinishedRunsAsUnfinished) {
+  const test::TemporaryFolder folder;
+  write_report(data_of({reported(100, 20, 20), reported(10000, 3, 20)}), folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  EXPECT_NE(page.find("interrupted, 3 of 20 epochs"), std::string::npos);
+  EXPECT_NE(page.find("1 unfinished"), std::string::npos);
+  EXPECT_NE(page.find("1 unfinished run is left out"), std::string::npos);
+}
+
+TEST(Report, AlsoDescribesRunsThatNeverStarted) {
+  const test::TemporaryFolder folder;
+  ReportedRun waiting = reported(100, 0, 20);
+  waiting.run.status = RunStatus::queued;
+  ReportData data = data_of({waiting});
+  data.metrics.clear();
+  data.main_metric.clear();
+  write_report(data, folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  EXPECT_NE(page.find("not started, 0 of 20 epochs"), std::string::npos);
+  EXPECT_EQ(page.find("id=\"curves\""), std::string::npos);
+}
+
+TEST(Report, SaysThatARunWentOnElsewhere) {
+  ReportedRun run = reported(100, 4, 4);
+  AttemptRecord first;
+  first.host.name = "alpha";
+  first.device = "cuda:0 NVIDIA GeForce GTX 1080";
+  first.first_epoch = 1;
+  first.last_epoch = 2;
+  AttemptRecord empty = first;
+  empty.host.name = "beta";
+  empty.first_epoch.reset();
+  AttemptRecord last = first;
+  last.device = "cpu";
+  last.first_epoch = 3;
+  run.attempts = {first, empty, last};
+  const test::TemporaryFolder folder;
+  write_report(data_of({run, reported(200, 4, 4)}), folder / "r");
+  const std::string said =
+      "dataset_size 100 went on from epoch 3 on cpu of alpha; the epochs before were done on "
+      "cuda:0 NVIDIA GeForce GTX 1080 of alpha";
+  EXPECT_NE(test::read_file(folder / "r/index.html").find(said), std::string::npos);
+  EXPECT_NE(test::read_file(folder / "r/report.md").find("went on from epoch 3 on cpu"),
+            std::string::npos);
+  EXPECT_EQ(test::read_file(folder / "r/index.html").find("beta of"), std::string::npos);
+}
+
+TEST(Report, EscapesWhatAStrangeStoreSays) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  run.label = "<script>alert(1)</script>";
+  run.run.error = "<img src=x onerror=alert(1)> | broken | table";
+  ReportData data = data_of({run});
+  data.title = "\"><script>alert(2)</script>";
+  write_report(data, folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_EQ(page.find("<img src=x"), std::string::npos);
+  EXPECT_EQ(test::read_file(folder / "r/report.md").find(" | broken"), std::string::npos);
+}
+
+TEST(Report, SaysWhereAPictureIsMissingOrNone) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  ArtifactRecord sample;
+  sample.kind = ArtifactRecord::Kind::sample;
+  sample.path = "artifacts/evil.png";
+  run.samples = {sample};
+  ReportData data = data_of({run});
+  data.store = folder.path();
+  test::write_file(folder / "artifacts/evil.png", "<svg onload=alert(1)>");
+  write_report(data, folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  EXPECT_NE(page.find("The picture artifacts/evil.png is missing or no PNG."), std::string::npos);
+  EXPECT_EQ(page.find("onload"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder / "r/samples"));
+}
+
+TEST(Report, NeedsRuns) {
+  const test::TemporaryFolder folder;
+  test::expect_error("there are no runs of", [&] { write_report(data_of({}), folder / "r"); });
+}
+
+TEST(Figures, LeaveOutWhatCannotBeDrawn) {
+  ReportedRun diverged = reported(100, 2, 2);
+  diverged.metrics = {{"train.total", {{1, NAN}, {2, NAN}}},
+                      {"val.total", {{1, INFINITY}, {2, INFINITY}}}};
+  for (const Figure& figure : figures_of(data_of({diverged}))) {
+    EXPECT_EQ(figure.section, FigureSection::cost) << figure.plot.name;
+  }
+}
+
+TEST(Figures, AreNamedForFiles) {
+  ReportData data = data_of({reported(100, 2, 2)});
+  data.compare_by = "data/../set size";
+  for (const std::string& name : names_of(figures_of(data))) {
+    EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), std::string::npos)
+        << name;
+  }
+}
+
+TEST(Figures, LeaveUnfinishedRunsOutOfFinalValues) {
+  const auto figures = figures_of(data_of({reported(100, 4, 4), reported(1000, 1, 4)}));
+  for (const Figure& figure : figures) {
+    if (figure.section != FigureSection::size) continue;
+    for (const Curve& curve : figure.plot.curves) EXPECT_EQ(curve.points.size(), 1u);
+  }
+}
+
+/// Runs of two parameters, each with one epoch.
+ReportData searched(const std::vector<std::pair<double, double>>& points) {
+  std::vector<ReportedRun> runs;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    ReportedRun run = reported(10, 1, 1);
+    run.run.group_identity = std::to_string(i);
+    run.run.parameters.set("rate", points[i].first);
+    run.run.parameters.set("gamma", points[i].second);
+    run.metrics["val.total"] = {{1, points[i].first + points[i].second}};
+    runs.push_back(run);
+  }
+  ReportData data = data_of(runs);
+  data.varying = {"gamma", "rate"};
+  data.compare_by.clear();
+  return data;
+}
+
+TEST(Figures, ARandomSearchHasAMapInBinsAndParallelLines) {
+  std::vector<std::pair<double, double>> points;
+  for (int i = 0; i < 30; ++i) points.emplace_back(1e-4 * std::pow(1.3, i), (i * 7) % 30);
+  const std::vector<Figure> figures = figures_of(searched(points));
+  const auto named = [&](const std::string& name) {
+    const auto found = std::find_if(figures.begin(), figures.end(),
+                                    [&](const Figure& figure) { return figure.plot.name == name; });
+    EXPECT_NE(found, figures.end()) << name;
+    return found->plot;
+  };
+  const Plot map = named("map");
+  EXPECT_EQ(map.x_ticks.size(), 8u);
+  EXPECT_EQ(map.cells.rows.size(), 8u);
+  int filled = 0;
+  for (const auto& row : map.cells.rows) {
+    for (const double cell : row) filled += std::isnan(cell) ? 0 : 1;
+  }
+  EXPECT_GT(filled, 15);
+  EXPECT_FALSE(named("parallel").curves.empty());
+}
+
+TEST(Figures, AZipHasNoMap) {
+  const std::vector<std::string> names =
+      names_of(figures_of(searched({{1, 20}, {2, 32}, {3, 44}, {4, 50}})));
+  EXPECT_EQ(std::find(names.begin(), names.end(), "map"), names.end());
+  EXPECT_EQ(std::find(names.begin(), names.end(), "parallel"), names.end());
+}
+
+TEST(ReportData, NamesTheMainMetric) {
+  const auto chosen = [](const std::vector<std::string>& metrics) {
+    return main_metric(metrics, {}, {});
+  };
+  EXPECT_EQ(chosen({"train.total", "val.content", "val.total"}), "val.total");
+  EXPECT_EQ(chosen({"train.loss", "val.accuracy"}), "val.accuracy");
+  EXPECT_EQ(chosen({"x"}), "x");
+  EXPECT_EQ(chosen({}), "");
+  RunRecord run;
+  run.experiment = "e";
+  const Declarations declared({{"e", 0, {{"score", Better::higher, "", ""}}, "score", {}}});
+  EXPECT_EQ(main_metric({"score", "val.total"}, {run}, declared), "score");
+  EXPECT_EQ(main_metric({"val.total"}, {run}, declared), "val.total") << "it was not measured";
+  RunRecord other;
+  other.experiment = "f";
+  EXPECT_EQ(main_metric({"score", "val.total"}, {run, other}, declared), "val.total");
+}
+
+TEST(ReportData, BestIgnoresWhatIsNotFinite) {
+  ReportedRun run = reported(100, 3, 3);
+  run.metrics["val.total"][2].value = -INFINITY;
+  const auto declared = [&](std::optional<Better> better) {
+    return Declarations({{run.run.experiment,
+                          run.run.experiment_version,
+                          {{"val.total", better, "", ""}},
+                          "",
+                          {}}});
+  };
+  EXPECT_EQ(best_epoch(run, "val.total", declared(Better::lower))->epoch, 2);
+  EXPECT_EQ(best_epoch(run, "val.total", declared(Better::higher))->epoch, 1);
+  EXPECT_FALSE(best_epoch(run, "val.total", declared(std::nullopt)));
+  EXPECT_FALSE(best_epoch(run, "val.total", {}));
+  EXPECT_EQ(last_value(run, "val.total"), -INFINITY);
+  EXPECT_EQ(last_value(run, "none"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace epochal
