@@ -23,6 +23,18 @@ install(FILES "${PROJECT_BINARY_DIR}/epochalConfig.cmake"
               "${PROJECT_BINARY_DIR}/epochalConfigVersion.cmake"
         DESTINATION "${config_folder}")
 
+# The LibTorch parts for plugins, with what finds the libraries that they need.
+if(EPOCHAL_WITH_TORCH)
+  set_target_properties(epochal_torch PROPERTIES EXPORT_NAME torch)
+  install(TARGETS epochal_torch EXPORT epochalTorchTargets
+          ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  install(EXPORT epochalTorchTargets NAMESPACE epochal:: DESTINATION "${config_folder}")
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/experiments/torch"
+          DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/experiments" FILES_MATCHING PATTERN "*.h")
+  install(FILES "${PROJECT_SOURCE_DIR}/cmake/FindTorch.cmake"
+                "${PROJECT_SOURCE_DIR}/cmake/FindOneDNN.cmake" DESTINATION "${config_folder}")
+endif()
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME epochal)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Runs sweeps of training experiments and keeps every epoch")

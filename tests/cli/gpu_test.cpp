@@ -31,8 +31,8 @@ class OnAGpu : public testing::Test {
     write_file(program_ / "g.toml", kSweep);
 #ifdef EPOCHAL_EMULATED_GPU
     program_.environment["LD_PRELOAD"] = EPOCHAL_EMULATED_GPU;
-#endif
     program_.environment["CUDA_VISIBLE_DEVICES"] = "";
+#endif
   }
   void SetUp() override {
     if (run({"doctor"}).out.find("none: runs use the CPU") != std::string::npos) {
