@@ -42,9 +42,6 @@ class OnAGpu : public testing::Test {
 
   void give_the_gpu(int mebibytes) {
     program_.environment["EPOCHAL_EMULATED_GPU_MIB"] = std::to_string(mebibytes);
-#ifndef EPOCHAL_EMULATED_GPU
-    GTEST_SKIP() << "a real GPU has the memory that it has";
-#endif
   }
 
   Finished run(const std::vector<std::string>& arguments) {
@@ -88,6 +85,18 @@ class OnAGpu : public testing::Test {
   }
 
   Program program_;
+};
+
+/// A GPU of a size that the test chooses, which only the emulated one has.
+class OnASmallGpu : public OnAGpu {
+ protected:
+  void SetUp() override {
+#ifdef EPOCHAL_EMULATED_GPU
+    OnAGpu::SetUp();
+#else
+    GTEST_SKIP() << "a real GPU has the memory that it has";
+#endif
+  }
 };
 
 TEST_F(OnAGpu, ARunRecordsWhatItTook) {
@@ -181,7 +190,7 @@ TEST_F(OnAGpu, ARunIsReproducedThereAndToldApartElsewhere) {
   expect_in(run({"reproduce", id}).out, "differs: device: cuda:0");
 }
 
-TEST_F(OnAGpu, ABatchThatDoesNotFitIsCut) {
+TEST_F(OnASmallGpu, ABatchThatDoesNotFitIsCut) {
   ASSERT_EQ(run({"run", "g.toml", "batch_size=16", "--store", "whole"}).exit_code, 0);
   give_the_gpu(10);
   ASSERT_EQ(run({"run", "g.toml", "batch_size=16"}).exit_code, 0) << program_.err();
@@ -190,7 +199,7 @@ TEST_F(OnAGpu, ABatchThatDoesNotFitIsCut) {
   expect_near(epochs(), epochs("whole"), 1e-2);
 }
 
-TEST_F(OnAGpu, RunningOutOfMemoryHalvesTheBatchAndBeginsTheEpochAgain) {
+TEST_F(OnASmallGpu, RunningOutOfMemoryHalvesTheBatchAndBeginsTheEpochAgain) {
   ASSERT_EQ(run({"run", "g.toml", "batch_size=16", "--store", "whole"}).exit_code, 0);
   give_the_gpu(10);
   ASSERT_EQ(run({"run", "g.toml", "batch_size=16", "micro_batch=16"}).exit_code, 0)
@@ -199,7 +208,7 @@ TEST_F(OnAGpu, RunningOutOfMemoryHalvesTheBatchAndBeginsTheEpochAgain) {
   expect_near(epochs(), epochs("whole"), 1e-2);
 }
 
-TEST_F(OnAGpu, WhereNotEvenOnePairFitsTheRunSaysSo) {
+TEST_F(OnASmallGpu, WhereNotEvenOnePairFitsTheRunSaysSo) {
   give_the_gpu(2);
   const Finished failed = run({"run", "g.toml"});
   EXPECT_EQ(failed.exit_code, 1);
