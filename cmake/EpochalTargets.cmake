@@ -4,9 +4,10 @@
 function(epochal_compile_options target)
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
-  # GCC 12 sees overlapping copies in its own std::string where there are none (GCC bug 105651).
+  # GCC 12 sees overlapping and endless copies in its own std::string where there are none (GCC bug
+  # 105651).
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    target_compile_options(${target} PRIVATE -Wno-restrict)
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overflow)
   endif()
   if(EPOCHAL_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)
@@ -24,6 +25,17 @@ function(epochal_compile_options target)
       -fsanitize=fuzzer-no-link,address,undefined)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer-no-link,address,undefined)
   endif()
+endfunction()
+
+# epochal_reuse_precompiled(TARGET FROM): TARGET takes the precompiled header of the library FROM. It
+# was made with -fPIC, which a program's -fPIE does not match.
+function(epochal_reuse_precompiled target from)
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL EXECUTABLE)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE -fPIC)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${from})
 endfunction()
 
 # epochal_embed_text(TARGET NAME FILE): makes FILE's text `epochal::embedded::NAME`, declared in

@@ -57,6 +57,7 @@ TEST(Arrows, EveryIncludeFollowsThem) {
       if (extension != ".h" && extension != ".cpp" && extension != ".inl") continue;
       const std::string file = entry.path().lexically_relative(source);
       const std::string room = room_of(file);
+      if (file == "framework/precompiled.cpp") continue;  // is no code
       ASSERT_FALSE(room.empty()) << file << " is in no room: add its room to the arrows";
       std::ifstream in(entry.path());
       for (std::string line; std::getline(in, line);) {
