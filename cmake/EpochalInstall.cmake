@@ -26,7 +26,8 @@ install(FILES "${PROJECT_BINARY_DIR}/epochalConfig.cmake"
 # The LibTorch parts for plugins, with what finds the libraries that they need.
 if(EPOCHAL_WITH_TORCH)
   set_target_properties(epochal_torch PROPERTIES EXPORT_NAME torch)
-  install(TARGETS epochal_torch EXPORT epochalTorchTargets
+  set_target_properties(epochal_images PROPERTIES EXPORT_NAME images)
+  install(TARGETS epochal_torch epochal_images EXPORT epochalTorchTargets
           ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
   install(EXPORT epochalTorchTargets NAMESPACE epochal:: DESTINATION "${config_folder}")
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/experiments/torch"

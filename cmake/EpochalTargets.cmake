@@ -7,15 +7,22 @@ function(epochal_compile_options target)
   # GCC 12 sees overlapping and endless copies in its own std::string where there are none (GCC bug
   # 105651).
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overflow)
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
   endif()
   if(EPOCHAL_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
-  if(EPOCHAL_SANITIZE)
+  if(EPOCHAL_SANITIZE STREQUAL "address")
     target_compile_options(${target} PRIVATE -fsanitize=address,undefined
                                              -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
     target_link_options(${target} PRIVATE -fsanitize=address,undefined)
+  elseif(EPOCHAL_SANITIZE STREQUAL "thread")
+    target_compile_options(${target} PRIVATE -fsanitize=thread -O1 -fno-omit-frame-pointer)
+    target_link_options(${target} PRIVATE -fsanitize=thread)
+  endif()
+  if(EPOCHAL_COVERAGE)
+    target_compile_options(${target} PRIVATE --coverage -fprofile-update=atomic)
+    target_link_options(${target} PRIVATE --coverage)
   endif()
   # Of a tree for fuzzing all our own code is compiled with coverage. Lines are all that a report of
   # a fault needs, and full debug information makes such a tree twice as slow to build.
@@ -50,5 +57,6 @@ function(epochal_embed_text target name file)
     DEPENDS "${file}" "${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake"
     VERBATIM)
   target_sources(${target} PRIVATE "${header}")
+  set_property(GLOBAL APPEND PROPERTY epochal_generated_headers "${header}")
   target_include_directories(${target} PRIVATE "${folder}")
 endfunction()

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-#include "experiments/torch/weights/byte_fields.h"
+#include "experiments/torch/byte_fields.h"
 
 namespace epochal {
 namespace {

@@ -18,7 +18,7 @@
 #include <system_error>
 #include <utility>
 
-#include "experiments/torch/weights/replaced_file.h"
+#include "experiments/torch/replaced_file.h"
 #include "framework/base/disk_full.h"
 
 namespace epochal {

@@ -1,6 +1,6 @@
 // Written beside the file, and renamed last.
 
-#include "experiments/torch/weights/replaced_file.h"
+#include "experiments/torch/replaced_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
