@@ -29,6 +29,7 @@ epochal::ExperimentInfo adain_info() {
   info.draw_reference = epochal::adain::reference_grids;
   // The published code's: 160,000 of 8 pairs each.
   info.published_steps = 160'000;
+  info.sample_word = "images";
   return info;
 }
 

@@ -18,6 +18,7 @@ epochal::ExperimentInfo encoder_info() {
   info.schema = epochal::encoder::schema();
   info.metrics = epochal::encoder::metrics();
   info.objective = "val.loss";
+  info.sample_word = "images";
   info.create = epochal::encoder::make_experiment;
   info.create_inspector = epochal::encoder::make_inspector;
   info.libraries = {{"LibTorch", TORCH_VERSION}, {"OpenCV", CV_VERSION}};

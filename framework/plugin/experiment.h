@@ -188,6 +188,8 @@ struct ExperimentInfo {
   /// Updates of the weights that published models of this kind were trained with; 0 if nobody can
   /// say. Beside it a reader sees how short a run was.
   std::int64_t published_steps = 0;
+  /// What it counts as samples, in the plural, for rates: "412 images/s".
+  std::string sample_word = "samples";
 };
 
 /// The declaration of a metric; none if it is not declared.
@@ -195,7 +197,7 @@ const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name)
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 7;
+constexpr std::uint32_t kPluginAbi = 8;
 
 }  // namespace epochal
 

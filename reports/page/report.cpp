@@ -15,6 +15,7 @@
 #include "framework/base/human_format.h"
 #include "framework/base/printable.h"
 #include "framework/base/shell_word.h"
+#include "framework/base/text_lines.h"
 #include "framework/system/unfinished_folder.h"
 #include "report_html.h"
 #include "report_md.h"
@@ -216,7 +217,10 @@ list error_rows(const ReportData& report) {
     object row;
     row["identity"] = run.run.short_identity();
     row["label"] = run.label;
-    row["error"] = printable(run.run.error);
+    row["error"] = printable(first_line(run.run.error));
+    // Six blanks make it a text as it was printed in Markdown, too.
+    const std::string log = further_lines(run.run.error, "      ");
+    if (!log.empty()) row["log"] = log;
     rows.push_back(data(row));
   }
   return rows;

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "db/records.h"
+
+namespace epochal {
+
+/// The last lines that a run printed, at most ten and 2,000 bytes of them, from its newest log;
+/// without the line break at their end. Empty where there are none.
+std::string end_of_log(const std::filesystem::path& store,
+                       const std::vector<ArtifactRecord>& artifacts);
+
+}  // namespace epochal
