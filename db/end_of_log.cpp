@@ -9,17 +9,10 @@
 
 namespace epochal {
 
-std::string end_of_log(const std::filesystem::path& store,
-                       const std::vector<ArtifactRecord>& artifacts) {
+std::string last_lines(const std::filesystem::path& file) {
   constexpr std::streamoff kMostBytes = 2000;
   constexpr int kMostLines = 10;
-  const auto log = std::find_if(artifacts.rbegin(), artifacts.rend(), [](const auto& artifact) {
-    return artifact.kind == ArtifactRecord::Kind::log;
-  });
-  if (log == artifacts.rend()) return {};
-  const auto file = readable_artifact(store, log->path);
-  if (!file) return {};
-  std::ifstream in(file->path(), std::ios::binary | std::ios::ate);
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
   const std::streamoff size = in.tellg();
   if (size <= 0) return {};
   in.seekg(std::max<std::streamoff>(0, size - kMostBytes));
@@ -38,6 +31,16 @@ std::string end_of_log(const std::filesystem::path& store,
     begin = end;
   }
   return text.substr(begin < text.size() && text[begin] == '\n' ? begin + 1 : begin);
+}
+
+std::string end_of_log(const std::filesystem::path& store,
+                       const std::vector<ArtifactRecord>& artifacts) {
+  const auto log = std::find_if(artifacts.rbegin(), artifacts.rend(), [](const auto& artifact) {
+    return artifact.kind == ArtifactRecord::Kind::log;
+  });
+  if (log == artifacts.rend()) return {};
+  const auto file = readable_artifact(store, log->path);
+  return file ? last_lines(file->path()) : std::string();
 }
 
 }  // namespace epochal

@@ -34,7 +34,7 @@ winsize terminal_size() {
 }
 
 std::string bar(double fraction) {
-  constexpr int kWidth = 16;
+  constexpr int kWidth = 10;
   const auto full =
       static_cast<int>(nearest_whole(std::trunc(std::clamp(fraction, 0.0, 1.0) * kWidth)));
   return "[" + std::string(static_cast<std::size_t>(full), '#') +
@@ -44,7 +44,7 @@ std::string bar(double fraction) {
 std::string newest_value(const Query& query, const RunRecord& run) {
   const std::string name = main_metric(query.metric_names({run.id}), {run}, query.declarations());
   if (name.empty()) return {};
-  return fmt::format(" {} {},", name,
+  return fmt::format("{} {}", name,
                      format_number(query.metric_summaries({run.id})[run.id][name].last));
 }
 
@@ -63,7 +63,8 @@ std::optional<Seconds> left_of(const Query& query, const RunRecord& run,
   const Seconds in_epoch(now() - began);
   std::optional<Seconds> epoch = times.of(run);
   const double share = share_of_epoch(run, attempt);
-  if (!epoch && share >= 0.02) epoch = in_epoch / share;
+  // The share is that of the moment when the worker said it.
+  if (!epoch && share >= 0.02) epoch = Seconds(attempt.heartbeat_at - began) / share;
   if (!epoch) return std::nullopt;
   return time_left(run.epochs - run.epochs_done, *epoch, in_epoch);
 }
@@ -131,19 +132,23 @@ TextLine progress_line(const Query& query, const RunRecord& run, const EpochTime
 
   const AttemptRecord& attempt = attempts.back();
   const double in_epoch = share_of_epoch(run, attempt);
-  std::string line = fmt::format(" epoch {}/{} {}", std::min(run.epochs_done + 1, run.epochs),
-                                 run.epochs, bar((run.epochs_done + in_epoch) / run.epochs));
-  line += newest_value(query, run);
+  std::vector<std::string> parts;
+  if (const auto left = left_of(query, run, attempt, times)) {
+    parts.push_back(fmt::format("{} left", format_duration(*left)));
+  }
+  if (std::string value = newest_value(query, run); !value.empty()) {
+    parts.push_back(std::move(value));
+  }
   const double at_start = attempt.first_epoch ? *attempt.first_epoch - 1 : run.epochs_done;
   const double gained = run.epochs_done + in_epoch - at_start;
   if (attempt.live && gained >= 0.02) {
     const double samples = gained * static_cast<double>(attempt.live->total);
-    const std::string rate = rate_text(samples, Seconds(now() - attempt.started_at), sample_word);
-    if (!rate.empty()) line += " " + rate + ",";
+    std::string rate = rate_text(samples, Seconds(now() - attempt.started_at), sample_word);
+    if (!rate.empty()) parts.push_back(std::move(rate));
   }
-  if (const auto left = left_of(query, run, attempt, times)) {
-    line += fmt::format(" {} left", format_duration(*left));
-  }
+  const std::string line =
+      fmt::format(" epoch {}/{} {} {}", std::min(run.epochs_done + 1, run.epochs), run.epochs,
+                  bar((run.epochs_done + in_epoch) / run.epochs), fmt::join(parts, ", "));
   return {name, {line}};
 }
 

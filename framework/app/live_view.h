@@ -33,8 +33,8 @@ class LiveView {
   std::chrono::steady_clock::time_point drawn_{};
 };
 
-/// Where a running run stands: "3f9c2a1b0c epoch 4/20 [###.....] val.total 2.31, 120 images/s, 3.2
-/// min left".
+/// Where a running run stands: "3f9c2a1b0c epoch 4/20 [###.......] 3 min 12 s left, val.total 2.31,
+/// 120 images/s".
 TextLine progress_line(const Query& query, const RunRecord& run, const EpochTimes& times,
                        const std::string& sample_word);
 

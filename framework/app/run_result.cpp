@@ -7,9 +7,19 @@
 #include "db/end_of_log.h"
 #include "framework/base/human_format.h"
 #include "framework/base/text_lines.h"
+#include "framework/base/whole_number.h"
 #include "reports/report_data.h"
 
 namespace epochal {
+namespace {
+
+/// Where the last line begins, with the line break before it.
+std::size_t last_line_of(const std::string& text) {
+  const std::size_t end = text.rfind('\n');
+  return end == std::string::npos ? 0 : end;
+}
+
+}  // namespace
 
 std::string result_text(const Query& query, const RunRecord& run) {
   const Declarations declarations = query.declarations();
@@ -28,7 +38,11 @@ std::string result_text(const Query& query, const RunRecord& run) {
 
 std::string rate_text(double samples, Seconds time, const std::string& sample_word) {
   if (time.count() <= 0 || samples <= 0) return {};
-  return fmt::format("{} {}/s", format_number(samples / time.count()), sample_word);
+  const double rate = samples / time.count();
+  constexpr double kLarge = 1000;
+  return fmt::format("{} {}/s",
+                     rate < kLarge ? format_number(rate) : format_count(nearest_whole(rate)),
+                     sample_word);
 }
 
 std::string failure_details(const Query& query, const RunRecord& run, const std::string& indent) {
@@ -36,8 +50,7 @@ std::string failure_details(const Query& query, const RunRecord& run, const std:
   if (std::string recorded = further_lines(run.error, indent); !recorded.empty()) return recorded;
   std::string log = end_of_log(query.folder(), query.artifacts(run.id));
   // The worker's last word is the error itself.
-  const std::string said = "failed: " + run.error;
-  if (log.ends_with(said)) log.erase(log.size() - said.size());
+  if (log.ends_with("failed: " + run.error)) log.erase(last_line_of(log));
   if (log.empty()) return {};
   return indent + "its log ends with:\n" + printable_lines(log, indent);
 }

@@ -58,9 +58,14 @@ std::optional<SweepRecord> named_sweep(const Query& query,
   const std::string& word = positional.front();
   std::error_code error;
   if (word.ends_with(".toml") || fs::is_regular_file(word, error)) return std::nullopt;
-  const std::string whole = query.sweep_word(word);
-  const std::size_t at = whole.rfind('@');
-  return query.sweep(whole.substr(0, at), whole.substr(at + 1));
+  try {
+    const std::string whole = query.sweep_word(word);
+    const std::size_t at = whole.rfind('@');
+    return query.sweep(whole.substr(0, at), whole.substr(at + 1));
+  } catch (const Error& unknown) {
+    throw Error(unknown.fault(), {},
+                unknown.hint() + (unknown.hint().empty() ? "" : "; or ") + "name a sweep file");
+  }
 }
 
 SweepArguments arguments_of(const SweepRecord& record) {

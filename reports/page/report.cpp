@@ -10,6 +10,7 @@
 #include <kainjow/mustache.hpp>
 #include <set>
 #include <span>
+#include <sstream>
 
 #include "framework/base/disk_full.h"
 #include "framework/base/human_format.h"
@@ -210,6 +211,18 @@ list note_rows(const ReportData& report) {
   return rows;
 }
 
+/// What an error says behind its first line: the end of a log.
+list log_lines(const std::string& error) {
+  list lines;
+  std::istringstream text(further_lines(error, ""));
+  for (std::string line; std::getline(text, line);) {
+    object row;
+    row["line"] = line;
+    lines.push_back(data(row));
+  }
+  return lines;
+}
+
 list error_rows(const ReportData& report) {
   list rows;
   for (const ReportedRun& run : first_rows(report.runs)) {
@@ -218,9 +231,9 @@ list error_rows(const ReportData& report) {
     row["identity"] = run.run.short_identity();
     row["label"] = run.label;
     row["error"] = printable(first_line(run.run.error));
-    // Six blanks make it a text as it was printed in Markdown, too.
-    const std::string log = further_lines(run.run.error, "      ");
-    if (!log.empty()) row["log"] = log;
+    const list log = log_lines(run.run.error);
+    row["has_log"] = data(!log.empty());
+    row["log"] = data(log);
     rows.push_back(data(row));
   }
   return rows;

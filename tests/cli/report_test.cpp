@@ -76,7 +76,7 @@ TEST_F(ReportCli, ARecordedSweepIsNamedByItsName) {
 
   const Finished unknown = run({"report", "sweep", "-o", "none"});
   EXPECT_EQ(unknown.exit_code, 2);
-  expect_in(unknown.err, "there is no sweep 'sweep' in this store");
+  expect_in(unknown.err, "epochal: there is no sweep 'sweep' in this store");
   expect_in(run({"watch", "s"}).err, "2 of 2 runs done");
 }
 

@@ -21,6 +21,7 @@
 #include "framework/executor/dispatch.h"
 #include "framework/executor/local_executor.h"
 #include "framework/plugin/plugin_registry.h"
+#include "framework/runner/experiment_declaration.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/run_comparison.h"
 #include "framework/runner/run_parameters.h"
@@ -109,10 +110,11 @@ fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
 }
 
 /// Runs it in the store of reproductions; one that was interrupted goes on. Returns it as recorded.
-Recorded run_again(const fs::path& folder, const RunSpec& spec,
+Recorded run_again(const fs::path& folder, const RunSpec& spec, const ExperimentInfo& info,
                    const std::map<std::string, std::string>& choices, int threads) {
   Store store(folder);
   release_lost_runs(store);
+  store.declare(declaration_of(info));
   const std::vector<RunId> ids = store.record_sweep(sweep_of_one(spec), {wanted_run(spec)});
   for (const auto& [parameter, value] : choices) {
     store.record_choice(ids.front(), parameter, value);
@@ -194,12 +196,13 @@ int do_reproduce(const Options& options) {
                 "run its sweep first");
   }
   PluginRegistry registry = PluginRegistry::from_environment();
-  const RunSpec spec = checked_spec(original, registry.experiment(original.run.experiment));
+  const ExperimentInfo& info = registry.experiment(original.run.experiment);
+  const RunSpec spec = checked_spec(original, info);
 
   stop_signal::install();
   const Recorded again =
-      run_again(reproduction_folder(folder, original.run), spec, query.choices(original.run.id),
-                original.attempts.back().threads);
+      run_again(reproduction_folder(folder, original.run), spec, info,
+                query.choices(original.run.id), original.attempts.back().threads);
   if (again.run.status == RunStatus::failed) {
     throw Error("the reproduction failed: " + std::string(first_line(again.run.error)),
                 "run " + original.run.short_identity());
