@@ -27,6 +27,10 @@ bool is_like_formula(const std::string& text) {
 
 }  // namespace
 
+CellValue tag_cell(const std::string& text) {
+  return text.empty() ? CellValue(true) : CellValue(text);
+}
+
 std::string text_of_csv_field(const std::string& field) {
   return field.starts_with('\'') && is_like_formula(field) ? field.substr(1) : field;
 }

@@ -9,6 +9,9 @@ namespace epochal {
 /// A value of a table as a machine takes it; monostate where there is none.
 using CellValue = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
 
+/// A tag as a cell: its text, or true for a tag without one, which would look like none.
+CellValue tag_cell(const std::string& text);
+
 /// A value as CSV has it: every digit of a number, "nan" and "inf", texts quoted where needed
 /// (RFC 4180); empty if there is none.
 std::string csv_value(const CellValue& value);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "db/query_columns.h"
+#include "framework/base/error.h"
 
 namespace epochal {
 namespace {
@@ -125,6 +126,15 @@ std::vector<RunRecord> Query::trashed_runs() const {
 
 std::vector<RunId> Query::select(const RunSelection& selection) const {
   return select_runs(connection_.database(), selection);
+}
+
+FilterField Query::field(std::string_view text) const {
+  const FilterField field = parse_field(text);
+  try {
+    return resolved_field(connection_.database(), field);
+  } catch (const Error& error) {
+    throw Error(error.fault(), fmt::format("'{}'", text.substr(0, 80)), error.hint());
+  }
 }
 
 std::vector<RunRecord> Query::runs_of_sweep(std::int64_t sweep) const {
@@ -262,7 +272,8 @@ std::vector<WholeSweep> Query::whole_sweeps() const {
 std::optional<SweepRecord> Query::sweep(const std::string& name,
                                         const std::string& content_hash) const {
   Statement row(connection_.database(),
-                "select * from sweep where name = :name and (:hash = '' or content_hash = :hash) "
+                "select * from sweep where name = :name and "
+                "substr(content_hash, 1, length(:hash)) = :hash "
                 "order by recorded_at desc limit 1");
   row.bind(":name", name);
   row.bind(":hash", content_hash);

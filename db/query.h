@@ -35,6 +35,9 @@ class Query {
   /// The runs that meet a selection, in its order. Throws Error (see select_runs).
   std::vector<RunId> select(const RunSelection& selection) const;
 
+  /// A field as filters and columns name it, with its room. Throws Error (see resolved_field).
+  FilterField field(std::string_view text) const;
+
   /// The runs of one sweep in its order.
   std::vector<RunRecord> runs_of_sweep(std::int64_t sweep) const;
 
@@ -81,15 +84,15 @@ class Query {
   /// "NAME@HASH" of the sweep that "NAME" or "NAME@HASH" means now. Throws Error (see find_sweep).
   std::string sweep_word(const std::string& word) const;
 
-  /// The recorded sweep of this name and content, or, with an empty hash, the one of this name
-  /// that was recorded last.
+  /// The recorded sweep of this name whose content's hash begins so; of several, as with an empty
+  /// hash, the one that was recorded last.
   std::optional<SweepRecord> sweep(const std::string& name, const std::string& content_hash) const;
 
   std::vector<EpochRecord> epochs(RunId run) const;
-  /// The same without their metrics, which may be many: see series().
-  std::vector<EpochRecord> bare_epochs(RunId run) const;
-  /// A metric of a run; empty if it was never measured.
-  Series series(RunId run, const std::string& metric) const;
+  /// The same without their metrics, which may be many: see series(). Those behind `after` alone.
+  std::vector<EpochRecord> bare_epochs(RunId run, Epoch after = 0) const;
+  /// A metric of a run in its epochs behind `after`; empty if it was never measured there.
+  Series series(RunId run, const std::string& metric, Epoch after = 0) const;
   /// Names of the metrics that any of these runs has, by the alphabet.
   std::vector<std::string> metric_names(const std::vector<RunId>& runs) const;
   std::vector<AttemptRecord> attempts(RunId run) const;

@@ -51,9 +51,11 @@ WholeRun Query::whole_run(RunRecord run) const {
   return whole;
 }
 
-std::vector<EpochRecord> Query::bare_epochs(RunId run) const {
-  Statement row(connection_.database(), "select * from epoch where run_id = :run order by number");
+std::vector<EpochRecord> Query::bare_epochs(RunId run, Epoch after) const {
+  Statement row(connection_.database(),
+                "select * from epoch where run_id = :run and number > :after order by number");
   row.bind(":run", run.value);
+  row.bind(":after", after);
   std::vector<EpochRecord> epochs;
   while (row.executeStep()) {
     EpochRecord epoch;
@@ -103,12 +105,14 @@ std::int64_t Query::read_metrics(RunId run, std::vector<EpochRecord>& epochs) co
   return without_place;
 }
 
-Series Query::series(RunId run, const std::string& metric) const {
+Series Query::series(RunId run, const std::string& metric, Epoch after) const {
   Statement row(connection_.database(),
                 "select epoch, value from metric where run_id = :run and "
-                "name_id = (select id from metric_name where name = :name) order by epoch");
+                "name_id = (select id from metric_name where name = :name) and epoch > :after "
+                "order by epoch");
   row.bind(":run", run.value);
   row.bind(":name", metric);
+  row.bind(":after", after);
   Series series;
   while (row.executeStep()) {
     series.push_back({row.getColumn(0).getInt(), real_or_nan(row.getColumn(1))});

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "db/artifact_path.h"
+#include "db/shared_diff.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/sha256.h"
 #include "framework/system/durable_file.h"
@@ -90,14 +91,18 @@ void RunFolder::save_sample(const Sample& sample, Epoch epoch, AttemptId attempt
   files.artifacts.push_back(std::move(artifact));
 }
 
-ArtifactRecord RunFolder::keep_diff(const fs::path& diff) const {
+ArtifactRecord RunFolder::keep_diff(const fs::path& diff, DiffExtent extent) const {
   ArtifactRecord artifact;
   artifact.kind = ArtifactRecord::Kind::diff;
   artifact.sha256 = sha256_of_file(diff);
-  artifact.name = fmt::format("sources-{}.diff", artifact.sha256.substr(0, 8));
-  artifact.caption = "changes to the sources since their commit";
+  const bool is_whole = extent == DiffExtent::whole;
+  artifact.name =
+      fmt::format("sources-{}{}.diff", artifact.sha256.substr(0, 8), is_whole ? "" : ".cut");
+  artifact.caption = is_whole ? "changes to the sources since their commit"
+                              : "the first of the changes to the sources since their commit: the "
+                                "rest was too large and was cut off";
   const fs::path file = folder_ / artifact.name;
-  copy_durably(diff, file);
+  share_diff(store_, diff, artifact.sha256, file);
   artifact.path = path_in_store(file);
   artifact.bytes = static_cast<Bytes>(fs::file_size(file));
   return artifact;

@@ -26,6 +26,9 @@ struct UnpublishedFiles {
   void publish() const;
 };
 
+/// Whether a diff has all changes, or only the first of too many.
+enum class DiffExtent { whole, cut };
+
 /// The files of one run below `artifacts/` in its store: checkpoints, samples and logs, and the
 /// artifact rows that name them.
 class RunFolder {
@@ -43,8 +46,9 @@ class RunFolder {
   void save_sample(const Sample& sample, Epoch epoch, AttemptId attempt,
                    UnpublishedFiles& files) const;
 
-  /// Keeps a copy of a file of changes to the sources, named by its contents; returns its row.
-  ArtifactRecord keep_diff(const std::filesystem::path& diff) const;
+  /// Keeps a file of changes to the sources, named by its contents; returns its row. Runs with the
+  /// same changes share one file (see share_diff).
+  ArtifactRecord keep_diff(const std::filesystem::path& diff, DiffExtent extent) const;
 
   /// Its name within the store: "artifacts/" and the first digits of the identity.
   static std::string in_store(const std::string& identity);

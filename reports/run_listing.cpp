@@ -84,6 +84,14 @@ std::vector<std::string> RunListing::metrics() const {
   return names;
 }
 
+std::vector<std::string> RunListing::tags() const {
+  std::set<std::string> names;
+  for (const auto& [run, tags] : tags_) {
+    for (const auto& [name, text] : tags) names.insert(name);
+  }
+  return {names.begin(), names.end()};
+}
+
 std::string RunListing::folder_of(const std::string& name) const {
   std::vector<std::string> texts;
   for (const auto& [run, value] : parameter(name)) {
@@ -93,7 +101,8 @@ std::string RunListing::folder_of(const std::string& name) const {
 }
 
 ListedColumn RunListing::column(const std::string& name) const {
-  ListedColumn column{name, parse_field(name), {}};
+  // Of an empty list nobody asks what a name means.
+  ListedColumn column{name, runs_.empty() ? parse_field(name) : query_.field(name), {}};
   const FilterField& field = column.field;
   std::vector<std::string> known;
   std::string wanted = field.name;
@@ -189,9 +198,10 @@ CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
       const auto tags = tags_.find(runs_[run].id);
       if (tags == tags_.end()) return {};
       const auto found = tags->second.find(name);
-      return found == tags->second.end() ? CellValue() : CellValue(found->second);
+      return found == tags->second.end() ? CellValue() : tag_cell(found->second);
     }
     case Room::run:
+    case Room::unsaid:
       return run_value(name, run);
   }
   return {};

@@ -37,6 +37,7 @@ class RunListing {
   std::vector<std::string> parameters() const;
   /// All metrics; those of validation first, which say how good a run is.
   std::vector<std::string> metrics() const;
+  std::vector<std::string> tags() const;
 
   CellValue value(const ListedColumn& column, std::size_t run) const;
 

@@ -1,5 +1,6 @@
 // Runs as two tables of comma-separated values.
 
+#include <map>
 #include <set>
 
 #include "db/cell_value.h"
@@ -26,12 +27,14 @@ class CsvExporter : public RunExporter {
  public:
   explicit CsvExporter(const ExportTarget& target) : target_(target) {
     const Query query(target.store);
+    declarations_ = query.declarations();
     std::vector<RunId> ids;
     for (const RunRecord& run : target.runs) {
       ids.push_back(run.id);
       for (const auto& [name, value] : run.parameters.all()) parameters_.insert(name);
     }
-    for (const auto& [run, metrics] : query.metric_summaries(ids)) {
+    summaries_ = query.metric_summaries(ids);
+    for (const auto& [run, metrics] : summaries_) {
       for (const auto& [name, summary] : metrics) metrics_.insert(name);
     }
     for (const auto& [run, tags] : query.tags_of(ids)) {
@@ -45,7 +48,11 @@ class CsvExporter : public RunExporter {
                                          "learning_rate", "peak_host_bytes", "cpu_use", "gpu_use"};
     for (const std::string& name : parameters_) run_columns.emplace_back("params." + name);
     for (const std::string& name : tags_) run_columns.emplace_back("tags." + name);
-    for (const std::string& name : metrics_) epoch_columns.emplace_back("metrics." + name);
+    for (const std::string& name : metrics_) {
+      run_columns.emplace_back("last." + name);
+      run_columns.emplace_back("best." + name);
+      epoch_columns.emplace_back("metrics." + name);
+    }
     runs_ = line_of(run_columns);
     epochs_ = line_of(epoch_columns);
   }
@@ -76,8 +83,9 @@ class CsvExporter : public RunExporter {
     for (const std::string& name : tags_) {
       const auto tag = whole.tags.find(name);
       row.emplace_back();
-      if (tag != whole.tags.end()) row.back() = tag->second;
+      if (tag != whole.tags.end()) row.back() = tag_cell(tag->second);
     }
+    for (const std::string& name : metrics_) add_summary(run, name, row);
     runs_ += line_of(row);
     for (const EpochRecord& epoch : whole.epochs) add_epoch(run, epoch);
   }
@@ -88,6 +96,20 @@ class CsvExporter : public RunExporter {
   }
 
  private:
+  /// The last and the best value of a metric; none is the best where nobody said which way is.
+  void add_summary(const RunRecord& run, const std::string& name, std::vector<CellValue>& row) {
+    row.resize(row.size() + 2);
+    const auto metrics = summaries_.find(run.id);
+    if (metrics == summaries_.end()) return;
+    const auto found = metrics->second.find(name);
+    if (found == metrics->second.end()) return;
+    const MetricSummary& summary = found->second;
+    *(row.end() - 2) = summary.last;
+    const MetricSpec* spec = declarations_.metric(run, name);
+    if (spec == nullptr || !spec->better) return;
+    row.back() = cell_of(*spec->better == Better::lower ? summary.lowest : summary.highest);
+  }
+
   void add_epoch(const RunRecord& run, const EpochRecord& epoch) {
     std::vector<CellValue> row{run.short_identity(),
                                run.experiment,
@@ -113,6 +135,8 @@ class CsvExporter : public RunExporter {
   std::set<std::string> parameters_;
   std::set<std::string> metrics_;
   std::set<std::string> tags_;
+  Declarations declarations_;
+  std::map<RunId, std::map<std::string, MetricSummary>> summaries_;
   std::string runs_;
   std::string epochs_;
 };

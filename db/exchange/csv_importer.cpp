@@ -243,8 +243,9 @@ class CsvImport {
   }
 
  private:
+  /// last.NAME and best.NAME are read over: they follow from the epochs.
   static bool is_prefixed(const std::string& column) {
-    for (const char* prefix : {"params.", "metrics.", "tags."}) {
+    for (const char* prefix : {"params.", "metrics.", "tags.", "last.", "best."}) {
       if (column.starts_with(prefix) && column.size() > std::string_view(prefix).size())
         return true;
     }
@@ -375,7 +376,8 @@ class CsvImport {
     if (column.starts_with("params.")) {
       run.parameters.set(column.substr(7), guessed_parameter(text));
     } else if (column.starts_with("tags.")) {
-      whole.tags[column.substr(5)] = text;
+      whole.tags[column.substr(5)] =
+          text == "true" ? "" : text;  // as a tag without a text is written
     } else if (column == "experiment") {
       run.experiment = text.substr(0, 200);
     } else if (column == "seed") {

@@ -109,7 +109,10 @@ class JsonExporter : public RunExporter {
     object["data"] = run.inputs.data;
     object["weights"] = run.inputs.weights;
     object["params"] = parameters_of(run);
-    object["tags"] = whole.tags;
+    object["tags"] = Json::object();
+    for (const auto& [name, text] : whole.tags) {
+      object["tags"][name] = text.empty() ? Json(true) : Json(text);
+    }
     object["notes"] = Json::array();
     for (const NoteRecord& note : whole.notes) {
       object["notes"].push_back({{"at", note.at}, {"text", note.text}});

@@ -17,8 +17,6 @@
 #include <optional>
 #include <utility>
 
-#include "framework/base/nearest_name.h"
-
 namespace epochal {
 namespace {
 
@@ -185,22 +183,11 @@ FilterField field_of(const Token& token) {
       {"attributes", FilterField::Room::run}};
   FilterField field;
   field.column = token.column;
+  field.name = token.text;
   const std::size_t point = token.text.find('.');
-  if (point == std::string::npos) {  // `status` stands for `run.status`
-    field.name = token.text;
-    return field;
-  }
-  const std::string room = lower(token.text.substr(0, point));
-  const auto found = kRooms.find(room);
-  if (found == kRooms.end()) {
-    const std::vector<std::string> rooms{"metrics", "params", "tags", "run"};
-    throw filter_error(
-        token.column, fmt::format("there are no fields '{}.…'", room.substr(0, 40)),
-        nearest_name(room, rooms)
-            ? name_hint(room, rooms)
-            : fmt::format("a metric is 'metrics.{0}', a parameter 'params.{0}', a tag 'tags.{0}'",
-                          token.text.substr(0, 80)));
-  }
+  if (point == std::string::npos) return field;
+  const auto found = kRooms.find(lower(token.text.substr(0, point)));
+  if (found == kRooms.end()) return field;
   field.room = found->second;
   field.name = token.text.substr(point + 1);
   if (field.name.empty()) throw filter_error(token.column, "a name is missing behind the point");

@@ -11,12 +11,14 @@
 
 namespace epochal {
 
-/// What a condition asks of a run: `metrics.val.total`, `params.gamma`, `tags.best`, `run.status`.
+/// What a condition asks of a run: `metrics.val.total`, `params.gamma`, `tags.best`, `run.status`,
+/// or only `val.total`, `gamma`, `best`, `status`.
 struct FilterField {
-  enum class Room { metrics, params, tags, run };
+  /// `unsaid` is for a store to find out (see resolved_field).
+  enum class Room { metrics, params, tags, run, unsaid };
 
-  Room room = Room::run;
-  std::string name;        ///< behind the room and its point
+  Room room = Room::unsaid;
+  std::string name;        ///< behind the room and its point, or the whole name where it is unsaid
   std::size_t column = 1;  ///< of its first character in the filter
 };
 

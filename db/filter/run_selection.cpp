@@ -61,7 +61,8 @@ class Compiler {
   }
 
   /// An expression whose value runs can be ordered by.
-  Sql order(const FilterField& field) {
+  Sql order(const FilterField& given) {
+    const FilterField field = resolved(given);
     switch (field.room) {
       case FilterField::Room::metrics: {
         const MetricColumn metric = metric_column(field);
@@ -82,10 +83,40 @@ class Compiler {
             .bind(field.name)
             .add(")");
       case FilterField::Room::run:
+      case FilterField::Room::unsaid:
         break;
     }
     const RunField& known = run_field(field);
     return known.order.empty() ? expression(known) : sql(known.order);
+  }
+
+  /// See resolved_field().
+  FilterField resolved(FilterField field) {
+    using Room = FilterField::Room;
+    if (field.room != Room::unsaid) return field;
+    if (is_run_field(field.name)) {
+      field.room = Room::run;
+      return field;
+    }
+    std::vector<Room> rooms;
+    std::vector<std::string> names;
+    const auto add_if = [&](bool is_there, Room room, const char* room_name) {
+      if (!is_there) return;
+      rooms.push_back(room);
+      names.push_back(room_name + field.name);
+    };
+    add_if(has_metric(field.name), Room::metrics, "metrics.");
+    add_if(is_there("select 1 from parameter where name = ? limit 1", field.name), Room::params,
+           "params.");
+    add_if(is_there("select 1 from tag where name = ? limit 1", field.name), Room::tags, "tags.");
+    if (rooms.size() > 1) {
+      throw filter_error(field.column,
+                         fmt::format("'{}' may mean several fields", field.name.substr(0, 80)),
+                         fmt::format("write {}", fmt::join(names, " or ")));
+    }
+    if (rooms.empty()) throw unknown_name(field);
+    field.room = rooms.front();
+    return field;
   }
 
  private:
@@ -97,7 +128,8 @@ class Compiler {
     return result.add(")");
   }
 
-  Sql comparison(const Condition& condition) {
+  Sql comparison(Condition condition) {
+    condition.field = resolved(condition.field);
     switch (condition.field.room) {
       case FilterField::Room::metrics:
         return metric_condition(condition);
@@ -106,6 +138,7 @@ class Compiler {
       case FilterField::Room::tags:
         return tag_condition(condition);
       case FilterField::Room::run:
+      case FilterField::Room::unsaid:
         return run_condition(condition);
     }
     return {};
@@ -261,8 +294,8 @@ class Compiler {
     return find.getColumn(0).getInt64();
   }
 
-  /// A metric may itself be called "x.min": a name that is there comes first.
-  MetricColumn metric_column(const FilterField& field) {
+  /// The values of a metric that its name may end with, as columns of metric_summary.
+  static const std::map<std::string, std::string>& statistics() {
     static const std::map<std::string, std::string> kStatistics{
         {"last", "last"},
         {"min", "lowest"},
@@ -273,16 +306,28 @@ class Compiler {
         {"best_epoch", fmt::format("(case {} when 'higher' then highest_epoch when 'lower' then "
                                    "lowest_epoch end)",
                                    kDirection)}};
+    return kStatistics;
+  }
+
+  /// "val.total.min" -> "val.total" and "min", where it ends with one of its values.
+  static std::pair<std::string, std::string> split(const std::string& name) {
+    const std::size_t point = name.rfind('.');
+    const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
+    if (!statistics().contains(end)) return {name, ""};
+    return {name.substr(0, point), end};
+  }
+
+  bool has_metric(const std::string& name) {
+    return metric_id(name) || metric_id(split(name).first);
+  }
+
+  /// A metric may itself be called "x.min": a name that is there comes first.
+  MetricColumn metric_column(const FilterField& field) {
     if (const auto id = metric_id(field.name)) return {*id, "last", WhereNull::nan};
-    const std::size_t point = field.name.rfind('.');
-    const auto statistic = point == std::string::npos
-                               ? kStatistics.end()
-                               : kStatistics.find(field.name.substr(point + 1));
-    const std::string stem =
-        statistic == kStatistics.end() ? field.name : field.name.substr(0, point);
-    if (const auto id = metric_id(stem); id && statistic != kStatistics.end()) {
-      const bool has_direction = statistic->first.starts_with("best");
-      return {*id, statistic->second, has_direction ? WhereNull::missing : WhereNull::nan};
+    const auto [stem, statistic] = split(field.name);
+    if (const auto id = metric_id(stem); id && !statistic.empty()) {
+      const bool has_direction = statistic.starts_with("best");
+      return {*id, statistics().at(statistic), has_direction ? WhereNull::missing : WhereNull::nan};
     }
     throw unknown(field, "metrics", stem, "select name from metric_name");
   }
@@ -298,19 +343,53 @@ class Compiler {
   }
 
   void check_there(const FilterField& field, const char* find, const char* room, const char* list) {
+    if (!is_there(find, field.name)) throw unknown(field, room, field.name, list);
+  }
+
+  bool is_there(const char* find, const std::string& name) {
     SQLite::Statement row(database_, find);
-    row.bind(1, field.name);
-    if (!row.executeStep()) throw unknown(field, room, field.name, list);
+    row.bind(1, name);
+    return row.executeStep();
+  }
+
+  std::vector<std::string> names_of(const char* list) {
+    std::vector<std::string> names;
+    SQLite::Statement row(database_, list);
+    while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+    return names;
   }
 
   Error unknown(const FilterField& field, std::string_view room, const std::string& name,
                 const char* list) {
-    std::vector<std::string> names;
-    SQLite::Statement row(database_, list);
-    while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+    const std::vector<std::string> names = names_of(list);
     return filter_error(field.column,
                         fmt::format("no run has {}.{}", room, field.name.substr(0, 80)),
                         names.empty() ? "" : name_hint(name, names));
+  }
+
+  static bool is_run_field(const std::string& name) { return find_run_field(name) != nullptr; }
+
+  /// Of a name without a namespace, or with a mistyped one.
+  Error unknown_name(const FilterField& field) {
+    const std::string room = field.name.substr(0, field.name.find('.'));
+    const std::vector<std::string> rooms{"metrics", "params", "tags", "run"};
+    if (room != field.name && nearest_name(room, rooms)) {
+      return filter_error(field.column,
+                          fmt::format("there are no fields '{}.…'", room.substr(0, 40)),
+                          name_hint(room, rooms));
+    }
+    std::vector<std::string> names = run_field_names();
+    for (const char* list : {"select name from metric_name", "select distinct name from parameter",
+                             "select distinct name from tag"}) {
+      const std::vector<std::string> more = names_of(list);
+      names.insert(names.end(), more.begin(), more.end());
+    }
+    const std::string what = fmt::format("no run has a field '{}'", field.name.substr(0, 80));
+    const bool is_near = nearest_name(field.name, names).has_value();
+    return filter_error(field.column, what,
+                        is_near ? name_hint(field.name, names)
+                                : "a field is a metric, a parameter, a tag, or one of the run such "
+                                  "as status; a text needs quotes");
   }
 
   static const RunField& run_field(const FilterField& field) {
@@ -335,6 +414,10 @@ void bind_all(SQLite::Statement& statement, const std::vector<Bound>& values) {
 }
 
 }  // namespace
+
+FilterField resolved_field(SQLite::Database& database, FilterField field) {
+  return Compiler(database, {}).resolved(std::move(field));
+}
 
 std::int64_t find_sweep(SQLite::Database& database, const std::string& word) {
   constexpr const char* kNewest =

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "db/filter/filter_syntax.h"
 #include "db/records.h"
 
 namespace epochal {
@@ -27,6 +28,11 @@ struct RunSelection {
 /// meets NOT of it. Throws Error that points at the column for a wrong filter or an unknown field,
 /// with the nearest name.
 std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& selection);
+
+/// A field with its room: what a name alone means in this store. A field of the run itself comes
+/// first. Throws Error for a name that nothing has, with the nearest one, and for one that several
+/// have, with all of them.
+FilterField resolved_field(SQLite::Database& database, FilterField field);
 
 /// The id of the sweep of this name that was recorded last, or, of "NAME@HASH", of the one whose
 /// content's hash begins so. Throws Error, with the nearest name, if there is none.

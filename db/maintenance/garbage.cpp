@@ -6,8 +6,10 @@
 #include <map>
 #include <set>
 
+#include "db/artifact_path.h"
 #include "db/run_folder.h"
 #include "db/scratch_folder.h"
+#include "db/shared_diff.h"
 
 namespace epochal {
 namespace {
@@ -56,6 +58,15 @@ void add_unnamed(const Query& query, const RunRecord& run, const std::vector<fs:
   }
 }
 
+/// Diffs of sources that no run has any more.
+void add_unshared(const fs::path& store, std::vector<Garbage>& garbage) {
+  if (leads_over_a_link(store, kSharedDiffs)) return;
+  for (const fs::path& shared : entries_of(store / kSharedDiffs)) {
+    if (!is_unshared(shared) || !is_settled(shared)) continue;
+    garbage.push_back({shared, bytes_below(shared), "no run has it"});
+  }
+}
+
 }  // namespace
 
 Bytes bytes_below(const fs::path& path) {
@@ -65,7 +76,8 @@ Bytes bytes_below(const fs::path& path) {
   Bytes bytes = 0;
   for (auto entry = fs::recursive_directory_iterator(path, error);
        !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    if (!entry->is_symlink() && entry->is_regular_file()) {
+    // A diff that other runs have too frees nothing.
+    if (!entry->is_symlink() && entry->is_regular_file() && entry->hard_link_count() == 1) {
       bytes += static_cast<Bytes>(entry->file_size());
     }
   }
@@ -78,7 +90,9 @@ std::vector<Garbage> garbage_of(const Query& query) {
   for (const fs::path& folder : entries_of(store / "artifacts")) {
     run_folders[folder.lexically_relative(store).string()] = entries_of(folder);
   }
+  run_folders.erase(kSharedDiffs);
   std::vector<Garbage> garbage;
+  add_unshared(store, garbage);
   for (const fs::path& entry : entries_of(store)) {
     if (!ScratchFolder::is_left_over(entry.filename().string())) continue;
     garbage.push_back({entry, bytes_below(entry), "left by a process that is gone"});

@@ -13,6 +13,7 @@
 #include "db/artifact_path.h"
 #include "db/maintenance/lost_runs.h"
 #include "db/run_folder.h"
+#include "db/shared_diff.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/sha256.h"
 #include "framework/system/durable_file.h"
@@ -190,7 +191,11 @@ class Merge {
     std::error_code error;
     make_folders_durably(target.parent_path(), error);
     if (error) throw_write_error(error, target.parent_path(), "check the store's disk");
-    copy_durably(source->path(), target);
+    if (artifact.kind == ArtifactRecord::Kind::diff) {
+      share_diff(into_.folder(), source->path(), artifact.sha256, target);
+    } else {
+      copy_durably(source->path(), target);
+    }
     return true;
   }
 

@@ -11,9 +11,9 @@
 #include <cstdio>
 #include <numeric>
 
+#include "framework/app/run_result.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
-#include "framework/base/printable.h"
 #include "framework/base/whole_number.h"
 #include "reports/report_data.h"
 
@@ -34,7 +34,7 @@ winsize terminal_size() {
 }
 
 std::string bar(double fraction) {
-  constexpr int kWidth = 16;
+  constexpr int kWidth = 10;
   const auto full =
       static_cast<int>(nearest_whole(std::trunc(std::clamp(fraction, 0.0, 1.0) * kWidth)));
   return "[" + std::string(static_cast<std::size_t>(full), '#') +
@@ -44,13 +44,62 @@ std::string bar(double fraction) {
 std::string newest_value(const Query& query, const RunRecord& run) {
   const std::string name = main_metric(query.metric_names({run.id}), {run}, query.declarations());
   if (name.empty()) return {};
-  return fmt::format(" {} {},", name,
+  return fmt::format("{} {}", name,
                      format_number(query.metric_summaries({run.id})[run.id][name].last));
+}
+
+/// How much of its current epoch a run has done, from 0 to 1.
+double share_of_epoch(const RunRecord& run, const AttemptRecord& attempt) {
+  if (!attempt.live || attempt.live->total <= 0 || attempt.live->epoch <= run.epochs_done) return 0;
+  return static_cast<double>(attempt.live->done) / static_cast<double>(attempt.live->total);
+}
+
+/// How long a running run takes yet; none where nothing is known of its epochs.
+std::optional<Seconds> left_of(const Query& query, const RunRecord& run,
+                               const AttemptRecord& attempt, const EpochTimes& times) {
+  Timestamp began = attempt.started_at;
+  const std::vector<EpochRecord> last = query.bare_epochs(run.id, run.epochs_done - 1);
+  if (!last.empty()) began = std::max(began, last.back().started_at + last.back().seconds.count());
+  const Seconds in_epoch(now() - began);
+  std::optional<Seconds> epoch = times.of(run);
+  const double share = share_of_epoch(run, attempt);
+  // The share is that of the moment when the worker said it.
+  if (!epoch && share >= 0.02) epoch = Seconds(attempt.heartbeat_at - began) / share;
+  if (!epoch) return std::nullopt;
+  return time_left(run.epochs - run.epochs_done, *epoch, in_epoch);
+}
+
+/// The same of all runs that go on, `at_once` of them at a time.
+std::optional<Seconds> left_of_all(const Query& query, const std::vector<RunRecord>& runs,
+                                   const EpochTimes& times, int at_once) {
+  Seconds all{0};
+  Seconds longest{0};
+  Epoch known = 0;
+  Epoch unknown = 0;
+  for (const RunRecord& run : runs) {
+    const Epoch to_do = std::max(0, run.epochs - run.epochs_done);
+    const bool goes_on = run.status != RunStatus::failed && run.status != RunStatus::stopped;
+    if (!goes_on || to_do == 0) continue;
+    std::optional<Seconds> left;
+    if (run.status == RunStatus::running) {
+      const std::vector<AttemptRecord> attempts = query.attempts(run.id);
+      if (!attempts.empty()) left = left_of(query, run, attempts.back(), times);
+    } else if (const auto epoch = times.of(run)) {
+      left = *epoch * to_do;
+    }
+    (left ? known : unknown) += to_do;
+    all += left.value_or(Seconds{0});
+    longest = std::max(longest, left.value_or(Seconds{0}));
+  }
+  if (known == 0) return std::nullopt;
+  all *= 1.0 * (known + unknown) / known;
+  return std::max(longest, all / std::max(1, at_once));
 }
 
 }  // namespace
 
-LiveView::LiveView() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
+LiveView::LiveView()
+    : is_terminal_(isatty(STDERR_FILENO) == 1), has_colours_(takes_colours(STDERR_FILENO)) {}
 
 bool LiveView::is_due() const {
   return is_terminal_ && Clock::now() - drawn_ >= kRedraw;
@@ -61,60 +110,60 @@ void LiveView::clear() {
   std::fflush(stderr);
 }
 
-void LiveView::draw(const std::vector<std::string>& lines) {
+void LiveView::draw(const std::vector<TextLine>& lines) {
   if (!is_terminal_) return;
   clear();
   const winsize size = terminal_size();
   const std::size_t most = std::max(2, size.ws_row - 1);
   for (std::size_t i = 0; i < std::min(lines.size(), most); ++i) {
     // A line that wraps would not be erased whole.
-    print_message("{}\n", printable(lines[i], size.ws_col - 1u));
+    print_message("{}\n", shown(lines[i], size.ws_col - 1u, has_colours_));
     ++shown_;
   }
   std::fflush(stderr);
   drawn_ = Clock::now();
 }
 
-std::string progress_line(const Query& query, const RunRecord& run) {
+TextLine progress_line(const Query& query, const RunRecord& run, const EpochTimes& times,
+                       const std::string& sample_word) {
+  const TextPiece name{run.short_identity(), colour_of(RunStatus::running)};
   const std::vector<AttemptRecord> attempts = query.attempts(run.id);
-  double done = run.epochs_done;
-  std::string line = run.short_identity();
-  if (attempts.empty()) return line + " waiting for its worker";
+  if (attempts.empty()) return {name, {" waiting for its worker"}};
 
   const AttemptRecord& attempt = attempts.back();
-  if (attempt.live && attempt.live->total > 0 && attempt.live->epoch > run.epochs_done) {
-    done += static_cast<double>(attempt.live->done) / static_cast<double>(attempt.live->total);
+  const double in_epoch = share_of_epoch(run, attempt);
+  std::vector<std::string> parts;
+  if (const auto left = left_of(query, run, attempt, times)) {
+    parts.push_back(fmt::format("{} left", format_duration(*left)));
   }
-  line += fmt::format(" epoch {}/{} {}", std::min(run.epochs_done + 1, run.epochs), run.epochs,
-                      bar(done / run.epochs));
-  line += newest_value(query, run);
-
+  if (std::string value = newest_value(query, run); !value.empty()) {
+    parts.push_back(std::move(value));
+  }
   const double at_start = attempt.first_epoch ? *attempt.first_epoch - 1 : run.epochs_done;
-  const double gained = done - at_start;
-  const Seconds elapsed(now() - attempt.started_at);
-  if (gained < 0.02 || elapsed.count() <= 0) return line;
-  if (attempt.live) {
-    line += fmt::format(" {}/s,", format_number(gained * static_cast<double>(attempt.live->total) /
-                                                elapsed.count()));
+  const double gained = run.epochs_done + in_epoch - at_start;
+  if (attempt.live && gained >= 0.02) {
+    const double samples = gained * static_cast<double>(attempt.live->total);
+    std::string rate = rate_text(samples, Seconds(now() - attempt.started_at), sample_word);
+    if (!rate.empty()) parts.push_back(std::move(rate));
   }
-  return line + fmt::format(" {} left", format_duration(elapsed * ((run.epochs - done) / gained)));
+  const std::string line =
+      fmt::format(" epoch {}/{} {} {}", std::min(run.epochs_done + 1, run.epochs), run.epochs,
+                  bar((run.epochs_done + in_epoch) / run.epochs), fmt::join(parts, ", "));
+  return {name, {line}};
 }
 
-std::string sweep_line(const std::vector<RunRecord>& runs, Epoch done_since, Seconds elapsed) {
+TextLine sweep_line(const Query& query, const std::vector<RunRecord>& runs,
+                    const EpochTimes& times) {
   std::map<RunStatus, int> counts;
-  Epoch to_do = 0;
-  for (const RunRecord& run : runs) {
-    ++counts[run.status];
-    const bool goes_on = run.status != RunStatus::failed && run.status != RunStatus::stopped;
-    if (goes_on) to_do += std::max(0, run.epochs - run.epochs_done);
-  }
-  std::string line = fmt::format("{} of {} runs done", counts[RunStatus::finished], runs.size());
+  for (const RunRecord& run : runs) ++counts[run.status];
+  TextLine line{{fmt::format("{} of {} runs done", counts[RunStatus::finished], runs.size())}};
   for (const RunStatus status : {RunStatus::running, RunStatus::stopped, RunStatus::failed}) {
-    if (counts[status] > 0) line += fmt::format(", {} {}", counts[status], name_of(status));
+    if (counts[status] == 0) continue;
+    line.push_back({", "});
+    line.push_back({fmt::format("{} {}", counts[status], name_of(status)), colour_of(status)});
   }
-  if (done_since > 0 && to_do > 0) {
-    line += fmt::format(", {} left", format_duration(elapsed * (1.0 * to_do / done_since)));
-  }
+  const auto left = left_of_all(query, runs, times, counts[RunStatus::running]);
+  if (left) line.push_back({fmt::format(", {} left", format_duration(*left))});
   return line;
 }
 

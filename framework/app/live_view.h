@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "db/query.h"
+#include "framework/app/colour.h"
+#include "framework/app/time_left.h"
 
 namespace epochal {
 
@@ -21,21 +23,25 @@ class LiveView {
   /// Whether it is time to draw again: a few times a second.
   bool is_due() const;
   /// Replaces what is shown; lines too wide are cut, and so are lines beyond the terminal's height.
-  void draw(const std::vector<std::string>& lines);
+  void draw(const std::vector<TextLine>& lines);
   void clear();
 
  private:
   bool is_terminal_;
+  bool has_colours_;
   std::size_t shown_ = 0;
   std::chrono::steady_clock::time_point drawn_{};
 };
 
-/// Where a running run stands: "3f9c2a1b0c epoch 4/20 [###.....] val.total 2.31, 120/s, 3.2 min
-/// left".
-std::string progress_line(const Query& query, const RunRecord& run);
+/// Where a running run stands: "3f9c2a1b0c epoch 4/20 [###.......] 3 min 12 s left, val.total 2.31,
+/// 120 images/s".
+TextLine progress_line(const Query& query, const RunRecord& run, const EpochTimes& times,
+                       const std::string& sample_word);
 
 /// "3 of 24 runs done, 2 running, 1 failed, 12 min left". The time left is that of the epochs which
-/// have yet to be done, at the rate of `done_since` of them in `elapsed`.
-std::string sweep_line(const std::vector<RunRecord>& runs, Epoch done_since, Seconds elapsed);
+/// have yet to be done, shared by the runs that are running; of a run that nothing is known of it
+/// is that of the others.
+TextLine sweep_line(const Query& query, const std::vector<RunRecord>& runs,
+                    const EpochTimes& times);
 
 }  // namespace epochal

@@ -48,7 +48,9 @@ int run_command(Command& command) {
 
 int run_program(const Arguments& arguments) {
   if (arguments.size() > 1 && arguments.front() == "help") {
-    return run_program({arguments[1], "--help"});
+    Arguments asked(arguments.begin() + 1, arguments.end());
+    asked.emplace_back("--help");
+    return run_program(asked);
   }
   const bool wants_help = arguments.empty() || arguments.front() == "--help" ||
                           arguments.front() == "-h" || arguments.front() == "help";
@@ -64,6 +66,7 @@ int run_program(const Arguments& arguments) {
   }
   if (name == "worker") return command_worker(rest);
   if (name == "slurm-task") return command_slurm_task(rest);
+  if (name == "words") return command_words(rest);
   if (name == "measure") return command_measure(rest);
   for (CommandGroup& group : command_groups()) {
     for (Command& command : group.commands) {

@@ -3,12 +3,15 @@
 #include "framework/app/progress_display.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 
+#include "framework/app/run_result.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
+#include "framework/base/text_lines.h"
 #include "framework/runner/worker.h"
 
 namespace epochal {
@@ -19,35 +22,35 @@ using Clock = std::chrono::steady_clock;
 }  // namespace
 
 ProgressDisplay::ProgressDisplay(const std::filesystem::path& store, std::vector<RunId> runs)
-    : query_(store), runs_(std::move(runs)) {
-  done_before_ = epochs_done(query_.runs_by_id(runs_));
-}
-
-Epoch ProgressDisplay::epochs_done(const std::vector<RunRecord>& runs) const {
-  Epoch done = 0;
-  for (const RunRecord& run : runs) done += run.epochs_done;
-  return done;
-}
+    : query_(store), runs_(std::move(runs)), times_(query_) {}
 
 void ProgressDisplay::started(const RunRecord& run) {
   running_[run.id] = Clock::now();
   ++started_;
   if (view_.is_terminal()) return;
+  lines_.begin(run);
   print_message("run {} started ({}/{})\n", run.short_identity(), started_, runs_.size());
 }
 
 void ProgressDisplay::ended(const RunRecord& run) {
   view_.clear();
+  if (!view_.is_terminal()) lines_.tell(query_, run);
   ++ended_;
   const auto found = running_.find(run.id);
   const Seconds took = found == running_.end() ? Seconds{0} : Clock::now() - found->second;
   running_.erase(run.id);
-  std::string line = fmt::format("run {} {}, {}, {} ({}/{})", run.short_identity(),
-                                 name_of(run.status), format_epochs(run.epochs_done, run.epochs),
-                                 format_duration(took), ended_, runs_.size());
-  if (run.status != RunStatus::finished) line += reason_to_stop(run.id);
-  if (!run.error.empty()) line += ": " + printable(run.error);
-  print_message("{}\n", line);
+  std::string rest =
+      fmt::format(", {}, {}", format_epochs(run.epochs_done, run.epochs), format_duration(took));
+  if (const std::string result = result_text(query_, run); !result.empty()) rest += ", " + result;
+  rest += fmt::format(" ({}/{})", ended_, runs_.size());
+  if (run.status != RunStatus::finished) rest += reason_to_stop(run.id);
+  if (!run.error.empty()) rest += ": " + printable(first_line(run.error));
+  const TextLine line{{"run " + run.short_identity() + " "},
+                      {std::string(name_of(run.status)), colour_of(run.status)},
+                      {rest}};
+  constexpr std::size_t kLongest = 2000;
+  print_message("{}\n{}", shown(line, kLongest, takes_colours(STDERR_FILENO)),
+                failure_details(query_, run, "    "));
 }
 
 void ProgressDisplay::elsewhere(const RunRecord& run, const AttemptRecord& attempt) {
@@ -74,14 +77,31 @@ std::string ProgressDisplay::reason_to_stop(RunId run) const {
 }
 
 void ProgressDisplay::waiting(const std::vector<RunId>& running) {
-  if (running.empty() || !view_.is_due()) return;
-  std::vector<std::string> lines;
-  for (const RunRecord& run : query_.runs_by_id(running)) {
-    lines.push_back(progress_line(query_, run));
+  if (running.empty()) return;
+  if (view_.is_terminal()) {
+    draw(running);
+  } else {
+    tell_epochs(running);
   }
+}
+
+void ProgressDisplay::draw(const std::vector<RunId>& running) {
+  if (!view_.is_due()) return;
   const std::vector<RunRecord> runs = query_.runs_by_id(runs_);
-  lines.push_back(sweep_line(runs, epochs_done(runs) - done_before_, Clock::now() - start_));
+  times_.look_at(runs);
+  std::vector<TextLine> lines;
+  for (const RunRecord& run : query_.runs_by_id(running)) {
+    lines.push_back(progress_line(query_, run, times_, words_.of(run.experiment)));
+  }
+  lines.push_back(sweep_line(query_, runs, times_));
   view_.draw(lines);
+}
+
+void ProgressDisplay::tell_epochs(const std::vector<RunId>& running) {
+  constexpr std::chrono::milliseconds kLook{250};
+  if (Clock::now() - told_ < kLook) return;
+  told_ = Clock::now();
+  for (const RunRecord& run : query_.bare_runs_by_id(running)) lines_.tell(query_, run);
 }
 
 }  // namespace epochal

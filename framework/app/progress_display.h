@@ -6,13 +6,17 @@
 #include <vector>
 
 #include "db/query.h"
+#include "framework/app/epoch_lines.h"
 #include "framework/app/live_view.h"
+#include "framework/app/sample_words.h"
+#include "framework/app/time_left.h"
 #include "framework/executor/dispatch.h"
 
 namespace epochal {
 
 /// Shows a sweep while it runs: on a terminal a moving line for each running run and one for the
-/// sweep, and a line for each run that ends; elsewhere only plain lines. Everything goes to stderr.
+/// sweep, and a line for each run that ends; elsewhere plain lines, one for each epoch and for each
+/// run that begins or ends. Everything goes to stderr.
 class ProgressDisplay : public DispatchObserver {
  public:
   /// `runs` are those that shall be brought through.
@@ -26,15 +30,18 @@ class ProgressDisplay : public DispatchObserver {
 
  private:
   std::string reason_to_stop(RunId run) const;
-  Epoch epochs_done(const std::vector<RunRecord>& runs) const;
+  void tell_epochs(const std::vector<RunId>& running);
+  void draw(const std::vector<RunId>& running);
 
   Query query_;
   std::vector<RunId> runs_;
-  Epoch done_before_ = 0;
+  EpochTimes times_;
+  SampleWords words_;
+  EpochLines lines_;
+  std::chrono::steady_clock::time_point told_{};
   std::size_t started_ = 0;
   std::size_t ended_ = 0;
   std::map<RunId, std::chrono::steady_clock::time_point> running_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   LiveView view_;
 };
 

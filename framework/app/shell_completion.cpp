@@ -1,8 +1,11 @@
-// The command table as completion scripts. Names of runs come from the store when the user asks.
+// The command table as completion scripts. What is in a store or comes from a plugin is asked for
+// when the user completes: `epochal words`.
 
 #include "framework/app/shell_completion.h"
 
 #include <fmt/format.h>
+
+#include <map>
 
 #include "db/exchange/run_exporter.h"
 
@@ -10,11 +13,14 @@ namespace epochal {
 namespace {
 
 /// What stands where a command wants a word that is no option.
-enum class Words { none, run, sweep_file, file };
+enum class Words { none, run, tag_and_run, sweep, sweep_file, experiment, file };
 
 Words words_of(const Command& command) {
   const std::string& usage = command.usage();
+  if (usage.find("[SWEEP |") != std::string::npos) return Words::sweep;
   if (usage.find("SWEEP.toml") != std::string::npos) return Words::sweep_file;
+  if (command.name() == "tag") return Words::tag_and_run;
+  if (command.name() == "experiments") return Words::experiment;
   if (usage.find(" RUN") != std::string::npos) return Words::run;
   if (usage.find("PATH") != std::string::npos || usage.find("DIR") != std::string::npos ||
       usage.find("STORE") != std::string::npos) {
@@ -40,8 +46,14 @@ std::vector<std::string> choices_of(const OptionDoc& option) {
   return {};
 }
 
-constexpr std::string_view kListRuns =
-    "epochal ls --each --columns run --format csv 2>/dev/null | tail -n +2";
+/// The kind of `epochal words` that an option's value is one of; empty if none.
+std::string kind_of(const OptionDoc& option) {
+  static const std::map<std::string, std::string> kKinds{
+      {"where", "fields"},      {"sort", "fields"}, {"columns", "fields"}, {"metric", "metrics"},
+      {"compare-by", "params"}, {"by", "params"},   {"sweep", "sweeps"},   {"take-over", "runs"}};
+  const auto kind = kKinds.find(option.name);
+  return kind == kKinds.end() ? "" : kind->second;
+}
 
 std::string in_single_quotes(const std::string& text) {
   std::string quoted = "'";
@@ -68,9 +80,15 @@ std::string zsh_text(const std::string& text) {
 std::string bash_words(Words words) {
   switch (words) {
     case Words::run:
-      return fmt::format("COMPREPLY=($(compgen -W \"$({})\" -- \"$word\"))", kListRuns);
+      return "_epochal_words runs";
+    case Words::tag_and_run:
+      return "if [ \"$COMP_CWORD\" -eq 2 ]; then _epochal_words tags; else _epochal_words runs; fi";
+    case Words::sweep:
+      return "_epochal_sweeps sweeps";
     case Words::sweep_file:
-      return "_epochal_files '@(*.toml)'";
+      return "_epochal_sweeps";
+    case Words::experiment:
+      return "_epochal_add 'show'; _epochal_words experiments";
     case Words::file:
       return "COMPREPLY=($(compgen -f -- \"$word\"))";
     case Words::none:
@@ -82,9 +100,15 @@ std::string bash_words(Words words) {
 std::string zsh_words(Words words) {
   switch (words) {
     case Words::run:
-      return "'*:run:_epochal_runs'";
+      return "'*:run: _epochal_words runs'";
+    case Words::tag_and_run:
+      return "'1:tag: _epochal_words tags' '*:run: _epochal_words runs'";
+    case Words::sweep:
+      return "'*:sweep: _epochal_sweeps sweeps'";
     case Words::sweep_file:
-      return "'*:sweep:_files -g \"*.toml\"'";
+      return "'*:sweep: _epochal_sweeps'";
+    case Words::experiment:
+      return "'1:show:(show)' '2:experiment: _epochal_words experiments'";
     case Words::file:
       return "'*:file:_files'";
     case Words::none:
@@ -93,6 +117,69 @@ std::string zsh_words(Words words) {
   return "";
 }
 
+// Names are matched one by one: compgen -W would let the shell expand them.
+constexpr std::string_view kBashFunctions =
+    R"bash(# Adds the words that begin like what is typed; of a list, behind its last comma.
+_epochal_add() {
+  local one list=
+  [[ $word == *,* ]] && list=${word%,*},
+  while IFS= read -r one; do
+    [[ -n $one && $list$one == "$word"* ]] && COMPREPLY+=("$list$one")
+  done <<< "$1"
+}
+_epochal_words() {
+  local i store=()
+  for ((i = 2; i < COMP_CWORD; ++i)); do
+    [ "${COMP_WORDS[i]}" = --store ] && store=(--store "${COMP_WORDS[i+1]}")
+  done
+  _epochal_add "$(epochal words "$@" "${store[@]}" 2>/dev/null)"
+}
+_epochal_files() {
+  local restore
+  restore=$(shopt -p extglob)
+  shopt -s extglob
+  COMPREPLY=($(compgen -f -X "!$1" -- "$word") $(compgen -d -- "$word"))
+  eval "$restore"
+}
+# A sweep file, or with $1 also a recorded sweep; behind a file what it lets be replaced.
+_epochal_sweeps() {
+  local i
+  for ((i = 2; i < COMP_CWORD; ++i)); do
+    [[ ${COMP_WORDS[i]} == *.toml ]] || continue
+    compopt +o filenames -o nospace 2>/dev/null
+    _epochal_words overrides "${COMP_WORDS[i]}"
+    return
+  done
+  _epochal_files '@(*.toml)'
+  if [ -n "$1" ]; then _epochal_words "$1"; fi
+}
+)bash";
+
+constexpr std::string_view kZshFunctions = R"zsh(_epochal_words() {
+  local -a found store
+  local i=${words[(I)--store]}
+  (( i > 0 && i < CURRENT - 1 )) && store=(--store ${words[i+1]})
+  found=(${(f)"$(epochal words $@ $store 2>/dev/null)"})
+  if [[ $1 == overrides ]]; then
+    compadd -S '' -a found
+  elif [[ $1 == fields ]]; then
+    compset -P '*,'
+    compadd -a found
+  else
+    compadd -a found
+  fi
+}
+_epochal_sweeps() {
+  local file=${words[(r)*.toml]}
+  if [[ -n $file && ${words[(i)*.toml]} -lt CURRENT ]]; then
+    _epochal_words overrides $file
+    return
+  fi
+  _files -g '*.toml'
+  if [[ -n $1 ]]; then _epochal_words $1; fi
+}
+)zsh";
+
 }  // namespace
 
 std::string bash_completion(const std::vector<CommandGroup>& groups) {
@@ -100,7 +187,7 @@ std::string bash_completion(const std::vector<CommandGroup>& groups) {
   std::string cases;
   for (const CommandGroup& group : groups) {
     for (const Command& command : group.commands) {
-      names += (names.empty() ? "" : " ") + command.name();
+      names += (names.empty() ? "" : "\n") + command.name();
       std::string options;
       std::string values;
       for (const OptionDoc& option : command.options.docs()) {
@@ -112,6 +199,8 @@ std::string bash_completion(const std::vector<CommandGroup>& groups) {
           values +=
               fmt::format("        --{}) COMPREPLY=($(compgen -W '{}' -- \"$word\")); return ;;\n",
                           option.name, fmt::join(choices, " "));
+        } else if (const std::string kind = kind_of(option); !kind.empty()) {
+          values += fmt::format("        --{}) _epochal_words {}; return ;;\n", option.name, kind);
         }
       }
       cases += fmt::format("    {})\n", command.name());
@@ -125,28 +214,29 @@ std::string bash_completion(const std::vector<CommandGroup>& groups) {
     }
   }
   return fmt::format(R"bash(# Completion of epochal for bash, made by `epochal completion bash`.
-_epochal_files() {{
-  local word=${{COMP_WORDS[COMP_CWORD]}}
-  local restore
-  restore=$(shopt -p extglob)
-  shopt -s extglob
-  COMPREPLY=($(compgen -f -X "!$1" -- "$word") $(compgen -d -- "$word"))
-  eval "$restore"
-}}
-_epochal() {{
+{}_epochal() {{
   local word=${{COMP_WORDS[COMP_CWORD]}}
   local before=${{COMP_WORDS[COMP_CWORD-1]}}
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W '{}' -- "$word"))
+    _epochal_add '{}'
+    _epochal_words experiments
     return
   fi
   case ${{COMP_WORDS[1]}} in
-{}  esac
+{}    *)  # an experiment
+      if [ "$COMP_CWORD" -eq 2 ]; then
+        _epochal_words verbs "${{COMP_WORDS[1]}}"
+      elif [ "$before" = --run ]; then
+        _epochal_words runs
+      else
+        COMPREPLY=($(compgen -f -- "$word"))
+      fi ;;
+  esac
 }}
 complete -o filenames -F _epochal epochal
 )bash",
-                     names, cases);
+                     kBashFunctions, names, cases);
 }
 
 std::string zsh_completion(const std::vector<CommandGroup>& groups) {
@@ -161,7 +251,9 @@ std::string zsh_completion(const std::vector<CommandGroup>& groups) {
         std::string spec = fmt::format("--{}[{}]", option.name, zsh_text(option.doc));
         if (!option.value_name.empty()) {
           const auto choices = choices_of(option);
+          const std::string kind = kind_of(option);
           const std::string action = wants_file(option) ? "_files"
+                                     : !kind.empty()    ? " _epochal_words " + kind
                                      : choices.empty()
                                          ? " "
                                          : fmt::format("({})", fmt::join(choices, " "));
@@ -174,23 +266,25 @@ std::string zsh_completion(const std::vector<CommandGroup>& groups) {
   }
   return fmt::format(R"zsh(#compdef epochal
 # Completion of epochal for zsh, made by `epochal completion zsh`.
-_epochal_runs() {{
-  local -a runs
-  runs=(${{(f)"$({})"}})
-  compadd -a runs
-}}
-_epochal() {{
+{}_epochal() {{
   local -a commands
   commands=(
 {}  )
   if (( CURRENT == 2 )); then
     _describe command commands
+    _epochal_words experiments
     return
   fi
   shift words
   (( CURRENT-- ))
   case $words[1] in
-{}  esac
+{}    *)  # an experiment
+      if (( CURRENT == 2 )); then
+        _epochal_words verbs $words[1]
+      else
+        _files
+      fi ;;
+  esac
 }}
 if [ "$funcstack[1]" = _epochal ]; then
   _epochal "$@"
@@ -198,7 +292,7 @@ else
   compdef _epochal epochal
 fi
 )zsh",
-                     kListRuns, commands, cases);
+                     kZshFunctions, commands, cases);
 }
 
 }  // namespace epochal

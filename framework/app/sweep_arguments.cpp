@@ -72,6 +72,36 @@ SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {
   return *latest;
 }
 
+std::optional<SweepRecord> named_sweep(const Query& query,
+                                       const std::vector<std::string>& positional) {
+  if (positional.size() != 1) return std::nullopt;
+  const std::string& word = positional.front();
+  std::error_code error;
+  if (word.ends_with(".toml") || fs::is_regular_file(word, error)) return std::nullopt;
+  try {
+    const std::string whole = query.sweep_word(word);
+    const std::size_t at = whole.rfind('@');
+    return query.sweep(whole.substr(0, at), whole.substr(at + 1));
+  } catch (const Error& unknown) {
+    throw Error(unknown.fault(), {},
+                unknown.hint() + (unknown.hint().empty() ? "" : "; or ") + "name a sweep file");
+  }
+}
+
+SweepArguments arguments_of(const SweepRecord& record) {
+  SweepArguments arguments;
+  arguments.file = record.file;
+  try {
+    arguments.sweep = load_sweep(record.file);
+    apply_overrides(arguments.sweep, record.overrides);
+    if (content_hash(arguments.sweep) == record.content_hash) return arguments;
+  } catch (const Error&) {  // the file has gone, or is another by now
+  }
+  arguments.sweep = parse_sweep(record.text, record.file);
+  apply_overrides(arguments.sweep, record.overrides);
+  return arguments;
+}
+
 SweepRecord record_of(const SweepArguments& arguments) {
   SweepRecord record;
   record.name = arguments.sweep.name;

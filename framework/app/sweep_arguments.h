@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,15 @@ std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs);
 /// The sweep as the store has it. Where its file, without overrides, has changed since it ran, the
 /// latest run of that name, which is said. Throws Error where there is none.
 SweepRecord find_sweep(const Query& query, const SweepArguments& arguments);
+
+/// The recorded sweep that a command's only word names, "NAME" or "NAME@HASH"; none where the words
+/// are those of a sweep file. Throws Error, with the nearest name, if the store has none.
+std::optional<SweepRecord> named_sweep(const Query& query,
+                                       const std::vector<std::string>& positional);
+
+/// A recorded sweep as its file declares it, or, where the file has gone or asks for other runs by
+/// now, as it was recorded. Throws Error if neither can be read.
+SweepArguments arguments_of(const SweepRecord& record);
 
 /// The row that records a sweep.
 SweepRecord record_of(const SweepArguments& arguments);

@@ -9,6 +9,7 @@
 #include <cassert>
 #include <cstdlib>
 #include <ostream>
+#include <utility>
 
 #include "framework/base/printable.h"
 
@@ -61,32 +62,39 @@ std::vector<std::string> TextTable::fit(std::size_t width) {
   }
 }
 
-void TextTable::add_row(std::vector<std::string> cells) {
+void TextTable::add_row(std::vector<std::string> cells, std::vector<Colour> colours) {
   assert(cells.size() == columns_.size());
   for (std::size_t i = 0; i < cells.size(); ++i) {
     cells[i] = printable(cells[i]);
     columns_[i].width = std::max(columns_[i].width, width_of(cells[i]));
   }
-  rows_.push_back(std::move(cells));
+  colours.resize(cells.size());
+  if (!takes_colours(STDOUT_FILENO)) colours.assign(cells.size(), Colour::none);
+  rows_.push_back({std::move(cells), std::move(colours)});
 }
 
-void TextTable::print_row(std::ostream& out, const std::vector<std::string>& cells) const {
+void TextTable::print_row(std::ostream& out, const Row& row) const {
   std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
+  std::string gap_before;
+  for (std::size_t i = 0; i < row.cells.size(); ++i) {
     if (!columns_[i].is_shown) continue;
-    const std::string gap(columns_[i].width - width_of(cells[i]), ' ');
-    if (!line.empty()) line += "  ";
-    line += columns_[i].align == Align::right ? gap + cells[i] : cells[i] + gap;
+    const std::string& cell = row.cells[i];
+    const std::string gap(columns_[i].width - width_of(cell), ' ');
+    const bool is_right = columns_[i].align == Align::right;
+    if (is_right) gap_before += gap;
+    // A gap is written when something stands behind it: no line ends in blanks.
+    if (!cell.empty()) line += std::exchange(gap_before, {}) + coloured(cell, row.colours[i]);
+    gap_before += (is_right ? "" : gap) + "  ";
   }
-  line.erase(line.find_last_not_of(' ') + 1);
   out << line << '\n';
 }
 
 void TextTable::print(std::ostream& out) const {
-  std::vector<std::string> headings;
-  for (const Column& column : columns_) headings.push_back(column.heading);
+  Row headings;
+  for (const Column& column : columns_) headings.cells.push_back(column.heading);
+  headings.colours.resize(columns_.size());
   print_row(out, headings);
-  for (const auto& row : rows_) print_row(out, row);
+  for (const Row& row : rows_) print_row(out, row);
 }
 
 }  // namespace epochal

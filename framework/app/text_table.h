@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "framework/app/colour.h"
+
 namespace epochal {
 
 /// The width of the terminal that standard output is; none where it is not one. COLUMNS, where it
@@ -19,8 +21,9 @@ class TextTable {
   /// Columns of a lower `rank` go first where the table is too wide.
   void add_column(std::string heading, Align align = Align::left, int rank = 9);
 
-  /// As many cells as there are columns. Control characters are shown as escapes.
-  void add_row(std::vector<std::string> cells);
+  /// As many cells as there are columns. Control characters are shown as escapes. `colours` are
+  /// those of the cells for a standard output that shows them; none where there are fewer.
+  void add_row(std::vector<std::string> cells, std::vector<Colour> colours = {});
 
   void print(std::ostream& out) const;
 
@@ -37,10 +40,15 @@ class TextTable {
     bool is_shown = true;
   };
 
-  void print_row(std::ostream& out, const std::vector<std::string>& cells) const;
+  struct Row {
+    std::vector<std::string> cells;
+    std::vector<Colour> colours;
+  };
+
+  void print_row(std::ostream& out, const Row& row) const;
 
   std::vector<Column> columns_;
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<Row> rows_;
 };
 
 }  // namespace epochal

@@ -8,13 +8,13 @@
 #include <csignal>
 #include <cstring>
 #include <deque>
-#include <fstream>
 #include <map>
 #include <thread>
 
-#include "db/artifact_path.h"
+#include "db/end_of_log.h"
 #include "db/maintenance/lost_runs.h"
 #include "db/query.h"
+#include "framework/base/text_lines.h"
 #include "framework/runner/worker.h"
 #include "framework/system/process.h"
 
@@ -22,27 +22,7 @@ namespace epochal {
 namespace {
 
 constexpr std::chrono::milliseconds kPatience{100};
-
-/// The last lines of the newest log, for the error of a run that could not say more itself.
-std::string end_of_log(const std::filesystem::path& store,
-                       const std::vector<ArtifactRecord>& artifacts) {
-  const auto log = std::find_if(artifacts.rbegin(), artifacts.rend(), [](const auto& artifact) {
-    return artifact.kind == ArtifactRecord::Kind::log;
-  });
-  if (log == artifacts.rend()) return {};
-
-  constexpr std::streamoff kShown = 600;
-  const auto file = readable_artifact(store, log->path);
-  if (!file) return {};
-  std::ifstream in(file->path(), std::ios::binary | std::ios::ate);
-  const std::streamoff size = in.tellg();
-  if (size <= 0) return {};
-  in.seekg(std::max<std::streamoff>(0, size - kShown));
-  std::string text(static_cast<std::size_t>(std::min(size, kShown)), '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
+constexpr char kLogEndsWith[] = "\nits log ends with:\n";
 
 std::string description(const RunExit& exit) {
   if (exit.signal == 0) return fmt::format("the worker ended with exit code {}", exit.exit_code);
@@ -82,7 +62,7 @@ void record_death(Store& store, const Query& query, const RunExit& exit, bool wa
   }
   std::string error = description(exit);
   const std::string log = end_of_log(store.folder(), query.artifacts(exit.run));
-  if (!log.empty()) error += "; its log ends with: " + log;
+  if (!log.empty()) error += kLogEndsWith + log;
   store.end_attempt(exit.run, attempt->id, RunStatus::failed, "crashed", error);
 }
 
@@ -249,7 +229,8 @@ class Dispatcher {
   void after_failure(const RunRecord& run) {
     if (tries_[run.id] < limits_.retries && !is_set_aside(store_, query_, run.id)) {
       ++tries_[run.id];
-      store_.add_event(run.id, "retry", fmt::format("tried again after: {}", run.error));
+      store_.add_event(run.id, "retry",
+                       fmt::format("tried again after: {}", first_line(run.error)));
       store_.retry_failed({run.id});
       waiting_.push_back(run.id);
     } else if (limits_.fail_fast && !has_failed_) {

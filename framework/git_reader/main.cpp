@@ -3,10 +3,11 @@
 // should it fail over one, it takes nothing with it. It loads libraries, too, that nothing else
 // needs.
 //
-//   epochal-git FOLDER DIFF
+//   epochal-git FOLDER DIFF [BYTES]
 //
 // prints "COMMIT clean" or "COMMIT changed", and writes the changes to tracked files since that
-// commit to the file DIFF, at most 1 MiB of them. Prints nothing where there is no commit.
+// commit to the file DIFF. Of changes larger than BYTES (64 MiB) it writes the first lines that fit
+// and prints "COMMIT cut". Prints nothing where there is no commit.
 
 #include <git2.h>
 
@@ -80,6 +81,7 @@ Diff changes_since(git_repository* repository, git_commit* commit) {
 struct Written {
   std::ofstream out;
   std::size_t left;
+  bool is_cut = false;
 };
 
 int write_line(const git_diff_delta*, const git_diff_hunk*, const git_diff_line* line,
@@ -89,7 +91,10 @@ int write_line(const git_diff_delta*, const git_diff_hunk*, const git_diff_line*
                         line->origin == GIT_DIFF_LINE_ADDITION ||
                         line->origin == GIT_DIFF_LINE_DELETION;
   const std::size_t length = line->content_len + (has_mark ? 1 : 0);
-  if (length > written.left) return 1;  // stops
+  if (length > written.left) {
+    written.is_cut = true;
+    return 1;  // stops
+  }
   written.left -= length;
   if (has_mark) written.out.put(line->origin);
   written.out.write(line->content, static_cast<std::streamsize>(line->content_len));
@@ -99,22 +104,25 @@ int write_line(const git_diff_delta*, const git_diff_hunk*, const git_diff_line*
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return EXIT_FAILURE;
+  constexpr std::size_t kMostBytes = 64 << 20;
+  if (argc != 3 && argc != 4) return EXIT_FAILURE;
+  const std::size_t most = argc == 4 ? std::strtoull(argv[3], nullptr, 10) : kMostBytes;
   const Library library;
   const Repository repository = repository_around(argv[1]);
   const Commit commit = repository ? head_of(repository.get()) : nullptr;
   if (!commit) return EXIT_SUCCESS;
   const Diff diff = changes_since(repository.get(), commit.get());
   const bool has_changed = diff && git_diff_num_deltas(diff.get()) > 0;
+  const char* state = "clean";
   if (has_changed) {
-    constexpr std::size_t kMostBytes = 1 << 20;
-    Written written{std::ofstream(argv[2], std::ios::binary), kMostBytes};
+    Written written{std::ofstream(argv[2], std::ios::binary), most};
     git_diff_print(diff.get(), GIT_DIFF_FORMAT_PATCH, write_line, &written);
     written.out.close();
     if (!written.out) return EXIT_FAILURE;
+    state = written.is_cut ? "cut" : "changed";
   }
   char id[GIT_OID_HEXSZ + 1];
   git_oid_tostr(id, sizeof id, git_commit_id(commit.get()));
-  std::printf("%s %s\n", id, has_changed ? "changed" : "clean");
+  std::printf("%s %s\n", id, state);
   return EXIT_SUCCESS;
 }

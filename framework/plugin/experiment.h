@@ -189,7 +189,7 @@ struct ExperimentInfo {
   std::string name;     ///< lower case, digits, '-', '_'
   int version = 1;      ///< part of every run's identity: raise it when results change
   std::string summary;  ///< one line
-  std::string sample_word = "samples";  ///< what it trains with, as in "images a second"
+  std::string sample_word = "samples";  ///< what it trains with, in the plural: "412 images/s"
   Schema schema;
   std::vector<MetricSpec> metrics;  ///< that its runs report
   /// The metric by which runs and epochs are compared, one of `metrics` that has a direction; empty

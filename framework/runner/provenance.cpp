@@ -40,6 +40,7 @@ std::string command_line() {
 struct Sources {
   std::string commit;  ///< empty where there is none
   bool have_changed = false;
+  bool is_diff_cut = false;
 };
 
 /// Asks the program beside the plugins, which runs nothing that a repository brings along. What has
@@ -65,7 +66,8 @@ Sources sources_around(const fs::path& folder, const fs::path& diff) {
   fs::remove(answer, ignored);
   if (said.find(' ') != kDigits) return sources;
   sources.commit = said.substr(0, kDigits);
-  sources.have_changed = said.substr(kDigits) == " changed\n";
+  sources.is_diff_cut = said.substr(kDigits) == " cut\n";
+  sources.have_changed = sources.is_diff_cut || said.substr(kDigits) == " changed\n";
   return sources;
 }
 
@@ -73,12 +75,14 @@ void write_text(const fs::path& file, const std::string& text) {
   write_durably(file, std::as_bytes(std::span(text)));
 }
 
-Provenance provenance_here(const fs::path& folder, const fs::path& diff) {
+Provenance provenance_here(const fs::path& folder, const fs::path& file) {
   Provenance provenance;
   provenance.command = command_line();
   std::error_code error;
   provenance.directory = fs::current_path(error).string();
+  const fs::path diff = ProvenanceFile::diff_of(file);
   const Sources sources = sources_around(folder.empty() ? fs::path(".") : folder, diff);
+  if (sources.is_diff_cut) fs::rename(diff, ProvenanceFile::cut_diff_of(file));
   provenance.git_commit = sources.commit;
   provenance.git_is_dirty = sources.have_changed;
   return provenance;
@@ -108,9 +112,13 @@ fs::path ProvenanceFile::diff_of(const fs::path& file) {
   return fs::path(file).replace_extension(".diff");
 }
 
+fs::path ProvenanceFile::cut_diff_of(const fs::path& file) {
+  return fs::path(file).replace_extension(".cut.diff");
+}
+
 fs::path ProvenanceFile::write(const fs::path& folder, const fs::path& sources) {
   const fs::path file = folder / "provenance.json";
-  const Provenance provenance = provenance_here(sources, diff_of(file));
+  const Provenance provenance = provenance_here(sources, file);
   const nlohmann::json json{{"command", provenance.command},
                             {"directory", provenance.directory},
                             {"git_commit", provenance.git_commit},

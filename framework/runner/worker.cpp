@@ -161,8 +161,13 @@ class Attempt {
   /// The changes that the sources had since their commit become an artifact of the run.
   void keep_diff() const {
     if (options_.provenance.empty()) return;
-    const std::filesystem::path diff = ProvenanceFile::diff_of(options_.provenance);
-    if (std::filesystem::exists(diff)) store_.add_artifact(run_.id, folder_.keep_diff(diff));
+    const std::filesystem::path whole = ProvenanceFile::diff_of(options_.provenance);
+    const std::filesystem::path cut = ProvenanceFile::cut_diff_of(options_.provenance);
+    if (std::filesystem::exists(whole)) {
+      store_.add_artifact(run_.id, folder_.keep_diff(whole, DiffExtent::whole));
+    } else if (std::filesystem::exists(cut)) {
+      store_.add_artifact(run_.id, folder_.keep_diff(cut, DiffExtent::cut));
+    }
   }
 
   /// Takes up the newest sound checkpoint; returns its epoch, 0 when it starts from the beginning.

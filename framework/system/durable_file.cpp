@@ -72,6 +72,17 @@ void copy_durably(const fs::path& from, const fs::path& to) {
   sync_path(to.parent_path(), O_RDONLY | O_DIRECTORY);
 }
 
+bool link_durably(const fs::path& from, const fs::path& to) {
+  const fs::path temporary = to.string() + ".tmp";
+  unlink(temporary.c_str());
+  if (link(from.c_str(), temporary.c_str()) != 0) return false;
+  const bool is_named = rename(temporary.c_str(), to.c_str()) == 0;
+  // Of two names for one file rename() leaves both.
+  unlink(temporary.c_str());
+  if (is_named) sync_path(to.parent_path(), O_RDONLY | O_DIRECTORY);
+  return is_named;
+}
+
 void sync_folder(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) sync_path(entry.path(), O_RDONLY);
   sync_path(folder, O_RDONLY | O_DIRECTORY);

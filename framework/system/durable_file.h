@@ -13,6 +13,11 @@ void write_durably(const std::filesystem::path& file, std::span<const std::byte>
 /// Copies a file in the same way. Throws Error.
 void copy_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// Gives a durable file a further name, in place of what has it, and makes the name durable. False
+/// where the file system gives no further one. Throws Error where the folder cannot be made
+/// durable.
+bool link_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// Makes the files of a folder durable, and their names in it. Throws Error.
 void sync_folder(const std::filesystem::path& folder);
 

@@ -11,6 +11,7 @@
 #include "framework/base/human_format.h"
 #include "framework/base/printable.h"
 #include "framework/base/shell_word.h"
+#include "framework/base/text_lines.h"
 #include "framework/system/unfinished_folder.h"
 #include "framework/system/whole_file.h"
 #include "report_html.h"

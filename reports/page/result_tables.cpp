@@ -4,6 +4,7 @@
 
 #include "framework/base/human_format.h"
 #include "framework/base/printable.h"
+#include "framework/base/text_lines.h"
 #include "reports/claims.h"
 #include "reports/findings.h"
 #include "reports/page/report_tables.h"
@@ -157,6 +158,18 @@ list note_rows(const ReportData& report) {
   return rows;
 }
 
+/// What an error says behind its first line: the end of a log.
+list log_lines(const std::string& error) {
+  list lines;
+  std::istringstream text(further_lines(error, ""));
+  for (std::string line; std::getline(text, line);) {
+    object row;
+    row["line"] = line;
+    lines.push_back(data(row));
+  }
+  return lines;
+}
+
 list error_rows(const ReportData& report) {
   list rows;
   for (const ReportedRun& run : first_rows(report.runs)) {
@@ -164,7 +177,10 @@ list error_rows(const ReportData& report) {
     object row;
     row["identity"] = run.run.short_identity();
     row["label"] = run.label;
-    row["error"] = printable(run.run.error);
+    row["error"] = printable(first_line(run.run.error));
+    const list log = log_lines(run.run.error);
+    row["has_log"] = data(!log.empty());
+    row["log"] = data(log);
     rows.push_back(data(row));
   }
   return rows;

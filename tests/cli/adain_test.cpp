@@ -368,6 +368,10 @@ TEST_F(AdainCli, GoesOnWithImagesThatHaveMoved) {
 TEST_F(AdainCli, VerbsExplainThemselvesAndTheirErrors) {
   expect_in(run({"adain", "--help"}).out, "stylize");
   expect_in(run({"adain", "stylize", "--help"}).out, "--alpha");
+  for (const std::string verb : {"stylize", "loss", "judge", "export"}) {
+    expect_in(run({"adain", verb, "--help"}).out, "usage: epochal adain " + verb + " ");
+    expect_in(run({"help", "adain", verb}).out, "usage: epochal adain " + verb + " ");
+  }
   EXPECT_EQ(run({"adain"}).exit_code, 2);
   const Finished typo = run({"adain", "stilize"});
   EXPECT_EQ(typo.exit_code, 2);

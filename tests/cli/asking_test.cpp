@@ -233,6 +233,45 @@ TEST_F(Asking, KeepsTagsAndNotes) {
   expect_refused({"tag"}, "NAME is missing");
 }
 
+TEST_F(Asking, ATagWithoutATextIsSeen) {
+  ask({"tag", "seen", id(0)});
+  ask({"tag", "round=2", id(0)});
+  const std::string table = ask({"ls", "--each"});
+  expect_in(table.substr(0, table.find('\n')), "round  seen");
+  expect_in(table, "2      true");
+  expect_in(ask({"ls", "--format", "csv", "--columns", "run,tags.seen"}), id(0) + ",true\n");
+  expect_in(ask({"ls", "--format", "csv", "--columns", "run,tags.seen"}), id(1) + ",\n");
+  const json runs = json::parse(ask({"ls", "--format", "json"}));
+  EXPECT_EQ(runs[0]["tags.seen"], true);
+  EXPECT_EQ(runs[0]["tags.round"], "2");
+  EXPECT_TRUE(runs[1]["tags.seen"].is_null());
+  expect_in(ask({"show", id(0)}), "round=2, seen");
+  ask({"export", "--to", "csv", "csv"});
+  expect_in(test::read_file(program_ / "csv/runs.csv"), ",2,true");
+  ask({"export", "--to", "json", "json"});
+  expect_in(test::read_file(program_ / "json/runs.json"), R"("seen":true)");
+  ask({"import", "--from", "csv", "csv", "--store", "again"});
+  expect_in(ask({"ls", "--store", "again", "--each", "--where", "tags.seen = ''"}), "true");
+}
+
+TEST_F(Asking, NamesAloneDoInFilters) {
+  EXPECT_EQ(ask({"ls", "--each", "--where", "val.loss < 100 and learning_rate = 0.5", "--sort",
+                 "val.loss", "--columns", "run,val.loss,learning_rate"}),
+            ask({"ls", "--each", "--where", "metrics.val.loss < 100 and params.learning_rate = 0.5",
+                 "--sort", "metrics.val.loss", "--columns",
+                 "run,metrics.val.loss,params.learning_rate"}));
+  expect_in(ask({"ls", "--format", "csv", "--columns", "run,val.loss.min"}), "run,val.loss.min\n");
+  expect_refused({"ls", "--columns", "val.los"},
+                 "'val.los': no run has a field 'val.los'; did you "
+                 "mean 'val.loss'?");
+  ask({"tag", "learning_rate", id(0)});
+  for (const char* option : {"--columns", "--sort"}) {
+    expect_refused({"ls", option, "learning_rate"},
+                   "'learning_rate' may mean several fields; write params.learning_rate or "
+                   "tags.learning_rate");
+  }
+}
+
 TEST_F(Asking, MovesToTheTrashAndBack) {
   const std::string folder = "epochal-store/artifacts/";
   const auto files = [&](std::size_t run) {
@@ -362,6 +401,28 @@ TEST_F(Asking, CompletesAndExplainsItself) {
                        "echo ${COMPREPLY[@]}\n");
   EXPECT_EQ(output_of({"bash", "-c", "cd " + program_.folder().string() + " && bash check.sh"}),
             "compare completion\n--where\ns.toml epochal-store\n");
+  const auto completed = [&](const std::string& words) {
+    test::write_file(
+        program_ / "check.sh",
+        "epochal() { '" + program_.executable + "' \"$@\"; }\n" + bash + "COMP_WORDS=(epochal " +
+            words + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _epochal; echo ${COMPREPLY[@]}\n");
+    return output_of({"bash", "-c", "cd " + program_.folder().string() + " && bash check.sh"});
+  };
+  ask({"tag", "good=very", id(0)});
+  Store(program_ / "epochal-store").set_tags(query().runs().at(0).id, {{"bad$(touch pwned)", ""}});
+  EXPECT_EQ(completed("run s.toml lea"), "learning_rate=\n");
+  EXPECT_EQ(completed("run s.toml se"), "seeds= seed=\n");
+  EXPECT_EQ(completed("ls --sort seed,val"), "seed,val.loss\n");
+  EXPECT_EQ(completed("ls --where data"), "dataset_size\n");
+  EXPECT_EQ(completed("best --metric v"), "val.loss\n");
+  EXPECT_EQ(completed("best --by d"), "dataset_size diverge_at\n");
+  EXPECT_EQ(completed("tag go"), "good\n");
+  EXPECT_EQ(completed("tag ba"), "\n");
+  EXPECT_FALSE(std::filesystem::exists(program_ / "pwned"));
+  EXPECT_EQ(completed("tag good " + id(0).substr(0, 7)), id(0) + "\n");
+  EXPECT_EQ(completed("ls --sweep ''"), "s\n");
+  EXPECT_EQ(completed("watch s"), "s.toml s\n");
+  EXPECT_EQ(completed("noo"), "noop\n");
   expect_in(ask({"completion", "zsh"}), "'compare:what differs between runs");
   expect_refused({"completion", "fish"}, "no completion for 'fish'");
   const std::string manual = ask({"man"});

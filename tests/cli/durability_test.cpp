@@ -333,7 +333,7 @@ TEST_F(Durability, ARunIsReproducedToTheBitOrToldApart) {
   const std::string identity = only_run().identity;
   const Finished same = run({"reproduce", identity});
   EXPECT_EQ(same.exit_code, 0) << same.err;
-  expect_in(same.out, "epoch    4  equal to the bit");
+  expect_in(same.out, "epochs 1 to 4: equal to the bit\n");
   expect_in(same.out, "checkpoint of epoch 4: 1 files, equal to the bit");
   expect_in(same.out, "all 4 epochs equal to the bit");
   EXPECT_EQ(query().events(only_run().id).back().kind, "reproduced");

@@ -269,6 +269,22 @@ TEST_F(Exchange, FormulasOfStrangersAreTextInASpreadsheet) {
   EXPECT_EQ(imported.tags(imported.runs().front().id).at("word"), "=HYPERLINK(1)");
 }
 
+TEST_F(Exchange, RunsHaveTheLastAndTheBestOfEachMetric) {
+  export_to("csv");
+  const Query here = query("epochal-store");
+  const RunRecord run = here.runs().front();
+  const MetricSummary loss = here.metric_summaries({run.id})[run.id]["val.loss"];
+  const std::string text = test::read_file(program_ / "csv/runs.csv");
+  const std::string header = text.substr(0, text.find('\n'));
+  EXPECT_NE(header.find(",last.train.loss,best.train.loss,last.val.loss,best.val.loss"),
+            std::string::npos)
+      << header;
+  EXPECT_NE(text.find(fmt::format(",{},{}\n", loss.last, *loss.lowest)), std::string::npos) << text;
+  ASSERT_EQ(program_.run({"import", "--from", "csv", "csv", "--store", "n"}).exit_code, 0);
+  EXPECT_EQ(query("n").metric_names({query("n").runs().front().id}).size(), 2u)
+      << "they follow from the epochs";
+}
+
 TEST_F(Exchange, SpreadsheetsMarksAndLargeSeedsAreRead) {
   write_file(program_ / "x.csv",
              "\xef\xbb\xbfrun,epoch,seed,metrics.l\r\na,1,9007199254740993,1\r\n");

@@ -47,6 +47,33 @@ TEST_F(ReportCli, ARunSaysHowManyStepsItMadeAlsoAfterItWentOn) {
   expect_in(read_file(program_ / "out/epochs.csv"), ",steps,");
 }
 
+TEST_F(ReportCli, ARecordedSweepIsNamedByItsName) {
+  write_sweep(
+      "epochs=2\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n[report]\ncompare_by='learning_rate'\n"
+      "[[claim]]\ntext='Faster is better'\nmetric='val.loss'\nkind='decreases'\n"
+      "over='learning_rate'\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  ASSERT_EQ(run({"report", "s.toml", "-o", "by-file"}).exit_code, 0);
+  const Finished named = run({"report", "s", "-o", "by-name"});
+  ASSERT_EQ(named.exit_code, 0) << named.err;
+  expect_in(text("by-name"), "Faster is better");
+  expect_in(text("by-name"), "epochal report s -o by-name");
+  expect_in(text("by-file"), "epochal report s.toml -o by-file");
+
+  // Its file may have gone, or ask for other runs by now.
+  write_sweep("epochs=2\n[sweep.grid]\nlearning_rate=[0.7, 0.8]\n");
+  ASSERT_EQ(run({"report", "s", "-o", "changed"}).exit_code, 0);
+  expect_in(text("changed"), "Faster is better");
+  std::filesystem::remove(program_ / "s.toml");
+  ASSERT_EQ(run({"report", "s", "-o", "gone"}).exit_code, 0);
+  expect_in(text("gone"), "Faster is better");
+
+  const Finished unknown = run({"report", "sweep", "-o", "none"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  expect_in(unknown.err, "epochal: there is no sweep 'sweep' in this store");
+  expect_in(run({"watch", "s"}).err, "2 of 2 runs done");
+}
+
 /// Room that is missing at any moment, for blocks or for inodes.
 TEST_F(ReportCli, AFullDiskLeavesTheEarlierReportAndNoHalfOne) {
   if (std::system("unshare -rm true 2>/dev/null") != 0) {

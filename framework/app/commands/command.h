@@ -54,6 +54,9 @@ Command watch_command();
 /// Not listed in --help: what the executor starts for each run.
 int command_worker(const Arguments& arguments);
 
+/// Not listed in --help: what the completion of shells asks for.
+int command_words(const Arguments& arguments);
+
 /// Not listed in --help: what a task of a Slurm job array runs.
 int command_slurm_task(const Arguments& arguments);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <set>
 
 #include "db/artifact_path.h"
 #include "db/maintenance/backup.h"
@@ -25,11 +26,15 @@ int measure(const Options& options) {
   const std::filesystem::path& store = query.folder();
   std::map<std::string, Bytes> kinds;
   std::vector<std::pair<Bytes, std::string>> by_run;
+  std::set<std::string> diffs;
   for (const RunRecord& run : query.runs()) {
     Bytes recorded = 0;
     for (const ArtifactRecord& artifact : query.artifacts(run.id)) {
       const bool grows = artifact.sha256.empty();  // a log: only the file knows
       const Bytes bytes = grows ? bytes_below(artifact_file(store, artifact.path)) : artifact.bytes;
+      // Runs with the same diff share its file.
+      const bool is_shared = artifact.kind == ArtifactRecord::Kind::diff;
+      if (is_shared && !diffs.insert(artifact.sha256).second) continue;
       kinds[std::string(name_of(artifact.kind)) + "s"] += bytes;
       recorded += bytes;
     }

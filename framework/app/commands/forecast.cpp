@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <queue>
 
+#include "db/end_of_log.h"
 #include "db/query.h"
 #include "db/scratch_folder.h"
 #include "db/store.h"
@@ -19,7 +20,7 @@
 #include "framework/app/text_table.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
-#include "framework/base/printable.h"
+#include "framework/base/text_lines.h"
 #include "framework/system/child_process.h"
 #include "framework/system/host.h"
 #include "framework/system/memory.h"
@@ -61,10 +62,12 @@ ForecastRecord measured(const std::vector<std::string>& sweep, const RunSpec& ru
   if (stop_signal::count() > 0) throw Error("the forecast was stopped");
   const auto costs = nlohmann::json::parse(whole_file(output), nullptr, false);
   if (!end.is_success() || !costs.is_object()) {
-    std::string said = whole_file(log);
-    if (said.size() > 600) said = said.substr(said.size() - 600);
-    throw Error("run " + run.identity.substr(0, 10) +
-                " cannot be measured: " + printable(said, 600));
+    const std::string name = run.identity.substr(0, 10);
+    const std::string said = last_lines(log);
+    if (!said.empty()) {
+      print_message("run {} printed last:\n{}", name, printable_lines(said, "    "));
+    }
+    throw Error("run " + name + " cannot be measured", {}, "mend what it says and try again");
   }
   ForecastRecord forecast;
   forecast.made_at = now();

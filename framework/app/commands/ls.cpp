@@ -14,6 +14,7 @@
 #include "framework/base/message.h"
 #include "framework/base/nearest_name.h"
 #include "framework/base/printable.h"
+#include "framework/base/text_lines.h"
 #include "framework/executor/slurm.h"
 #include "reports/report_data.h"
 #include "reports/run_listing.h"
@@ -37,10 +38,20 @@ class StatusText {
   std::string of(const RunRecord& run) const {
     if (lost_.contains(run.id)) return "interrupted (its worker is gone)";
     std::string text(name_of(run.status));
-    if (!run.error.empty()) text += ": " + printable(run.error, 80);
+    if (!run.error.empty()) text += ": " + printable(first_line(run.error), 80);
     const auto task = on_cluster_.find(run.id);
     if (task != on_cluster_.end() && !is_through(run.status)) text += task->second;
     return text;
+  }
+
+  /// Of runs of one state; none where they have several.
+  Colour colour_of(const std::vector<const RunRecord*>& runs) const {
+    std::set<Colour> colours;
+    for (const RunRecord* run : runs) {
+      const bool is_lost = lost_.contains(run->id);
+      colours.insert(epochal::colour_of(is_lost ? RunStatus::interrupted : run->status));
+    }
+    return colours.size() == 1 ? *colours.begin() : Colour::none;
   }
 
   /// The status that all have, or how many have which.
@@ -112,7 +123,9 @@ std::vector<std::pair<std::string, int>> sensible_columns(const RunListing& list
   for (const std::string& name : metrics) {
     columns.emplace_back("metrics.`" + name + "`", name == main ? 9 : 4);
   }
-  columns.insert(columns.end(), {{"seconds", 3}, {"status", 8}});
+  columns.emplace_back("seconds", 3);
+  for (const std::string& name : listing.tags()) columns.emplace_back("tags.`" + name + "`", 2);
+  columns.emplace_back("status", 8);
   return columns;
 }
 
@@ -121,6 +134,7 @@ std::vector<std::string> all_columns(const RunListing& listing) {
                                    "epochs", "seconds",    "created", "started"};
   for (const std::string& name : listing.parameters()) columns.push_back("params.`" + name + "`");
   for (const std::string& name : listing.metrics()) columns.push_back("metrics.`" + name + "`");
+  for (const std::string& name : listing.tags()) columns.push_back("tags.`" + name + "`");
   return columns;
 }
 
@@ -137,17 +151,20 @@ std::vector<double> numbers_of(const RunListing& listing, const ListedColumn& co
   return numbers;
 }
 
+std::vector<const RunRecord*> runs_of(const RunListing& listing,
+                                      const std::vector<std::size_t>& group) {
+  std::vector<const RunRecord*> runs;
+  for (const std::size_t run : group) runs.push_back(&listing.runs()[run]);
+  return runs;
+}
+
 /// One cell for runs that differ in the seed alone. Metrics are averaged over those that compare
 /// (see averaged_runs()).
 std::string group_cell(const RunListing& listing, const ListedColumn& column,
                        const std::vector<std::size_t>& group, const StatusText& status) {
   const std::string& name = column.field.name;
   const bool is_run_field = column.field.room == Room::run;
-  if (is_run_field && name == "status") {
-    std::vector<const RunRecord*> runs;
-    for (const std::size_t run : group) runs.push_back(&listing.runs()[run]);
-    return status.of(runs);
-  }
+  if (is_run_field && name == "status") return status.of(runs_of(listing, group));
   if (is_run_field && name == "epochs") {
     Epoch done = 0;
     Epoch wanted = 0;
@@ -197,10 +214,13 @@ void print_table(const RunListing& listing,
   }
   for (const std::vector<std::size_t>& group : groups) {
     std::vector<std::string> row;
+    std::vector<Colour> colours;
     for (const auto& [column, rank] : columns) {
       row.push_back(printable(group_cell(listing, column, group, status), 120));
+      const bool is_status = column.field.room == Room::run && column.field.name == "status";
+      colours.push_back(is_status ? status.colour_of(runs_of(listing, group)) : Colour::none);
     }
-    table.add_row(std::move(row));
+    table.add_row(std::move(row), std::move(colours));
   }
   std::vector<std::string> left_out;
   if (const auto width = terminal_width()) left_out = table.fit(*width);
@@ -298,7 +318,8 @@ Command ls_command() {
       "the seed alone share a line: mean ± standard deviation of the finished ones of one\n"
       "length, and the sum of their epochs; csv, json and ndjson have a row a run and every\n"
       "digit. Fields are metrics.NAME (also .last, .min, .max, .mean, .best, .best_epoch),\n"
-      "params.NAME, tags.NAME, and of the run itself:\n" +
+      "params.NAME, tags.NAME, and those of the run itself below. A NAME alone will do where it\n"
+      "means one thing, such as val.loss or dataset_size.\n" +
           field_list());
   options.store();
   add_selection(options);

@@ -27,7 +27,7 @@
 namespace epochal {
 namespace {
 
-constexpr char kUsage[] = "report [SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]";
+constexpr char kUsage[] = "report [SWEEP | SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]";
 
 /// " --where … --sort …": those of the options that were given, as they were.
 std::string given(const Options& options, std::initializer_list<const char*> names) {
@@ -85,10 +85,12 @@ class Subject {
  public:
   Subject(const Options& options, const Query& query) : options_(options) {
     if (!options.positional().empty()) {
-      sweep_ = read_sweep_arguments(options.positional(), kUsage);
-      if (!is_selection()) record_ = find_sweep(query, *sweep_);
+      const std::optional<SweepRecord> named = named_sweep(query, options.positional());
+      is_named_ = named.has_value();
+      sweep_ = named ? arguments_of(*named) : read_sweep_arguments(options.positional(), kUsage);
+      if (!is_selection()) record_ = named ? named : find_sweep(query, *sweep_);
     } else if (!is_selection()) {
-      throw Error("neither a sweep file nor --where was given", {},
+      throw Error("neither a sweep nor --where was given", {},
                   fmt::format("usage: epochal {}", kUsage));
     }
   }
@@ -142,9 +144,10 @@ class Subject {
 
   std::string command_line() const {
     std::string line = "epochal report";
-    if (sweep_) line += " " + shell_quoted(sweep_->file.string());
-    const auto& overrides = record_ ? record_->overrides : options_.positional();
-    for (std::size_t i = record_ ? 0 : 1; i < overrides.size(); ++i) {
+    if (sweep_) line += " " + shell_quoted(options_.positional().front());
+    const bool has_record = record_ && !is_named_;
+    const auto& overrides = has_record ? record_->overrides : options_.positional();
+    for (std::size_t i = has_record ? 0 : 1; i < overrides.size(); ++i) {
       line += " " + shell_quoted(overrides[i]);
     }
     line += given(options_, {"sweep", "where", "sort", "limit", "compare-by", "title"});
@@ -153,6 +156,7 @@ class Subject {
   }
 
   const Options& options_;
+  bool is_named_ = false;  ///< by the name under which it was recorded, not by its file
   std::optional<SweepArguments> sweep_;
   std::optional<SweepRecord> record_;
 };
@@ -231,7 +235,8 @@ Command report_command() {
   Options options(kUsage,
                   "Writes index.html (one self-contained file), report.md, figures and samples of\n"
                   "a sweep's runs, or of any that --where selects, into a folder, and prints the\n"
-                  "page's path. With a sweep and --where: the selected runs under its claims.");
+                  "page's path. A sweep is named by its file, or by the name under which it was\n"
+                  "recorded. With a sweep and --where: the selected runs under its claims.");
   options.store();
   add_selection(options);
   options.value("output,o", "DIR", "the report's folder (default ./report)")

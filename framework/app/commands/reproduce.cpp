@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 
 #include "code_version.h"
 #include "db/maintenance/lost_runs.h"
@@ -17,9 +18,11 @@
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
+#include "framework/base/text_lines.h"
 #include "framework/executor/dispatch.h"
 #include "framework/executor/local_executor.h"
 #include "framework/plugin/plugin_registry.h"
+#include "framework/runner/experiment_declaration.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/run_comparison.h"
 #include "framework/runner/run_parameters.h"
@@ -95,10 +98,11 @@ fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
 }
 
 /// Runs it in the store of reproductions; one that was interrupted goes on. Returns it as recorded.
-Recorded run_again(const fs::path& folder, const RunSpec& spec,
+Recorded run_again(const fs::path& folder, const RunSpec& spec, const ExperimentInfo& info,
                    const std::map<std::string, std::string>& choices, int threads) {
   Store store(folder);
   release_lost_runs(store);
+  store.declare(declaration_of(info));
   const std::vector<RunId> ids = store.record_sweep(sweep_of_one(spec), records_of({spec}));
   for (const auto& [parameter, value] : choices) {
     store.record_choice(ids.front(), parameter, value);
@@ -122,6 +126,25 @@ std::string distance_text(const EpochComparison& epoch) {
                      format_number(epoch.relative_distance));
 }
 
+/// "epochs 1 to 20: equal to the bit"; epochs that differ have a line each.
+void print_epochs(const std::vector<EpochComparison>& epochs) {
+  for (auto epoch = epochs.begin(); epoch != epochs.end();) {
+    if (!epoch->is_equal) {
+      std::cout << fmt::format("epoch {}: {}\n", epoch->number, printable(distance_text(*epoch)));
+      ++epoch;
+      continue;
+    }
+    const auto end = std::find_if(epoch, epochs.end(),
+                                  [](const EpochComparison& other) { return !other.is_equal; });
+    const Epoch first = epoch->number;
+    const Epoch last = std::prev(end)->number;
+    std::cout << (first == last ? fmt::format("epoch {}", first)
+                                : fmt::format("epochs {} to {}", first, last))
+              << ": equal to the bit\n";
+    epoch = end;
+  }
+}
+
 /// Prints the comparison and returns its one-line summary.
 std::string print_comparison(const Recorded& original, const Recorded& again, bool& is_equal) {
   const std::vector<EpochComparison> epochs = compare_epochs(original.epochs, again.epochs);
@@ -130,9 +153,8 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
   for (const EpochComparison& epoch : epochs) {
     equal += epoch.is_equal ? 1 : 0;
     furthest = std::max(furthest, epoch.relative_distance);
-    std::cout << fmt::format("epoch {:>4}  {}\n", epoch.number,
-                             epoch.is_equal ? "equal to the bit" : printable(distance_text(epoch)));
   }
+  print_epochs(epochs);
   const CheckpointComparison checkpoint = compare_checkpoints(original.artifacts, again.artifacts);
   for (const std::string& name : checkpoint.different) {
     std::cout << fmt::format("checkpoint of epoch {}: {} differs\n", *checkpoint.epoch,
@@ -162,14 +184,15 @@ int do_reproduce(const Options& options) {
                 "run its sweep first");
   }
   PluginRegistry registry = PluginRegistry::from_environment();
-  const RunSpec spec = checked_spec(original, registry.experiment(original.run.experiment));
+  const ExperimentInfo& info = registry.experiment(original.run.experiment);
+  const RunSpec spec = checked_spec(original, info);
 
   stop_signal::install();
   const Recorded again =
-      run_again(reproduction_folder(folder, original.run), spec, query.choices(original.run.id),
-                original.attempts.back().threads);
+      run_again(reproduction_folder(folder, original.run), spec, info,
+                query.choices(original.run.id), original.attempts.back().threads);
   if (again.run.status == RunStatus::failed) {
-    throw Error("the reproduction failed: " + again.run.error,
+    throw Error("the reproduction failed: " + std::string(first_line(again.run.error)),
                 "run " + original.run.short_identity());
   }
   if (again.epochs.size() < original.epochs.size()) {

@@ -342,6 +342,11 @@ int do_run(const Options& options) {
   // Looked at once, for all runs of this command.
   if (!waiting.empty()) {
     work.provenance = ProvenanceFile::write(scratch.path(), sweep.file.parent_path());
+    if (std::filesystem::exists(ProvenanceFile::cut_diff_of(work.provenance))) {
+      print_message(
+          "the uncommitted changes to the sources are larger than 64 MiB: only their beginning is "
+          "kept; commit large files\n");
+    }
   }
   if (options.text("executor") == "slurm") {
     const std::vector<RunId> submitted = without(ids, left_alone);

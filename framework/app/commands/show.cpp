@@ -1,6 +1,7 @@
 // `epochal show RUN`: everything that the store knows of one run.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,11 +12,14 @@
 
 #include "db/maintenance/lost_runs.h"
 #include "db/query.h"
+#include "framework/app/colour.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/options.h"
+#include "framework/app/run_result.h"
 #include "framework/app/text_table.h"
 #include "framework/base/human_format.h"
 #include "framework/base/printable.h"
+#include "framework/base/text_lines.h"
 #include "reports/figures/sparkline.h"
 #include "reports/statistics/series.h"
 
@@ -24,8 +28,10 @@ namespace {
 
 using Align = TextTable::Align;
 
+constexpr std::size_t kLongestLine = 2000;
+
 void print_line(std::string_view name, const std::string& value) {
-  if (!value.empty()) std::cout << fmt::format("{:<14}{}\n", name, printable(value, 2000));
+  if (!value.empty()) std::cout << fmt::format("{:<14}{}\n", name, printable(value, kLongestLine));
 }
 
 /// What became of the run, or how far it is.
@@ -38,12 +44,21 @@ std::string status_text(const RunRecord& run, const std::vector<AttemptRecord>& 
                      attempt.live->total);
 }
 
+/// A run whose worker is gone is interrupted, whatever its record says.
+Colour colour_of_status(const RunRecord& run, const std::string& status) {
+  return colour_of(status.starts_with("interrupted") ? RunStatus::interrupted : run.status);
+}
+
+/// `failure` are lines about why it failed, beyond the error's first.
 void print_run(const RunRecord& run, const std::string& status,
-               const std::vector<EpochRecord>& epochs) {
+               const std::vector<EpochRecord>& epochs, const std::string& failure) {
   print_line("run", run.identity);
   print_line("experiment", fmt::format("{} version {}", run.experiment, run.experiment_version));
-  print_line("status", status);
-  print_line("error", run.error);
+  std::cout << fmt::format(
+      "{:<14}{}\n", "status",
+      shown({{status, colour_of_status(run, status)}}, kLongestLine, takes_colours(STDOUT_FILENO)));
+  print_line("error", std::string(first_line(run.error)));
+  std::cout << failure;
   print_line("epochs", format_epochs(run.epochs_done, run.epochs));
   if (const auto steps = steps_of(epochs)) print_line("steps", format_count(*steps));
   print_line("seed", std::to_string(run.seed));
@@ -277,10 +292,12 @@ void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
   std::cout << "\nartifacts in " << printable(store.string(), 4096)
             << what_is_shown(artifacts.size()) << '\n';
   for (const ArtifactRecord& artifact : newest(artifacts)) {
-    std::cout << printable(fmt::format("  {:<12}{:<10}{}", name_of(artifact.kind),
-                                       artifact.sha256.empty() ? "" : format_bytes(artifact.bytes),
-                                       artifact.path),
-                           1000)
+    const bool says_more = artifact.kind == ArtifactRecord::Kind::diff && !artifact.caption.empty();
+    std::cout << printable(
+                     fmt::format("  {:<12}{:<10}{}{}", name_of(artifact.kind),
+                                 artifact.sha256.empty() ? "" : format_bytes(artifact.bytes),
+                                 artifact.path, says_more ? " (" + artifact.caption + ")" : ""),
+                     1000)
               << '\n';
   }
 }
@@ -302,7 +319,8 @@ int do_show(const Options& options) {
   const RunRecord run = query.run_named(prefix);
   const std::vector<AttemptRecord> attempts = query.attempts(run.id);
   const std::vector<EpochRecord> epochs = query.bare_epochs(run.id);
-  print_run(run, status_text(run, attempts), epochs);
+  print_run(run, status_text(run, attempts), epochs,
+            failure_details(query, run, std::string(14, ' ')));
   print_labels(query, run.id);
   print_parameters(run, query.choices(run.id));
   print_attempts(attempts);

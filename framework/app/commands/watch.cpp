@@ -1,6 +1,7 @@
 // `epochal watch`: the progress of runs that another command, or another machine, is doing.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -8,17 +9,19 @@
 
 #include "db/maintenance/lost_runs.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/epoch_lines.h"
 #include "framework/app/live_view.h"
 #include "framework/app/options.h"
+#include "framework/app/run_result.h"
+#include "framework/app/sample_words.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
+#include "framework/base/printable.h"
 #include "framework/system/stop_signal.h"
 
 namespace epochal {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr char kUsage[] = "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]";
 
@@ -26,35 +29,30 @@ constexpr char kUsage[] = "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]";
 std::optional<SweepRecord> asked_sweep(const Query& query,
                                        const std::vector<std::string>& positional) {
   if (positional.empty()) return {};
-  if (positional.size() > 1 || positional.front().ends_with(".toml")) {
-    return find_sweep(query, read_sweep_arguments(positional, kUsage));
-  }
-  const std::string& name = positional.front();
-  auto found = query.sweep(name, {});
-  if (!found) {
-    throw Error(fmt::format("the store has no sweep '{}'", name.substr(0, 80)), {},
-                "see `epochal ls`, or leave the name out to watch all runs");
-  }
-  return found;
+  if (auto named = named_sweep(query, positional)) return named;
+  return find_sweep(query, read_sweep_arguments(positional, kUsage));
 }
 
 /// Says on plain output what has changed since the last look.
 class ChangeLog {
  public:
-  void print(const std::vector<RunRecord>& runs) {
+  void print(const Query& query, const std::vector<RunRecord>& runs) {
     for (const RunRecord& run : runs) {
-      const std::string state =
-          fmt::format("{}, {}", name_of(run.status), format_epochs(run.epochs_done, run.epochs));
-      std::string& known = known_[run.id];
-      if (!known.empty() && known != state) {
-        print_message("run {} {}\n", run.short_identity(), state);
-      }
-      known = state;
+      epochs_.tell(query, run);
+      const auto [known, is_new] = known_.try_emplace(run.id, run.status);
+      if (is_new || known->second == run.status) continue;
+      known->second = run.status;
+      const std::string result =
+          run.status == RunStatus::running ? std::string() : result_text(query, run);
+      print_message("run {} {}, {}{}\n", run.short_identity(), name_of(run.status),
+                    format_epochs(run.epochs_done, run.epochs),
+                    result.empty() ? "" : ", " + printable(result));
     }
   }
 
  private:
-  std::map<RunId, std::string> known_;
+  EpochLines epochs_;
+  std::map<RunId, RunStatus> known_;
 };
 
 int do_watch(const Options& options) {
@@ -64,31 +62,31 @@ int do_watch(const Options& options) {
 
   LiveView view;
   ChangeLog log;
-  std::optional<Epoch> done_before;
-  const Clock::time_point start = Clock::now();
-  std::string summary;
+  SampleWords words;
+  const Query query(folder);
+  EpochTimes times(query);
+  TextLine summary;
   while (stop_signal::count() == 0) {
-    const Query query(folder);
     const std::vector<RunRecord> runs = sweep ? query.runs_of_sweep(sweep->id) : query.runs();
-    std::vector<std::string> lines;
-    Epoch done = 0;
+    times.look_at(runs);
+    std::vector<TextLine> lines;
     for (const RunRecord& run : runs) {
-      done += run.epochs_done;
-      if (run.status == RunStatus::running) lines.push_back(progress_line(query, run));
+      if (run.status != RunStatus::running) continue;
+      lines.push_back(progress_line(query, run, times, words.of(run.experiment)));
     }
-    if (!done_before) done_before = done;
-    summary = sweep_line(runs, done - *done_before, Clock::now() - start);
+    summary = sweep_line(query, runs, times);
+    if (!view.is_terminal()) log.print(query, runs);
     const auto attempts = query.open_attempts();
     const bool is_anyone_there = std::any_of(attempts.begin(), attempts.end(),
                                              [](const auto& attempt) { return !is_lost(attempt); });
     if (lines.empty() || !is_anyone_there) break;
     lines.push_back(summary);
     view.draw(lines);
-    if (!view.is_terminal()) log.print(runs);
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
   }
   view.clear();
-  print_message("{}\n", summary);
+  constexpr std::size_t kLongest = 400;
+  print_message("{}\n", shown(summary, kLongest, takes_colours(STDERR_FILENO)));
   return kAllGood;
 }
 

@@ -236,6 +236,23 @@ TEST_F(Selection, FollowsWhatIsForgotten) {
   EXPECT_EQ(found("run.epochs = 1"), "1");
 }
 
+TEST_F(Selection, TakesNamesThatMeanOneThing) {
+  EXPECT_EQ(found("val.total < 2.5"), "12");
+  EXPECT_EQ(found("val.total.max < 12.5"), "12");
+  EXPECT_EQ(found("batch_size > 20 and not status = 'finished'"), "5");
+  store_.set_tags(ids_.at(2), {{"seen", ""}});
+  EXPECT_EQ(found("seen is not null"), "3");
+
+  store_.set_tags(ids_.at(0), {{"gamma", "x"}});
+  expect_error(
+      "filter, column 14: 'gamma' may mean several fields; write params.gamma or tags.gamma",
+      [&] { found("seed = 1 and gamma = 1"); });
+  EXPECT_EQ(found("params.gamma = 1"), "2");
+
+  store_.set_tags(ids_.at(0), {{"status", "x"}});
+  EXPECT_EQ(found("status = 'finished'"), "1234") << "fields of the run come first";
+}
+
 TEST_F(Selection, PointsAtTheFault) {
   const auto fault = [&](const std::string& where, const std::string& message) {
     expect_error(message, [&] { found(where); });
@@ -246,7 +263,9 @@ TEST_F(Selection, PointsAtTheFault) {
         "filter, column 18: no run has params.batchsize; did you mean 'batch_size'?");
   fault("run.statu = 'x'", "there is no field 'run.statu'; did you mean 'status'?");
   fault("metric.x = 1", "no run has metrics.x");
-  fault("val.total < 1", "a metric is 'metrics.val.total', a parameter");
+  fault("val.totl < 1",
+        "filter, column 1: no run has a field 'val.totl'; did you mean 'val.total'?");
+  fault("nothing_like_it = 1", "no run has a field 'nothing_like_it'; a field is a metric");
   fault("metrcs.x = 1", "there are no fields 'metrcs.…'; did you mean 'metrics'?");
   fault("status = finished", "column 10: 'finished' is not a value; a text needs quotes");
   fault("status = 'fin", "column 10: the ' that begins here is never closed");

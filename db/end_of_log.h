@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "db/records.h"
+
+namespace epochal {
+
+/// The last lines of a file, at most ten and 2,000 bytes of them, without the line break at their
+/// end. Empty where there are none.
+std::string last_lines(const std::filesystem::path& file);
+
+/// The last lines that a run printed, from its newest log. Empty where there are none.
+std::string end_of_log(const std::filesystem::path& store,
+                       const std::vector<ArtifactRecord>& artifacts);
+
+}  // namespace epochal

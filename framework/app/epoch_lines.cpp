@@ -1,0 +1,45 @@
+// One line an epoch.
+
+#include "framework/app/epoch_lines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/app/run_result.h"
+#include "framework/base/human_format.h"
+#include "framework/base/message.h"
+#include "framework/base/printable.h"
+#include "reports/report_data.h"
+
+namespace epochal {
+
+void EpochLines::begin(const RunRecord& run) {
+  told_[run.id] = run.epochs_done;
+}
+
+void EpochLines::tell(const Query& query, const RunRecord& run) {
+  const auto [told, is_new] = told_.try_emplace(run.id, run.epochs_done);
+  if (run.epochs_done <= told->second) {
+    told->second = run.epochs_done;  // it may have gone back to an earlier checkpoint
+    return;
+  }
+  const std::string name = main_metric(query.metric_names({run.id}), {run}, query.declarations());
+  const Series series = query.series(run.id, name, told->second);
+  auto point = series.begin();
+  for (const EpochRecord& epoch : query.bare_epochs(run.id, told->second)) {
+    std::string line =
+        fmt::format("run {} epoch {}/{}:", run.short_identity(), epoch.number, run.epochs);
+    while (point != series.end() && point->epoch < epoch.number) ++point;
+    if (point != series.end() && point->epoch == epoch.number) {
+      line += fmt::format(" {} {},", name, format_number(point->value));
+    }
+    const std::string rate = rate_text(static_cast<double>(epoch.samples), epoch.train_seconds,
+                                       words_.of(run.experiment));
+    if (!rate.empty()) line += " " + rate + ",";
+    print_message("{}\n", printable(line + " " + format_duration(epoch.seconds)));
+    told->second = epoch.number;
+  }
+}
+
+}  // namespace epochal

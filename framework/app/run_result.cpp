@@ -1,0 +1,58 @@
+// What people want to know of a run that has ended.
+
+#include "framework/app/run_result.h"
+
+#include <fmt/format.h>
+
+#include "db/end_of_log.h"
+#include "framework/base/human_format.h"
+#include "framework/base/text_lines.h"
+#include "framework/base/whole_number.h"
+#include "reports/report_data.h"
+
+namespace epochal {
+namespace {
+
+/// Where the last line begins, with the line break before it.
+std::size_t last_line_of(const std::string& text) {
+  const std::size_t end = text.rfind('\n');
+  return end == std::string::npos ? 0 : end;
+}
+
+}  // namespace
+
+std::string result_text(const Query& query, const RunRecord& run) {
+  const Declarations declarations = query.declarations();
+  const std::string name = main_metric(query.metric_names({run.id}), {run}, declarations);
+  if (name.empty()) return {};
+  const MetricSummary summary = query.metric_summaries({run.id})[run.id][name];
+  std::string text = fmt::format("{} {}", name, format_number(summary.last));
+  const MetricSpec* spec = declarations.metric(run, name);
+  if (spec == nullptr || !spec->better) return text;
+  const bool is_lower = *spec->better == Better::lower;
+  const std::optional<double>& best = is_lower ? summary.lowest : summary.highest;
+  if (!best) return text;
+  return text + fmt::format(", best {} in epoch {}", format_number(*best),
+                            is_lower ? summary.lowest_epoch : summary.highest_epoch);
+}
+
+std::string rate_text(double samples, Seconds time, const std::string& sample_word) {
+  if (time.count() <= 0 || samples <= 0) return {};
+  const double rate = samples / time.count();
+  constexpr double kLarge = 1000;
+  return fmt::format("{} {}/s",
+                     rate < kLarge ? format_number(rate) : format_count(nearest_whole(rate)),
+                     sample_word);
+}
+
+std::string failure_details(const Query& query, const RunRecord& run, const std::string& indent) {
+  if (run.status != RunStatus::failed) return {};
+  if (std::string recorded = further_lines(run.error, indent); !recorded.empty()) return recorded;
+  std::string log = end_of_log(query.folder(), query.artifacts(run.id));
+  // The worker's last word is the error itself.
+  if (log.ends_with("failed: " + run.error)) log.erase(last_line_of(log));
+  if (log.empty()) return {};
+  return indent + "its log ends with:\n" + printable_lines(log, indent);
+}
+
+}  // namespace epochal
