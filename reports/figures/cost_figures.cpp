@@ -8,7 +8,6 @@
 #include "reports/figures/settings_drawing.h"
 
 namespace epochal {
-
 namespace {
 
 /// A number that each epoch has or has not.

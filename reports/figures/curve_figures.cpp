@@ -11,7 +11,6 @@
 #include "reports/statistics/series.h"
 
 namespace epochal {
-
 namespace {
 
 std::string label_of(Abscissa abscissa, const ReportData& data) {

@@ -14,7 +14,6 @@
 #include "reports/statistics/replicates.h"
 
 namespace epochal {
-
 namespace {
 
 using kainjow::mustache::data;
