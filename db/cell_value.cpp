@@ -4,9 +4,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+
+#include "framework/base/parsed_number.h"
 
 namespace epochal {
 namespace {
@@ -21,10 +22,7 @@ bool is_like_formula(const std::string& text) {
   const std::size_t first = text.find_first_not_of('\'');
   if (first == std::string::npos) return false;
   if (std::string_view("=+-@\t\r").find(text[first]) == std::string_view::npos) return false;
-  double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return stop != end || error != std::errc{};
+  return !parsed_number<double>(text);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "db/comparable_kind.h"
 #include "db/records.h"
 #include "framework/base/metric.h"
 
@@ -39,6 +40,9 @@ class Declarations {
   /// The parameters whose values change what a metric of a run means. Of a metric that is not
   /// declared all that change what the objective means.
   std::set<std::string> meaning(const RunRecord& run, const std::string& metric) const;
+
+  /// Runs of one kind compare by the metric.
+  ComparableKind kind_of(const RunRecord& run, const std::string& metric) const;
 
  private:
   const Declaration* of(const RunRecord& run) const;

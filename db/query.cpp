@@ -183,6 +183,29 @@ std::vector<std::string> Query::parameter_names(const std::vector<RunId>& ids) c
   return names;
 }
 
+std::map<RunId, CellValue> Query::field(const std::vector<RunId>& ids,
+                                        const RunField& field) const {
+  Statement row(connection_.database(),
+                fmt::format("select run.id, {} from json_each(:ids) as wanted "
+                            "cross join run on run.id = wanted.value",
+                            field.value()));
+  row.bind(":ids", id_list(ids));
+  std::map<RunId, CellValue> values;
+  while (row.executeStep()) {
+    const Column value = row.getColumn(1);
+    if (value.isNull()) continue;
+    CellValue& cell = values[RunId{row.getColumn(0).getInt64()}];
+    if (value.isInteger()) {
+      cell = std::int64_t{value.getInt64()};
+    } else if (value.isFloat()) {
+      cell = value.getDouble();
+    } else {
+      cell = value.getString();
+    }
+  }
+  return values;
+}
+
 std::vector<std::string> Query::varying_parameters() const {
   // From name to name, and to the first and last value of each, in the index: a few steps a name.
   Statement row(connection_.database(),

@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "db/cell_value.h"
 #include "db/connection.h"
 #include "db/declarations.h"
+#include "db/filter/run_fields.h"
 #include "db/filter/run_selection.h"
 #include "db/maintenance/soundness.h"
 #include "db/records.h"
@@ -48,6 +50,8 @@ class Query {
   /// One parameter of these runs; runs without it have no entry.
   std::map<RunId, ParameterValue> parameter(const std::vector<RunId>& ids,
                                             const std::string& name) const;
+  /// One field of these runs, such as seed; runs without it have no entry.
+  std::map<RunId, CellValue> field(const std::vector<RunId>& ids, const RunField& field) const;
   /// Throws Error if it is not there.
   RunRecord run(RunId id) const;
   /// None if it is not there.

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "db/query.h"
+#include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
 
 namespace epochal {
@@ -74,20 +74,15 @@ RunRecord Query::best_run() const {
         fmt::format("the sweep '{}' has no finished run with an objective", printable(sweep, 80)),
         folder(), "see `epochal ls`");
   }
-  for (const std::string& name : declared.meaning(runs.front(), objective)) {
-    for (const RunRecord& run : runs) {
-      const ParameterValue* value = run.parameters.find(name);
-      const ParameterValue* first = runs.front().parameters.find(name);
-      const bool is_same = value != nullptr && first != nullptr ? *value == *first : value == first;
-      if (is_same) continue;
-      throw Error(fmt::format("@best is not clear: {} differs in the sweep '{}', and changes what "
-                              "{} means",
-                              name, printable(sweep, 80), objective),
-                  folder(), "`epochal best` shows the best run of each value");
-    }
+  KindDifferences differences;
+  for (const RunRecord& run : runs) differences.add(declared.kind_of(run, objective));
+  for (const std::string& name : differences.parameters()) {
+    throw Error(fmt::format("@best is not clear: {} differs in the sweep '{}', and changes what "
+                            "{} means",
+                            name, printable(sweep, 80), objective),
+                folder(), "`epochal best` shows the best run of each value");
   }
-  for (const RunRecord& run : runs) {
-    if (run.epochs_done == runs.front().epochs_done) continue;
+  if (differences.lengths.size() > 1) {
     throw Error(fmt::format("@best is not clear: runs of the sweep '{}' have different lengths",
                             printable(sweep, 80)),
                 folder(), "`epochal best` shows the best run of each length");
@@ -108,9 +103,8 @@ std::string Query::sweep_word(const std::string& word) const {
 }
 
 RunRecord Query::run_of_sweep(std::string_view sweep, std::string_view place) const {
-  std::size_t number = 0;
-  const auto read = std::from_chars(place.data(), place.data() + place.size(), number);
-  if (read.ec != std::errc{} || read.ptr != place.data() + place.size() || number == 0) {
+  const std::size_t number = parsed_number<std::size_t>(place).value_or(0);
+  if (number == 0) {
     throw Error(fmt::format("'{}:{}' is not a run", printable(sweep, 80), printable(place, 20)), {},
                 "write SWEEP:3 for the third run of a sweep");
   }

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <string_view>
 
+#include "framework/base/parsed_number.h"
 #include "framework/system/process.h"
 
 namespace epochal {
@@ -29,10 +29,8 @@ ScratchFolder::~ScratchFolder() {
 
 bool ScratchFolder::is_left_over(const std::string& name) {
   if (!name.starts_with(kPrefix)) return false;
-  int pid = 0;
-  const char* end = name.data() + name.size();
-  const auto [stop, error] = std::from_chars(name.data() + kPrefix.size(), end, pid);
-  return error == std::errc{} && stop == end && !process_start_ticks(pid);
+  const auto pid = parsed_number<int>(std::string_view(name).substr(kPrefix.size()));
+  return pid && !process_start_ticks(*pid);
 }
 
 }  // namespace epochal

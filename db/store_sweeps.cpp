@@ -3,6 +3,8 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
+#include <nlohmann/json.hpp>
+
 #include "db/store.h"
 #include "db/store_statements.h"
 
@@ -72,7 +74,7 @@ RunId Store::want_run(const RunRecord& run) {
     const bool is_over = status == RunStatus::finished || status == RunStatus::stopped;
     const bool is_longer = find->getColumn(1).getInt() < run.epochs;
     if (status != RunStatus::running && (is_longer || !is_over)) set_parameters(id, run.parameters);
-    const bool goes_on = status == RunStatus::queued || status == RunStatus::interrupted;
+    const bool goes_on = may_become(status, RunStatus::running);
     if (!is_longer && goes_on) ask_for_less(id, run.epochs);
     if (!is_longer) return id;
     const PreparedStatement extend =

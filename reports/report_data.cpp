@@ -10,7 +10,6 @@
 #include <set>
 
 #include "reports/common_folder.h"
-#include "reports/statistics/comparable_runs.h"
 #include "reports/statistics/replicates.h"
 #include "reports/statistics/series.h"
 
@@ -229,18 +228,11 @@ std::optional<double> last_value(const ReportedRun& run, const std::string& metr
   return series.empty() ? std::nullopt : std::optional(series.back().value);
 }
 
-std::optional<BestEpoch> best_epoch(const ReportedRun& run, const std::string& metric,
-                                    const Declarations& declarations) {
+std::optional<SeriesPoint> best_epoch(const ReportedRun& run, const std::string& metric,
+                                      const Declarations& declarations) {
   const MetricSpec* spec = declarations.metric(run.run, metric);
   if (spec == nullptr || !spec->better) return std::nullopt;
-  std::optional<BestEpoch> best;
-  for (const SeriesPoint& point : series_of(run, metric)) {
-    if (!std::isfinite(point.value)) continue;
-    if (!best || is_better(point.value, best->value, *spec->better)) {
-      best = BestEpoch{point.epoch, point.value};
-    }
-  }
-  return best;
+  return best_point(series_of(run, metric), *spec->better);
 }
 
 }  // namespace epochal

@@ -34,12 +34,6 @@ struct ReportedGroup {
   std::vector<std::size_t> runs;  ///< indices into ReportData::runs
 };
 
-/// What a model that is no run makes of the same inputs.
-struct ReferenceDrawing {
-  std::string name;  ///< as the sweep has it: "mini"
-  Drawing drawn;
-};
-
 /// Everything of a report before it is drawn. Every number in it comes from the store.
 struct ReportData {
   std::string title;
@@ -61,7 +55,8 @@ struct ReportData {
   std::map<std::string, ParameterSpec> parameter_specs;  ///< where the plugin is at hand
   std::vector<Claim> claims;                             ///< that the report judges
   std::optional<ReferenceDrawing> reference;
-  std::int64_t published_steps = 0;  ///< of the experiment (see ExperimentInfo); 0 if not known
+  std::int64_t published_steps = 0;     ///< of the experiment (see ExperimentInfo); 0 if not known
+  std::string sample_word = "samples";  ///< of the experiment (see ExperimentInfo)
 };
 
 /// Reads what a report shows of these runs and what it judges `claims` by. Runs without any epoch
@@ -86,14 +81,9 @@ std::optional<double> number_of(const ReportedRun& run, const std::string& param
 /// Last value of a metric; none if it was never measured.
 std::optional<double> last_value(const ReportedRun& run, const std::string& metric);
 
-struct BestEpoch {
-  Epoch epoch = 0;
-  double value = 0;
-};
-
 /// The best finite value of a metric and its epoch; none if there is none, or the run's experiment
 /// declares no direction of the metric.
-std::optional<BestEpoch> best_epoch(const ReportedRun& run, const std::string& metric,
-                                    const Declarations& declarations);
+std::optional<SeriesPoint> best_epoch(const ReportedRun& run, const std::string& metric,
+                                      const Declarations& declarations);
 
 }  // namespace epochal

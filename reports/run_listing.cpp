@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "framework/base/human_format.h"
 #include "framework/base/nearest_name.h"
@@ -16,11 +15,6 @@ namespace epochal {
 namespace {
 
 using Room = FilterField::Room;
-
-constexpr std::array<std::string_view, 20> kRunFields{
-    "run",           "id",      "identity", "experiment", "seed",  "status", "epochs",
-    "wanted_epochs", "seconds", "created",  "started",    "ended", "error",  "code",
-    "sweep",         "host",    "device",   "commit",     "best",  "version"};
 
 /// "val.total.min" -> "val.total" and which of its values; the last where it names none.
 std::pair<std::string, std::string> split_statistic(const std::string& name) {
@@ -112,7 +106,7 @@ ListedColumn RunListing::column(const std::string& name) const {
     if (!parameter(wanted).empty()) return column;
     known = parameters();
   } else if (field.room == Room::run) {
-    known.assign(kRunFields.begin(), kRunFields.end());
+    known = run_field_names();
   }
   const bool is_known =
       field.room == Room::tags || std::find(known.begin(), known.end(), wanted) != known.end();
@@ -145,6 +139,16 @@ std::optional<Better> RunListing::better(const std::string& name, std::size_t ru
   return spec == nullptr ? std::nullopt : spec->better;
 }
 
+ComparableKind RunListing::kind(const std::string& metric, std::size_t run) const {
+  RunRecord record = runs_[run];
+  for (const std::string& name : declarations_.meaning(record, metric)) {
+    const std::map<RunId, ParameterValue>& values = parameter(name);
+    const auto value = values.find(record.id);
+    if (value != values.end()) record.parameters.set(name, value->second);
+  }
+  return declarations_.kind_of(record, metric);
+}
+
 CellValue RunListing::best_value(const std::string& name, std::size_t run) const {
   const MetricSummary* summary = metric(name, run);
   const std::optional<Better> direction = better(name, run);
@@ -159,39 +163,16 @@ CellValue RunListing::best_epoch(const std::string& name, std::size_t run) const
                                                           : summary->highest_epoch};
 }
 
-const AttemptRecord* RunListing::last_attempt(std::size_t run) const {
-  const RunId id = runs_[run].id;
-  auto found = attempts_.find(id);
-  if (found == attempts_.end()) found = attempts_.emplace(id, query_.attempts(id)).first;
-  return found->second.empty() ? nullptr : &found->second.back();
-}
-
-CellValue RunListing::run_value(const std::string& name, std::size_t index) const {
-  const RunRecord& run = runs_[index];
-  if (name == "run") return run.short_identity();
-  if (name == "id" || name == "identity") return run.identity;
-  if (name == "experiment") return run.experiment;
-  if (name == "version") return std::int64_t{run.experiment_version};
-  if (name == "seed") return static_cast<std::int64_t>(run.seed);
-  if (name == "status") return std::string(name_of(run.status));
-  if (name == "epochs") return std::int64_t{run.epochs_done};
-  if (name == "wanted_epochs") return std::int64_t{run.epochs};
-  if (name == "seconds") return run.trained.count();
-  if (name == "created") return run.created_at;
-  if (name == "started") return cell_of(run.started_at);
-  if (name == "ended") return cell_of(run.ended_at);
-  if (name == "error") return run.error.empty() ? CellValue() : CellValue(run.error);
-  if (name == "code") return run.code_version;
-  if (name == "best") return best_value(declarations_.objective(run), index);
-  if (name == "sweep") {
-    const std::vector<SweepRecord> sweeps = query_.sweeps_of(run.id);
-    return sweeps.empty() ? CellValue() : CellValue(sweeps.front().name);
+CellValue RunListing::run_value(const std::string& name, std::size_t run) const {
+  auto values = fields_.find(name);
+  if (values == fields_.end()) {
+    const RunField* field = find_run_field(name);
+    values =
+        fields_.emplace(name, field ? query_.field(ids_, *field) : decltype(fields_)::mapped_type())
+            .first;
   }
-  const AttemptRecord* attempt = last_attempt(index);
-  if (attempt == nullptr) return {};
-  if (name == "host") return attempt->host.name;
-  if (name == "device") return attempt->device;
-  return name == "commit" ? CellValue(attempt->provenance.git_commit) : CellValue();
+  const auto found = values->second.find(runs_[run].id);
+  return found == values->second.end() ? CellValue() : found->second;
 }
 
 CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
@@ -216,10 +197,6 @@ CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
   return {};
 }
 
-bool is_field_of_run(const std::string& name) {
-  return std::find(kRunFields.begin(), kRunFields.end(), name) != kRunFields.end();
-}
-
 std::string shown_value(const ListedColumn& column, const CellValue& value) {
   if (std::holds_alternative<std::monostate>(value)) return "";
   if (const auto* text = std::get_if<std::string>(&value)) {
@@ -229,9 +206,12 @@ std::string shown_value(const ListedColumn& column, const CellValue& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
   const double number = std::get<double>(value);
   if (column.field.room == Room::params) return to_text(number);
-  const bool is_metric = column.field.room != Room::run || column.field.name == "best";
-  if (is_metric) return format_number(number);
-  if (column.field.name == "seconds") return number == 0 ? "" : format_duration(Seconds(number));
+  const RunField* field =
+      column.field.room == Room::run ? find_run_field(column.field.name) : nullptr;
+  if (field == nullptr || field->type == RunField::Type::metric) return format_number(number);
+  if (field->type == RunField::Type::duration) {
+    return number == 0 ? "" : format_duration(Seconds(number));
+  }
   return format_time(number);
 }
 

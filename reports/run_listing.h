@@ -46,6 +46,9 @@ class RunListing {
   /// What the experiment of a run declares of a metric; none if it has no direction.
   std::optional<Better> better(const std::string& name, std::size_t run) const;
 
+  /// Runs of one kind compare by the metric.
+  ComparableKind kind(const std::string& metric, std::size_t run) const;
+
   const Declarations& declarations() const { return declarations_; }
 
  private:
@@ -55,7 +58,6 @@ class RunListing {
   CellValue best_value(const std::string& name, std::size_t run) const;
   CellValue best_epoch(const std::string& name, std::size_t run) const;
   CellValue run_value(const std::string& name, std::size_t run) const;
-  const AttemptRecord* last_attempt(std::size_t run) const;
 
   const Query& query_;
   std::vector<RunId> ids_;
@@ -66,11 +68,8 @@ class RunListing {
   Declarations declarations_;
   // Read when they are asked for.
   mutable std::map<std::string, std::map<RunId, ParameterValue>> parameters_;
-  mutable std::map<RunId, std::vector<AttemptRecord>> attempts_;
+  mutable std::map<std::string, std::map<RunId, CellValue>> fields_;
 };
-
-/// Whether a word names a field of runs, such as seed or status.
-bool is_field_of_run(const std::string& name);
 
 /// A value for people: "0.8713", "2 h 05 min" where the column is a time; empty if there is none.
 std::string shown_value(const ListedColumn& column, const CellValue& value);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <functional>
@@ -18,6 +17,7 @@
 #include "db/exchange/run_importer.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/parsed_number.h"
 #include "framework/base/whole_number.h"
 
 namespace epochal {
@@ -147,10 +147,7 @@ class CsvReader {
 };
 
 double number_of(const std::string& text, const std::string& column, const std::string& where) {
-  double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error == std::errc{} && stop == end) return number;
+  if (const auto number = parsed_number<double>(text)) return *number;
   throw Error(fmt::format("'{}' in column {} is not a number", text.substr(0, 40), column), where);
 }
 
@@ -174,19 +171,15 @@ std::int64_t count_of(const std::string& text, const std::string& column,
 }
 
 Epoch epoch_number(const std::string& text, const std::string& where) {
-  Epoch epoch = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, epoch);
-  if (error == std::errc{} && stop == end && epoch >= 1 && epoch <= kLastEpoch) return epoch;
+  const auto epoch = parsed_number<Epoch>(text);
+  if (epoch && *epoch >= 1 && *epoch <= kLastEpoch) return *epoch;
   throw Error(fmt::format("'{}' is not the number of an epoch", text.substr(0, 40)), where,
               "epochs are 1, 2, 3 and so on");
 }
 
 std::uint64_t seed_of(const std::string& text, const std::string& where) {
-  std::int64_t seed = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seed);
-  if (error == std::errc{} && stop == end && seed >= 0) return static_cast<std::uint64_t>(seed);
+  const auto seed = parsed_number<std::int64_t>(text);
+  if (seed && *seed >= 0) return static_cast<std::uint64_t>(*seed);
   throw Error(fmt::format("'{}' is no seed", text.substr(0, 40)), where,
               "a seed is a whole number from 0");
 }

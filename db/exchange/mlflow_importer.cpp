@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -13,6 +12,7 @@
 #include "db/exchange/run_exporter.h"
 #include "db/exchange/run_importer.h"
 #include "db/run_status.h"
+#include "framework/system/whole_file.h"
 
 namespace epochal {
 namespace {
@@ -29,8 +29,7 @@ std::string text_of(const fs::path& file, std::uintmax_t most) {
   if (fs::file_size(file, error) > most || error) {
     throw Error("the file is missing or larger than it should be", file);
   }
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  return whole_file(file);
 }
 
 /// Plain folders and files of a folder by name; what is a link is left out.

@@ -1,4 +1,4 @@
-// What all exporters share.
+// The table of the export formats, and what all exporters share.
 
 #include "db/exchange/run_exporter.h"
 
@@ -10,6 +10,17 @@
 #include "framework/base/disk_full.h"
 
 namespace epochal {
+
+const std::vector<ExportFormat>& export_formats() {
+  static const std::vector<ExportFormat> kFormats{
+      {"csv", "runs.csv, a row a run, and epochs.csv, a row an epoch", make_csv_exporter},
+      {"json", "runs.json, with everything that the store has of each run", make_json_exporter},
+      {"tensorboard", "event files: scalars, pictures, and the parameters for the hparams page",
+       make_tensorboard_exporter},
+      {"mlflow", "a file store that `mlflow ui --backend-store-uri DIR` opens",
+       make_mlflow_exporter}};
+  return kFormats;
+}
 
 void write_export(const std::filesystem::path& file, std::string_view text) {
   std::error_code error;

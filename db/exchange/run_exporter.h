@@ -45,6 +45,16 @@ std::unique_ptr<RunExporter> make_tensorboard_exporter(const ExportTarget& targe
 /// MLflow's file store: `mlflow ui --backend-store-uri DIR` shows it.
 std::unique_ptr<RunExporter> make_mlflow_exporter(const ExportTarget& target);
 
+/// A format of `epochal export`.
+struct ExportFormat {
+  std::string_view name;
+  std::string_view meaning;  ///< for the user, in a line
+  std::unique_ptr<RunExporter> (*make)(const ExportTarget& target);
+};
+
+/// Every format. This table is all that makes one known: add a row.
+const std::vector<ExportFormat>& export_formats();
+
 /// What an export to MLflow notes in tags, for an import to undo what it had to do: which file has
 /// which name (behind each of these prefixes), the state, and which metrics are the epochs' own
 /// seconds and learning rate.

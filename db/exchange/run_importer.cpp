@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "framework/base/error.h"
+#include "framework/base/parsed_number.h"
 #include "framework/base/sha256.h"
 
 namespace epochal {
@@ -31,17 +31,8 @@ std::optional<RunStatus> imported_status(const std::string& text) {
 }
 
 ParameterValue guessed_parameter(const std::string& text) {
-  const char* end = text.data() + text.size();
-  std::int64_t whole = 0;
-  if (const auto [stop, error] = std::from_chars(text.data(), end, whole);
-      error == std::errc{} && stop == end) {
-    return whole;
-  }
-  double real = 0;
-  if (const auto [stop, error] = std::from_chars(text.data(), end, real);
-      error == std::errc{} && stop == end) {
-    return real;
-  }
+  if (const auto whole = parsed_number<std::int64_t>(text)) return *whole;
+  if (const auto real = parsed_number<double>(text)) return *real;
   if (text == "true" || text == "True") return true;
   if (text == "false" || text == "False") return false;
   return text;

@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
 #include <protozero/pbf_writer.hpp>
 #include <set>
 
 #include "db/artifact_path.h"
 #include "db/exchange/run_exporter.h"
 #include "framework/base/whole_number.h"
+#include "framework/system/whole_file.h"
 
 namespace epochal {
 namespace {
@@ -168,8 +168,7 @@ std::string image_value(const std::string& tag, const fs::path& file) {
   constexpr std::uintmax_t kLargest = 64 << 20;
   std::error_code missing;
   if (!fs::is_regular_file(file, missing) || fs::file_size(file, missing) > kLargest) return {};
-  std::ifstream in(file, std::ios::binary);
-  const std::string png{std::istreambuf_iterator<char>(in), {}};
+  const std::string png = whole_file(file);
   if (png.size() < 26 || !png.starts_with("\x89PNG")) return {};
   std::string data;
   Writer writer(data);

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <sstream>
@@ -91,14 +90,6 @@ std::string_view symbol_of(Operator comparator) {
 
 bool is_pattern(Operator comparator) {
   return comparator == Operator::like || comparator == Operator::ilike;
-}
-
-std::optional<double> number_in(const std::string& text) {
-  double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stop != end) return std::nullopt;
-  return number;
 }
 
 Sql any_of(const std::vector<FilterValue>& values,

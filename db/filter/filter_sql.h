@@ -66,9 +66,6 @@ Sql number_condition(const FilterCondition& condition, std::string_view expressi
 /// A number without a unit. Throws Error for anything else.
 double plain_number(const FilterCondition& condition, const FilterValue& value);
 
-/// The number that a whole text is, if it is one.
-std::optional<double> number_in(const std::string& text);
-
 /// A moment: a text such as "2026-05-04 12:30" in UTC, or a length of time before `at`, such as
 /// -7d. Throws Error for anything else.
 double time_value(const FilterValue& value, Timestamp at);

@@ -7,13 +7,14 @@
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
 
-#include <array>
 #include <map>
 #include <variant>
 
 #include "db/filter/filter_sql.h"
 #include "db/filter/filter_syntax.h"
+#include "db/filter/run_fields.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
 
 namespace epochal {
@@ -23,76 +24,12 @@ using Condition = FilterCondition;
 using Operator = FilterOperator;
 using Kind = FilterValue::Kind;
 
-/// A field `run.NAME` that is in the run's own row.
-struct RunColumn {
-  enum class Type { text, number, duration, time };
-  std::string_view name;
-  std::string_view expression;
-  Type type;
-};
-
-constexpr std::array<RunColumn, 17> kRunColumns{{
-    {"run", "substr(run.identity, 1, 10)", RunColumn::Type::text},
-    {"id", "run.identity", RunColumn::Type::text},
-    {"identity", "run.identity", RunColumn::Type::text},
-    {"experiment", "run.experiment", RunColumn::Type::text},
-    {"status", "run.status", RunColumn::Type::text},
-    {"error", "run.error", RunColumn::Type::text},
-    {"code", "run.code_version", RunColumn::Type::text},
-    {"data", "run.data_fingerprint", RunColumn::Type::text},
-    {"weights", "run.weights_fingerprint", RunColumn::Type::text},
-    {"seed", "run.seed", RunColumn::Type::number},
-    {"version", "run.experiment_version", RunColumn::Type::number},
-    {"epochs", "run.epochs_done", RunColumn::Type::number},
-    {"wanted_epochs", "run.epochs", RunColumn::Type::number},
-    {"seconds", "run.trained_seconds", RunColumn::Type::duration},
-    {"created", "run.created_at", RunColumn::Type::time},
-    {"started", "run.started_at", RunColumn::Type::time},
-    {"ended", "run.ended_at", RunColumn::Type::time},
-}};
-
-/// A field `run.NAME` that a run may have several of. `table` ends so that a condition can follow.
-struct RunRelation {
-  std::string_view name;
-  std::string_view expression;
-  std::string_view table;  ///< behind "select … from"
-  std::string_view last;   ///< the last one of `run`, for sorting
-};
-
-constexpr std::array<RunRelation, 4> kRunRelations{{
-    {"sweep", "sweep.name", "sweep_run join sweep on sweep.id = sweep_run.sweep_id where ",
-     "sweep_run.run_id = run.id order by sweep.id desc limit 1"},
-    {"host", "host.name", "attempt join host on host.id = attempt.host_id where ",
-     "attempt.run_id = run.id order by attempt.id desc limit 1"},
-    {"device", "attempt.device", "attempt where ",
-     "attempt.run_id = run.id order by attempt.id desc limit 1"},
-    {"commit", "attempt.git_commit", "attempt where ",
-     "attempt.run_id = run.id order by attempt.id desc limit 1"},
-}};
-
-template <typename Fields>
-auto find_named(const Fields& fields, const std::string& name) -> decltype(fields.data()) {
-  for (const auto& field : fields) {
-    if (field.name == name) return &field;
-  }
-  return nullptr;
-}
-
 /// Of a row of metric_summary: the direction that the run's experiment declares of the metric.
 constexpr std::string_view kDirection =
     "(select better from declared_metric join run as owner on owner.id = metric_summary.run_id "
     "where declared_metric.experiment = owner.experiment and "
     "declared_metric.version = owner.experiment_version and declared_metric.name = "
     "(select name from metric_name where metric_name.id = metric_summary.name_id))";
-
-/// Of a row of run: its objective's best value, so that the best comes first.
-constexpr std::string_view kBest =
-    "(select iif(better = 'higher', -highest, lowest) from declared_metric "
-    "join metric_name on metric_name.name = declared_metric.name "
-    "join metric_summary on metric_summary.name_id = metric_name.id and run_id = run.id "
-    "where declared_metric.experiment = run.experiment and "
-    "declared_metric.version = run.experiment_version and is_objective = 1 and "
-    "better in ('lower', 'higher'))";
 
 /// A metric's name with one of its values.
 struct MetricColumn {
@@ -147,17 +84,8 @@ class Compiler {
       case FilterField::Room::run:
         break;
     }
-    if (field.name == "best") return sql(kBest);
-    if (const RunColumn* column = find_named(kRunColumns, field.name)) return expression(*column);
-    if (const RunRelation* relation = find_named(kRunRelations, field.name)) {
-      return sql("(select ")
-          .add(relation->expression)
-          .add(" from ")
-          .add(relation->table)
-          .add(relation->last)
-          .add(")");
-    }
-    throw unknown_run_field(field);
+    const RunField& known = run_field(field);
+    return known.order.empty() ? expression(known) : sql(known.order);
   }
 
  private:
@@ -229,7 +157,8 @@ class Compiler {
     as_text.values = {value};
     Sql result = sql("(type = 'text' and ").add(text_condition(as_text, "value")).add(")");
     // Other tools keep parameters as texts, so people put numbers in quotes.
-    if (const auto number = number_in(value.text); number && !is_pattern(condition.comparator)) {
+    if (const auto number = parsed_number<double>(value.text);
+        number && !is_pattern(condition.comparator)) {
       result = sql("(").add(result).add(" or ").add(as_number(*number)).add(")");
     }
     return result;
@@ -261,19 +190,17 @@ class Compiler {
   Sql run_condition(const Condition& condition) {
     const std::string& name = condition.field.name;
     if (name == "run" && is_equality(condition.comparator)) return named_run(condition);
-    if (const RunColumn* column = find_named(kRunColumns, name)) {
-      return sql("coalesce(").add(column_condition(condition, *column)).add(", 0)");
+    const RunField& field = run_field(condition.field);
+    if (field.relation.empty()) {
+      return sql("coalesce(").add(column_condition(condition, field)).add(", 0)");
     }
-    const RunRelation* relation = find_named(kRunRelations, name);
-    if (relation == nullptr) throw unknown_run_field(condition.field);
-
-    Sql among = sql("run.id in (select run_id from ").add(relation->table);
+    Sql among = sql("run.id in (select run_id from ").add(field.relation);
     const Sql any = sql(among.text).add("true)");
     if (condition.comparator == Operator::is_absent) return negated(any);
     Condition plain = condition;
     const bool is_negative = condition.comparator == Operator::not_equal;
     if (is_negative) plain.comparator = Operator::equal;
-    among.add(text_condition(plain, relation->expression)).add(")");
+    among.add(text_condition(plain, field.expression)).add(")");
     if (!is_negative) return among;
     return sql("(").add(any).add(" and ").add(negated(among)).add(")");
   }
@@ -299,30 +226,31 @@ class Compiler {
     return condition.comparator == Operator::not_equal ? negated(found) : found;
   }
 
-  Sql column_condition(const Condition& condition, const RunColumn& column) {
+  Sql column_condition(const Condition& condition, const RunField& column) {
     const Sql value = expression(column);
     if (condition.comparator == Operator::is_absent) return sql(value.text).add(" is null");
     switch (column.type) {
-      case RunColumn::Type::text:
+      case RunField::Type::text:
         return text_condition(condition, value.text);
-      case RunColumn::Type::number:
+      case RunField::Type::number:
+      case RunField::Type::metric:
         return number_condition(
             condition, value.text, WhereNull::missing,
             [&](const FilterValue& given) { return plain_number(condition, given); });
-      case RunColumn::Type::duration:
+      case RunField::Type::duration:
         return number_condition(
             condition, value.text, WhereNull::missing, [&](const FilterValue& given) {
               return given.kind == Kind::duration ? given.number : plain_number(condition, given);
             });
-      case RunColumn::Type::time:
+      case RunField::Type::time:
         return number_condition(condition, value.text, WhereNull::missing,
                                 [&](const FilterValue& given) { return time_value(given, at_); });
     }
     return {};
   }
 
-  Sql expression(const RunColumn& column) const {
-    if (column.name != "status" || lost_.empty()) return sql(column.expression);
+  Sql expression(const RunField& field) const {
+    if (field.name != "status" || lost_.empty()) return sql(field.value());
     return sql("(case when run.id in (" + lost_ + ") then 'interrupted' else run.status end)");
   }
 
@@ -385,13 +313,12 @@ class Compiler {
                         names.empty() ? "" : name_hint(name, names));
   }
 
-  static Error unknown_run_field(const FilterField& field) {
-    std::vector<std::string> names;
-    for (const RunColumn& column : kRunColumns) names.emplace_back(column.name);
-    for (const RunRelation& relation : kRunRelations) names.emplace_back(relation.name);
-    return filter_error(
-        field.column, fmt::format("there is no field 'run.{}'", field.name.substr(0, 80)),
-        name_hint(field.name, names) + "; write metrics.… for a metric, params.… for a parameter");
+  static const RunField& run_field(const FilterField& field) {
+    if (const RunField* known = find_run_field(field.name)) return *known;
+    throw filter_error(field.column,
+                       fmt::format("there is no field 'run.{}'", field.name.substr(0, 80)),
+                       name_hint(field.name, run_field_names()) +
+                           "; write metrics.… for a metric, params.… for a parameter");
   }
 
   SQLite::Database& database_;

@@ -18,6 +18,7 @@ epochal::ExperimentInfo adain_info() {
   info.name = "adain";
   info.version = 4;
   info.summary = "neural style transfer by adaptive instance normalisation (Huang & Belongie 2017)";
+  info.sample_word = "images";
   info.schema = epochal::adain::schema();
   info.metrics = epochal::adain::metrics();
   info.objective = "val.total";
@@ -25,6 +26,7 @@ epochal::ExperimentInfo adain_info() {
   info.create_inspector = epochal::adain::make_inspector;
   info.libraries = {{"LibTorch", TORCH_VERSION}, {"OpenCV", CV_VERSION}};
   info.verbs = epochal::adain::verbs();
+  info.report_inputs = epochal::adain::report_inputs();
   info.draw = epochal::adain::report_grids;
   info.draw_reference = epochal::adain::reference_grids;
   // The published code's: 160,000 of 8 pairs each.

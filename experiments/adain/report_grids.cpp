@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "experiments/adain/judge.h"
@@ -57,14 +56,10 @@ std::vector<double> alphas_of(const ReportInputs& inputs) {
   if (found == inputs.end()) return {1.0};
   std::vector<double> alphas;
   for (const ReportInput& input : found->second) {
-    const std::string& text = input.text;
-    double alpha = -1;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), alpha);
-    const bool is_number = error == std::errc{} && end == text.data() + text.size();
-    if (!is_number || !(alpha >= 0 && alpha <= 1)) {
-      throw Error(fmt::format("alpha of [report] is '{}', but must be from 0 to 1", text));
+    if (!(input.number >= 0 && input.number <= 1)) {
+      throw Error(fmt::format("alpha of [report] is '{}', but must be from 0 to 1", input.text));
     }
-    alphas.push_back(alpha);
+    alphas.push_back(input.number);
   }
   return alphas;
 }
@@ -155,6 +150,16 @@ class Drawer {
 
 }  // namespace
 
+std::vector<ReportInputSpec> report_inputs() {
+  using Kind = ReportInputSpec::Kind;
+  return {{"content", Kind::paths, "pictures to be painted, such as generated:scenes:3"},
+          {"style", Kind::paths, "paintings whose style they get"},
+          {"alpha", Kind::reals, "how strong the style is, from 0 to 1 (default 1)"},
+          {"judge", Kind::path, "encoder that measures content and style: mini, or a file"},
+          {"reference", Kind::path, "another trained decoder to see beside: mini, or a file"},
+          {"reference_encoder", Kind::path, "the encoder of the reference (default mini)"}};
+}
+
 Drawing report_grids(const TrainedRun& run, const ReportInputs& inputs) {
   Request request = request_of(inputs);
   // A run that cannot be drawn, such as one that diverged, takes no picture from the others.
@@ -167,17 +172,19 @@ Drawing report_grids(const TrainedRun& run, const ReportInputs& inputs) {
   }
 }
 
-Drawing reference_grids(const ReportInputs& inputs) {
+std::optional<ReferenceDrawing> reference_grids(const ReportInputs& inputs) {
+  const auto reference = inputs.find("reference");
+  if (reference == inputs.end()) return std::nullopt;
   const auto named = inputs.find("reference_encoder");
   Encoder encoder =
       load_encoder(named == inputs.end() ? kShipped : weights_named(named->second.front()));
-  Decoder decoder = load_decoder(weights_named(inputs.at("reference").front()));
+  Decoder decoder = load_decoder(weights_named(reference->second.front()));
   if (encoder->width_divisor() != decoder->width_divisor()) {
     throw Error("the reference's encoder and decoder do not belong together", {},
                 "name the encoder that it was trained with as reference_encoder in [report]");
   }
   Drawer drawer(std::move(encoder), std::move(decoder), request_of(inputs));
-  return drawer.draw("");
+  return ReferenceDrawing{reference->second.front().text, drawer.draw("")};
 }
 
 }  // namespace epochal::adain

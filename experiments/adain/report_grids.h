@@ -4,6 +4,9 @@
 
 namespace epochal::adain {
 
+/// The keys of [report] that the experiment takes.
+std::vector<ReportInputSpec> report_inputs();
+
 /// What a run makes of the `content` and `style` pictures of a report (files, or generated ones as
 /// "generated:scenes:3"): a grid for each of its `alpha` (default 1). Pictures are cut to squares
 /// of 192 pixels. Its measurements are means over all pairs at the largest alpha: the simple
@@ -13,7 +16,7 @@ namespace epochal::adain {
 Drawing report_grids(const TrainedRun& run, const ReportInputs& inputs);
 
 /// The same by the decoder that `reference` names and its `reference_encoder` ("mini" where it is
-/// not named).
-Drawing reference_grids(const ReportInputs& inputs);
+/// not named); none where there is no `reference`.
+std::optional<ReferenceDrawing> reference_grids(const ReportInputs& inputs);
 
 }  // namespace epochal::adain

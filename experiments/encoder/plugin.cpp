@@ -15,6 +15,7 @@ epochal::ExperimentInfo encoder_info() {
   info.name = "encoder";
   info.version = 3;
   info.summary = "distils a narrow VGG-style encoder from a wide one (Wang et al. 2020)";
+  info.sample_word = "images";
   info.schema = epochal::encoder::schema();
   info.metrics = epochal::encoder::metrics();
   info.objective = "val.loss";

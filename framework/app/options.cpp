@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <iostream>
 
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
 
 namespace epochal {
@@ -118,14 +118,12 @@ std::string Options::text(const char* name, const std::string& fallback) const {
 int Options::integer(const char* name, int fallback, int low, int high) const {
   if (!has(name)) return fallback;
   const std::string given = text(name);
-  int number = 0;
-  const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
-  const bool is_number = error == std::errc{} && end == given.data() + given.size();
-  if (!is_number || number < low || number > high) {
+  const auto number = parsed_number<int>(given);
+  if (!number || *number < low || *number > high) {
     throw Error(fmt::format("--{} must be a whole number from {} to {}, not '{}'", name, low, high,
                             given.substr(0, 80)));
   }
-  return number;
+  return *number;
 }
 
 std::filesystem::path Options::store_folder() const {

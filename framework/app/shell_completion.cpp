@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "db/exchange/run_exporter.h"
+
 namespace epochal {
 namespace {
 
@@ -28,7 +30,11 @@ bool wants_file(const OptionDoc& option) {
 /// Choices of an option that its description lists: "table (default), csv or json".
 std::vector<std::string> choices_of(const OptionDoc& option) {
   if (option.name == "format") return {"table", "csv", "json", "ndjson"};
-  if (option.name == "to") return {"csv", "json", "tensorboard", "mlflow"};
+  if (option.name == "to") {
+    std::vector<std::string> names;
+    for (const ExportFormat& format : export_formats()) names.emplace_back(format.name);
+    return names;
+  }
   if (option.name == "from") return {"csv", "mlflow"};
   if (option.name == "executor") return {"local", "slurm", "inline"};
   return {};

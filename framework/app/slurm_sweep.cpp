@@ -193,8 +193,7 @@ void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
   const std::vector<ClusterJob> open = Query(store.folder()).open_cluster_jobs();
   std::vector<RunId> unfinished;
   for (const RunRecord& run : Query(store.folder()).runs_by_id(runs)) {
-    const bool can_go_on = run.status == RunStatus::queued || run.status == RunStatus::interrupted;
-    if (can_go_on) unfinished.push_back(run.id);
+    if (may_become(run.status, RunStatus::running)) unfinished.push_back(run.id);
   }
   const std::vector<RunId> submitted = without_a_job(unfinished, open);
   if (!submitted.empty()) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "code_version.h"
 #include "framework/base/error.h"
 #include "framework/base/message.h"
 #include "framework/system/whole_path.h"
@@ -34,6 +35,25 @@ std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& re
   std::vector<RunSpec> runs = expand(sweep, info);
   identify(runs, info);
   return runs;
+}
+
+std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
+  std::vector<RunRecord> records;
+  records.reserve(specs.size());
+  for (const RunSpec& spec : specs) {
+    RunRecord record;
+    record.identity = spec.identity;
+    record.group_identity = spec.group_identity;
+    record.experiment = spec.experiment;
+    record.experiment_version = spec.experiment_version;
+    record.seed = spec.seed;
+    record.epochs = spec.epochs;
+    record.inputs = spec.inputs;
+    record.code_version = kCodeVersion;
+    record.parameters = spec.parameters;
+    records.push_back(std::move(record));
+  }
+  return records;
 }
 
 SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {

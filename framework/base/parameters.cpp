@@ -19,6 +19,11 @@ std::string to_text(const ParameterValue& value) {
   return std::visit(Printer{}, value);
 }
 
+std::string_view type_of(const ParameterValue& value) {
+  constexpr std::string_view names[] = {"a boolean", "an integer", "a real number", "a text"};
+  return names[value.index()];
+}
+
 void Parameters::set(std::string name, ParameterValue value) {
   values_.insert_or_assign(std::move(name), std::move(value));
 }

@@ -14,6 +14,9 @@ using ParameterValue = std::variant<bool, std::int64_t, double, std::string>;
 /// As a person would type it: 0.0005, true, generated:scenes.
 std::string to_text(const ParameterValue& value);
 
+/// What it is, in words: "an integer".
+std::string_view type_of(const ParameterValue& value);
+
 /// Resolved parameter values of one run, by name.
 class Parameters {
  public:

@@ -215,7 +215,7 @@ class Dispatcher {
       } else {
         waiting_.push_back(id);  // it has ended meanwhile
       }
-    } else if (run->status == RunStatus::queued || run->status == RunStatus::interrupted) {
+    } else if (may_become(run->status, RunStatus::running)) {
       running_.push_back(id);
       observer_.started(*run);
       executor_.submit(*run);

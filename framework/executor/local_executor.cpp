@@ -123,35 +123,17 @@ class LocalExecutor : public Executor {
   }
 
   std::vector<std::string> command(std::size_t slot) const {
-    const WorkOptions& work = options_.work;
     std::vector<std::string> command{"epochal",
                                      "worker",
                                      "--serve",
                                      "--store",
                                      std::filesystem::absolute(store_.folder()).string(),
-                                     "--threads",
-                                     std::to_string(work.threads),
-                                     "--memory",
-                                     std::to_string(work.memory),
-                                     "--keep-checkpoints",
-                                     std::string(name_of(work.keep_checkpoints)),
+                                     "--work",
+                                     to_text(options_.work),
                                      "--parent",
                                      std::to_string(getpid())};
     if (!options_.gpus.empty()) {
       command.insert(command.end(), {"--gpu", options_.gpus[slot % options_.gpus.size()]});
-    }
-    if (work.stopping) {
-      command.insert(command.end(), {"--stop", to_text(work.stopping->rules), "--sweep",
-                                     std::to_string(work.stopping->sweep)});
-    }
-    if (!work.provenance.empty()) {
-      command.insert(command.end(), {"--provenance", work.provenance.string()});
-    }
-    if (work.deadline) {
-      command.insert(
-          command.end(),
-          {"--deadline",
-           std::to_string(std::chrono::nanoseconds(work.deadline->time_since_epoch()).count())});
     }
     return command;
   }

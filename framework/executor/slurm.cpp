@@ -37,22 +37,20 @@ fs::path new_job_folder(const fs::path& store) {
 }
 
 void write_script(const fs::path& file, const ClusterJob& job, const SlurmRequest& request,
-                  const WorkOptions& work) {
-  std::string script = fmt::format(
-      "#!/bin/sh\nexec {} slurm-task --store {}\"$SLURM_ARRAY_TASK_ID\" --threads {} "
-      "--requeues {} --keep-checkpoints {}",
-      shell_quoted(fs::read_symlink("/proc/self/exe").string()),
-      shell_quoted((fs::path(job.folder) / "shard-").string()), request.cpus, request.requeues,
-      shell_quoted(std::string(name_of(work.keep_checkpoints))));
+                  WorkOptions work) {
+  const fs::path folder = job.folder;
+  work.threads = request.cpus;
   if (!work.provenance.empty()) {
-    const fs::path folder = job.folder;
-    copy_durably(work.provenance, folder / work.provenance.filename());
+    const fs::path copy = folder / work.provenance.filename();
+    copy_durably(work.provenance, copy);
     const fs::path diff = ProvenanceFile::diff_of(work.provenance);
     if (fs::exists(diff)) copy_durably(diff, folder / diff.filename());
-    script += " --provenance " + shell_quoted((folder / work.provenance.filename()).string());
+    work.provenance = copy;
   }
-  if (work.stopping) script += " --stop " + shell_quoted(to_text(work.stopping->rules));
-  script += "\n";
+  const std::string script = fmt::format(
+      "#!/bin/sh\nexec {} slurm-task --store {}\"$SLURM_ARRAY_TASK_ID\" --requeues {} --work {}\n",
+      shell_quoted(fs::read_symlink("/proc/self/exe").string()),
+      shell_quoted((folder / "shard-").string()), request.requeues, shell_quoted(to_text(work)));
   write_durably(file, std::as_bytes(std::span(script)));
 }
 

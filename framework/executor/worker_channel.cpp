@@ -4,22 +4,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "framework/base/error.h"
+#include "framework/base/parsed_number.h"
 
 namespace epochal {
 namespace {
-
-/// The whole of a text as a number.
-template <typename Number>
-std::optional<Number> number_in(std::string_view text) {
-  Number number{};
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stop != end) return std::nullopt;
-  return number;
-}
 
 /// A store may lie in a folder whose name has a newline, which would end the line.
 std::string escaped(const std::string& text) {
@@ -52,7 +41,7 @@ std::string to_line(const WorkerOrder& order) {
 
 WorkerOrder worker_order(const std::string& line) {
   const std::size_t space = line.find(' ');
-  const auto run = number_in<std::int64_t>(std::string_view(line).substr(0, space));
+  const auto run = parsed_number<std::int64_t>(std::string_view(line).substr(0, space));
   if (!run || space == std::string::npos) throw Error("this is no order");
   return {RunId{*run}, unescaped(std::string_view(line).substr(space + 1))};
 }
@@ -61,7 +50,7 @@ std::optional<int> take_answer(std::string& heard) {
   constexpr int kInternalError = 70;
   const std::size_t end = heard.find('\n');
   if (end == std::string::npos) return std::nullopt;
-  const auto code = number_in<int>(std::string_view(heard).substr(0, end));
+  const auto code = parsed_number<int>(std::string_view(heard).substr(0, end));
   heard.erase(0, end + 1);
   return code.value_or(kInternalError);
 }

@@ -22,6 +22,11 @@ std::string_view name_of(Better better) {
   return better == Better::lower ? "lower" : "higher";
 }
 
+std::string_view name_of(ReportInputSpec::Kind kind) {
+  constexpr std::string_view names[] = {"path", "paths", "real", "reals"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
 const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name) {
   const auto found = std::find_if(info.metrics.begin(), info.metrics.end(),
                                   [&](const MetricSpec& metric) { return metric.name == name; });

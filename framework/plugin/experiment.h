@@ -60,6 +60,12 @@ struct Drawing {
   std::string missing;  ///< why there are no samples, where the model cannot draw any
 };
 
+/// What a model that is no run makes of a report's inputs.
+struct ReferenceDrawing {
+  std::string name;  ///< as the sweep has it: "mini"
+  Drawing drawn;
+};
+
 /// Memory of an accelerator.
 struct DeviceMemory {
   Bytes taken = 0;  ///< by all processes that use it
@@ -143,16 +149,29 @@ struct TrainedRun {
   std::filesystem::path checkpoint;  ///< folder that Experiment::save wrote
 };
 
-/// A word of a sweep's [report] table, as it was written.
-struct ReportInput {
-  std::string text;
-  std::filesystem::path folder;  ///< of the sweep file: relative paths are meant from there
+/// A key of a sweep's [report] table that an experiment declares, for its reports to draw.
+struct ReportInputSpec {
+  enum class Kind { path, paths, real, reals };
 
-  /// The word as a file.
+  std::string name;
+  Kind kind = Kind::path;
+  std::string doc;  ///< one line
+};
+
+std::string_view name_of(ReportInputSpec::Kind kind);
+
+/// A value of such a key.
+struct ReportInput {
+  std::string text;              ///< as it was written
+  std::filesystem::path folder;  ///< of the sweep file: relative paths are meant from there
+  double number = 0;             ///< of a real
+
+  /// The text as a file.
   std::string path() const { return (folder / with_home(text)).lexically_normal().string(); }
 };
 
-/// What a report asks an experiment to draw: the words of a sweep's [report] table by key.
+/// What a report asks an experiment to draw: the values of its keys; those that the sweep does not
+/// give are not there.
 using ReportInputs = std::map<std::string, std::vector<ReportInput>>;
 
 /// A command of the experiment's own: `epochal adain stylize …`.
@@ -170,6 +189,7 @@ struct ExperimentInfo {
   std::string name;     ///< lower case, digits, '-', '_'
   int version = 1;      ///< part of every run's identity: raise it when results change
   std::string summary;  ///< one line
+  std::string sample_word = "samples";  ///< what it trains with, as in "images a second"
   Schema schema;
   std::vector<MetricSpec> metrics;  ///< that its runs report
   /// The metric by which runs and epochs are compared, one of `metrics` that has a direction; empty
@@ -179,12 +199,14 @@ struct ExperimentInfo {
   std::function<std::unique_ptr<InputInspector>()> create_inspector;  ///< may be empty
   std::map<std::string, std::string> libraries;  ///< name to version, kept with every attempt
   std::vector<Verb> verbs;
-  /// Draws what a trained run makes of a report's inputs; may be empty. Throws Error for inputs
-  /// that it cannot use.
+  /// The keys of [report] that `draw` takes.
+  std::vector<ReportInputSpec> report_inputs;
+  /// Draws what a trained run makes of a report's inputs; may be empty where none are declared.
+  /// Throws Error for inputs that it cannot use.
   std::function<Drawing(const TrainedRun& run, const ReportInputs& inputs)> draw;
-  /// The same by the model that the inputs name as `reference`, which no run trained: what the runs
-  /// are to be seen beside. May be empty.
-  std::function<Drawing(const ReportInputs& inputs)> draw_reference;
+  /// The same by a model that the inputs name and no run trained: what the runs are to be seen
+  /// beside. None where they name none; may be empty.
+  std::function<std::optional<ReferenceDrawing>(const ReportInputs& inputs)> draw_reference;
   /// Updates of the weights that published models of this kind were trained with; 0 if nobody can
   /// say. Beside it a reader sees how short a run was.
   std::int64_t published_steps = 0;
@@ -195,7 +217,7 @@ const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name)
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 7;
+constexpr std::uint32_t kPluginAbi = 8;
 
 }  // namespace epochal
 

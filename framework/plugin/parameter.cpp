@@ -29,11 +29,6 @@ ParameterSpec declared(std::string name, ParameterType type, ParameterValue fall
   return spec;
 }
 
-std::string_view type_of(const ParameterValue& value) {
-  constexpr std::string_view names[] = {"a boolean", "an integer", "a real number", "a text"};
-  return names[value.index()];
-}
-
 std::string_view with_article(ParameterType type) {
   switch (type) {
     case ParameterType::boolean:

@@ -6,7 +6,6 @@
 
 #include <array>
 #include <chrono>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -14,23 +13,19 @@
 #include "framework/base/shell_word.h"
 #include "framework/system/child_process.h"
 #include "framework/system/durable_file.h"
+#include "framework/system/whole_file.h"
 
 namespace epochal {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 /// /proc/self/cmdline: the words of the command, each ended by a zero byte.
 std::string command_line() {
   constexpr std::size_t kLongest = 10'000;
   std::string line;
   std::string word;
-  for (const char c : text_of("/proc/self/cmdline")) {
+  for (const char c : whole_file("/proc/self/cmdline")) {
     if (c != '\0') {
       word += c;
       continue;
@@ -65,7 +60,7 @@ Sources sources_around(const fs::path& folder, const fs::path& diff) {
   } catch (const Error&) {
     return sources;
   }
-  const std::string said = text_of(answer);
+  const std::string said = whole_file(answer);
   std::error_code ignored;
   fs::remove(answer, ignored);
   if (said.find(' ') != kDigits) return sources;
@@ -125,7 +120,7 @@ fs::path ProvenanceFile::write(const fs::path& folder, const fs::path& sources) 
 }
 
 Provenance ProvenanceFile::read(const fs::path& file) {
-  const auto json = nlohmann::json::parse(text_of(file), nullptr, false);
+  const auto json = nlohmann::json::parse(whole_file(file), nullptr, false);
   const auto text = [&](const char* key) {
     const auto found = json.is_object() ? json.find(key) : json.end();
     if (found == json.end() || !found->is_string()) {

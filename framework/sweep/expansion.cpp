@@ -16,6 +16,7 @@
 #include "framework/base/sha256.h"
 #include "framework/base/whole_number.h"
 #include "framework/sweep/formula.h"
+#include "framework/sweep/report_inputs.h"
 #include "framework/system/whole_path.h"
 
 namespace epochal {
@@ -299,6 +300,7 @@ StopRules resolved_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
 std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment) {
   check_compare_by(sweep, experiment.schema);
   check_stop(sweep, experiment);
+  report_inputs_of(sweep, experiment);
   return Expander(sweep, experiment).runs();
 }
 

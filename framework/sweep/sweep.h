@@ -46,6 +46,16 @@ struct Axis {
   std::set<std::string> names() const;
 };
 
+/// A key of [report] besides compare_by. What it means, the experiment declares (see
+/// report_inputs_of).
+struct ReportKey {
+  std::string name;
+  std::string where;
+  std::string value_where;
+  bool is_list = false;
+  std::vector<Assignment> values;  ///< one, where it is no list
+};
+
 /// A sweep as its file declares it, after overrides; names and values are not yet checked against
 /// an experiment's schema.
 struct Sweep {
@@ -60,8 +70,8 @@ struct Sweep {
   std::vector<Condition> excluded_if;             ///< points that meet one are left out
   std::string compare_by;  ///< parameter that the report compares by; may be empty
   std::string compare_by_where;
-  ReportInputs report_inputs;  ///< that the report lets the experiment draw
-  std::vector<Claim> claims;   ///< that the report judges
+  std::vector<ReportKey> report_keys;  ///< what the report lets the experiment draw
+  std::vector<Claim> claims;           ///< that the report judges
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
   StopRules stop;
   SlurmRequest slurm;

@@ -49,37 +49,44 @@ void refuse_double_assignment(const Sweep& sweep) {
   }
 }
 
-void read_report(const toml::table& report, const std::string& file, Sweep& sweep) {
-  refuse_unknown_keys(
-      report,
-      {"compare_by", "content", "style", "alpha", "judge", "reference", "reference_encoder"},
-      "[report]", file);
-  if (const toml::node* node = report.get("compare_by")) {
-    sweep.compare_by_where = place(*node, file);
-    sweep.compare_by = toml_reading::text(*node, "compare_by", sweep.compare_by_where);
-  }
-  for (const std::string key : {"judge", "reference", "reference_encoder"}) {
-    const toml::node* node = report.get(key);
-    if (node == nullptr) continue;
-    sweep.report_inputs[key] = {
-        {toml_reading::text(*node, key, place(*node, file)), toml_reading::folder_of(file)}};
+/// A key of [report] as it stands there: what it may hold, the experiment says.
+ReportKey report_key(const toml::key& key, const toml::node& node, const std::string& file) {
+  const std::string name(key.str());
+  ReportKey read{
+      name, toml_reading::place_of_key(key, file), place(node, file), node.is_array(), {}};
+  const auto add = [&](const toml::node& value) {
+    const std::string where = place(value, file);
+    read.values.push_back({name,
+                           value.is_string() ? toml_reading::text(value, name, where)
+                                             : toml_reading::scalar(value, name, where),
+                           where,
+                           toml_reading::folder_of(file),
+                           {}});
+  };
+  if (!read.is_list) {
+    add(node);
+    return read;
   }
   constexpr std::size_t kMost = 16;
-  for (const std::string key : {"content", "style", "alpha"}) {
-    const toml::node* node = report.get(key);
-    if (node == nullptr) continue;
-    const toml::array& values = toml_reading::filled_array(*node, key, place(*node, file));
-    if (values.size() > kMost) {
-      throw Error(fmt::format("{} has more than {} values", key, kMost), place(*node, file));
+  const toml::array& values = toml_reading::filled_array(node, name, read.value_where);
+  if (values.size() > kMost) {
+    throw Error(fmt::format("{} has more than {} values", name, kMost), read.value_where);
+  }
+  for (const toml::node& value : values) add(value);
+  return read;
+}
+
+void read_report(const toml::table& report, const std::string& file, Sweep& sweep) {
+  for (const toml::key* key : toml_reading::keys_in_file_order(report)) {
+    const toml::node& node = *report.get(*key);
+    if (key->str() == "compare_by") {
+      sweep.compare_by_where = place(node, file);
+      sweep.compare_by = toml_reading::text(node, "compare_by", sweep.compare_by_where);
+      continue;
     }
-    std::vector<ReportInput>& inputs = sweep.report_inputs[key];
-    inputs.clear();
-    for (const toml::node& value : values) {
-      const std::string where = place(value, file);
-      inputs.push_back({key == "alpha" ? to_text(toml_reading::scalar(value, key, where))
-                                       : toml_reading::text(value, key, where),
-                        toml_reading::folder_of(file)});
-    }
+    std::erase_if(sweep.report_keys,
+                  [&](const ReportKey& earlier) { return earlier.name == key->str(); });
+    sweep.report_keys.push_back(report_key(*key, node, file));
   }
 }
 

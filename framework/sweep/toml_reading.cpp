@@ -42,12 +42,12 @@ Error wrong_kind(const toml::node& node, std::string_view name, std::string_view
   return Error(fmt::format("{} must be {}, not {}", name, wanted, kind_of(node)), where);
 }
 
+}  // namespace
+
 std::string place_of_key(const toml::key& key, const std::string& file) {
   const toml::source_position begin = key.source().begin;
   return fmt::format("{}:{}:{}", file, begin.line, begin.column);
 }
-
-}  // namespace
 
 std::string place(const toml::node& node, const std::string& file) {
   const toml::source_position begin = node.source().begin;

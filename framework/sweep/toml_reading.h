@@ -15,6 +15,9 @@ namespace epochal::toml_reading {
 /// "file:line:column" of a node; just the file where TOML knows no position.
 std::string place(const toml::node& node, const std::string& file);
 
+/// The same of a key.
+std::string place_of_key(const toml::key& key, const std::string& file);
+
 /// The folder of a sweep file, absolute.
 std::filesystem::path folder_of(const std::string& file);
 

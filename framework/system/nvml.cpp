@@ -6,10 +6,11 @@
 #include <dlfcn.h>
 
 #include <array>
-#include <charconv>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "framework/base/parsed_number.h"
 
 namespace epochal {
 namespace {
@@ -51,11 +52,9 @@ class Nvml {
     if (visible.empty()) return nullptr;
     const std::string& name = visible.front();
     Handle device = nullptr;
-    int index = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-    if (error == std::errc() && end == name.data() + name.size()) {
+    if (const auto index = parsed_number<int>(name)) {
       const auto by_index = function<int(unsigned, Handle*)>("nvmlDeviceGetHandleByIndex_v2");
-      const bool found = by_index && index >= 0 && by_index(index, &device) == kSuccess;
+      const bool found = by_index && *index >= 0 && by_index(*index, &device) == kSuccess;
       return found ? device : nullptr;
     }
     const auto by_uuid = function<int(const char*, Handle*)>("nvmlDeviceGetHandleByUUID");

@@ -8,7 +8,6 @@
 #include "reports/figures/settings_drawing.h"
 
 namespace epochal {
-
 namespace {
 
 /// A number that each epoch has or has not.
@@ -40,24 +39,25 @@ Figure by_epoch(const ReportData& data, std::string name, std::string title, std
 
 std::vector<Figure> cost_figures(const ReportData& data) {
   constexpr double kMega = 1e6;
-  return {
-      by_epoch(
-          data, "cost-seconds", "Time of each epoch", "s",
-          [](const EpochRecord& epoch) -> std::optional<double> { return epoch.seconds.count(); }),
-      by_epoch(data, "cost-rate", "Training images a second", "images/s",
-               [](const EpochRecord& epoch) -> std::optional<double> {
-                 if (epoch.train_seconds.count() <= 0) return std::nullopt;
-                 return static_cast<double>(epoch.samples) / epoch.train_seconds.count();
-               }),
-      by_epoch(data, "cost-memory", "Peak memory of each epoch", "MB",
-               [](const EpochRecord& epoch) -> std::optional<double> {
-                 if (!epoch.peak_host_memory) return std::nullopt;
-                 return static_cast<double>(*epoch.peak_host_memory) / kMega;
-               }),
-      by_epoch(data, "cost-processor", "Use of the threads that a run has", "share",
-               [](const EpochRecord& epoch) { return epoch.cpu_use; }),
-      by_epoch(data, "cost-gpu", "Use of the GPU", "share",
-               [](const EpochRecord& epoch) { return epoch.gpu_use; })};
+  return {by_epoch(data, "cost-seconds", "Time of each epoch", "s",
+                   [](const EpochRecord& epoch) -> std::optional<double> {
+                     return epoch.seconds.count();
+                   }),
+          by_epoch(data, "cost-rate", fmt::format("Training {} a second", data.sample_word),
+                   data.sample_word + "/s",
+                   [](const EpochRecord& epoch) -> std::optional<double> {
+                     if (epoch.train_seconds.count() <= 0) return std::nullopt;
+                     return static_cast<double>(epoch.samples) / epoch.train_seconds.count();
+                   }),
+          by_epoch(data, "cost-memory", "Peak memory of each epoch", "MB",
+                   [](const EpochRecord& epoch) -> std::optional<double> {
+                     if (!epoch.peak_host_memory) return std::nullopt;
+                     return static_cast<double>(*epoch.peak_host_memory) / kMega;
+                   }),
+          by_epoch(data, "cost-processor", "Use of the threads that a run has", "share",
+                   [](const EpochRecord& epoch) { return epoch.cpu_use; }),
+          by_epoch(data, "cost-gpu", "Use of the GPU", "share",
+                   [](const EpochRecord& epoch) { return epoch.gpu_use; })};
 }
 
 }  // namespace epochal

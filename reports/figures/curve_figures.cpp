@@ -11,22 +11,21 @@
 #include "reports/statistics/series.h"
 
 namespace epochal {
-
 namespace {
 
-std::string_view label_of(Abscissa abscissa) {
+std::string label_of(Abscissa abscissa, const ReportData& data) {
   switch (abscissa) {
     case Abscissa::epochs:
       return "epoch";
     case Abscissa::samples:
-      return "training images seen";
+      return fmt::format("training {} seen", data.sample_word);
     case Abscissa::seconds:
       return "training time (s)";
   }
   return {};
 }
 
-Points series(const ReportedRun& run, const std::string& metric, Abscissa abscissa) {
+Points points_over(const ReportedRun& run, const std::string& metric, Abscissa abscissa) {
   Points points;
   double samples = 0;
   double seconds = 0;
@@ -67,18 +66,19 @@ Figure comparison(const ReportData& data, const std::string& metric, Abscissa ab
   figure.section = FigureSection::comparison;
   Plot& plot = figure.plot;
   plot.name = fmt::format("compare-{:02}-{}", number, file_name(metric));
-  plot.title = fmt::format("{} by {}", metric, label_of(abscissa));
-  plot.x_label = label_of(abscissa);
+  plot.title = fmt::format("{} by {}", metric, label_of(abscissa, data));
+  plot.x_label = label_of(abscissa, data);
   plot.y_label = metric;
   const Places places = abscissa == Abscissa::seconds ? Places::own : Places::shared;
   add_settings(
-      data, plot, [&](const ReportedRun& run) { return series(run, metric, abscissa); }, places);
+      data, plot, [&](const ReportedRun& run) { return points_over(run, metric, abscissa); },
+      places);
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
   if (abscissa != Abscissa::epochs) {
     plot.x_axis = helpful_scale(plot.curves, Direction::x, kLogWorthwhile);
   }
   figure.caption =
-      fmt::format("{} by {}{}{}.{}", metric, label_of(abscissa), drawing_of(data, places),
+      fmt::format("{} by {}{}{}.{}", metric, label_of(abscissa, data), drawing_of(data, places),
                   plot.y_axis == AxisScale::logarithmic ? "; logarithmic axis" : "",
                   warning_of_meaning(data, metric));
   return figure;
@@ -125,7 +125,7 @@ Figure curves_of_run(const ReportData& data, std::size_t index) {
   for (const std::string& metric : data.metrics) {
     const int colour = colours.try_emplace(term_of(metric), colours.size()).first->second;
     const auto stroke = metric.starts_with("val.") ? Curve::Stroke::dashed : Curve::Stroke::solid;
-    plot.curves.push_back({metric, colour, stroke, series(run, metric, Abscissa::epochs)});
+    plot.curves.push_back({metric, colour, stroke, points_over(run, metric, Abscissa::epochs)});
   }
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
   figure.caption = fmt::format("All metrics of {} by epoch; validation is dashed{}.", run.label,

@@ -9,7 +9,6 @@
 #include "reports/statistics/series.h"
 
 namespace epochal {
-
 namespace {
 
 /// More runs than this have no figure of their own.

@@ -19,7 +19,7 @@ struct Figure {
 };
 
 /// The figures that the data supports: every metric of all runs over each other, with the mean of
-/// the seeds and the room between the lowest and the highest; the main metric over images seen and
+/// the seeds and the room between the lowest and the highest; the main metric over samples seen and
 /// over training time; validation against training; final values against the compared parameter
 /// with a power law; time, rate, memory and use of the processor by epoch; and, of not too many,
 /// the curves of each run. Figures without a point are left out.

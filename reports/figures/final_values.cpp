@@ -16,7 +16,6 @@
 #include "reports/statistics/series.h"
 
 namespace epochal {
-
 namespace {
 
 /// Mean of the finite values a point; one line a metric through the means of the seeds.

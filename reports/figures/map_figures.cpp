@@ -14,7 +14,6 @@
 #include "reports/statistics/replicates.h"
 
 namespace epochal {
-
 namespace {
 
 /// Numbers by size, whole or not; all else as ParameterValue has it.

@@ -15,7 +15,6 @@
 #include "reports/statistics/series.h"
 
 namespace epochal {
-
 namespace {
 
 /// More settings than this cannot be told apart by colour.

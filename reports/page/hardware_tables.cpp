@@ -10,7 +10,6 @@
 #include "reports/run_state.h"
 
 namespace epochal {
-
 namespace {
 
 using kainjow::mustache::data;

@@ -6,7 +6,6 @@
 #include <string_view>
 
 namespace epochal {
-
 namespace {
 
 /// An underscore between letters, as in names of parameters, means nothing in Markdown.

@@ -9,7 +9,6 @@
 #include "reports/page/report_tables.h"
 
 namespace epochal {
-
 namespace {
 
 using kainjow::mustache::data;

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <kainjow/mustache.hpp>
 
 #include "framework/base/disk_full.h"
@@ -13,6 +12,7 @@
 #include "framework/base/printable.h"
 #include "framework/base/shell_word.h"
 #include "framework/system/unfinished_folder.h"
+#include "framework/system/whole_file.h"
 #include "report_html.h"
 #include "report_md.h"
 #include "reports/figures/figures.h"
@@ -132,6 +132,7 @@ void write_into(const fs::path& folder, const ReportData& report) {
   add_samples(report, folder, page);
   page.set("parameters", parameter_rows(report));
   page.set("times", time_rows(report));
+  page.set("sample_word", printable(report.sample_word, 40));
   page.set("moves", moves(report));
   add_table(page, "hosts", host_rows(report));
   // They stand in code, where nothing is escaped for Markdown: no line may end in them.
@@ -161,9 +162,7 @@ void write_into(const fs::path& folder, const ReportData& report) {
 
 /// A page of somebody else's is not overwritten. All reports end with who wrote them.
 void check_is_ours(const fs::path& page) {
-  std::ifstream in(page, std::ios::binary);
-  if (!in) return;
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::string text = whole_file(page);
   if (text.empty() || text.find("by epochal ") != std::string::npos) return;
   throw Error("this page is none of epochal's, and would be overwritten", page,
               "choose another folder with -o");

@@ -13,7 +13,6 @@
 #include "reports/statistics/replicates.h"
 
 namespace epochal {
-
 namespace {
 
 using kainjow::mustache::data;

@@ -7,92 +7,36 @@
 #include <algorithm>
 #include <map>
 
-#include "framework/base/printable.h"
 #include "reports/run_state.h"
 #include "reports/statistics/replicates.h"
 #include "reports/statistics/series.h"
 
 namespace epochal {
-namespace {
-
-/// What runs must share so that a metric of them compares.
-struct Kind {
-  std::string experiment;
-  int version = 0;
-  std::map<std::string, std::string> meaning;  ///< values of the parameters that change it
-  Epoch epochs = 0;
-
-  auto operator<=>(const Kind&) const = default;
-};
-
-Kind kind_of(const ReportedRun& run, const ReportData& data, const std::string& metric) {
-  Kind kind{run.run.experiment, run.run.experiment_version, {}, run.run.epochs_done};
-  for (const std::string& name : data.declarations.meaning(run.run, metric)) {
-    const ParameterValue* value = run.run.parameters.find(name);
-    kind.meaning[name] = value == nullptr ? "not set" : to_text(*value);
-  }
-  return kind;
-}
-
-/// What is not the same in all kinds.
-struct Differences {
-  std::set<std::string> experiments;
-  std::set<int> versions;
-  std::set<Epoch> lengths;
-  std::map<std::string, std::set<std::string>> values;
-
-  void add(const Kind& kind) {
-    experiments.insert(kind.experiment);
-    versions.insert(kind.version);
-    lengths.insert(kind.epochs);
-    for (const auto& [name, value] : kind.meaning) values[name].insert(value);
-  }
-
-  std::string words(const Kind& kind) const {
-    std::vector<std::string> words;
-    if (experiments.size() > 1) words.push_back(kind.experiment);
-    if (versions.size() > 1) words.push_back(fmt::format("version {}", kind.version));
-    for (const auto& [name, value] : kind.meaning) {
-      const auto known = values.find(name);
-      if (known != values.end() && known->second.size() > 1)
-        words.push_back(fmt::format("{} {}", name, value));
-    }
-    if (lengths.size() > 1) {
-      words.push_back(fmt::format("{} epoch{}", kind.epochs, kind.epochs == 1 ? "" : "s"));
-    }
-    return printable(fmt::format("{}", fmt::join(words, ", ")), 200);
-  }
-};
-
-}  // namespace
-
 ComparableRuns comparable_runs(const ReportData& data, const std::string& metric) {
   ComparableRuns comparable;
-  std::map<Kind, std::size_t> kinds;
-  const auto set_of = [&](const Kind& kind) -> ComparableSet& {
+  std::map<ComparableKind, std::size_t> kinds;
+  const auto set_of = [&](const ComparableKind& kind) -> ComparableSet& {
     const auto [known, is_new] = kinds.try_emplace(kind, comparable.sets.size());
     if (is_new) comparable.sets.emplace_back();
     return comparable.sets[known->second];
   };
   for (const ReportedRun& run : data.runs) {
     if (is_unfinished(run)) continue;
-    set_of(kind_of(run, data, metric)).runs.push_back(&run);
+    set_of(data.declarations.kind_of(run.run, metric)).runs.push_back(&run);
   }
   for (const ReportedRun& run : data.runs) {
     if (!is_unfinished(run)) continue;
     ++comparable.unfinished;
-    Kind kind = kind_of(run, data, metric);
+    ComparableKind kind = data.declarations.kind_of(run.run, metric);
     kind.epochs = run.run.epochs;  // that it shall have
     set_of(kind).unfinished.push_back(&run);
   }
-  Differences differences;
+  KindDifferences differences;
   for (const auto& [kind, index] : kinds) {
     if (!comparable.sets[index].runs.empty()) differences.add(kind);
   }
   for (const auto& [kind, index] : kinds) comparable.sets[index].where = differences.words(kind);
-  for (const auto& [name, values] : differences.values) {
-    if (values.size() > 1) comparable.parameters.insert(name);
-  }
+  comparable.parameters = differences.parameters();
   comparable.lengths = differences.lengths;
   comparable.experiments = differences.experiments;
   comparable.versions = differences.versions;

@@ -36,6 +36,15 @@ std::optional<double> if_finite(double value) {
 
 }  // namespace
 
+std::optional<SeriesPoint> best_point(const Series& series, Better better) {
+  std::optional<SeriesPoint> best;
+  for (const SeriesPoint& point : series) {
+    if (!std::isfinite(point.value)) continue;
+    if (!best || is_better(point.value, best->value, better)) best = point;
+  }
+  return best;
+}
+
 std::optional<double> statistic_of(const Series& series, Claim::Statistic statistic,
                                    std::optional<Better> better) {
   if (series.empty()) return std::nullopt;
@@ -45,13 +54,8 @@ std::optional<double> statistic_of(const Series& series, Claim::Statistic statis
     case Claim::Statistic::last:
       return if_finite(series.back().value);
     case Claim::Statistic::best: {
-      std::optional<double> best;
-      if (!better) return best;
-      for (const SeriesPoint& point : series) {
-        if (!std::isfinite(point.value)) continue;
-        if (!best || is_better(point.value, *best, *better)) best = point.value;
-      }
-      return best;
+      const auto best = better ? best_point(series, *better) : std::nullopt;
+      return best ? std::optional(best->value) : std::nullopt;
     }
     case Claim::Statistic::settled:
       if (!std::isfinite(series.front().value) || !std::isfinite(series.back().value)) return {};

@@ -12,6 +12,9 @@ namespace epochal {
 /// Empty if the run does not have the metric.
 const Series& series_of(const ReportedRun& run, const std::string& metric);
 
+/// The best finite value of a series and its epoch; none if there is no finite one.
+std::optional<SeriesPoint> best_point(const Series& series, Better better);
+
 /// One number of a series: its first, last or best value, or the epoch from which on it stays
 /// within a tenth of its whole way from its last value ("settled"). None of an empty series, and
 /// of one with values that are not finite where these matter; no best without a direction.

@@ -12,6 +12,7 @@
 #include "db/store.h"
 #include "framework/base/sha256.h"
 #include "tests/cli/program.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::test {
 namespace {
@@ -47,10 +48,6 @@ class AdainCli : public testing::Test {
     throw std::runtime_error("no sample");
   }
 
-  static void expect_contains(const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-  }
-
   Program program_;
 };
 
@@ -69,11 +66,11 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
   const std::string page = read_file(program_ / "out/index.html");
   for (const char* part :
        {"data:image/png;base64,", "val.total", "LibTorch", "weight of the style"}) {
-    expect_contains(page, part);
+    expect_in(page, part);
   }
-  expect_contains(page, "Epochs before");
-  expect_contains(read_file(program_ / "out/report.md"), "| micro_batch | auto | images |");
-  expect_contains(run({"experiments", "show", "adain"}).out, "auto | 1 to 4096");
+  expect_in(page, "Epochs before");
+  expect_in(read_file(program_ / "out/report.md"), "| micro_batch | auto | images |");
+  expect_in(run({"experiments", "show", "adain"}).out, "auto | 1 to 4096");
   EXPECT_EQ(run({"report", "small.toml", "-o", "brief", "--newest-pictures"}).exit_code, 0);
   EXPECT_EQ(read_file(program_ / "brief/index.html").find("Epochs before"), std::string::npos);
   const auto count_of = [&](const char* folder) {
@@ -108,7 +105,7 @@ TEST_F(AdainCli, AReportDrawsThePairsThatTheSweepNames) {
   const Finished drawn = ask("content=['a.png', 'a.png']\nstyle=['b.png']\nalpha=[0, 0.5, 1]\n");
   ASSERT_EQ(drawn.exit_code, 0) << drawn.err;
   const std::string page = read_file(program_ / "out/index.html");
-  expect_contains(page, "The same inputs through every run");
+  expect_in(page, "The same inputs through every run");
   const std::string samples = "out/samples/" + first_run() + "-pairs-alpha-";
   const std::string weak = read_file(program_ / (samples + "0.00.png"));
   EXPECT_EQ(weak.substr(1, 3), "PNG");
@@ -124,7 +121,7 @@ TEST_F(AdainCli, AReportDrawsThePairsThatTheSweepNames) {
   for (const auto& [report, message] : wrong) {
     const Finished refused = ask(report);
     EXPECT_EQ(refused.exit_code, 2);
-    expect_contains(refused.err, message);
+    expect_in(refused.err, message);
   }
 }
 
@@ -143,24 +140,24 @@ TEST_F(AdainCli, AReportMeasuresItsPicturesBesideAReference) {
   const Finished plain = ask("");
   ASSERT_EQ(plain.exit_code, 0) << plain.err;
   const std::string without = read_file(program_ / "out/report.md");
-  expect_contains(without, "| run | steps | edges | colours | stripes | checkerboard |");
-  expect_contains(without, "9 steps; published models take 160,000");
+  expect_in(without, "| run | steps | edges | colours | stripes | checkerboard |");
+  expect_in(without, "9 steps; published models take 160,000");
 
   // The encoder of these runs is random, so no file fits their decoder: mini's has another width.
   const Finished unfit = ask("reference='decoder.safetensors'\n");
   EXPECT_EQ(unfit.exit_code, 2);
-  expect_contains(unfit.err, "do not belong together");
+  expect_in(unfit.err, "do not belong together");
 
   const Finished judged = ask("judge='mini'\n");
   ASSERT_EQ(judged.exit_code, 0) << judged.err;
-  expect_contains(read_file(program_ / "out/report.md"),
-                  "| run | steps | content | style | edges | colours | stripes | checkerboard |");
+  expect_in(read_file(program_ / "out/report.md"),
+            "| run | steps | content | style | edges | colours | stripes | checkerboard |");
   const std::vector<std::pair<std::string, std::string>> wrong{
       {"judge='none.pth'\n", "none.pth"}, {"reference='none.pth'\n", "none.pth"}};
   for (const auto& [report, message] : wrong) {
     const Finished refused = ask(report);
     EXPECT_EQ(refused.exit_code, 2);
-    expect_contains(refused.err, message);
+    expect_in(refused.err, message);
   }
 }
 
@@ -197,7 +194,7 @@ TEST_F(AdainCli, TheJudgeAgreesWithTheLossesOfItsOwnEncoder) {
   EXPECT_EQ(read_file(program_ / "sheet.png").substr(1, 3), "PNG");
 
   const std::string table = ask({"judge"});
-  expect_contains(table, "higher is better");
+  expect_in(table, "higher is better");
   EXPECT_EQ(table.find("eq. 12"), std::string::npos) << "no network, no losses";
 }
 
@@ -234,7 +231,7 @@ TEST_F(AdainCli, TheJudgeTakesFoldersAndGeneratedPictures) {
   for (const auto& [arguments, message] : wrong) {
     const Finished refused = judge(arguments);
     EXPECT_EQ(refused.exit_code, 2);
-    expect_contains(refused.err, message);
+    expect_in(refused.err, message);
   }
   EXPECT_EQ(read_file(program_ / "photos/a.png"), before);
 }
@@ -278,7 +275,7 @@ TEST_F(AdainCli, ARunKeepsThePrecisionThatAutoCameTo) {
   ASSERT_EQ(run(sweep).exit_code, 0) << program_.err();
   const RunRecord begun = query().runs().at(0);
   const std::string chosen = query().choices(begun.id).at("precision");
-  expect_contains(run({"show", begun.short_identity()}).out, "auto (" + chosen + ")");
+  expect_in(run({"show", begun.short_identity()}).out, "auto (" + chosen + ")");
 
   const std::string other = chosen == "float32" ? "bfloat16" : "float32";
   Store(program_ / "epochal-store")
@@ -288,7 +285,7 @@ TEST_F(AdainCli, ARunKeepsThePrecisionThatAutoCameTo) {
   std::vector<std::string> longer = sweep;
   longer.emplace_back("epochs=4");
   ASSERT_EQ(run(longer).exit_code, 0) << program_.err();
-  expect_contains(run({"log", begun.short_identity()}).out, " threads in " + other);
+  expect_in(run({"log", begun.short_identity()}).out, " threads in " + other);
   EXPECT_EQ(query().choices(begun.id).at("precision"), other);
 }
 
@@ -296,7 +293,7 @@ TEST_F(AdainCli, RefusesWrongInputsBeforeAnythingStarts) {
   const auto refused = [&](const std::string& override_text, const std::string& part) {
     const Finished result = run({"run", "small.toml", override_text});
     EXPECT_EQ(result.exit_code, 2) << result.err;
-    expect_contains(result.err, part);
+    expect_in(result.err, part);
   };
   refused("content=/no/such/folder", "/no/such/folder: the folder cannot be read");
   std::filesystem::create_directory(program_ / "none");
@@ -344,14 +341,14 @@ TEST_F(AdainCli, ImagesThatDoNotDecodeAreLeftOutAndNamed) {
   const RunRecord record = query().runs().front();
   EXPECT_EQ(query().epochs(record.id).front().samples, 26);
   const std::string shown = run({"show", record.identity}).out;
-  expect_contains(shown, "left out: 2 images that cannot be read: ");
-  expect_contains(shown, "40.jpg: the image does not decode");
-  expect_contains(shown, "41.jpg: the image is an empty file");
+  expect_in(shown, "left out: 2 images that cannot be read: ");
+  expect_in(shown, "40.jpg: the image does not decode");
+  expect_in(shown, "41.jpg: the image is an empty file");
 
   result = run({"run", "small.toml", "content=bad", "dataset_size=28", "epochs=2",
                 "most_unreadable=0.05", "--store", "strict"});
   EXPECT_EQ(result.exit_code, 1);
-  expect_contains(result.err, "2 of 32 images cannot be read, more than most_unreadable = 0.05");
+  expect_in(result.err, "2 of 32 images cannot be read, more than most_unreadable = 0.05");
 }
 
 TEST_F(AdainCli, GoesOnWithImagesThatHaveMoved) {
@@ -369,17 +366,17 @@ TEST_F(AdainCli, GoesOnWithImagesThatHaveMoved) {
 }
 
 TEST_F(AdainCli, VerbsExplainThemselvesAndTheirErrors) {
-  expect_contains(run({"adain", "--help"}).out, "stylize");
-  expect_contains(run({"adain", "stylize", "--help"}).out, "--alpha");
+  expect_in(run({"adain", "--help"}).out, "stylize");
+  expect_in(run({"adain", "stylize", "--help"}).out, "--alpha");
   EXPECT_EQ(run({"adain"}).exit_code, 2);
   const Finished typo = run({"adain", "stilize"});
   EXPECT_EQ(typo.exit_code, 2);
-  expect_contains(typo.err, "did you mean 'stylize'?");
-  expect_contains(run({"adain", "loss"}).err, "--content is missing");
+  expect_in(typo.err, "did you mean 'stylize'?");
+  expect_in(run({"adain", "loss"}).err, "--content is missing");
   const Finished missing = run({"adain", "stylize", "--run", "ab", "--content", "no.png", "--style",
                                 "no.png", "-o", "x.png"});
   EXPECT_EQ(missing.exit_code, 2);
-  expect_contains(missing.err, "no.png: the image cannot be read");
+  expect_in(missing.err, "no.png: the image cannot be read");
 }
 
 TEST_F(AdainCli, TheStudyAsPublishedSaysAllThatIsMissing) {
@@ -387,13 +384,13 @@ TEST_F(AdainCli, TheStudyAsPublishedSaysAllThatIsMissing) {
       run({"run", EPOCHAL_SOURCE_FOLDER "/experiments/sweeps/study-paper.toml", "--dry-run"});
   EXPECT_EQ(dry.exit_code, 2);
   for (const char* part : {"data/coco", "data/wikiart", "data/vgg_normalised.pth"}) {
-    expect_contains(dry.err, part);
+    expect_in(dry.err, part);
   }
   const Finished ready =
       run({"run", EPOCHAL_SOURCE_FOLDER "/experiments/sweeps/study-paper.toml", "--dry-run",
            "content=generated:scenes", "style=generated:paintings", "encoder=mini"});
   EXPECT_EQ(ready.exit_code, 0) << ready.err;
-  expect_contains(ready.out, "3 runs; nothing was started");
+  expect_in(ready.out, "3 runs; nothing was started");
 }
 
 TEST_F(AdainCli, TheShippedEncoderServes) {
@@ -418,7 +415,7 @@ TEST_F(AdainCli, TheShippedEncoderServes) {
   write_file(program_ / "cut.png", bytes.substr(0, bytes.size() / 2));
   const Finished cut = loss("cut.png");
   EXPECT_EQ(cut.exit_code, 2);
-  expect_contains(cut.err, "cut.png: the image does not decode: its data is cut short");
+  expect_in(cut.err, "cut.png: the image does not decode: its data is cut short");
 }
 
 TEST_F(AdainCli, PaintsWithNoOtherEncoderThanTheOneItWasTrainedWith) {
@@ -439,11 +436,11 @@ TEST_F(AdainCli, PaintsWithNoOtherEncoderThanTheOneItWasTrainedWith) {
       run({"adain", "stylize", "--run", first_run(), "--content", "generated:scenes:3", "--style",
            "generated:paintings:1", "-o", "x.png"});
   EXPECT_EQ(painted.exit_code, 2);
-  expect_contains(painted.err, message);
+  expect_in(painted.err, message);
   const Finished reported = run({"report", "s.toml", "-o", "after"});
   ASSERT_EQ(reported.exit_code, 0) << reported.err;
-  expect_contains(read_file(program_ / "after/report.md"), message);
-  expect_contains(read_file(program_ / "after/index.html"), message);
+  expect_in(read_file(program_ / "after/report.md"), message);
+  expect_in(read_file(program_ / "after/index.html"), message);
 }
 
 TEST_F(AdainCli, ADecoderLeavesAsSafetensorsAndComesBack) {
@@ -465,7 +462,7 @@ TEST_F(AdainCli, ADecoderLeavesAsSafetensorsAndComesBack) {
                               EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors", "--content",
                               picture_file, "--style", picture_file});
   EXPECT_EQ(mixed.exit_code, 2);
-  expect_contains(mixed.err, "encoder and decoder do not belong together");
+  expect_in(mixed.err, "encoder and decoder do not belong together");
 }
 
 TEST_F(AdainCli, TrainsOnTheSharedPhotographsAndPaintings) {

@@ -10,11 +10,14 @@
 #include "db/store.h"
 #include "framework/system/program_output.h"
 #include "tests/cli/program.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal {
 namespace {
 
 using nlohmann::json;
+using test::expect_in;
+using test::expect_not_in;
 using test::Finished;
 
 const std::string kSweep =
@@ -39,14 +42,6 @@ class Asking : public testing::Test {
     const Finished finished = program_.run(words);
     EXPECT_EQ(finished.exit_code, 2) << finished.out;
     EXPECT_NE(finished.err.find(part), std::string::npos) << finished.err;
-  }
-
-  static void expect_in(const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-  }
-
-  static void expect_not_in(const std::string& text, const std::string& part) {
-    EXPECT_EQ(text.find(part), std::string::npos) << text;
   }
 
   Query query() const { return Query(program_ / "epochal-store"); }

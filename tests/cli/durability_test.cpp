@@ -15,10 +15,12 @@
 #include "framework/base/sha256.h"
 #include "framework/runner/worker.h"
 #include "tests/cli/program.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal {
 namespace {
 
+using test::expect_in;
 using test::Finished;
 using test::write_file;
 
@@ -93,10 +95,6 @@ class Durability : public testing::Test {
       }
     }
     return text + "\n";
-  }
-
-  void expect_in(const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
   }
 
   test::Program program_;

@@ -8,6 +8,7 @@
 
 #include "db/query.h"
 #include "tests/cli/program.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::test {
 namespace {
@@ -83,10 +84,6 @@ class OnAGpu : public testing::Test {
       }
     }
   }
-  static void expect_in(const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-  }
-
   Program program_;
 };
 

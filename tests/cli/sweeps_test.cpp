@@ -8,6 +8,7 @@
 
 #include "db/query.h"
 #include "tests/cli/program.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::test {
 namespace {
@@ -32,22 +33,18 @@ class Cli : public testing::Test {
   }
   Query query() { return Query(program_ / "epochal-store"); }
 
-  static void expect_contains(const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-  }
-
   Program program_;
 };
 
 TEST_F(Cli, RunsASweepAndSkipsWhatIsFinished) {
   const Finished first = sweep();
   EXPECT_EQ(first.exit_code, 0) << first.err;
-  expect_contains(first.err, "3 finished, 0 failed, 0 left");
+  expect_in(first.err, "3 finished, 0 failed, 0 left");
   EXPECT_EQ(query().runs().size(), 3u);
 
   const Finished second = sweep();
   EXPECT_EQ(second.exit_code, 0);
-  expect_contains(second.err, "3 runs, 0 to do, 3 finished before");
+  expect_in(second.err, "3 runs, 0 to do, 3 finished before");
   EXPECT_EQ(query().attempts(query().runs()[0].id).size(), 1u);
 }
 
@@ -64,8 +61,8 @@ TEST_F(Cli, MergesMoreStoresThanItMayHaveOpenFiles) {
   program_.executable = "/bin/sh";
   const Finished merged = run({"-c", "ulimit -n 48; exec " + merge});
   EXPECT_EQ(merged.exit_code, 0) << merged.err;
-  expect_contains(merged.err, "shard-0: 3 runs added, 0 brought forward, 0 were here");
-  expect_contains(merged.err, "shard-39: 0 runs added, 0 brought forward, 3 were here");
+  expect_in(merged.err, "shard-0: 3 runs added, 0 brought forward, 0 were here");
+  expect_in(merged.err, "shard-39: 0 runs added, 0 brought forward, 3 were here");
 }
 
 TEST_F(Cli, JobsChangeNothingInTheRecords) {
@@ -93,8 +90,8 @@ TEST_F(Cli, MoreEpochsGoOn) {
 TEST_F(Cli, DryRunStartsNothing) {
   const Finished dry = sweep({"--dry-run", "learning_rate=[0.1, 0.2]"});
   EXPECT_EQ(dry.exit_code, 0);
-  expect_contains(dry.out, "6 runs; nothing was started");
-  expect_contains(dry.out, "learning_rate");
+  expect_in(dry.out, "6 runs; nothing was started");
+  expect_in(dry.out, "learning_rate");
   EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store"));
 }
 
@@ -104,14 +101,14 @@ TEST_F(Cli, AFailedRunDoesNotStopTheOthers) {
              "[sweep.grid]\nfail_at=[2, 0, -1]\n");
   const Finished first = sweep();
   EXPECT_EQ(first.exit_code, 1);
-  expect_contains(first.err, "1 finished, 2 failed, 0 left");
+  expect_in(first.err, "1 finished, 2 failed, 0 left");
 
   const Finished list = run({"ls"});
-  expect_contains(list.out, "failed: the experiment was told to fail at epoch 2");
+  expect_in(list.out, "failed: the experiment was told to fail at epoch 2");
   const std::string failed = query().runs()[0].short_identity();
-  expect_contains(run({"show", failed}).out, "told to fail at epoch 2");
+  expect_in(run({"show", failed}).out, "told to fail at epoch 2");
 
-  expect_contains(sweep().err, "2 had failed before and were not tried again");
+  expect_in(sweep().err, "2 had failed before and were not tried again");
   const Finished retried = sweep({"--retry-failed"});
   EXPECT_EQ(retried.exit_code, 1);
   EXPECT_EQ(query().attempts(query().runs()[0].id).size(), 2u);
@@ -122,7 +119,7 @@ TEST_F(Cli, AFailedRunDoesNotStopTheOthers) {
   EXPECT_EQ(sweep({"--restart-failed"}).exit_code, 1);
   EXPECT_GT(query().epochs(query().runs()[0].id).at(0).started_at, before)
       << "its first epoch was done again";
-  expect_contains(sweep({"--restart-failed", "--retry-failed"}).err, "exclude each other");
+  expect_in(sweep({"--restart-failed", "--retry-failed"}).err, "exclude each other");
 }
 
 TEST_F(Cli, FailFastLeavesTheRestForLater) {
@@ -131,8 +128,8 @@ TEST_F(Cli, FailFastLeavesTheRestForLater) {
              "[sweep.grid]\nfail_at=[2, -1]\ndataset_size=[1, 2]\n");
   const Finished first = sweep({"--fail-fast"});
   EXPECT_EQ(first.exit_code, 3);
-  expect_contains(first.err, "0 finished, 1 failed, 3 left");
-  expect_contains(sweep().err, "2 finished, 2 failed, 0 left");
+  expect_in(first.err, "0 finished, 1 failed, 3 left");
+  expect_in(sweep().err, "2 finished, 2 failed, 0 left");
 }
 
 TEST_F(Cli, ACrashCostsOneRun) {
@@ -144,7 +141,7 @@ TEST_F(Cli, ACrashCostsOneRun) {
   const auto runs = query().runs();
   EXPECT_EQ(runs[0].status, RunStatus::failed);
 #ifndef __SANITIZE_ADDRESS__  // the sanitizer reports the signal and exits instead of dying of it
-  expect_contains(runs[0].error, "died of signal 11");
+  expect_in(runs[0].error, "died of signal 11");
 #endif
   EXPECT_EQ(runs[0].epochs_done, 1);
   EXPECT_EQ(runs[1].status, RunStatus::finished);
@@ -155,19 +152,19 @@ TEST_F(Cli, ListsAndShows) {
   const Finished list = run({"ls"});
   EXPECT_EQ(list.exit_code, 0);
   for (const char* part : {"dataset_size", "val.loss", "3/3", "finished", "10000"}) {
-    expect_contains(list.out, part);
+    expect_in(list.out, part);
   }
   const Finished shown = run({"show", query().runs()[0].identity.substr(0, 6)});
   EXPECT_EQ(shown.exit_code, 0);
   for (const char* part : {"noop version 1", "epochs 1 to 3: finished", "train.loss",
                            "learning rate", "checkpoint-0003", "dataset_size", "100"}) {
-    expect_contains(shown.out, part);
+    expect_in(shown.out, part);
   }
 }
 
 TEST_F(Cli, ListsDivergedRunsAsSuch) {
   sweep({"diverge_at=2"});
-  expect_contains(run({"ls"}).out, "nan");
+  expect_in(run({"ls"}).out, "nan");
 }
 
 TEST_F(Cli, WritesAReport) {
@@ -176,9 +173,9 @@ TEST_F(Cli, WritesAReport) {
   EXPECT_EQ(report.exit_code, 0) << report.err;
   EXPECT_EQ(report.out, "out/index.html\n");
   const std::string page = read_file(program_ / "out/index.html");
-  expect_contains(page, "dataset_size 10000");
-  expect_contains(page, "finished, 3 epochs");
-  expect_contains(page, "pretended number of samples");
+  expect_in(page, "dataset_size 10000");
+  expect_in(page, "finished, 3 epochs");
+  expect_in(page, "pretended number of samples");
   EXPECT_TRUE(std::filesystem::exists(program_ / "out/report.md"));
 }
 
@@ -189,11 +186,11 @@ TEST_F(Cli, ReportsASweepRunWithOverrides) {
   EXPECT_EQ(exact.err, "");
   const Finished guessed = run({"report", "try.toml", "-o", "out"});
   EXPECT_EQ(guessed.exit_code, 0);
-  expect_contains(guessed.err, "as it was run last (with learning_rate=0.3)");
-  expect_contains(read_file(program_ / "out/report.md"), "learning_rate=0.3");
+  expect_in(guessed.err, "as it was run last (with learning_rate=0.3)");
+  expect_in(read_file(program_ / "out/report.md"), "learning_rate=0.3");
   const Finished other = run({"report", "try.toml", "learning_rate=0.7", "-o", "out"});
   EXPECT_EQ(other.exit_code, 2);
-  expect_contains(other.err, "was not run like this");
+  expect_in(other.err, "was not run like this");
 }
 
 TEST_F(Cli, AnInterruptedSweepGoesOn) {
@@ -206,7 +203,7 @@ TEST_F(Cli, AnInterruptedSweepGoesOn) {
   int status = 0;
   waitpid(pid, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
-  expect_contains(program_.err(), "run the same command again");
+  expect_in(program_.err(), "run the same command again");
   EXPECT_EQ(query().runs()[0].status, RunStatus::interrupted);
 
   EXPECT_EQ(sweep({"sleep=0.3"}).exit_code, 0);
@@ -266,10 +263,10 @@ TEST_F(Cli, TwoProcessesShareASweep) {
 }
 
 TEST_F(Cli, ListsExperimentsAndTheirParameters) {
-  expect_contains(run({"experiments"}).out, "noop");
+  expect_in(run({"experiments"}).out, "noop");
   const Finished shown = run({"experiments", "show", "noop"});
   EXPECT_EQ(shown.exit_code, 0);
-  expect_contains(shown.out, "epoch at which it crashes");
+  expect_in(shown.out, "epoch at which it crashes");
 }
 
 TEST_F(Cli, LetsWaitingThreadsGiveUpTheirCoreUnlessTheUserSaysHow) {
@@ -301,17 +298,17 @@ TEST_F(Cli, SaysHowFarARunIs) {
   const Finished watched =
       viewer.run({"watch", (program_ / "slow.toml").string(), "--store", store});
   EXPECT_EQ(watched.exit_code, 0) << watched.err;
-  expect_contains(watched.err, "1 of 1 runs done");
+  expect_in(watched.err, "1 of 1 runs done");
   int status = 0;
   waitpid(sweep, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 0);
   const Finished other =
       viewer.run({"watch", (program_ / "slow.toml").string(), "slep=3", "--store", store});
   EXPECT_EQ(other.exit_code, 2);
-  expect_contains(other.err, "was not run like this in this store");
+  expect_in(other.err, "was not run like this in this store");
   const Finished unknown = viewer.run({"watch", "none", "--store", store});
   EXPECT_EQ(unknown.exit_code, 2);
-  expect_contains(unknown.err, "no sweep 'none'");
+  expect_in(unknown.err, "no sweep 'none'");
 }
 
 TEST_F(Cli, DoctorChecksMachinePluginsAndStore) {
@@ -319,7 +316,7 @@ TEST_F(Cli, DoctorChecksMachinePluginsAndStore) {
   const Finished doctor = run({"doctor"});
   EXPECT_EQ(doctor.exit_code, 0) << doctor.out;
   for (const char* part : {"cores", "gnuplot", "noop version 1", "3 runs, 9 epochs, sound"}) {
-    expect_contains(doctor.out, part);
+    expect_in(doctor.out, part);
   }
 }
 
@@ -331,13 +328,13 @@ TEST_F(Cli, HelpIsThereForEveryCommand) {
         "diff",        "best",     "report",     "log",       "open",  "sql",    "tag",
         "note",        "rm",       "gc",         "du",        "merge", "export", "import",
         "experiments", "doctor",   "completion", "man"}) {
-    expect_contains(help.out, std::string("\n  ") + command + " ");
+    expect_in(help.out, std::string("\n  ") + command + " ");
     const Finished one = run({command, "--help"});
     EXPECT_EQ(one.exit_code, 0);
-    expect_contains(one.out, std::string("usage: epochal ") + command);
+    expect_in(one.out, std::string("usage: epochal ") + command);
   }
   EXPECT_EQ(run({}).exit_code, 2);
-  expect_contains(run({"--version"}).out, "epochal 0.");
+  expect_in(run({"--version"}).out, "epochal 0.");
 }
 
 }  // namespace

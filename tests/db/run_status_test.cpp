@@ -11,17 +11,18 @@ namespace epochal {
 namespace {
 
 using enum RunStatus;
-constexpr std::array<RunStatus, 5> kAll{queued, running, finished, failed, interrupted};
+constexpr std::array<RunStatus, 6> kAll{queued, running, finished, failed, interrupted, stopped};
 
 TEST(RunStatus, NamesReadBack) {
   for (const RunStatus status : kAll) EXPECT_EQ(run_status(name_of(status)), status);
   test::expect_error("unknown run status", [] { run_status("dancing"); });
 }
 
-TEST(RunStatus, ChangesAreExactlyTheseSeven) {
+TEST(RunStatus, ChangesAreExactlyTheseNine) {
   const std::set<std::pair<RunStatus, RunStatus>> legal{
-      {queued, running},      {interrupted, running}, {running, finished}, {running, failed},
-      {running, interrupted}, {finished, queued},     {failed, queued}};
+      {queued, running}, {interrupted, running}, {running, finished},
+      {running, failed}, {running, interrupted}, {running, stopped},
+      {stopped, queued}, {finished, queued},     {failed, queued}};
   for (const RunStatus from : kAll) {
     for (const RunStatus to : kAll) {
       EXPECT_EQ(may_become(from, to), legal.contains({from, to}))

@@ -22,6 +22,9 @@ const epochal::ExperimentInfo& experiment() {
         epochal::boolean_parameter("flag", false, ""),
         epochal::path_parameter("content", "generated:x", ""),
     });
+    using Kind = epochal::ReportInputSpec::Kind;
+    made.report_inputs = {
+        {"drawn", Kind::paths, ""}, {"how", Kind::reals, ""}, {"by", Kind::path, ""}};
     return made;
   }();
   return info;

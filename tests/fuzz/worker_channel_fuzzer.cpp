@@ -1,6 +1,6 @@
 // libFuzzer harness: what `epochal run` and its workers tell each other: orders, answers, and the
-// stop rules on the command line. What is written is read as it was meant; of what is none of them
-// anything but an Error is a fault.
+// options and stop rules on the command line. What is written is read as it was meant; of what is
+// none of them anything but an Error is a fault.
 
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +9,7 @@
 
 #include "framework/base/error.h"
 #include "framework/executor/worker_channel.h"
+#include "framework/runner/work_options.h"
 #include "framework/sweep/stop_rules.h"
 #include "tests/fuzz/memory_bound.h"
 
@@ -44,6 +45,14 @@ void check_stop_rules(const std::string& text) {
   }
 }
 
+void check_work_options(const std::string& text) {
+  try {
+    const std::string written = epochal::to_text(epochal::work_options(text));
+    if (epochal::to_text(epochal::work_options(written)) != written) std::abort();
+  } catch (const epochal::Error&) {  // likewise
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -52,5 +61,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_order(text);
   check_answers(text);
   check_stop_rules(text);
+  check_work_options(text);
   return 0;
 }

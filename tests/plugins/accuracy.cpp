@@ -49,6 +49,15 @@ class Accuracy : public Experiment {
   RunContext context_;
 };
 
+/// Draws no picture, and says what it was given.
+Drawing drawing(const ReportInputs& inputs) {
+  Drawing drawn;
+  for (const auto& [name, values] : inputs) {
+    for (const ReportInput& value : values) drawn.missing += name + " is " + value.text + "; ";
+  }
+  return drawn;
+}
+
 ExperimentInfo accuracy() {
   ExperimentInfo info;
   info.name = "accuracy";
@@ -65,6 +74,10 @@ ExperimentInfo accuracy() {
       {"temperature", std::nullopt, "neither good nor bad", "K"}};
   info.objective = "val.accuracy";
   info.create = [] { return std::make_unique<Accuracy>(); };
+  info.sample_word = "letters";
+  info.report_inputs = {{"strength", ReportInputSpec::Kind::reals, "how bold the letters are"},
+                        {"font", ReportInputSpec::Kind::path, "in which they are written"}};
+  info.draw = [](const TrainedRun&, const ReportInputs& inputs) { return drawing(inputs); };
   return info;
 }
 

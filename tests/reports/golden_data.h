@@ -97,6 +97,7 @@ inline AttemptRecord attempt_on(const std::string& host, const std::string& devi
 
 inline ReportData data_of(std::vector<ReportedRun> runs, std::optional<Better> better) {
   ReportData data;
+  data.sample_word = "images";
   data.title = data.experiment = "study";
   data.runs = std::move(runs);
   data.metrics = {"val.total", "train.total"};

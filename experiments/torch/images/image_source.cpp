@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <filesystem>
 #include <limits>
 #include <set>
@@ -17,6 +16,7 @@
 #include "experiments/torch/images/image_folder.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/parsed_number.h"
 #include "framework/base/sha256.h"
 #include "framework/plugin/parameter.h"
 
@@ -134,11 +134,10 @@ std::unique_ptr<ImageSource> open_generator(const std::string& name) {
                 name_hint(name, known));
   }
   if (star == std::string::npos) return std::make_unique<Generated>(name, *kind, kEndless);
-  std::int64_t size = 0;
-  const char* const end = what.data() + what.size();
-  const auto [rest, error] = std::from_chars(what.data() + star + 1, end, size);
+  const auto size =
+      parsed_number<std::int64_t>(std::string_view(what).substr(star + 1)).value_or(0);
   constexpr std::int64_t kMost = 10'000'000;
-  if (error != std::errc{} || rest != end || size < 1 || size > kMost) {
+  if (size < 1 || size > kMost) {
     throw Error(fmt::format("'{}' does not say how many pictures", name.substr(0, 80)), {},
                 "write a number from 1 to 10000000 behind the star: generated:scenes*500");
   }

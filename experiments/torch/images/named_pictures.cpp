@@ -4,13 +4,13 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <filesystem>
 
 #include "experiments/torch/images/image_file.h"
 #include "experiments/torch/images/image_folder.h"
 #include "experiments/torch/images/image_source.h"
 #include "framework/base/error.h"
+#include "framework/base/parsed_number.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -26,10 +26,8 @@ GeneratedPicture generated_picture(const std::string& name) {
   const std::size_t colon = name.find(':', kGeneratorScheme.size());
   GeneratedPicture picture{open_image_source(name.substr(0, colon))};
   const std::string number = colon == std::string::npos ? "" : name.substr(colon + 1);
-  const auto [end, error] =
-      std::from_chars(number.data(), number.data() + number.size(), picture.number);
-  const bool is_number = error == std::errc{} && end == number.data() + number.size();
-  if (!is_number || picture.number < 0 || picture.number >= picture.source->size()) {
+  picture.number = parsed_number<std::int64_t>(number).value_or(-1);
+  if (picture.number < 0 || picture.number >= picture.source->size()) {
     throw Error(fmt::format("'{}' needs the number of a picture", name.substr(0, 80)), {},
                 fmt::format("write its number behind it, as in {}:3", name.substr(0, colon)));
   }

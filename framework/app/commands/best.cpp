@@ -7,7 +7,6 @@
 #include <iostream>
 #include <limits>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "db/query.h"
@@ -88,26 +87,13 @@ Better direction_of(const Options& options, const RunListing& listing, const std
               {}, "say --lowest or --highest");
 }
 
-/// What sets runs apart whose values of a metric do not compare, as columns of the table: the
-/// parameters that change what it means, and how long they are. Those that all share are left out.
+/// What sets runs apart whose values of a metric do not compare, as columns of the table.
 std::vector<ListedColumn> columns_of_kind(const RunListing& listing, const std::string& metric,
                                           const std::vector<std::size_t>& runs) {
-  std::set<std::string> names{"experiment", "version", "epochs"};
-  const std::vector<std::string> known = listing.parameters();
-  for (const std::size_t run : runs) {
-    for (const std::string& name : listing.declarations().meaning(listing.runs()[run], metric)) {
-      const bool is_there = std::find(known.begin(), known.end(), name) != known.end();
-      if (is_there) names.insert("params.`" + name + "`");
-    }
-  }
+  KindDifferences differences;
+  for (const std::size_t run : runs) differences.add(listing.kind(metric, run));
   std::vector<ListedColumn> columns;
-  for (const std::string& name : names) {
-    ListedColumn column = listing.column(name);
-    const bool differs = std::any_of(runs.begin(), runs.end(), [&](std::size_t run) {
-      return listing.value(column, run) != listing.value(column, runs.front());
-    });
-    if (differs) columns.push_back(std::move(column));
-  }
+  for (const std::string& field : differences.fields()) columns.push_back(listing.column(field));
   return columns;
 }
 
@@ -124,7 +110,7 @@ class Best {
       const std::vector<std::string> parameters = listing.parameters();
       const bool is_known =
           std::find(parameters.begin(), parameters.end(), name) != parameters.end();
-      const bool is_run_field = is_parameter && !is_known && is_field_of_run(name);
+      const bool is_run_field = is_parameter && !is_known && find_run_field(name) != nullptr;
       key_.push_back(
           listing.column(is_parameter && !is_run_field ? "params.`" + name + "`" : name));
     }

@@ -59,6 +59,17 @@ void show_metrics(const ExperimentInfo& info) {
   table.print(std::cout);
 }
 
+void show_report_inputs(const ExperimentInfo& info) {
+  if (info.report_inputs.empty()) return;
+  TextTable table;
+  for (const char* heading : {"key of [report]", "kind", "meaning"}) table.add_column(heading);
+  for (const ReportInputSpec& input : info.report_inputs) {
+    table.add_row({input.name, std::string(name_of(input.kind)), input.doc});
+  }
+  std::cout << '\n';
+  table.print(std::cout);
+}
+
 void show(const ExperimentInfo& info) {
   std::cout << fmt::format("{} (version {}): {}\n\n", info.name, info.version, info.summary);
   TextTable table;
@@ -72,6 +83,7 @@ void show(const ExperimentInfo& info) {
   }
   table.print(std::cout);
   show_metrics(info);
+  show_report_inputs(info);
   if (info.verbs.empty()) return;
   std::cout << "\ncommands of its own:\n";
   for (const Verb& verb : info.verbs) {

@@ -18,22 +18,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Make = std::unique_ptr<RunExporter> (*)(const ExportTarget&);
-
-const std::map<std::string, Make>& formats() {
-  static const std::map<std::string, Make> kFormats{{"csv", make_csv_exporter},
-                                                    {"json", make_json_exporter},
-                                                    {"tensorboard", make_tensorboard_exporter},
-                                                    {"mlflow", make_mlflow_exporter}};
-  return kFormats;
-}
-
-Make format_of(const Options& options) {
+const ExportFormat& format_of(const Options& options) {
   const std::string name = options.text("to");
-  const auto found = formats().find(name);
-  if (found != formats().end()) return found->second;
   std::vector<std::string> known;
-  for (const auto& [format, make] : formats()) known.push_back(format);
+  for (const ExportFormat& format : export_formats()) {
+    if (format.name == name) return format;
+    known.emplace_back(format.name);
+  }
   throw Error(name.empty() ? std::string("the format is missing")
                            : fmt::format("unknown format '{}'", name.substr(0, 40)),
               "--to", name_hint(name, known));
@@ -60,7 +51,7 @@ void check_is_free(const fs::path& folder) {
 }
 
 int export_runs(const Options& options) {
-  const Make make = format_of(options);
+  const ExportFormat& format = format_of(options);
   const fs::path folder = options.only_positional("DIR");
   const Query query(options.store_folder());
   ExportTarget target;
@@ -72,7 +63,7 @@ int export_runs(const Options& options) {
   target.folder = unfinished.path();
   target.name = unfinished.wanted();
   target.store = query.folder();
-  const std::unique_ptr<RunExporter> exporter = make(target);
+  const std::unique_ptr<RunExporter> exporter = format.make(target);
   for (const RunRecord& run : target.runs) {
     if (stop_signal::count() == 0) exporter->add(query.whole_run(run));
   }
@@ -82,7 +73,7 @@ int export_runs(const Options& options) {
     return kWorkLeft;
   }
   unfinished.move_into_place();
-  print_message("{} runs for {}\n", target.runs.size(), options.text("to"));
+  print_message("{} runs for {}\n", target.runs.size(), format.name);
   std::cout << folder.string() << '\n';
   return kAllGood;
 }
@@ -90,14 +81,14 @@ int export_runs(const Options& options) {
 }  // namespace
 
 Command export_command() {
-  Options options(
-      "export --to FORMAT DIR",
-      "Writes runs into a new folder for another tool.\n"
-      "  csv          runs.csv, a row a run, and epochs.csv, a row an epoch\n"
-      "  json         runs.json, with everything that the store has of each run\n"
-      "  tensorboard  event files: scalars, pictures, and the parameters for the hparams page\n"
-      "  mlflow       a file store that `mlflow ui --backend-store-uri DIR` opens");
-  options.store().value("to", "FORMAT", "csv, json, tensorboard or mlflow");
+  std::string about = "Writes runs into a new folder for another tool.";
+  std::vector<std::string_view> names;
+  for (const ExportFormat& format : export_formats()) {
+    about += fmt::format("\n  {:<12} {}", format.name, format.meaning);
+    names.push_back(format.name);
+  }
+  Options options("export --to FORMAT DIR", about);
+  options.store().value("to", "FORMAT", fmt::format("{}", fmt::join(names, ", ")).c_str());
   add_selection(options);
   return {"take runs out for another tool", std::move(options), export_runs};
 }

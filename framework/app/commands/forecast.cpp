@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -25,6 +24,7 @@
 #include "framework/system/host.h"
 #include "framework/system/memory.h"
 #include "framework/system/stop_signal.h"
+#include "framework/system/whole_file.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -38,11 +38,6 @@ struct Conditions {
   int threads = 1;
   Bytes memory = 0;
 };
-
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// Measures one run in a process of its own, as a run would have: what it holds shall not count
 /// for the next one.
@@ -64,9 +59,9 @@ ForecastRecord measured(const std::vector<std::string>& sweep, const RunSpec& ru
   start.output = log;
   const ProcessEnd end = ChildProcess(start).wait();
   if (stop_signal::count() > 0) throw Error("the forecast was stopped");
-  const auto costs = nlohmann::json::parse(text_of(output), nullptr, false);
+  const auto costs = nlohmann::json::parse(whole_file(output), nullptr, false);
   if (!end.is_success() || !costs.is_object()) {
-    std::string said = text_of(log);
+    std::string said = whole_file(log);
     if (said.size() > 600) said = said.substr(said.size() - 600);
     throw Error("run " + run.identity.substr(0, 10) +
                 " cannot be measured: " + printable(said, 600));

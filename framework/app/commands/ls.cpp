@@ -280,6 +280,15 @@ int list(const Options& options) {
   return kAllGood;
 }
 
+/// A line a field: "seconds        of training".
+std::string field_list() {
+  std::string text;
+  for (const RunField& field : run_fields()) {
+    text += fmt::format("{}  {:<14} {}", text.empty() ? "" : "\n", field.name, field.meaning);
+  }
+  return text;
+}
+
 }  // namespace
 
 Command ls_command() {
@@ -289,9 +298,8 @@ Command ls_command() {
       "the seed alone share a line: mean ± standard deviation of the finished ones of one\n"
       "length, and the sum of their epochs; csv, json and ndjson have a row a run and every\n"
       "digit. Fields are metrics.NAME (also .last, .min, .max, .mean, .best, .best_epoch),\n"
-      "best (of the objective, for --columns and --sort alone; the best first), params.NAME,\n"
-      "tags.NAME, and run, experiment, version, seed, status, epochs, seconds, created,\n"
-      "started, ended, error, sweep, host, device, commit.");
+      "params.NAME, tags.NAME, and of the run itself:\n" +
+          field_list());
   options.store();
   add_selection(options);
   options.value("columns", "FIELD,…", "which columns, in this order")

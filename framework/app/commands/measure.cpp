@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "framework/app/commands/command.h"
@@ -12,6 +11,7 @@
 #include "framework/app/sweep_arguments.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/message.h"
+#include "framework/base/parsed_number.h"
 #include "framework/runner/memory_measures.h"
 #include "framework/runner/run_costs.h"
 #include "framework/system/process.h"
@@ -52,8 +52,7 @@ int command_measure(const Arguments& arguments) {
   context.seed = run.seed;
   context.epochs = options.integer("epochs", run.epochs, 1, 1'000'000'000);
   context.threads = options.integer("threads", 1, 1, 4096);
-  const std::string memory = options.text("memory", "0");
-  std::from_chars(memory.data(), memory.data() + memory.size(), context.memory);
+  context.memory = parsed_number<Bytes>(options.text("memory", "0")).value_or(0);
   add_memory_measures(context);
   context.log = [](std::string_view text) { print_message("{}\n", text); };
   const RunCosts costs = measure_run_costs(info, context, options.text("scratch"));

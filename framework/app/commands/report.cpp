@@ -18,6 +18,7 @@
 #include "framework/base/shell_word.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/trained_run.h"
+#include "framework/sweep/report_inputs.h"
 #include "framework/system/stop_signal.h"
 #include "reports/page/pdf.h"
 #include "reports/page/report.h"
@@ -55,33 +56,20 @@ std::string filter_of(const std::vector<ReportedRun>& runs) {
   return fmt::format("run in ({})", fmt::join(names, ", "));
 }
 
-/// The model that the sweep names as a yardstick for all runs.
-std::optional<ReferenceDrawing> draw_reference(const ExperimentInfo& info,
-                                               const ReportInputs& inputs) {
-  const auto named = inputs.find("reference");
-  if (named == inputs.end()) return std::nullopt;
-  if (!info.draw_reference) {
-    throw Error(fmt::format("the experiment {} knows no reference models", info.name), {},
-                "leave reference out of [report]");
-  }
-  return ReferenceDrawing{named->second.front().text, info.draw_reference(inputs)};
-}
-
 /// Lets the experiment draw the inputs that the sweep names, for the first few runs.
-void draw(const Query& query, const ReportInputs& inputs, ReportData& data) {
+void draw(const Query& query, const Sweep& sweep, ReportData& data) {
   constexpr std::size_t kMostRuns = 12;
-  if (inputs.empty() || data.runs.empty()) return;
+  if (sweep.report_keys.empty() || data.runs.empty()) return;
   PluginRegistry registry = PluginRegistry::from_environment();
-  data.reference = draw_reference(registry.experiment(data.runs.front().run.experiment), inputs);
+  const ExperimentInfo& first = registry.experiment(data.runs.front().run.experiment);
+  const ReportInputs of_first = report_inputs_of(sweep, first);
+  if (first.draw_reference) data.reference = first.draw_reference(of_first);
   for (std::size_t i = 0; i < std::min(kMostRuns, data.runs.size()); ++i) {
     ReportedRun& run = data.runs[i];
     const ExperimentInfo& info = registry.experiment(run.run.experiment);
-    if (!info.draw) {
-      throw Error(fmt::format("the experiment {} draws nothing for reports", info.name), {},
-                  "leave all but compare_by out of [report]");
-    }
-    if (const auto trained = trained_run(query, info, run.run))
-      run.drawn = info.draw(*trained, inputs);
+    const ReportInputs inputs = report_inputs_of(sweep, info);
+    const auto trained = trained_run(query, info, run.run);
+    if (trained && info.draw) run.drawn = info.draw(*trained, inputs);
   }
 }
 
@@ -127,7 +115,7 @@ class Subject {
 
   /// Takes seconds: for data that will be written.
   void draw_inputs(const Query& query, ReportData& data) const {
-    if (sweep_) draw(query, sweep_->sweep.report_inputs, data);
+    if (sweep_) draw(query, sweep_->sweep, data);
   }
 
  private:
@@ -173,6 +161,7 @@ class Subject {
 struct KnownOfExperiment {
   std::map<std::string, ParameterSpec> specs;
   std::int64_t published_steps = 0;
+  std::string sample_word = "samples";
 };
 
 KnownOfExperiment known_of(const std::string& experiment) {
@@ -182,6 +171,7 @@ KnownOfExperiment known_of(const std::string& experiment) {
   const ExperimentInfo& info = registry.experiment(experiment);
   for (const ParameterSpec& spec : info.schema.specs()) known.specs[spec.name] = spec;
   known.published_steps = info.published_steps;
+  known.sample_word = info.sample_word;
   return known;
 }
 
@@ -218,6 +208,7 @@ int do_report(const Options& options) {
     data.program_version = kProgramVersion;
     data.parameter_specs = known.specs;
     data.published_steps = known.published_steps;
+    data.sample_word = known.sample_word;
     data.is_growing = goes_on;
     // The last page says that nothing more comes.
     if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {

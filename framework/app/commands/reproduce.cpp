@@ -13,6 +13,7 @@
 #include "framework/app/commands/command.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
+#include "framework/app/sweep_arguments.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
@@ -69,19 +70,6 @@ RunSpec checked_spec(const Recorded& original, const ExperimentInfo& info) {
               "bring back what it was made with");
 }
 
-RunRecord wanted_run(const RunSpec& spec) {
-  RunRecord record;
-  record.identity = spec.identity;
-  record.experiment = spec.experiment;
-  record.experiment_version = spec.experiment_version;
-  record.seed = spec.seed;
-  record.epochs = spec.epochs;
-  record.inputs = spec.inputs;
-  record.code_version = kCodeVersion;
-  record.parameters = spec.parameters;
-  return record;
-}
-
 SweepRecord sweep_of_one(const RunSpec& spec) {
   SweepRecord sweep;
   sweep.name = "reproduction";
@@ -111,7 +99,7 @@ Recorded run_again(const fs::path& folder, const RunSpec& spec,
                    const std::map<std::string, std::string>& choices, int threads) {
   Store store(folder);
   release_lost_runs(store);
-  const std::vector<RunId> ids = store.record_sweep(sweep_of_one(spec), {wanted_run(spec)});
+  const std::vector<RunId> ids = store.record_sweep(sweep_of_one(spec), records_of({spec}));
   for (const auto& [parameter, value] : choices) {
     store.record_choice(ids.front(), parameter, value);
   }

@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iostream>
 #include <map>
 
-#include "code_version.h"
 #include "db/maintenance/lost_runs.h"
 #include "db/query.h"
 #include "db/scratch_folder.h"
@@ -23,6 +21,7 @@
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/parsed_number.h"
 #include "framework/executor/dispatch.h"
 #include "framework/executor/inline_executor.h"
 #include "framework/executor/local_executor.h"
@@ -94,25 +93,6 @@ void print_dry_run(const std::vector<RunSpec>& runs, const Schema& schema, const
   std::cout << fmt::format("{} runs; nothing was started\n", runs.size());
 }
 
-std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
-  std::vector<RunRecord> records;
-  records.reserve(specs.size());
-  for (const RunSpec& spec : specs) {
-    RunRecord record;
-    record.identity = spec.identity;
-    record.group_identity = spec.group_identity;
-    record.experiment = spec.experiment;
-    record.experiment_version = spec.experiment_version;
-    record.seed = spec.seed;
-    record.epochs = spec.epochs;
-    record.inputs = spec.inputs;
-    record.code_version = kCodeVersion;
-    record.parameters = spec.parameters;
-    records.push_back(std::move(record));
-  }
-  return records;
-}
-
 /// auto: a worker a core, since one thread each wastes nothing on waiting for the others; with
 /// GPUs, a worker a GPU.
 int jobs_of(const Options& options, std::size_t runs) {
@@ -165,14 +145,13 @@ std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
 
 /// Every N-th run from the I-th on: neighbours in a sweep take about as long.
 std::vector<RunId> shard_of(const std::vector<RunId>& runs, const std::string& text) {
-  std::size_t number = 0;
-  std::size_t count = 0;
-  const char* end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, number);
-  const bool has_slash = first.ec == std::errc{} && first.ptr != end && *first.ptr == '/';
-  const auto second =
-      has_slash ? std::from_chars(first.ptr + 1, end, count) : std::from_chars_result{};
-  if (!has_slash || second.ec != std::errc{} || second.ptr != end || number < 1 || number > count) {
+  const std::size_t slash = text.find('/');
+  const std::string_view words = text;
+  const bool has_slash = slash != std::string::npos;
+  const auto number = parsed_number<std::size_t>(words.substr(0, slash)).value_or(0);
+  const auto count =
+      has_slash ? parsed_number<std::size_t>(words.substr(slash + 1)).value_or(0) : 0;
+  if (number < 1 || number > count) {
     throw Error(fmt::format("--shard must be I/N such as 1/3, not '{}'", text.substr(0, 80)));
   }
   std::vector<RunId> shard;
@@ -350,7 +329,7 @@ int do_run(const Options& options) {
   std::size_t had_failed = 0;
   std::size_t had_finished = 0;
   for (const RunRecord& run : Query(folder).runs_by_id(ids)) {
-    const bool is_to_do = run.status == RunStatus::queued || run.status == RunStatus::interrupted ||
+    const bool is_to_do = may_become(run.status, RunStatus::running) ||
                           run.status == RunStatus::running;  // in another process
     if (is_to_do && !is_left_alone(run.id)) waiting.push_back(run.id);
     had_failed += run.status == RunStatus::failed ? 1 : 0;

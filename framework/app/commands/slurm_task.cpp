@@ -35,8 +35,7 @@ class TaskLog : public DispatchObserver {
 std::vector<RunId> unfinished_runs(const Query& query) {
   std::vector<RunId> unfinished;
   for (const RunRecord& run : query.runs()) {
-    const bool can_go_on = run.status == RunStatus::queued || run.status == RunStatus::interrupted;
-    if (can_go_on) unfinished.push_back(run.id);
+    if (may_become(run.status, RunStatus::running)) unfinished.push_back(run.id);
   }
   return unfinished;
 }
@@ -46,11 +45,8 @@ std::vector<RunId> unfinished_runs(const Query& query) {
 int command_slurm_task(const Arguments& arguments) {
   Options options("slurm-task", "Does the runs of a shard. Started by Slurm.");
   options.store()
-      .value("threads", "N", "CPU threads to use")
-      .value("requeues", "N", "how often it may be requeued when its time is up")
-      .value("keep-checkpoints", "POLICY", "last, last and best, or all")
-      .value("provenance", "FILE", "where the runs come from")
-      .value("stop", "RULES", "stop rules of the sweep");
+      .value("work", "OPTIONS", "how to work on runs, as `epochal run` writes it")
+      .value("requeues", "N", "how often it may be requeued when its time is up");
   if (!options.parse(arguments)) return kAllGood;
 
   stop_signal::install();
@@ -58,16 +54,10 @@ int command_slurm_task(const Arguments& arguments) {
   Store store(folder);
   // The shard is this task's alone: whoever worked on it before, on whatever node, was ended.
   release_all_runs(store, "the task began again");
-  WorkOptions work;
-  work.threads = options.integer("threads", 1, 1, 4096);
+  WorkOptions work = work_options(options.text("work", ""));
   work.memory = available_memory().value_or(0);
-  work.keep_checkpoints =
-      keep_checkpoints(options.text("keep-checkpoints", "last and best"), "--keep-checkpoints");
-  if (options.has("provenance")) work.provenance = options.text("provenance");
-  if (options.has("stop")) {
-    work.stopping =
-        Stopping{stop_rules(options.text("stop")), Query(folder).whole_sweeps().at(0).sweep.id};
-  }
+  // The sweep has another number in the shard.
+  if (work.stopping) work.stopping->sweep = Query(folder).whole_sweeps().at(0).sweep.id;
   const auto executor = make_local_executor(store, {1, {}, work});
   TaskLog log;
   dispatch(*executor, store, unfinished_runs(Query(folder)), stop_signal::count, {}, log);

@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
 #include "framework/app/commands/command.h"
 #include "framework/app/options.h"
+#include "framework/base/parsed_number.h"
 #include "framework/executor/executor.h"
 #include "framework/executor/worker_channel.h"
 #include "framework/runner/worker.h"
@@ -28,15 +28,6 @@ namespace {
 void stop_with_parent(int parent) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) std::raise(SIGTERM);  // it died before prctl took hold
-}
-
-template <typename Number>
-Number number_of(const std::string& text, const char* name) {
-  Number number{};
-  if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc{}) {
-    throw Error(fmt::format("{} is not a number", name));
-  }
-  return number;
 }
 
 int exit_code(WorkEnd end) {
@@ -102,14 +93,8 @@ int command_worker(const Arguments& arguments) {
   Options options("worker NUMBER|--serve", "Does queued runs. Started by `epochal run`.");
   options.store()
       .flag("serve", "do the runs that come over the channel")
-      .value("threads", "N", "CPU threads to use")
-      .value("memory", "BYTES", "memory of the host that it may use")
-      .value("keep-checkpoints", "POLICY", "last, last and best, or all")
+      .value("work", "OPTIONS", "how to work on runs, as `epochal run` writes it")
       .value("gpu", "NAME", "the only GPU to use, as CUDA_VISIBLE_DEVICES names it")
-      .value("stop", "RULES", "stop rules of the sweep")
-      .value("sweep", "NUMBER", "the sweep whose runs are compared")
-      .value("provenance", "FILE", "where the runs come from")
-      .value("deadline", "TIME", "stop by then: nanoseconds of the steady clock")
       .value("parent", "PID", "stop when this process is gone");
   if (!options.parse(arguments)) return kAllGood;
 
@@ -118,25 +103,12 @@ int command_worker(const Arguments& arguments) {
   if (options.has("gpu")) show_cuda_only(options.text("gpu"));
   Store store(options.store_folder());
   PluginRegistry registry = PluginRegistry::from_environment();
-  WorkOptions work_options;
-  work_options.threads = options.integer("threads", 1, 1, 4096);
-  work_options.memory = number_of<Bytes>(options.text("memory", "0"), "--memory");
-  work_options.keep_checkpoints =
-      keep_checkpoints(options.text("keep-checkpoints", "last and best"), "--keep-checkpoints");
-  if (options.has("deadline")) {
-    work_options.deadline = Deadline(
-        std::chrono::nanoseconds(number_of<std::int64_t>(options.text("deadline"), "--deadline")));
-  }
-  if (options.has("stop")) {
-    work_options.stopping = Stopping{stop_rules(options.text("stop")),
-                                     number_of<std::int64_t>(options.text("sweep"), "--sweep")};
-  }
-  if (options.has("provenance")) work_options.provenance = options.text("provenance");
-  work_options.stop_requested = [] { return stop_signal::count() > 0; };
-  if (options.has("serve")) return serve(store, registry, work_options);
-  const std::string& number = options.only_positional("the run's number");
-  const RunId run{number_of<std::int64_t>(number, "the run's number")};
-  return exit_code(work(store, registry, run, work_options));
+  WorkOptions how = work_options(options.text("work", ""));
+  how.stop_requested = [] { return stop_signal::count() > 0; };
+  if (options.has("serve")) return serve(store, registry, how);
+  const auto number = parsed_number<std::int64_t>(options.only_positional("the run's number"));
+  if (!number) throw Error("the run's number is not a number");
+  return exit_code(work(store, registry, RunId{*number}, how));
 }
 
 }  // namespace epochal

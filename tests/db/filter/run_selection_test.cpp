@@ -103,6 +103,8 @@ TEST_F(Selection, BestFollowsTheDeclaredDirection) {
   EXPECT_EQ(found("metrics.val.total.best = 14"), "4") << "the highest of the encoder";
   EXPECT_EQ(found("metrics.val.total.best_epoch = 1"), "4");
   EXPECT_EQ(found("", {"best"}), "41235");
+  EXPECT_EQ(found("best < 2.5"), "12");
+  EXPECT_EQ(found("best is null"), "5");
   EXPECT_EQ(found("experiment = 'adain'", {"-best"}), "321");
 }
 

@@ -59,16 +59,17 @@ judge = "vgg.pth"
 reference = "mini"
 )",
                                   "/study/s.toml");
-  const ReportInputs& inputs = sweep.report_inputs;
-  EXPECT_EQ(inputs.at("content")[0].text, "a.jpg");
-  EXPECT_EQ(inputs.at("content")[0].path(), "/study/a.jpg");
-  EXPECT_EQ(inputs.at("content")[1].text, "generated:scenes:3");
-  EXPECT_EQ(inputs.at("alpha")[0].text, "0.5");
-  EXPECT_EQ(inputs.at("judge")[0].path(), "/study/vgg.pth");
-  EXPECT_EQ(inputs.at("reference")[0].text, "mini");
-  EXPECT_FALSE(inputs.contains("reference_encoder"));
-  expect_error("reference must be a text", parsing(kHead + "[report]\nreference = [\"mini\"]\n"));
-  expect_error("did you mean 'reference'?", parsing(kHead + "[report]\nrefernce = \"mini\"\n"));
+  ASSERT_EQ(sweep.report_keys.size(), 5u);
+  EXPECT_EQ(sweep.report_keys[0].name, "content");
+  EXPECT_EQ(sweep.report_keys[0].where, "/study/s.toml:4:1");
+  EXPECT_TRUE(sweep.report_keys[0].is_list);
+  EXPECT_EQ(sweep.report_keys[0].values[1].value, ParameterValue("generated:scenes:3"));
+  EXPECT_EQ(sweep.report_keys[0].values[1].folder, "/study");
+  EXPECT_FALSE(sweep.report_keys[3].is_list);
+  expect_error("content is an empty array", parsing(kHead + "[report]\ncontent = []\n"));
+  expect_error("judge must be a single value, not a table",
+               parsing(kHead + "[report]\njudge = {a = 1}\n"));
+  expect_error("judge must be 1 to 200 characters", parsing(kHead + "[report]\njudge = \"\"\n"));
 }
 
 TEST(SweepFile, KeepsTheOrderOfTheFile) {

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "db/records.h"
+
+namespace epochal {
+
+/// What runs must share so that a metric of them compares. This is the one rule, for reports, for
+/// `best` and for @best (see Declarations::kind_of).
+struct ComparableKind {
+  std::string experiment;
+  int version = 0;
+  std::map<std::string, std::string> meaning;  ///< values of the parameters that change it
+  Epoch epochs = 0;
+
+  auto operator<=>(const ComparableKind&) const = default;
+};
+
+/// What is not the same in all of some kinds.
+struct KindDifferences {
+  std::set<std::string> experiments;
+  std::set<int> versions;
+  std::set<Epoch> lengths;
+  std::map<std::string, std::set<std::string>> values;  ///< of each parameter
+
+  void add(const ComparableKind& kind);
+
+  /// The parameters that differ, and change what the metric means.
+  std::set<std::string> parameters() const;
+
+  /// The fields that differ, as `ls --columns` takes them: epochs, params.`gamma`.
+  std::set<std::string> fields() const;
+
+  /// What sets a kind apart from the others: "gamma 1, 20 epochs".
+  std::string words(const ComparableKind& kind) const;
+};
+
+}  // namespace epochal

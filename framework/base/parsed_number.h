@@ -1,0 +1,20 @@
+#pragma once
+
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+namespace epochal {
+
+/// The number that the whole of a text is, such as "12" or, for a double, "1e-3" and "nan"; none
+/// where it is anything else or does not fit.
+template <typename Number>
+std::optional<Number> parsed_number(std::string_view text) {
+  Number number{};
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return number;
+}
+
+}  // namespace epochal

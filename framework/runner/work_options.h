@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "framework/base/quantities.h"
+#include "framework/sweep/keep_checkpoints.h"
+#include "framework/sweep/stop_rules.h"
+
+namespace epochal {
+
+/// A point of the clock that nobody sets, which all processes of a machine share.
+using Deadline = std::chrono::steady_clock::time_point;
+
+/// What decides whether a run goes on after an epoch.
+struct Stopping {
+  StopRules rules;
+  std::int64_t sweep = 0;  ///< whose other runs it is compared with
+};
+
+/// How a process works on a run.
+struct WorkOptions {
+  int threads = 1;
+  Bytes memory = 0;  ///< of the host that the run may use; 0 where that is not known
+  KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
+  std::optional<Deadline> deadline;  ///< no epoch goes on beyond it
+  std::optional<Stopping> stopping;
+  std::filesystem::path provenance;  ///< file of ProvenanceFile; empty where nothing is known
+  std::function<bool()> stop_requested = [] { return false; };
+};
+
+/// For handing the options to a worker or a Slurm task: "threads=2;memory=0;…", which
+/// work_options() reads again. `stop_requested` does not go along.
+std::string to_text(const WorkOptions& options);
+
+/// Throws Error for what to_text() did not write.
+WorkOptions work_options(std::string_view text);
+
+}  // namespace epochal
