@@ -228,7 +228,7 @@ bool is_damage(const SQLite::Exception& exception) {
   return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || lacks_its_schema(exception);
 }
 
-bool is_users(const SQLite::Exception& exception) {
+bool is_user_error(const SQLite::Exception& exception) {
   switch (exception.getErrorCode()) {
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:

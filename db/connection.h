@@ -54,6 +54,6 @@ bool is_damage(const SQLite::Exception& exception);
 
 /// Whether the failure lies in the store or its disk (read-only, full, damaged) rather than in the
 /// program.
-bool is_users(const SQLite::Exception& exception);
+bool is_user_error(const SQLite::Exception& exception);
 
 }  // namespace epochal

@@ -159,7 +159,7 @@ class Store {
   void change_status(RunId run, RunStatus to);
   std::int64_t host_id(const HostRecord& host);
   std::int64_t metric_name_id(const std::string& name);
-  RunId want_run(const RunRecord& run);
+  RunId queue_run(const RunRecord& run);
   void ask_for_less(RunId run, Epoch epochs);
   void set_parameters(RunId run, const Parameters& parameters);
 

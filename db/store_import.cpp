@@ -15,7 +15,7 @@ using SQLite::Statement;
 using SQLite::Transaction;
 
 RunId Store::replace_run(const RunRecord& run) {
-  const RunId id = want_run(run);
+  const RunId id = queue_run(run);
   // Metrics first: for each epoch that goes SQLite would look through all that its run has.
   for (const char* forget :
        {"delete from metric where run_id = :run", "delete from epoch where run_id = :run",

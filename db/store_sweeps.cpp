@@ -51,7 +51,7 @@ std::vector<RunId> Store::record_sweep(const SweepRecord& sweep,
                  "insert into sweep_run (sweep_id, run_id, position) values (:sweep, :run, :at) "
                  "on conflict do nothing");
   for (const RunRecord& run : runs) {
-    ids.push_back(want_run(run));
+    ids.push_back(queue_run(run));
     join.bind(":sweep", sweep_id);
     join.bind(":run", ids.back().value);
     join.bind(":at", static_cast<std::int64_t>(ids.size()));
@@ -62,7 +62,7 @@ std::vector<RunId> Store::record_sweep(const SweepRecord& sweep,
   return ids;
 }
 
-RunId Store::want_run(const RunRecord& run) {
+RunId Store::queue_run(const RunRecord& run) {
   SQLite::Database& database = connection_.database();
   const PreparedStatement find = statements_.prepare(
       "select id, epochs, status, trashed_at from run where identity = :identity");

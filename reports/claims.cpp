@@ -14,9 +14,9 @@
 #include "framework/base/printable.h"
 #include "reports/run_state.h"
 #include "reports/statistics/comparable_runs.h"
-#include "reports/statistics/replicates.h"
 #include "reports/statistics/seed_statistics.h"
 #include "reports/statistics/series.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {

@@ -13,9 +13,9 @@
 #include "framework/base/human_format.h"
 #include "reports/run_state.h"
 #include "reports/statistics/comparable_runs.h"
-#include "reports/statistics/replicates.h"
 #include "reports/statistics/seed_statistics.h"
 #include "reports/statistics/series.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {
@@ -65,7 +65,7 @@ std::vector<Setting> settings_of(const std::vector<const ReportedRun*>& runs) {
   std::vector<RunRecord> records;
   for (const ReportedRun* run : runs) records.push_back(run->run);
   std::vector<Setting> settings;
-  for (const std::vector<std::size_t>& group : replicate_groups(records)) {
+  for (const std::vector<std::size_t>& group : runs_by_setting(records)) {
     Setting setting{runs[group.front()]->setting, {}};
     for (const std::size_t index : group) {
       if (!runs[index]->epochs.empty()) setting.runs.push_back(runs[index]);

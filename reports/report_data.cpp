@@ -10,8 +10,8 @@
 #include <set>
 
 #include "reports/common_folder.h"
-#include "reports/statistics/replicates.h"
 #include "reports/statistics/series.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {
@@ -90,11 +90,11 @@ void tell_groups_apart(ReportData& data) {
   }
 }
 
-std::vector<ReportedGroup> groups_of(const ReportData& data) {
+std::vector<ReportedSetting> settings_of(const ReportData& data) {
   std::vector<RunRecord> records;
   for (const ReportedRun& run : data.runs) records.push_back(run.run);
-  std::vector<ReportedGroup> groups;
-  for (const std::vector<std::size_t>& members : replicate_groups(records)) {
+  std::vector<ReportedSetting> groups;
+  for (const std::vector<std::size_t>& members : runs_by_setting(records)) {
     groups.push_back({data.runs[members.front()].setting, members});
   }
   if (groups.size() == data.runs.size()) groups.clear();
@@ -208,7 +208,7 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
     const std::string& group = run.run.group_identity;
     run.colour = colours.try_emplace(group, static_cast<int>(colours.size())).first->second;
   }
-  data.groups = groups_of(data);
+  data.settings = settings_of(data);
   return data;
 }
 

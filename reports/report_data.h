@@ -29,7 +29,7 @@ struct ReportedRun {
 };
 
 /// Runs that differ in the seed alone.
-struct ReportedGroup {
+struct ReportedSetting {
   std::string label;
   std::vector<std::size_t> runs;  ///< indices into ReportData::runs
 };
@@ -44,7 +44,7 @@ struct ReportData {
   std::string program_version;  ///< of the epochal that writes the report
   std::filesystem::path store;
   std::vector<ReportedRun> runs;
-  std::vector<ReportedGroup> groups;           ///< of replicates; empty if no two runs are
+  std::vector<ReportedSetting> settings;       ///< with their seeds; empty if each has one
   std::vector<std::string> varying;            ///< parameters that differ between the runs
   std::map<std::string, std::string> folders;  ///< of the paths of each of them
   std::string compare_by;            ///< the one that the report compares by; may be empty

@@ -14,7 +14,7 @@
 namespace epochal {
 namespace {
 
-using Room = FilterField::Room;
+using Namespace = FilterField::Namespace;
 
 /// "val.total.min" -> "val.total" and which of its values; the last where it names none.
 std::pair<std::string, std::string> split_statistic(const std::string& name) {
@@ -60,8 +60,8 @@ const std::map<RunId, ParameterValue>& RunListing::parameter(const std::string& 
   return found->second;
 }
 
-std::vector<std::string> RunListing::telling_parameters() const {
-  std::vector<std::string> telling;
+std::vector<std::string> RunListing::varying_parameters() const {
+  std::vector<std::string> varying;
   for (const std::string& name : query_.varying_parameters()) {
     const std::map<RunId, ParameterValue>& values = parameter(name);
     std::map<std::string, ParameterValue> first;  // of each experiment
@@ -70,11 +70,11 @@ std::vector<std::string> RunListing::telling_parameters() const {
       if (value == values.end()) continue;
       const auto [seen, is_new] = first.try_emplace(run.experiment, value->second);
       if (is_new || seen->second == value->second) continue;
-      telling.push_back(name);
+      varying.push_back(name);
       break;
     }
   }
-  return telling;
+  return varying;
 }
 
 std::vector<std::string> RunListing::metrics() const {
@@ -106,19 +106,19 @@ ListedColumn RunListing::column(const std::string& name) const {
   const FilterField& field = column.field;
   std::vector<std::string> known;
   std::string wanted = field.name;
-  if (field.room == Room::metrics) {
+  if (field.name_space == Namespace::metrics) {
     if (!metric_names_.contains(wanted)) wanted = split_statistic(wanted).first;
     if (metric_names_.contains(wanted)) return column;
     known = metrics();
-  } else if (field.room == Room::params) {
+  } else if (field.name_space == Namespace::params) {
     column.folder = folder_of(wanted);
     if (!parameter(wanted).empty()) return column;
     known = parameters();
-  } else if (field.room == Room::run) {
+  } else if (field.name_space == Namespace::run) {
     known = run_field_names();
   }
-  const bool is_known =
-      field.room == Room::tags || std::find(known.begin(), known.end(), wanted) != known.end();
+  const bool is_known = field.name_space == Namespace::tags ||
+                        std::find(known.begin(), known.end(), wanted) != known.end();
   if (is_known || runs_.empty()) return column;
   throw Error(fmt::format("no run of the list has '{}'", printable(name, 80)), "--columns",
               known.empty() ? "" : name_hint(wanted, known));
@@ -186,22 +186,22 @@ CellValue RunListing::run_value(const std::string& name, std::size_t run) const 
 
 CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
   const std::string& name = column.field.name;
-  switch (column.field.room) {
-    case Room::metrics:
+  switch (column.field.name_space) {
+    case Namespace::metrics:
       return metric_value(name, run);
-    case Room::params: {
+    case Namespace::params: {
       const std::map<RunId, ParameterValue>& values = parameter(name);
       const auto value = values.find(runs_[run].id);
       return value == values.end() ? CellValue() : cell_of(value->second);
     }
-    case Room::tags: {
+    case Namespace::tags: {
       const auto tags = tags_.find(runs_[run].id);
       if (tags == tags_.end()) return {};
       const auto found = tags->second.find(name);
       return found == tags->second.end() ? CellValue() : tag_cell(found->second);
     }
-    case Room::run:
-    case Room::unsaid:
+    case Namespace::run:
+    case Namespace::any:
       return run_value(name, run);
   }
   return {};
@@ -215,9 +215,9 @@ std::string shown_value(const ListedColumn& column, const CellValue& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
   const double number = std::get<double>(value);
-  if (column.field.room == Room::params) return to_text(number);
+  if (column.field.name_space == Namespace::params) return to_text(number);
   const RunField* field =
-      column.field.room == Room::run ? find_run_field(column.field.name) : nullptr;
+      column.field.name_space == Namespace::run ? find_run_field(column.field.name) : nullptr;
   if (field == nullptr || field->type == RunField::Type::metric) return format_number(number);
   if (field->type == RunField::Type::duration) {
     return number == 0 ? "" : format_duration(Seconds(number));

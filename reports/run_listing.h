@@ -33,7 +33,7 @@ class RunListing {
   ListedColumn column(const std::string& name) const;
 
   /// Parameters that tell runs of one experiment apart.
-  std::vector<std::string> telling_parameters() const;
+  std::vector<std::string> varying_parameters() const;
   std::vector<std::string> parameters() const;
   /// All metrics; those of validation first, which say how good a run is.
   std::vector<std::string> metrics() const;

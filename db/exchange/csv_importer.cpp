@@ -198,8 +198,8 @@ struct Place {
 };
 
 /// A run as its rows have told it so far.
-struct ToldRun {
-  struct Told {
+struct ParsedRun {
+  struct ParsedValue {
     std::string text;
     Place place;
   };
@@ -208,7 +208,8 @@ struct ToldRun {
     Place place;
   };
   WholeRun whole;
-  std::map<std::string, Told> columns;  ///< that are about the run, with the row that told it first
+  std::map<std::string, ParsedValue>
+      columns;  ///< that are about the run, with the row that gave it first
   std::map<Epoch, ToldEpoch> epochs;
 };
 
@@ -233,11 +234,11 @@ class CsvImport {
   std::vector<WholeRun> finish() {
     std::vector<WholeRun> runs;
     for (const std::string& name : order_) {
-      ToldRun& told = runs_[name];
-      for (auto& [number, epoch] : told.epochs) {
-        told.whole.epochs.push_back(std::move(epoch.epoch));
+      ParsedRun& parsed = runs_[name];
+      for (auto& [number, epoch] : parsed.epochs) {
+        parsed.whole.epochs.push_back(std::move(epoch.epoch));
       }
-      runs.push_back(finished_import(std::move(told.whole), "csv", name));
+      runs.push_back(finished_import(std::move(parsed.whole), "csv", name));
     }
     return runs;
   }
@@ -294,14 +295,14 @@ class CsvImport {
       known->second.whole.run.status = RunStatus::finished;
       known->second.whole.run.experiment = "imported";
     }
-    ToldRun& told = known->second;
+    ParsedRun& parsed = known->second;
     const bool is_epoch = cells.contains("epoch");
     EpochRecord* epoch = nullptr;
     if (is_epoch) {
       const Epoch number = epoch_number(cells["epoch"], where);
-      const auto [first, is_first] = told.epochs.try_emplace(number);
+      const auto [first, is_first] = parsed.epochs.try_emplace(number);
       if (!is_first) {
-        throw Error(fmt::format("epoch {} of run {} is told twice, first at {}", number,
+        throw Error(fmt::format("epoch {} of run {} is given twice, first at {}", number,
                                 name.substr(0, 80), first->second.place.text()),
                     where, "keep one of the two rows");
       }
@@ -311,8 +312,8 @@ class CsvImport {
     }
     for (const auto& [column, text] : cells) {
       if (epoch == nullptr || !take_of_epoch(*epoch, column, text, where)) {
-        if (is_new_of_run(told, name, column, text, place)) {
-          take_of_run(told.whole, column, text, where);
+        if (is_new_of_run(parsed, name, column, text, place)) {
+          take_of_run(parsed.whole, column, text, where);
         }
       }
     }
@@ -326,7 +327,7 @@ class CsvImport {
 
   /// Whether it is about the run and no row has told it before. Throws Error if one has told
   /// otherwise.
-  static bool is_new_of_run(ToldRun& told, const std::string& name, const std::string& column,
+  static bool is_new_of_run(ParsedRun& parsed, const std::string& name, const std::string& column,
                             const std::string& text, const Place& place) {
     if (column.starts_with("metrics.")) {
       throw Error(
@@ -334,7 +335,8 @@ class CsvImport {
           place.text(), "fill in the column epoch, or call it tags.NAME");
     }
     if (!is_of_run(column)) return false;
-    const auto [first, is_first] = told.columns.try_emplace(column, ToldRun::Told{text, place});
+    const auto [first, is_first] =
+        parsed.columns.try_emplace(column, ParsedRun::ParsedValue{text, place});
     if (is_first) return true;
     if (first->second.text == text) return false;
     throw Error(fmt::format("run {} has '{}' in column {} here and '{}' at {}", name.substr(0, 80),
@@ -394,7 +396,7 @@ class CsvImport {
   }
 
   std::list<std::string> files_;  ///< whose names the places point at
-  std::map<std::string, ToldRun> runs_;
+  std::map<std::string, ParsedRun> runs_;
   std::vector<std::string> order_;
 };
 

@@ -39,7 +39,7 @@ std::unique_ptr<RunExporter> make_csv_exporter(const ExportTarget& target);
 std::unique_ptr<RunExporter> make_json_exporter(const ExportTarget& target);
 
 /// A folder a run with an event file: scalars and images by epoch, and the parameters for the
-/// hparams plugin, with replicates as one group.
+/// hparams plugin, with seeds as one group.
 std::unique_ptr<RunExporter> make_tensorboard_exporter(const ExportTarget& target);
 
 /// MLflow's file store: `mlflow ui --backend-store-uri DIR` shows it.

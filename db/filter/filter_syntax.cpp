@@ -175,20 +175,20 @@ class Lexer {
 };
 
 FilterField field_of(const Token& token) {
-  static const std::map<std::string, FilterField::Room> kRooms{
-      {"metrics", FilterField::Room::metrics},   {"metric", FilterField::Room::metrics},
-      {"params", FilterField::Room::params},     {"param", FilterField::Room::params},
-      {"parameters", FilterField::Room::params}, {"tags", FilterField::Room::tags},
-      {"tag", FilterField::Room::tags},          {"run", FilterField::Room::run},
-      {"attributes", FilterField::Room::run}};
+  static const std::map<std::string, FilterField::Namespace> kNamespaces{
+      {"metrics", FilterField::Namespace::metrics},   {"metric", FilterField::Namespace::metrics},
+      {"params", FilterField::Namespace::params},     {"param", FilterField::Namespace::params},
+      {"parameters", FilterField::Namespace::params}, {"tags", FilterField::Namespace::tags},
+      {"tag", FilterField::Namespace::tags},          {"run", FilterField::Namespace::run},
+      {"attributes", FilterField::Namespace::run}};
   FilterField field;
   field.column = token.column;
   field.name = token.text;
   const std::size_t point = token.text.find('.');
   if (point == std::string::npos) return field;
-  const auto found = kRooms.find(lower(token.text.substr(0, point)));
-  if (found == kRooms.end()) return field;
-  field.room = found->second;
+  const auto found = kNamespaces.find(lower(token.text.substr(0, point)));
+  if (found == kNamespaces.end()) return field;
+  field.name_space = found->second;
   field.name = token.text.substr(point + 1);
   if (field.name.empty()) throw filter_error(token.column, "a name is missing behind the point");
   return field;

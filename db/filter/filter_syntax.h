@@ -14,11 +14,11 @@ namespace epochal {
 /// What a condition asks of a run: `metrics.val.total`, `params.gamma`, `tags.best`, `run.status`,
 /// or only `val.total`, `gamma`, `best`, `status`.
 struct FilterField {
-  /// `unsaid` is for a store to find out (see resolved_field).
-  enum class Room { metrics, params, tags, run, unsaid };
+  /// `any` is for a store to find out (see resolved_field).
+  enum class Namespace { metrics, params, tags, run, any };
 
-  Room room = Room::unsaid;
-  std::string name;        ///< behind the room and its point, or the whole name where it is unsaid
+  Namespace name_space = Namespace::any;
+  std::string name;  ///< behind the namespace and its point, or the whole name where none is given
   std::size_t column = 1;  ///< of its first character in the filter
 };
 

@@ -63,8 +63,8 @@ class Compiler {
   /// An expression whose value runs can be ordered by.
   Sql order(const FilterField& given) {
     const FilterField field = resolved(given);
-    switch (field.room) {
-      case FilterField::Room::metrics: {
+    switch (field.name_space) {
+      case FilterField::Namespace::metrics: {
         const MetricColumn metric = metric_column(field);
         return sql("(select ")
             .add(metric.expression)
@@ -72,18 +72,18 @@ class Compiler {
             .bind(metric.name_id)
             .add(")");
       }
-      case FilterField::Room::params:
+      case FilterField::Namespace::params:
         check_parameter(field);
         return sql("(select value from parameter where run_id = run.id and name = ")
             .bind(field.name)
             .add(")");
-      case FilterField::Room::tags:
+      case FilterField::Namespace::tags:
         check_tag(field);
         return sql("(select value from tag where run_id = run.id and name = ")
             .bind(field.name)
             .add(")");
-      case FilterField::Room::run:
-      case FilterField::Room::unsaid:
+      case FilterField::Namespace::run:
+      case FilterField::Namespace::any:
         break;
     }
     const RunField& known = run_field(field);
@@ -92,30 +92,31 @@ class Compiler {
 
   /// See resolved_field().
   FilterField resolved(FilterField field) {
-    using Room = FilterField::Room;
-    if (field.room != Room::unsaid) return field;
+    using Namespace = FilterField::Namespace;
+    if (field.name_space != Namespace::any) return field;
     if (is_run_field(field.name)) {
-      field.room = Room::run;
+      field.name_space = Namespace::run;
       return field;
     }
-    std::vector<Room> rooms;
+    std::vector<Namespace> namespaces;
     std::vector<std::string> names;
-    const auto add_if = [&](bool is_there, Room room, const char* room_name) {
+    const auto add_if = [&](bool is_there, Namespace name_space, const char* prefix) {
       if (!is_there) return;
-      rooms.push_back(room);
-      names.push_back(room_name + field.name);
+      namespaces.push_back(name_space);
+      names.push_back(prefix + field.name);
     };
-    add_if(has_metric(field.name), Room::metrics, "metrics.");
-    add_if(is_there("select 1 from parameter where name = ? limit 1", field.name), Room::params,
-           "params.");
-    add_if(is_there("select 1 from tag where name = ? limit 1", field.name), Room::tags, "tags.");
-    if (rooms.size() > 1) {
+    add_if(has_metric(field.name), Namespace::metrics, "metrics.");
+    add_if(is_there("select 1 from parameter where name = ? limit 1", field.name),
+           Namespace::params, "params.");
+    add_if(is_there("select 1 from tag where name = ? limit 1", field.name), Namespace::tags,
+           "tags.");
+    if (namespaces.size() > 1) {
       throw filter_error(field.column,
                          fmt::format("'{}' may mean several fields", field.name.substr(0, 80)),
                          fmt::format("write {}", fmt::join(names, " or ")));
     }
-    if (rooms.empty()) throw unknown_name(field);
-    field.room = rooms.front();
+    if (namespaces.empty()) throw unknown_name(field);
+    field.name_space = namespaces.front();
     return field;
   }
 
@@ -130,15 +131,15 @@ class Compiler {
 
   Sql comparison(Condition condition) {
     condition.field = resolved(condition.field);
-    switch (condition.field.room) {
-      case FilterField::Room::metrics:
+    switch (condition.field.name_space) {
+      case FilterField::Namespace::metrics:
         return metric_condition(condition);
-      case FilterField::Room::params:
+      case FilterField::Namespace::params:
         return parameter_condition(condition);
-      case FilterField::Room::tags:
+      case FilterField::Namespace::tags:
         return tag_condition(condition);
-      case FilterField::Room::run:
-      case FilterField::Room::unsaid:
+      case FilterField::Namespace::run:
+      case FilterField::Namespace::any:
         return run_condition(condition);
     }
     return {};
@@ -342,8 +343,9 @@ class Compiler {
                 "select distinct name from tag");
   }
 
-  void check_there(const FilterField& field, const char* find, const char* room, const char* list) {
-    if (!is_there(find, field.name)) throw unknown(field, room, field.name, list);
+  void check_there(const FilterField& field, const char* find, const char* name_space,
+                   const char* list) {
+    if (!is_there(find, field.name)) throw unknown(field, name_space, field.name, list);
   }
 
   bool is_there(const char* find, const std::string& name) {
@@ -359,11 +361,11 @@ class Compiler {
     return names;
   }
 
-  Error unknown(const FilterField& field, std::string_view room, const std::string& name,
+  Error unknown(const FilterField& field, std::string_view name_space, const std::string& name,
                 const char* list) {
     const std::vector<std::string> names = names_of(list);
     return filter_error(field.column,
-                        fmt::format("no run has {}.{}", room, field.name.substr(0, 80)),
+                        fmt::format("no run has {}.{}", name_space, field.name.substr(0, 80)),
                         names.empty() ? "" : name_hint(name, names));
   }
 
@@ -371,12 +373,12 @@ class Compiler {
 
   /// Of a name without a namespace, or with a mistyped one.
   Error unknown_name(const FilterField& field) {
-    const std::string room = field.name.substr(0, field.name.find('.'));
-    const std::vector<std::string> rooms{"metrics", "params", "tags", "run"};
-    if (room != field.name && nearest_name(room, rooms)) {
+    const std::string prefix = field.name.substr(0, field.name.find('.'));
+    const std::vector<std::string> namespaces{"metrics", "params", "tags", "run"};
+    if (prefix != field.name && nearest_name(prefix, namespaces)) {
       return filter_error(field.column,
-                          fmt::format("there are no fields '{}.…'", room.substr(0, 40)),
-                          name_hint(room, rooms));
+                          fmt::format("there are no fields '{}.…'", prefix.substr(0, 40)),
+                          name_hint(prefix, namespaces));
     }
     std::vector<std::string> names = run_field_names();
     for (const char* list : {"select name from metric_name", "select distinct name from parameter",

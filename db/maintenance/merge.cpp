@@ -156,15 +156,15 @@ class Merge {
     const std::string folder = RunFolder::in_store(run.run.identity) + "/";
     std::map<fs::path, fs::path> places;
     std::erase_if(run.artifacts,
-                  [&](ArtifactRecord& artifact) { return !bring(artifact, folder, places); });
+                  [&](ArtifactRecord& artifact) { return !copy_in(artifact, folder, places); });
     taken_.push_back(std::move(run));
   }
 
   /// Makes the artifact's file durable here, under a name that nothing has: what is here must stay
   /// until the record says otherwise. False if it is missing or not what was recorded. `places` has
   /// where each file or folder of the run went, seen from its folder.
-  bool bring(ArtifactRecord& artifact, const std::string& folder,
-             std::map<fs::path, fs::path>& places) {
+  bool copy_in(ArtifactRecord& artifact, const std::string& folder,
+               std::map<fs::path, fs::path>& places) {
     // A stranger's store must not reach into the folder of another run.
     if (!artifact.path.starts_with(folder)) {
       outcome_.remarks.push_back(

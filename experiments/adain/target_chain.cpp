@@ -9,7 +9,7 @@ namespace epochal::adain {
 namespace {
 
 /// Of a group: those of sixteen lanes in each plane.
-constexpr std::size_t kMostChannels = 16 * kMostPlanesBeside;
+constexpr std::size_t kMostChannels = 16 * kMaxChannelsAtOnce;
 
 std::shared_ptr<const Activations> copy_of(const Activations& activations) {
   const auto copy = std::make_shared<Activations>(activations.format());

@@ -106,7 +106,7 @@ int guarded(const Arguments& arguments) {
     return kWrongInput;
   } catch (const SQLite::Exception& exception) {
     complain(explain(exception).what());
-    return is_users(exception) ? kWrongInput : kInternalError;
+    return is_user_error(exception) ? kWrongInput : kInternalError;
   } catch (const std::filesystem::filesystem_error& error) {
     // A folder of the user's is gone, closed or full: that is no fault of the program.
     complain(fmt::format("{}: {}; check the path and its disk",

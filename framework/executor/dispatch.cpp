@@ -104,8 +104,8 @@ class RunsElsewhere {
     if (Clock::now() - looked_ < std::chrono::seconds(1)) return {};
     looked_ = Clock::now();
     std::vector<RunId> released;
-    for (auto& [run, heard] : watched_) {
-      if (is_released(run, heard)) released.push_back(run);
+    for (auto& [run, seen] : watched_) {
+      if (is_released(run, seen)) released.push_back(run);
     }
     for (const RunId run : released) watched_.erase(run);
     return released;
@@ -114,12 +114,12 @@ class RunsElsewhere {
  private:
   using Clock = std::chrono::steady_clock;
 
-  struct Heard {
+  struct SeenHeartbeat {
     Timestamp heartbeat = 0;
     Clock::time_point when;
   };
 
-  bool is_released(RunId run, Heard& heard) {
+  bool is_released(RunId run, SeenHeartbeat& seen) {
     constexpr std::chrono::seconds kSilence{60};
     const std::optional<AttemptRecord> attempt = open_attempt(query_, run);
     if (!attempt) return true;
@@ -128,8 +128,8 @@ class RunsElsewhere {
       return true;
     }
     if (is_in_sight(*attempt)) return false;
-    if (attempt->heartbeat_at != heard.heartbeat) heard = {attempt->heartbeat_at, Clock::now()};
-    if (Clock::now() - heard.when < kSilence) return false;
+    if (attempt->heartbeat_at != seen.heartbeat) seen = {attempt->heartbeat_at, Clock::now()};
+    if (Clock::now() - seen.when < kSilence) return false;
     release(store_, *attempt,
             fmt::format("taken over: its worker on {} was not heard of for a minute",
                         attempt->host.name));
@@ -138,7 +138,7 @@ class RunsElsewhere {
 
   Store& store_;
   const Query& query_;
-  std::map<RunId, Heard> watched_;
+  std::map<RunId, SeenHeartbeat> watched_;
   Clock::time_point looked_;
 };
 
@@ -155,7 +155,7 @@ class Dispatcher {
         limits_(limits),
         observer_(observer) {}
 
-  bool bring_through(const std::function<int()>& stops) {
+  bool run_all(const std::function<int()>& stops) {
     while (!running_.empty() || may_start() || may_wait()) {
       obey(stops());
       while (may_start() && executor_.room() > 0) start_next();
@@ -170,16 +170,16 @@ class Dispatcher {
 
  private:
   bool goes_on() const {
-    return obeyed_ == 0 && !is_disk_full_ && !has_failed_ &&
+    return stops_handled_ == 0 && !is_disk_full_ && !has_failed_ &&
            (!limits_.deadline || Deadline::clock::now() < *limits_.deadline);
   }
   bool may_start() const { return goes_on() && !waiting_.empty(); }
   bool may_wait() const { return goes_on() && !elsewhere_.is_empty(); }
 
   void obey(int asked) {
-    if (asked >= 1 && obeyed_ == 0) executor_.ask_to_stop();
-    if (asked >= 2 && obeyed_ < 2) executor_.kill();
-    obeyed_ = asked;
+    if (asked >= 1 && stops_handled_ == 0) executor_.ask_to_stop();
+    if (asked >= 2 && stops_handled_ < 2) executor_.kill();
+    stops_handled_ = asked;
   }
 
   void start_next() {
@@ -206,7 +206,7 @@ class Dispatcher {
 
   void take(const RunExit& exit) {
     std::erase(running_, exit.run);
-    record_death(store_, query_, exit, obeyed_ > 0 || has_failed_);
+    record_death(store_, query_, exit, stops_handled_ > 0 || has_failed_);
     const std::optional<RunRecord> run = query_.find_run(exit.run);
     if (!run) {
       observer_.removed(exit.run);
@@ -248,7 +248,7 @@ class Dispatcher {
   std::map<RunId, int> tries_;
   DispatchLimits limits_;
   DispatchObserver& observer_;
-  int obeyed_ = 0;
+  int stops_handled_ = 0;
   bool is_disk_full_ = false;
   bool has_failed_ = false;
 };
@@ -258,7 +258,7 @@ class Dispatcher {
 bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
               const std::function<int()>& stops, const DispatchLimits& limits,
               DispatchObserver& observer) {
-  return Dispatcher(executor, store, runs, limits, observer).bring_through(stops);
+  return Dispatcher(executor, store, runs, limits, observer).run_all(stops);
 }
 
 }  // namespace epochal

@@ -26,7 +26,7 @@ struct Worker {
   ChildProcess process;
   std::size_t slot = 0;      ///< which of the workers it is, from 0
   std::optional<RunId> run;  ///< that it is doing
-  std::string heard;         ///< of an answer that has not come whole
+  std::string received;      ///< of an answer that has not come whole
 };
 
 class LocalExecutor : public Executor {
@@ -95,16 +95,16 @@ class LocalExecutor : public Executor {
   /// Takes the answers of a worker, each the exit code of its run. Returns true if it is gone.
   static bool listen(Worker& worker, std::vector<RunExit>& exits) {
     const std::int64_t pid = worker.process.pid();
-    // Looked at before the channel, so that what it said last is heard. The channel alone does not
-    // tell: a process that the worker has started may hold it open.
+    // Looked at before the channel, so that what it said last is received. The channel alone does
+    // not tell: a process that the worker has started may hold it open.
     const std::optional<ProcessEnd> end = worker.process.poll();
     std::array<char, 64> part{};
     ssize_t length = 0;
     while ((length = recv(worker.process.channel(), part.data(), part.size(), MSG_DONTWAIT)) > 0) {
-      worker.heard.append(part.data(), static_cast<std::size_t>(length));
+      worker.received.append(part.data(), static_cast<std::size_t>(length));
     }
     const bool is_gone = end || length == 0 || errno == ECONNRESET;
-    if (const auto answer = worker.run ? take_answer(worker.heard) : std::nullopt) {
+    if (const auto answer = worker.run ? take_answer(worker.received) : std::nullopt) {
       exits.push_back({*worker.run, *answer, 0, pid});
       worker.run.reset();
     }

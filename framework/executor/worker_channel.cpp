@@ -46,12 +46,12 @@ WorkerOrder worker_order(const std::string& line) {
   return {RunId{*run}, unescaped(std::string_view(line).substr(space + 1))};
 }
 
-std::optional<int> take_answer(std::string& heard) {
+std::optional<int> take_answer(std::string& received) {
   constexpr int kInternalError = 70;
-  const std::size_t end = heard.find('\n');
+  const std::size_t end = received.find('\n');
   if (end == std::string::npos) return std::nullopt;
-  const auto code = parsed_number<int>(std::string_view(heard).substr(0, end));
-  heard.erase(0, end + 1);
+  const auto code = parsed_number<int>(std::string_view(received).substr(0, end));
+  received.erase(0, end + 1);
   return code.value_or(kInternalError);
 }
 

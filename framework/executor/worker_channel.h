@@ -25,6 +25,6 @@ WorkerOrder worker_order(const std::string& line);
 
 /// Takes the first whole line off the front of what a worker has said, the exit code of its run:
 /// none if no line is whole. What is no exit code counts as an internal error, never as success.
-std::optional<int> take_answer(std::string& heard);
+std::optional<int> take_answer(std::string& received);
 
 }  // namespace epochal

@@ -60,7 +60,7 @@ class Decision {
     if (rules_.good && best_.value <= (rules_.lower_is_better ? *rules_.good : -*rules_.good)) {
       return std::nullopt;
     }
-    if (const auto reason = impatience()) return reason;
+    if (const auto reason = why_patience_ended()) return reason;
     if (leads()) return std::nullopt;
     if (const auto reason = behind_median()) return reason;
     return below_rung();
@@ -76,7 +76,7 @@ class Decision {
     });
   }
 
-  std::optional<std::string> impatience() const {
+  std::optional<std::string> why_patience_ended() const {
     if (!rules_.patience) return std::nullopt;
     const Best best = best_until(own_, last_, rules_.patience->min_delta);
     if (last_ - best.epoch < rules_.patience->epochs) return std::nullopt;

@@ -39,7 +39,7 @@ void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment);
 /// not over epochs, so that asking for more epochs continues a run.
 std::string run_identity(const RunSpec& run, const Schema& schema);
 
-/// The identity without the seed: that of a group of replicates.
+/// The identity without the seed: that of a setting.
 std::string group_identity(const RunSpec& run, const Schema& schema);
 
 /// Names of the parameters that differ between the runs, in the schema's order.

@@ -17,7 +17,7 @@ using Point = std::pair<double, double>;
 using Points = std::vector<Point>;
 
 /// The places in [begin, end) that stand for the stretch, in their order.
-std::vector<std::size_t> telling_places(const Points& points, std::size_t begin, std::size_t end) {
+std::vector<std::size_t> extreme_places(const Points& points, std::size_t begin, std::size_t end) {
   std::size_t lowest = end;
   std::size_t highest = end;
   std::size_t gap = end;
@@ -44,7 +44,7 @@ Points down_sampled(const Points& points, std::size_t most) {
   for (std::size_t i = 0; i < stretches; ++i) {
     const std::size_t begin = 1 + i * inner / stretches;
     const std::size_t end = 1 + (i + 1) * inner / stretches;
-    for (const std::size_t place : telling_places(points, begin, end)) {
+    for (const std::size_t place : extreme_places(points, begin, end)) {
       kept.push_back(points[place]);
     }
   }

@@ -12,8 +12,8 @@
 #include "reports/figures/figure_kinds.h"
 #include "reports/figures/settings_drawing.h"
 #include "reports/statistics/power_law.h"
-#include "reports/statistics/replicates.h"
 #include "reports/statistics/series.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {

@@ -11,7 +11,7 @@
 #include "reports/figures/figure_kinds.h"
 #include "reports/figures/settings_drawing.h"
 #include "reports/statistics/importance.h"
-#include "reports/statistics/replicates.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {
@@ -114,7 +114,7 @@ class Levels {
 };
 
 /// The parameters that differ between runs, those that explain most first, where that is known.
-std::vector<std::string> telling_parameters(const ReportData& data, const Runs& runs) {
+std::vector<std::string> parameters_to_draw(const ReportData& data, const Runs& runs) {
   std::vector<std::string> names;
   for (const Importance& importance : importance_of(data, runs)) {
     names.push_back(importance.parameter);
@@ -136,7 +136,7 @@ std::string place_of(const ComparableSet& set) {
 Figure heat_map(const ReportData& data, const ComparableSet& set, int number) {
   Figure figure;
   figure.section = FigureSection::size;
-  const std::vector<std::string> names = telling_parameters(data, set.runs);
+  const std::vector<std::string> names = parameters_to_draw(data, set.runs);
   if (names.size() < 2 || move_together(set.runs, {names[0], names[1]})) return figure;
   const Levels columns(set.runs, names[0]);
   const Levels rows(set.runs, names[1]);
@@ -180,7 +180,7 @@ Figure parallel_coordinates(const ReportData& data, const ComparableSet& set, in
   constexpr std::size_t kMostAxes = 6;
   Figure figure;
   figure.section = FigureSection::size;
-  std::vector<std::string> names = telling_parameters(data, set.runs);
+  std::vector<std::string> names = parameters_to_draw(data, set.runs);
   if (names.size() < 2 || move_together(set.runs, names)) return figure;
   names.resize(std::min(names.size(), kMostAxes));
   std::vector<std::vector<ParameterValue>> values;

@@ -11,8 +11,8 @@
 #include <map>
 
 #include "reports/statistics/comparable_runs.h"
-#include "reports/statistics/replicates.h"
 #include "reports/statistics/series.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {

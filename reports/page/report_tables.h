@@ -26,7 +26,7 @@ std::string rows_left_out(const ReportData& report);
 /// The last and best values of each run.
 kainjow::mustache::list run_rows(const ReportData& report);
 
-/// The mean last values of each setting. Only finished replicates of one length are averaged; a
+/// The mean last values of each setting. Only finished seeds of one length are averaged; a
 /// cell that has fewer says so.
 kainjow::mustache::list group_rows(const ReportData& report);
 

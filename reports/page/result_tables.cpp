@@ -11,7 +11,7 @@
 #include "reports/run_state.h"
 #include "reports/statistics/comparable_runs.h"
 #include "reports/statistics/importance.h"
-#include "reports/statistics/replicates.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {
@@ -74,7 +74,7 @@ list group_rows(const ReportData& report) {
   std::vector<RunRecord> records;
   for (const ReportedRun& run : report.runs) records.push_back(run.run);
   list rows;
-  for (const ReportedGroup& group : first_rows(report.groups)) {
+  for (const ReportedSetting& group : first_rows(report.settings)) {
     object row;
     row["label"] = group.label;
     row["count"] = std::to_string(group.runs.size());

@@ -8,8 +8,8 @@
 #include <map>
 
 #include "reports/run_state.h"
-#include "reports/statistics/replicates.h"
 #include "reports/statistics/series.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 ComparableRuns comparable_runs(const ReportData& data, const std::string& metric) {
@@ -94,11 +94,11 @@ std::vector<std::size_t> averaged_runs(const std::vector<RunRecord>& runs,
   return most;
 }
 
-std::string average_text(const std::vector<double>& values, std::size_t replicates, Epoch length) {
+std::string average_text(const std::vector<double>& values, std::size_t seeds, Epoch length) {
   const auto spread = spread_of(values);
-  if (!spread) return replicates > 1 ? "…" : "";
-  if (values.size() == replicates) return format_spread(*spread);
-  return fmt::format("{} ({} of {}, epoch {})", format_spread(*spread), values.size(), replicates,
+  if (!spread) return seeds > 1 ? "…" : "";
+  if (values.size() == seeds) return format_spread(*spread);
+  return fmt::format("{} ({} of {}, epoch {})", format_spread(*spread), values.size(), seeds,
                      length);
 }
 

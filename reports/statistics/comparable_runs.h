@@ -40,15 +40,15 @@ std::size_t shown_sets(const ComparableRuns& comparable);
 /// " 12 more sets of runs that compare are not shown."; empty where all are.
 std::string sets_left_out(const ComparableRuns& comparable);
 
-/// Of replicates, those whose last values may be averaged: finished, and of the length that most of
+/// Of seeds, those whose last values may be averaged: finished, and of the length that most of
 /// them have; of two such lengths the longer. `group` are indices into `runs`.
 std::vector<std::size_t> averaged_runs(const std::vector<RunRecord>& runs,
                                        const std::vector<std::size_t>& group);
 
-/// The mean and spread of `values`, which are all that is averaged of `replicates` runs, at epoch
+/// The mean and spread of `values`, which are all that is averaged of `seeds` runs, at epoch
 /// `length`: "2.31 ± 0.05 (2 of 3, epoch 6)", or without the brackets where all are. "…" where none
 /// of several can be averaged; empty where nothing was measured of the only one.
-std::string average_text(const std::vector<double>& values, std::size_t replicates, Epoch length);
+std::string average_text(const std::vector<double>& values, std::size_t seeds, Epoch length);
 
 /// Whether less or more of a metric is better, as the experiments of a report's runs declare; none
 /// where no one declares it, it has no direction, or they differ.

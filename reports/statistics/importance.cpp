@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "reports/statistics/replicates.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {
@@ -14,24 +14,24 @@ namespace {
 constexpr std::size_t kFewestRuns = 12;
 constexpr std::size_t kBins = 5;
 
-struct Outcome {
+struct Observation {
   const ReportedRun* run = nullptr;
   double value = 0;
 };
 
 /// Outcomes by the value of a parameter, or by the bin of its value.
-std::vector<std::vector<double>> groups_by(const std::vector<Outcome>& outcomes,
+std::vector<std::vector<double>> groups_by(const std::vector<Observation>& observations,
                                            const std::string& name) {
   std::map<std::string, std::vector<double>> by_text;
   std::vector<std::pair<double, double>> by_number;
-  for (const Outcome& outcome : outcomes) {
-    const ParameterValue* value = outcome.run->run.parameters.find(name);
-    by_text[value == nullptr ? "" : to_text(*value)].push_back(outcome.value);
-    const auto number = number_of(*outcome.run, name);
-    if (number && std::isfinite(*number)) by_number.emplace_back(*number, outcome.value);
+  for (const Observation& observation : observations) {
+    const ParameterValue* value = observation.run->run.parameters.find(name);
+    by_text[value == nullptr ? "" : to_text(*value)].push_back(observation.value);
+    const auto number = number_of(*observation.run, name);
+    if (number && std::isfinite(*number)) by_number.emplace_back(*number, observation.value);
   }
   std::vector<std::vector<double>> groups;
-  if (by_text.size() <= kBins || by_number.size() < outcomes.size()) {
+  if (by_text.size() <= kBins || by_number.size() < observations.size()) {
     for (auto& [text, values] : by_text) groups.push_back(std::move(values));
     return groups;
   }
@@ -53,24 +53,24 @@ double squares_around(const std::vector<double>& values, double centre) {
 
 std::vector<Importance> importance_of(const ReportData& data,
                                       const std::vector<const ReportedRun*>& runs) {
-  std::vector<Outcome> outcomes;
+  std::vector<Observation> observations;
   std::vector<double> all;
   for (const ReportedRun* run : runs) {
     const auto last = last_value(*run, data.main_metric);
     if (!last || !std::isfinite(*last)) continue;
-    outcomes.push_back({run, *last});
+    observations.push_back({run, *last});
     all.push_back(*last);
   }
-  if (outcomes.size() < kFewestRuns) return {};
+  if (observations.size() < kFewestRuns) return {};
   const double total = squares_around(all, spread_of(all)->mean);
   if (!(total > 0)) return {};
 
   std::vector<Importance> result;
   for (const std::string& name : data.varying) {
-    const auto groups = groups_by(outcomes, name);
+    const auto groups = groups_by(observations, name);
     double within = 0;
     for (const auto& group : groups) within += squares_around(group, spread_of(group)->mean);
-    const auto count = static_cast<double>(outcomes.size());
+    const auto count = static_cast<double>(observations.size());
     const auto levels = static_cast<double>(groups.size());
     if (levels < 2 || count <= levels) continue;  // every run has a value of its own
     const double share = (total - within - (levels - 1) * within / (count - levels)) / total;

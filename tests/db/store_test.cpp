@@ -422,7 +422,7 @@ TEST(Connection, ExplainsAFileThatIsNoDatabase) {
     Query{folder.path()};
     FAIL();
   } catch (const SQLite::Exception& exception) {
-    EXPECT_TRUE(is_users(exception));
+    EXPECT_TRUE(is_user_error(exception));
     EXPECT_NE(std::string(explain(exception).what()).find("damaged or not a database"),
               std::string::npos);
   }
@@ -436,7 +436,7 @@ TEST(Connection, ExplainsADatabaseThatOnlyCallsItselfAStore) {
     query.notes(RunId{1});
     FAIL();
   } catch (const SQLite::Exception& exception) {
-    EXPECT_TRUE(is_users(exception));
+    EXPECT_TRUE(is_user_error(exception));
     EXPECT_TRUE(is_damage(exception));
     EXPECT_NE(std::string(explain(exception).what()).find("not as epochal makes it: no such table"),
               std::string::npos);
@@ -455,7 +455,7 @@ TEST(Connection, ExplainsATableWithoutAColumn) {
     Query{folder.path()}.runs();
     FAIL();
   } catch (const SQLite::Exception& exception) {
-    EXPECT_TRUE(is_users(exception));
+    EXPECT_TRUE(is_user_error(exception));
     EXPECT_NE(std::string(explain(exception).what()).find("not as epochal makes it"),
               std::string::npos);
   }

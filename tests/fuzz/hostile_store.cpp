@@ -207,7 +207,7 @@ void attempt(const std::function<void()>& read) {
     read();
   } catch (const Error&) {
   } catch (const SQLite::Exception& exception) {
-    if (!is_users(exception)) throw;
+    if (!is_user_error(exception)) throw;
   }
 }
 

@@ -28,7 +28,7 @@ int Activations::stride() const {
 }
 
 std::int64_t Activations::planes_per_group() const {
-  return format_.has_channels_last ? kMostPlanesBeside : 1;
+  return format_.has_channels_last ? kMaxChannelsAtOnce : 1;
 }
 
 std::int64_t Activations::groups_per_sample() const {

@@ -32,7 +32,7 @@ struct PlaneTerms {
 };
 
 /// The most planes side by side: where channels are last, the planes of two cache lines.
-constexpr int kMostPlanesBeside = 4;
+constexpr int kMaxChannelsAtOnce = 4;
 
 /// A plane is [H,W,lanes] of `lanes` channels of one sample. oneDNN's blocked layouts have them one
 /// after the other. Where channels are last, the planes of a sample lie side by side, and those

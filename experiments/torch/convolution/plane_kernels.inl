@@ -256,9 +256,9 @@ void unpad(void* padded_gradient, Resampling resampling, PlaneView view, PlaneTe
 template <typename Format>
 void moments(PlaneView view, double* mean, double* squares) {
   const Extent extent = view.extent;
-  Lanes centres[kMostPlanesBeside];
-  double sums[kMostPlanesBeside][kLanes] = {};
-  double sums_of_squares[kMostPlanesBeside][kLanes] = {};
+  Lanes centres[kMaxChannelsAtOnce];
+  double sums[kMaxChannelsAtOnce][kLanes] = {};
+  double sums_of_squares[kMaxChannelsAtOnce][kLanes] = {};
   for (int row = 0; row < extent.height; ++row) {
     for (int plane = 0; plane < view.planes; ++plane) {
       const Source<Format> values(view, plane);

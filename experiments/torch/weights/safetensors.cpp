@@ -9,8 +9,8 @@
 #include <system_error>
 #include <vector>
 
-#include "experiments/torch/weights/mapped_file.h"
 #include "experiments/torch/replaced_file.h"
+#include "experiments/torch/weights/mapped_file.h"
 #include "experiments/torch/weights/safetensors_header.h"
 #include "framework/base/disk_full.h"
 

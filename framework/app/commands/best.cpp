@@ -21,7 +21,7 @@
 #include "reports/run_listing.h"
 #include "reports/run_state.h"
 #include "reports/statistics/comparable_runs.h"
-#include "reports/statistics/replicates.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {
@@ -117,7 +117,8 @@ class Best {
     choose_runs();
     for (ListedColumn& column : columns_of_kind(listing, metric_, runs_)) {
       const bool is_there = std::any_of(key_.begin(), key_.end(), [&](const ListedColumn& known) {
-        return known.field.room == column.field.room && known.field.name == column.field.name;
+        return known.field.name_space == column.field.name_space &&
+               known.field.name == column.field.name;
       });
       const bool is_length = column.field.name == "epochs";
       if (!is_there && !(is_length && options.has("unfinished"))) {

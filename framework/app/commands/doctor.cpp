@@ -23,7 +23,7 @@
 namespace epochal {
 namespace {
 
-class Findings {
+class Checks {
  public:
   void fine(std::string_view subject, const std::string& text) { print("ok  ", subject, text); }
   void advice(std::string_view subject, const std::string& text) { print("    ", subject, text); }
@@ -41,44 +41,42 @@ class Findings {
   int broken_ = 0;
 };
 
-void check_machine(Findings& findings) {
+void check_machine(Checks& checks) {
   const Host host = probe_host();
-  findings.fine("machine", fmt::format("{}: {}, {} cores, {} memory, {}", host.name, host.cpu,
-                                       host.cores, format_bytes(host.memory_bytes), host.os));
-  findings.fine("gpu", host.gpu
-                           ? fmt::format("{}, {}, driver {}", host.gpu->name,
-                                         format_bytes(host.gpu->memory_bytes), host.gpu->driver)
-                           : "none: runs use the CPU");
+  checks.fine("machine", fmt::format("{}: {}, {} cores, {} memory, {}", host.name, host.cpu,
+                                     host.cores, format_bytes(host.memory_bytes), host.os));
+  checks.fine("gpu", host.gpu ? fmt::format("{}, {}, driver {}", host.gpu->name,
+                                            format_bytes(host.gpu->memory_bytes), host.gpu->driver)
+                              : "none: runs use the CPU");
 }
 
-void check_gnuplot(Findings& findings) {
+void check_gnuplot(Checks& checks) {
   try {
     require_gnuplot();
-    findings.fine("gnuplot", "found");
+    checks.fine("gnuplot", "found");
   } catch (const Error& error) {
-    findings.broken("gnuplot", error.what());
+    checks.broken("gnuplot", error.what());
   }
 }
 
-void check_plugins(Findings& findings) {
+void check_plugins(Checks& checks) {
   PluginRegistry registry = PluginRegistry::from_environment();
   if (registry.names().empty()) {
-    findings.broken("plugins", "none found; set EPOCHAL_PLUGIN_PATH to their folder");
+    checks.broken("plugins", "none found; set EPOCHAL_PLUGIN_PATH to their folder");
   }
   for (const std::string& name : registry.names()) {
     try {
       const ExperimentInfo& info = registry.experiment(name);
-      findings.fine("plugin", fmt::format("{} version {}", info.name, info.version));
+      checks.fine("plugin", fmt::format("{} version {}", info.name, info.version));
     } catch (const Error& error) {
-      findings.broken("plugin", error.what());
+      checks.broken("plugin", error.what());
     }
   }
 }
 
 /// Says what is left of a damaged database and how to get at it.
-void report_damage(Findings& findings, const std::filesystem::path& folder,
-                   const std::string& what) {
-  findings.broken("store", fmt::format("{}: the database is damaged: {}", folder.string(), what));
+void report_damage(Checks& checks, const std::filesystem::path& folder, const std::string& what) {
+  checks.broken("store", fmt::format("{}: the database is damaged: {}", folder.string(), what));
   std::vector<std::string> readable;
   for (const Salvage::Table& table : salvageable(folder).tables) {
     if (table.rows == 0) continue;
@@ -86,68 +84,68 @@ void report_damage(Findings& findings, const std::filesystem::path& folder,
         fmt::format("{} {}{}", table.rows, table.name, table.is_whole ? "" : " (not all)"));
   }
   if (!readable.empty()) {
-    findings.advice("readable", fmt::format("rows: {}", fmt::join(readable, ", ")));
+    checks.advice("readable", fmt::format("rows: {}", fmt::join(readable, ", ")));
   }
   // Even where the list of tables is lost, SQLite can find rows page by page.
-  findings.advice("rescue",
-                  "copy the folder, then make a new database of what is left: sqlite3 "
-                  "OLD/epochal.db .recover | sqlite3 NEW/epochal.db; `artifacts/` is not touched "
-                  "by this");
+  checks.advice("rescue",
+                "copy the folder, then make a new database of what is left: sqlite3 "
+                "OLD/epochal.db .recover | sqlite3 NEW/epochal.db; `artifacts/` is not touched "
+                "by this");
   for (const std::filesystem::path& backup : backups_in(folder)) {
-    findings.advice("backup", backup.string() + " is the database before it was migrated");
+    checks.advice("backup", backup.string() + " is the database before it was migrated");
   }
-  if (readable.empty()) findings.advice("readable", "no table as it is: prefer a copy, if any");
+  if (readable.empty()) checks.advice("readable", "no table as it is: prefer a copy, if any");
 }
 
 /// Rows of a database that is sound for SQLite.
-void report_rows(Findings& findings, const RowFault& fault) {
-  findings.broken("rows", fmt::format("{}, {} of them: {}{}; {}", fault.what, fault.count,
-                                      fmt::join(fault.examples, ", "), fault.has_more ? ", …" : "",
-                                      fault.advice));
+void report_rows(Checks& checks, const RowFault& fault) {
+  checks.broken("rows", fmt::format("{}, {} of them: {}{}; {}", fault.what, fault.count,
+                                    fmt::join(fault.examples, ", "), fault.has_more ? ", …" : "",
+                                    fault.advice));
 }
 
-void check_store(Findings& findings, const std::filesystem::path& folder) {
+void check_store(Checks& checks, const std::filesystem::path& folder) {
   if (!std::filesystem::exists(folder / "epochal.db")) {
-    findings.fine("store", fmt::format("none at {} yet", folder.string()));
+    checks.fine("store", fmt::format("none at {} yet", folder.string()));
     return;
   }
   try {
     const Query::Health health = Query(folder).health();
     const auto free = std::filesystem::space(folder).available;
     if (!health.damage.empty()) {
-      report_damage(findings, folder, health.damage);
+      report_damage(checks, folder, health.damage);
       return;
     }
-    findings.fine("store",
-                  fmt::format("{}: {} runs, {} epochs{}; {} free on its disk", folder.string(),
-                              health.runs, health.epochs, health.faults.empty() ? ", sound" : "",
-                              format_bytes(static_cast<Bytes>(free))));
-    for (const RowFault& fault : health.faults) report_rows(findings, fault);
+    checks.fine("store",
+                fmt::format("{}: {} runs, {} epochs{}; {} free on its disk", folder.string(),
+                            health.runs, health.epochs, health.faults.empty() ? ", sound" : "",
+                            format_bytes(static_cast<Bytes>(free))));
+    for (const RowFault& fault : health.faults) report_rows(checks, fault);
     if (access(folder.c_str(), W_OK) != 0) {
-      findings.broken("store", folder.string() + " cannot be written: no run can be recorded");
+      checks.broken("store", folder.string() + " cannot be written: no run can be recorded");
     }
     if (const auto network = network_file_system(folder)) {
-      findings.broken("store", network_warning(folder, *network));
+      checks.broken("store", network_warning(folder, *network));
     }
   } catch (const Error& error) {
-    findings.broken("store", error.what());
+    checks.broken("store", error.what());
   } catch (const SQLite::Exception& exception) {
     if (is_damage(exception)) {
-      report_damage(findings, folder, exception.what());
+      report_damage(checks, folder, exception.what());
     } else {
-      findings.broken("store", explain(exception).what());
+      checks.broken("store", explain(exception).what());
     }
   }
 }
 
 int do_doctor(const Options& options) {
-  Findings findings;
-  findings.fine("epochal", kCodeVersion);
-  check_machine(findings);
-  check_gnuplot(findings);
-  check_plugins(findings);
-  check_store(findings, options.store_folder());
-  return findings.exit_code();
+  Checks checks;
+  checks.fine("epochal", kCodeVersion);
+  check_machine(checks);
+  check_gnuplot(checks);
+  check_plugins(checks);
+  check_store(checks, options.store_folder());
+  return checks.exit_code();
 }
 
 }  // namespace

@@ -19,13 +19,13 @@
 #include "reports/report_data.h"
 #include "reports/run_listing.h"
 #include "reports/statistics/comparable_runs.h"
-#include "reports/statistics/replicates.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {
 
 using Align = TextTable::Align;
-using Room = FilterField::Room;
+using Namespace = FilterField::Namespace;
 
 constexpr std::size_t kMostMetrics = 3;
 
@@ -98,7 +98,7 @@ class StatusText {
 
 /// "params.gamma" as a heading is "gamma": its place among the others says the rest.
 std::string heading_of(const ListedColumn& column) {
-  if (column.field.room == Room::run && column.field.name == "seconds") return "time";
+  if (column.field.name_space == Namespace::run && column.field.name == "seconds") return "time";
   return column.field.name;
 }
 
@@ -109,7 +109,7 @@ std::vector<std::pair<std::string, int>> sensible_columns(const RunListing& list
   for (const RunRecord& run : listing.runs()) experiments.insert(run.experiment);
   std::vector<std::pair<std::string, int>> columns{{"run", 9}};
   if (experiments.size() > 1) columns.emplace_back("experiment", 4);
-  for (const std::string& name : listing.telling_parameters()) {
+  for (const std::string& name : listing.varying_parameters()) {
     columns.emplace_back("params.`" + name + "`", 9);
   }
   columns.insert(columns.end(), {{"seed", 5}, {"epochs", 8}});
@@ -163,7 +163,7 @@ std::vector<const RunRecord*> runs_of(const RunListing& listing,
 std::string group_cell(const RunListing& listing, const ListedColumn& column,
                        const std::vector<std::size_t>& group, const StatusText& status) {
   const std::string& name = column.field.name;
-  const bool is_run_field = column.field.room == Room::run;
+  const bool is_run_field = column.field.name_space == Namespace::run;
   if (is_run_field && name == "status") return status.of(runs_of(listing, group));
   if (is_run_field && name == "epochs") {
     Epoch done = 0;
@@ -178,7 +178,7 @@ std::string group_cell(const RunListing& listing, const ListedColumn& column,
   if (group.size() == 1) return shown_value(column, first);
   if (is_run_field && name == "seed") return fmt::format("{} seeds", group.size());
   if (is_run_field && name == "run") return shown_value(column, first);
-  if (column.field.room == Room::metrics || (is_run_field && name == "best")) {
+  if (column.field.name_space == Namespace::metrics || (is_run_field && name == "best")) {
     const std::vector<std::size_t> averaged = averaged_runs(listing.runs(), group);
     const Epoch length = averaged.empty() ? 0 : listing.runs()[averaged.front()].epochs_done;
     return average_text(numbers_of(listing, column, averaged), group.size(), length);
@@ -198,16 +198,17 @@ void print_table(const RunListing& listing,
                  bool each, const std::optional<std::int64_t>& limit) {
   TextTable table;
   for (const auto& [column, rank] : columns) {
-    const bool is_text = column.field.room == Room::tags ||
-                         (column.field.room == Room::run && column.field.name != "epochs" &&
-                          column.field.name != "seed" && column.field.name != "seconds");
+    const bool is_text =
+        column.field.name_space == Namespace::tags ||
+        (column.field.name_space == Namespace::run && column.field.name != "epochs" &&
+         column.field.name != "seed" && column.field.name != "seconds");
     table.add_column(heading_of(column), is_text ? Align::left : Align::right, rank);
   }
   std::vector<std::vector<std::size_t>> groups;
   if (each) {
     for (std::size_t run = 0; run < listing.runs().size(); ++run) groups.push_back({run});
   } else {
-    groups = replicate_groups(listing.runs());
+    groups = runs_by_setting(listing.runs());
     if (limit && groups.size() > static_cast<std::size_t>(*limit)) {
       groups.resize(static_cast<std::size_t>(*limit));
     }
@@ -217,7 +218,8 @@ void print_table(const RunListing& listing,
     std::vector<Colour> colours;
     for (const auto& [column, rank] : columns) {
       row.push_back(printable(group_cell(listing, column, group, status), 120));
-      const bool is_status = column.field.room == Room::run && column.field.name == "status";
+      const bool is_status =
+          column.field.name_space == Namespace::run && column.field.name == "status";
       colours.push_back(is_status ? status.colour_of(runs_of(listing, group)) : Colour::none);
     }
     table.add_row(std::move(row), std::move(colours));
@@ -325,7 +327,7 @@ Command ls_command() {
   add_selection(options);
   options.value("columns", "FIELD,…", "which columns, in this order")
       .value("format", "FORMAT", "table (default), csv, json or ndjson")
-      .flag("each", "a line a run, replicates too");
+      .flag("each", "a line a run, seeds too");
   return {"list the runs of a store, filtered and sorted", std::move(options), list};
 }
 

@@ -22,7 +22,7 @@
 #include "framework/system/stop_signal.h"
 #include "reports/page/pdf.h"
 #include "reports/page/report.h"
-#include "reports/statistics/replicates.h"
+#include "reports/statistics/settings.h"
 
 namespace epochal {
 namespace {
@@ -42,7 +42,7 @@ std::string given(const Options& options, std::initializer_list<const char*> nam
 std::vector<RunRecord> first_settings(const std::vector<RunRecord>& runs, std::int64_t limit) {
   std::vector<RunRecord> limited;
   std::int64_t settings = 0;
-  for (const std::vector<std::size_t>& group : replicate_groups(runs)) {
+  for (const std::vector<std::size_t>& group : runs_by_setting(runs)) {
     if (settings++ == limit) break;
     for (const std::size_t index : group) limited.push_back(runs[index]);
   }

@@ -159,7 +159,7 @@ std::vector<RunId> shard_of(const std::vector<RunId>& runs, const std::string& t
   return shard;
 }
 
-struct Outcome {
+struct SweepResult {
   std::size_t finished = 0;
   std::size_t stopped = 0;
   std::size_t failed = 0;
@@ -176,24 +176,24 @@ void take_over(Store& store, const std::string& name) {
   }
 }
 
-Outcome outcome_of(const std::filesystem::path& store, const std::vector<RunId>& ids) {
-  Outcome outcome;
+SweepResult result_of(const std::filesystem::path& store, const std::vector<RunId>& ids) {
+  SweepResult result;
   const std::vector<RunRecord> runs = Query(store).runs_by_id(ids);
-  outcome.removed = ids.size() - runs.size();
+  result.removed = ids.size() - runs.size();
   for (const RunRecord& run : runs) {
     if (run.trashed_at) {
-      ++outcome.removed;
+      ++result.removed;
     } else if (run.status == RunStatus::finished) {
-      ++outcome.finished;
+      ++result.finished;
     } else if (run.status == RunStatus::stopped) {
-      ++outcome.stopped;
+      ++result.stopped;
     } else if (run.status == RunStatus::failed) {
-      ++outcome.failed;
+      ++result.failed;
     } else {
-      ++outcome.left;
+      ++result.left;
     }
   }
-  return outcome;
+  return result;
 }
 
 /// How long the runs trained, in updates of the weights: an epoch of a small data set is few.
@@ -219,25 +219,25 @@ void print_steps(const std::filesystem::path& store, const std::vector<RunId>& i
 }
 
 /// `left_alone` runs come besides: they would be left again.
-int conclude(Outcome outcome, std::size_t had_failed_before, std::size_t left_alone) {
-  outcome.left += left_alone;
+int conclude(SweepResult result, std::size_t had_failed_before, std::size_t left_alone) {
+  result.left += left_alone;
   const std::string stopped =
-      outcome.stopped == 0 ? "" : fmt::format("{} stopped by a rule, ", outcome.stopped);
+      result.stopped == 0 ? "" : fmt::format("{} stopped by a rule, ", result.stopped);
   const std::string removed =
-      outcome.removed == 0 ? "" : fmt::format(", {} removed", outcome.removed);
-  print_message("{} finished, {}{} failed, {} left{}\n", outcome.finished, stopped, outcome.failed,
-                outcome.left, removed);
+      result.removed == 0 ? "" : fmt::format(", {} removed", result.removed);
+  print_message("{} finished, {}{} failed, {} left{}\n", result.finished, stopped, result.failed,
+                result.left, removed);
   if (had_failed_before > 0) {
     print_message(
         "{} had failed before and {} not tried again: see `epochal ls`, then use "
         "--retry-failed\n",
         had_failed_before, had_failed_before == 1 ? "was" : "were");
   }
-  if (outcome.left > left_alone) {
+  if (result.left > left_alone) {
     print_message("run the same command again to go on with the rest\n");
   }
-  if (outcome.left > 0) return kWorkLeft;
-  return outcome.failed > 0 ? kSomeRunsFailed : kAllGood;
+  if (result.left > 0) return kWorkLeft;
+  return result.failed > 0 ? kSomeRunsFailed : kAllGood;
 }
 
 /// Runs of another build of the experiment, where that is to be asked about.
@@ -351,7 +351,7 @@ int do_run(const Options& options) {
   if (options.text("executor") == "slurm") {
     const std::vector<RunId> submitted = without(ids, left_alone);
     run_on_slurm(store, sweep.sweep, sweep_id, submitted, work, options.has("detach"));
-    return conclude(outcome_of(folder, submitted), had_failed, left_alone.size());
+    return conclude(result_of(folder, submitted), had_failed, left_alone.size());
   }
   const std::size_t to_do = waiting.size();
   for (const ClusterJob& job : Query(folder).open_cluster_jobs()) {
@@ -367,7 +367,7 @@ int do_run(const Options& options) {
            {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);
   print_steps(folder, ids, experiment.published_steps);
-  return conclude(outcome_of(folder, without(ids, left_alone)), had_failed, left_alone.size());
+  return conclude(result_of(folder, without(ids, left_alone)), had_failed, left_alone.size());
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 namespace epochal {
 
-/// Mean, spread and count of a metric over replicates.
+/// Mean, spread and count of a metric over seeds.
 struct Spread {
   double mean = 0;
   double deviation = 0;  ///< sample standard deviation; 0 for a single value
@@ -22,6 +22,6 @@ std::optional<Spread> spread_of(const std::vector<double>& values);
 std::string format_spread(const Spread& spread);
 
 /// Indices of runs that differ in the seed alone, in the order of their first ones.
-std::vector<std::vector<std::size_t>> replicate_groups(const std::vector<RunRecord>& runs);
+std::vector<std::vector<std::size_t>> runs_by_setting(const std::vector<RunRecord>& runs);
 
 }  // namespace epochal

@@ -1,6 +1,6 @@
 // Runs of one group, which differ in the seed alone.
 
-#include "reports/statistics/replicates.h"
+#include "reports/statistics/settings.h"
 
 #include <fmt/format.h>
 
@@ -38,7 +38,7 @@ std::string format_spread(const Spread& spread) {
   return fmt::format("{} ± {:.2g}", format_number(spread.mean), spread.deviation);
 }
 
-std::vector<std::vector<std::size_t>> replicate_groups(const std::vector<RunRecord>& runs) {
+std::vector<std::vector<std::size_t>> runs_by_setting(const std::vector<RunRecord>& runs) {
   std::vector<std::vector<std::size_t>> groups;
   std::map<std::string, std::size_t> index;
   for (std::size_t i = 0; i < runs.size(); ++i) {

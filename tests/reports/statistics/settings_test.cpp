@@ -1,4 +1,4 @@
-#include "reports/statistics/replicates.h"
+#include "reports/statistics/settings.h"
 
 #include <gtest/gtest.h>
 
@@ -25,7 +25,7 @@ TEST(Replicates, AreRunsOfOneGroup) {
   std::vector<RunRecord> runs(4);
   runs[0].group_identity = runs[2].group_identity = "a";
   runs[1].group_identity = runs[3].group_identity = "b";
-  const auto groups = replicate_groups(runs);
+  const auto groups = runs_by_setting(runs);
   ASSERT_EQ(groups.size(), 2u);
   EXPECT_EQ(groups[0], (std::vector<std::size_t>{0, 2}));
   EXPECT_EQ(groups[1], (std::vector<std::size_t>{1, 3}));
