@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -90,9 +91,9 @@ class Query {
 
   std::vector<EpochRecord> epochs(RunId run) const;
   /// The same without their metrics, which may be many: see series(). Those behind `after` alone.
-  std::vector<EpochRecord> bare_epochs(RunId run, Epoch after = 0) const;
+  std::vector<EpochRecord> bare_epochs(RunId run, Epoch after = kBeforeAll) const;
   /// A metric of a run in its epochs behind `after`; empty if it was never measured there.
-  Series series(RunId run, const std::string& metric, Epoch after = 0) const;
+  Series series(RunId run, const std::string& metric, Epoch after = kBeforeAll) const;
   /// Names of the metrics that any of these runs has, by the alphabet.
   std::vector<std::string> metric_names(const std::vector<RunId>& runs) const;
   std::vector<AttemptRecord> attempts(RunId run) const;
@@ -140,6 +141,9 @@ class Query {
   Health health() const;
 
  private:
+  /// A damaged store may have epochs of any number, which must not go unseen.
+  static constexpr Epoch kBeforeAll = std::numeric_limits<Epoch>::min();
+
   std::vector<RunRecord> read_runs(const std::string& condition, const std::string& order,
                                    std::optional<std::int64_t> argument) const;
   RunRecord run_by_digits(std::string_view digits) const;
