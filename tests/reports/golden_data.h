@@ -139,7 +139,7 @@ inline ReportData study(std::optional<Better> better) {
   ReportData data = data_of({a, b, c, d, e}, better);
   data.varying = {"size"};
   data.compare_by = "size";
-  data.groups = {{"size 10", {0, 1}}, {"size 30", {2, 3, 4}}};
+  data.settings = {{"size 10", {0, 1}}, {"size 30", {2, 3, 4}}};
   return data;
 }
 
@@ -165,7 +165,7 @@ inline ReportData of_two_gammas(std::optional<Better> better) {
     if (gamma == 7) run.colour += 2;
   }
   data.varying = {"gamma", "size"};
-  data.groups.clear();
+  data.settings.clear();
   data.declarations = declared(better, {"gamma"});
   return data;
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "db/filter/run_fields.h"
 #include "db/query.h"
 #include "framework/app/commands/command.h"
 #include "framework/base/error.h"
@@ -29,7 +30,7 @@ RunListing listing_of(const Query& query) {
   return RunListing(query, query.select({}));
 }
 
-/// Names that filters take: short, or with their room where several things have the name.
+/// Names that filters take: short, or with their namespace where several things have the name.
 Words fields_of(const RunListing& listing) {
   std::map<std::string, Words> whole;
   const auto add = [&](const char* room, const Words& names) {
@@ -40,7 +41,7 @@ Words fields_of(const RunListing& listing) {
   add("tags.", listing.tags());
   Words fields;
   for (const auto& [name, meanings] : whole) {
-    if (meanings.size() == 1 && !is_field_of_run(name)) {
+    if (meanings.size() == 1 && find_run_field(name) == nullptr) {
       fields.push_back(name);
     } else {
       fields.insert(fields.end(), meanings.begin(), meanings.end());
