@@ -127,7 +127,7 @@ class Judge {
       case Claim::Statistic::best:
         return fmt::format("{} {}", better_ == Better::higher ? "highest" : "lowest", metric_);
       case Claim::Statistic::settled:
-        return "epoch from which on " + metric_ + " stays within a tenth of its way from its end";
+        return "epoch at which " + metric_ + " settles";
     }
     return {};
   }

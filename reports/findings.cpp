@@ -183,8 +183,7 @@ class Discussion {
   std::string settling(const Setting& setting) const {
     const auto settled = setting.values(metric_, Statistic::settled);
     if (settled.empty()) return {};
-    return fmt::format(" It stays within a tenth of that way from its end from epoch {} on.",
-                       spread_text(settled));
+    return fmt::format(" It settles at epoch {}.", spread_text(settled));
   }
 
   std::string_view extreme() const { return better_ == Better::higher ? "highest" : "lowest"; }

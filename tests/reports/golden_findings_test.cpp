@@ -30,11 +30,9 @@ TEST(GoldenFindings, WhereLessIsBetter) {
       findings_of(study(Better::lower)),
       (Sentences{
           "size 10 (2 seeds): val.total begins at 10 ± 2.8 and is 3.75 ± 1.1 at epoch 3; its "
-          "lowest value is 3.75 ± 1.1. It stays within a tenth of that way from its end from epoch "
-          "3 ± 0 on.",
+          "lowest value is 3.75 ± 1.1. It settles at epoch 3 ± 0.",
           "size 30 (2 seeds): val.total begins at 5.5 ± 0.71 and is 2 ± 0.35 at epoch 3; its "
-          "lowest value is 1.75 ± 0.71. It stays within a tenth of that way from its end from "
-          "epoch 2.5 ± 0.71 on.",
+          "lowest value is 1.75 ± 0.71. It settles at epoch 2.5 ± 0.71.",
           "size 30, seed 2: val.total begins at 7 and is 3.5 at epoch 2; its lowest value is 3.5. "
           "It is not finished.",
           "The lowest final val.total is that of size 30 (2), which is the best; size 10 follows, "
@@ -54,11 +52,9 @@ TEST(GoldenFindings, WhereMoreIsBetter) {
       findings_of(study(Better::higher)),
       (Sentences{
           "size 10 (2 seeds): val.total begins at 10 ± 2.8 and is 3.75 ± 1.1 at epoch 3; its "
-          "highest value is 10 ± 2.8. It stays within a tenth of that way from its end from epoch "
-          "3 ± 0 on.",
+          "highest value is 10 ± 2.8. It settles at epoch 3 ± 0.",
           "size 30 (2 seeds): val.total begins at 5.5 ± 0.71 and is 2 ± 0.35 at epoch 3; its "
-          "highest value is 5.5 ± 0.71. It stays within a tenth of that way from its end from "
-          "epoch 2.5 ± 0.71 on.",
+          "highest value is 5.5 ± 0.71. It settles at epoch 2.5 ± 0.71.",
           "size 30, seed 2: val.total begins at 7 and is 3.5 at epoch 2; its highest value is 7. "
           "It is not finished.",
           "The highest final val.total is that of size 10 (3.75), which is the best; size 30 "
@@ -82,8 +78,7 @@ TEST(GoldenFindings, OfTwoGammas) {
   ASSERT_EQ(found.size(), 13U);
   EXPECT_EQ(found[3],
             "size 10, gamma 7 (2 seeds): val.total begins at 100 ± 28 and is 37.5 ± 11 at epoch 3; "
-            "its lowest value is 37.5 ± 11. It stays within a tenth of that way from its end from "
-            "epoch 3 ± 0 on.");
+            "its lowest value is 37.5 ± 11. It settles at epoch 3 ± 0.");
   EXPECT_EQ(Sentences(found.begin() + 6, found.end()),
             (Sentences{
                 "Of gamma 1: the lowest final val.total is that of size 30, gamma 1 (2), which is "
@@ -180,8 +175,8 @@ TEST(GoldenFindings, LengthsAreToldApart) {
   EXPECT_EQ(found[0].substr(0, 78),
             "size 10 (2 seeds): val.total begins at 8.5 ± 0.71 and is 4.5 ± 0.71 at epoch");
   EXPECT_EQ(found[1],
-            "size 10: val.total begins at 7 and is 2 at epoch 3; its lowest value is 2. It stays "
-            "within a tenth of that way from its end from epoch 3 on.");
+            "size 10: val.total begins at 7 and is 2 at epoch 3; its lowest value is 2. It settles "
+            "at epoch 3.");
   EXPECT_EQ(found[2], "Runs of 2 and 3 epochs are not compared with each other.");
 }
 
@@ -289,7 +284,7 @@ TEST(GoldenFindings, OneRunAlone) {
   run.run.trained = Seconds(75);
   EXPECT_EQ(findings_of(golden::data_of({run}, Better::lower)),
             (Sentences{"size 10: val.total begins at 8 and is 3 at epoch 2; its lowest value is 3. "
-                       "It stays within a tenth of that way from its end from epoch 2 on.",
+                       "It settles at epoch 2.",
                        "No epoch of val.total is above the epoch before and more than 10 % above "
                        "the median of the two before and the two after.",
                        "At the end val.total is, against train.total, 25.0 % below (size 10).",
