@@ -353,7 +353,7 @@ TEST_F(Exchange, RefusesWhatItCannotRead) {
           "x.csv:6: 'zwei' is not the number of an epoch");
   refused("run,epoch\ra,1\ra,zwei\r", "x.csv:3: 'zwei'");
   refused("run,epoch,metrics.x\na,1,1\nb,1,1\na,1,2\n",
-          "x.csv:4: epoch 1 of run a is told twice, first at x.csv:2; keep one");
+          "x.csv:4: epoch 1 of run a is given twice, first at x.csv:2; keep one");
   refused("run,epoch,params.lr\na,1,0.1\na,2,0.2\n",
           "x.csv:3: run a has '0.2' in column params.lr here and '0.1' at x.csv:2; make them");
   refused("run,epoch,seed\na,1,1\na,2,2\n", "x.csv:3: run a has '2' in column seed here");
