@@ -106,7 +106,7 @@ TEST_F(SharedStore, ARunThatIsTakenOverByHandIsWrittenByOneAlone) {
 }
 
 TEST_F(SharedStore, RemovedRunsEndNoSweep) {
-  write_sweep(8, "[0, 1, 2, 3]");
+  write_sweep(40, "[0, 1, 2, 3]");
   const pid_t running = program_.start({"run", "s.toml"});
   ASSERT_TRUE(comes_true([&] { return is_running(0); }));
   const std::vector<RunRecord> runs = query().runs();
@@ -115,7 +115,7 @@ TEST_F(SharedStore, RemovedRunsEndNoSweep) {
   EXPECT_EQ(program_.run({"rm", runs[2].short_identity()}).exit_code, 0);
   EXPECT_EQ(code_of(running), 0);
   EXPECT_EQ(query().runs().size(), 2u);
-  expect_all_done_once(8);
+  expect_all_done_once(40);
   EXPECT_EQ(query().trashed_runs().at(0).epochs_done, 0);
 }
 

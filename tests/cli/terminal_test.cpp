@@ -170,6 +170,8 @@ TEST_F(Terminal, AnInterruptedRunIsYellow) {
 }
 
 TEST_F(Terminal, ACrashShowsTheLastLinesOfTheLog) {
+  program_.environment["ASAN_OPTIONS"] =
+      "handle_segv=0";  // the signal itself, also under a sanitizer
   write_sweep("epochs=30\n[params]\ncrash_at=25\n");
   const Finished crashed = run({"run", "s.toml"});
   EXPECT_EQ(crashed.exit_code, 1);
