@@ -61,7 +61,7 @@ void list_runs(const Query& query, const std::vector<RunId>& ids) {
                                    "seconds", "created",    "started", "ended",  "host"};
     for (const std::string& name : listing.parameters()) names.push_back("params.`" + name + "`");
     for (const std::string& name : listing.metrics()) names.push_back("metrics.`" + name + "`");
-    listing.telling_parameters();
+    listing.varying_parameters();
     for (const std::string& name : names) {
       attempt([&] {
         const ListedColumn column = listing.column(name);
