@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 }  // namespace
 
 ProgressDisplay::ProgressDisplay(const std::filesystem::path& store, std::vector<RunId> runs)
-    : query_(store), runs_(std::move(runs)), times_(query_) {}
+    : query_(store), runs_(std::move(runs)) {}
 
 void ProgressDisplay::started(const RunRecord& run) {
   running_[run.id] = Clock::now();
@@ -88,12 +88,13 @@ void ProgressDisplay::waiting(const std::vector<RunId>& running) {
 void ProgressDisplay::draw(const std::vector<RunId>& running) {
   if (!view_.is_due()) return;
   const std::vector<RunRecord> runs = query_.runs_by_id(runs_);
-  times_.look_at(runs);
+  if (!times_) times_.emplace(query_);
+  times_->look_at(runs);
   std::vector<TextLine> lines;
   for (const RunRecord& run : query_.runs_by_id(running)) {
-    lines.push_back(progress_line(query_, run, times_, words_.of(run.experiment)));
+    lines.push_back(progress_line(query_, run, *times_, words_.of(run.experiment)));
   }
-  lines.push_back(sweep_line(query_, runs, times_));
+  lines.push_back(sweep_line(query_, runs, *times_));
   view_.draw(lines);
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,7 @@ class ProgressDisplay : public DispatchObserver {
 
   Query query_;
   std::vector<RunId> runs_;
-  EpochTimes times_;
+  std::optional<EpochTimes> times_;  ///< from the first drawing on: it reads all runs of the store
   SampleWords words_;
   EpochLines lines_;
   std::chrono::steady_clock::time_point told_{};

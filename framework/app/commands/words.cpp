@@ -33,8 +33,8 @@ RunListing listing_of(const Query& query) {
 /// Names that filters take: short, or with their namespace where several things have the name.
 Words fields_of(const RunListing& listing) {
   std::map<std::string, Words> whole;
-  const auto add = [&](const char* room, const Words& names) {
-    for (const std::string& name : names) whole[name].push_back(room + name);
+  const auto add = [&](const char* prefix, const Words& names) {
+    for (const std::string& name : names) whole[name].push_back(prefix + name);
   };
   add("metrics.", listing.metrics());
   add("params.", listing.parameters());
