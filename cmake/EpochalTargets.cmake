@@ -7,7 +7,8 @@ function(epochal_compile_options target)
   # GCC 12 sees overlapping and endless copies in its own std::string where there are none (GCC bug
   # 105651).
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overflow
+                                             -Wno-stringop-overread -Wno-array-bounds)
   endif()
   if(EPOCHAL_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)
