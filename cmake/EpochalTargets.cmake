@@ -10,6 +10,10 @@ function(epochal_compile_options target)
     target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overflow
                                              -Wno-stringop-overread -Wno-array-bounds)
   endif()
+  # Files that are compiled together see each other's names. Builds of single files look for shadowing.
+  if(CMAKE_UNITY_BUILD)
+    target_compile_options(${target} PRIVATE -Wno-shadow)
+  endif()
   if(EPOCHAL_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
@@ -33,6 +37,11 @@ function(epochal_compile_options target)
       -fsanitize=fuzzer-no-link,address,undefined)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer-no-link,address,undefined)
   endif()
+endfunction()
+
+# epochal_optimise(TARGET): TARGET computes pictures or tensors.
+function(epochal_optimise target)
+  target_compile_options(${target} PRIVATE "$<$<CONFIG:Release>:-O3>")
 endfunction()
 
 # epochal_reuse_precompiled(TARGET FROM): TARGET takes the precompiled header of the library FROM. It

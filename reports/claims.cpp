@@ -21,7 +21,6 @@
 namespace epochal {
 namespace {
 
-using Kind = Claim::Kind;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr Interval kBelowZero{-kInfinity, 0};
 constexpr Interval kAboveZero{0, kInfinity};
@@ -90,17 +89,17 @@ class Judge {
 
   JudgedClaim judge() {
     switch (claim_.kind) {
-      case Kind::decreases:
-      case Kind::increases:
-      case Kind::ratio:
+      case Claim::Kind::decreases:
+      case Claim::Kind::increases:
+      case Claim::Kind::ratio:
         judge_steps();
         break;
-      case Kind::better_than:
+      case Claim::Kind::better_than:
         judge_pair();
         break;
-      case Kind::converged_by:
-      case Kind::spikes:
-      case Kind::gap:
+      case Claim::Kind::converged_by:
+      case Claim::Kind::spikes:
+      case Claim::Kind::gap:
         judge_settings();
         break;
     }
@@ -200,7 +199,7 @@ class Judge {
                     [&](const ReportedRun& run) { return !series_of(run, metric_).empty(); });
     if (!is_measured) return fmt::format("no run has measured {}", metric_);
     const bool needs_direction =
-        claim_.kind == Kind::better_than || claim_.statistic == Claim::Statistic::best;
+        claim_.kind == Claim::Kind::better_than || claim_.statistic == Claim::Statistic::best;
     if (needs_direction && !better_) {
       return fmt::format("the experiment does not declare whether less or more of {} is better",
                          metric_);
@@ -244,9 +243,9 @@ class Judge {
 
   std::string rule_of_steps() const {
     switch (claim_.kind) {
-      case Kind::decreases:
+      case Claim::Kind::decreases:
         return fmt::format("the {} is lower at each larger {}", statistic_text(), over_);
-      case Kind::increases:
+      case Claim::Kind::increases:
         return fmt::format("the {} is higher at each larger {}", statistic_text(), over_);
       default:
         return fmt::format(
@@ -268,11 +267,11 @@ class Judge {
   };
 
   Step step(const Level& from, const Level& to, const std::string& where) {
-    if (claim_.kind == Kind::ratio) {
+    if (claim_.kind == Claim::Kind::ratio) {
       const Interval target{lowest_ratio(), highest_ratio()};
       return compared(from, to, where, "ratio", ratio(from.statistics, to.statistics, target));
     }
-    const Interval target = claim_.kind == Kind::decreases ? kBelowZero : kAboveZero;
+    const Interval target = claim_.kind == Claim::Kind::decreases ? kBelowZero : kAboveZero;
     return compared(from, to, where, "difference",
                     difference(from.statistics, to.statistics, target));
   }
@@ -306,7 +305,7 @@ class Judge {
     step.shortcoming = shortcoming(from);
     if (step.shortcoming.empty()) step.shortcoming = shortcoming(to);
     if (step.shortcoming.empty() && !step.comparison) {
-      step.shortcoming = claim_.kind == Kind::ratio
+      step.shortcoming = claim_.kind == Claim::Kind::ratio
                              ? "there is no ratio of values that are not positive"
                              : "the values are too large to compare";
     }
@@ -397,7 +396,7 @@ class Judge {
 
   void judge_settings() {
     judged_.rule = rule_of_settings();
-    if (claim_.kind != Kind::converged_by && !better_) {
+    if (claim_.kind != Claim::Kind::converged_by && !better_) {
       return undecided(fmt::format(
           "the experiment does not declare whether less or more of {} is better", metric_));
     }
@@ -431,13 +430,13 @@ class Judge {
 
   std::string rule_of_settings() const {
     switch (claim_.kind) {
-      case Kind::converged_by:
+      case Claim::Kind::converged_by:
         return fmt::format(
             "from epoch {} to {} (the last fifth of the way) the largest and the smallest {} "
             "differ "
             "by at most {} of its value at epoch {}",
             window_begin(), claim_.epoch, metric_, percent(claim_.tolerance), claim_.epoch);
-      case Kind::spikes:
+      case Claim::Kind::spikes:
         return fmt::format(
             "a spike is a {} {} the median of the two before and the two after{}", metric_,
             better_ == Better::higher ? fmt::format("below the one before and below 1/{} of",
@@ -465,9 +464,9 @@ class Judge {
   Observation observe(const ReportedRun& run) const {
     const Series& series = series_of(run, metric_);
     switch (claim_.kind) {
-      case Kind::converged_by:
+      case Claim::Kind::converged_by:
         return observe_convergence(series);
-      case Kind::spikes:
+      case Claim::Kind::spikes:
         return observe_spikes(series);
       default:
         break;

@@ -33,7 +33,7 @@ std::string text_of(const fs::path& file, std::uintmax_t most) {
 }
 
 /// Plain folders and files of a folder by name; what is a link is left out.
-std::vector<fs::path> entries_of(const fs::path& folder) {
+std::vector<fs::path> sorted_entries(const fs::path& folder) {
   std::vector<fs::path> entries;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
@@ -224,7 +224,7 @@ bool is_run(const std::map<std::string, std::string>& meta) {
 void read_experiment(const fs::path& folder, std::vector<WholeRun>& runs) {
   const auto meta = meta_of(folder);
   const auto name = meta.find("name");
-  for (const fs::path& entry : entries_of(folder)) {
+  for (const fs::path& entry : sorted_entries(folder)) {
     if (!fs::exists(entry / "meta.yaml")) continue;
     runs.push_back(read_run(entry, name == meta.end() ? "imported" : name->second));
   }
@@ -242,7 +242,7 @@ std::vector<WholeRun> runs_from_mlflow(const fs::path& folder) {
     }
     return runs;
   }
-  for (const fs::path& entry : entries_of(folder)) {
+  for (const fs::path& entry : sorted_entries(folder)) {
     if (fs::exists(entry / "meta.yaml")) read_experiment(entry, runs);
   }
   if (runs.empty()) {

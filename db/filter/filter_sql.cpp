@@ -11,7 +11,6 @@
 namespace epochal {
 namespace {
 
-using Kind = FilterValue::Kind;
 using Operator = FilterOperator;
 
 /// SQLite's LIKE knows no case; its GLOB does, and has * and ? in place of % and _.
@@ -104,7 +103,7 @@ Sql any_of(const std::vector<FilterValue>& values,
 Sql text_condition(const FilterCondition& condition, std::string_view expression) {
   if (condition.comparator == Operator::is_absent) return sql(expression).add(" is null");
   return any_of(condition.values, [&](const FilterValue& value) {
-    if (value.kind != Kind::text) {
+    if (value.kind != FilterValue::Kind::text) {
       throw filter_error(value.column, fmt::format("'{}' is a text", condition.field.name),
                          "compare it with a text in quotes");
     }
@@ -149,8 +148,8 @@ Sql number_condition(const FilterCondition& condition, std::string_view expressi
 }
 
 double plain_number(const FilterCondition& condition, const FilterValue& value) {
-  if (value.kind == Kind::number) return value.number;
-  const bool is_duration = value.kind == Kind::duration;
+  if (value.kind == FilterValue::Kind::number) return value.number;
+  const bool is_duration = value.kind == FilterValue::Kind::duration;
   throw filter_error(value.column,
                      is_duration ? fmt::format("'{}' is not a time", condition.field.name)
                                  : fmt::format("'{}' is a number", condition.field.name),
@@ -158,8 +157,8 @@ double plain_number(const FilterCondition& condition, const FilterValue& value) 
 }
 
 double time_value(const FilterValue& value, Timestamp at) {
-  if (value.kind == Kind::duration && value.number <= 0) return at + value.number;
-  if (value.kind == Kind::text) {
+  if (value.kind == FilterValue::Kind::duration && value.number <= 0) return at + value.number;
+  if (value.kind == FilterValue::Kind::text) {
     if (const auto time = time_in(value.text)) return *time;
   }
   throw filter_error(value.column, "a time is expected",

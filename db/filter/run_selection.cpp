@@ -22,8 +22,6 @@ namespace {
 
 using Condition = FilterCondition;
 using Operator = FilterOperator;
-using Kind = FilterValue::Kind;
-
 /// Of a row of metric_summary: the direction that the run's experiment declares of the metric.
 constexpr std::string_view kDirection =
     "(select better from declared_metric join run as owner on owner.id = metric_summary.run_id "
@@ -179,11 +177,11 @@ class Compiler {
     const auto as_number = [&](double number) {
       return sql("(value").add(symbol).bind(number).add(" and type in ('integer', 'real'))");
     };
-    if (value.kind == Kind::boolean) {
+    if (value.kind == FilterValue::Kind::boolean) {
       if (is_pattern(condition.comparator)) refuse_patterns(condition);
       return sql("(type = 'boolean' and value").add(symbol).bind(value.number).add(")");
     }
-    if (value.kind != Kind::text) {
+    if (value.kind != FilterValue::Kind::text) {
       refuse_patterns(condition);
       return as_number(plain_number(condition, value));
     }
@@ -205,7 +203,7 @@ class Compiler {
     return among.add(" and ")
         .add(any_of(condition.values,
                     [&](const FilterValue& value) {
-                      if (value.kind == Kind::number) {
+                      if (value.kind == FilterValue::Kind::number) {
                         refuse_patterns(condition);
                         // A tag is a text: one that only begins or ends like a number is none.
                         // SQLite takes a text for a number only if all of it is one.
@@ -247,7 +245,7 @@ class Compiler {
   /// A run is named by as many digits of its identity as are wanted, as in every command.
   static Sql named_run(const Condition& condition) {
     const auto begins_with = [&](const FilterValue& value) {
-      if (value.kind != Kind::text || value.text.empty()) {
+      if (value.kind != FilterValue::Kind::text || value.text.empty()) {
         throw filter_error(value.column, "a run is named by a text",
                            "such as run = '3f9c2a', as `epochal ls` shows it");
       }
@@ -274,7 +272,8 @@ class Compiler {
       case RunField::Type::duration:
         return number_condition(
             condition, value.text, WhereNull::missing, [&](const FilterValue& given) {
-              return given.kind == Kind::duration ? given.number : plain_number(condition, given);
+              return given.kind == FilterValue::Kind::duration ? given.number
+                                                               : plain_number(condition, given);
             });
       case RunField::Type::time:
         return number_condition(condition, value.text, WhereNull::missing,

@@ -7,6 +7,7 @@
 #include <SQLiteCpp/Statement.h>
 
 #include "db/connection.h"
+#include "db/sql_identifier.h"
 
 namespace epochal {
 namespace {
@@ -19,16 +20,10 @@ std::vector<std::string> table_names(SQLite::Database& database) {
   return names;
 }
 
-std::string quoted(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name) text += c == '"' ? "\"\"" : std::string(1, c);
-  return text + '"';
-}
-
 Salvage::Table read_through(SQLite::Database& database, const std::string& name) {
   Salvage::Table table{name};
   try {
-    SQLite::Statement row(database, "select * from " + quoted(name));
+    SQLite::Statement row(database, "select * from " + sql_identifier(name));
     while (row.executeStep()) ++table.rows;
     table.is_whole = true;
   } catch (const SQLite::Exception&) {  // the end of what can be read is what is asked for

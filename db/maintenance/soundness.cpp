@@ -21,6 +21,7 @@
 #include "db/artifact_path.h"
 #include "db/connection.h"
 #include "db/query_columns.h"
+#include "db/sql_identifier.h"
 #include "framework/base/printable.h"
 
 namespace epochal {
@@ -116,12 +117,6 @@ void check(SQLite::Database& database, const Rule& rule, std::vector<RowFault>& 
   fault.move_into(faults);
 }
 
-std::string quoted(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name) text += c == '"' ? "\"\"" : std::string(1, c);
-  return text + '"';
-}
-
 /// Whose rows of a table have lost the row of another that they refer to, by run.
 std::string sql_of_orphans(SQLite::Database& database, const std::string& table,
                            const std::string& parent) {
@@ -133,21 +128,21 @@ std::string sql_of_orphans(SQLite::Database& database, const std::string& table,
   key.bind(":table", table);
   key.bind(":parent", parent);
   while (key.executeStep()) {
-    const std::string own = "child." + quoted(key.getColumn(1).getString());
+    const std::string own = "child." + sql_identifier(key.getColumn(1).getString());
     std::string& condition = found[key.getColumn(0).getInt()];
     condition += fmt::format("{}parent.{} = {}", condition.empty() ? "" : " and ",
-                             quoted(key.getColumn(2).getString()), own);
+                             sql_identifier(key.getColumn(2).getString()), own);
     there += fmt::format(" and {} is not null", own);
   }
   std::string missing;
   for (const auto& [id, condition] : found) {
     missing += fmt::format("{}not exists (select 1 from {} as parent where {})",
-                           missing.empty() ? "" : " or ", quoted(parent), condition);
+                           missing.empty() ? "" : " or ", sql_identifier(parent), condition);
   }
   return fmt::format(
       "select substr(identity, 1, 10), count(*) from {} as child "
       "left join run on run.id = child.run_id where ({}){} group by child.run_id",
-      quoted(table), missing, there);
+      sql_identifier(table), missing, there);
 }
 
 void check_references(SQLite::Database& database, std::vector<RowFault>& faults) {

@@ -27,12 +27,12 @@ namespace {
 namespace po = boost::program_options;
 using nlohmann::ordered_json;
 
-constexpr SideLimits kSides{64, 4096};
+constexpr SideLimits kJudgeSides{64, 4096};
 constexpr int kLargestSize = 2048;
 
 /// Sides are cut to multiples of 8, which the networks give back unchanged.
 cv::Mat loaded(const std::string& name, int side) {
-  const cv::Mat picture = read_scaled(name, side, kSides);
+  const cv::Mat picture = read_scaled(name, side, kJudgeSides);
   return picture(cv::Rect(0, 0, picture.cols / 8 * 8, picture.rows / 8 * 8)).clone();
 }
 
@@ -181,9 +181,9 @@ ordered_json name_of(const ChosenNetworks& model, const VerbOptions& options) {
 
 int side_of(const VerbOptions& options) {
   const int side = options.integer("size");
-  if (side >= kSides.smallest && side <= kLargestSize) return side;
+  if (side >= kJudgeSides.smallest && side <= kLargestSize) return side;
   throw Error(fmt::format("--size {} is out of range", side), {},
-              fmt::format("give {} to {}", kSides.smallest, kLargestSize));
+              fmt::format("give {} to {}", kJudgeSides.smallest, kLargestSize));
 }
 
 /// An empty sheet for --sheet, once it is sure that it can be written.

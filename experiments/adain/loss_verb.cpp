@@ -15,11 +15,11 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr SideLimits kSides{32, 4096};
+constexpr SideLimits kLossSides{32, 4096};
 
 /// [1,3,H,W], both sides cut to multiples of 8, which the networks give back unchanged.
 torch::Tensor load_image(const VerbOptions& options, const char* name) {
-  const cv::Mat image = read_scaled(options.text(name), size_of(options), kSides);
+  const cv::Mat image = read_scaled(options.text(name), size_of(options), kLossSides);
   return to_tensor(image(cv::Rect(0, 0, image.cols / 8 * 8, image.rows / 8 * 8)));
 }
 

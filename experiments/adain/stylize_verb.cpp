@@ -24,7 +24,7 @@
 namespace epochal::adain {
 namespace {
 
-constexpr SideLimits kSides{8, 16000};
+constexpr SideLimits kStylizeSides{8, 16000};
 
 /// Makes the pictures of a request, one after the other.
 class Stylizer {
@@ -90,7 +90,7 @@ class Stylizer {
   void paint_content(std::size_t number) {
     const std::size_t pictures = request_.looks.size() * request_.alphas.size();
     status_.show(number * pictures + 1);
-    const cv::Mat rgb = read_scaled(request_.contents[number], request_.size, kSides);
+    const cv::Mat rgb = read_scaled(request_.contents[number], request_.size, kStylizeSides);
     if (sheet_) sheet_->place(rgb, {number + 1, 0});
     Content content;
     content.size = rgb.size();
@@ -143,7 +143,7 @@ class Stylizer {
 
   /// Statistics of a style, in the colours of a content image if there is one.
   ChannelStats encode_style(std::size_t style, const Content* content) {
-    const cv::Mat rgb = read_scaled(request_.styles[style], request_.size, kSides);
+    const cv::Mat rgb = read_scaled(request_.styles[style], request_.size, kStylizeSides);
     place_style(style, rgb);
     std::optional<ColourMap> colours;
     if (content != nullptr) colours = colour_match(colour_statistics(rgb), content->colours);

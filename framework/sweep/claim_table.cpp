@@ -15,20 +15,19 @@
 namespace epochal {
 namespace {
 
-using Kind = Claim::Kind;
 using Statistic = Claim::Statistic;
 using toml_reading::place;
 
 constexpr std::int64_t kMostEpochs = 1'000'000;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 7> kKinds{
-    {{Kind::decreases, "decreases"},
-     {Kind::increases, "increases"},
-     {Kind::ratio, "ratio"},
-     {Kind::converged_by, "converged_by"},
-     {Kind::spikes, "spikes"},
-     {Kind::gap, "gap"},
-     {Kind::better_than, "better_than"}}};
+constexpr std::array<std::pair<Claim::Kind, std::string_view>, 7> kKinds{
+    {{Claim::Kind::decreases, "decreases"},
+     {Claim::Kind::increases, "increases"},
+     {Claim::Kind::ratio, "ratio"},
+     {Claim::Kind::converged_by, "converged_by"},
+     {Claim::Kind::spikes, "spikes"},
+     {Claim::Kind::gap, "gap"},
+     {Claim::Kind::better_than, "better_than"}}};
 
 constexpr std::array<std::pair<Statistic, std::string_view>, 4> kStatistics{
     {{Statistic::first, "first"},
@@ -57,20 +56,20 @@ auto value_of(const Words& words, const std::string& given, std::string_view wha
 }
 
 /// The keys that a kind has besides those of all.
-std::vector<std::string> keys_of(Kind kind) {
+std::vector<std::string> keys_of(Claim::Kind kind) {
   switch (kind) {
-    case Kind::decreases:
-    case Kind::increases:
+    case Claim::Kind::decreases:
+    case Claim::Kind::increases:
       return {"over", "statistic"};
-    case Kind::ratio:
+    case Claim::Kind::ratio:
       return {"over", "statistic", "expected", "tolerance"};
-    case Kind::converged_by:
+    case Claim::Kind::converged_by:
       return {"epoch", "tolerance"};
-    case Kind::spikes:
+    case Claim::Kind::spikes:
       return {"epochs", "within", "height"};
-    case Kind::gap:
+    case Claim::Kind::gap:
       return {"training", "at_most"};
-    case Kind::better_than:
+    case Claim::Kind::better_than:
       return {"over", "statistic", "value", "than"};
   }
   return {};
@@ -90,7 +89,7 @@ class ClaimReader {
         table_, keys, fmt::format("a claim of kind {}", name_of(claim_.kind)), file_);
     read_common();
     read_numbers();
-    if (claim_.kind == Kind::better_than) {
+    if (claim_.kind == Claim::Kind::better_than) {
       claim_.value = toml_reading::scalar(needed("value"), "value", place_of("value"));
       claim_.than = toml_reading::scalar(needed("than"), "than", place_of("than"));
     }
@@ -121,10 +120,10 @@ class ClaimReader {
 
   void read_numbers() {
     claim_.seeds = static_cast<int>(whole("seeds", 0, 1));
-    if (claim_.kind == Kind::ratio) needed("expected");
-    if (claim_.kind == Kind::converged_by) needed("epoch");
+    if (claim_.kind == Claim::Kind::ratio) needed("expected");
+    if (claim_.kind == Claim::Kind::converged_by) needed("epoch");
     claim_.expected = positive("expected", 1);
-    claim_.tolerance = positive("tolerance", claim_.kind == Kind::ratio ? 0.25 : 0.05);
+    claim_.tolerance = positive("tolerance", claim_.kind == Claim::Kind::ratio ? 0.25 : 0.05);
     claim_.height = positive("height", 1.1);
     claim_.at_most = positive("at_most", 0.1);
     claim_.epoch = static_cast<Epoch>(whole("epoch", 1, 1));

@@ -11,8 +11,6 @@
 namespace epochal {
 namespace {
 
-using Kind = ReportInputSpec::Kind;
-
 const ReportInputSpec& declared(const ReportKey& key, const ExperimentInfo& experiment) {
   std::vector<std::string> known{"compare_by"};
   for (const ReportInputSpec& spec : experiment.report_inputs) {
@@ -27,9 +25,9 @@ const ReportInputSpec& declared(const ReportKey& key, const ExperimentInfo& expe
               name_hint(key.name, known));
 }
 
-ReportInput checked(const Assignment& given, Kind kind) {
+ReportInput checked(const Assignment& given, ReportInputSpec::Kind kind) {
   ReportInput input{to_text(given.value), given.folder, 0};
-  if (kind == Kind::path || kind == Kind::paths) {
+  if (kind == ReportInputSpec::Kind::path || kind == ReportInputSpec::Kind::paths) {
     if (!std::holds_alternative<std::string>(given.value)) {
       throw Error(fmt::format("{} must be a text, not {}", given.name, type_of(given.value)),
                   given.where);
@@ -51,11 +49,12 @@ ReportInputs report_inputs_of(const Sweep& sweep, const ExperimentInfo& experime
   ReportInputs inputs;
   for (const ReportKey& key : sweep.report_keys) {
     const ReportInputSpec& spec = declared(key, experiment);
-    const bool wants_list = spec.kind == Kind::paths || spec.kind == Kind::reals;
+    const bool wants_list =
+        spec.kind == ReportInputSpec::Kind::paths || spec.kind == ReportInputSpec::Kind::reals;
     if (wants_list != key.is_list) {
-      const char* wanted = wants_list                ? "an array of values"
-                           : spec.kind == Kind::path ? "a text"
-                                                     : "a number";
+      const char* wanted = wants_list                                 ? "an array of values"
+                           : spec.kind == ReportInputSpec::Kind::path ? "a text"
+                                                                      : "a number";
       throw Error(fmt::format("{} must be {}, not {}", key.name, wanted,
                               key.is_list ? "an array" : type_of(key.values.front().value)),
                   key.value_where);

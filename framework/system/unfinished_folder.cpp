@@ -30,12 +30,12 @@ fs::path named(const fs::path& wanted) {
 }
 
 /// A handle of a folder; -1 if it is none, or cannot be opened.
-int open_folder(const fs::path& folder) {
+int handle_of(const fs::path& folder) {
   return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 bool is_abandoned(const fs::path& folder) {
-  const int handle = open_folder(folder);
+  const int handle = handle_of(folder);
   if (handle < 0) return false;
   const bool is_free = flock(handle, LOCK_EX | LOCK_NB) == 0;
   close(handle);
@@ -111,7 +111,7 @@ bool UnfinishedFolder::make(const fs::path& path) {
     return false;
   }
   path_ = path;
-  lock_ = open_folder(path);
+  lock_ = handle_of(path);
   if (lock_ < 0) return true;
   // Not all file systems can; then nobody can take it for left over either.
   while (flock(lock_, LOCK_EX) != 0 && errno == EINTR) {

@@ -18,7 +18,7 @@ namespace epochal {
 namespace {
 
 /// More settings than this cannot be told apart by colour.
-constexpr std::size_t kMostSettings = 7;
+constexpr std::size_t kMostLines = 7;
 constexpr std::size_t kColouredOfCrowd = 5;
 /// Of a crowd so many are drawn in grey: more cannot be told apart and make the page heavy.
 constexpr std::size_t kMostGrey = 200;
@@ -91,7 +91,7 @@ void add_settings(const ReportData& data, Plot& plot,
                   const std::function<Points(const ReportedRun&)>& points_of, Places places) {
   std::map<int, std::vector<const ReportedRun*>> settings;
   for (const ReportedRun& run : data.runs) settings[run.colour].push_back(&run);
-  const bool is_crowd = settings.size() > kMostSettings;
+  const bool is_crowd = settings.size() > kMostLines;
   std::size_t seen = 0;
   std::vector<Curve> means;
   for (const auto& [colour, runs] : settings) {
@@ -129,7 +129,7 @@ void add_settings(const ReportData& data, Plot& plot,
 std::string drawing_of(const ReportData& data, Places places) {
   std::map<int, int> settings;
   for (const ReportedRun& run : data.runs) ++settings[run.colour];
-  if (settings.size() > kMostSettings) {
+  if (settings.size() > kMostLines) {
     const std::size_t best = best_of_crowd(data).size();
     const std::string coloured =
         best == 0 ? ""

@@ -16,7 +16,7 @@ using golden::kWorst;
 using golden::sized;
 using Sentences = std::vector<std::string>;
 
-Claim claim_of(Claim::Kind kind) {
+Claim golden_claim(Claim::Kind kind) {
   Claim claim;
   claim.text = "so it is";
   claim.kind = kind;
@@ -24,7 +24,7 @@ Claim claim_of(Claim::Kind kind) {
 }
 
 TEST(GoldenClaims, StepsWithTheirNumbers) {
-  const JudgedClaim judged = judge(claim_of(Claim::Kind::decreases),
+  const JudgedClaim judged = judge(golden_claim(Claim::Kind::decreases),
                                    ending({kWorst, kNext, kBest}, {1, 1, 1}, Better::lower));
   EXPECT_EQ(judged.verdict, Verdict::supported);
   EXPECT_EQ(judged.rule, "the last val.total is lower at each larger size");
@@ -36,14 +36,14 @@ TEST(GoldenClaims, StepsWithTheirNumbers) {
                        "interval -2.732 to -0.9011 (paired by seed); p 0.027 after Holm over 2 "
                        "steps"}));
   EXPECT_EQ(judged.runs.size(), 9U);
-  EXPECT_EQ(judge(claim_of(Claim::Kind::increases),
+  EXPECT_EQ(judge(golden_claim(Claim::Kind::increases),
                   ending({kWorst, kNext, kBest}, {1, 1, 1}, Better::lower))
                 .verdict,
             Verdict::refuted);
 }
 
 TEST(GoldenClaims, ARatioWithItsNumbers) {
-  Claim claim = claim_of(Claim::Kind::ratio);
+  Claim claim = golden_claim(Claim::Kind::ratio);
   claim.expected = 2;
   claim.tolerance = 0.35;
   const JudgedClaim judged = judge(claim, ending({kWorst, kNext}, {1, 1}, Better::lower));
@@ -61,7 +61,7 @@ TEST(GoldenClaims, UnfinishedRunsOfBothSides) {
   data.runs[1].run.status = data.runs[3].run.status = data.runs[5].run.status =
       RunStatus::interrupted;
   // (9+10.5)/2 and what is left of three seeds: one.
-  const JudgedClaim judged = judge(claim_of(Claim::Kind::decreases), data);
+  const JudgedClaim judged = judge(golden_claim(Claim::Kind::decreases), data);
   EXPECT_EQ(judged.numbers,
             (Sentences{"9.75 at size 10 (2 seeds), 4.1 at 20 (1 seed); 3 unfinished runs are left "
                        "out; too few seeds to judge: 2 seeds at size 10, 3 are needed"}));
@@ -69,7 +69,7 @@ TEST(GoldenClaims, UnfinishedRunsOfBothSides) {
 }
 
 TEST(GoldenClaims, BetterWhereMoreIs) {
-  Claim claim = claim_of(Claim::Kind::better_than);
+  Claim claim = golden_claim(Claim::Kind::better_than);
   claim.value = std::int64_t{10};
   claim.than = std::int64_t{20};
   const JudgedClaim judged = judge(claim, ending({kWorst, kNext}, {1, 1}, Better::higher));
@@ -87,7 +87,7 @@ ReportData with_gaps(std::optional<Better> better) {
 }
 
 TEST(GoldenClaims, AGapWithItsInterval) {
-  Claim claim = claim_of(Claim::Kind::gap);
+  Claim claim = golden_claim(Claim::Kind::gap);
   claim.at_most = 0.5;
   JudgedClaim judged = judge(claim, with_gaps(Better::lower));
   EXPECT_EQ(judged.numbers,
@@ -103,7 +103,7 @@ TEST(GoldenClaims, AGapWithItsInterval) {
 }
 
 TEST(GoldenClaims, OneSettingThatIsUndecidedLeavesItOpen) {
-  Claim claim = claim_of(Claim::Kind::gap);
+  Claim claim = golden_claim(Claim::Kind::gap);
   claim.at_most = 0.3;
   ReportData data = with_gaps(Better::lower);
   data.runs.push_back(sized('d', 30, 1, {9, 5}, {9, 5}));
@@ -115,7 +115,7 @@ TEST(GoldenClaims, OneSettingThatIsUndecidedLeavesItOpen) {
 
 TEST(GoldenClaims, ConvergenceOverTheLastFifth) {
   // From epoch 8 to 10: (2.3 - 1.9) / 2 = 20 %. Epoch 7, far above, is not in it.
-  Claim claim = claim_of(Claim::Kind::converged_by);
+  Claim claim = golden_claim(Claim::Kind::converged_by);
   claim.epoch = 10;
   claim.tolerance = 0.2001;
   const ReportData data = golden::data_of(
@@ -132,7 +132,7 @@ TEST(GoldenClaims, ConvergenceOverTheLastFifth) {
 }
 
 TEST(GoldenClaims, AFifthOfTwentyEpochsIsFour) {
-  Claim claim = claim_of(Claim::Kind::converged_by);
+  Claim claim = golden_claim(Claim::Kind::converged_by);
   claim.epoch = 20;
   golden::Values values(20, 4);
   values[14] = 9;  // epoch 15
@@ -144,7 +144,7 @@ TEST(GoldenClaims, AFifthOfTwentyEpochsIsFour) {
 }
 
 TEST(GoldenClaims, EverySpikeThatIsNamed) {
-  Claim claim = claim_of(Claim::Kind::spikes);
+  Claim claim = golden_claim(Claim::Kind::spikes);
   claim.height = 1.5;
   const ReportData data =
       golden::data_of({sized('a', 10, 1, {4, 4, 9, 4, 4, 4, 4, 4, 5, 4, 4})}, Better::lower);

@@ -10,18 +10,18 @@
 namespace epochal {
 namespace {
 
-using Bytes = std::span<const std::byte>;
+using ByteSpan = std::span<const std::byte>;
 using Number = std::optional<std::uint64_t>;
 
 constexpr std::string_view kExif("Exif\0\0", 6);
 
 /// The part of a file from `offset` on; empty if that is behind its end.
-Bytes from(Bytes bytes, std::uint64_t offset) {
-  return offset < bytes.size() ? bytes.subspan(offset) : Bytes();
+ByteSpan from(ByteSpan bytes, std::uint64_t offset) {
+  return offset < bytes.size() ? bytes.subspan(offset) : ByteSpan();
 }
 
 /// From marker to marker up to the first scan.
-Bytes exif_of_jpeg(Bytes bytes) {
+ByteSpan exif_of_jpeg(ByteSpan bytes) {
   const ByteFields fields(bytes, ByteOrder::big);
   std::uint64_t at = 2;
   for (;;) {
@@ -37,7 +37,7 @@ Bytes exif_of_jpeg(Bytes bytes) {
   }
 }
 
-Bytes exif_of_png(Bytes bytes) {
+ByteSpan exif_of_png(ByteSpan bytes) {
   const ByteFields fields(bytes, ByteOrder::big);
   constexpr std::uint64_t kAround = 12;  // length, type and checksum of a chunk
   std::uint64_t at = 8;
@@ -48,7 +48,7 @@ Bytes exif_of_png(Bytes bytes) {
   return {};
 }
 
-Bytes exif_of_webp(Bytes bytes) {
+ByteSpan exif_of_webp(ByteSpan bytes) {
   const ByteFields fields(bytes, ByteOrder::little);
   std::uint64_t at = 12;
   while (const Number length = fields.number(at + 4, 4)) {
@@ -61,7 +61,7 @@ Bytes exif_of_webp(Bytes bytes) {
   return {};
 }
 
-Bytes exif_of(Bytes bytes, ImageFormat format) {
+ByteSpan exif_of(ByteSpan bytes, ImageFormat format) {
   switch (format) {
     case ImageFormat::jpeg:
       return exif_of_jpeg(bytes);
@@ -78,7 +78,7 @@ Bytes exif_of(Bytes bytes, ImageFormat format) {
 }
 
 /// The tag Orientation of the first directory; EXIF is a TIFF file without a picture.
-Number orientation_tag(Bytes tiff) {
+Number orientation_tag(ByteSpan tiff) {
   const bool is_big = ByteFields(tiff, ByteOrder::big).has(0, "MM");
   const ByteFields fields(tiff, is_big ? ByteOrder::big : ByteOrder::little);
   if (!is_big && !fields.has(0, "II")) return std::nullopt;
@@ -98,7 +98,7 @@ Number orientation_tag(Bytes tiff) {
 
 }  // namespace
 
-ImageOrientation read_image_orientation(Bytes bytes, ImageFormat format) {
+ImageOrientation read_image_orientation(ByteSpan bytes, ImageFormat format) {
   const Number tag = orientation_tag(exif_of(bytes, format));
   return tag && *tag >= 1 && *tag <= 8 ? static_cast<ImageOrientation>(*tag)
                                        : ImageOrientation::top_left;

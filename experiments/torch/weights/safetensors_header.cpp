@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using nlohmann::json;
-using Bytes = std::span<const std::byte>;
+using ByteSpan = std::span<const std::byte>;
 
 constexpr std::uint64_t kLargestHeader = 16 << 20;
 constexpr std::size_t kMostDimensions = 8;
@@ -68,7 +68,7 @@ std::vector<std::uint64_t> numbers(const json& list, std::size_t most, const std
   return result;
 }
 
-SafetensorsEntry entry_of(const std::string& name, const json& described, Bytes data,
+SafetensorsEntry entry_of(const std::string& name, const json& described, ByteSpan data,
                           const fs::path& file) {
   const std::string shown = name.substr(0, 80);
   const bool complete = described.is_object() && described.contains("dtype") &&
@@ -99,7 +99,8 @@ SafetensorsEntry entry_of(const std::string& name, const json& described, Bytes 
 
 }  // namespace
 
-std::map<std::string, SafetensorsEntry> read_safetensors_header(Bytes bytes, const fs::path& file) {
+std::map<std::string, SafetensorsEntry> read_safetensors_header(ByteSpan bytes,
+                                                                const fs::path& file) {
   constexpr std::size_t kLengthBytes = 8;
   if (bytes.size() < kLengthBytes) refuse(file, "it is shorter than 8 bytes");
   std::uint64_t length = 0;
@@ -109,8 +110,8 @@ std::map<std::string, SafetensorsEntry> read_safetensors_header(Bytes bytes, con
   if (length > kLargestHeader || length > bytes.size() - kLengthBytes) {
     refuse(file, "its header is too long");
   }
-  const Bytes text = bytes.subspan(kLengthBytes, length);
-  const Bytes data = bytes.subspan(kLengthBytes + length);
+  const ByteSpan text = bytes.subspan(kLengthBytes, length);
+  const ByteSpan data = bytes.subspan(kLengthBytes + length);
 
   const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
   if (is_deep(words)) refuse(file, "its header is no table");

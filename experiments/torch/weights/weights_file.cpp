@@ -16,14 +16,14 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-using Bytes = std::span<const std::byte>;
+using ByteSpan = std::span<const std::byte>;
 
-bool begins_with(Bytes bytes, std::string_view magic) {
+bool begins_with(ByteSpan bytes, std::string_view magic) {
   return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
 }
 
 /// A copy of the view of a storage's bytes, float types as float32.
-torch::Tensor tensor_from(const PickledTensor& pickled, Bytes storage) {
+torch::Tensor tensor_from(const PickledTensor& pickled, ByteSpan storage) {
   const torch::TensorOptions options = torch::TensorOptions().dtype(pickled.storage.type);
   // from_blob wants a pointer that it may write through; the copy below only reads.
   auto* data = const_cast<std::byte*>(storage.data()) +
@@ -43,7 +43,7 @@ NamedTensors with_single_precision(NamedTensors tensors) {
 
 // --- zip ---------------------------------------------------------------------------------------
 
-NamedTensors read_zip(const fs::path& file, Bytes bytes) {
+NamedTensors read_zip(const fs::path& file, ByteSpan bytes) {
   const ZipArchive archive(bytes, file);
   // "archive/data.pkl", the folder being called as the writer liked.
   const std::string pickle_name = archive.find("data.pkl");
@@ -74,11 +74,11 @@ NamedTensors read_zip(const fs::path& file, Bytes bytes) {
 
 // --- legacy ------------------------------------------------------------------------------------
 
-NamedTensors read_legacy(const fs::path& file, Bytes bytes) {
+NamedTensors read_legacy(const fs::path& file, ByteSpan bytes) {
   const LegacyWeights weights = read_legacy_weights(bytes, file);
   NamedTensors tensors;
   for (const auto& [name, tensor] : weights.tensors) {
-    const Bytes storage = weights.storages.at(tensor.storage.key);
+    const ByteSpan storage = weights.storages.at(tensor.storage.key);
     // The raw bytes follow pickles of any length: they need not be aligned.
     const std::vector<std::byte> aligned(storage.begin(), storage.end());
     tensors[name] = tensor_from(tensor, aligned);
@@ -90,7 +90,7 @@ NamedTensors read_legacy(const fs::path& file, Bytes bytes) {
 
 NamedTensors read_weights(const fs::path& file) {
   const MappedFile mapped(file);
-  const Bytes bytes = mapped.bytes();
+  const ByteSpan bytes = mapped.bytes();
   if (begins_with(bytes, "PK\x03\x04")) return read_zip(file, bytes);
   if (begins_with(bytes, "\x80\x02")) return read_legacy(file, bytes);
   const bool is_safetensors = bytes.size() > 8 && static_cast<char>(bytes[8]) == '{';

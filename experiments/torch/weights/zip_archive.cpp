@@ -10,7 +10,7 @@
 namespace epochal {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+[[noreturn]] void refuse_archive(const std::filesystem::path& file, const std::string& why) {
   throw Error("the zip archive cannot be read: " + why, file, "check where it comes from");
 }
 
@@ -36,7 +36,7 @@ ZipArchive::ZipArchive(std::span<const std::byte> bytes, std::filesystem::path f
   zip_error_fini(&error);
   if (archive == nullptr) {
     if (source != nullptr) zip_source_free(source);  // an opened archive would own it
-    refuse(file_, "its directory is damaged");
+    refuse_archive(file_, "its directory is damaged");
   }
   handle_ = std::make_unique<Handle>(archive);
 }
@@ -61,21 +61,21 @@ std::vector<std::byte> ZipArchive::read(const std::string& name) const {
   const bool found = zip_stat(handle_->archive, name.c_str(), 0, &status) == 0 &&
                      (status.valid & (ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD)) ==
                          (ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD);
-  if (!found) refuse(file_, fmt::format("it lacks '{}'", shown));
+  if (!found) refuse_archive(file_, fmt::format("it lacks '{}'", shown));
   if (status.comp_method != ZIP_CM_STORE || status.size > size_) {
-    refuse(file_, fmt::format("the entry '{}' is compressed or too large", shown));
+    refuse_archive(file_, fmt::format("the entry '{}' is compressed or too large", shown));
   }
   const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> entry(
       zip_fopen(handle_->archive, name.c_str(), 0), zip_fclose);
   std::vector<std::byte> bytes(status.size);
   const bool complete = entry && zip_fread(entry.get(), bytes.data(), status.size) ==
                                      static_cast<zip_int64_t>(status.size);
-  if (!complete) refuse(file_, fmt::format("the entry '{}' is damaged", shown));
+  if (!complete) refuse_archive(file_, fmt::format("the entry '{}' is damaged", shown));
   // libzip compares the checksum when it is asked to read past the end. PyTorch can leave it out.
   const bool has_checksum = (status.valid & ZIP_STAT_CRC) != 0 && status.crc != 0;
   char none = 0;
   if (has_checksum && zip_fread(entry.get(), &none, 1) != 0) {
-    refuse(file_, fmt::format("the entry '{}' is damaged", shown));
+    refuse_archive(file_, fmt::format("the entry '{}' is damaged", shown));
   }
   return bytes;
 }

@@ -31,7 +31,7 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr char kUsage[] = "forecast SWEEP.toml [KEY=VALUE…]";
+constexpr char kForecastUsage[] = "forecast SWEEP.toml [KEY=VALUE…]";
 
 /// How the runs will be run, and so how they are measured.
 struct Conditions {
@@ -155,7 +155,7 @@ void conclude(const std::vector<ForecastRecord>& forecasts, const Conditions& co
 }
 
 int do_forecast(const Options& options) {
-  const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
+  const SweepArguments sweep = read_sweep_arguments(options.positional(), kForecastUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const std::vector<RunSpec> runs = runs_of(sweep, registry);
   Conditions conditions;
@@ -199,7 +199,7 @@ int do_forecast(const Options& options) {
 }  // namespace
 
 Command forecast_command() {
-  Options options(kUsage,
+  Options options(kForecastUsage,
                   "Measures a few steps of each kind of run, says what the runs of the sweep will\n"
                   "take on this machine, and keeps that in the store: `epochal show RUN` sets it\n"
                   "beside what came of it.");

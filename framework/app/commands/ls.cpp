@@ -27,7 +27,7 @@ namespace {
 using Align = TextTable::Align;
 using Namespace = FilterField::Namespace;
 
-constexpr std::size_t kMostMetrics = 3;
+constexpr std::size_t kMostMetricColumns = 3;
 
 /// How a row's state is told: by the record, whether its worker is gone, and where Slurm has it.
 class StatusText {
@@ -119,7 +119,7 @@ std::vector<std::pair<std::string, int>> sensible_columns(const RunListing& list
   const std::string main = main_metric(metrics, listing.runs(), listing.declarations());
   std::stable_partition(metrics.begin(), metrics.end(),
                         [&](const std::string& name) { return name == main; });
-  metrics.resize(std::min(metrics.size(), kMostMetrics));
+  metrics.resize(std::min(metrics.size(), kMostMetricColumns));
   for (const std::string& name : metrics) {
     columns.emplace_back("metrics.`" + name + "`", name == main ? 9 : 4);
   }

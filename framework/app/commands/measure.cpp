@@ -19,7 +19,7 @@
 namespace epochal {
 namespace {
 
-constexpr char kUsage[] = "measure SWEEP.toml [KEY=VALUE…]";
+constexpr char kMeasureUsage[] = "measure SWEEP.toml [KEY=VALUE…]";
 
 RunSpec run_of(const SweepArguments& sweep, PluginRegistry& registry, const std::string& identity) {
   for (RunSpec& run : runs_of(sweep, registry)) {
@@ -31,7 +31,7 @@ RunSpec run_of(const SweepArguments& sweep, PluginRegistry& registry, const std:
 }  // namespace
 
 int command_measure(const Arguments& arguments) {
-  Options options(kUsage, "Measures one run. Started by `epochal forecast`.");
+  Options options(kMeasureUsage, "Measures one run. Started by `epochal forecast`.");
   options.value("identity", "IDENTITY", "which run")
       .value("epochs", "N", "epochs to forecast")
       .value("threads", "N", "CPU threads to use")
@@ -40,7 +40,7 @@ int command_measure(const Arguments& arguments) {
       .value("scratch", "DIR", "for a checkpoint that is written and removed");
   if (!options.parse(arguments)) return kAllGood;
 
-  const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
+  const SweepArguments sweep = read_sweep_arguments(options.positional(), kMeasureUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const ExperimentInfo& info = registry.experiment(sweep.sweep.experiment);
   // What a worker does before it takes up its run, this process has done by now.

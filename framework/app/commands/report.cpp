@@ -27,7 +27,8 @@
 namespace epochal {
 namespace {
 
-constexpr char kUsage[] = "report [SWEEP | SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]";
+constexpr char kReportUsage[] =
+    "report [SWEEP | SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]";
 
 /// " --where … --sort …": those of the options that were given, as they were.
 std::string given(const Options& options, std::initializer_list<const char*> names) {
@@ -87,11 +88,12 @@ class Subject {
     if (!options.positional().empty()) {
       const std::optional<SweepRecord> named = named_sweep(query, options.positional());
       is_named_ = named.has_value();
-      sweep_ = named ? arguments_of(*named) : read_sweep_arguments(options.positional(), kUsage);
+      sweep_ =
+          named ? arguments_of(*named) : read_sweep_arguments(options.positional(), kReportUsage);
       if (!is_selection()) record_ = named ? named : find_sweep(query, *sweep_);
     } else if (!is_selection()) {
       throw Error("neither a sweep nor --where was given", {},
-                  fmt::format("usage: epochal {}", kUsage));
+                  fmt::format("usage: epochal {}", kReportUsage));
     }
   }
 
@@ -232,7 +234,7 @@ int do_report(const Options& options) {
 }  // namespace
 
 Command report_command() {
-  Options options(kUsage,
+  Options options(kReportUsage,
                   "Writes index.html (one self-contained file), report.md, figures and samples of\n"
                   "a sweep's runs, or of any that --where selects, into a folder, and prints the\n"
                   "page's path. A sweep is named by its file, or by the name under which it was\n"

@@ -34,7 +34,7 @@
 namespace epochal {
 namespace {
 
-constexpr char kUsage[] = "run SWEEP.toml [KEY=VALUE…]";
+constexpr char kRunUsage[] = "run SWEEP.toml [KEY=VALUE…]";
 
 struct RecordedRun {
   RunRecord run;
@@ -270,7 +270,7 @@ int do_run(const Options& options) {
   options.refuse_together({"keep-going", "fail-fast"});
   options.refuse_together({"restart-changed", "allow-changed"});
   check_executor(options);
-  const SweepArguments sweep = read_sweep_arguments(options.positional(), kUsage);
+  const SweepArguments sweep = read_sweep_arguments(options.positional(), kRunUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const std::vector<RunSpec> specs = runs_of(sweep, registry);
   const std::filesystem::path folder = options.store_folder();
@@ -374,7 +374,7 @@ int do_run(const Options& options) {
 
 Command run_command() {
   Options options(
-      kUsage,
+      kRunUsage,
       "Runs what the sweep asks for and the store does not have yet: finished runs are\n"
       "skipped, interrupted ones go on. KEY=VALUE replaces a value of the file; a list\n"
       "such as dataset_size=[50,90] replaces an axis.");

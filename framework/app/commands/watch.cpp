@@ -23,14 +23,14 @@
 namespace epochal {
 namespace {
 
-constexpr char kUsage[] = "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]";
+constexpr char kWatchUsage[] = "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]";
 
 /// The sweep of this name or of this file; none where neither was given.
 std::optional<SweepRecord> asked_sweep(const Query& query,
                                        const std::vector<std::string>& positional) {
   if (positional.empty()) return {};
   if (auto named = named_sweep(query, positional)) return named;
-  return find_sweep(query, read_sweep_arguments(positional, kUsage));
+  return find_sweep(query, read_sweep_arguments(positional, kWatchUsage));
 }
 
 /// Says on plain output what has changed since the last look.
@@ -93,7 +93,7 @@ int do_watch(const Options& options) {
 }  // namespace
 
 Command watch_command() {
-  Options options(kUsage,
+  Options options(kWatchUsage,
                   "Shows the progress of a sweep, by its name or its file, or of all runs of a\n"
                   "store, while others run them; ends when none is running any more.");
   options.store();

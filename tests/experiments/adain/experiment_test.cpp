@@ -12,7 +12,7 @@
 namespace epochal::adain {
 namespace {
 
-class SilentProgress : public Progress {
+class CountingProgress : public Progress {
  public:
   void advance(std::int64_t done, std::int64_t total) override {
     EXPECT_LE(done, total);
@@ -44,7 +44,7 @@ RunContext small_context() {
 std::vector<Metrics> train(Experiment& experiment, Epoch first, Epoch last) {
   std::vector<Metrics> all;
   for (Epoch epoch = first; epoch <= last; ++epoch) {
-    SilentProgress progress;
+    CountingProgress progress;
     all.push_back(experiment.train(epoch, progress).metrics);
     all.push_back(experiment.validate(epoch));
   }
@@ -95,7 +95,7 @@ TEST(AdainExperiment, LoaderThreadsAndCacheChangeNothing) {
 TEST(AdainExperiment, SeesEverySampleOnceAndReportsItsRate) {
   const auto experiment = make_experiment();
   experiment->prepare(small_context());
-  SilentProgress progress;
+  CountingProgress progress;
   const TrainingPass pass = experiment->train(1, progress);
   EXPECT_EQ(pass.samples, 7);
   EXPECT_EQ(progress.calls, 3);

@@ -12,7 +12,7 @@
 namespace epochal::adain {
 namespace {
 
-constexpr int kSide = 64;
+constexpr int kJudgedSide = 64;
 constexpr int kDivisor = 16;
 
 Encoder network(std::uint64_t seed) {
@@ -23,9 +23,9 @@ Encoder network(std::uint64_t seed) {
 
 class JudgeTest : public testing::Test {
  protected:
-  cv::Mat content_ = test::discs(1, kSide);
-  cv::Mat style_ = test::discs(2, kSide);
-  cv::Mat output_ = test::discs(3, kSide);
+  cv::Mat content_ = test::discs(1, kJudgedSide);
+  cv::Mat style_ = test::discs(2, kJudgedSide);
+  cv::Mat output_ = test::discs(3, kJudgedSide);
 };
 
 TEST_F(JudgeTest, MeasuresTheLossesOfThePaperUnderItsNetwork) {

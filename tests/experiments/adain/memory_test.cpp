@@ -11,15 +11,11 @@
 #include "experiments/adain/settings.h"
 #include "experiments/torch/training/step_memory.h"
 #include "framework/system/process.h"
+#include "tests/support/silent_progress.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal::adain {
 namespace {
-
-class SilentProgress : public Progress {
- public:
-  void advance(std::int64_t, std::int64_t) override {}
-};
 
 struct Event {
   std::string kind;
@@ -118,7 +114,7 @@ TEST(Memory, ABatchThatDoesNotFitIsCut) {
   EXPECT_NE(events[0].text.find("a batch is split into parts of"), std::string::npos)
       << events[0].text;
   const auto peak = peak_memory_of([&] {
-    SilentProgress progress;
+    test::SilentProgress progress;
     experiment->train(1, progress);
   });
   EXPECT_LT(*peak, context.memory) << "what was estimated holds";
@@ -145,7 +141,7 @@ class AddressSpaceLimit {
 
 TEST(Memory, RunningOutOfItHalvesTheBatchAndBeginsTheEpochAgain) {
   mallopt(M_MMAP_THRESHOLD, 1 << 18);  // so that what is freed is no longer mapped
-  SilentProgress progress;
+  test::SilentProgress progress;
   std::vector<Event> none;
   const auto undisturbed = make_experiment();
   undisturbed->prepare(context_for(16, none));

@@ -15,9 +15,9 @@ using test::discs;
 using test::made_of;
 using test::noise;
 
-constexpr int kSide = 128;
+constexpr int kPictureSide = 128;
 
-cv::Mat plain(const cv::Scalar& rgb, int side = kSide) {
+cv::Mat plain(const cv::Scalar& rgb, int side = kPictureSide) {
   return cv::Mat(side, side, CV_8UC3, rgb);
 }
 
@@ -50,7 +50,7 @@ cv::Mat turned(const cv::Mat& picture, double degrees) {
 }
 
 TEST(EdgesKept, IsOneForTheSamePictureAndForItsContrast) {
-  const cv::Mat picture = discs(1, kSide);
+  const cv::Mat picture = discs(1, kPictureSide);
   EXPECT_NEAR(edges_kept(picture, picture), 1, 1e-6);
   cv::Mat pale;
   picture.convertTo(pale, -1, 0.5, 60);
@@ -60,17 +60,18 @@ TEST(EdgesKept, IsOneForTheSamePictureAndForItsContrast) {
 }
 
 TEST(EdgesKept, IsNothingForAnotherPictureAndForNone) {
-  EXPECT_LT(std::abs(edges_kept(discs(1, kSide), noise(3, kSide, kSide))), 0.1);
-  EXPECT_EQ(edges_kept(discs(1, kSide), plain({90, 90, 90})), 0);
+  EXPECT_LT(std::abs(edges_kept(discs(1, kPictureSide), noise(3, kPictureSide, kPictureSide))),
+            0.1);
+  EXPECT_EQ(edges_kept(discs(1, kPictureSide), plain({90, 90, 90})), 0);
   EXPECT_EQ(edges_kept(plain({9, 9, 9}), plain({90, 90, 90})), 0);
 }
 
 TEST(EdgesKept, FallsAsAPictureIsLostInNoise) {
-  const cv::Mat picture = discs(2, kSide);
+  const cv::Mat picture = discs(2, kPictureSide);
   double before = 1;
   for (const double share : {0.2, 0.5, 0.8}) {
     cv::Mat mixed;
-    cv::addWeighted(picture, 1 - share, noise(4, kSide, kSide), share, 0, mixed);
+    cv::addWeighted(picture, 1 - share, noise(4, kPictureSide, kPictureSide), share, 0, mixed);
     const double kept = edges_kept(picture, mixed);
     EXPECT_LT(kept, before - 0.05) << share;
     before = kept;
@@ -78,7 +79,7 @@ TEST(EdgesKept, FallsAsAPictureIsLostInNoise) {
 }
 
 TEST(ColourDistance, IsNothingToItselfWhereverThePixelsAre) {
-  const cv::Mat picture = discs(11, kSide);
+  const cv::Mat picture = discs(11, kPictureSide);
   EXPECT_EQ(distance_of_colours(picture, picture), 0);
   cv::Mat mirrored;
   cv::flip(picture, mirrored, -1);
@@ -97,12 +98,12 @@ TEST(ColourDistance, OfPlainPicturesIsThatOfTheirColours) {
 }
 
 TEST(ColourDistance, SeesASpreadThatIsMissing) {
-  const cv::Mat bright_and_dark =
-      made_of([](int, int x) { return x < kSide / 2 ? 0 : 255; }, kSide, kSide);
+  const cv::Mat bright_and_dark = made_of([](int, int x) { return x < kPictureSide / 2 ? 0 : 255; },
+                                          kPictureSide, kPictureSide);
   EXPECT_GT(distance_of_colours(bright_and_dark, plain({128, 128, 128})), 40)
       << "the mean is the same";
-  EXPECT_EQ(distance_of_colours(discs(11, kSide), discs(12, kSide)),
-            distance_of_colours(discs(12, kSide), discs(11, kSide)));
+  EXPECT_EQ(distance_of_colours(discs(11, kPictureSide), discs(12, kPictureSide)),
+            distance_of_colours(discs(12, kPictureSide), discs(11, kPictureSide)));
 }
 
 TEST(Stripes, AreNoneWithoutADirection) {
@@ -124,7 +125,7 @@ TEST(Stripes, AreSeenAlongTheAxesOnly) {
 }
 
 TEST(Stripes, AreSeenOverAPicture) {
-  const cv::Mat picture = discs(13, 2 * kSide);
+  const cv::Mat picture = discs(13, 2 * kPictureSide);
   const double without = stripes(picture);
   EXPECT_GT(stripes(with_pattern(picture, 2, 12, false)), without + 0.5);
   EXPECT_LT(stripes(picture), 2);

@@ -15,15 +15,11 @@
 #include "experiments/torch/images/generated/generated_images.h"
 #include "experiments/torch/weights/encoder_file.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/silent_progress.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal::encoder {
 namespace {
-
-class SilentProgress : public Progress {
- public:
-  void advance(std::int64_t /*done*/, std::int64_t /*total*/) override {}
-};
 
 RunContext small_context() {
   RunContext context;
@@ -42,7 +38,7 @@ RunContext small_context() {
 
 std::vector<Metrics> train(Experiment& experiment, Epoch first, Epoch last) {
   std::vector<Metrics> all;
-  SilentProgress progress;
+  test::SilentProgress progress;
   for (Epoch epoch = first; epoch <= last; ++epoch) {
     all.push_back(experiment.train(epoch, progress).metrics);
     all.push_back(experiment.validate(epoch));

@@ -8,33 +8,33 @@
 namespace epochal {
 namespace {
 
-Sweep sweep_with(const std::string& claim) {
+Sweep sweep_claiming(const std::string& claim) {
   return parse_sweep("name='s'\nexperiment='noop'\n[[claim]]\ntext='so it is'\n" + claim, "s.toml");
 }
 
 TEST(ClaimTable, ReadsAllKinds) {
   const Claim ratio =
-      sweep_with("kind='ratio'\nstatistic='first'\nexpected=10\ntolerance=0.5\nover='gamma'")
+      sweep_claiming("kind='ratio'\nstatistic='first'\nexpected=10\ntolerance=0.5\nover='gamma'")
           .claims.front();
   EXPECT_EQ(ratio.kind, Claim::Kind::ratio);
   EXPECT_EQ(ratio.statistic, Claim::Statistic::first);
   EXPECT_EQ(ratio.expected, 10);
   EXPECT_EQ(ratio.over, "gamma");
   const Claim spikes =
-      sweep_with("kind='spikes'\nepochs=[6, 14]\nonly={dataset_size=1000}").claims.front();
+      sweep_claiming("kind='spikes'\nepochs=[6, 14]\nonly={dataset_size=1000}").claims.front();
   EXPECT_EQ(spikes.epochs, (std::vector<Epoch>{6, 14}));
   EXPECT_EQ(spikes.only_value, ParameterValue(std::int64_t{1000}));
-  EXPECT_EQ(sweep_with("kind='better_than'\nvalue=10\nthan='x'").claims.front().than,
+  EXPECT_EQ(sweep_claiming("kind='better_than'\nvalue=10\nthan='x'").claims.front().than,
             ParameterValue(std::string("x")));
   for (const char* kind : {"decreases", "increases", "gap"}) {
-    const Claim claim = sweep_with("kind='" + std::string(kind) + "'").claims.front();
+    const Claim claim = sweep_claiming("kind='" + std::string(kind) + "'").claims.front();
     EXPECT_EQ(name_of(claim.kind), kind);
   }
-  EXPECT_EQ(sweep_with("kind='converged_by'\nepoch=20").claims.front().epoch, 20);
+  EXPECT_EQ(sweep_claiming("kind='converged_by'\nepoch=20").claims.front().epoch, 20);
 }
 
 TEST(ClaimTable, ClaimsDoNotChangeWhatASweepComputes) {
-  EXPECT_EQ(content_hash(sweep_with("kind='gap'")),
+  EXPECT_EQ(content_hash(sweep_claiming("kind='gap'")),
             content_hash(parse_sweep("name='s'\nexperiment='noop'\n", "s.toml")));
 }
 
@@ -53,7 +53,7 @@ TEST(ClaimTable, RefusesWhatItDoesNotKnowAtItsPlace) {
       {"kind=3", "s.toml:5:6: kind must be"},
       {"kind='gap'\nmetric='" + std::string(300, 'x') + "'", "metric must be 1 to 200 characters"}};
   for (const auto& [claim, message] : wrong) {
-    test::expect_error(message, [&, text = claim] { sweep_with(text); });
+    test::expect_error(message, [&, text = claim] { sweep_claiming(text); });
   }
 }
 

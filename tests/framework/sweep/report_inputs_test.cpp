@@ -22,17 +22,17 @@ ExperimentInfo painter() {
   return info;
 }
 
-Sweep sweep_with(const std::string& report) {
+Sweep sweep_reporting(const std::string& report) {
   return parse_sweep("name = \"s\"\nexperiment = \"painter\"\n[report]\n" + report,
                      "/study/s.toml");
 }
 
 std::function<void()> checking(const std::string& report) {
-  return [=] { report_inputs_of(sweep_with(report), painter()); };
+  return [=] { report_inputs_of(sweep_reporting(report), painter()); };
 }
 
 TEST(ReportInputs, HaveWhatTheSweepSaysOfEachDeclaredKey) {
-  const ReportInputs inputs = report_inputs_of(sweep_with(R"(compare_by = "size"
+  const ReportInputs inputs = report_inputs_of(sweep_reporting(R"(compare_by = "size"
 content = ["a.jpg", "generated:scenes:3"]
 alpha = [0.5, 1]
 judge = "vgg.pth"
@@ -50,7 +50,8 @@ width = 2
   EXPECT_EQ(inputs.at("reference")[0].text, "mini");
   EXPECT_EQ(inputs.at("width")[0].number, 2);
   EXPECT_FALSE(inputs.contains("compare_by"));
-  EXPECT_FALSE(report_inputs_of(sweep_with("judge = \"a\"\n"), painter()).contains("reference"));
+  EXPECT_FALSE(
+      report_inputs_of(sweep_reporting("judge = \"a\"\n"), painter()).contains("reference"));
 }
 
 TEST(ReportInputs, OfAnotherKindAreRefusedWithTheirPlace) {
@@ -73,9 +74,9 @@ TEST(ReportInputs, AnUnknownKeyIsRefusedWithTheNearest) {
   ExperimentInfo none = painter();
   none.report_inputs.clear();
   expect_error("the experiment painter draws nothing for reports",
-               [&] { report_inputs_of(sweep_with("judge = \"a\"\n"), none); });
+               [&] { report_inputs_of(sweep_reporting("judge = \"a\"\n"), none); });
   expect_error("unknown key 'refernce'",
-               [] { expand(sweep_with("refernce = \"mini\"\n"), painter()); });
+               [] { expand(sweep_reporting("refernce = \"mini\"\n"), painter()); });
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ std::optional<ImageHeader> header_of(const std::string& bytes) {
   return read_image_header(std::as_bytes(std::span(bytes)));
 }
 
-std::string encoded(const std::string& extension, std::vector<int> options = {}) {
+std::string encoded_pixels(const std::string& extension, std::vector<int> options = {}) {
   std::vector<unsigned char> bytes;
   cv::imencode(extension, cv::Mat(30, 70, CV_8UC3, cv::Scalar(1, 2, 3)), bytes, options);
   return {bytes.begin(), bytes.end()};
@@ -26,13 +26,13 @@ TEST(ImageHeader, ReadsFormatAndSize) {
     std::string bytes;
   };
   const std::vector<Case> cases{
-      {ImageFormat::jpeg, encoded(".jpg")},
-      {ImageFormat::jpeg, encoded(".jpg", {cv::IMWRITE_JPEG_PROGRESSIVE, 1})},
-      {ImageFormat::png, encoded(".png")},
-      {ImageFormat::webp, encoded(".webp", {cv::IMWRITE_WEBP_QUALITY, 80})},
-      {ImageFormat::webp, encoded(".webp", {cv::IMWRITE_WEBP_QUALITY, 101})},  // lossless
-      {ImageFormat::bmp, encoded(".bmp")},
-      {ImageFormat::tiff, encoded(".tif")}};
+      {ImageFormat::jpeg, encoded_pixels(".jpg")},
+      {ImageFormat::jpeg, encoded_pixels(".jpg", {cv::IMWRITE_JPEG_PROGRESSIVE, 1})},
+      {ImageFormat::png, encoded_pixels(".png")},
+      {ImageFormat::webp, encoded_pixels(".webp", {cv::IMWRITE_WEBP_QUALITY, 80})},
+      {ImageFormat::webp, encoded_pixels(".webp", {cv::IMWRITE_WEBP_QUALITY, 101})},  // lossless
+      {ImageFormat::bmp, encoded_pixels(".bmp")},
+      {ImageFormat::tiff, encoded_pixels(".tif")}};
   for (const Case& one : cases) {
     const auto header = header_of(one.bytes);
     ASSERT_TRUE(header);
@@ -64,7 +64,7 @@ TEST(ImageHeader, IsAbsentWhereThereIsNone) {
     EXPECT_FALSE(header_of(bytes));
   }
   // Cut anywhere, a file gives its true size or none.
-  const std::string whole = encoded(".jpg");
+  const std::string whole = encoded_pixels(".jpg");
   for (std::size_t length = 0; length < whole.size(); ++length) {
     const auto header = header_of(whole.substr(0, length));
     if (!header) continue;
