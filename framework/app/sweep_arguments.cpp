@@ -6,6 +6,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/message.h"
+#include "framework/command/command_experiment.h"
 #include "framework/system/whole_path.h"
 
 namespace epochal {
@@ -23,6 +24,7 @@ SweepArguments read_sweep_arguments(const std::vector<std::string>& positional,
 
 std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& registry) {
   const Sweep& sweep = arguments.sweep;
+  if (sweep.command) registry.add(command_experiment(*sweep.command), build_of(*sweep.command));
   if (!registry.contains(sweep.experiment)) {
     try {
       registry.experiment(sweep.experiment);

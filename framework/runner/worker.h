@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 #include "db/store.h"
 #include "framework/plugin/plugin_registry.h"
@@ -43,6 +44,8 @@ struct WorkOptions {
   std::optional<Stopping> stopping;
   std::filesystem::path provenance;  ///< file of ProvenanceFile; empty where nothing is known
   std::function<bool()> stop_requested = [] { return false; };
+  /// Takes a line that a program of the run has printed: into the log, where nobody says otherwise.
+  std::function<void(std::string_view)> output;
 };
 
 /// Does one run in this process: claim, prepare, restore the last sound checkpoint, then epoch by

@@ -16,6 +16,7 @@
 #include "framework/app/sweep_arguments.h"
 #include "framework/base/message.h"
 #include "framework/base/shell_word.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/trained_run.h"
 #include "framework/system/stop_signal.h"
@@ -72,10 +73,10 @@ void draw(const Query& query, const ReportInputs& inputs, ReportData& data) {
   constexpr std::size_t kMostRuns = 12;
   if (inputs.empty() || data.runs.empty()) return;
   PluginRegistry registry = PluginRegistry::from_environment();
-  data.reference = draw_reference(registry.experiment(data.runs.front().run.experiment), inputs);
+  data.reference = draw_reference(experiment_of(query, data.runs.front().run, registry), inputs);
   for (std::size_t i = 0; i < std::min(kMostRuns, data.runs.size()); ++i) {
     ReportedRun& run = data.runs[i];
-    const ExperimentInfo& info = registry.experiment(run.run.experiment);
+    const ExperimentInfo& info = experiment_of(query, run.run, registry);
     if (!info.draw) {
       throw Error(fmt::format("the experiment {} draws nothing for reports", info.name), {},
                   "leave all but compare_by out of [report]");

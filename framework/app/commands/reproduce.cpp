@@ -19,6 +19,7 @@
 #include "framework/executor/dispatch.h"
 #include "framework/executor/local_executor.h"
 #include "framework/plugin/plugin_registry.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/run_comparison.h"
 #include "framework/runner/run_parameters.h"
@@ -69,7 +70,7 @@ RunSpec checked_spec(const Recorded& original, const ExperimentInfo& info) {
               "bring back what it was made with");
 }
 
-RunRecord wanted_run(const RunSpec& spec) {
+RunRecord wanted_run(const RunSpec& spec, const std::string& command) {
   RunRecord record;
   record.identity = spec.identity;
   record.experiment = spec.experiment;
@@ -79,6 +80,7 @@ RunRecord wanted_run(const RunSpec& spec) {
   record.inputs = spec.inputs;
   record.code_version = kCodeVersion;
   record.parameters = spec.parameters;
+  record.command = command;
   return record;
 }
 
@@ -107,11 +109,12 @@ fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
 }
 
 /// Runs it in the store of reproductions; one that was interrupted goes on. Returns it as recorded.
-Recorded run_again(const fs::path& folder, const RunSpec& spec,
+Recorded run_again(const fs::path& folder, const RunSpec& spec, const std::string& command,
                    const std::map<std::string, std::string>& choices, int threads) {
   Store store(folder);
   release_lost_runs(store);
-  const std::vector<RunId> ids = store.record_sweep(sweep_of_one(spec), {wanted_run(spec)});
+  const std::vector<RunId> ids =
+      store.record_sweep(sweep_of_one(spec), {wanted_run(spec, command)});
   for (const auto& [parameter, value] : choices) {
     store.record_choice(ids.front(), parameter, value);
   }
@@ -174,12 +177,12 @@ int do_reproduce(const Options& options) {
                 "run its sweep first");
   }
   PluginRegistry registry = PluginRegistry::from_environment();
-  const RunSpec spec = checked_spec(original, registry.experiment(original.run.experiment));
+  const RunSpec spec = checked_spec(original, experiment_of(query, original.run, registry));
 
   stop_signal::install();
   const Recorded again =
-      run_again(reproduction_folder(folder, original.run), spec, query.choices(original.run.id),
-                original.attempts.back().threads);
+      run_again(reproduction_folder(folder, original.run), spec, query.command(original.run.id),
+                query.choices(original.run.id), original.attempts.back().threads);
   if (again.run.status == RunStatus::failed) {
     throw Error("the reproduction failed: " + again.run.error,
                 "run " + original.run.short_identity());

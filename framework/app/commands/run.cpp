@@ -94,7 +94,7 @@ void print_dry_run(const std::vector<RunSpec>& runs, const Schema& schema, const
   std::cout << fmt::format("{} runs; nothing was started\n", runs.size());
 }
 
-std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
+std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs, const Sweep& sweep) {
   std::vector<RunRecord> records;
   records.reserve(specs.size());
   for (const RunSpec& spec : specs) {
@@ -108,6 +108,7 @@ std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
     record.inputs = spec.inputs;
     record.code_version = kCodeVersion;
     record.parameters = spec.parameters;
+    if (sweep.command) record.command = to_json(*sweep.command);
     records.push_back(std::move(record));
   }
   return records;
@@ -314,7 +315,7 @@ int do_run(const Options& options) {
   if (options.has("take-over")) take_over(store, options.text("take-over"));
   const ExperimentInfo& experiment = registry.experiment(sweep.sweep.experiment);
   store.declare(declaration_of(experiment));
-  std::vector<RunRecord> wanted = records_of(specs);
+  std::vector<RunRecord> wanted = records_of(specs, sweep.sweep);
   const ChangedRuns changed =
       changed_runs_of(options, folder, wanted, sweep.sweep, registry.build(experiment.name));
   const bool is_restart = options.has("restart-changed");

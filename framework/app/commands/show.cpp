@@ -16,6 +16,7 @@
 #include "framework/app/text_table.h"
 #include "framework/base/human_format.h"
 #include "framework/base/printable.h"
+#include "framework/command/command_experiment.h"
 #include "reports/figures/sparkline.h"
 #include "reports/statistics/series.h"
 
@@ -304,7 +305,11 @@ int do_show(const Options& options) {
   const std::vector<EpochRecord> epochs = query.bare_epochs(run.id);
   print_run(run, status_text(run, attempts), epochs);
   print_labels(query, run.id);
-  print_parameters(run, query.choices(run.id));
+  const std::map<std::string, std::string> choices = query.choices(run.id);
+  if (const auto kind = choices.find(kResumeKind); kind != choices.end()) {
+    print_line("resume", kind->second);
+  }
+  print_parameters(run, choices);
   print_attempts(attempts);
   const Curves curves = read_curves(query, run.id);
   print_curves(curves, run, query.declarations());
