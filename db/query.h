@@ -73,6 +73,9 @@ class Query {
   /// What `auto` came to in a run, by parameter.
   std::map<std::string, std::string> choices(RunId run) const;
 
+  /// What was declared of the program that makes a run, as JSON; empty for a run of a plugin.
+  std::string command(RunId run) const;
+
   /// Every sweep with its runs.
   std::vector<WholeSweep> whole_sweeps() const;
 

@@ -48,6 +48,7 @@ WholeRun Query::whole_run(RunRecord run) const {
   whole.tags = tags(run.id);
   whole.notes = notes(run.id);
   whole.run = std::move(run);
+  whole.run.command = command(whole.run.id);
   return whole;
 }
 

@@ -55,6 +55,8 @@ struct RunRecord {
   std::optional<Timestamp> ended_at;
   std::string error;
   Parameters parameters;
+  /// What is declared of the program of a command, as JSON; written, and read by Query::command.
+  std::string command;
   Epoch epochs_done = 0;
   Seconds trained{0};                   ///< sum over its epochs
   std::optional<Timestamp> trashed_at;  ///< when it was moved to the trash

@@ -59,6 +59,10 @@ void RunFolder::save_checkpoint(const std::function<void(const fs::path&)>& save
   fs::remove_all(temporary);
   fs::create_directory(temporary);
   save(temporary);
+  if (fs::is_empty(temporary)) {
+    fs::remove(temporary);
+    return;
+  }
   sync_folder(temporary);
   files.pieces.push_back({temporary, folder});
 

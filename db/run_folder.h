@@ -36,9 +36,9 @@ class RunFolder {
   /// Makes the folder where it is missing. Throws Error.
   RunFolder(std::filesystem::path store, const std::string& identity);
 
-  /// Makes the files that `save` writes into an empty folder durable, to be published as the
-  /// checkpoint of `epoch`. Temporary names have `attempt` in them, so that two attempts do not
-  /// meet. Throws Error.
+  /// Makes the files that `save` writes into an empty folder durable, if it writes any, to be
+  /// published as the checkpoint of `epoch`. Temporary names have `attempt` in them, so that two
+  /// attempts do not meet. Throws Error.
   void save_checkpoint(const std::function<void(const std::filesystem::path& folder)>& save,
                        Epoch epoch, AttemptId attempt, UnpublishedFiles& files) const;
 
@@ -58,6 +58,10 @@ class RunFolder {
 
   /// Removes what a writer that died or found the disk full has left unfinished.
   void remove_temporary_files() const;
+
+  /// Where the run's program may keep files of its own; not made here, and no part of the record.
+  std::filesystem::path own_files() const { return folder_ / kOwnFiles; }
+  static constexpr char kOwnFiles[] = "files";
 
   /// Where the output of one attempt goes; `path` of the row is relative to the store.
   ArtifactRecord log(int number) const;

@@ -48,8 +48,8 @@ class Store {
   /// was asked for more before, now is asked for these; one in the trash comes
   /// out of it. One that is not over, and not running, takes the parameters asked for now: they
   /// differ only in where its inputs lie and where to compute, since its identity is the same. Of a
-  /// run only identity, experiment, version, seed, epochs, inputs, code version and parameters are
-  /// read.
+  /// run only identity, experiment, version, seed, epochs, inputs, code version, parameters
+  /// and command are read.
   std::vector<RunId> record_sweep(const SweepRecord& sweep, const std::vector<RunRecord>& runs);
 
   /// Takes a queued or interrupted run for this process; none if another has it, or it is done, in
@@ -60,6 +60,9 @@ class Store {
 
   /// Keeps what an experiment declares, in place of what it declared before in the same version.
   void declare(const Declaration& declaration);
+
+  /// A run has more epochs than were asked for.
+  void lengthen(RunId run, Epoch epochs);
 
   /// Keeps what a parameter's `auto` came to, unless the run has something already.
   void record_choice(RunId run, const std::string& parameter, const std::string& value);
@@ -162,6 +165,7 @@ class Store {
   RunId queue_run(const RunRecord& run);
   void ask_for_less(RunId run, Epoch epochs);
   void set_parameters(RunId run, const Parameters& parameters);
+  void set_command(RunId run, const std::string& declaration);
 
   Connection connection_;
   StatementCache statements_;

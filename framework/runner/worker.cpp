@@ -18,10 +18,12 @@
 #include "framework/runner/experiment_declaration.h"
 #include "framework/runner/heartbeat.h"
 #include "framework/runner/kept_checkpoints.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/runner/memory_measures.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/run_parameters.h"
 #include "framework/runner/stopping.h"
+#include "framework/system/descendants.h"
 #include "framework/system/disk_room.h"
 #include "framework/system/host.h"
 #include "framework/system/process.h"
@@ -34,6 +36,10 @@ using Clock = std::chrono::steady_clock;
 
 void log_line(std::string_view text) {
   print_message("{:%Y-%m-%d %H:%M:%S} {}\n", fmt::gmtime(std::time(nullptr)), text);
+}
+
+void print_line(std::string_view text) {
+  print_message("{}\n", text);
 }
 
 /// LibTorch's errors go on with where in it they arose; that is for the log.
@@ -80,6 +86,14 @@ void put_utilisation(const UtilisationWatch::Measurement& measured, EpochRecord&
   }
 }
 
+/// The most memory that this process and those that it has started held in an epoch.
+std::optional<Bytes> most_memory(const UtilisationWatch::Measurement& measured) {
+  const std::optional<Bytes> own = peak_memory();
+  if (!own) return measured.mean.host_bytes;
+  // Those that are gone by now were seen by the watch alone.
+  return std::max(*own + use_of_descendants().peak_bytes, measured.mean.host_bytes.value_or(0));
+}
+
 /// Thrown when a rule of the sweep ends the run; the event says why.
 struct StoppedByRule {};
 
@@ -119,11 +133,23 @@ class Attempt {
         heartbeat_(store.folder(), attempt) {}
 
   void go() {
+    try {
+      do_epochs();
+    } catch (const StopRequested&) {
+      end_early(options_.stop_requested() ? "interrupted" : "budget");
+      throw;
+    } catch (const StoppedByRule&) {
+      end_early("rule");
+      throw;
+    }
+  }
+
+ private:
+  void do_epochs() {
     experiment_ = info_.create();
     experiment_->prepare(context());
-    store_.record_device(attempt_, device_name(experiment_->device()));
+    record_device();
     keep_diff();
-    watch_.emplace(options_.threads, is_gpu(experiment_->device()));
     const Epoch restored = restore();
     const std::vector<EpochRecord> epochs = query_.epochs(run_.id);
     const MetricSpec* objective = find_metric(info_, info_.objective);
@@ -136,11 +162,35 @@ class Attempt {
       do_epoch(epoch);
       if (epoch < run_.epochs) stop_if_it_does_not_pay();
     }
+    StoredProgress progress(store_, attempt_, run_.epochs, [&] { return must_stop(run_.epochs); });
+    while (experiment_->has_more(progress)) {
+      store_.lengthen(run_.id, ++run_.epochs);
+      do_epoch(run_.epochs);
+    }
+    experiment_->finish(progress);
   }
 
- private:
+  /// What the run has come to is recorded already: it stands whatever happens here.
+  void end_early(std::string_view why) noexcept {
+    try {
+      if (experiment_) experiment_->stop(why);
+    } catch (const std::exception& error) {
+      log_line(error.what());
+    }
+  }
+
+  /// A program says where it computes only when it runs.
+  void record_device() {
+    const std::string device = device_name(experiment_->device());
+    if (device == device_) return;
+    store_.record_device(attempt_, device);
+    device_ = device;
+  }
+
   RunContext context() const {
     RunContext context;
+    context.identity = run_.identity;
+    context.folder = std::filesystem::absolute(folder_.own_files());
     context.parameters = checked_parameters(info_.schema, run_);
     context.seed = run_.seed;
     context.epochs = run_.epochs;
@@ -152,6 +202,7 @@ class Attempt {
       store_.record_choice(run_.id, std::string(parameter), std::string(value));
     };
     context.log = log_line;
+    context.output = options_.output ? options_.output : print_line;
     context.event = [this](std::string_view kind, std::string_view text) {
       store_.add_event(run_.id, std::string(kind), std::string(text));
     };
@@ -226,9 +277,17 @@ class Attempt {
     return true;
   }
 
+  /// The GPU is watched from when the experiment is known to use one.
+  void begin_watching() {
+    const bool uses_gpu = is_gpu(device_);
+    if (!watch_ || uses_gpu != watches_gpu_) watch_.emplace(options_.threads, uses_gpu);
+    watches_gpu_ = uses_gpu;
+    watch_->begin();
+  }
+
   void do_epoch(Epoch epoch) {
     reset_peak_memory();
-    watch_->begin();
+    begin_watching();
     const Clock::time_point start = Clock::now();
     EpochRecord record;
     record.number = epoch;
@@ -238,6 +297,7 @@ class Attempt {
     TrainingPass pass = experiment_->train(epoch, progress);
     record.train_seconds = Clock::now() - start;
     record.metrics = std::move(pass.metrics);
+    record_device();
     record.metrics.merge(experiment_->validate(epoch));
     UnpublishedFiles files;
     folder_.save_checkpoint([&](const std::filesystem::path& to) { experiment_->save(to); }, epoch,
@@ -251,9 +311,10 @@ class Attempt {
     record.samples = pass.samples;
     record.steps = pass.steps;
     record.learning_rate = pass.learning_rate;
-    record.peak_host_memory = peak_memory();
     record.peak_device_memory = pass.peak_device_memory;
-    put_utilisation(watch_->end(), record);
+    const UtilisationWatch::Measurement measured = watch_->end();
+    put_utilisation(measured, record);
+    record.peak_host_memory = most_memory(measured);
 
     const std::vector<Epoch> dropped = kept_->after(epoch, record.metrics);
     store_.commit_epoch(run_.id, attempt_, record, files.artifacts, dropped,
@@ -276,6 +337,8 @@ class Attempt {
   std::optional<KeptCheckpoints> kept_;
   std::optional<UtilisationWatch> watch_;
   Seconds last_epoch_took_{0};
+  std::string device_;  ///< as it was recorded
+  bool watches_gpu_ = false;
 };
 
 /// What an unfinished epoch left goes first: it may be the room that recording the end needs.
@@ -297,7 +360,7 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
   const Query query(store.folder());
   const std::optional<RunRecord> before = query.find_run(id);
   if (!before) return WorkEnd::not_ours;
-  const ExperimentInfo& info = registry.experiment(before->experiment);
+  const ExperimentInfo& info = experiment_of(query, *before, registry);
   const auto attempt = store.claim(id, attempt_start(info, registry.build(info.name), options));
   if (!attempt) return WorkEnd::not_ours;
 

@@ -16,6 +16,7 @@
 #include "framework/app/sweep_arguments.h"
 #include "framework/base/message.h"
 #include "framework/base/shell_word.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/trained_run.h"
 #include "framework/sweep/report_inputs.h"
@@ -62,12 +63,12 @@ void draw(const Query& query, const Sweep& sweep, ReportData& data) {
   constexpr std::size_t kMostRuns = 12;
   if (sweep.report_keys.empty() || data.runs.empty()) return;
   PluginRegistry registry = PluginRegistry::from_environment();
-  const ExperimentInfo& first = registry.experiment(data.runs.front().run.experiment);
+  const ExperimentInfo& first = experiment_of(query, data.runs.front().run, registry);
   const ReportInputs of_first = report_inputs_of(sweep, first);
   if (first.draw_reference) data.reference = first.draw_reference(of_first);
   for (std::size_t i = 0; i < std::min(kMostRuns, data.runs.size()); ++i) {
     ReportedRun& run = data.runs[i];
-    const ExperimentInfo& info = registry.experiment(run.run.experiment);
+    const ExperimentInfo& info = experiment_of(query, run.run, registry);
     const ReportInputs inputs = report_inputs_of(sweep, info);
     const auto trained = trained_run(query, info, run.run);
     if (trained && info.draw) run.drawn = info.draw(*trained, inputs);

@@ -20,6 +20,7 @@
 #include "framework/base/human_format.h"
 #include "framework/base/printable.h"
 #include "framework/base/text_lines.h"
+#include "framework/command/command_experiment.h"
 #include "reports/figures/sparkline.h"
 #include "reports/statistics/series.h"
 
@@ -322,7 +323,11 @@ int do_show(const Options& options) {
   print_run(run, status_text(run, attempts), epochs,
             failure_details(query, run, std::string(14, ' ')));
   print_labels(query, run.id);
-  print_parameters(run, query.choices(run.id));
+  const std::map<std::string, std::string> choices = query.choices(run.id);
+  if (const auto kind = choices.find(kResumeKind); kind != choices.end()) {
+    print_line("resume", kind->second);
+  }
+  print_parameters(run, choices);
   print_attempts(attempts);
   const Curves curves = read_curves(query, run.id);
   print_curves(curves, run, query.declarations());
