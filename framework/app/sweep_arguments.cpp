@@ -39,8 +39,7 @@ std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& re
   return runs;
 }
 
-std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs,
-                                  const std::string& command) {
+std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs, const std::string& command) {
   std::vector<RunRecord> records;
   records.reserve(specs.size());
   for (const RunSpec& spec : specs) {

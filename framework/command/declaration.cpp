@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kPrefix = "command:";
+constexpr std::string_view kCommandPrefix = "command:";
 constexpr std::array kRoles{std::pair(ParameterRole::result, "result"),
                             std::pair(ParameterRole::location, "location"),
                             std::pair(ParameterRole::resource, "resource")};
@@ -107,11 +107,11 @@ std::string text_of(const json& value) {
 }  // namespace
 
 std::string experiment_name(const CommandDeclaration& command) {
-  return std::string(kPrefix) + command.name;
+  return std::string(kCommandPrefix) + command.name;
 }
 
 bool is_command(std::string_view experiment) {
-  return experiment.starts_with(kPrefix);
+  return experiment.starts_with(kCommandPrefix);
 }
 
 std::string to_json(const CommandDeclaration& command) {

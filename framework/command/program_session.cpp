@@ -23,12 +23,12 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr std::chrono::milliseconds kPatience{100};
-constexpr std::string_view kPrefix = "epochal: ";
+constexpr std::string_view kLinePrefix = "epochal: ";
 constexpr std::int64_t kMostPrinted = 64 << 20;
 constexpr std::int64_t kMostRefusedPrinted = 100;
 constexpr std::int64_t kMostNotes = 1000;
 constexpr Epoch kMostTracked = 1'000'000'000;
-constexpr std::size_t kMostSamples = 64;
+constexpr std::size_t kMostArtifacts = 64;
 constexpr std::uintmax_t kLargestArtifact = 64 << 20;
 
 std::string text_of(const json& value) {
@@ -245,14 +245,14 @@ bool ProgramSession::listen(std::chrono::milliseconds patience) {
 void ProgramSession::take(const KeptProgram::Line& line) {
   try {
     const bool is_message = line.source == KeptProgram::Line::Source::channel ||
-                            line.text.starts_with(std::string(kPrefix) + "{");
+                            line.text.starts_with(std::string(kLinePrefix) + "{");
     if (!is_message) {
       take_output(line.text);
     } else if (line.is_cut) {
       throw NoMessage(fmt::format("it is longer than {} bytes", kLongestLine));
     } else {
       const bool is_printed = line.source == KeptProgram::Line::Source::output;
-      take_message(std::string_view(line.text).substr(is_printed ? kPrefix.size() : 0));
+      take_message(std::string_view(line.text).substr(is_printed ? kLinePrefix.size() : 0));
     }
   } catch (const NoMessage& reason) {
     refuse(line.text, reason.fault());
@@ -287,8 +287,8 @@ void ProgramSession::take_message(const StepLine& /*line*/) {
 }
 
 void ProgramSession::take_message(const ArtifactLine& line) {
-  if (samples_.size() >= kMostSamples) {
-    throw NoMessage(fmt::format("the epoch has {} artifacts already", kMostSamples));
+  if (samples_.size() >= kMostArtifacts) {
+    throw NoMessage(fmt::format("the epoch has {} artifacts already", kMostArtifacts));
   }
   fs::path file = command_.folder / line.file;
   if (!fs::exists(file) && !context_.folder.empty()) file = context_.folder / line.file;

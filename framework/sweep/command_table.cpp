@@ -24,9 +24,9 @@ using toml_reading::place;
 
 constexpr std::size_t kMostWords = 1000;
 constexpr std::size_t kMostInputs = 1000;
-constexpr std::size_t kMostMetrics = 256;
+constexpr std::size_t kMostDeclaredMetrics = 256;
 constexpr std::size_t kMostParameters = 256;
-constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kLongestCommandName = 64;
 constexpr std::int64_t kLongestGrace = 3600;
 
 /// What a run has besides its parameters, and a command may name.
@@ -34,7 +34,7 @@ const std::set<std::string> kOfEveryRun{"seed", "epochs", "run_folder", "sweep_f
 
 std::string lower_case_word(const std::string& text) {
   std::string word;
-  for (const char c : text.substr(0, kLongestName)) {
+  for (const char c : text.substr(0, kLongestCommandName)) {
     const auto byte = static_cast<unsigned char>(c);
     const bool is_plain = std::isalnum(byte) != 0 || c == '-' || c == '_';
     word += is_plain ? static_cast<char>(std::tolower(byte)) : '-';
@@ -43,7 +43,7 @@ std::string lower_case_word(const std::string& text) {
 }
 
 bool is_name(const std::string& text) {
-  return !text.empty() && text.size() <= kLongestName &&
+  return !text.empty() && text.size() <= kLongestCommandName &&
          std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                   c == '_' || c == '-';
@@ -87,8 +87,8 @@ std::int64_t whole_number_at(const toml::table& table, std::string_view key, std
               place(*node, file));
 }
 
-ParameterType type_of(const toml::table& table, const ParameterValue& fallback,
-                      const std::string& file) {
+ParameterType declared_type(const toml::table& table, const ParameterValue& fallback,
+                            const std::string& file) {
   constexpr std::array kOfValue{ParameterType::boolean, ParameterType::integer, ParameterType::real,
                                 ParameterType::text};
   const auto text = text_at(table, "type", file);
@@ -148,7 +148,7 @@ ParameterSpec read_parameter(const toml::key& key, const toml::node& node,
   ParameterSpec spec;
   spec.name = name;
   spec.fallback = toml_reading::scalar(*fallback, "default", place(*fallback, file));
-  spec.type = type_of(table, spec.fallback, file);
+  spec.type = declared_type(table, spec.fallback, file);
   spec.role = role_of(table, spec.type, file);
   spec.min = bound_at(table, "min", file);
   spec.max = bound_at(table, "max", file);
@@ -156,7 +156,7 @@ ParameterSpec read_parameter(const toml::key& key, const toml::node& node,
     if (spec.type != ParameterType::text) {
       throw Error("only a text has choices", place(*choices, file), "use min and max for a number");
     }
-    spec.choices = texts_in(*choices, "choices", kMostMetrics, file);
+    spec.choices = texts_in(*choices, "choices", kMostDeclaredMetrics, file);
   }
   spec.unit = text_at(table, "unit", file).value_or("");
   spec.doc = text_at(table, "doc", file).value_or("");
@@ -207,8 +207,8 @@ CommandMetric read_metric(const toml::table& table, const std::string& file, boo
 
 void read_metrics(const toml::node& node, const std::string& file, CommandDeclaration& command) {
   const toml::array& metrics = toml_reading::filled_array(node, "metrics", place(node, file));
-  if (metrics.size() > kMostMetrics) {
-    throw Error(fmt::format("the command has more than {} metrics", kMostMetrics),
+  if (metrics.size() > kMostDeclaredMetrics) {
+    throw Error(fmt::format("the command has more than {} metrics", kMostDeclaredMetrics),
                 place(node, file));
   }
   std::set<std::string> names;

@@ -131,8 +131,7 @@ TEST_F(Commands, AProgramIsReadThroughItsOutputAlone) {
 rate = [0.5, 0.25]
 [command]
 run     = ["sh", "train.sh", "{rate}", "{epochs}"]
-metrics = [{ name = "train.loss", pattern = 'epoch (?P<epoch>\d+) .*loss=(?P<value>\S+)',
-             better = "lower", objective = true }]
+metrics = [{ name = "train.loss", pattern = 'epoch (?P<epoch>\d+) .*loss=(?P<value>\S+)', better = "lower", objective = true }]
 [command.parameters.rate]
 default = 1.0
 max     = 2

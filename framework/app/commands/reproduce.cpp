@@ -99,12 +99,14 @@ fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
 }
 
 /// Runs it in the store of reproductions; one that was interrupted goes on. Returns it as recorded.
-Recorded run_again(const fs::path& folder, const RunSpec& spec, const ExperimentInfo& info, const std::string& command,
-                   const std::map<std::string, std::string>& choices, int threads) {
+Recorded run_again(const fs::path& folder, const RunSpec& spec, const ExperimentInfo& info,
+                   const std::string& command, const std::map<std::string, std::string>& choices,
+                   int threads) {
   Store store(folder);
   release_lost_runs(store);
   store.declare(declaration_of(info));
-  const std::vector<RunId> ids = store.record_sweep(sweep_of_one(spec), records_of({spec}, command));
+  const std::vector<RunId> ids =
+      store.record_sweep(sweep_of_one(spec), records_of({spec}, command));
   for (const auto& [parameter, value] : choices) {
     store.record_choice(ids.front(), parameter, value);
   }
@@ -189,9 +191,9 @@ int do_reproduce(const Options& options) {
   const RunSpec spec = checked_spec(original, info);
 
   stop_signal::install();
-  const Recorded again =
-      run_again(reproduction_folder(folder, original.run), spec, info, query.command(original.run.id),
-                query.choices(original.run.id), original.attempts.back().threads);
+  const Recorded again = run_again(reproduction_folder(folder, original.run), spec, info,
+                                   query.command(original.run.id), query.choices(original.run.id),
+                                   original.attempts.back().threads);
   if (again.run.status == RunStatus::failed) {
     throw Error("the reproduction failed: " + std::string(first_line(again.run.error)),
                 "run " + original.run.short_identity());

@@ -293,7 +293,8 @@ int do_run(const Options& options) {
   if (options.has("take-over")) take_over(store, options.text("take-over"));
   const ExperimentInfo& experiment = registry.experiment(sweep.sweep.experiment);
   store.declare(declaration_of(experiment));
-  std::vector<RunRecord> wanted = records_of(specs, sweep.sweep.command ? to_json(*sweep.sweep.command) : "");
+  std::vector<RunRecord> wanted =
+      records_of(specs, sweep.sweep.command ? to_json(*sweep.sweep.command) : "");
   const ChangedRuns changed =
       changed_runs_of(options, folder, wanted, sweep.sweep, registry.build(experiment.name));
   const bool is_restart = options.has("restart-changed");

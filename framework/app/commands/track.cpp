@@ -149,7 +149,7 @@ class TrackedOutput {
   std::ofstream out_;
 };
 
-int exit_code(WorkEnd end) {
+int tracked_exit_code(WorkEnd end) {
   if (end == WorkEnd::finished) return kAllGood;
   return end == WorkEnd::failed ? kSomeRunsFailed : kWorkLeft;
 }
@@ -181,7 +181,7 @@ int do_track(const Options& options) {
   const RunRecord done = Query(store.folder()).run(id);
   print_message("run {} {}\n", done.short_identity(),
                 done.error.empty() ? std::string(name_of(done.status)) : "failed: " + done.error);
-  return exit_code(end);
+  return tracked_exit_code(end);
 }
 
 }  // namespace
