@@ -1,10 +1,10 @@
 // From the words of the command line to a sweep and its runs.
 
 #include "framework/app/sweep_arguments.h"
+#include "framework/app/code_version.h"
 
 #include <fmt/format.h>
 
-#include "code_version.h"
 #include "framework/base/error.h"
 #include "framework/base/message.h"
 #include "framework/command/command_experiment.h"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "code_version.h"
+#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 
 namespace epochal {

@@ -7,9 +7,9 @@
 #include <iostream>
 #include <thread>
 
-#include "code_version.h"
 #include "db/maintenance/lost_runs.h"
 #include "db/query.h"
+#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/options.h"
 #include "framework/app/selection_options.h"

@@ -7,10 +7,10 @@
 #include <iostream>
 #include <iterator>
 
-#include "code_version.h"
 #include "db/maintenance/lost_runs.h"
 #include "db/query.h"
 #include "db/scratch_folder.h"
+#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"

@@ -10,11 +10,11 @@
 #include <fstream>
 #include <iostream>
 
-#include "code_version.h"
 #include "db/artifact_path.h"
 #include "db/query.h"
 #include "db/run_folder.h"
 #include "db/scratch_folder.h"
+#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/base/message.h"
 #include "framework/base/sha256.h"
