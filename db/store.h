@@ -10,6 +10,7 @@
 #include "db/declarations.h"
 #include "db/records.h"
 #include "db/statement_cache.h"
+#include "db/step_chunk.h"
 
 namespace epochal {
 
@@ -80,7 +81,12 @@ class Store {
                     const std::vector<Epoch>& dropped_checkpoints,
                     const std::function<void()>& publish = {});
 
-  /// Forgets the epochs behind `last`: their checkpoints are gone or damaged. Throws AttemptOver.
+  /// Keeps values by step. A chunk takes the place of one of the same metric and first step, which
+  /// had fewer. Throws AttemptOver.
+  void put_steps(RunId run, AttemptId attempt, const std::vector<StepChunk>& chunks);
+
+  /// Forgets the epochs behind `last`: their checkpoints are gone or damaged. Values by step of
+  /// those epochs, and of one that was not finished, go too. Throws AttemptOver.
   void drop_epochs_after(RunId run, AttemptId attempt, Epoch last);
 
   void add_artifact(RunId run, const ArtifactRecord& artifact);
@@ -95,8 +101,13 @@ class Store {
   /// runs come besides those that are here, and what experiments declared of which nothing is here.
   /// The files must be durable before. Throws Error, and brings in nothing, if a row breaks a rule
   /// of the schema.
-  void import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
-              const std::vector<Declaration>& declarations = {});
+  /// `steps` hands the values by step of one of the runs to `put`.
+  using PutSteps = std::function<void(const StepChunk&)>;
+  using StepsOfRun = std::function<void(const RunRecord& run, const PutSteps& put)>;
+  void import(
+      const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
+      const std::vector<Declaration>& declarations = {},
+      const StepsOfRun& steps = [](const auto&, const auto&) {});
 
   /// Gives a run tags, in place of those of the same name.
   void set_tags(RunId run, const std::map<std::string, std::string>& tags);
@@ -143,7 +154,7 @@ class Store {
 
  private:
   void insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
-                    const std::vector<Declaration>& declarations);
+                    const std::vector<Declaration>& declarations, const StepsOfRun& steps);
   void insert_declaration(const Declaration& declaration);
   bool has_declaration(const Declaration& declaration);
   void insert_choice(RunId run, const std::string& parameter, const std::string& value);
@@ -155,6 +166,7 @@ class Store {
   void insert_utilisation(RunId run, const EpochRecord& epoch);
   void insert_labels(RunId run, const WholeRun& whole);
   void insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch);
+  void put_step_chunk(RunId run, const StepChunk& chunk);
   void check_goes_on(AttemptId attempt);
   AttemptId insert_attempt(RunId run, const AttemptRecord& attempt);
   RunId replace_run(const RunRecord& run);

@@ -161,6 +161,29 @@ std::string main_metric(const std::vector<std::string>& metrics, const std::vect
   return metrics.empty() ? "" : metrics.front();
 }
 
+namespace {
+
+/// The steps of more runs cannot be told apart in one figure.
+constexpr std::size_t kMostRunsBySteps = 7;
+constexpr std::size_t kMostMetricsBySteps = 12;
+constexpr std::size_t kStepBins = 300;
+
+void add_steps(const Query& query, RunId id, ReportedRun& run, ReportData& data) {
+  const std::vector<StepMetric> metrics = query.step_metrics(id);
+  if (metrics.empty()) return;
+  const auto with_steps =
+      std::count_if(data.runs.begin(), data.runs.end(),
+                    [](const ReportedRun& other) { return !other.steps.empty(); });
+  data.has_more_steps = static_cast<std::size_t>(with_steps) >= kMostRunsBySteps;
+  if (data.has_more_steps) return;
+  for (std::size_t i = 0; i < std::min(metrics.size(), kMostMetricsBySteps); ++i) {
+    std::vector<StepBin> bins = query.step_bins(id, metrics[i], kStepBins);
+    if (!bins.empty()) run.steps.emplace(metrics[i].name, std::move(bins));
+  }
+}
+
+}  // namespace
+
 ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
                             const std::string& compare_by, std::vector<Claim> claims) {
   ReportData data;
@@ -185,6 +208,7 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
     for (ArtifactRecord& artifact : query.artifacts(record.id)) {
       if (artifact.kind == ArtifactRecord::Kind::sample) run.samples.push_back(std::move(artifact));
     }
+    add_steps(query, record.id, run, data);
     run.run = std::move(record);
     data.runs.push_back(std::move(run));
   }

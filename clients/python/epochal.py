@@ -16,12 +16,15 @@ parameters are the ones given here, and what is logged is printed. One file, sta
 The protocol is in docs/protocol.md.
 """
 
+import atexit
 import json
 import math
 import os
 import socket
 import stat
 import sys
+import threading
+import time
 from pathlib import Path
 
 PROTOCOL = 1
@@ -83,15 +86,28 @@ class Run:
             if not self._end_epoch(epoch):
                 return
 
-    def log(self, values, samples=None, steps=None, learning_rate=None):
+    def log(self, values, samples=None, steps=None, learning_rate=None, step=None):
         """Values of the epoch by name. `samples`: how many it was trained on; `steps`: updates of
-        the weights. Several calls in an epoch add up to one record."""
+        the weights. Several calls in an epoch add up to one record. With `step`, a number that
+        grows through all epochs, they are values of that step instead: cheap enough for each."""
+        if step is not None:
+            self._log_step(int(step), values)
+            return
         self._values.update((str(name), _number(value)) for name, value in values.items())
         for name, count in (("samples", samples), ("steps", steps)):
             if count is not None:
                 self._counts[name] = self._counts.get(name, 0) + int(count)
         if learning_rate is not None:
             self._counts["learning_rate"] = _number(learning_rate)
+
+    def _log_step(self, step, values):
+        said = {"step": step}
+        for name, value in values.items():
+            said[str(name)] = _number(value)
+        if self._channel:
+            self._channel.write_soon(said)
+        else:
+            print("step %d: %s" % (step, " ".join("%s=%s" % pair for pair in values.items())))
 
     def save(self, write):
         """Keeps the state behind this epoch: `write(folder)` is called when the epoch is over, with
@@ -162,6 +178,10 @@ class _Channel:
         # What the program starts is not this run.
         os.set_inheritable(handle, False)
         os.environ.pop("EPOCHAL_FD", None)
+        self._lock = threading.Lock()  # of what is waiting
+        self._sending = threading.Lock()  # one at a time, in order
+        self._waiting = []
+        self._sender = None
 
     @classmethod
     def inherited(cls):
@@ -181,7 +201,33 @@ class _Channel:
         return json.loads(line) if line.endswith("\n") else None
 
     def write(self, message):
-        try:
-            self._socket.sendall((json.dumps(message) + "\n").encode())
-        except ConnectionError:  # epochal is gone; the next read says so
-            sys.stderr.write("epochal is gone\n")
+        with self._lock:
+            self._waiting.append(message)
+        self._send()
+
+    def write_soon(self, message):
+        """Leaves the sending to another thread, unless too much is waiting."""
+        with self._lock:
+            self._waiting.append(message)
+        if self._sender is None:
+            self._sender = threading.Thread(target=self._send_often, daemon=True)
+            self._sender.start()
+            atexit.register(self._send)
+        if len(self._waiting) > 10000:
+            self._send()
+
+    def _send_often(self):
+        while True:
+            time.sleep(0.1)
+            if self._waiting:
+                self._send()
+
+    def _send(self):
+        with self._sending:
+            with self._lock:
+                waiting, self._waiting = self._waiting, []
+            lines = "".join(json.dumps(message) + "\n" for message in waiting)
+            try:
+                self._socket.sendall(lines.encode())
+            except ConnectionError:  # epochal is gone; the next read says so
+                sys.stderr.write("epochal is gone\n")

@@ -143,7 +143,7 @@ std::string plain_value(const ParameterValue& parameter) {
   return data;
 }
 
-int status_number(RunStatus status) {
+int tensorboard_status(RunStatus status) {
   switch (status) {
     case RunStatus::finished:
     case RunStatus::stopped:
@@ -185,7 +185,8 @@ std::string image_value(const std::string& tag, const fs::path& file) {
 
 class TensorboardExporter : public RunExporter {
  public:
-  explicit TensorboardExporter(const ExportTarget& target) : target_(target) {}
+  explicit TensorboardExporter(const ExportTarget& target)
+      : target_(target), query_(target.store) {}
 
   void add(const WholeRun& whole) override {
     const RunRecord& run = whole.run;
@@ -203,6 +204,8 @@ class TensorboardExporter : public RunExporter {
       add_own("time/seconds", epoch.seconds.count());
       if (epoch.learning_rate) add_own("learning_rate", *epoch.learning_rate);
     }
+    query_.each_step_chunk(run.id, "",
+                           [&](const StepChunk& chunk) { add_steps(file, whole, chunk); });
     for (const ArtifactRecord& artifact : whole.artifacts) {
       if (artifact.kind != ArtifactRecord::Kind::sample) continue;
       const auto source = readable_artifact(target_.store, artifact.path);
@@ -224,6 +227,18 @@ class TensorboardExporter : public RunExporter {
   }
 
  private:
+  /// Beside those by epoch, whose x axis they would confuse. When a value was said nobody knows:
+  /// the end of its epoch stands for it.
+  static void add_steps(EventFile& file, const WholeRun& whole, const StepChunk& chunk) {
+    Timestamp at = whole.run.started_at.value_or(whole.run.created_at);
+    for (const EpochRecord& epoch : whole.epochs) {
+      if (epoch.number == chunk.epoch) at = epoch.started_at + epoch.seconds.count();
+    }
+    for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
+      file.add(at, chunk.steps[i], scalar("steps/" + chunk.metric, chunk.values[i]));
+    }
+  }
+
   static void add_session(EventFile& file, const RunRecord& run) {
     std::string start;
     Writer writer(start);
@@ -238,7 +253,7 @@ class TensorboardExporter : public RunExporter {
     file.add(at, 0, hparams_value("_hparams_/session_start_info", hparams::kSessionStart, start));
     std::string end;
     Writer ending(end);
-    ending.add_enum(1, status_number(run.status));
+    ending.add_enum(1, tensorboard_status(run.status));
     ending.add_double(2, run.ended_at.value_or(0));
     file.add(run.ended_at.value_or(at), 0,
              hparams_value("_hparams_/session_end_info", hparams::kSessionEnd, end));
@@ -298,6 +313,7 @@ class TensorboardExporter : public RunExporter {
   }
 
   const ExportTarget target_;
+  Query query_;
   std::set<std::string> metrics_;
 };
 

@@ -282,8 +282,12 @@ void ProgramSession::take_message(const EpochLine& line) {
   awaits_answer_ = is_client_;
 }
 
-void ProgramSession::take_message(const StepLine& /*line*/) {
-  ++steps_heard_;
+void ProgramSession::take_message(const StepLine& line) {
+  try {
+    context_.log_step(line.step, line.metrics);
+  } catch (const StepRefused& refused) {
+    throw NoMessage(refused.fault());
+  }
 }
 
 void ProgramSession::take_message(const ArtifactLine& line) {
@@ -341,12 +345,6 @@ void ProgramSession::print(std::string_view text) {
 }
 
 void ProgramSession::report_refused() {
-  if (steps_heard_ > 0) {
-    context_.event("steps", fmt::format("{} values by step were said; this version keeps those of "
-                                        "epochs alone",
-                                        steps_heard_));
-    steps_heard_ = 0;
-  }
   if (refused_ == 0) return;
   context_.event(
       "lines", fmt::format("{} lines were not taken, the first one {}", refused_, first_refused_));

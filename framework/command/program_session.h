@@ -78,7 +78,6 @@ class ProgramSession {
   std::string device_ = "cpu";
   std::vector<Sample> samples_;
   std::int64_t printed_bytes_ = 0;
-  std::int64_t steps_heard_ = 0;
   std::int64_t notes_ = 0;
   std::int64_t refused_ = 0;
   std::string first_refused_;  ///< and why

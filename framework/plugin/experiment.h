@@ -26,6 +26,12 @@ namespace epochal {
 /// catches it, drops the unfinished epoch and leaves the run resumable.
 struct StopRequested {};
 
+/// A value by step that cannot be kept.
+class StepRefused : public Error {
+ public:
+  using Error::Error;
+};
+
 /// How an experiment says how far it is. Call advance() after every step.
 class Progress {
  public:
@@ -93,6 +99,9 @@ struct RunContext {
   /// Records what a parameter's `auto` comes to, for the run's later attempts.
   std::function<void(std::string_view parameter, std::string_view value)> choose = [](auto, auto) {
   };
+  /// Keeps values of a step, a number that grows through all epochs: "train.loss" -> 0.4. Cheap
+  /// enough for every step. Throws StepRefused for a step that is not greater than the last one.
+  std::function<void(std::int64_t step, const Metrics& values)> log_step = [](auto, const auto&) {};
   std::function<void(std::string_view)> log = [](std::string_view) {};
   /// Takes a line that a program of the run has printed.
   std::function<void(std::string_view)> output = [](std::string_view) {};

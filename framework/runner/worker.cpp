@@ -22,6 +22,7 @@
 #include "framework/runner/memory_measures.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/run_parameters.h"
+#include "framework/runner/step_log.h"
 #include "framework/runner/stopping.h"
 #include "framework/system/descendants.h"
 #include "framework/system/disk_room.h"
@@ -168,12 +169,14 @@ class Attempt {
       do_epoch(run_.epochs);
     }
     experiment_->finish(progress);
+    steps_->flush();
   }
 
   /// What the run has come to is recorded already: it stands whatever happens here.
   void end_early(std::string_view why) noexcept {
     try {
       if (experiment_) experiment_->stop(why);
+      if (steps_) steps_->flush();
     } catch (const std::exception& error) {
       log_line(error.what());
     }
@@ -187,7 +190,7 @@ class Attempt {
     device_ = device;
   }
 
-  RunContext context() const {
+  RunContext context() {
     RunContext context;
     context.identity = run_.identity;
     context.folder = std::filesystem::absolute(folder_.own_files());
@@ -200,6 +203,10 @@ class Attempt {
     context.chosen = query_.choices(run_.id);
     context.choose = [this](std::string_view parameter, std::string_view value) {
       store_.record_choice(run_.id, std::string(parameter), std::string(value));
+    };
+    context.log_step = [this](std::int64_t step, const Metrics& values) {
+      if (!steps_) throw std::logic_error("values by step before the first epoch");
+      steps_->add(step, values);
     };
     context.log = log_line;
     context.output = options_.output ? options_.output : print_line;
@@ -224,16 +231,22 @@ class Attempt {
   /// Takes up the newest sound checkpoint; returns its epoch, 0 when it starts from the beginning.
   Epoch restore() {
     const Epoch recorded = run_.epochs_done;
-    if (recorded == 0) return 0;
-    const std::optional<SoundCheckpoint> checkpoint =
-        newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id));
+    std::optional<SoundCheckpoint> checkpoint;
+    if (recorded > 0) {
+      checkpoint = newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id));
+    }
     const Epoch sound = checkpoint ? checkpoint->epoch : 0;
     if (sound < recorded) {
       store_.add_event(
           run_.id, "rollback",
           fmt::format("no sound checkpoint of epoch {}: going on from epoch {}", recorded, sound));
+    }
+    // An epoch that was cut off has left steps.
+    if (sound < recorded || !query_.step_metrics(run_.id).empty()) {
       store_.drop_epochs_after(run_.id, attempt_, sound);
     }
+    steps_.emplace(store_, run_.id, attempt_, query_.step_metrics(run_.id));
+    if (recorded == 0) return 0;
     if (checkpoint) experiment_->restore(checkpoint->folder);
     log_line(fmt::format("going on after epoch {}", sound));
     return sound;
@@ -258,9 +271,9 @@ class Attempt {
         Declarations({declaration_of(info_)}).meaning(run_, rules.metric);
     if (!rules.within.empty()) within.insert(rules.within);
     auto curves = query_.curves(options_.stopping->sweep, rules.metric, run_.id, within);
-    const Curve own = std::move(curves[run_.id]);
+    const ValuesByEpoch own = std::move(curves[run_.id]);
     curves.erase(run_.id);
-    std::vector<Curve> others;
+    std::vector<ValuesByEpoch> others;
     for (auto& [run, curve] : curves) others.push_back(std::move(curve));
     const auto reason = reason_to_stop(rules, own, others);
     if (!reason) return;
@@ -292,6 +305,7 @@ class Attempt {
     EpochRecord record;
     record.number = epoch;
     record.started_at = now();
+    steps_->begin_epoch(epoch);
 
     StoredProgress progress(store_, attempt_, epoch, [&] { return must_stop(epoch); });
     TrainingPass pass = experiment_->train(epoch, progress);
@@ -316,6 +330,7 @@ class Attempt {
     put_utilisation(measured, record);
     record.peak_host_memory = most_memory(measured);
 
+    steps_->flush();
     const std::vector<Epoch> dropped = kept_->after(epoch, record.metrics);
     store_.commit_epoch(run_.id, attempt_, record, files.artifacts, dropped,
                         [&] { files.publish(); });
@@ -335,6 +350,7 @@ class Attempt {
   Heartbeat heartbeat_;
   std::unique_ptr<Experiment> experiment_;
   std::optional<KeptCheckpoints> kept_;
+  std::optional<StepLog> steps_;
   std::optional<UtilisationWatch> watch_;
   Seconds last_epoch_took_{0};
   std::string device_;  ///< as it was recorded

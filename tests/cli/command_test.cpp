@@ -1,5 +1,6 @@
 // Programs of one's own as experiments: through their output, through lines, and with a client.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -69,6 +70,22 @@ role    = "resource"
         EXPECT_EQ(epoch.number, static_cast<Epoch>(all[record.identity].size()) + 1);
         all[record.identity].push_back(epoch.metrics);
       }
+    }
+    return all;
+  }
+
+  /// Values by step of every run: "metric step value" by its identity.
+  std::map<std::string, std::vector<std::string>> steps(
+      const std::string& store = "epochal-store") {
+    std::map<std::string, std::vector<std::string>> all;
+    const Query records = query(store);
+    for (const RunRecord& record : records.runs()) {
+      records.each_step_chunk(record.id, "", [&](const StepChunk& chunk) {
+        for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
+          all[record.identity].push_back(
+              fmt::format("{} {} {}", chunk.metric, chunk.steps[i], chunk.values[i]));
+        }
+      });
     }
     return all;
   }
@@ -209,6 +226,28 @@ TEST_F(Commands, AFailureIsSaid) {
   EXPECT_EQ(run({"run", "s.toml"}).exit_code, 0) << "another script is another run";
 }
 
+TEST_F(Commands, ValuesByStepAreKeptDrawnAndExported) {
+  write_shell_sweep(
+      "for step in $(seq 10 10 3000); do echo \"{\\\"step\\\": $step, \\\"loss\\\": 0.$step}\"; done "
+      ">&$EPOCHAL_FD\n"
+      "echo 'epochal: {\"step\": 5, \"loss\": 1}'\n"
+      "echo 'epochal: {\"epoch\": 1, \"val.loss\": 0.5}'\n",
+      "epochs=1\n[command]\nrun=['sh', 'train.sh']\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  EXPECT_EQ(steps().begin()->second.size(), 300u);
+  EXPECT_TRUE(has_event("lines", "step 5 of 'loss' came after step 3000"));
+  expect_in(run({"show", "@last"}).out, "300 values of loss");
+  expect_in(run({"sql", "select count(*), min(step), max(step) from steps"}).out, "3000");
+  ASSERT_EQ(run({"report", "s.toml", "-o", "report"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(program_ / "report/figures/steps-loss.svg"));
+  ASSERT_EQ(run({"export", "--to", "csv", "csv"}).exit_code, 0);
+  expect_in(test::read_file(program_ / "csv/steps.csv"), ",1,loss,3000,0.3");
+  ASSERT_EQ(run({"export", "--to", "json", "json"}).exit_code, 0);
+  expect_in(test::read_file(program_ / "json/runs.json"), "\"steps\":{\"loss\":");
+  ASSERT_EQ(run({"merge", "epochal-store", "--store", "other"}).exit_code, 0);
+  EXPECT_EQ(steps("other"), steps());
+}
+
 TEST_F(Commands, HostileLinesAreCountedAndKept) {
   write_shell_sweep(R"(
 echo '{"epoch": 99, "a": 1}' >&3
@@ -288,6 +327,8 @@ TEST_F(Commands, AClientKilledAtAnyMomentEndsWithTheSameBits) {
   }
   ASSERT_EQ(last.exit_code, 0) << last.err;
   EXPECT_EQ(metrics(), metrics("whole"));
+  EXPECT_EQ(steps(), steps("whole"));
+  EXPECT_EQ(steps().begin()->second.size(), static_cast<std::size_t>(4 * (kills + 5)));
   EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
   EXPECT_EQ(query().choices(only_run().id).at(kResumeKind), "exact");
 }
@@ -310,6 +351,8 @@ default="naïve \"x\"\n\\"
   ASSERT_EQ(run({"run", "s.toml", "epochs=2"}).exit_code, 0);
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   ASSERT_EQ(metrics().size(), 2u);
+  EXPECT_EQ(steps(), steps("whole"));
+  EXPECT_EQ(steps().begin()->second.size(), 15u);
   for (const auto& [identity, epochs] : metrics("whole")) {
     ASSERT_EQ(epochs.size(), 5u);
     for (std::size_t i = 0; i < 5; ++i) {

@@ -16,6 +16,7 @@ int main() {
     weight -= run["learning_rate"].real() * (weight - 1.0 / 3) / epoch;
     run.log("train.loss", weight * weight);
     run.log("nothing", std::nan(""));
+    for (int step = 1; step <= 3; ++step) run.log(3 * (epoch - 1) + step, "train.batch", step);
     run.samples(32);
     run.save([&](const std::filesystem::path& folder) {
       std::ofstream(folder / "weight", std::ios::binary)

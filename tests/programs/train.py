@@ -16,6 +16,7 @@ for epoch in run.epochs():
     for step in range(4):
         time.sleep(run.sleep / 4)
         run.progress(step + 1, 4)
+        run.log({"train.batch": epoch + step / 4}, step=4 * (epoch - 1) + step + 1)
     state = hashlib.sha256(state + str(epoch).encode()).digest()
     run.log({"train.loss": int.from_bytes(state[:6], "big") / 2**48}, samples=10, steps=4)
     run.log({"height": epoch})

@@ -24,7 +24,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -32,10 +34,13 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -234,21 +239,68 @@ class Channel {
   }
 
   void write(const std::string& message) {
-    const std::string line = message + '\n';
-    std::size_t sent = 0;
-    while (sent < line.size()) {
-      const ssize_t length = send(handle_, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
-      if (length < 0 && errno == EINTR) continue;
-      if (length <= 0) return;  // epochal is gone; the next read says so
-      sent += static_cast<std::size_t>(length);
+    const std::lock_guard<std::mutex> lock(waiting_->mutex);
+    waiting_->lines += message + '\n';
+    waiting_->send_all(handle_);
+  }
+
+  /// Leaves the sending to another thread, unless too much is waiting.
+  void write_soon(const std::string& message) {
+    constexpr std::size_t kMostWaiting = 1 << 20;
+    const std::lock_guard<std::mutex> lock(waiting_->mutex);
+    waiting_->lines += message;
+    waiting_->lines += '\n';
+    if (waiting_->lines.size() > kMostWaiting) waiting_->send_all(handle_);
+    if (!waiting_->sender.joinable()) {
+      waiting_->sender = std::thread(
+          [waiting = waiting_.get(), handle = handle_] { waiting->send_often(handle); });
     }
   }
 
  private:
-  explicit Channel(int handle) : handle_(handle) {}
+  /// What is to be sent, by whichever thread comes first.
+  struct Waiting {
+    ~Waiting() {
+      {
+        const std::lock_guard<std::mutex> lock(mutex);
+        is_over = true;
+      }
+      ended.notify_all();
+      if (sender.joinable()) sender.join();
+    }
+
+    void send_all(int handle) {
+      std::size_t sent = 0;
+      while (sent < lines.size()) {
+        const ssize_t length =
+            ::send(handle, lines.data() + sent, lines.size() - sent, MSG_NOSIGNAL);
+        if (length < 0 && errno == EINTR) continue;
+        if (length <= 0) break;  // epochal is gone; the next read says so
+        sent += static_cast<std::size_t>(length);
+      }
+      lines.clear();
+    }
+
+    void send_often(int handle) {
+      std::unique_lock<std::mutex> lock(mutex);
+      while (!is_over) {
+        ended.wait_for(lock, std::chrono::milliseconds(100));
+        send_all(handle);
+      }
+    }
+
+    std::mutex mutex;
+    std::condition_variable ended;
+    std::string lines;
+    bool is_over = false;
+    std::thread sender;
+  };
+
+  explicit Channel(int handle) : handle_(handle), waiting_(std::make_unique<Waiting>()) {}
 
   int handle_;
   std::string heard_;
+  std::unique_ptr<Waiting> waiting_;
 };
 
 }  // namespace detail
@@ -312,6 +364,17 @@ class Run {
 
   /// A value of the epoch.
   void log(const std::string& name, double value) { values_[name] = value; }
+  /// A value of a step, a number that grows through all epochs. Cheap enough for each step: another
+  /// thread sends it.
+  void log(std::int64_t step, const std::string& name, double value) {
+    if (!channel_) {
+      std::printf("step %lld: %s=%g\n", static_cast<long long>(step), name.c_str(), value);
+      return;
+    }
+    std::string json = "{\"step\": " + std::to_string(step);
+    json += ", " + detail::quoted(name) + ": " + detail::number(value) + "}";
+    channel_->write_soon(json);
+  }
   /// On how many samples the epoch was trained; several calls add up.
   void samples(std::int64_t count) { samples_ += count; }
   /// Updates of the weights; several calls add up.

@@ -130,7 +130,7 @@ std::string distance_text(const EpochComparison& epoch) {
 }
 
 /// "epochs 1 to 20: equal to the bit"; epochs that differ have a line each.
-void print_epochs(const std::vector<EpochComparison>& epochs) {
+void print_folded_epochs(const std::vector<EpochComparison>& epochs) {
   for (auto epoch = epochs.begin(); epoch != epochs.end();) {
     if (!epoch->is_equal) {
       std::cout << fmt::format("epoch {}: {}\n", epoch->number, printable(distance_text(*epoch)));
@@ -157,7 +157,7 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
     equal += epoch.is_equal ? 1 : 0;
     furthest = std::max(furthest, epoch.relative_distance);
   }
-  print_epochs(epochs);
+  print_folded_epochs(epochs);
   const CheckpointComparison checkpoint = compare_checkpoints(original.artifacts, again.artifacts);
   for (const std::string& name : checkpoint.different) {
     std::cout << fmt::format("checkpoint of epoch {}: {} differs\n", *checkpoint.epoch,

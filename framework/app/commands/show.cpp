@@ -314,6 +314,21 @@ void print_events(const std::vector<EventRecord>& events) {
   }
 }
 
+/// What there is by step; the values themselves are for reports and SQL.
+void print_steps(const Query& query, RunId run) {
+  constexpr std::size_t kMostStepNames = 8;
+  const std::vector<StepMetric> metrics = query.step_metrics(run);
+  if (metrics.empty()) return;
+  std::vector<std::string> names;
+  std::int64_t values = 0;
+  for (const StepMetric& metric : metrics) {
+    values += metric.count;
+    if (names.size() < kMostStepNames) names.push_back(printable(metric.name, 60));
+  }
+  if (metrics.size() > names.size()) names.emplace_back("…");
+  print_line("by step", fmt::format("{} values of {}", format_count(values), fmt::join(names, ", ")));
+}
+
 int do_show(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
   const Query query(options.store_folder());
@@ -329,6 +344,7 @@ int do_show(const Options& options) {
   }
   print_parameters(run, choices);
   print_attempts(attempts);
+  print_steps(query, run.id);
   const Curves curves = read_curves(query, run.id);
   print_curves(curves, run, query.declarations());
   print_epochs(epochs, curves);
