@@ -91,6 +91,9 @@ constexpr std::array kRules{
     Rule{"artifact: kinds that there are not",
          "select substr(identity, 1, 10), kind from artifact left join run on run.id = run_id "
          "where kind not in ('checkpoint', 'sample', 'log', 'diff')"},
+    Rule{"artifact: types that there are not",
+         "select substr(identity, 1, 10), type from artifact left join run on run.id = run_id "
+         "where type not in ('picture', 'text', 'table', 'audio', 'histogram', 'model', 'file')"},
     Rule{"parameter: types that there are not",
          "select substr(identity, 1, 10), name from parameter left join run on run.id = run_id "
          "where parameter.type not in ('boolean', 'integer', 'real', 'text')"},

@@ -293,9 +293,12 @@ void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
   std::cout << "\nartifacts in " << printable(store.string(), 4096)
             << what_is_shown(artifacts.size()) << '\n';
   for (const ArtifactRecord& artifact : newest(artifacts)) {
-    const bool says_more = artifact.kind == ArtifactRecord::Kind::diff && !artifact.caption.empty();
+    const bool is_described = artifact.kind == ArtifactRecord::Kind::diff ||
+                              artifact.kind == ArtifactRecord::Kind::sample;
+    const bool says_more = is_described && !artifact.caption.empty();
     std::cout << printable(
-                     fmt::format("  {:<12}{:<10}{}{}", name_of(artifact.kind),
+                     fmt::format("  {:<12}{:<11}{:<10}{}{}", name_of(artifact.kind),
+                                 artifact.type ? name_of(*artifact.type) : "",
                                  artifact.sha256.empty() ? "" : format_bytes(artifact.bytes),
                                  artifact.path, says_more ? " (" + artifact.caption + ")" : ""),
                      1000)
