@@ -68,9 +68,9 @@ bool is_safetensors(std::string_view bytes) {
 }
 
 /// A reader of protobuf's fields one after the other, which only passes over them.
-class Fields {
+class ProtobufFields {
  public:
-  explicit Fields(std::string_view bytes) : rest_(bytes) {}
+  explicit ProtobufFields(std::string_view bytes) : rest_(bytes) {}
 
   bool is_at_end() const { return rest_.empty(); }
 
@@ -122,7 +122,7 @@ bool is_onnx(std::string_view bytes) {
   constexpr std::uint64_t kGraph = 7;
   constexpr std::array<std::uint64_t, 11> kKnown{1, 2, 3, 4, 5, 6, kGraph, 8, 14, 20, 25};
   bool has_graph = false;
-  for (Fields fields(bytes); !fields.is_at_end();) {
+  for (ProtobufFields fields(bytes); !fields.is_at_end();) {
     const std::uint64_t field = fields.next();
     if (std::find(kKnown.begin(), kKnown.end(), field) == kKnown.end()) return false;
     has_graph = has_graph || field == kGraph;

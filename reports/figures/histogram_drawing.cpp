@@ -12,13 +12,13 @@
 namespace epochal {
 namespace {
 
-constexpr double kWidth = 480;
-constexpr double kHeight = 180;
-constexpr double kAbove = 18;
-constexpr double kBelow = 20;
+constexpr double kHistogramWidth = 480;
+constexpr double kHistogramHeight = 180;
+constexpr double kAboveBars = 18;
+constexpr double kBelowBars = 20;
 constexpr std::size_t kMostBars = 120;
 
-struct Bar {
+struct HistogramBar {
   double from = 0;
   double to = 0;
   double count = 0;
@@ -26,13 +26,13 @@ struct Bar {
   double density() const { return count / (to - from); }
 };
 
-std::vector<Bar> bars_of(const Histogram& histogram) {
+std::vector<HistogramBar> bars_of(const Histogram& histogram) {
   const std::size_t bins = histogram.counts.size();
   const std::size_t together = (bins + kMostBars - 1) / kMostBars;
-  std::vector<Bar> bars;
+  std::vector<HistogramBar> bars;
   for (std::size_t first = 0; first < bins; first += together) {
     const std::size_t end = std::min(bins, first + together);
-    Bar bar{histogram.edges.at(first), histogram.edges.at(end), 0};
+    HistogramBar bar{histogram.edges.at(first), histogram.edges.at(end), 0};
     for (std::size_t i = first; i < end; ++i) bar.count += histogram.counts.at(i);
     bars.push_back(bar);
   }
@@ -40,7 +40,7 @@ std::vector<Bar> bars_of(const Histogram& histogram) {
 }
 
 /// From 0 to 1; what cannot be reckoned, for a range beyond all numbers, is 0.
-double share(double part, double whole) {
+double part_of_one(double part, double whole) {
   const double value = part / whole;
   return value >= 0 && value <= 1 ? value : 0;
 }
@@ -48,36 +48,39 @@ double share(double part, double whole) {
 }  // namespace
 
 std::string histogram_svg(const Histogram& histogram) {
-  const std::vector<Bar> bars = bars_of(histogram);
+  const std::vector<HistogramBar> bars = bars_of(histogram);
   const double first = bars.front().from;
   const double range = bars.back().to - first;
   double highest = 0;
   double total = 0;
-  for (const Bar& bar : bars) {
+  for (const HistogramBar& bar : bars) {
     highest = std::max(highest, bar.density());
     total += bar.count;
   }
   std::string path;
-  for (const Bar& bar : bars) {
-    const double left = kWidth * share(bar.from - first, range);
-    const double right = kWidth * share(bar.to - first, range);
-    const double height = (kHeight - kAbove - kBelow) * share(bar.density(), highest);
-    path += fmt::format("M{:.1f} {:.1f}V{:.1f}H{:.1f}V{:.1f}Z", left, kHeight - kBelow,
-                        kHeight - kBelow - height, right, kHeight - kBelow);
+  for (const HistogramBar& bar : bars) {
+    const double left = kHistogramWidth * part_of_one(bar.from - first, range);
+    const double right = kHistogramWidth * part_of_one(bar.to - first, range);
+    const double height =
+        (kHistogramHeight - kAboveBars - kBelowBars) * part_of_one(bar.density(), highest);
+    path +=
+        fmt::format("M{:.1f} {:.1f}V{:.1f}H{:.1f}V{:.1f}Z", left, kHistogramHeight - kBelowBars,
+                    kHistogramHeight - kBelowBars - height, right, kHistogramHeight - kBelowBars);
   }
   const auto text = [](double x, double y, std::string_view anchor, const std::string& words) {
     return fmt::format(R"(<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>)", x, y, anchor,
                        words);
   };
-  return fmt::format(R"(<svg class="histogram" role="img" viewBox="0 0 {:.0f} {:.0f}">)", kWidth,
-                     kHeight) +
+  return fmt::format(R"(<svg class="histogram" role="img" viewBox="0 0 {:.0f} {:.0f}">)",
+                     kHistogramWidth, kHistogramHeight) +
          fmt::format(R"(<path d="{}"/>)", path) +
-         fmt::format(R"(<line x1="0" x2="{:.0f}" y1="{:.0f}" y2="{:.0f}"/>)", kWidth,
-                     kHeight - kBelow, kHeight - kBelow) +
+         fmt::format(R"(<line x1="0" x2="{:.0f}" y1="{:.0f}" y2="{:.0f}"/>)", kHistogramWidth,
+                     kHistogramHeight - kBelowBars, kHistogramHeight - kBelowBars) +
          text(0, 12, "start",
               fmt::format("{} values in {} bins", format_number(total), histogram.counts.size())) +
-         text(0, kHeight - 5, "start", format_number(first)) +
-         text(kWidth, kHeight - 5, "end", format_number(bars.back().to)) + "</svg>";
+         text(0, kHistogramHeight - 5, "start", format_number(first)) +
+         text(kHistogramWidth, kHistogramHeight - 5, "end", format_number(bars.back().to)) +
+         "</svg>";
 }
 
 }  // namespace epochal

@@ -22,14 +22,14 @@ using kainjow::mustache::data;
 using kainjow::mustache::list;
 using kainjow::mustache::object;
 
-constexpr std::size_t kMostLines = 20;
+constexpr std::size_t kMostPreviewLines = 20;
 constexpr std::size_t kLongestTextLine = 200;
 
 /// The first lines, each printable; a tab is a blank.
 std::string first_lines(std::string_view text, bool& is_cut) {
   std::string lines;
   for (std::size_t count = 0; !text.empty(); ++count) {
-    is_cut = count == kMostLines;
+    is_cut = count == kMostPreviewLines;
     if (is_cut) break;
     const std::string_view line = first_line(text);
     std::string shown(line.substr(0, kLongestTextLine + 4));
@@ -84,7 +84,7 @@ SamplePreview table_or_text_shown(std::string_view text, const Content& content)
   return table ? table_shown(*table) : text_shown(text);
 }
 
-SamplePreview embedded(std::string_view bytes, const Content& content, const char* as) {
+SamplePreview whole_shown(std::string_view bytes, const Content& content, const char* as) {
   SamplePreview preview;
   preview.bytes = bytes.size();
   preview.fields[as] = data(true);
@@ -96,10 +96,10 @@ SamplePreview embedded(std::string_view bytes, const Content& content, const cha
 SamplePreview shown_of(std::string_view bytes, const Content& content, std::size_t room) {
   switch (content.type) {
     case ContentType::picture:
-      if (bytes.size() <= room) return embedded(bytes, content, "shows_picture");
+      if (bytes.size() <= room) return whole_shown(bytes, content, "shows_picture");
       break;
     case ContentType::audio:
-      if (bytes.size() <= room) return embedded(bytes, content, "shows_audio");
+      if (bytes.size() <= room) return whole_shown(bytes, content, "shows_audio");
       break;
     case ContentType::text:
       return text_shown(bytes);

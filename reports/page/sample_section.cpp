@@ -38,7 +38,7 @@ constexpr std::size_t kMostEarlierRuns = 6;
 constexpr std::size_t kMostEarlierSamples = 40;
 
 /// The bytes of a file of the store; none if it is larger than a sample may be, or cannot be read.
-std::optional<std::string> bytes_of(const ReadableArtifact& source) {
+std::optional<std::string> sample_bytes(const ReadableArtifact& source) {
   std::ifstream in(source.path(), std::ios::binary | std::ios::ate);
   const std::streamoff size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
   if (size < 0 || size > static_cast<std::streamoff>(kLargestSample)) return std::nullopt;
@@ -268,7 +268,7 @@ class SampleSection {
 
   object describe(const ReportedRun& run, const ArtifactRecord& sample) {
     const std::optional<ReadableArtifact> source = readable_artifact(report_.store, sample.path);
-    const std::optional<std::string> bytes = source ? bytes_of(*source) : std::nullopt;
+    const std::optional<std::string> bytes = source ? sample_bytes(*source) : std::nullopt;
     const int epoch = sample.epoch.value_or(0);
     object result;
     result["label"] = run.label;

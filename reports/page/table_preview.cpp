@@ -17,7 +17,7 @@ using nlohmann::json;
 /// Nothing behind this is looked at: what is shown fits into it a hundred times over.
 constexpr std::size_t kMostLookedAt = std::size_t{1} << 18;
 
-std::string cell_of(std::string_view text) {
+std::string preview_cell(std::string_view text) {
   return printable(text, TablePreview::kLongestCell);
 }
 
@@ -31,7 +31,7 @@ struct CsvRows {
 
   void add_cell(std::string_view text) {
     if (row.size() < TablePreview::kMostColumns) {
-      row.push_back(cell_of(text));
+      row.push_back(preview_cell(text));
     } else {
       preview.is_cut = true;
     }
@@ -88,7 +88,7 @@ class JsonRows : public nlohmann::json_sax<json> {
   bool start_array(std::size_t /*size*/) override { return begin(Row::list); }
   bool end_array() override { return end(); }
   bool key(string_t& name) override {
-    if (depth_ == 2) column_ = column_named(cell_of(name));
+    if (depth_ == 2) column_ = column_named(preview_cell(name));
     return true;
   }
   bool parse_error(std::size_t /*at*/, const std::string& /*token*/,
@@ -117,7 +117,7 @@ class JsonRows : public nlohmann::json_sax<json> {
 
   bool scalar(const std::string& text) {
     if (depth_ < 2) return is_known(false);
-    return depth_ > 2 || put(cell_of(text));
+    return depth_ > 2 || put(preview_cell(text));
   }
 
   bool is_known(bool is_row) {
