@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <set>
 
 #include "db/artifact_path.h"
 #include "framework/base/content.h"
@@ -15,6 +14,7 @@
 #include "framework/base/printable.h"
 #include "framework/base/sample.h"
 #include "reports/page/sample_preview.h"
+#include "reports/run_samples.h"
 #include "reports/run_state.h"
 #include "sample_html.h"
 
@@ -46,24 +46,6 @@ std::optional<std::string> sample_bytes(const ReadableArtifact& source) {
   in.seekg(0);
   in.read(bytes.data(), size);
   return in ? std::optional(std::move(bytes)) : std::nullopt;
-}
-
-/// The samples of a run: the newest of each name, and those before.
-struct RunSamples {
-  std::vector<const ArtifactRecord*> newest;
-  std::vector<const ArtifactRecord*> earlier;
-};
-
-RunSamples parted(const std::vector<ArtifactRecord>& samples) {
-  RunSamples parts;
-  std::set<std::pair<std::string, std::string>> seen;
-  for (auto sample = samples.rbegin(); sample != samples.rend(); ++sample) {
-    const bool is_newest = seen.emplace(sample->name, ending_of(sample->path)).second;
-    (is_newest ? parts.newest : parts.earlier).push_back(&*sample);
-  }
-  std::reverse(parts.newest.begin(), parts.newest.end());
-  std::reverse(parts.earlier.begin(), parts.earlier.end());
-  return parts;
 }
 
 class SampleSection {
