@@ -19,14 +19,15 @@
 #include "schema_008.h"
 #include "schema_009.h"
 #include "schema_010.h"
+#include "schema_011.h"
 
 namespace epochal {
 namespace {
 
-constexpr std::array<std::string_view, 10> kSchemas{
+constexpr std::array<std::string_view, 11> kSchemas{
     embedded::schema_001, embedded::schema_002, embedded::schema_003, embedded::schema_004,
     embedded::schema_005, embedded::schema_006, embedded::schema_007, embedded::schema_008,
-    embedded::schema_009, embedded::schema_010};
+    embedded::schema_009, embedded::schema_010, embedded::schema_011};
 
 /// SQLite's place for whose file it is: "epoc".
 constexpr std::int32_t kApplicationId = 0x65706f63;

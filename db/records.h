@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "db/run_status.h"
+#include "framework/base/content.h"
 #include "framework/base/input_fingerprints.h"
 #include "framework/base/parameters.h"
 #include "framework/base/quantities.h"
@@ -114,6 +115,7 @@ struct ArtifactRecord {
   enum class Kind { checkpoint, sample, log, diff };
 
   Kind kind = Kind::checkpoint;
+  std::optional<ContentType> type;  ///< of a sample
   std::string name;
   std::string caption;
   std::string path;  ///< relative to the store

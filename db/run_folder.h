@@ -42,7 +42,8 @@ class RunFolder {
   void save_checkpoint(const std::function<void(const std::filesystem::path& folder)>& save,
                        Epoch epoch, AttemptId attempt, UnpublishedFiles& files) const;
 
-  /// Makes a sample durable in the same way.
+  /// Makes a sample durable in the same way, in a file whose ending says what its bytes are. Throws
+  /// Error if it is too large, or the epoch has one of the same name already.
   void save_sample(const Sample& sample, Epoch epoch, AttemptId attempt,
                    UnpublishedFiles& files) const;
 

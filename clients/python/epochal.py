@@ -119,7 +119,8 @@ class Run:
         self._tell({"note": str(text)})
 
     def artifact(self, file, caption=""):
-        """Keeps a PNG picture with the epoch."""
+        """Keeps a file with the epoch, at most 64 MiB: a picture, a text, a table, sound, a
+        histogram, a model, anything. The report shows what a browser can."""
         self._tell({"artifact": os.path.abspath(file), "caption": str(caption)})
 
     def device(self, name):

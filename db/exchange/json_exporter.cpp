@@ -133,10 +133,17 @@ class JsonExporter : public RunExporter {
     }
     object["artifacts"] = Json::array();
     for (const ArtifactRecord& artifact : whole.artifacts) {
-      object["artifacts"].push_back({{"kind", name_of(artifact.kind)},
-                                     {"path", artifact.path},
-                                     {"sha256", artifact.sha256},
-                                     {"bytes", artifact.bytes}});
+      Json entry{{"kind", name_of(artifact.kind)},
+                 {"path", artifact.path},
+                 {"sha256", artifact.sha256},
+                 {"bytes", artifact.bytes}};
+      if (artifact.type) {
+        entry["type"] = name_of(*artifact.type);
+        entry["name"] = artifact.name;
+        entry["caption"] = artifact.caption;
+      }
+      put(entry, "epoch", artifact.epoch);
+      object["artifacts"].push_back(std::move(entry));
     }
     object["events"] = Json::array();
     for (const EventRecord& event : whole.events) {

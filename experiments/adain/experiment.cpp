@@ -146,13 +146,14 @@ class AdainExperiment : public Experiment {
     }
   }
 
-  Metrics validate(Epoch /*epoch*/) override {
+  Metrics validate(Epoch /*epoch*/, Progress& progress) override {
     const std::int64_t size = content_->validation.size();
     LossMeans means;
     for (std::int64_t first = 0; first < size; first += micro_batch_) {
       const PairBatch pairs = validation_pairs(first, std::min(micro_batch_, size - first));
       const std::int64_t count = pairs.content.size(0);
       if (count > 0) means.add(validation_->losses(pairs), count);
+      progress.advance(std::min(size, first + micro_batch_), size);
     }
     for (ImageSet* set : {content_.get(), style_.get()}) {
       set->left_out.check(context_);
@@ -186,7 +187,7 @@ class AdainExperiment : public Experiment {
     Sample grid;
     grid.name = "grid";
     grid.caption = "Rows are content images, columns are styles, all from the validation set";
-    grid.png = encode_png(sample_grid(content_images, style_images, outputs));
+    grid.bytes = encode_png(sample_grid(content_images, style_images, outputs));
     return {std::move(grid)};
   }
 

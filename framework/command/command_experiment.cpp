@@ -37,7 +37,7 @@ class CommandExperiment : public Experiment {
   }
 
   /// What a program has measured it says with the epoch.
-  Metrics validate(Epoch /*epoch*/) override { return {}; }
+  Metrics validate(Epoch /*epoch*/, Progress& /*progress*/) override { return {}; }
 
   void save(const std::filesystem::path& dir) const override { session_->save(dir); }
 

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/content.h"
 #include "framework/base/printable.h"
 #include "framework/base/shell_word.h"
 #include "framework/command/placeholders.h"
@@ -29,7 +30,7 @@ constexpr std::int64_t kMostRefusedPrinted = 100;
 constexpr std::int64_t kMostNotes = 1000;
 constexpr Epoch kMostTracked = 1'000'000'000;
 constexpr std::size_t kMostArtifacts = 64;
-constexpr std::uintmax_t kLargestArtifact = 64 << 20;
+constexpr std::size_t kMostArtifactBytes = std::size_t{256} << 20;
 
 std::string text_of(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -87,32 +88,25 @@ KeptProgramStart start_of(const CommandDeclaration& command, const RunContext& c
   return start;
 }
 
-/// A name for a file of the store, from one that a program gave.
-std::string safe_name(const std::string& stem) {
-  constexpr std::size_t kLongest = 80;
-  std::string name = stem.substr(0, kLongest);
-  for (char& c : name) {
-    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
-    if (!is_plain) c = '-';
-  }
-  return name.empty() ? "picture" : name;
-}
-
-std::vector<std::byte> bytes_of_picture(const fs::path& file) {
+/// The file as a sample. Throws NoMessage.
+Sample sample_of(const fs::path& file, const std::string& caption) {
   std::error_code error;
   if (!fs::is_regular_file(file, error)) throw NoMessage("its artifact is no file");
-  if (fs::file_size(file, error) > kLargestArtifact || error) {
-    throw NoMessage(fmt::format("its artifact is larger than {} MiB", kLargestArtifact >> 20));
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  const auto size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
+  if (size < 0) throw NoMessage("its artifact cannot be read");
+  if (size > static_cast<std::streamoff>(kLargestSample)) {
+    throw NoMessage(fmt::format("its artifact is larger than {} MiB", kLargestSample >> 20));
   }
-  std::ifstream in(file, std::ios::binary);
-  std::vector<char> text{std::istreambuf_iterator<char>(in), {}};
-  constexpr std::string_view kPng = "\x89PNG\r\n\x1a\n";
-  if (!std::string_view(text.data(), text.size()).starts_with(kPng)) {
-    throw NoMessage("its artifact is no PNG picture, the only kind that is kept so far");
-  }
-  std::vector<std::byte> bytes(text.size());
-  std::memcpy(bytes.data(), text.data(), text.size());
-  return bytes;
+  Sample sample{plain_file_stem(file.stem().string()), caption, {}, ending_of(file.string())};
+  sample.bytes.resize(static_cast<std::size_t>(size));
+  in.seekg(0);
+  in.read(reinterpret_cast<char*>(sample.bytes.data()), size);
+  if (!in) throw NoMessage("its artifact cannot be read");
+  const std::string_view content(reinterpret_cast<const char*>(sample.bytes.data()),
+                                 sample.bytes.size());
+  sample.ending = content_of(content, sample.ending).ending;
+  return sample;
 }
 
 std::string description(const ProcessEnd& end) {
@@ -296,8 +290,17 @@ void ProgramSession::take_message(const ArtifactLine& line) {
   }
   fs::path file = command_.folder / line.file;
   if (!fs::exists(file) && !context_.folder.empty()) file = context_.folder / line.file;
-  Sample sample{safe_name(file.stem().string()), line.caption, bytes_of_picture(file)};
-  std::erase_if(samples_, [&](const Sample& other) { return other.name == sample.name; });
+  Sample sample = sample_of(file, line.caption);
+  const auto is_same = [&](const Sample& other) {
+    return other.name == sample.name && other.ending == sample.ending;
+  };
+  std::size_t bytes = sample.bytes.size();
+  for (const Sample& other : samples_) bytes += is_same(other) ? 0 : other.bytes.size();
+  if (bytes > kMostArtifactBytes) {
+    throw NoMessage(fmt::format("the artifacts of the epoch are larger than {} MiB together",
+                                kMostArtifactBytes >> 20));
+  }
+  std::erase_if(samples_, is_same);
   samples_.push_back(std::move(sample));
 }
 

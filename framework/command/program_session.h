@@ -40,7 +40,7 @@ class ProgramSession {
   void stop(std::string_view why);
 
   const std::string& device() const { return device_; }
-  /// The pictures that it has named since they were taken last.
+  /// The artifacts that it has named since they were taken last.
   std::vector<Sample> take_samples() { return std::exchange(samples_, {}); }
 
  private:

@@ -122,7 +122,9 @@ class Experiment {
   /// One pass over the training data.
   virtual TrainingPass train(Epoch epoch, Progress& progress) = 0;
 
-  virtual Metrics validate(Epoch epoch) = 0;
+  /// Measures on data that is not trained on. `progress` stops it as it stops train(); what it says
+  /// of how far validation is is shown nowhere yet.
+  virtual Metrics validate(Epoch epoch, Progress& progress) = 0;
 
   /// Writes everything that an exact resume needs into the existing, empty folder `dir`. From an
   /// epoch for which it writes nothing a run cannot go on.
@@ -132,6 +134,7 @@ class Experiment {
   /// what save() writes.
   virtual void restore(const std::filesystem::path& dir) = 0;
 
+  /// What is worth keeping of this epoch besides its numbers: none, one or several, of any kind.
   virtual std::vector<Sample> samples(Epoch epoch);
 
   /// Asked when all epochs are recorded that the run shall have: whether there is another one. For
@@ -242,7 +245,7 @@ const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name)
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 8;
+constexpr std::uint32_t kPluginAbi = 9;
 
 }  // namespace epochal
 

@@ -98,6 +98,19 @@ std::optional<Bytes> most_memory(const UtilisationWatch::Measurement& measured) 
 /// Thrown when a rule of the sweep ends the run; the event says why.
 struct StoppedByRule {};
 
+/// Stops a validation when asked to. What is shown stays the progress of the training.
+class StoppingProgress : public Progress {
+ public:
+  explicit StoppingProgress(std::function<bool()> must_stop) : must_stop_(std::move(must_stop)) {}
+
+  void advance(std::int64_t /*done*/, std::int64_t /*total*/) override {
+    if (must_stop_()) throw StopRequested{};
+  }
+
+ private:
+  std::function<bool()> must_stop_;
+};
+
 /// Passes progress on to the store, at most twice a second, and stops the run when asked to.
 class StoredProgress : public Progress {
  public:
@@ -312,7 +325,8 @@ class Attempt {
     record.train_seconds = Clock::now() - start;
     record.metrics = std::move(pass.metrics);
     record_device();
-    record.metrics.merge(experiment_->validate(epoch));
+    StoppingProgress stopping([&] { return must_stop(epoch); });
+    record.metrics.merge(experiment_->validate(epoch, stopping));
     UnpublishedFiles files;
     folder_.save_checkpoint([&](const std::filesystem::path& to) { experiment_->save(to); }, epoch,
                             attempt_, files);

@@ -198,6 +198,64 @@ echo '{"note": "all is well"}' >&$EPOCHAL_FD
   expect_in(run({"log", "s:1"}).out, R"(not a line: 7 2 1 {"word":"a\"b"})");
 }
 
+TEST_F(Commands, ArtifactsOfAnyKindAreKeptAndShown) {
+  write_shell_sweep(R"(
+printf 'class,right\n<b>cats</b>,0.5\n' > scores.csv
+printf '<script>alert(1)</script>\n' > words.txt
+printf 'RIFF\020\0\0\0WAVEfmt ' > tone.wav
+printf '{"histogram": {"edges": [0, 1, 2], "counts": [3, 7]}}' > weights.json
+printf '[{"layer": "conv<1>", "norm": 2}]' > layers.json
+printf '\001\000\002' > "$EPOCHAL_RUN_FOLDER/dump.exe"
+truncate -s 65M large.bin
+for file in scores.csv words.txt tone.wav weights.json layers.json dump.exe large.bin none; do
+  echo "{\"artifact\": \"$file\", \"caption\": \"this is $file\"}" >&3
+done
+echo '{"epoch": 1, "a": 1}' >&3
+)",
+                    "[command]\nrun=['sh', 'train.sh']\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0) << run({"log", "s:1"}).out;
+  std::map<std::string, std::string> types;
+  const std::vector<ArtifactRecord> kept = query().artifacts(only_run().id);
+  for (const ArtifactRecord& artifact : kept) {
+    if (artifact.type) types[artifact.name] = name_of(*artifact.type);
+  }
+  EXPECT_EQ(types, (std::map<std::string, std::string>{{"scores", "table"},
+                                                       {"words", "text"},
+                                                       {"tone", "audio"},
+                                                       {"weights", "histogram"},
+                                                       {"layers", "table"},
+                                                       {"dump", "file"}}));
+  EXPECT_TRUE(has_event("lines", "2 lines were not taken"));
+  EXPECT_TRUE(has_event("lines", "its artifact is larger than 64 MiB"));
+  expect_in(run({"show", "s:1"}).out, "sample      histogram");
+  expect_in(run({"show", "s:1"}).out, "(this is tone.wav)");
+
+  ASSERT_EQ(run({"report", "s.toml", "-o", "report"}).exit_code, 0);
+  const std::string page = test::read_file(program_ / "report/index.html");
+  for (const std::string part :
+       {"<td>&lt;b&gt;cats&lt;/b&gt;</td><td>0.5</td>",
+        "<pre>&lt;script&gt;alert(1)&lt;/script&gt;", "<audio controls", "data:audio/wav;base64,",
+        "10 values in 2 bins", "<td>conv&lt;1&gt;</td><td>2</td>", "file, 3 B"}) {
+    expect_in(page, part);
+  }
+  EXPECT_EQ(page.find("<script>alert"), std::string::npos);
+
+  ASSERT_EQ(run({"export", "--to", "mlflow", "exported"}).exit_code, 0);
+  ASSERT_EQ(run({"merge", "epochal-store", "--store", "other"}).exit_code, 0);
+  std::size_t exported = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(program_ / "exported")) {
+    exported += entry.path().filename() == "tone-epoch-0001.wav" ? 1 : 0;
+  }
+  EXPECT_EQ(exported, 1u);
+  const std::vector<ArtifactRecord> merged = query("other").artifacts(only_run("other").id);
+  ASSERT_EQ(merged.size(), kept.size());
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    EXPECT_EQ(merged[i].type, kept[i].type);
+    EXPECT_EQ(test::read_file(program_ / ("other/" + merged[i].path)),
+              test::read_file(program_ / ("epochal-store/" + kept[i].path)));
+  }
+}
+
 TEST_F(Commands, AProgramWithoutEpochsIsOne) {
   write_shell_sweep("echo hello; exit 0\n", "[command]\nrun=['sh', 'train.sh']\n");
   EXPECT_EQ(run({"run", "s.toml"}).exit_code, 0);
@@ -228,7 +286,8 @@ TEST_F(Commands, AFailureIsSaid) {
 
 TEST_F(Commands, ValuesByStepAreKeptDrawnAndExported) {
   write_shell_sweep(
-      "for step in $(seq 10 10 3000); do echo \"{\\\"step\\\": $step, \\\"loss\\\": 0.$step}\"; done "
+      "for step in $(seq 10 10 3000); do echo \"{\\\"step\\\": $step, \\\"loss\\\": 0.$step}\"; "
+      "done "
       ">&$EPOCHAL_FD\n"
       "echo 'epochal: {\"step\": 5, \"loss\": 1}'\n"
       "echo 'epochal: {\"epoch\": 1, \"val.loss\": 0.5}'\n",

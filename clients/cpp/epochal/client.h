@@ -391,7 +391,8 @@ class Run {
   void note(const std::string& text) { tell("note", text); }
   /// Says where the program computes: "cpu", "cuda:0".
   void device(const std::string& name) { tell("device", name); }
-  /// Keeps a PNG picture with the epoch.
+  /// Keeps a file with the epoch, at most 64 MiB: a picture, a text, a table, sound, a histogram, a
+  /// model, anything. The report shows what a browser can.
   void artifact(const std::filesystem::path& file, const std::string& caption = {}) {
     if (!channel_) return;
     channel_->write("{\"artifact\": " + detail::quoted(std::filesystem::absolute(file).string()) +

@@ -23,6 +23,7 @@
 #include "framework/system/stop_signal.h"
 #include "reports/page/pdf.h"
 #include "reports/page/report.h"
+#include "reports/run_samples.h"
 #include "reports/statistics/settings.h"
 
 namespace epochal {
@@ -75,9 +76,11 @@ void draw(const Query& query, const Sweep& sweep, ReportData& data) {
   }
 }
 
-void drop_earlier_pictures(ReportData& data) {
+void drop_earlier_samples(ReportData& data) {
   for (ReportedRun& run : data.runs) {
-    if (run.samples.size() > 1) run.samples.erase(run.samples.begin(), run.samples.end() - 1);
+    std::vector<ArtifactRecord> newest;
+    for (const ArtifactRecord* sample : parted(run.samples).newest) newest.push_back(*sample);
+    run.samples = std::move(newest);
   }
 }
 
@@ -110,7 +113,7 @@ class Subject {
     if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
     ReportData data = read_report_data(query, std::move(runs), compare_by,
                                        sweep_ ? sweep_->sweep.claims : std::vector<Claim>{});
-    if (options_.has("newest-pictures")) drop_earlier_pictures(data);
+    if (options_.has("newest-pictures")) drop_earlier_samples(data);
     data.title = options_.has("title") ? options_.text("title") : title();
     data.command = command_line();
     data.selection =
@@ -246,7 +249,7 @@ Command report_command() {
       .value("compare-by", "NAME", "parameter to compare by (default: the sweep's)")
       .value("title", "TEXT", "instead of the sweep's name")
       .flag("pdf", "also report.pdf, printed by chromium")
-      .flag("newest-pictures", "each run's newest pictures alone: a smaller report")
+      .flag("newest-pictures", "each run's newest samples alone: a smaller report")
       .flag("watch", "write it again while runs go on, until none is running");
   return {"write the report of a sweep, or of any runs", std::move(options), do_report};
 }

@@ -293,9 +293,12 @@ void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
   std::cout << "\nartifacts in " << printable(store.string(), 4096)
             << what_is_shown(artifacts.size()) << '\n';
   for (const ArtifactRecord& artifact : newest(artifacts)) {
-    const bool says_more = artifact.kind == ArtifactRecord::Kind::diff && !artifact.caption.empty();
+    const bool is_described = artifact.kind == ArtifactRecord::Kind::diff ||
+                              artifact.kind == ArtifactRecord::Kind::sample;
+    const bool says_more = is_described && !artifact.caption.empty();
     std::cout << printable(
-                     fmt::format("  {:<12}{:<10}{}{}", name_of(artifact.kind),
+                     fmt::format("  {:<12}{:<11}{:<10}{}{}", name_of(artifact.kind),
+                                 artifact.type ? name_of(*artifact.type) : "",
                                  artifact.sha256.empty() ? "" : format_bytes(artifact.bytes),
                                  artifact.path, says_more ? " (" + artifact.caption + ")" : ""),
                      1000)
@@ -326,7 +329,8 @@ void print_steps(const Query& query, RunId run) {
     if (names.size() < kMostStepNames) names.push_back(printable(metric.name, 60));
   }
   if (metrics.size() > names.size()) names.emplace_back("…");
-  print_line("by step", fmt::format("{} values of {}", format_count(values), fmt::join(names, ", ")));
+  print_line("by step",
+             fmt::format("{} values of {}", format_count(values), fmt::join(names, ", ")));
 }
 
 int do_show(const Options& options) {

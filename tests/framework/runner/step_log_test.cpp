@@ -20,9 +20,7 @@ class StepLogTest : public testing::Test {
     attempt_ = *store_.claim(run_, {});
   }
 
-  StepLog make_log() {
-    return {store_, run_, attempt_, Query(folder_.path()).step_metrics(run_)};
-  }
+  StepLog make_log() { return {store_, run_, attempt_, Query(folder_.path()).step_metrics(run_)}; }
 
   std::vector<StepChunk> chunks() {
     std::vector<StepChunk> all;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "reports/figures/figures.h"
 #include "tests/support/expect_error.h"
@@ -71,7 +72,7 @@ Sample picture(const std::string& name) {
   sample.name = name;
   sample.caption = "rows are contents";
   for (const char byte : std::string("\x89PNG\r\n\x1a\n")) {
-    sample.png.push_back(static_cast<std::byte>(byte));
+    sample.bytes.push_back(static_cast<std::byte>(byte));
   }
   return sample;
 }
@@ -180,21 +181,90 @@ TEST(Report, EscapesWhatAStrangeStoreSays) {
   EXPECT_EQ(test::read_file(folder / "r/report.md").find(" | broken"), std::string::npos);
 }
 
-TEST(Report, SaysWhereAPictureIsMissingOrNone) {
-  const test::TemporaryFolder folder;
-  ReportedRun run = reported(100, 2, 2);
+/// A sample of the run in a store in `folder`, whose file has these bytes.
+ArtifactRecord stored(const std::filesystem::path& folder, const std::string& name, Epoch epoch,
+                      const std::string& bytes) {
   ArtifactRecord sample;
   sample.kind = ArtifactRecord::Kind::sample;
-  sample.path = "artifacts/evil.png";
-  run.samples = {sample};
+  sample.name = name.substr(0, name.rfind('.'));
+  sample.caption = "of " + name;
+  sample.path = "artifacts/" + std::to_string(epoch) + name;
+  sample.epoch = epoch;
+  test::write_file(folder / sample.path, bytes);
+  return sample;
+}
+
+TEST(Report, SaysWhereASampleIsMissing) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  run.samples = {stored(folder.path(), "evil.png", 1, "x"),
+                 stored(folder.path(), "huge.png", 1, "x")};
+  std::filesystem::remove(folder / run.samples[0].path);
+  std::filesystem::resize_file(folder / run.samples[1].path, kLargestSample + 1);
   ReportData data = data_of({run});
   data.store = folder.path();
-  test::write_file(folder / "artifacts/evil.png", "<svg onload=alert(1)>");
   write_report(data, folder / "r");
   const std::string page = test::read_file(folder / "r/index.html");
-  EXPECT_NE(page.find("The picture artifacts/evil.png is missing or no PNG."), std::string::npos);
-  EXPECT_EQ(page.find("onload"), std::string::npos);
+  EXPECT_NE(page.find("The file artifacts/1evil.png is missing."), std::string::npos);
+  EXPECT_NE(page.find("The file artifacts/1huge.png is larger than 64 MiB"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(folder / "r/samples"));
+}
+
+TEST(Report, ShowsSamplesOfEveryKindAndTheNewestOfEachName) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  const std::string wave("RIFF\x10\0\0\0WAVEfmt \0", 17);
+  run.samples = {stored(folder.path(), "sound.wav", 1, wave),
+                 stored(folder.path(), "words.txt", 1, "before"),
+                 stored(folder.path(), "grid.png", 2, "\x89PNG\r\n\x1a\n."),
+                 stored(folder.path(), "words.txt", 2, "<script>alert(1)</script>\n\x1b[2J\n"),
+                 stored(folder.path(), "scores.csv", 2,
+                        "name,value\n<img src=x onerror=alert(2)>,{{title}}\n"),
+                 stored(folder.path(), "rows.json", 2, R"([{"a": "</td><script>"}])"),
+                 stored(folder.path(), "bins.json", 2,
+                        R"({"histogram": {"edges": [0, 1, 2], "counts": [3, 7]}})"),
+                 stored(folder.path(), "x\"><script>.html", 2, std::string("\0\1", 2))};
+  ReportData data = data_of({run});
+  data.store = folder.path();
+  write_report(data, folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  for (const std::string part :
+       {"<audio controls", "src=\"data:audio/wav;base64,UklGR", "src=\"data:image/png;base64,",
+        "<pre>&lt;script&gt;alert(1)&lt;/script&gt;\n\\x1b[2J\n</pre>",
+        "<td>&lt;img src=x onerror=alert(2)&gt;</td><td>{{title}}</td>",
+        "<td>&lt;/td&gt;&lt;script&gt;</td>", "<svg class=\"histogram\"", ">10 values in 2 bins<",
+        "table, 60 B", "media-src data:", "before"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(page.find("<script>alert"), std::string::npos);
+  EXPECT_EQ(page.find("<img src=x"), std::string::npos);
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "r/samples")) {
+    files.insert(entry.path().filename().string().substr(11));
+  }
+  EXPECT_EQ(files, (std::set<std::string>{"sound-epoch-0001.wav", "words-epoch-0001.txt",
+                                          "grid-epoch-0002.png", "words-epoch-0002.txt",
+                                          "scores-epoch-0002.csv", "rows-epoch-0002.json",
+                                          "bins-epoch-0002.json", "x---script--epoch-0002.bin"}));
+  const std::size_t earlier = page.find("Epochs before");
+  ASSERT_NE(earlier, std::string::npos);
+  EXPECT_GT(page.find("<pre>before"), earlier);
+  EXPECT_LT(page.find("<audio"), earlier) << "the newest of its name, though of the first epoch";
+  const std::string text = test::read_file(folder / "r/report.md");
+  EXPECT_NE(text.find("[table, 60 B](samples/"), std::string::npos) << text;
+}
+
+TEST(Report, OfManySamplesSaysHowManyAreShown) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  for (int i = 0; i < 30; ++i) {
+    run.samples.push_back(stored(folder.path(), "n" + std::to_string(i) + ".txt", 1, "x"));
+  }
+  ReportData data = data_of({run});
+  data.store = folder.path();
+  write_report(data, folder / "r");
+  EXPECT_NE(test::read_file(folder / "r/index.html").find("first 24 of 30 samples are shown"),
+            std::string::npos);
 }
 
 TEST(Report, NeedsRuns) {
