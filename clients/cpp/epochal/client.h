@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -106,8 +107,12 @@ inline std::string number(double value) {
   if (std::isnan(value)) return "\"nan\"";
   if (std::isinf(value)) return value > 0 ? "\"inf\"" : "\"-inf\"";
   char text[32];
+#ifdef __cpp_lib_to_chars
+  return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
+#else
   std::snprintf(text, sizeof text, "%.17g", value);
   return text;
+#endif
 }
 
 /// Reads the objects that epochal sends: values are plain, or one more object of plain values.
