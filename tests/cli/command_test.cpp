@@ -378,11 +378,11 @@ TEST_F(Commands, CanBeReproducedAndForecast) {
   const Finished forecast = run({"forecast", "s.toml"});
   EXPECT_EQ(forecast.exit_code, 0) << forecast.err;
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  const Finished again = run({"reproduce", "s:1"});
+  const Finished again = run({"reproduce", "s:1", "--run-program"});
   EXPECT_EQ(again.exit_code, 0) << again.err << again.out;
   expect_in(again.out, "all 3 epochs equal to the bit");
   test::write_file(program_ / "train.py", "print('changed')\n");
-  expect_in(run({"reproduce", "s:1"}).err, "its data have changed");
+  expect_in(run({"reproduce", "s:1", "--run-program"}).err, "its data have changed");
 }
 
 TEST_F(Commands, TheRecordSaysWhatAProgramUses) {
