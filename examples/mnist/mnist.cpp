@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::int64_t kSide = 16;
 
-/// Which of the bars (top, upper left, upper right, middle, lower left, lower right, bottom) a digit
-/// has.
+/// Which of the bars (top, upper left, upper right, middle, lower left, lower right, bottom) a
+/// digit has.
 constexpr std::array<const char*, 10> kBars{"1110111", "0010010", "1011101", "1011011", "0111010",
                                             "1101011", "1101111", "1010010", "1111111", "1111011"};
 
@@ -43,7 +43,8 @@ Digits drawn_digits(std::int64_t count, std::uint64_t seed) {
   Digits digits{torch::zeros({count, 1, kSide, kSide}), torch::randint(10, {count}, torch::kLong)};
   const torch::Tensor places = torch::randint(5, {count, 2}, torch::kLong);
   for (std::int64_t i = 0; i < count; ++i) {
-    draw(digits.images[i][0], kBars.at(static_cast<std::size_t>(digits.names[i].item<std::int64_t>())),
+    draw(digits.images[i][0],
+         kBars.at(static_cast<std::size_t>(digits.names[i].item<std::int64_t>())),
          places[i][0].item<std::int64_t>(), places[i][1].item<std::int64_t>() * 2);
   }
   digits.images += 0.6 * torch::randn_like(digits.images);

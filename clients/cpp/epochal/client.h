@@ -285,8 +285,9 @@ inline std::vector<std::string> own_command() {
 
 /// A name that `epochal track` takes for that of a parameter.
 inline bool is_name(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
-                                                 "WXYZ0123456789_-") == std::string::npos;
+  return !text.empty() && text.find_first_not_of(
+                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
+                              "WXYZ0123456789_-") == std::string::npos;
 }
 
 /// Becomes `epochal track`, which starts this program anew; returns where that cannot be.
