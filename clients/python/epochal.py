@@ -12,7 +12,8 @@
 
 Under `epochal run` the parameters are those of the sweep, each epoch is recorded, and what save()
 writes is durable before the epoch counts. Without epochal the program trains all the same: the
-parameters are the ones given here, and what is logged is printed. One file, standard library alone.
+parameters are the ones given here, and what is logged is printed. init(store="epochal-store") has a
+program that is started by hand recorded in that store. One file, standard library alone.
 The protocol is in docs/protocol.md.
 """
 
@@ -20,6 +21,8 @@ import atexit
 import json
 import math
 import os
+import re
+import shutil
 import socket
 import stat
 import sys
@@ -32,9 +35,16 @@ PROTOCOL = 1
 __all__ = ["Run", "init"]
 
 
-def init(epochs=1, seed=0, **parameters):
-    """Begins a run. What is given here holds where epochal does not say otherwise."""
-    return Run(_Channel.inherited(), epochs, seed, parameters)
+def init(epochs=1, seed=0, store=None, **parameters):
+    """Begins a run. What is given here holds where epochal does not say otherwise.
+
+    `store`: the folder of a store that a program which was started by hand records itself in. For
+    that it begins again under `epochal track`, so call this before anything that takes long.
+    """
+    channel = _Channel.inherited()
+    if channel is None and store is not None:
+        _begin_again_under_epochal(store, parameters)
+    return Run(channel, epochs, seed, parameters)
 
 
 class Run:
@@ -57,7 +67,8 @@ class Run:
         greeting = channel.read()
         if greeting is None or greeting.get("epochal") != PROTOCOL:
             raise RuntimeError("epochal does not speak version %d of the protocol" % PROTOCOL)
-        self.parameters.update(greeting["parameters"])
+        if not os.environ.pop(_BEGUN_AGAIN, None):
+            self.parameters.update(greeting["parameters"])
         self.seed = greeting.get("seed", seed)
         self.epoch_count = greeting.get("epochs", epochs)
         self.first_epoch = greeting["first_epoch"]
@@ -158,6 +169,39 @@ class Run:
             elif "stop" in answer:
                 self.stopped = str(answer["stop"])
             return not self.stopped
+
+
+# Says to the program which began again that the parameters are those that it gives itself.
+_BEGUN_AGAIN = "EPOCHAL_BEGUN_AGAIN"
+
+
+def _begin_again_under_epochal(store, parameters):
+    """Becomes `epochal track`, which starts this program anew; returns where that cannot be."""
+    if "EPOCHAL_RUN" in os.environ:  # a process that a run has started is part of it
+        return
+    reason = "only a script can be"
+    if not hasattr(sys, "ps1") and "ipykernel" not in sys.modules:
+        reason = "put `epochal` on the PATH, or name it in EPOCHAL_PROGRAM"
+        program = os.environ.get("EPOCHAL_PROGRAM") or shutil.which("epochal")
+        if program:
+            words = [_word(name, value) for name, value in parameters.items()]
+            script = getattr(sys, "orig_argv", [sys.executable, *sys.argv])[1:]
+            command = ["epochal", "track", "--store", os.fspath(store), *filter(None, words)]
+            sys.stdout.flush()
+            sys.stderr.flush()
+            environment = {**os.environ, _BEGUN_AGAIN: "1"}
+            try:
+                os.execve(program, [*command, "--", sys.executable, *script], environment)
+            except OSError as error:
+                reason = "%s: %s" % (program, error.strerror)
+    sys.stderr.write("epochal: this run is not recorded: %s\n" % reason)
+
+
+def _word(name, value):
+    """A parameter as a word of a command line; none for a name that `epochal track` has not."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    is_possible = re.fullmatch("[A-Za-z0-9_-]+", name) and "\0" not in text
+    return "%s=%s" % (name, text) if is_possible else None
 
 
 def _number(value):

@@ -13,8 +13,7 @@
 
 #include "framework/base/content.h"
 #include "framework/base/printable.h"
-#include "framework/base/shell_word.h"
-#include "framework/command/placeholders.h"
+#include "framework/command/program_words.h"
 #include "framework/system/file_system.h"
 
 namespace epochal {
@@ -50,24 +49,9 @@ json as_json(const Parameters& parameters) {
   return object;
 }
 
-std::vector<std::string> words_of(const CommandDeclaration& command, const RunContext& context) {
-  std::map<std::string, std::string> values{{"seed", std::to_string(context.seed)},
-                                            {"epochs", std::to_string(context.epochs)},
-                                            {"run_folder", context.folder.string()},
-                                            {"sweep_folder", command.folder.string()}};
-  for (const auto& [name, value] : context.parameters.all()) values[name] = to_text(value);
-  if (command.shell) {
-    for (auto& [name, value] : values) value = shell_quoted(value);
-    return {"/bin/sh", "-c", filled(command.run.front(), values)};
-  }
-  std::vector<std::string> words;
-  for (const std::string& word : command.run) words.push_back(filled(word, values));
-  return words;
-}
-
 KeptProgramStart start_of(const CommandDeclaration& command, const RunContext& context) {
   KeptProgramStart start;
-  start.command = words_of(command, context);
+  start.command = program_words(command, context);
   start.directory = command.folder;
   start.grace = command.grace;
   start.environment = {{"EPOCHAL_PROTOCOL", std::to_string(kProtocol)},

@@ -46,7 +46,8 @@ class RateProgress : public Progress {
     const std::int64_t left = total_ - last_.done;
     const std::int64_t seen = last_.done - first_.done;
     if (left <= 0 || seen <= 0) return last_.at;
-    return last_.at + (last_.at - first_.at) * (static_cast<double>(left) / static_cast<double>(seen));
+    return last_.at +
+           (last_.at - first_.at) * (static_cast<double>(left) / static_cast<double>(seen));
   }
 
   std::int64_t samples() const { return last_.done; }

@@ -390,7 +390,7 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
   const Query query(store.folder());
   const std::optional<RunRecord> before = query.find_run(id);
   if (!before) return WorkEnd::not_ours;
-  const ExperimentInfo& info = experiment_of(query, *before, registry);
+  const ExperimentInfo& info = experiment_to_run(*before, registry);
   const auto attempt = store.claim(id, attempt_start(info, registry.build(info.name), options));
   if (!attempt) return WorkEnd::not_ours;
 

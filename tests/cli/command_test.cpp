@@ -6,6 +6,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
+#include <iostream>
 #include <random>
 
 #include "db/query.h"
@@ -126,7 +127,8 @@ role    = "resource"
 
   static bool is_client(pid_t process) {
     const std::string command = test::read_file("/proc/" + std::to_string(process) + "/cmdline");
-    return command.find("train.py") != std::string::npos;
+    return command.find("train.py") != std::string::npos ||
+           command.find(EPOCHAL_CLIENT_PROGRAM) != std::string::npos;
   }
 
   static bool is_gone(pid_t process) {
@@ -136,6 +138,8 @@ role    = "resource"
   void expect_in(const std::string& text, const std::string& part) {
     EXPECT_NE(text.find(part), std::string::npos) << text;
   }
+
+  void kill_often(int kills);
 
   test::Program program_;
 };
@@ -348,14 +352,19 @@ TEST_F(Commands, WhatKeepsNoStateBeginsAgain) {
   EXPECT_EQ(test::read_file(program_ / "starts"), "started\nstarted\n");
 }
 
-TEST_F(Commands, AClientKilledAtAnyMomentEndsWithTheSameBits) {
+/// How often programs are killed: scripts/crash-test asks for more.
+int kills_asked() {
   const char* asked = std::getenv("EPOCHAL_KILLS");
-  const int kills = asked == nullptr ? 10 : std::atoi(asked);
-  write_python_sweep("epochs=" + std::to_string(kills + 5) +
-                     "\n[params]\nsleep=0.03\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n");
+  return asked == nullptr ? 6 : std::atoi(asked);
+}
+
+/// Runs s.toml whole, and again with SIGKILLs at random moments; both must end with equal bits.
+void Commands::kill_often(int kills) {
   ASSERT_EQ(run({"run", "s.toml", "--jobs", "2", "--store", "whole"}).exit_code, 0);
 
-  std::mt19937 random(std::random_device{}());
+  const unsigned seed = std::random_device{}();
+  std::cout << kills << " kills, with the random seed " << seed << '\n';
+  std::mt19937 random(seed);
   std::uniform_int_distribution<int> milliseconds(50, 700);
   std::uniform_int_distribution<int> coin(0, 3);
   for (int killed = 0; killed < kills; ++killed) {
@@ -390,6 +399,25 @@ TEST_F(Commands, AClientKilledAtAnyMomentEndsWithTheSameBits) {
   EXPECT_EQ(steps().begin()->second.size(), static_cast<std::size_t>(4 * (kills + 5)));
   EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
   EXPECT_EQ(query().choices(only_run().id).at(kResumeKind), "exact");
+}
+
+TEST_F(Commands, APythonClientKilledAtAnyMomentEndsWithTheSameBits) {
+  const int kills = kills_asked();
+  write_python_sweep("epochs=" + std::to_string(kills + 5) +
+                     "\n[params]\nsleep=0.03\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n");
+  kill_often(kills);
+}
+
+TEST_F(Commands, ACppClientKilledAtAnyMomentEndsWithTheSameBits) {
+  const int kills = kills_asked();
+  write_file(program_ / "s.toml",
+             "name='s'\nexperiment='command'\nepochs=" + std::to_string(2 * kills + 5) +
+                 "\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n"
+                 "[command]\nname='cpp'\nrun=['" EPOCHAL_CLIENT_PROGRAM
+                 "']\n[command.parameters.learning_rate]\ndefault=0.3\n"
+                 "[command.parameters.sleep]\ndefault=0.03\n"
+                 "[command.parameters.name]\ndefault='killed'\n");
+  kill_often(kills);
 }
 
 TEST_F(Commands, ACppClientGoesOnExactly) {
@@ -480,11 +508,11 @@ TEST_F(Commands, CanBeReproducedAndForecast) {
   const Finished forecast = run({"forecast", "s.toml"});
   EXPECT_EQ(forecast.exit_code, 0) << forecast.err;
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  const Finished again = run({"reproduce", "s:1"});
+  const Finished again = run({"reproduce", "s:1", "--run-program"});
   EXPECT_EQ(again.exit_code, 0) << again.err << again.out;
   expect_in(again.out, "all 3 epochs equal to the bit");
   test::write_file(program_ / "train.py", "print('changed')\n");
-  expect_in(run({"reproduce", "s:1"}).err, "its data have changed");
+  expect_in(run({"reproduce", "s:1", "--run-program"}).err, "its data have changed");
 }
 
 TEST_F(Commands, TheRecordSaysWhatAProgramUses) {

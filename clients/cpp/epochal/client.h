@@ -15,8 +15,9 @@
 //
 // Under `epochal run` the parameters are those of the sweep, each epoch is recorded, and what
 // save() writes is durable before the epoch counts. Without epochal the program trains all the
-// same: the parameters are the ones given here, and what is logged is printed. C++17, the standard
-// library and POSIX alone. The protocol is in docs/protocol.md.
+// same: the parameters are the ones given here, and what is logged is printed. With a store, as in
+// Run run({…}, 20, 0, "epochal-store"), a program that is started by hand is recorded in it. C++17,
+// the standard library and POSIX alone. The protocol is in docs/protocol.md.
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -31,8 +32,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <memory>
@@ -69,6 +73,17 @@ class Value {
     return as<double>("a number");
   }
   const std::string& text() const { return as<std::string>("a text"); }
+
+  /// As a word of a command line.
+  std::string word() const {
+    if (const auto* text = std::get_if<std::string>(&value_)) return *text;
+    if (const auto* flag = std::get_if<bool>(&value_)) return *flag ? "true" : "false";
+    if (const auto* whole = std::get_if<std::int64_t>(&value_)) return std::to_string(*whole);
+    char real[40];
+    std::snprintf(real, sizeof real, "%.17g", std::get<double>(value_));
+    // A whole number behind a point stays a real one.
+    return std::strpbrk(real, ".en") != nullptr ? real : std::string(real) + ".0";
+  }
 
  private:
   template <typename T>
@@ -308,19 +323,74 @@ class Channel {
   std::unique_ptr<Waiting> waiting_;
 };
 
+/// Says to a program which began again that the parameters are those that it gives itself.
+constexpr char kBegunAgain[] = "EPOCHAL_BEGUN_AGAIN";
+
+/// The words that this process was started with; the program by its whole path.
+inline std::vector<std::string> own_command() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  const std::string all{std::istreambuf_iterator<char>(file), {}};
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < all.size(); at += words.back().size() + 1) {
+    words.emplace_back(all.c_str() + at);
+  }
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error && !words.empty()) words.front() = self.string();
+  return words;
+}
+
+/// A name that `epochal track` takes for that of a parameter.
+inline bool is_name(const std::string& text) {
+  return !text.empty() && text.find_first_not_of(
+                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
+                              "WXYZ0123456789_-") == std::string::npos;
+}
+
+/// Becomes `epochal track`, which starts this program anew; returns where that cannot be.
+inline void begin_again_under_epochal(const std::filesystem::path& store,
+                                      const Parameters& parameters) {
+  if (std::getenv("EPOCHAL_RUN") != nullptr) return;  // what a run has started is part of it
+  std::vector<std::string> words{"epochal", "track", "--store", store.string()};
+  for (const auto& [name, value] : parameters) {
+    if (is_name(name)) words.push_back(name + "=" + value.word());
+  }
+  words.push_back("--");
+  for (std::string& word : own_command()) words.push_back(std::move(word));
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+
+  std::fflush(nullptr);
+  const char* named = std::getenv("EPOCHAL_PROGRAM");
+  setenv(kBegunAgain, "1", 1);
+  execvp(named == nullptr ? "epochal" : named, arguments.data());
+  unsetenv(kBegunAgain);
+  std::fprintf(stderr,
+               "epochal: this run is not recorded: put `epochal` on the PATH, or name it in "
+               "EPOCHAL_PROGRAM (%s)\n",
+               std::strerror(errno));
+}
+
 }  // namespace detail
 
 /// One training.
 class Run {
  public:
-  /// `parameters`, `epochs` and `seed` hold where epochal does not say otherwise. Throws
-  /// std::runtime_error if it speaks another version of the protocol.
-  explicit Run(Parameters parameters, int epochs = 1, std::uint64_t seed = 0)
+  /// `parameters`, `epochs` and `seed` hold where epochal does not say otherwise. `store`: the
+  /// folder of a store that a program which was started by hand records itself in; empty if it does
+  /// not. For that it begins again under `epochal track`, so make the run before anything that
+  /// takes long. Throws std::runtime_error if epochal speaks another version of the protocol.
+  explicit Run(Parameters parameters, int epochs = 1, std::uint64_t seed = 0,
+               const std::filesystem::path& store = {})
       : channel_(detail::Channel::inherited()),
         parameters_(std::move(parameters)),
         epochs_(epochs),
         seed_(seed) {
+    if (!channel_ && !store.empty()) detail::begin_again_under_epochal(store, parameters_);
     if (!channel_) return;
+    const bool has_begun_again = std::getenv(detail::kBegunAgain) != nullptr;
+    unsetenv(detail::kBegunAgain);
     const std::optional<Parameters> greeting = channel_->read();
     if (!greeting || greeting->count("epochal") == 0 ||
         greeting->at("epochal").integer() != kProtocol) {
@@ -328,7 +398,7 @@ class Run {
     }
     const std::string prefix = "parameters.";
     for (const auto& [name, value] : *greeting) {
-      if (name.compare(0, prefix.size(), prefix) == 0) {
+      if (!has_begun_again && name.compare(0, prefix.size(), prefix) == 0) {
         parameters_[name.substr(prefix.size())] = value;
       }
     }
