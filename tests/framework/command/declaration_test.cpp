@@ -13,8 +13,8 @@ namespace {
 
 using test::expect_error;
 
-const std::string kHead = "name = \"s\"\nexperiment = \"command\"\n";
-const std::string kWhole = kHead + R"([command]
+const std::string kCommandHead = "name = \"s\"\nexperiment = \"command\"\n";
+const std::string kWhole = kCommandHead + R"([command]
 run     = ["python3", "train.py", "--lr", "{learning_rate}", "--seed={seed}"]
 inputs  = ["train.py"]
 grace   = 3
@@ -36,11 +36,11 @@ role = "resource"
 Sweep parsed(const std::string& text) {
   return parse_sweep(text, "s.toml");
 }
-auto parsing(const std::string& text) {
+auto parsing_command(const std::string& text) {
   return [text] { parsed(text); };
 }
 auto parsing_run(const std::string& run) {
-  return parsing(kHead + "[command]\nrun = " + run + "\n");
+  return parsing_command(kCommandHead + "[command]\nrun = " + run + "\n");
 }
 
 TEST(CommandTable, DeclaresAProgram) {
@@ -75,32 +75,36 @@ TEST(CommandTable, IsAnotherBuildWhenItChanges) {
 }
 
 TEST(CommandTable, NamesThePlaceOfWhatIsWrong) {
-  expect_error("s.toml:2:14: the sweep does not say which command", parsing(kHead));
-  expect_error("does not say what to run", parsing(kHead + "[command]\n"));
+  expect_error("s.toml:2:14: the sweep does not say which command", parsing_command(kCommandHead));
+  expect_error("does not say what to run", parsing_command(kCommandHead + "[command]\n"));
   expect_error("s.toml:4:7: run must be a list of words", parsing_run("\"ls -l\""));
   expect_error("s.toml:4:14: the command names {lr}, which is no parameter",
                parsing_run(R"(["ls", "{lr}"])"));
   expect_error("brace without its partner", parsing_run(R"(["ls", "{lr"])"));
-  expect_error("did you mean 'run'?", parsing(kHead + "[command]\nrum = [\"ls\"]\n"));
+  expect_error("did you mean 'run'?",
+               parsing_command(kCommandHead + "[command]\nrum = [\"ls\"]\n"));
   expect_error("no group named value",
-               parsing(kHead + "[command]\nrun=[\"ls\"]\nmetrics=[{name=\"a\", pattern=\"x\"}]\n"));
+               parsing_command(kCommandHead +
+                               "[command]\nrun=[\"ls\"]\nmetrics=[{name=\"a\", pattern=\"x\"}]\n"));
   expect_error(
       "does not say whether less or more is better",
-      parsing(kHead + "[command]\nrun=[\"ls\"]\nmetrics=[{name=\"a\", objective=true}]\n"));
-  const std::string run = kHead + "[command]\nrun=[\"ls\"]\n";
-  expect_error("has no default", parsing(run + "[command.parameters.a]\ntype=\"real\"\n"));
-  expect_error("s.toml:6:9: ", parsing(run + "[command.parameters.a]\ndefault=5\nmax=3\n"));
-  expect_error("out of range", parsing(run + "[command.parameters.a]\ndefault=5\nmax=3\n"));
-  expect_error("can be no parameter", parsing(run + "[command.parameters.seed]\ndefault=5\n"));
+      parsing_command(kCommandHead +
+                      "[command]\nrun=[\"ls\"]\nmetrics=[{name=\"a\", objective=true}]\n"));
+  const std::string run = kCommandHead + "[command]\nrun=[\"ls\"]\n";
+  expect_error("has no default", parsing_command(run + "[command.parameters.a]\ntype=\"real\"\n"));
+  expect_error("s.toml:6:9: ", parsing_command(run + "[command.parameters.a]\ndefault=5\nmax=3\n"));
+  expect_error("out of range", parsing_command(run + "[command.parameters.a]\ndefault=5\nmax=3\n"));
+  expect_error("can be no parameter",
+               parsing_command(run + "[command.parameters.seed]\ndefault=5\n"));
   expect_error("did you mean 'real'?",
-               parsing(run + "[command.parameters.a]\ndefault=5\ntype=\"reel\"\n"));
+               parsing_command(run + "[command.parameters.a]\ndefault=5\ntype=\"reel\"\n"));
   expect_error("[command] is for experiment = \"command\", not 'noop'",
-               parsing("name='s'\nexperiment='noop'\n[command]\nrun=['ls']\n"));
+               parsing_command("name='s'\nexperiment='noop'\n[command]\nrun=['ls']\n"));
 }
 
 TEST(CommandTable, IsNamedByItsScript) {
   const auto name = [](const std::string& rest) {
-    return parsed(kHead + "[command]\n" + rest).experiment;
+    return parsed(kCommandHead + "[command]\n" + rest).experiment;
   };
   EXPECT_EQ(name("run=['python3','src/My Train.py']\ninputs=['src/My Train.py']"),
             "command:my-train");

@@ -33,7 +33,7 @@ ReportedRun reported(std::int64_t size, Epoch done, Epoch wanted) {
   return run;
 }
 
-ReportData data_of(std::vector<ReportedRun> runs) {
+ReportData report_of(std::vector<ReportedRun> runs) {
   ReportData data;
   data.title = "the study";
   data.experiment = "adain";
@@ -54,7 +54,7 @@ std::vector<std::string> names_of(const std::vector<Figure>& figures) {
 
 TEST(Report, ShowsEveryNumberOfTheRecords) {
   const test::TemporaryFolder folder;
-  write_report(data_of({reported(100, 4, 4), reported(1000, 4, 4)}), folder / "r");
+  write_report(report_of({reported(100, 4, 4), reported(1000, 4, 4)}), folder / "r");
   const std::string page = test::read_file(folder / "r/index.html");
   const std::string text = test::read_file(folder / "r/report.md");
   for (const std::string part : {"the study", "dataset_size 1000", "2.5", "all finished"}) {
@@ -84,7 +84,7 @@ TEST(Report, ShowsWhatWasDrawnBesideTheReferenceWithItsMeasurements) {
   drawn.drawn.samples = {picture("pairs")};
   drawn.drawn.measurements = {{"edges", "how many are kept", Better::higher, 0.25},
                               {"stripes", "how many there are", Better::lower, 3.5}};
-  ReportData data = data_of({drawn, reported(1000, 4, 4)});
+  ReportData data = report_of({drawn, reported(1000, 4, 4)});
   data.published_steps = 160'000;
   data.reference = ReferenceDrawing{
       "mini", {{picture("pairs")}, {{"edges", "how many are kept", Better::higher, 0.75}}, {}}};
@@ -111,7 +111,7 @@ TEST(Report, SaysNothingOfStepsThatWereNotCounted) {
   for (EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
   drawn.epochs[1].steps.reset();
   drawn.drawn.samples = {picture("pairs")};
-  ReportData data = data_of({drawn});
+  ReportData data = report_of({drawn});
   data.published_steps = 160'000;
   write_report(data, folder / "r");
   const std::string text = test::read_file(folder / "r/report.md");
@@ -122,7 +122,7 @@ TEST(Report, SaysNothingOfStepsThatWereNotCounted) {
 
 TEST(Report, ShowsUnfinishedRunsAsUnfinished) {
   const test::TemporaryFolder folder;
-  write_report(data_of({reported(100, 20, 20), reported(10000, 3, 20)}), folder / "r");
+  write_report(report_of({reported(100, 20, 20), reported(10000, 3, 20)}), folder / "r");
   const std::string page = test::read_file(folder / "r/index.html");
   EXPECT_NE(page.find("interrupted, 3 of 20 epochs"), std::string::npos);
   EXPECT_NE(page.find("1 unfinished"), std::string::npos);
@@ -133,7 +133,7 @@ TEST(Report, AlsoDescribesRunsThatNeverStarted) {
   const test::TemporaryFolder folder;
   ReportedRun waiting = reported(100, 0, 20);
   waiting.run.status = RunStatus::queued;
-  ReportData data = data_of({waiting});
+  ReportData data = report_of({waiting});
   data.metrics.clear();
   data.main_metric.clear();
   write_report(data, folder / "r");
@@ -157,7 +157,7 @@ TEST(Report, SaysThatARunWentOnElsewhere) {
   last.first_epoch = 3;
   run.attempts = {first, empty, last};
   const test::TemporaryFolder folder;
-  write_report(data_of({run, reported(200, 4, 4)}), folder / "r");
+  write_report(report_of({run, reported(200, 4, 4)}), folder / "r");
   const std::string said =
       "dataset_size 100 went on from epoch 3 on cpu of alpha; the epochs before were done on "
       "cuda:0 NVIDIA GeForce GTX 1080 of alpha";
@@ -172,7 +172,7 @@ TEST(Report, EscapesWhatAStrangeStoreSays) {
   ReportedRun run = reported(100, 2, 2);
   run.label = "<script>alert(1)</script>";
   run.run.error = "<img src=x onerror=alert(1)> | broken | table";
-  ReportData data = data_of({run});
+  ReportData data = report_of({run});
   data.title = "\"><script>alert(2)</script>";
   write_report(data, folder / "r");
   const std::string page = test::read_file(folder / "r/index.html");
@@ -201,7 +201,7 @@ TEST(Report, SaysWhereASampleIsMissing) {
                  stored(folder.path(), "huge.png", 1, "x")};
   std::filesystem::remove(folder / run.samples[0].path);
   std::filesystem::resize_file(folder / run.samples[1].path, kLargestSample + 1);
-  ReportData data = data_of({run});
+  ReportData data = report_of({run});
   data.store = folder.path();
   write_report(data, folder / "r");
   const std::string page = test::read_file(folder / "r/index.html");
@@ -224,7 +224,7 @@ TEST(Report, ShowsSamplesOfEveryKindAndTheNewestOfEachName) {
                  stored(folder.path(), "bins.json", 2,
                         R"({"histogram": {"edges": [0, 1, 2], "counts": [3, 7]}})"),
                  stored(folder.path(), "x\"><script>.html", 2, std::string("\0\1", 2))};
-  ReportData data = data_of({run});
+  ReportData data = report_of({run});
   data.store = folder.path();
   write_report(data, folder / "r");
   const std::string page = test::read_file(folder / "r/index.html");
@@ -260,7 +260,7 @@ TEST(Report, OfManySamplesSaysHowManyAreShown) {
   for (int i = 0; i < 30; ++i) {
     run.samples.push_back(stored(folder.path(), "n" + std::to_string(i) + ".txt", 1, "x"));
   }
-  ReportData data = data_of({run});
+  ReportData data = report_of({run});
   data.store = folder.path();
   write_report(data, folder / "r");
   EXPECT_NE(test::read_file(folder / "r/index.html").find("first 24 of 30 samples are shown"),
@@ -269,20 +269,20 @@ TEST(Report, OfManySamplesSaysHowManyAreShown) {
 
 TEST(Report, NeedsRuns) {
   const test::TemporaryFolder folder;
-  test::expect_error("there are no runs of", [&] { write_report(data_of({}), folder / "r"); });
+  test::expect_error("there are no runs of", [&] { write_report(report_of({}), folder / "r"); });
 }
 
 TEST(Figures, LeaveOutWhatCannotBeDrawn) {
   ReportedRun diverged = reported(100, 2, 2);
   diverged.metrics = {{"train.total", {{1, NAN}, {2, NAN}}},
                       {"val.total", {{1, INFINITY}, {2, INFINITY}}}};
-  for (const Figure& figure : figures_of(data_of({diverged}))) {
+  for (const Figure& figure : figures_of(report_of({diverged}))) {
     EXPECT_EQ(figure.section, FigureSection::cost) << figure.plot.name;
   }
 }
 
 TEST(Figures, AreNamedForFiles) {
-  ReportData data = data_of({reported(100, 2, 2)});
+  ReportData data = report_of({reported(100, 2, 2)});
   data.compare_by = "data/../set size";
   for (const std::string& name : names_of(figures_of(data))) {
     EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), std::string::npos)
@@ -291,7 +291,7 @@ TEST(Figures, AreNamedForFiles) {
 }
 
 TEST(Figures, LeaveUnfinishedRunsOutOfFinalValues) {
-  const auto figures = figures_of(data_of({reported(100, 4, 4), reported(1000, 1, 4)}));
+  const auto figures = figures_of(report_of({reported(100, 4, 4), reported(1000, 1, 4)}));
   for (const Figure& figure : figures) {
     if (figure.section != FigureSection::size) continue;
     for (const Curve& curve : figure.plot.curves) EXPECT_EQ(curve.points.size(), 1u);
@@ -309,7 +309,7 @@ ReportData searched(const std::vector<std::pair<double, double>>& points) {
     run.metrics["val.total"] = {{1, points[i].first + points[i].second}};
     runs.push_back(run);
   }
-  ReportData data = data_of(runs);
+  ReportData data = report_of(runs);
   data.varying = {"gamma", "rate"};
   data.compare_by.clear();
   return data;
