@@ -149,7 +149,7 @@ std::string plain_value(const ParameterValue& parameter) {
   return data;
 }
 
-int status_number(RunStatus status) {
+int hparams_status(RunStatus status) {
   switch (status) {
     case RunStatus::finished:
     case RunStatus::stopped:
@@ -302,7 +302,7 @@ class TensorboardExporter : public RunExporter {
     file.add(at, 0, hparams_value("_hparams_/session_start_info", hparams::kSessionStart, start));
     std::string end;
     Writer ending(end);
-    ending.add_enum(1, status_number(run.status));
+    ending.add_enum(1, hparams_status(run.status));
     ending.add_double(2, run.ended_at.value_or(0));
     file.add(run.ended_at.value_or(at), 0,
              hparams_value("_hparams_/session_end_info", hparams::kSessionEnd, end));
