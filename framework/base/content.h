@@ -22,7 +22,7 @@ struct Content {
 };
 
 /// Looks at a whole file, which may be hostile: `ending`, that of its name, only tells kinds of
-/// text apart. Takes no memory that grows with the bytes.
+/// text apart. Takes little memory, whatever the bytes are.
 /// - picture: PNG, JPEG, WebP, GIF; audio: WAV, MP3, Ogg, FLAC, by what they begin with
 /// - model: safetensors, ONNX, a zip of PyTorch, by their structure
 /// - histogram: a text that read_histogram() takes; table: any other JSON, and CSV and TSV by

@@ -233,7 +233,7 @@ TEST(Report, ShowsSamplesOfEveryKindAndTheNewestOfEachName) {
         "<pre>&lt;script&gt;alert(1)&lt;/script&gt;\n\\x1b[2J\n</pre>",
         "<td>&lt;img src=x onerror=alert(2)&gt;</td><td>{{title}}</td>",
         "<td>&lt;/td&gt;&lt;script&gt;</td>", "<svg class=\"histogram\"", ">10 values in 2 bins<",
-        "table, 60 B", "media-src data:", "before"}) {
+        "table, 50 B", "media-src data:", "before"}) {
     EXPECT_NE(page.find(part), std::string::npos) << part;
   }
   EXPECT_EQ(page.find("<script>alert"), std::string::npos);
@@ -251,7 +251,7 @@ TEST(Report, ShowsSamplesOfEveryKindAndTheNewestOfEachName) {
   EXPECT_GT(page.find("<pre>before"), earlier);
   EXPECT_LT(page.find("<audio"), earlier) << "the newest of its name, though of the first epoch";
   const std::string text = test::read_file(folder / "r/report.md");
-  EXPECT_NE(text.find("[table, 60 B](samples/"), std::string::npos) << text;
+  EXPECT_NE(text.find("[table, 50 B](samples/"), std::string::npos) << text;
 }
 
 TEST(Report, OfManySamplesSaysHowManyAreShown) {
