@@ -104,7 +104,6 @@ TEST_F(Examples, ProgramsAndPluginsAreInOneReport) {
 TEST_F(Examples, AGoProgramSaysLines) {
   if (!is_there("go version")) GTEST_SKIP() << "there is no Go";
   copy("go");
-  program_.environment["GOCACHE"] = (program_ / "cache").string();
   program_.environment["GO111MODULE"] = "off";
   const Finished built = program_.shell("go build perceptron.go");
   ASSERT_EQ(built.exit_code, 0) << built.err;
