@@ -176,9 +176,12 @@ class DocumentedCommands : public testing::Test {
 
 TEST_F(DocumentedCommands, WorkAsTheyStandThere) {
   prepare();
+  int epochs = 1;
   for (const char* page :
        {"README.md", "docs/durability.md", "docs/reports.md", "docs/asking.md"}) {
     follow(page);
+    // What the next page calls @last is a run of a plugin.
+    expect_success("epochal run noop.toml epochs=" + std::to_string(++epochs));
   }
 }
 

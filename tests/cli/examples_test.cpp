@@ -90,10 +90,20 @@ TEST_F(Examples, AShellScriptSaysLines) {
   expect_learnt("train.loss");
 }
 
+TEST_F(Examples, ProgramsAndPluginsAreInOneReport) {
+  copy("shell");
+  expect_success({"run", "fit.toml"});
+  write_file(program_ / "noop.toml", "name = 'n'\nexperiment = 'noop'\nepochs = 12\n");
+  expect_success({"run", "noop.toml"});
+  expect_success({"report", "--where", "run.epochs = 12", "-o", "report"});
+  const std::string page = read_file(program_ / "report/report.md");
+  EXPECT_NE(page.find("| command:fit, rate 0.01 |"), std::string::npos) << page;
+  EXPECT_NE(page.find("| noop |"), std::string::npos) << page;
+}
+
 TEST_F(Examples, AGoProgramSaysLines) {
   if (!is_there("go version")) GTEST_SKIP() << "there is no Go";
   copy("go");
-  program_.environment["GOCACHE"] = (program_ / "cache").string();
   program_.environment["GO111MODULE"] = "off";
   const Finished built = program_.shell("go build perceptron.go");
   ASSERT_EQ(built.exit_code, 0) << built.err;
