@@ -97,7 +97,8 @@ TEST_F(KeptProgramTest, MayTidyUpWhenAskedToEnd) {
       shell("trap 'echo tidy; exit 5' TERM; echo ready; while :; do sleep 0.01; done"));
   EXPECT_EQ(program.next(5s)->text, "ready");
   program.ask_to_end();
-  EXPECT_EQ(all_lines(program), (std::vector<std::string>{"tidy"}));
+  // The shell may say first that its sleep was terminated.
+  EXPECT_EQ(all_lines(program).back(), "tidy");
   EXPECT_EQ(program.end()->exit_code, 5);
 }
 
