@@ -42,12 +42,6 @@ std::vector<std::string> varying_parameters(const std::vector<ReportedRun>& runs
   return {names.begin(), names.end()};
 }
 
-bool has_several_experiments(const ReportData& data) {
-  return std::any_of(data.runs.begin(), data.runs.end(), [&](const ReportedRun& run) {
-    return run.run.experiment != data.runs.front().run.experiment;
-  });
-}
-
 bool has_several_seeds(const std::vector<ReportedRun>& runs) {
   return std::any_of(runs.begin(), runs.end(),
                      [&](const ReportedRun& run) { return run.run.seed != runs.front().run.seed; });
@@ -77,7 +71,7 @@ std::map<std::string, std::string> folders_of(const ReportData& data) {
 }
 
 std::string label_of(const ReportedRun& run, const ReportData& data, bool with_seed) {
-  const bool is_of_several = has_several_experiments(data);
+  const bool is_of_several = data.experiment != run.run.experiment;  // it names all of them
   std::vector<std::string> parts;
   const auto add = [&](const std::string& name) {
     if (is_of_several && run.run.parameters.find(name) == nullptr) return;

@@ -47,7 +47,7 @@ Digits drawn_digits(std::int64_t count, std::uint64_t seed) {
          kBars.at(static_cast<std::size_t>(digits.names[i].item<std::int64_t>())),
          places[i][0].item<std::int64_t>(), places[i][1].item<std::int64_t>() * 2);
   }
-  digits.images += 0.6 * torch::randn_like(digits.images);
+  digits.images += 0.4 * torch::randn_like(digits.images);
   return digits;
 }
 
@@ -73,8 +73,8 @@ struct Net : torch::nn::Module {
 
 int main() {
   epochal::client::Run run({{"learning_rate", 0.05}, {"momentum", 0.5}}, 5);
-  constexpr std::int64_t kTrained = 2000;
-  constexpr std::int64_t kBatch = 50;
+  constexpr std::int64_t kTrained = 4000;
+  constexpr std::int64_t kBatch = 25;
   const Digits train = drawn_digits(kTrained, 1);
   const Digits test = drawn_digits(500, 2);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
@@ -352,6 +353,19 @@ TEST_F(Commands, WhatKeepsNoStateBeginsAgain) {
   EXPECT_EQ(test::read_file(program_ / "starts"), "started\nstarted\n");
 }
 
+/// All values as their bits, which are equal for a NaN too.
+std::map<std::string, std::vector<std::map<std::string, std::uint64_t>>> bits_of(
+    const std::map<std::string, std::vector<Metrics>>& metrics) {
+  std::map<std::string, std::vector<std::map<std::string, std::uint64_t>>> bits;
+  for (const auto& [identity, epochs] : metrics) {
+    for (const Metrics& epoch : epochs) {
+      auto& of_epoch = bits[identity].emplace_back();
+      for (const auto& [name, value] : epoch) of_epoch[name] = std::bit_cast<std::uint64_t>(value);
+    }
+  }
+  return bits;
+}
+
 /// How often programs are killed: scripts/crash-test asks for more.
 int kills_asked() {
   const char* asked = std::getenv("EPOCHAL_KILLS");
@@ -394,9 +408,8 @@ void Commands::kill_often(int kills) {
     last = run({"run", "s.toml"});
   }
   ASSERT_EQ(last.exit_code, 0) << last.err;
-  EXPECT_EQ(metrics(), metrics("whole"));
+  EXPECT_EQ(bits_of(metrics()), bits_of(metrics("whole")));
   EXPECT_EQ(steps(), steps("whole"));
-  EXPECT_EQ(steps().begin()->second.size(), static_cast<std::size_t>(4 * (kills + 5)));
   EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
   EXPECT_EQ(query().choices(only_run().id).at(kResumeKind), "exact");
 }
