@@ -47,7 +47,7 @@ Digits drawn_digits(std::int64_t count, std::uint64_t seed) {
          kBars.at(static_cast<std::size_t>(digits.names[i].item<std::int64_t>())),
          places[i][0].item<std::int64_t>(), places[i][1].item<std::int64_t>() * 2);
   }
-  digits.images += 0.4 * torch::randn_like(digits.images);
+  digits.images += 0.3 * torch::randn_like(digits.images);
   return digits;
 }
 
@@ -72,7 +72,7 @@ struct Net : torch::nn::Module {
 }  // namespace
 
 int main() {
-  epochal::client::Run run({{"learning_rate", 0.05}, {"momentum", 0.5}}, 5);
+  epochal::client::Run run({{"learning_rate", 0.03}, {"momentum", 0.5}}, 5);
   constexpr std::int64_t kTrained = 4000;
   constexpr std::int64_t kBatch = 25;
   const Digits train = drawn_digits(kTrained, 1);

@@ -105,7 +105,7 @@ TEST(OutsideProgram, LibTorchsLoopWithTheClientLearnsAndGoesOnExactly) {
   const auto in_parts = parts.epochs(parts.runs().at(0).id);
   ASSERT_EQ(epochs.size(), 5u);
   ASSERT_EQ(in_parts.size(), 5u);
-  EXPECT_GT(epochs.back().metrics.at("val.accuracy"), 0.8);
+  EXPECT_GT(epochs.back().metrics.at("val.accuracy"), 0.7);
   for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(in_parts[i].metrics, epochs[i].metrics) << i;
 }
 
