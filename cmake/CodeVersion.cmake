@@ -4,12 +4,8 @@ execute_process(COMMAND git -C "${SOURCE_DIR}" describe --always --dirty --abbre
 if(NOT commit)
   set(commit "unknown")
 endif()
-set(text "#pragma once
-
-namespace epochal {
-inline constexpr const char* kProgramVersion = \"${VERSION}\";
-inline constexpr const char* kCodeVersion = \"${VERSION} (${commit})\";
-}  // namespace epochal
+set(text "#define EPOCHAL_VERSION \"${VERSION}\"
+#define EPOCHAL_COMMIT \"${commit}\"
 ")
 if(EXISTS "${HEADER}")
   file(READ "${HEADER}" old)

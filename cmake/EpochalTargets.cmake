@@ -3,7 +3,8 @@
 # epochal_compile_options(TARGET): warnings and sanitizers of this project's own code.
 function(epochal_compile_options target)
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}")
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                                           -Wnon-virtual-dtor)
   # GCC 12 sees overlapping and endless copies in its own std::string where there are none (GCC bug
   # 105651).
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)

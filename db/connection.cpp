@@ -17,6 +17,7 @@
 
 #include "db/maintenance/backup.h"
 #include "db/migration.h"
+#include "db/step_chunk.h"
 #include "framework/base/disk_full.h"
 #include "framework/system/file_system.h"
 
@@ -193,6 +194,7 @@ std::unique_ptr<SQLite::Database> open_database(const std::string& name, int fla
   constexpr int kLongestValue = 32 << 20;
   auto database = std::make_unique<SQLite::Database>(name, flags);
   sqlite3_limit(database->getHandle(), SQLITE_LIMIT_LENGTH, kLongestValue);
+  add_step_functions(database->getHandle());
   return database;
 }
 

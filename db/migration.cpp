@@ -17,13 +17,17 @@
 #include "schema_006.h"
 #include "schema_007.h"
 #include "schema_008.h"
+#include "schema_009.h"
+#include "schema_010.h"
+#include "schema_011.h"
 
 namespace epochal {
 namespace {
 
-constexpr std::array<std::string_view, 8> kSchemas{
+constexpr std::array<std::string_view, 11> kSchemas{
     embedded::schema_001, embedded::schema_002, embedded::schema_003, embedded::schema_004,
-    embedded::schema_005, embedded::schema_006, embedded::schema_007, embedded::schema_008};
+    embedded::schema_005, embedded::schema_006, embedded::schema_007, embedded::schema_008,
+    embedded::schema_009, embedded::schema_010, embedded::schema_011};
 
 /// SQLite's place for whose file it is: "epoc".
 constexpr std::int32_t kApplicationId = 0x65706f63;
@@ -38,7 +42,7 @@ bool has_view_for_table(SQLite::Database& database) {
                  "'metric', 'metric_summary', 'utilisation', 'artifact', 'event', 'tag', 'note', "
                  "'forecast', 'cluster_job', 'cluster_task', 'declared_metric', "
                  "'objective_parameter', "
-                 "'choice')")
+                 "'choice', 'command', 'run_command', 'step_chunk')")
              .getInt() > 0;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -16,8 +17,17 @@
 #include "db/filter/run_selection.h"
 #include "db/maintenance/soundness.h"
 #include "db/records.h"
+#include "db/step_chunk.h"
 
 namespace epochal {
+
+/// What a run has of a metric by step.
+struct StepMetric {
+  std::string name;
+  std::int64_t count = 0;
+  std::int64_t first_step = 0;
+  std::int64_t last_step = 0;
+};
 
 /// All that is read from a store.
 class Query {
@@ -73,6 +83,9 @@ class Query {
   /// What `auto` came to in a run, by parameter.
   std::map<std::string, std::string> choices(RunId run) const;
 
+  /// What was declared of the program that makes a run, as JSON; empty for a run of a plugin.
+  std::string command(RunId run) const;
+
   /// Every sweep with its runs.
   std::vector<WholeSweep> whole_sweeps() const;
 
@@ -122,6 +135,15 @@ class Query {
   std::map<RunId, std::map<Epoch, double>> curves(std::int64_t sweep, const std::string& metric,
                                                   RunId run,
                                                   const std::set<std::string>& within) const;
+
+  /// The metrics of which a run has values by step, by the alphabet.
+  std::vector<StepMetric> step_metrics(RunId run) const;
+  /// Calls `sink` for all values by step of a run, or of one metric (empty: all), by metric and
+  /// step. Throws Error for a damaged record.
+  void each_step_chunk(RunId run, const std::string& metric,
+                       const std::function<void(const StepChunk&)>& sink) const;
+  /// The values by step of a metric in at most `count` bins. Throws Error for a damaged record.
+  std::vector<StepBin> step_bins(RunId run, const StepMetric& metric, std::size_t count) const;
 
   /// The job arrays whose shards have not all been merged, oldest first.
   std::vector<ClusterJob> open_cluster_jobs() const;

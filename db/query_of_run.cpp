@@ -48,6 +48,7 @@ WholeRun Query::whole_run(RunRecord run) const {
   whole.tags = tags(run.id);
   whole.notes = notes(run.id);
   whole.run = std::move(run);
+  whole.run.command = command(whole.run.id);
   return whole;
 }
 
@@ -201,6 +202,9 @@ std::vector<ArtifactRecord> Query::artifacts(RunId run) const {
     ArtifactRecord artifact;
     artifact.kind =
         artifact_kind(row.getColumn("kind").getString(), [&] { return name_of_run(run); });
+    if (!row.getColumn("type").isNull()) {
+      artifact.type = content_type_named(row.getColumn("type").getString());
+    }
     artifact.name = row.getColumn("name").getString();
     artifact.caption = row.getColumn("caption").getString();
     artifact.path = row.getColumn("path").getString();

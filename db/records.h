@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "db/run_status.h"
+#include "framework/base/content.h"
 #include "framework/base/input_fingerprints.h"
 #include "framework/base/parameters.h"
 #include "framework/base/quantities.h"
@@ -55,6 +56,8 @@ struct RunRecord {
   std::optional<Timestamp> ended_at;
   std::string error;
   Parameters parameters;
+  /// What is declared of the program of a command, as JSON; written, and read by Query::command.
+  std::string command;
   Epoch epochs_done = 0;
   Seconds trained{0};                   ///< sum over its epochs
   std::optional<Timestamp> trashed_at;  ///< when it was moved to the trash
@@ -112,6 +115,7 @@ struct ArtifactRecord {
   enum class Kind { checkpoint, sample, log, diff };
 
   Kind kind = Kind::checkpoint;
+  std::optional<ContentType> type;  ///< of a sample
   std::string name;
   std::string caption;
   std::string path;  ///< relative to the store

@@ -4,11 +4,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "db/artifact_path.h"
 #include "db/shared_diff.h"
+#include "framework/base/content.h"
 #include "framework/base/disk_full.h"
+#include "framework/base/printable.h"
 #include "framework/base/sha256.h"
 #include "framework/system/durable_file.h"
 #include "framework/system/file_system.h"
@@ -59,6 +62,10 @@ void RunFolder::save_checkpoint(const std::function<void(const fs::path&)>& save
   fs::remove_all(temporary);
   fs::create_directory(temporary);
   save(temporary);
+  if (fs::is_empty(temporary)) {
+    fs::remove(temporary);
+    return;
+  }
   sync_folder(temporary);
   files.pieces.push_back({temporary, folder});
 
@@ -76,17 +83,32 @@ void RunFolder::save_checkpoint(const std::function<void(const fs::path&)>& save
 
 void RunFolder::save_sample(const Sample& sample, Epoch epoch, AttemptId attempt,
                             UnpublishedFiles& files) const {
-  const fs::path file = folder_ / fmt::format("{}-epoch-{:04}.png", sample.name, epoch);
+  if (sample.bytes.size() > kLargestSample) {
+    throw Error(fmt::format("the sample '{}' is larger than {} MiB", printable(sample.name, 80),
+                            kLargestSample >> 20),
+                {}, "let the experiment give less of it");
+  }
+  const Content content = content_of(
+      {reinterpret_cast<const char*>(sample.bytes.data()), sample.bytes.size()}, sample.ending);
+  const fs::path file = folder_ / fmt::format("{}-epoch-{:04}.{}", plain_file_stem(sample.name),
+                                              epoch, content.ending);
+  const std::string path = path_in_store(file);
+  if (std::any_of(files.artifacts.begin(), files.artifacts.end(),
+                  [&](const ArtifactRecord& other) { return other.path == path; })) {
+    throw Error(fmt::format("the epoch has two samples '{}'", printable(sample.name, 80)), {},
+                "let the experiment name each otherwise");
+  }
   const fs::path temporary = temporary_name(file, attempt);
-  write_durably(temporary, sample.png);
+  write_durably(temporary, sample.bytes);
   files.pieces.push_back({temporary, file});
   ArtifactRecord artifact;
   artifact.kind = ArtifactRecord::Kind::sample;
+  artifact.type = content.type;
   artifact.name = sample.name;
   artifact.caption = sample.caption;
-  artifact.path = path_in_store(file);
+  artifact.path = path;
   artifact.sha256 = sha256_of_file(temporary);
-  artifact.bytes = static_cast<Bytes>(sample.png.size());
+  artifact.bytes = static_cast<Bytes>(sample.bytes.size());
   artifact.epoch = epoch;
   files.artifacts.push_back(std::move(artifact));
 }

@@ -36,13 +36,14 @@ class RunFolder {
   /// Makes the folder where it is missing. Throws Error.
   RunFolder(std::filesystem::path store, const std::string& identity);
 
-  /// Makes the files that `save` writes into an empty folder durable, to be published as the
-  /// checkpoint of `epoch`. Temporary names have `attempt` in them, so that two attempts do not
-  /// meet. Throws Error.
+  /// Makes the files that `save` writes into an empty folder durable, if it writes any, to be
+  /// published as the checkpoint of `epoch`. Temporary names have `attempt` in them, so that two
+  /// attempts do not meet. Throws Error.
   void save_checkpoint(const std::function<void(const std::filesystem::path& folder)>& save,
                        Epoch epoch, AttemptId attempt, UnpublishedFiles& files) const;
 
-  /// Makes a sample durable in the same way.
+  /// Makes a sample durable in the same way, in a file whose ending says what its bytes are. Throws
+  /// Error if it is too large, or the epoch has one of the same name already.
   void save_sample(const Sample& sample, Epoch epoch, AttemptId attempt,
                    UnpublishedFiles& files) const;
 
@@ -58,6 +59,10 @@ class RunFolder {
 
   /// Removes what a writer that died or found the disk full has left unfinished.
   void remove_temporary_files() const;
+
+  /// Where the run's program may keep files of its own; not made here, and no part of the record.
+  std::filesystem::path own_files() const { return folder_ / kOwnFiles; }
+  static constexpr char kOwnFiles[] = "files";
 
   /// Where the output of one attempt goes; `path` of the row is relative to the store.
   ArtifactRecord log(int number) const;

@@ -10,6 +10,7 @@
 #include "db/declarations.h"
 #include "db/records.h"
 #include "db/statement_cache.h"
+#include "db/step_chunk.h"
 
 namespace epochal {
 
@@ -48,8 +49,8 @@ class Store {
   /// was asked for more before, now is asked for these; one in the trash comes
   /// out of it. One that is not over, and not running, takes the parameters asked for now: they
   /// differ only in where its inputs lie and where to compute, since its identity is the same. Of a
-  /// run only identity, experiment, version, seed, epochs, inputs, code version and parameters are
-  /// read.
+  /// run only identity, experiment, version, seed, epochs, inputs, code version, parameters
+  /// and command are read.
   std::vector<RunId> record_sweep(const SweepRecord& sweep, const std::vector<RunRecord>& runs);
 
   /// Takes a queued or interrupted run for this process; none if another has it, or it is done, in
@@ -60,6 +61,9 @@ class Store {
 
   /// Keeps what an experiment declares, in place of what it declared before in the same version.
   void declare(const Declaration& declaration);
+
+  /// A run has more epochs than were asked for.
+  void lengthen(RunId run, Epoch epochs);
 
   /// Keeps what a parameter's `auto` came to, unless the run has something already.
   void record_choice(RunId run, const std::string& parameter, const std::string& value);
@@ -77,7 +81,12 @@ class Store {
                     const std::vector<Epoch>& dropped_checkpoints,
                     const std::function<void()>& publish = {});
 
-  /// Forgets the epochs behind `last`: their checkpoints are gone or damaged. Throws AttemptOver.
+  /// Keeps values by step. A chunk takes the place of one of the same metric and first step, which
+  /// had fewer. Throws AttemptOver.
+  void put_steps(RunId run, AttemptId attempt, const std::vector<StepChunk>& chunks);
+
+  /// Forgets the epochs behind `last`: their checkpoints are gone or damaged. Values by step of
+  /// those epochs, and of one that was not finished, go too. Throws AttemptOver.
   void drop_epochs_after(RunId run, AttemptId attempt, Epoch last);
 
   void add_artifact(RunId run, const ArtifactRecord& artifact);
@@ -92,8 +101,13 @@ class Store {
   /// runs come besides those that are here, and what experiments declared of which nothing is here.
   /// The files must be durable before. Throws Error, and brings in nothing, if a row breaks a rule
   /// of the schema.
-  void import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
-              const std::vector<Declaration>& declarations = {});
+  /// `steps` hands the values by step of one of the runs to `put`.
+  using PutSteps = std::function<void(const StepChunk&)>;
+  using StepsOfRun = std::function<void(const RunRecord& run, const PutSteps& put)>;
+  void import(
+      const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
+      const std::vector<Declaration>& declarations = {},
+      const StepsOfRun& steps = [](const auto&, const auto&) {});
 
   /// Gives a run tags, in place of those of the same name.
   void set_tags(RunId run, const std::map<std::string, std::string>& tags);
@@ -140,7 +154,7 @@ class Store {
 
  private:
   void insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
-                    const std::vector<Declaration>& declarations);
+                    const std::vector<Declaration>& declarations, const StepsOfRun& steps);
   void insert_declaration(const Declaration& declaration);
   bool has_declaration(const Declaration& declaration);
   void insert_choice(RunId run, const std::string& parameter, const std::string& value);
@@ -152,6 +166,7 @@ class Store {
   void insert_utilisation(RunId run, const EpochRecord& epoch);
   void insert_labels(RunId run, const WholeRun& whole);
   void insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch);
+  void put_step_chunk(RunId run, const StepChunk& chunk);
   void check_goes_on(AttemptId attempt);
   AttemptId insert_attempt(RunId run, const AttemptRecord& attempt);
   RunId replace_run(const RunRecord& run);
@@ -162,6 +177,7 @@ class Store {
   RunId queue_run(const RunRecord& run);
   void ask_for_less(RunId run, Epoch epochs);
   void set_parameters(RunId run, const Parameters& parameters);
+  void set_command(RunId run, const std::string& declaration);
 
   Connection connection_;
   StatementCache statements_;

@@ -179,6 +179,10 @@ void Store::drop_epochs_after(RunId run, AttemptId attempt, Epoch last) {
   metrics.bind(":run", run.value);
   metrics.bind(":last", last);
   metrics.exec();
+  Statement steps(database, "delete from step_chunk where run_id = :run and epoch > :last");
+  steps.bind(":run", run.value);
+  steps.bind(":last", last);
+  steps.exec();
   Statement epochs(database, "delete from epoch where run_id = :run and number > :last");
   epochs.bind(":run", run.value);
   epochs.bind(":last", last);

@@ -18,9 +18,10 @@ RunId Store::replace_run(const RunRecord& run) {
   const RunId id = queue_run(run);
   // Metrics first: for each epoch that goes SQLite would look through all that its run has.
   for (const char* forget :
-       {"delete from metric where run_id = :run", "delete from epoch where run_id = :run",
-        "delete from attempt where run_id = :run", "delete from artifact where run_id = :run",
-        "delete from event where run_id = :run", "delete from choice where run_id = :run"}) {
+       {"delete from metric where run_id = :run", "delete from step_chunk where run_id = :run",
+        "delete from epoch where run_id = :run", "delete from attempt where run_id = :run",
+        "delete from artifact where run_id = :run", "delete from event where run_id = :run",
+        "delete from choice where run_id = :run"}) {
     const PreparedStatement statement = statements_.prepare(forget);
     statement->bind(":run", id.value);
     statement->exec();
@@ -79,9 +80,9 @@ AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
 }
 
 void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
-                   const std::vector<Declaration>& declarations) {
+                   const std::vector<Declaration>& declarations, const StepsOfRun& steps) {
   try {
-    insert_whole(runs, sweeps, declarations);
+    insert_whole(runs, sweeps, declarations, steps);
   } catch (const SQLite::Exception& exception) {
     if (exception.getErrorCode() != SQLITE_CONSTRAINT) throw;
     throw Error(
@@ -91,7 +92,7 @@ void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSwe
 }
 
 void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
-                         const std::vector<Declaration>& declarations) {
+                         const std::vector<Declaration>& declarations, const StepsOfRun& steps) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
   const PreparedStatement note = statements_.prepare(
@@ -122,6 +123,7 @@ void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<Wh
     }
     for (const auto& [parameter, value] : whole.choices) insert_choice(run, parameter, value);
     insert_labels(run, whole);
+    steps(whole.run, [&](const StepChunk& chunk) { put_step_chunk(run, chunk); });
   }
   const PreparedStatement join = statements_.prepare(
       "insert into sweep_run (sweep_id, run_id, position) "

@@ -67,13 +67,15 @@ void set_parameter(StatementCache& statements, RunId run, const std::string& nam
 
 void insert_artifact(StatementCache& statements, RunId run, const ArtifactRecord& artifact) {
   const PreparedStatement insert = statements.prepare(
-      "insert into artifact (run_id, epoch, kind, name, caption, path, sha256, bytes) "
-      "values (:run, :epoch, :kind, :name, :caption, :path, :sha256, :bytes) "
+      "insert into artifact (run_id, epoch, kind, type, name, caption, path, sha256, bytes) "
+      "values (:run, :epoch, :kind, :type, :name, :caption, :path, :sha256, :bytes) "
       "on conflict (path) do update set sha256 = excluded.sha256, "
-      "bytes = excluded.bytes, caption = excluded.caption");
+      "bytes = excluded.bytes, caption = excluded.caption, type = excluded.type");
   insert->bind(":run", run.value);
   bind_optional(*insert, ":epoch", artifact.epoch);
   insert->bind(":kind", std::string(name_of(artifact.kind)));
+  bind_text_or_null(*insert, ":type",
+                    artifact.type ? std::string(name_of(*artifact.type)) : std::string());
   insert->bind(":name", artifact.name);
   insert->bind(":caption", artifact.caption);
   insert->bind(":path", artifact.path);

@@ -73,7 +73,10 @@ RunId Store::queue_run(const RunRecord& run) {
     const RunStatus status = run_status(find->getColumn(2).getString());
     const bool is_over = status == RunStatus::finished || status == RunStatus::stopped;
     const bool is_longer = find->getColumn(1).getInt() < run.epochs;
-    if (status != RunStatus::running && (is_longer || !is_over)) set_parameters(id, run.parameters);
+    if (status != RunStatus::running && (is_longer || !is_over)) {
+      set_parameters(id, run.parameters);
+      set_command(id, run.command);
+    }
     const bool goes_on = may_become(status, RunStatus::running);
     if (!is_longer && goes_on) ask_for_less(id, run.epochs);
     if (!is_longer) return id;
@@ -106,6 +109,7 @@ RunId Store::queue_run(const RunRecord& run) {
   const RunId id{insert->getColumn(0).getInt64()};
   insert->reset();
   set_parameters(id, run.parameters);
+  set_command(id, run.command);
   return id;
 }
 

@@ -21,9 +21,9 @@
 namespace epochal {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr Interval kBelowZero{-kInfinity, 0};
-constexpr Interval kAboveZero{0, kInfinity};
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
+constexpr Interval kBelowZero{-kUnbounded, 0};
+constexpr Interval kAboveZero{0, kUnbounded};
 
 /// One refutes, all support.
 Verdict together(const std::vector<Verdict>& parts) {
@@ -478,8 +478,8 @@ class Judge {
   }
 
   Observation observe_convergence(const Series& series) const {
-    double low = kInfinity;
-    double high = -kInfinity;
+    double low = kUnbounded;
+    double high = -kUnbounded;
     std::optional<double> end;
     for (const SeriesPoint& point : series) {
       if (point.epoch < window_begin() || point.epoch > claim_.epoch) continue;

@@ -16,17 +16,27 @@
 namespace epochal {
 namespace {
 
+/// Whether two runs have different values. That another experiment has no such parameter is no
+/// difference: its name says so.
+bool are_told_apart(const RunRecord& run, const RunRecord& other, const std::string& parameter) {
+  const ParameterValue* value = run.parameters.find(parameter);
+  const ParameterValue* than = other.parameters.find(parameter);
+  if (value != nullptr && than != nullptr) return *value != *than;
+  return value != than && run.experiment == other.experiment;
+}
+
 std::vector<std::string> varying_parameters(const std::vector<ReportedRun>& runs) {
   std::set<std::string> names;
+  std::map<std::string, const RunRecord*> firsts;  // of each experiment
   for (const ReportedRun& run : runs) {
+    firsts.try_emplace(run.run.experiment, &run.run);
     for (const auto& [name, value] : run.run.parameters.all()) names.insert(name);
   }
   std::erase_if(names, [&](const std::string& name) {
-    const ParameterValue* first = runs.front().run.parameters.find(name);
-    return std::all_of(runs.begin(), runs.end(), [&](const ReportedRun& run) {
-      const ParameterValue* value = run.run.parameters.find(name);
-      if (value == nullptr || first == nullptr) return value == first;
-      return *value == *first;
+    return std::none_of(runs.begin(), runs.end(), [&](const ReportedRun& run) {
+      return std::any_of(firsts.begin(), firsts.end(), [&](const auto& first) {
+        return are_told_apart(run.run, *first.second, name);
+      });
     });
   });
   return {names.begin(), names.end()};
@@ -61,14 +71,16 @@ std::map<std::string, std::string> folders_of(const ReportData& data) {
 }
 
 std::string label_of(const ReportedRun& run, const ReportData& data, bool with_seed) {
+  const bool is_of_several = data.experiment != run.run.experiment;  // it names all of them
   std::vector<std::string> parts;
-  if (!data.compare_by.empty()) {
-    parts.push_back(
-        fmt::format("{} {}", data.compare_by, value_beside_others(run, data.compare_by, data)));
-  }
-  for (const std::string& name : data.varying) {
-    if (name == data.compare_by) continue;
+  const auto add = [&](const std::string& name) {
+    if (is_of_several && run.run.parameters.find(name) == nullptr) return;
     parts.push_back(fmt::format("{} {}", name, value_beside_others(run, name, data)));
+  };
+  if (is_of_several) parts.push_back(run.run.experiment);
+  if (!data.compare_by.empty()) add(data.compare_by);
+  for (const std::string& name : data.varying) {
+    if (name != data.compare_by) add(name);
   }
   if (with_seed) parts.push_back(fmt::format("seed {}", run.run.seed));
   if (parts.empty()) parts.push_back("run " + run.run.short_identity());
@@ -161,6 +173,29 @@ std::string main_metric(const std::vector<std::string>& metrics, const std::vect
   return metrics.empty() ? "" : metrics.front();
 }
 
+namespace {
+
+/// The steps of more runs cannot be told apart in one figure.
+constexpr std::size_t kMostRunsBySteps = 7;
+constexpr std::size_t kMostMetricsBySteps = 12;
+constexpr std::size_t kStepBins = 300;
+
+void add_steps(const Query& query, RunId id, ReportedRun& run, ReportData& data) {
+  const std::vector<StepMetric> metrics = query.step_metrics(id);
+  if (metrics.empty()) return;
+  const auto with_steps =
+      std::count_if(data.runs.begin(), data.runs.end(),
+                    [](const ReportedRun& other) { return !other.steps.empty(); });
+  data.has_more_steps = static_cast<std::size_t>(with_steps) >= kMostRunsBySteps;
+  if (data.has_more_steps) return;
+  for (std::size_t i = 0; i < std::min(metrics.size(), kMostMetricsBySteps); ++i) {
+    std::vector<StepBin> bins = query.step_bins(id, metrics[i], kStepBins);
+    if (!bins.empty()) run.steps.emplace(metrics[i].name, std::move(bins));
+  }
+}
+
+}  // namespace
+
 ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
                             const std::string& compare_by, std::vector<Claim> claims) {
   ReportData data;
@@ -185,6 +220,7 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
     for (ArtifactRecord& artifact : query.artifacts(record.id)) {
       if (artifact.kind == ArtifactRecord::Kind::sample) run.samples.push_back(std::move(artifact));
     }
+    add_steps(query, record.id, run, data);
     run.run = std::move(record);
     data.runs.push_back(std::move(run));
   }

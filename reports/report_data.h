@@ -17,6 +17,8 @@ struct ReportedRun {
   RunRecord run;
   std::vector<EpochRecord> epochs;        ///< without their metrics
   std::map<std::string, Series> metrics;  ///< those that the report shows or judges by
+  /// Values by step of each metric that has some; of the first few runs alone.
+  std::map<std::string, std::vector<StepBin>> steps;
   std::vector<AttemptRecord> attempts;
   std::vector<ArtifactRecord> samples;
   std::map<std::string, std::string> tags;
@@ -40,6 +42,7 @@ struct ReportData {
   std::string experiment;
   std::string command;          ///< that makes the report again
   std::string selection;        ///< options of `epochal ls` that list the same runs
+  bool has_more_steps = false;  ///< runs with values by step whose steps are not here
   bool is_growing = false;      ///< more may come: the page loads itself again
   std::string program_version;  ///< of the epochal that writes the report
   std::filesystem::path store;

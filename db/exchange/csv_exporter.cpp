@@ -9,11 +9,11 @@
 namespace epochal {
 namespace {
 
-CellValue cell_of(const std::optional<double>& value) {
+CellValue csv_cell(const std::optional<double>& value) {
   return value ? CellValue(*value) : CellValue();
 }
 
-CellValue cell_of(const std::optional<Bytes>& value) {
+CellValue csv_cell(const std::optional<Bytes>& value) {
   return value ? CellValue(*value) : CellValue();
 }
 
@@ -25,19 +25,18 @@ std::string line_of(const std::vector<CellValue>& cells) {
 
 class CsvExporter : public RunExporter {
  public:
-  explicit CsvExporter(const ExportTarget& target) : target_(target) {
-    const Query query(target.store);
-    declarations_ = query.declarations();
+  explicit CsvExporter(const ExportTarget& target) : target_(target), query_(target.store) {
+    declarations_ = query_.declarations();
     std::vector<RunId> ids;
     for (const RunRecord& run : target.runs) {
       ids.push_back(run.id);
       for (const auto& [name, value] : run.parameters.all()) parameters_.insert(name);
     }
-    summaries_ = query.metric_summaries(ids);
+    summaries_ = query_.metric_summaries(ids);
     for (const auto& [run, metrics] : summaries_) {
       for (const auto& [name, summary] : metrics) metrics_.insert(name);
     }
-    for (const auto& [run, tags] : query.tags_of(ids)) {
+    for (const auto& [run, tags] : query_.tags_of(ids)) {
       for (const auto& [name, value] : tags) tags_.insert(name);
     }
     std::vector<CellValue> run_columns{"run",    "identity", "experiment", "seed",    "status",
@@ -68,8 +67,8 @@ class CsvExporter : public RunExporter {
                                std::int64_t{run.epochs_done},
                                run.trained.count(),
                                run.created_at,
-                               cell_of(run.started_at),
-                               cell_of(run.ended_at),
+                               csv_cell(run.started_at),
+                               csv_cell(run.ended_at),
                                attempt.host.name,
                                attempt.device,
                                attempt.provenance.git_commit,
@@ -88,11 +87,16 @@ class CsvExporter : public RunExporter {
     for (const std::string& name : metrics_) add_summary(run, name, row);
     runs_ += line_of(row);
     for (const EpochRecord& epoch : whole.epochs) add_epoch(run, epoch);
+    query_.each_step_chunk(run.id, "", [&](const StepChunk& chunk) { add_steps(run, chunk); });
   }
 
   void finish() override {
     write_export(target_.folder / "runs.csv", runs_);
     write_export(target_.folder / "epochs.csv", epochs_);
+    if (!steps_.empty()) {
+      write_export(target_.folder / "steps.csv",
+                   line_of({"run", "epoch", "metric", "step", "value"}) + steps_);
+    }
   }
 
  private:
@@ -107,7 +111,14 @@ class CsvExporter : public RunExporter {
     *(row.end() - 2) = summary.last;
     const MetricSpec* spec = declarations_.metric(run, name);
     if (spec == nullptr || !spec->better) return;
-    row.back() = cell_of(*spec->better == Better::lower ? summary.lowest : summary.highest);
+    row.back() = csv_cell(*spec->better == Better::lower ? summary.lowest : summary.highest);
+  }
+
+  void add_steps(const RunRecord& run, const StepChunk& chunk) {
+    for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
+      steps_ += line_of({run.short_identity(), std::int64_t{chunk.epoch}, chunk.metric,
+                         chunk.steps[i], chunk.values[i]});
+    }
   }
 
   void add_epoch(const RunRecord& run, const EpochRecord& epoch) {
@@ -118,11 +129,11 @@ class CsvExporter : public RunExporter {
                                epoch.started_at,
                                epoch.seconds.count(),
                                epoch.samples,
-                               cell_of(epoch.steps),
-                               cell_of(epoch.learning_rate),
-                               cell_of(epoch.peak_host_memory),
-                               cell_of(epoch.cpu_use),
-                               cell_of(epoch.gpu_use)};
+                               csv_cell(epoch.steps),
+                               csv_cell(epoch.learning_rate),
+                               csv_cell(epoch.peak_host_memory),
+                               csv_cell(epoch.cpu_use),
+                               csv_cell(epoch.gpu_use)};
     for (const std::string& name : metrics_) {
       const auto metric = epoch.metrics.find(name);
       row.emplace_back();
@@ -132,6 +143,7 @@ class CsvExporter : public RunExporter {
   }
 
   const ExportTarget target_;
+  Query query_;
   std::set<std::string> parameters_;
   std::set<std::string> metrics_;
   std::set<std::string> tags_;
@@ -139,6 +151,7 @@ class CsvExporter : public RunExporter {
   std::map<RunId, std::map<std::string, MetricSummary>> summaries_;
   std::string runs_;
   std::string epochs_;
+  std::string steps_;
 };
 
 }  // namespace

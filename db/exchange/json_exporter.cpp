@@ -88,7 +88,8 @@ Json attempt_of(const AttemptRecord& attempt) {
 
 class JsonExporter : public RunExporter {
  public:
-  explicit JsonExporter(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit JsonExporter(const ExportTarget& target)
+      : folder_(target.folder), query_(target.store) {}
 
   void add(const WholeRun& whole) override {
     const RunRecord& run = whole.run;
@@ -119,16 +120,30 @@ class JsonExporter : public RunExporter {
     }
     object["epochs"] = Json::array();
     for (const EpochRecord& epoch : whole.epochs) object["epochs"].push_back(epoch_of(epoch));
+    query_.each_step_chunk(run.id, "", [&](const StepChunk& chunk) {
+      Json& steps = object["steps"][chunk.metric];
+      for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
+        steps["step"].push_back(chunk.steps[i]);
+        steps["value"].push_back(number(chunk.values[i]));
+      }
+    });
     object["attempts"] = Json::array();
     for (const AttemptRecord& attempt : whole.attempts) {
       object["attempts"].push_back(attempt_of(attempt));
     }
     object["artifacts"] = Json::array();
     for (const ArtifactRecord& artifact : whole.artifacts) {
-      object["artifacts"].push_back({{"kind", name_of(artifact.kind)},
-                                     {"path", artifact.path},
-                                     {"sha256", artifact.sha256},
-                                     {"bytes", artifact.bytes}});
+      Json entry{{"kind", name_of(artifact.kind)},
+                 {"path", artifact.path},
+                 {"sha256", artifact.sha256},
+                 {"bytes", artifact.bytes}};
+      if (artifact.type) {
+        entry["type"] = name_of(*artifact.type);
+        entry["name"] = artifact.name;
+        entry["caption"] = artifact.caption;
+      }
+      put(entry, "epoch", artifact.epoch);
+      object["artifacts"].push_back(std::move(entry));
     }
     object["events"] = Json::array();
     for (const EventRecord& event : whole.events) {
@@ -144,13 +159,14 @@ class JsonExporter : public RunExporter {
 
  private:
   std::filesystem::path folder_;
+  Query query_;
   std::string text_;
 };
 
 }  // namespace
 
 std::unique_ptr<RunExporter> make_json_exporter(const ExportTarget& target) {
-  return std::make_unique<JsonExporter>(target.folder);
+  return std::make_unique<JsonExporter>(target);
 }
 
 }  // namespace epochal

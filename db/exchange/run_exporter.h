@@ -32,7 +32,8 @@ struct ExportTarget {
   std::vector<RunRecord> runs;   ///< all that will be added
 };
 
-/// runs.csv, a row a run, and epochs.csv, a row an epoch. Columns "params.NAME", "metrics.NAME".
+/// runs.csv, a row a run, epochs.csv, a row an epoch, and, where runs have values by step,
+/// steps.csv, a row a value. Columns "params.NAME", "metrics.NAME".
 std::unique_ptr<RunExporter> make_csv_exporter(const ExportTarget& target);
 
 /// runs.json: all that the store has of each run. NaN and infinities are the texts "nan", "inf".

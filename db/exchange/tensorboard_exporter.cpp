@@ -12,6 +12,7 @@
 
 #include "db/artifact_path.h"
 #include "db/exchange/run_exporter.h"
+#include "framework/base/sample.h"
 #include "framework/base/whole_number.h"
 #include "framework/system/whole_file.h"
 
@@ -29,10 +30,15 @@ namespace event {
 constexpr protozero::pbf_tag_type kWallTime = 1, kStep = 2, kFileVersion = 3, kSummary = 5;
 }
 namespace value {
-constexpr protozero::pbf_tag_type kTag = 1, kSimple = 2, kImage = 4, kTensor = 8, kMetadata = 9;
+constexpr protozero::pbf_tag_type kTag = 1, kSimple = 2, kImage = 4, kAudio = 6, kTensor = 8,
+                                  kMetadata = 9;
 }
 namespace image {
 constexpr protozero::pbf_tag_type kHeight = 1, kWidth = 2, kColorspace = 3, kEncoded = 4;
+}
+namespace audio {
+constexpr protozero::pbf_tag_type kHertz = 1, kChannels = 2, kFrames = 3, kEncoded = 4,
+                                  kMediaType = 5;
 }
 namespace hparams {
 constexpr protozero::pbf_tag_type kExperiment = 2, kSessionStart = 3, kSessionEnd = 4;
@@ -143,7 +149,7 @@ std::string plain_value(const ParameterValue& parameter) {
   return data;
 }
 
-int status_number(RunStatus status) {
+int tensorboard_status(RunStatus status) {
   switch (status) {
     case RunStatus::finished:
     case RunStatus::stopped:
@@ -163,12 +169,16 @@ std::uint32_t big_endian(std::string_view bytes) {
   return number;
 }
 
-/// A PNG's sizes stand at fixed places of its header. Empty if the file is none, or is gone.
-std::string image_value(const std::string& tag, const fs::path& file) {
-  constexpr std::uintmax_t kLargest = 64 << 20;
-  std::error_code missing;
-  if (!fs::is_regular_file(file, missing) || fs::file_size(file, missing) > kLargest) return {};
-  const std::string png = whole_file(file);
+std::uint32_t little_endian_number(std::string_view bytes) {
+  std::uint32_t number = 0;
+  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
+    number = number << 8 | static_cast<unsigned char>(*byte);
+  }
+  return number;
+}
+
+/// A PNG's sizes stand at fixed places of its header. Empty if it is none.
+std::string image_value(const std::string& tag, const std::string& png) {
   if (png.size() < 26 || !png.starts_with("\x89PNG")) return {};
   std::string data;
   Writer writer(data);
@@ -183,9 +193,65 @@ std::string image_value(const std::string& tag, const fs::path& file) {
   return data;
 }
 
+/// What a WAV says of its sound.
+struct WaveHeader {
+  std::uint32_t channels = 0;
+  std::uint32_t hertz = 0;
+  std::uint32_t bytes_a_frame = 0;
+  std::uint32_t bytes = 0;  ///< of all frames
+};
+
+/// The chunks of a WAV stand one behind the other. None if it is none, or lacks one.
+std::optional<WaveHeader> wave_header(std::string_view wave) {
+  if (!wave.starts_with("RIFF") || wave.size() < 12 || wave.substr(8, 4) != "WAVE") return {};
+  WaveHeader header;
+  for (std::size_t at = 12; at + 8 <= wave.size();) {
+    const std::string_view name = wave.substr(at, 4);
+    const std::size_t length = little_endian_number(wave.substr(at + 4, 4));
+    const std::string_view chunk = wave.substr(at + 8, length);
+    if (name == "fmt " && chunk.size() >= 14) {
+      header.channels = little_endian_number(chunk.substr(2, 2));
+      header.hertz = little_endian_number(chunk.substr(4, 4));
+      header.bytes_a_frame = little_endian_number(chunk.substr(12, 2));
+    }
+    if (name == "data") header.bytes = static_cast<std::uint32_t>(chunk.size());
+    at += 8 + length + length % 2;
+  }
+  if (header.hertz == 0 || header.bytes_a_frame == 0) return std::nullopt;
+  return header;
+}
+
+/// Empty if it is no WAV: other sound does not say in its head how long it is.
+std::string audio_value(const std::string& tag, const std::string& wave) {
+  const std::optional<WaveHeader> header = wave_header(wave);
+  if (!header) return {};
+  std::string data;
+  Writer writer(data);
+  writer.add_string(value::kTag, tag);
+  {
+    Writer sound(writer, value::kAudio);
+    sound.add_float(audio::kHertz, static_cast<float>(header->hertz));
+    sound.add_int64(audio::kChannels, header->channels);
+    sound.add_int64(audio::kFrames, header->bytes / header->bytes_a_frame);
+    sound.add_bytes(audio::kEncoded, wave);
+    sound.add_string(audio::kMediaType, "audio/wav");
+  }
+  return data;
+}
+
+/// A sample that TensorBoard can show; empty if it is another, or is gone.
+std::string sample_value(const std::string& tag, const std::optional<ReadableArtifact>& source) {
+  std::error_code error;
+  if (!source || fs::file_size(source->path(), error) > kLargestSample || error) return {};
+  const std::string bytes = whole_file(source->path());
+  const std::string picture = image_value(tag, bytes);
+  return picture.empty() ? audio_value(tag, bytes) : picture;
+}
+
 class TensorboardExporter : public RunExporter {
  public:
-  explicit TensorboardExporter(const ExportTarget& target) : target_(target) {}
+  explicit TensorboardExporter(const ExportTarget& target)
+      : target_(target), query_(target.store) {}
 
   void add(const WholeRun& whole) override {
     const RunRecord& run = whole.run;
@@ -203,13 +269,14 @@ class TensorboardExporter : public RunExporter {
       add_own("time/seconds", epoch.seconds.count());
       if (epoch.learning_rate) add_own("learning_rate", *epoch.learning_rate);
     }
+    query_.each_step_chunk(run.id, "",
+                           [&](const StepChunk& chunk) { add_steps(file, whole, chunk); });
     for (const ArtifactRecord& artifact : whole.artifacts) {
       if (artifact.kind != ArtifactRecord::Kind::sample) continue;
-      const auto source = readable_artifact(target_.store, artifact.path);
-      const std::string picture =
-          source ? image_value(artifact.name, source->path()) : std::string();
-      if (!picture.empty()) {
-        file.add(run.ended_at.value_or(run.created_at), artifact.epoch.value_or(0), picture);
+      const std::string sample =
+          sample_value(artifact.name, readable_artifact(target_.store, artifact.path));
+      if (!sample.empty()) {
+        file.add(run.ended_at.value_or(run.created_at), artifact.epoch.value_or(0), sample);
       }
     }
     file.write_into(target_.folder / run.short_identity());
@@ -224,6 +291,18 @@ class TensorboardExporter : public RunExporter {
   }
 
  private:
+  /// Beside those by epoch, whose x axis they would confuse. When a value was said nobody knows:
+  /// the end of its epoch stands for it.
+  static void add_steps(EventFile& file, const WholeRun& whole, const StepChunk& chunk) {
+    Timestamp at = whole.run.started_at.value_or(whole.run.created_at);
+    for (const EpochRecord& epoch : whole.epochs) {
+      if (epoch.number == chunk.epoch) at = epoch.started_at + epoch.seconds.count();
+    }
+    for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
+      file.add(at, chunk.steps[i], scalar("steps/" + chunk.metric, chunk.values[i]));
+    }
+  }
+
   static void add_session(EventFile& file, const RunRecord& run) {
     std::string start;
     Writer writer(start);
@@ -238,7 +317,7 @@ class TensorboardExporter : public RunExporter {
     file.add(at, 0, hparams_value("_hparams_/session_start_info", hparams::kSessionStart, start));
     std::string end;
     Writer ending(end);
-    ending.add_enum(1, status_number(run.status));
+    ending.add_enum(1, tensorboard_status(run.status));
     ending.add_double(2, run.ended_at.value_or(0));
     file.add(run.ended_at.value_or(at), 0,
              hparams_value("_hparams_/session_end_info", hparams::kSessionEnd, end));
@@ -298,6 +377,7 @@ class TensorboardExporter : public RunExporter {
   }
 
   const ExportTarget target_;
+  Query query_;
   std::set<std::string> metrics_;
 };
 

@@ -53,6 +53,7 @@ void add_unnamed(const Query& query, const RunRecord& run, const std::vector<fs:
   }
   for (const fs::path& entry : entries) {
     if (named.contains(entry.lexically_relative(query.folder()).string())) continue;
+    if (entry.filename() == RunFolder::kOwnFiles) continue;
     if (!is_settled(entry)) continue;
     garbage.push_back({entry, bytes_below(entry), "no record names it"});
   }

@@ -91,6 +91,14 @@ constexpr std::array kRules{
     Rule{"artifact: kinds that there are not",
          "select substr(identity, 1, 10), kind from artifact left join run on run.id = run_id "
          "where kind not in ('checkpoint', 'sample', 'log', 'diff')"},
+    Rule{"step_chunk: columns that contradict each other",
+         "select substr(identity, 1, 10), name || ' from step ' || first_step from step_chunk "
+         "left join run on run.id = run_id left join metric_name on metric_name.id = name_id "
+         "where length(vals) <> 8 * count or stride < 0 "
+         "or (stride = 0 and coalesce(length(steps), 0) <> 8 * count)"},
+    Rule{"artifact: types that there are not",
+         "select substr(identity, 1, 10), type from artifact left join run on run.id = run_id "
+         "where type not in ('picture', 'text', 'table', 'audio', 'histogram', 'model', 'file')"},
     Rule{"parameter: types that there are not",
          "select substr(identity, 1, 10), name from parameter left join run on run.id = run_id "
          "where parameter.type not in ('boolean', 'integer', 'real', 'text')"},

@@ -58,6 +58,19 @@ class LossMeans {
             {prefix + ".total", total()}};
   }
 
+  /// The means of what was added since `earlier`, which is an earlier copy of this.
+  LossMeans since(const LossMeans& earlier) const {
+    if (earlier.samples_ == 0) return *this;
+    LossMeans added;
+    added.content_ = content_ - earlier.content_;
+    added.style_ = style_ - earlier.style_;
+    added.total_ = total_ - earlier.total_;
+    added.samples_ = samples_ - earlier.samples_;
+    return added;
+  }
+
+  bool any() const { return samples_ > 0; }
+
  private:
   static void add(torch::Tensor& sum, const torch::Tensor& loss, std::int64_t samples) {
     const torch::Tensor weighted = loss.to(torch::kFloat64) * samples;
@@ -133,13 +146,14 @@ class AdainExperiment : public Experiment {
     }
   }
 
-  Metrics validate(Epoch /*epoch*/) override {
+  Metrics validate(Epoch /*epoch*/, Progress& progress) override {
     const std::int64_t size = content_->validation.size();
     LossMeans means;
     for (std::int64_t first = 0; first < size; first += micro_batch_) {
       const PairBatch pairs = validation_pairs(first, std::min(micro_batch_, size - first));
       const std::int64_t count = pairs.content.size(0);
       if (count > 0) means.add(validation_->losses(pairs), count);
+      progress.advance(std::min(size, first + micro_batch_), size);
     }
     for (ImageSet* set : {content_.get(), style_.get()}) {
       set->left_out.check(context_);
@@ -173,7 +187,7 @@ class AdainExperiment : public Experiment {
     Sample grid;
     grid.name = "grid";
     grid.caption = "Rows are content images, columns are styles, all from the validation set";
-    grid.png = encode_png(sample_grid(content_images, style_images, outputs));
+    grid.bytes = encode_png(sample_grid(content_images, style_images, outputs));
     return {std::move(grid)};
   }
 
@@ -209,6 +223,9 @@ class AdainExperiment : public Experiment {
     const auto style_order = order(kStyleOrder);
     const double rate = adam_->rate();
     LossMeans means;
+    LossMeans logged;
+    std::int64_t step_number =
+        (epoch - 1) * ((plan.samples + plan.batch_size - 1) / plan.batch_size);
     TrainingPass pass = pass_over(
         plan, progress,
         [&](std::int64_t first, std::int64_t count) {
@@ -219,12 +236,25 @@ class AdainExperiment : public Experiment {
           style_->left_out.check(context_);
           const std::int64_t pairs = images.content.size(0);
           if (pairs > 0) means.add(step(images), pairs);
+          log_losses(++step_number, means, logged);
           return pairs;
         });
     adam_->after_epoch(means.total());
     pass.learning_rate = rate;
     pass.metrics = means.metrics("train");
     return pass;
+  }
+
+  /// The mean losses of the last steps, now and then. An epoch that begins again with smaller parts
+  /// says nothing twice.
+  void log_losses(std::int64_t step, const LossMeans& means, LossMeans& logged) {
+    const std::int64_t every = parameters().integer("log_every");
+    if (every == 0 || step % every != 0) return;
+    const LossMeans recent = means.since(logged);
+    logged = means;
+    if (step <= last_logged_ || !recent.any()) return;
+    context_.log_step(step, recent.metrics("train"));
+    last_logged_ = step;
   }
 
   Losses step(const PairBatch& images) {
@@ -440,6 +470,7 @@ class AdainExperiment : public Experiment {
   std::shared_ptr<LossGradient> gradient_;
   std::shared_ptr<LossGradient> validation_;
   std::int64_t micro_batch_ = 1;
+  std::int64_t last_logged_ = 0;
 };
 
 }  // namespace

@@ -28,7 +28,7 @@ namespace po = boost::program_options;
 using nlohmann::ordered_json;
 
 constexpr SideLimits kJudgeSides{64, 4096};
-constexpr int kLargestSize = 2048;
+constexpr int kLargestJudgedSize = 2048;
 
 /// Sides are cut to multiples of 8, which the networks give back unchanged.
 cv::Mat loaded(const std::string& name, int side) {
@@ -181,9 +181,9 @@ ordered_json name_of(const ChosenNetworks& model, const VerbOptions& options) {
 
 int side_of(const VerbOptions& options) {
   const int side = options.integer("size");
-  if (side >= kJudgeSides.smallest && side <= kLargestSize) return side;
+  if (side >= kJudgeSides.smallest && side <= kLargestJudgedSize) return side;
   throw Error(fmt::format("--size {} is out of range", side), {},
-              fmt::format("give {} to {}", kJudgeSides.smallest, kLargestSize));
+              fmt::format("give {} to {}", kJudgeSides.smallest, kLargestJudgedSize));
 }
 
 /// An empty sheet for --sheet, once it is sure that it can be written.

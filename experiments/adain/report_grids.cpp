@@ -98,7 +98,7 @@ class Drawer {
       grid.name = "pairs-alpha-" + strength;
       grid.caption =
           fmt::format("alpha {}{}; rows are contents, columns are styles", strength, when);
-      grid.png = encode_png(sample_grid(request_.contents, request_.styles, made));
+      grid.bytes = encode_png(sample_grid(request_.contents, request_.styles, made));
       drawing.samples.push_back(std::move(grid));
       if (alpha == strongest) drawing.measurements = measurements(made);
     }

@@ -116,6 +116,10 @@ Schema schema() {
           .between(0, 1'000'000)
           .in("MiB")
           .as(kResource),
+      integer_parameter("log_every", 10, "steps between values by step of the losses; 0: none")
+          .between(0, 1'000'000)
+          .in("steps")
+          .as(kResource),
       integer_parameter("sample_every", 0, "epochs between sample grids; 0: about five in a run")
           .between(0, 1'000'000)
           .in("epochs")

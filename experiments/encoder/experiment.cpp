@@ -109,7 +109,7 @@ class EncoderExperiment : public Experiment {
     return pass;
   }
 
-  Metrics validate(Epoch /*epoch*/) override {
+  Metrics validate(Epoch /*epoch*/, Progress& progress) override {
     const torch::NoGradGuard no_grad;
     network_->eval();
     const std::int64_t size = images_->validation.size();
@@ -121,6 +121,7 @@ class EncoderExperiment : public Experiment {
       }
       const torch::Tensor batch = tensor_of(crops);
       if (batch.size(0) > 0) score.add(error_of(batch), batch.size(0));
+      progress.advance(std::min(size, first + number("batch_size")), size);
     }
     images_->left_out.check(context_);
     images_->left_out.record(context_);

@@ -49,7 +49,9 @@ class Noop : public Experiment {
     return pass;
   }
 
-  Metrics validate(Epoch epoch) override { return {{"val.loss", 1.1 * loss(epoch)}}; }
+  Metrics validate(Epoch epoch, Progress& /*progress*/) override {
+    return {{"val.loss", 1.1 * loss(epoch)}};
+  }
 
   void save(const std::filesystem::path& dir) const override {
     write_file(dir / "state.json", nlohmann::json{{"state", state_}}.dump());

@@ -10,8 +10,8 @@
 #include <iostream>
 #include <new>
 
-#include "code_version.h"
 #include "db/connection.h"
+#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/message.h"

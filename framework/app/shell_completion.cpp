@@ -13,20 +13,20 @@ namespace epochal {
 namespace {
 
 /// What stands where a command wants a word that is no option.
-enum class Words { none, run, tag_and_run, sweep, sweep_file, experiment, file };
+enum class WordsOf { none, run, tag_and_run, sweep, sweep_file, experiment, file };
 
-Words words_of(const Command& command) {
+WordsOf words_of(const Command& command) {
   const std::string& usage = command.usage();
-  if (usage.find("[SWEEP |") != std::string::npos) return Words::sweep;
-  if (usage.find("SWEEP.toml") != std::string::npos) return Words::sweep_file;
-  if (command.name() == "tag") return Words::tag_and_run;
-  if (command.name() == "experiments") return Words::experiment;
-  if (usage.find(" RUN") != std::string::npos) return Words::run;
+  if (usage.find("[SWEEP |") != std::string::npos) return WordsOf::sweep;
+  if (usage.find("SWEEP.toml") != std::string::npos) return WordsOf::sweep_file;
+  if (command.name() == "tag") return WordsOf::tag_and_run;
+  if (command.name() == "experiments") return WordsOf::experiment;
+  if (usage.find(" RUN") != std::string::npos) return WordsOf::run;
   if (usage.find("PATH") != std::string::npos || usage.find("DIR") != std::string::npos ||
       usage.find("STORE") != std::string::npos) {
-    return Words::file;
+    return WordsOf::file;
   }
-  return Words::none;
+  return WordsOf::none;
 }
 
 bool wants_file(const OptionDoc& option) {
@@ -77,41 +77,41 @@ std::string zsh_text(const std::string& text) {
   return escaped;
 }
 
-std::string bash_words(Words words) {
+std::string bash_words(WordsOf words) {
   switch (words) {
-    case Words::run:
+    case WordsOf::run:
       return "_epochal_words runs";
-    case Words::tag_and_run:
+    case WordsOf::tag_and_run:
       return "if [ \"$COMP_CWORD\" -eq 2 ]; then _epochal_words tags; else _epochal_words runs; fi";
-    case Words::sweep:
+    case WordsOf::sweep:
       return "_epochal_sweeps sweeps";
-    case Words::sweep_file:
+    case WordsOf::sweep_file:
       return "_epochal_sweeps";
-    case Words::experiment:
+    case WordsOf::experiment:
       return "_epochal_add 'show'; _epochal_words experiments";
-    case Words::file:
+    case WordsOf::file:
       return "COMPREPLY=($(compgen -f -- \"$word\"))";
-    case Words::none:
+    case WordsOf::none:
       return ":";
   }
   return ":";
 }
 
-std::string zsh_words(Words words) {
+std::string zsh_words(WordsOf words) {
   switch (words) {
-    case Words::run:
+    case WordsOf::run:
       return "'*:run: _epochal_words runs'";
-    case Words::tag_and_run:
+    case WordsOf::tag_and_run:
       return "'1:tag: _epochal_words tags' '*:run: _epochal_words runs'";
-    case Words::sweep:
+    case WordsOf::sweep:
       return "'*:sweep: _epochal_sweeps sweeps'";
-    case Words::sweep_file:
+    case WordsOf::sweep_file:
       return "'*:sweep: _epochal_sweeps'";
-    case Words::experiment:
+    case WordsOf::experiment:
       return "'1:show:(show)' '2:experiment: _epochal_words experiments'";
-    case Words::file:
+    case WordsOf::file:
       return "'*:file:_files'";
-    case Words::none:
+    case WordsOf::none:
       return "'*: :'";
   }
   return "";

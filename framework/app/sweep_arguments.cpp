@@ -1,12 +1,13 @@
 // From the words of the command line to a sweep and its runs.
 
 #include "framework/app/sweep_arguments.h"
+#include "framework/app/code_version.h"
 
 #include <fmt/format.h>
 
-#include "code_version.h"
 #include "framework/base/error.h"
 #include "framework/base/message.h"
+#include "framework/command/command_experiment.h"
 #include "framework/system/whole_path.h"
 
 namespace epochal {
@@ -24,6 +25,7 @@ SweepArguments read_sweep_arguments(const std::vector<std::string>& positional,
 
 std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& registry) {
   const Sweep& sweep = arguments.sweep;
+  if (sweep.command) registry.add(command_experiment(*sweep.command), build_of(*sweep.command));
   if (!registry.contains(sweep.experiment)) {
     try {
       registry.experiment(sweep.experiment);
@@ -37,7 +39,7 @@ std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& re
   return runs;
 }
 
-std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
+std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs, const std::string& command) {
   std::vector<RunRecord> records;
   records.reserve(specs.size());
   for (const RunSpec& spec : specs) {
@@ -51,6 +53,7 @@ std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs) {
     record.inputs = spec.inputs;
     record.code_version = kCodeVersion;
     record.parameters = spec.parameters;
+    record.command = command;
     records.push_back(std::move(record));
   }
   return records;

@@ -26,8 +26,9 @@ SweepArguments read_sweep_arguments(const std::vector<std::string>& positional,
 /// The runs that a sweep asks for, identified. Throws Error (see expand and identify).
 std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& registry);
 
-/// The rows that record runs which this program asks for.
-std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs);
+/// The rows that record runs which this program asks for; `command` is the text of the program that
+/// makes them, empty for a plugin's.
+std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs, const std::string& command);
 
 /// The sweep as the store has it. Where its file, without overrides, has changed since it ran, the
 /// latest run of that name, which is said. Throws Error where there is none.

@@ -49,6 +49,10 @@ std::string escaped(std::uint32_t code) {
 
 }  // namespace
 
+std::size_t utf8_length(std::string_view text) {
+  return text.empty() ? 0 : first_character(text).second;
+}
+
 std::string printable(std::string_view text, std::size_t most) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {

@@ -6,11 +6,16 @@
 
 namespace epochal {
 
-/// A picture to keep with an epoch.
+/// The most bytes that a sample may have.
+inline constexpr std::size_t kLargestSample = std::size_t{64} << 20;
+
+/// Something to keep with an epoch: a picture, a text, a table, sound, a histogram, a model. What
+/// it is is found from its bytes (see content_of).
 struct Sample {
-  std::string name;     ///< file name without extension: "grid"
+  std::string name;     ///< file name without ending, of letters, digits, "-", "_", ".": "grid"
   std::string caption;  ///< what it shows, for readers who cannot see it
-  std::vector<std::byte> png;
+  std::vector<std::byte> bytes;  ///< of the file; at most kLargestSample
+  std::string ending = {};       ///< of a text's file: "csv", "md"; empty: plain text
 };
 
 }  // namespace epochal

@@ -47,6 +47,11 @@ void write_script(const fs::path& file, const ClusterJob& job, const SlurmReques
     if (fs::exists(diff)) copy_durably(diff, folder / diff.filename());
     work.provenance = copy;
   }
+  if (!work.command.empty()) {
+    const fs::path copy = folder / work.command.filename();
+    copy_durably(work.command, copy);
+    work.command = copy;
+  }
   const std::string script = fmt::format(
       "#!/bin/sh\nexec {} slurm-task --store {}\"$SLURM_ARRAY_TASK_ID\" --requeues {} --work {}\n",
       shell_quoted(fs::read_symlink("/proc/self/exe").string()),

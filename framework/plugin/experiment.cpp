@@ -10,6 +10,14 @@ std::vector<Sample> Experiment::samples(Epoch /*epoch*/) {
   return {};
 }
 
+bool Experiment::has_more(Progress& /*progress*/) {
+  return false;
+}
+
+void Experiment::finish(Progress& /*progress*/) {}
+
+void Experiment::stop(std::string_view /*why*/) {}
+
 Bytes Experiment::memory_to_come() const {
   return 0;
 }

@@ -26,6 +26,12 @@ namespace epochal {
 /// catches it, drops the unfinished epoch and leaves the run resumable.
 struct StopRequested {};
 
+/// A value by step that cannot be kept.
+class StepRefused : public Error {
+ public:
+  using Error::Error;
+};
+
 /// How an experiment says how far it is. Call advance() after every step.
 class Progress {
  public:
@@ -74,6 +80,8 @@ struct DeviceMemory {
 
 /// What a run is made of, given to Experiment::prepare.
 struct RunContext {
+  std::string identity;          ///< of the run; empty where none is recorded
+  std::filesystem::path folder;  ///< of the run's own files besides its record; may be missing
   Parameters parameters;
   std::uint64_t seed = 0;
   Epoch epochs = 0;  ///< how many the run shall have; may grow when it is continued
@@ -91,14 +99,19 @@ struct RunContext {
   /// Records what a parameter's `auto` comes to, for the run's later attempts.
   std::function<void(std::string_view parameter, std::string_view value)> choose = [](auto, auto) {
   };
+  /// Keeps values of a step, a number that grows through all epochs: "train.loss" -> 0.4. Cheap
+  /// enough for every step. Throws StepRefused for a step that is not greater than the last one.
+  std::function<void(std::int64_t step, const Metrics& values)> log_step = [](auto, const auto&) {};
   std::function<void(std::string_view)> log = [](std::string_view) {};
+  /// Takes a line that a program of the run has printed.
+  std::function<void(std::string_view)> output = [](std::string_view) {};
   /// Keeps something worth remembering with the run's record: a kind in a word or two, and a text.
   std::function<void(std::string_view, std::string_view)> event = [](auto, auto) {};
 };
 
 /// Code that trains something. One object lives for one attempt at one run; all calls come from
-/// one thread, in this order: prepare, perhaps restore, then train, validate, samples, save for
-/// each epoch. Any call may throw Error for what the user can mend.
+/// one thread, in this order: prepare, perhaps restore, then train, validate, save, samples for
+/// each epoch, then finish or stop. Any call but stop may throw Error for what the user can mend.
 class Experiment {
  public:
   virtual ~Experiment() = default;
@@ -109,22 +122,37 @@ class Experiment {
   /// One pass over the training data.
   virtual TrainingPass train(Epoch epoch, Progress& progress) = 0;
 
-  virtual Metrics validate(Epoch epoch) = 0;
+  /// Measures on data that is not trained on. `progress` stops it as it stops train(); what it says
+  /// of how far validation is is shown nowhere yet.
+  virtual Metrics validate(Epoch epoch, Progress& progress) = 0;
 
-  /// Writes everything that an exact resume needs into the existing, empty folder `dir`.
+  /// Writes everything that an exact resume needs into the existing, empty folder `dir`. From an
+  /// epoch for which it writes nothing a run cannot go on.
   virtual void save(const std::filesystem::path& dir) const = 0;
 
   /// Takes up the state that save() wrote. Must not trust the files: throw Error if they are not
   /// what save() writes.
   virtual void restore(const std::filesystem::path& dir) = 0;
 
+  /// What is worth keeping of this epoch besides its numbers: none, one or several, of any kind.
   virtual std::vector<Sample> samples(Epoch epoch);
+
+  /// Asked when all epochs are recorded that the run shall have: whether there is another one. For
+  /// runs whose length nobody knows before.
+  virtual bool has_more(Progress& progress);
+
+  /// The last epoch is recorded: does what is to be done once at the end.
+  virtual void finish(Progress& progress);
+
+  /// The run ends before all its epochs are done. `why`, in a word or two: "interrupted", "rule".
+  virtual void stop(std::string_view why);
 
   /// Memory of the host that it will yet take, beyond what it holds now, as it sees more of its
   /// data: what a cache has still to fill, for example.
   virtual Bytes memory_to_come() const;
 
-  /// Where it computes, as LibTorch names it: "cpu", "cuda:0". Asked after prepare().
+  /// Where it computes, as LibTorch names it: "cpu", "cuda:0". Asked after prepare() and each
+  /// epoch.
   virtual std::string device() const;
 };
 
@@ -217,7 +245,7 @@ const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name)
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 8;
+constexpr std::uint32_t kPluginAbi = 9;
 
 }  // namespace epochal
 

@@ -125,11 +125,18 @@ std::vector<std::string> PluginRegistry::names() const {
 }
 
 bool PluginRegistry::contains(std::string_view name) const {
-  return files_.contains(name);
+  return files_.contains(name) || loaded_.contains(name);
 }
 
 const ExperimentInfo& PluginRegistry::experiment(std::string_view name) {
   return *loaded(name).info;
+}
+
+const ExperimentInfo& PluginRegistry::add(ExperimentInfo info, std::string build) {
+  added_.push_back(std::make_unique<const ExperimentInfo>(std::move(info)));
+  const ExperimentInfo& added = *added_.back();
+  loaded_.insert_or_assign(added.name, Loaded{&added, std::move(build)});
+  return added;
 }
 
 const std::string& PluginRegistry::build(std::string_view name) {

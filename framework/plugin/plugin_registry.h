@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,10 @@ class PluginRegistry {
   /// known one), if it does not load, or if it was built for another ABI.
   const ExperimentInfo& experiment(std::string_view name);
 
+  /// Adds an experiment that no plugin brings, in place of one of the same name. References to that
+  /// stay good.
+  const ExperimentInfo& add(ExperimentInfo info, std::string build);
+
   /// Which build of its plugin makes an experiment's runs, in hexadecimal (see build_id()). Loads
   /// it and throws as experiment() does.
   const std::string& build(std::string_view name);
@@ -41,6 +46,7 @@ class PluginRegistry {
   const Loaded& loaded(std::string_view name);
 
   std::map<std::string, Loaded, std::less<>> loaded_;
+  std::vector<std::unique_ptr<const ExperimentInfo>> added_;
   std::vector<std::filesystem::path> folders_;
 };
 

@@ -43,6 +43,16 @@ struct Sources {
   bool is_diff_cut = false;
 };
 
+/// Whether git would find a repository around the folder: looking costs less than asking.
+bool may_have_sources(const fs::path& folder) {
+  std::error_code error;
+  for (fs::path around = fs::canonical(folder, error); !error; around = around.parent_path()) {
+    if (fs::exists(around / ".git", error)) return true;
+    if (!around.has_relative_path()) break;
+  }
+  return static_cast<bool>(error);
+}
+
 /// Asks the program beside the plugins, which runs nothing that a repository brings along. What has
 /// changed it writes to `diff`. Nothing is known where it is missing or fails.
 Sources sources_around(const fs::path& folder, const fs::path& diff) {
@@ -50,6 +60,7 @@ Sources sources_around(const fs::path& folder, const fs::path& diff) {
   constexpr std::size_t kDigits = 40;
   const fs::path answer = diff.string() + ".commit";
   Sources sources;
+  if (!may_have_sources(folder)) return sources;
   try {
     ProcessStart start;
     start.command = {"epochal-git", folder.string(), diff.string()};

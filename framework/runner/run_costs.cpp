@@ -46,7 +46,8 @@ class RateProgress : public Progress {
     const std::int64_t left = total_ - last_.done;
     const std::int64_t seen = last_.done - first_.done;
     if (left <= 0 || seen <= 0) return last_.at;
-    return last_.at + (last_.at - first_.at) * (static_cast<double>(left) / seen);
+    return last_.at +
+           (last_.at - first_.at) * (static_cast<double>(left) / static_cast<double>(seen));
   }
 
   std::int64_t samples() const { return last_.done; }
@@ -82,6 +83,17 @@ PassTime pass_time(Experiment& experiment, Epoch epoch, std::int64_t furthest) {
   return {Clock::now() - start, progress.samples()};
 }
 
+/// Validation is measured whole: nobody knows before how much of it is to come.
+class SilentProgress : public Progress {
+ public:
+  void advance(std::int64_t /*done*/, std::int64_t /*total*/) override {}
+};
+
+Seconds validation_time(Experiment& experiment, Epoch epoch) {
+  SilentProgress progress;
+  return time_of([&] { experiment.validate(epoch, progress); });
+}
+
 /// Which epochs draw sample pictures is the experiment's business: ask for all while it lasts.
 Seconds samples_an_epoch(Experiment& experiment, Epoch epochs) {
   Seconds spent{0};
@@ -108,11 +120,11 @@ RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context
   costs.device = device_name(experiment->device());
 
   const PassTime cold = pass_time(*experiment, 1, std::numeric_limits<std::int64_t>::max());
-  costs.first_epoch = cold.whole + time_of([&] { experiment->validate(1); });
+  costs.first_epoch = cold.whole + validation_time(*experiment, 1);
   if (context.epochs > 1) {
     // The pass begins again with the same samples, which are warm; those behind them are not.
     costs.later_epoch = pass_time(*experiment, 1, cold.samples).whole;
-    costs.later_epoch += time_of([&] { experiment->validate(1); });
+    costs.later_epoch += validation_time(*experiment, 1);
   }
   const RunFolder folder(scratch, "forecast");
   const Seconds saving = time_of([&] {

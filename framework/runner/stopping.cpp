@@ -19,8 +19,8 @@ struct Best {
 };
 
 /// Curves turned so that lower is better, with NaN as the worst.
-Curve descending(const Curve& curve, bool lower_is_better) {
-  Curve turned;
+ValuesByEpoch descending(const ValuesByEpoch& curve, bool lower_is_better) {
+  ValuesByEpoch turned;
   for (const auto& [epoch, value] : curve) {
     turned[epoch] = std::isnan(value) ? kWorst : lower_is_better ? value : -value;
   }
@@ -28,7 +28,7 @@ Curve descending(const Curve& curve, bool lower_is_better) {
 }
 
 /// The first epoch up to `last` that is lower than all before it by more than `min_delta`.
-Best best_until(const Curve& curve, Epoch last, double min_delta = 0) {
+Best best_until(const ValuesByEpoch& curve, Epoch last, double min_delta = 0) {
   Best best;
   for (const auto& [epoch, value] : curve) {
     if (epoch > last) break;
@@ -45,12 +45,13 @@ double median_of(std::vector<double> values) {
 
 class Decision {
  public:
-  Decision(const StopRules& rules, const Curve& own, const std::vector<Curve>& others)
+  Decision(const StopRules& rules, const ValuesByEpoch& own,
+           const std::vector<ValuesByEpoch>& others)
       : rules_(rules),
         measured_(own),
         own_(descending(own, rules.lower_is_better)),
         last_(own_.rbegin()->first) {
-    for (const Curve& other : others) {
+    for (const ValuesByEpoch& other : others) {
       others_.push_back(descending(other, rules.lower_is_better));
     }
     best_ = best_until(own_, last_);
@@ -71,7 +72,7 @@ class Decision {
   double shown(Epoch epoch) const { return measured_.at(epoch); }
 
   bool leads() const {
-    return std::all_of(others_.begin(), others_.end(), [&](const Curve& other) {
+    return std::all_of(others_.begin(), others_.end(), [&](const ValuesByEpoch& other) {
       return best_.value <= best_until(other, last_).value;
     });
   }
@@ -87,7 +88,7 @@ class Decision {
   std::optional<std::string> behind_median() const {
     if (!rules_.median || last_ < rules_.median->warmup) return std::nullopt;
     std::vector<double> values;
-    for (const Curve& other : others_) {
+    for (const ValuesByEpoch& other : others_) {
       if (!other.empty() && other.rbegin()->first >= last_) {
         values.push_back(best_until(other, last_).value);
       }
@@ -111,7 +112,7 @@ class Decision {
     const double own = own_.at(last_);
     std::size_t reached = 1;
     std::size_t rank = 1;
-    for (const Curve& other : others_) {
+    for (const ValuesByEpoch& other : others_) {
       const auto value = other.find(last_);
       if (value == other.end()) continue;
       ++reached;
@@ -125,17 +126,17 @@ class Decision {
   }
 
   const StopRules& rules_;
-  const Curve& measured_;
-  Curve own_;
+  const ValuesByEpoch& measured_;
+  ValuesByEpoch own_;
   Epoch last_;
-  std::vector<Curve> others_;
+  std::vector<ValuesByEpoch> others_;
   Best best_;
 };
 
 }  // namespace
 
-std::optional<std::string> reason_to_stop(const StopRules& rules, const Curve& own,
-                                          const std::vector<Curve>& others) {
+std::optional<std::string> reason_to_stop(const StopRules& rules, const ValuesByEpoch& own,
+                                          const std::vector<ValuesByEpoch>& others) {
   if (own.empty()) return std::nullopt;
   return Decision(rules, own, others).reason();
 }

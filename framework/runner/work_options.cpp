@@ -66,7 +66,8 @@ std::string to_text(const WorkOptions& options) {
   Fields fields{{"threads", std::to_string(options.threads)},
                 {"memory", std::to_string(options.memory)},
                 {"keep_checkpoints", std::string(name_of(options.keep_checkpoints))},
-                {"provenance", options.provenance.string()}};
+                {"provenance", options.provenance.string()},
+                {"command", options.command.string()}};
   if (options.deadline) {
     const std::chrono::nanoseconds at(options.deadline->time_since_epoch());
     fields["deadline"] = std::to_string(at.count());
@@ -90,6 +91,8 @@ WorkOptions work_options(std::string_view text) {
       options.keep_checkpoints = keep_checkpoints(value, name);
     } else if (name == "provenance") {
       options.provenance = value;
+    } else if (name == "command") {
+      options.command = value;
     } else if (name == "deadline") {
       options.deadline = Deadline(std::chrono::nanoseconds(number_in<std::int64_t>(value)));
     } else if (name == "stop" && fields.contains("sweep")) {

@@ -30,11 +30,16 @@ struct WorkOptions {
   std::optional<Deadline> deadline;  ///< no epoch goes on beyond it
   std::optional<Stopping> stopping;
   std::filesystem::path provenance;  ///< file of ProvenanceFile; empty where nothing is known
+  /// File with the one program that the runs may start (see write_command); empty where they start
+  /// none. A record names a program too, which may be a stranger's: it is never started for that.
+  std::filesystem::path command;
   std::function<bool()> stop_requested = [] { return false; };
+  /// Takes a line that a program of the run has printed: into the log, where nobody says otherwise.
+  std::function<void(std::string_view)> output;
 };
 
 /// For handing the options to a worker or a Slurm task: "threads=2;memory=0;…", which
-/// work_options() reads again. `stop_requested` does not go along.
+/// work_options() reads again. Functions do not go along.
 std::string to_text(const WorkOptions& options);
 
 /// Throws Error for what to_text() did not write.

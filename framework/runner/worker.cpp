@@ -18,10 +18,13 @@
 #include "framework/runner/experiment_declaration.h"
 #include "framework/runner/heartbeat.h"
 #include "framework/runner/kept_checkpoints.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/runner/memory_measures.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/run_parameters.h"
+#include "framework/runner/step_log.h"
 #include "framework/runner/stopping.h"
+#include "framework/system/descendants.h"
 #include "framework/system/disk_room.h"
 #include "framework/system/host.h"
 #include "framework/system/process.h"
@@ -34,6 +37,10 @@ using Clock = std::chrono::steady_clock;
 
 void log_line(std::string_view text) {
   print_message("{:%Y-%m-%d %H:%M:%S} {}\n", fmt::gmtime(std::time(nullptr)), text);
+}
+
+void print_line(std::string_view text) {
+  print_message("{}\n", text);
 }
 
 /// LibTorch's errors go on with where in it they arose; that is for the log.
@@ -80,8 +87,29 @@ void put_utilisation(const UtilisationWatch::Measurement& measured, EpochRecord&
   }
 }
 
+/// The most memory that this process and those that it has started held in an epoch.
+std::optional<Bytes> most_memory(const UtilisationWatch::Measurement& measured) {
+  const std::optional<Bytes> own = peak_memory();
+  if (!own) return measured.mean.host_bytes;
+  // Those that are gone by now were seen by the watch alone.
+  return std::max(*own + use_of_descendants().peak_bytes, measured.mean.host_bytes.value_or(0));
+}
+
 /// Thrown when a rule of the sweep ends the run; the event says why.
 struct StoppedByRule {};
+
+/// Stops a validation when asked to. What is shown stays the progress of the training.
+class StoppingProgress : public Progress {
+ public:
+  explicit StoppingProgress(std::function<bool()> must_stop) : must_stop_(std::move(must_stop)) {}
+
+  void advance(std::int64_t /*done*/, std::int64_t /*total*/) override {
+    if (must_stop_()) throw StopRequested{};
+  }
+
+ private:
+  std::function<bool()> must_stop_;
+};
 
 /// Passes progress on to the store, at most twice a second, and stops the run when asked to.
 class StoredProgress : public Progress {
@@ -119,11 +147,23 @@ class Attempt {
         heartbeat_(store.folder(), attempt) {}
 
   void go() {
+    try {
+      do_epochs();
+    } catch (const StopRequested&) {
+      end_early(options_.stop_requested() ? "interrupted" : "budget");
+      throw;
+    } catch (const StoppedByRule&) {
+      end_early("rule");
+      throw;
+    }
+  }
+
+ private:
+  void do_epochs() {
     experiment_ = info_.create();
     experiment_->prepare(context());
-    store_.record_device(attempt_, device_name(experiment_->device()));
+    record_device();
     keep_diff();
-    watch_.emplace(options_.threads, is_gpu(experiment_->device()));
     const Epoch restored = restore();
     const std::vector<EpochRecord> epochs = query_.epochs(run_.id);
     const MetricSpec* objective = find_metric(info_, info_.objective);
@@ -136,11 +176,37 @@ class Attempt {
       do_epoch(epoch);
       if (epoch < run_.epochs) stop_if_it_does_not_pay();
     }
+    StoredProgress progress(store_, attempt_, run_.epochs, [&] { return must_stop(run_.epochs); });
+    while (experiment_->has_more(progress)) {
+      store_.lengthen(run_.id, ++run_.epochs);
+      do_epoch(run_.epochs);
+    }
+    experiment_->finish(progress);
+    steps_->flush();
   }
 
- private:
-  RunContext context() const {
+  /// What the run has come to is recorded already: it stands whatever happens here.
+  void end_early(std::string_view why) noexcept {
+    try {
+      if (experiment_) experiment_->stop(why);
+      if (steps_) steps_->flush();
+    } catch (const std::exception& error) {
+      log_line(error.what());
+    }
+  }
+
+  /// A program says where it computes only when it runs.
+  void record_device() {
+    const std::string device = device_name(experiment_->device());
+    if (device == device_) return;
+    store_.record_device(attempt_, device);
+    device_ = device;
+  }
+
+  RunContext context() {
     RunContext context;
+    context.identity = run_.identity;
+    context.folder = std::filesystem::absolute(folder_.own_files());
     context.parameters = checked_parameters(info_.schema, run_);
     context.seed = run_.seed;
     context.epochs = run_.epochs;
@@ -151,7 +217,12 @@ class Attempt {
     context.choose = [this](std::string_view parameter, std::string_view value) {
       store_.record_choice(run_.id, std::string(parameter), std::string(value));
     };
+    context.log_step = [this](std::int64_t step, const Metrics& values) {
+      if (!steps_) throw std::logic_error("values by step before the first epoch");
+      steps_->add(step, values);
+    };
     context.log = log_line;
+    context.output = options_.output ? options_.output : print_line;
     context.event = [this](std::string_view kind, std::string_view text) {
       store_.add_event(run_.id, std::string(kind), std::string(text));
     };
@@ -173,16 +244,22 @@ class Attempt {
   /// Takes up the newest sound checkpoint; returns its epoch, 0 when it starts from the beginning.
   Epoch restore() {
     const Epoch recorded = run_.epochs_done;
-    if (recorded == 0) return 0;
-    const std::optional<SoundCheckpoint> checkpoint =
-        newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id));
+    std::optional<SoundCheckpoint> checkpoint;
+    if (recorded > 0) {
+      checkpoint = newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id));
+    }
     const Epoch sound = checkpoint ? checkpoint->epoch : 0;
     if (sound < recorded) {
       store_.add_event(
           run_.id, "rollback",
           fmt::format("no sound checkpoint of epoch {}: going on from epoch {}", recorded, sound));
+    }
+    // An epoch that was cut off has left steps.
+    if (sound < recorded || !query_.step_metrics(run_.id).empty()) {
       store_.drop_epochs_after(run_.id, attempt_, sound);
     }
+    steps_.emplace(store_, run_.id, attempt_, query_.step_metrics(run_.id));
+    if (recorded == 0) return 0;
     if (checkpoint) experiment_->restore(checkpoint->folder);
     log_line(fmt::format("going on after epoch {}", sound));
     return sound;
@@ -207,9 +284,9 @@ class Attempt {
         Declarations({declaration_of(info_)}).meaning(run_, rules.metric);
     if (!rules.within.empty()) within.insert(rules.within);
     auto curves = query_.curves(options_.stopping->sweep, rules.metric, run_.id, within);
-    const Curve own = std::move(curves[run_.id]);
+    const ValuesByEpoch own = std::move(curves[run_.id]);
     curves.erase(run_.id);
-    std::vector<Curve> others;
+    std::vector<ValuesByEpoch> others;
     for (auto& [run, curve] : curves) others.push_back(std::move(curve));
     const auto reason = reason_to_stop(rules, own, others);
     if (!reason) return;
@@ -226,19 +303,30 @@ class Attempt {
     return true;
   }
 
+  /// The GPU is watched from when the experiment is known to use one.
+  void begin_watching() {
+    const bool uses_gpu = is_gpu(device_);
+    if (!watch_ || uses_gpu != watches_gpu_) watch_.emplace(options_.threads, uses_gpu);
+    watches_gpu_ = uses_gpu;
+    watch_->begin();
+  }
+
   void do_epoch(Epoch epoch) {
     reset_peak_memory();
-    watch_->begin();
+    begin_watching();
     const Clock::time_point start = Clock::now();
     EpochRecord record;
     record.number = epoch;
     record.started_at = now();
+    steps_->begin_epoch(epoch);
 
     StoredProgress progress(store_, attempt_, epoch, [&] { return must_stop(epoch); });
     TrainingPass pass = experiment_->train(epoch, progress);
     record.train_seconds = Clock::now() - start;
     record.metrics = std::move(pass.metrics);
-    record.metrics.merge(experiment_->validate(epoch));
+    record_device();
+    StoppingProgress stopping([&] { return must_stop(epoch); });
+    record.metrics.merge(experiment_->validate(epoch, stopping));
     UnpublishedFiles files;
     folder_.save_checkpoint([&](const std::filesystem::path& to) { experiment_->save(to); }, epoch,
                             attempt_, files);
@@ -251,10 +339,12 @@ class Attempt {
     record.samples = pass.samples;
     record.steps = pass.steps;
     record.learning_rate = pass.learning_rate;
-    record.peak_host_memory = peak_memory();
     record.peak_device_memory = pass.peak_device_memory;
-    put_utilisation(watch_->end(), record);
+    const UtilisationWatch::Measurement measured = watch_->end();
+    put_utilisation(measured, record);
+    record.peak_host_memory = most_memory(measured);
 
+    steps_->flush();
     const std::vector<Epoch> dropped = kept_->after(epoch, record.metrics);
     store_.commit_epoch(run_.id, attempt_, record, files.artifacts, dropped,
                         [&] { files.publish(); });
@@ -274,8 +364,11 @@ class Attempt {
   Heartbeat heartbeat_;
   std::unique_ptr<Experiment> experiment_;
   std::optional<KeptCheckpoints> kept_;
+  std::optional<StepLog> steps_;
   std::optional<UtilisationWatch> watch_;
   Seconds last_epoch_took_{0};
+  std::string device_;  ///< as it was recorded
+  bool watches_gpu_ = false;
 };
 
 /// What an unfinished epoch left goes first: it may be the room that recording the end needs.
@@ -297,7 +390,7 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
   const Query query(store.folder());
   const std::optional<RunRecord> before = query.find_run(id);
   if (!before) return WorkEnd::not_ours;
-  const ExperimentInfo& info = registry.experiment(before->experiment);
+  const ExperimentInfo& info = experiment_to_run(*before, registry);
   const auto attempt = store.claim(id, attempt_start(info, registry.build(info.name), options));
   if (!attempt) return WorkEnd::not_ours;
 

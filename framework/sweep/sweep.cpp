@@ -53,6 +53,7 @@ void remove_parameter(Sweep& sweep, std::string_view name) {
 std::string content_hash(const Sweep& sweep) {
   nlohmann::ordered_json content;
   content["experiment"] = sweep.experiment;
+  if (sweep.command) content["command"] = build_of(*sweep.command);
   content["epochs"] = sweep.epochs;
   content["seeds"] = sweep.seeds;
   content["fixed"] = to_json(sweep.fixed);

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "framework/command/declaration.h"
 #include "framework/plugin/experiment.h"
 #include "framework/plugin/parameter.h"
 #include "framework/sweep/claim.h"
@@ -60,8 +62,9 @@ struct ReportKey {
 /// an experiment's schema.
 struct Sweep {
   std::string name;
-  std::string experiment;
+  std::string experiment;  ///< a plugin, or "command:NAME" for the program of [command]
   std::string experiment_where;
+  std::optional<CommandDeclaration> command;
   Epoch epochs = 1;
   std::vector<std::uint64_t> seeds{0};
   std::vector<Assignment> fixed;

@@ -12,6 +12,7 @@
 
 #include "framework/base/error.h"
 #include "framework/sweep/claim_table.h"
+#include "framework/sweep/command_table.h"
 #include "framework/sweep/slurm_table.h"
 #include "framework/sweep/stop_table.h"
 #include "framework/sweep/sweep.h"
@@ -157,9 +158,10 @@ class Reader {
   void read(const toml::table& root) {
     refuse_unknown_keys(root,
                         {"name", "experiment", "extends", "epochs", "seeds", "keep_checkpoints",
-                         "params", "sweep", "stop", "slurm", "report", "claim"},
+                         "command", "params", "sweep", "stop", "slurm", "report", "claim"},
                         "the sweep", file_);
     read_names(root);
+    read_command(root);
     if (const toml::node* node = root.get("epochs")) {
       sweep_.epochs = toml_reading::epoch_count(*node, place(*node, file_));
     }
@@ -205,6 +207,26 @@ class Reader {
       throw Error(fmt::format("the sweep has no {}", key), file_,
                   fmt::format("add {} = \"…\"", key));
     }
+  }
+
+  /// A sweep of a program is recorded under the program's name.
+  void read_command(const toml::table& root) {
+    const bool is_wanted = sweep_.experiment == "command" || is_command(sweep_.experiment);
+    if (!is_wanted) sweep_.command.reset();
+    if (const toml::node* node = root.get("command")) {
+      if (!is_wanted) {
+        throw Error(
+            fmt::format("[command] is for experiment = \"command\", not '{}'", sweep_.experiment),
+            place(*node, file_), "change the experiment, or leave [command] out");
+      }
+      sweep_.command = read_command_table(table_at(*node, "command", file_), file_);
+    }
+    if (!is_wanted) return;
+    if (!sweep_.command) {
+      throw Error("the sweep does not say which command it runs", sweep_.experiment_where,
+                  "add [command] with run = […]");
+    }
+    sweep_.experiment = experiment_name(*sweep_.command);
   }
 
   void read_parameters(const toml::table& root) {

@@ -4,8 +4,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,7 +35,12 @@ class FileActions {
   void open_files(const ProcessStart& start) {
     constexpr int kAppend = O_WRONLY | O_CREAT | O_APPEND;
     posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, start.output.c_str(), kAppend, 0666);
+    if (start.output_handle >= 0) {
+      posix_spawn_file_actions_adddup2(&actions_, start.output_handle, STDOUT_FILENO);
+    } else {
+      posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, start.output.c_str(), kAppend,
+                                       0666);
+    }
     if (start.errors.empty()) {
       posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
     } else {
@@ -103,6 +110,24 @@ class ChannelEnds {
   std::array<int, 2> ends_{-1, -1};
 };
 
+/// The environment of this process with the variables in place of its own of the same name.
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& variables) {
+  std::vector<std::string> all;
+  for (char** each = environ; *each != nullptr; ++each) {
+    const std::string text = *each;
+    if (!variables.contains(text.substr(0, text.find('=')))) all.push_back(text);
+  }
+  for (const auto& [name, value] : variables) all.push_back(name + "=" + value);
+  return all;
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 ProcessEnd end_of(int status) {
   if (WIFSIGNALED(status)) return {0, WTERMSIG(status)};
   return {WEXITSTATUS(status), 0};
@@ -120,12 +145,12 @@ ChildProcess::ChildProcess(const ProcessStart& start)
   actions.close_the_rest(start.has_channel);
   if (!start.directory.empty()) actions.change_directory(start.directory);
 
-  std::vector<char*> argv;
-  for (const std::string& word : start.command) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
+  const std::vector<char*> argv = pointers_to(start.command);
+  const std::vector<std::string> variables = environment_with(start.environment);
+  const std::vector<char*> environment = pointers_to(variables);
   const SpawnAttributes attributes(start.group);
-  const int failure =
-      posix_spawnp(&pid_, program.c_str(), actions.get(), attributes.get(), argv.data(), environ);
+  const int failure = posix_spawnp(&pid_, program.c_str(), actions.get(), attributes.get(),
+                                   argv.data(), environment.data());
   if (failure != 0) {
     // Not the program but its output has no room: files are opened behind the fork.
     if (is_want_of_room({failure, std::generic_category()})) throw DiskFull(start.output);
@@ -181,10 +206,15 @@ std::optional<ProcessEnd> ChildProcess::poll() {
 }
 
 ProcessEnd ChildProcess::wait_or_kill(std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds kLook{20};
   const auto last = std::chrono::steady_clock::now() + patience;
+  // Says at once when the process ends; kernels before 5.3 have none.
+  const int process = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
   while (!poll() && std::chrono::steady_clock::now() < last) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    pollfd end{process, POLLIN, 0};
+    if (process < 0 || ::poll(&end, 1, kLook.count()) < 0) std::this_thread::sleep_for(kLook);
   }
+  if (process >= 0) close(process);
   send_signal(SIGKILL);
   return wait();
 }

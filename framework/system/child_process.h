@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,10 +21,13 @@ struct ProcessStart {
   std::vector<std::string> command;  ///< the program's name, which `ps` shows, and its arguments
   /// The program's file; empty: command.front(). One without a slash is looked up in PATH.
   std::string program;
-  std::filesystem::path output;     ///< its output and errors are appended to this file
+  std::filesystem::path output;  ///< its output and errors are appended to this file
+  /// Instead of a file: where its output and errors go, an open handle of this process.
+  int output_handle = -1;
   std::filesystem::path errors;     ///< where its errors go instead; empty: with the output
   std::filesystem::path directory;  ///< it runs in; empty: that of this process
   SignalGroup group = SignalGroup::shared;
+  std::map<std::string, std::string> environment;  ///< besides that of this process
   bool has_channel = false;  ///< whether it gets a two-way channel as ChildProcess::kChannel
 };
 

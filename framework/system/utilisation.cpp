@@ -1,6 +1,6 @@
-// CPU time from getrusage, memory from /proc, the GPU from NVML. When there are too many points,
-// neighbours become one and the next ones are twice as long: an epoch of hours costs no more rows
-// than one of seconds.
+// CPU time from getrusage, memory and other processes from /proc, the GPU from NVML. When there are
+// too many points, neighbours become one and the next ones are twice as long: an epoch of hours
+// costs no more rows than one of seconds.
 
 #include "framework/system/utilisation.h"
 
@@ -13,6 +13,7 @@
 #include <mutex>
 #include <thread>
 
+#include "framework/system/descendants.h"
 #include "framework/system/nvml.h"
 
 namespace epochal {
@@ -24,13 +25,18 @@ using Seconds = std::chrono::duration<double>;
 constexpr std::chrono::milliseconds kInterval{250};
 constexpr std::size_t kMostPoints = 32;
 
+/// Of this process and all that descend from it, whether they are there still or not.
 Seconds cpu_time() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
   const auto seconds = [](const timeval& time) {
     return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
   };
-  return Seconds(seconds(usage.ru_utime) + seconds(usage.ru_stime));
+  Seconds time = use_of_descendants().cpu;
+  for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    getrusage(who, &usage);
+    time += Seconds(seconds(usage.ru_utime) + seconds(usage.ru_stime));
+  }
+  return time;
 }
 
 std::optional<std::int64_t> resident_bytes() {
@@ -38,7 +44,7 @@ std::optional<std::int64_t> resident_bytes() {
   std::int64_t all = 0;
   std::int64_t resident = 0;
   if (!(in >> all >> resident)) return std::nullopt;
-  return resident * sysconf(_SC_PAGESIZE);
+  return resident * sysconf(_SC_PAGESIZE) + use_of_descendants().resident_bytes;
 }
 
 template <typename T>

@@ -18,6 +18,9 @@ enum class Abscissa { epochs, samples, seconds };
 /// A metric of all runs over each other. `number` orders the figures by name.
 Figure comparison(const ReportData& data, const std::string& metric, Abscissa abscissa, int number);
 
+/// A metric by step, of the runs that have it so: ReportedRun::steps.
+Figure steps_of_runs(const ReportData& data, const std::string& metric);
+
 /// How far validation lies above training, epoch by epoch.
 Figure gap(const ReportData& data);
 

@@ -2,6 +2,7 @@
 
 #include "reports/figures/figures.h"
 
+#include <set>
 #include <span>
 
 #include "reports/figures/down_sampling.h"
@@ -39,6 +40,11 @@ std::vector<Figure> figures_of(const ReportData& data) {
   for (const std::string& metric : data.metrics) {
     if (metric != data.main_metric) add_comparison(metric, Abscissa::epochs);
   }
+  std::set<std::string> by_step;
+  for (const ReportedRun& run : data.runs) {
+    for (const auto& [metric, bins] : run.steps) by_step.insert(metric);
+  }
+  for (const std::string& metric : by_step) add(steps_of_runs(data, metric));
   if (!training_twin(data.main_metric).empty()) add(gap(data));
   if (!data.main_metric.empty()) {
     int set_number = 0;

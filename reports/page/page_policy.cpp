@@ -34,7 +34,8 @@ std::string page_policy(std::string_view page_template) {
     throw std::logic_error("a value is filled into the page's script");
   }
   return fmt::format(
-      "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{}'; "
+      "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; script-src "
+      "'sha256-{}'; "
       "base-uri 'none'; form-action 'none'",
       base64_of(sha256_of(script)));
 }

@@ -1,19 +1,22 @@
-// The pictures of a report.
+// The samples of a report: pictures, texts, tables, sound, histograms, files.
 
 #include "reports/page/sample_section.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 
 #include "db/artifact_path.h"
+#include "framework/base/content.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/human_format.h"
 #include "framework/base/printable.h"
-#include "reports/page/data_uri.h"
+#include "framework/base/sample.h"
+#include "reports/page/sample_preview.h"
+#include "reports/run_samples.h"
 #include "reports/run_state.h"
+#include "sample_html.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -25,18 +28,24 @@ using kainjow::mustache::object;
 
 /// The page shall stay below ten megabytes, of which base64 adds a third: what goes beyond this is
 /// only linked.
-constexpr std::uintmax_t kMostBytes = 6'000'000;
+constexpr std::size_t kMostEmbedded = 6'000'000;
+/// Beside the page, of all runs together; what goes beyond this is only named.
+constexpr std::uintmax_t kMostBeside = 256 << 20;
 constexpr std::size_t kMostRuns = 12;
+constexpr std::size_t kMostNewest = 24;  ///< of each run
 constexpr std::size_t kMostEarlierRuns = 6;
 /// Of each of them, spread evenly.
 constexpr std::size_t kMostEarlierSamples = 40;
 
-bool is_png(const fs::path& file) {
-  constexpr std::array<char, 8> kSignature{'\x89', 'P', 'N', 'G', '\r', '\n', '\x1a', '\n'};
-  std::array<char, 8> begin{};
-  std::ifstream in(file, std::ios::binary);
-  in.read(begin.data(), begin.size());
-  return in && begin == kSignature;
+/// The bytes of a file of the store; none if it is larger than a sample may be, or cannot be read.
+std::optional<std::string> sample_bytes(const ReadableArtifact& source) {
+  std::ifstream in(source.path(), std::ios::binary | std::ios::ate);
+  const std::streamoff size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
+  if (size < 0 || size > static_cast<std::streamoff>(kLargestSample)) return std::nullopt;
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  in.seekg(0);
+  in.read(bytes.data(), size);
+  return in ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 class SampleSection {
@@ -102,7 +111,11 @@ class SampleSection {
   list newest() {
     list result;
     for (const ReportedRun* run : with_samples(kMostRuns)) {
-      result.push_back(data(describe(*run, run->samples.back())));
+      const RunSamples samples = parted(run->samples);
+      const std::size_t shown = std::min(samples.newest.size(), kMostNewest);
+      for (std::size_t i = 0; i < shown; ++i) {
+        result.push_back(data(describe(*run, *samples.newest[i])));
+      }
     }
     return result;
   }
@@ -110,17 +123,20 @@ class SampleSection {
   list earlier() {
     list result;
     for (const ReportedRun* run : with_samples(kMostEarlierRuns)) {
-      if (run->samples.size() < 2) continue;
+      const RunSamples parts = parted(run->samples);
+      if (parts.earlier.empty()) continue;
       list samples;
-      const std::size_t earlier = run->samples.size() - 1;
+      const std::size_t earlier = parts.earlier.size();
       const std::size_t shown = std::min(earlier, kMostEarlierSamples);
       for (std::size_t i = 0; i < shown; ++i) {
-        samples.push_back(data(describe(*run, run->samples[i * earlier / shown])));
+        object entry = describe(*run, *parts.earlier[i * earlier / shown]);
+        entry["has_several"] = data(parts.newest.size() > 1);
+        samples.push_back(data(entry));
       }
       object entry;
       entry["label"] = shown == earlier
                            ? run->label
-                           : fmt::format("{}: {} of {} pictures", run->label, shown, earlier);
+                           : fmt::format("{}: {} of {} samples", run->label, shown, earlier);
       entry["samples"] = data(samples);
       entry["is_first"] = data(result.empty());
       result.push_back(data(entry));
@@ -128,11 +144,23 @@ class SampleSection {
     return result;
   }
 
-  /// "12 of 40 runs are shown"; empty where all are.
+  /// How many pictures are in the page so far.
+  std::size_t pictures() const { return pictures_; }
+
+  /// What is not among the newest samples; empty where all are.
   std::string left_out() const {
+    std::vector<std::string> texts;
     const std::size_t all = with_samples(report_.runs.size()).size();
-    if (all <= kMostRuns) return {};
-    return fmt::format("The first {} of {} runs are shown.", kMostRuns, all);
+    if (all > kMostRuns) {
+      texts.push_back(fmt::format("The first {} of {} runs are shown.", kMostRuns, all));
+    }
+    for (const ReportedRun* run : with_samples(kMostRuns)) {
+      const std::size_t samples = parted(run->samples).newest.size();
+      if (samples <= kMostNewest) continue;
+      texts.push_back(fmt::format("Of {} the first {} of {} samples are shown.", run->label,
+                                  kMostNewest, samples));
+    }
+    return fmt::format("{}", fmt::join(texts, " "));
   }
 
  private:
@@ -165,9 +193,7 @@ class SampleSection {
     return result;
   }
 
-  object describe(const std::string& label, const std::string& file, const Sample& sample) {
-    const std::string name = fmt::format("{}-{}.png", file, sample.name);
-    write(name, sample.png);
+  object describe(const std::string& label, const std::string& of, const Sample& sample) {
     object result;
     result["label"] = label;
     result["is_missing"] = data(false);
@@ -175,30 +201,43 @@ class SampleSection {
     result["has_steps"] = data(false);
     result["caption"] = printable(sample.caption);
     result["alt"] = fmt::format("{}: {}", label, printable(sample.caption));
-    result["is_there"] = data(true);
-    result["file"] = "samples/" + name;
-    if (embed(sample.png.size(), result)) result["png"] = data_uri(sample.png, "image/png");
+    result["name"] = printable(sample.name, 80);
+    put_shown({reinterpret_cast<const char*>(sample.bytes.data()), sample.bytes.size()},
+              sample.ending,
+              fmt::format("{}-{}", plain_file_stem(of), plain_file_stem(sample.name)), result);
     return result;
   }
 
-  /// Whether a picture still fits into the page; says so for the templates.
-  bool embed(std::uintmax_t bytes, object& entry) {
-    const bool fits = embedded_ + bytes <= kMostBytes;
-    entry["is_embedded"] = data(fits);
-    entry["is_linked"] = data(!fits);
-    if (fits) embedded_ += bytes;
-    return fits;
+  /// What is shown of a sample, and the file beside the page that has it.
+  void put_shown(std::string_view bytes, std::string_view ending, const std::string& stem,
+                 object& entry) {
+    const Content content = content_of(bytes, ending);
+    const bool is_picture = content.type == ContentType::picture;
+    SamplePreview preview = preview_of(bytes, content, kMostEmbedded - embedded_);
+    embedded_ += preview.bytes;
+    const bool is_embedded = preview.bytes > 0;
+    if (is_picture && is_embedded) ++pictures_;
+    entry.merge(preview.fields);
+
+    const std::string file = stem + "." + content.ending;
+    const bool is_beside = beside_ + bytes.size() <= kMostBeside;
+    if (is_beside) write(file, bytes);
+    entry["is_there"] = data(true);
+    entry["is_picture"] = data(is_picture);
+    entry["type"] = std::string(name_of(content.type));
+    entry["size"] = format_bytes(static_cast<Bytes>(bytes.size()));
+    entry["file"] = "samples/" + file;
+    entry["is_linked"] = data(is_beside && !(is_picture && is_embedded));
+    entry["is_beside"] = data(is_beside);
+    entry["is_left"] = data(!is_beside);
   }
 
-  void make_folder() const {
+  void write(const std::string& name, std::string_view bytes) {
     std::error_code error;
     fs::create_directories(folder_ / "samples", error);
     if (error) throw_write_error(error, folder_ / "samples", "choose another folder with -o");
-  }
-
-  void write(const std::string& name, const std::vector<std::byte>& png) const {
-    make_folder();
-    write_file(folder_ / "samples" / name, {reinterpret_cast<const char*>(png.data()), png.size()});
+    write_file(folder_ / "samples" / name, bytes);
+    beside_ += bytes.size();
   }
 
   std::vector<const ReportedRun*> with_samples(std::size_t most) const {
@@ -211,6 +250,7 @@ class SampleSection {
 
   object describe(const ReportedRun& run, const ArtifactRecord& sample) {
     const std::optional<ReadableArtifact> source = readable_artifact(report_.store, sample.path);
+    const std::optional<std::string> bytes = source ? sample_bytes(*source) : std::nullopt;
     const int epoch = sample.epoch.value_or(0);
     object result;
     result["label"] = run.label;
@@ -221,30 +261,25 @@ class SampleSection {
     result["caption"] = printable(sample.caption);
     result["alt"] =
         fmt::format("{} after epoch {}: {}", run.label, epoch, printable(sample.caption));
-    const bool is_there = source && is_png(source->path());
-    result["is_there"] = data(is_there);
-    if (!is_there) {
-      result["missing"] =
-          fmt::format("The picture {} is missing or no PNG.", printable(sample.path, 120));
+    result["name"] = printable(sample.name, 80);
+    if (!bytes) {
+      result["is_there"] = data(false);
+      result["missing"] = fmt::format("The file {} is {}.", printable(sample.path, 120),
+                                      source ? "larger than 64 MiB or cannot be read" : "missing");
       return result;
     }
-    const std::string name =
-        fmt::format("{}-{}", run.run.short_identity(), fs::path(sample.path).filename().string());
-    make_folder();
-    std::error_code error;
-    fs::copy_file(source->path(), folder_ / "samples" / name, fs::copy_options::overwrite_existing,
-                  error);
-    if (error)
-      throw_write_error(error, folder_ / "samples" / name, "choose another folder with -o");
-    result["file"] = "samples/" + name;
-    if (embed(fs::file_size(source->path()), result))
-      result["png"] = data_uri(source->path(), "image/png");
+    put_shown(*bytes, ending_of(sample.path),
+              fmt::format("{}-{}-epoch-{:04}", plain_file_stem(run.run.short_identity()),
+                          plain_file_stem(sample.name), epoch),
+              result);
     return result;
   }
 
   const ReportData& report_;
   fs::path folder_;
-  std::uintmax_t embedded_ = 0;
+  std::size_t embedded_ = 0;   ///< bytes within the page
+  std::uintmax_t beside_ = 0;  ///< bytes of the files beside it
+  std::size_t pictures_ = 0;
 };
 
 /// The table of what was measured of the drawn pictures.
@@ -270,15 +305,17 @@ void add_measurements(const SampleSection& section, data& page) {
 
 void add_samples(const ReportData& report, const fs::path& folder, data& page) {
   SampleSection section(report, folder);
+  page.set("sample_itself", std::string(embedded::sample_html));
   const list drawn = section.drawn();
   const list newest = section.newest();
+  const std::size_t compared = section.pictures();
   const list earlier = section.earlier();
   page.set("has_samples", !newest.empty() || !drawn.empty());
   page.set("has_drawn", !drawn.empty());
   add_measurements(section, page);
   page.set("drawn", drawn);
   page.set("newest_samples", newest);
-  page.set("can_compare_samples", newest.size() + drawn.size() > 1);
+  page.set("can_compare_samples", compared > 1);
   page.set("has_earlier", !earlier.empty());
   page.set("earlier", earlier);
   page.set("samples_left_out", section.left_out());

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """AdaIN's training in plain PyTorch, as a script that people write: for comparing with `epochal run`.
 
-    plain_adain.py ENCODER.pth DECODER.safetensors CONTENT STYLE OUT --steps 300
+    plain_adain.py ENCODER DECODER CONTENT STYLE OUT --steps 300
 
 trains from the decoder with Adam on random crops, prints the losses of each 20 steps and writes the decoder
 to OUT-100.pth, OUT-200.pth, … and to OUT.
@@ -20,31 +20,10 @@ from PIL import Image
 from torch import nn
 
 
-def encoder(file):
-    """VGG-19 up to relu4_1 as the published weights have it, in parts that end at relu1_1, 2_1, 3_1 and 4_1."""
-
-    def convolution(inputs, outputs):
-        return [nn.ReflectionPad2d(1), nn.Conv2d(inputs, outputs, 3), nn.ReLU()]
-
-    pool = nn.MaxPool2d(2, 2, ceil_mode=True)
-    layers = [nn.Conv2d(3, 3, 1), *convolution(3, 64), *convolution(64, 64), pool, *convolution(64, 128),
-              *convolution(128, 128), pool, *convolution(128, 256), *convolution(256, 256), *convolution(256, 256),
-              *convolution(256, 256), pool, *convolution(256, 512)]
-    network = nn.Sequential(*layers)
-    network.load_state_dict({k: v for k, v in torch.load(file).items() if int(k.split(".")[0]) < len(layers)})
-    for parameter in network.parameters():
-        parameter.requires_grad_(False)
-    return nn.ModuleList([network[:4], network[4:11], network[11:18], network[18:31]])
-
-
-def decoder(file):
-    def convolution(inputs, outputs):
-        return [nn.ReflectionPad2d(1), nn.Conv2d(inputs, outputs, 3), nn.ReLU()]
-
-    up = nn.Upsample(scale_factor=2, mode="nearest")
-    network = nn.Sequential(*convolution(512, 256), up, *convolution(256, 256), *convolution(256, 256),
-                            *convolution(256, 256), *convolution(256, 128), up, *convolution(128, 128),
-                            *convolution(128, 64), up, *convolution(64, 64), *convolution(64, 3)[:2])
+def weights_of(file):
+    """Tensors by name, of a file of PyTorch's or in the safetensors format."""
+    if not file.endswith(".safetensors"):
+        return torch.load(file)
     data = pathlib.Path(file).read_bytes()
     length = struct.unpack("<Q", data[:8])[0]
     weights = {}
@@ -52,8 +31,39 @@ def decoder(file):
         if name == "__metadata__":
             continue
         begin, end = (8 + length + offset for offset in entry["data_offsets"])
-        array = numpy.frombuffer(data[begin:end], dtype=numpy.float32).reshape(entry["shape"])
-        weights[name] = torch.from_numpy(array.copy())
+        kind = {"F32": numpy.float32, "F16": numpy.float16}[entry["dtype"]]
+        array = numpy.frombuffer(data[begin:end], dtype=kind).reshape(entry["shape"])
+        weights[name] = torch.from_numpy(array.astype(numpy.float32))
+    return weights
+
+
+def convolution(inputs, outputs):
+    return [nn.ReflectionPad2d(1), nn.Conv2d(inputs, outputs, 3), nn.ReLU()]
+
+
+def encoder(file):
+    """VGG-19 up to relu4_1 as the published weights have it, in parts that end at relu1_1, 2_1, 3_1 and 4_1. Its
+    width is that of the file."""
+    weights = weights_of(file)
+    a = weights["2.weight"].shape[0]
+    pool = nn.MaxPool2d(2, 2, ceil_mode=True)
+    layers = [nn.Conv2d(3, 3, 1), *convolution(3, a), *convolution(a, a), pool, *convolution(a, 2 * a),
+              *convolution(2 * a, 2 * a), pool, *convolution(2 * a, 4 * a), *convolution(4 * a, 4 * a),
+              *convolution(4 * a, 4 * a), *convolution(4 * a, 4 * a), pool, *convolution(4 * a, 8 * a)]
+    network = nn.Sequential(*layers)
+    network.load_state_dict({k: v for k, v in weights.items() if int(k.split(".")[0]) < len(layers)})
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    return nn.ModuleList([network[:4], network[4:11], network[11:18], network[18:31]])
+
+
+def decoder(file):
+    weights = weights_of(file)
+    a = weights["25.weight"].shape[0]
+    up = nn.Upsample(scale_factor=2, mode="nearest")
+    network = nn.Sequential(*convolution(8 * a, 4 * a), up, *convolution(4 * a, 4 * a), *convolution(4 * a, 4 * a),
+                            *convolution(4 * a, 4 * a), *convolution(4 * a, 2 * a), up, *convolution(2 * a, 2 * a),
+                            *convolution(2 * a, a), up, *convolution(a, a), *convolution(a, 3)[:2])
     network.load_state_dict(weights)
     return network
 

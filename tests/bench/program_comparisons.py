@@ -98,6 +98,36 @@ def sweep_of(count):
             f"[sweep.grid]\ndataset_size = [{sizes}]\n[report]\ncompare_by = \"dataset_size\"\n")
 
 
+COMMANDS = 20
+SWEEP_OF_COMMANDS = """name = "c"
+experiment = "command"
+[command]
+name = "true"
+run = ["true"]
+[command.parameters.number]
+default = 0
+[sweep.grid]
+number = [%s]
+"""
+
+
+def commands(folder):
+    """What recording a program costs over starting it."""
+    work = fresh(folder / "commands")
+
+    def run():
+        sweep = fresh(folder / "command-runs")
+        (sweep / "s.toml").write_text(SWEEP_OF_COMMANDS % ", ".join(map(str, range(COMMANDS))))
+        return milliseconds(sweep, [PROGRAM, "run", "s.toml"], 1) / COMMANDS
+
+    alone = process("true", work, "true")
+    return [Comparison("command", f"epochal run of {COMMANDS} times true", Measurement(
+                "epochal run true, ms a run", "ms", run), alone, goal_ms=10),
+            Comparison("command", "epochal track -- true",
+                       process("epochal track -- true", work, PROGRAM, "track", "--", "true"), alone,
+                       goal_ms=30)]
+
+
 def dispatching(folder):
     def ours():
         work = fresh(folder / "dispatch")
@@ -173,5 +203,6 @@ def comparisons(folder, areas):
     """Those of the areas; what the others ask about is not made."""
     makers = {"epoch record": recording, "query": lambda: questions(fresh(folder / "queries")),
               "start-up": lambda: starts(folder), "dispatch": lambda: dispatching(folder),
+              "command": lambda: commands(folder),
               "report": lambda: reporting(folder)}
     return [row for area, make in makers.items() if area in areas for row in make()]

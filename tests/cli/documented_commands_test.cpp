@@ -86,7 +86,9 @@ class DocumentedCommands : public testing::Test {
     const std::string folder = program_.folder().string();
     write_file(program_ / "command.sh", "cd '" + folder + "'\nexport PATH='" + bin +
                                             "':$PATH HOME='" + folder +
-                                            "/home'\nunset EPOCHAL_STORE\n" + command + "\n");
+                                            "/home' PYTHONPATH='" EPOCHAL_SOURCE_FOLDER
+                                            "/clients/python'\nunset EPOCHAL_STORE\n" +
+                                            command + "\n");
     const int status =
         std::system(("bash '" + folder + "/command.sh' >'" + folder + "/said' 2>&1").c_str());
     return WEXITSTATUS(status);
@@ -111,6 +113,7 @@ class DocumentedCommands : public testing::Test {
   /// What the pages take for granted: runs, tags, pictures, another tool's files.
   void prepare() {
     for (const char* sweep : {"quick.toml", "study-mini.toml"}) shrink(sweep);
+    prepare_programs();
     write_file(program_ / "study.toml", kStudy);
     write_file(program_ / "noop.toml", "name = 'n'\nexperiment = 'noop'\n");
     write_file(program_ / "old.csv",
@@ -131,6 +134,20 @@ class DocumentedCommands : public testing::Test {
       write_picture(program_ / ("home/photos/" + std::to_string(i) + ".bmp"), i);
       write_picture(program_ / ("home/paintings/" + std::to_string(i) + ".bmp"), 500 + i);
     }
+  }
+
+  /// The programs of "Run any program", each block of which begins with the name of its file; and
+  /// the script that the sweep file takes for granted.
+  void prepare_programs() {
+    const std::string page = read_file(EPOCHAL_SOURCE_FOLDER "/README.md");
+    for (const std::string name : {"rates.toml", "lines.sh", "client.py"}) {
+      const std::size_t begin = page.find("\n# " + name + "\n");
+      ASSERT_NE(begin, std::string::npos) << name;
+      write_file(program_ / name, page.substr(begin + 1, page.find("\n```", begin) - begin));
+    }
+    write_file(program_ / "train.py",
+               "import sys\nfor epoch in range(1, int(sys.argv[4]) + 1):\n"
+               "    print(f'epoch {epoch} of {sys.argv[4]}: loss={float(sys.argv[2]) / epoch}')\n");
   }
 
   std::string with_names(std::string command) const {
@@ -159,9 +176,12 @@ class DocumentedCommands : public testing::Test {
 
 TEST_F(DocumentedCommands, WorkAsTheyStandThere) {
   prepare();
+  int epochs = 1;
   for (const char* page :
        {"README.md", "docs/durability.md", "docs/reports.md", "docs/asking.md"}) {
     follow(page);
+    // What the next page calls @last is a run of a plugin.
+    expect_success("epochal run noop.toml epochs=" + std::to_string(++epochs));
   }
 }
 

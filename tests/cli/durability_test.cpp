@@ -310,7 +310,8 @@ TEST_F(Durability, AForecastComesTrue) {
     for (const EpochRecord& epoch : query().epochs(record.id)) {
       peak = std::max(peak, epoch.peak_host_memory.value_or(0));
     }
-    EXPECT_NEAR(static_cast<double>(foreseen->peak_bytes), static_cast<double>(peak), 0.25 * peak);
+    EXPECT_NEAR(static_cast<double>(foreseen->peak_bytes), static_cast<double>(peak),
+                0.25 * static_cast<double>(peak));
     const Finished shown = run({"show", record.identity});
     expect_in(shown.out, "forecast");
     expect_in(shown.out, "since then  20 epochs in");

@@ -81,21 +81,34 @@ TEST_F(Exchange, TensorBoardsFilesHoldScalarsAndParameters) {
   EXPECT_EQ(one["scalars"]["val.loss"][2][0], 3);
 }
 
-TEST_F(Exchange, TensorBoardsFilesHoldPictures) {
+TEST_F(Exchange, TensorBoardsFilesHoldPicturesAndSound) {
   // The head of a PNG of 300 x 200 is all that an event file needs to know of it.
   const std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x2c\0\0\0\xc8\x08\x02\0\0\0", 29);
+  // Two channels of 16 bits, 8,000 a second, two frames.
+  const std::string wave(
+      "RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\1\0\2\0\x40\x1f\0\0\0\x7d\0\0\4\0\x10\0"
+      "data\x08\0\0\0........",
+      52);
   const RunRecord run = query().runs().front();
-  ArtifactRecord sample;
-  sample.kind = ArtifactRecord::Kind::sample;
-  sample.name = "grid";
-  sample.path = "artifacts/" + run.identity.substr(0, 16) + "/grid-epoch-0002.png";
-  sample.sha256 = std::string(64, '0');
-  sample.epoch = 2;
-  write_file(program_ / "epochal-store" / sample.path, png);
-  Store(program_ / "epochal-store").add_artifact(run.id, sample);
+  const auto keep = [&](const std::string& name, const std::string& file,
+                        const std::string& bytes) {
+    ArtifactRecord sample;
+    sample.kind = ArtifactRecord::Kind::sample;
+    sample.name = name;
+    sample.path = "artifacts/" + run.identity.substr(0, 16) + "/" + file;
+    sample.sha256 = std::string(64, '0');
+    sample.epoch = 2;
+    write_file(program_ / "epochal-store" / sample.path, bytes);
+    Store(program_ / "epochal-store").add_artifact(run.id, sample);
+  };
+  keep("grid", "grid-epoch-0002.png", png);
+  keep("tone", "tone-epoch-0002.wav", wave);
+  keep("cut", "cut-epoch-0002.wav", wave.substr(0, 30));
+  keep("words", "words-epoch-0002.txt", "a text");
   export_to("tensorboard");
-  const json images = read("read_tensorboard.py", "tensorboard")[run.short_identity()]["images"];
-  EXPECT_EQ(images, json::parse(R"([["grid", 2, 300, 200]])"));
+  const json read = this->read("read_tensorboard.py", "tensorboard")[run.short_identity()];
+  EXPECT_EQ(read["images"], json::parse(R"([["grid", 2, 300, 200]])"));
+  EXPECT_EQ(read["audio"], json::parse(R"([["tone", 2, 8000.0, 2, 2]])"));
 }
 
 TEST_F(Exchange, MlflowsStoreHoldsParametersMetricsTagsAndFiles) {

@@ -1,5 +1,5 @@
-// docs/plugins.md, followed to the letter: install epochal, build the page's experiment outside of
-// the tree, run its sweep, get a report.
+// What is built outside of the tree: docs/plugins.md, followed to the letter (install epochal,
+// build the page's experiment, run its sweep, get a report), and the examples that need LibTorch.
 
 #include <gtest/gtest.h>
 
@@ -78,6 +78,70 @@ TEST(OutsidePlugin, ItsLibTorchExampleLearnsAndGoesOnExactly) {
     const auto other = sittings.epochs(sittings.run_by_identity(record.identity)->id);
     ASSERT_EQ(other.size(), 12u);
     EXPECT_EQ(other.back().metrics, epochs.back().metrics);
+  }
+}
+
+TEST(OutsideProgram, LibTorchsLoopWithTheClientLearnsAndGoesOnExactly) {
+  Program program;
+  const std::string folder = program.folder().string();
+  for (const char* file : {"mnist.cpp", "mnist.toml", "CMakeLists.txt"}) {
+    std::filesystem::copy_file(std::string(EPOCHAL_SOURCE_FOLDER "/examples/mnist/") + file,
+                               program / file);
+  }
+  ASSERT_TRUE(succeeds("cmake --install '" EPOCHAL_BUILD_FOLDER "' --prefix " + folder +
+                       "/prefix >/dev/null"));
+  ASSERT_TRUE(succeeds("cmake -S " + folder + " -B " + folder +
+                       "/build -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH=" + folder +
+                       "/prefix && cmake --build " + folder + "/build"));
+  program.executable = folder + "/prefix/bin/epochal";
+  const std::string one = "momentum=[0.9]";
+  const Finished whole = program.run({"run", "mnist.toml", one});
+  ASSERT_EQ(whole.exit_code, 0) << whole.err;
+  ASSERT_EQ(program.run({"run", "mnist.toml", one, "epochs=2", "--store", "parts"}).exit_code, 0);
+  ASSERT_EQ(program.run({"run", "mnist.toml", one, "--store", "parts"}).exit_code, 0);
+  const Query query(program / "epochal-store");
+  const Query parts(program / "parts");
+  const auto epochs = query.epochs(query.runs().at(0).id);
+  const auto in_parts = parts.epochs(parts.runs().at(0).id);
+  ASSERT_EQ(epochs.size(), 5u);
+  ASSERT_EQ(in_parts.size(), 5u);
+  EXPECT_GT(epochs.back().metrics.at("val.accuracy"), 0.7);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(in_parts[i].metrics, epochs[i].metrics) << i;
+}
+
+TEST(OutsideProgram, StyleTransferByThePluginAndByAScriptIsInOneReport) {
+  if (!succeeds("/usr/bin/python3 -c 'import torch, PIL' 2>/dev/null")) {
+    GTEST_SKIP() << "there is no PyTorch for Python: scripts/setup --for-tests installs it";
+  }
+  Program program;
+  const char* path = std::getenv("PATH");
+  program.environment["PATH"] = std::string("/usr/bin:") + (path == nullptr ? "" : path);
+  for (const char* file : {"examples/style/pictures.py", "examples/style/plugin.toml",
+                           "examples/style/script.toml", "tests/bench/plain_adain.py",
+                           "assets/encoder-mini.safetensors", "assets/decoder-mini.safetensors"}) {
+    const std::filesystem::path from = std::filesystem::path(EPOCHAL_SOURCE_FOLDER) / file;
+    std::filesystem::copy_file(from, program / from.filename().string());
+  }
+  ASSERT_EQ(program.shell("python3 pictures.py pictures 48").exit_code, 0) << program.err();
+  const Finished plugin = program.run({"run", "plugin.toml", "epochs=2"});
+  ASSERT_EQ(plugin.exit_code, 0) << plugin.err;
+  const Finished script = program.run({"run", "script.toml", "epochs=2", "steps=40"});
+  ASSERT_EQ(script.exit_code, 0) << script.err;
+  const Finished report = program.run(
+      {"report", "--where", "run.sweep in ('style-plugin', 'style-script')", "-o", "report"});
+  EXPECT_EQ(report.exit_code, 0) << report.err;
+  const std::string page = read_file(program / "report/report.md");
+  EXPECT_NE(page.find("| command:plain_adain |"), std::string::npos) << page;
+  EXPECT_NE(page.find("| adain |"), std::string::npos) << page;
+
+  // Both begin from the same decoder: neither's losses are of another kind than the other's.
+  const Query query(program / "epochal-store");
+  ASSERT_EQ(query.runs().size(), 2u);
+  for (const char* metric : {"train.content", "train.style"}) {
+    const double first = query.epochs(query.runs()[0].id)[0].metrics.at(metric);
+    const double second = query.epochs(query.runs()[1].id)[0].metrics.at(metric);
+    EXPECT_LT(first, 3 * second) << metric;
+    EXPECT_LT(second, 3 * first) << metric;
   }
 }
 

@@ -13,7 +13,7 @@
 namespace epochal::test {
 namespace {
 
-constexpr char kSweep[] = R"(name = "try"
+constexpr char kSmallSweep[] = R"(name = "try"
 experiment = "noop"
 epochs = 3
 [sweep.grid]
@@ -24,7 +24,7 @@ compare_by = "dataset_size"
 
 class Cli : public testing::Test {
  protected:
-  Cli() { write_file(program_ / "try.toml", kSweep); }
+  Cli() { write_file(program_ / "try.toml", kSmallSweep); }
 
   Finished run(std::vector<std::string> arguments) { return program_.run(arguments); }
   Finished sweep(std::vector<std::string> arguments = {}) {

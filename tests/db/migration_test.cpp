@@ -46,6 +46,21 @@ void make_old_store(const std::filesystem::path& folder) {
   transaction.commit();
 }
 
+/// Samples of before schema 10 are pictures.
+TEST(Migration, OldSamplesArePictures) {
+  const test::TemporaryFolder folder;
+  make_old_store(folder.path());
+  {
+    SQLite::Database database((folder / "epochal.db").string(), SQLite::OPEN_READWRITE);
+    database.exec(
+        "insert into artifact (run_id, epoch, kind, name, path) values "
+        "(1, 1, 'sample', 'grid', 'artifacts/1/grid.png'), (1, 1, 'log', 'log', 'artifacts/1/l')");
+  }
+  const std::vector<ArtifactRecord> artifacts = Query(folder.path()).artifacts(RunId{1});
+  EXPECT_EQ(artifacts.at(0).type, ContentType::picture);
+  EXPECT_EQ(artifacts.at(1).type, std::nullopt);
+}
+
 /// Runs of before schema 8 have what their experiments would declare now.
 TEST(Migration, RunsOfKnownExperimentsGetTheirDeclarations) {
   const test::TemporaryFolder folder;

@@ -55,11 +55,11 @@ insert into utilisation select run_id, number, value, 0.9, 1000000000, 0.5, 1000
   from epoch, json_each('[5, 15]');
 insert into artifact
   select id * 3, id, 2, 'sample', 'grid', 'a caption', 'artifacts/' || id || '/grid.png',
-    printf('%064x', id), 100 from run
+    printf('%064x', id), 100, 'picture' from run
   union all select id * 3 + 1, id, 2, 'checkpoint', 'state.json', '',
-    'artifacts/' || id || '/state.json', printf('%064x', id), 100 from run
+    'artifacts/' || id || '/state.json', printf('%064x', id), 100, null from run
   union all select id * 3 + 2, id, null, 'log', 'attempt-1', '',
-    'artifacts/' || id || '/attempt-1.log', null, null from run;
+    'artifacts/' || id || '/attempt-1.log', null, null, null from run;
 insert into event select id, id, 1.7e9, 'retry', 'tried again' from run;
 insert into tag select id, 'best', 'yes' from run;
 insert into note select id, id, 1.7e9, 'a note' from run;

@@ -2,8 +2,11 @@
 // EPOCHAL_TEST_CHANGED it trains otherwise.
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <memory>
+#include <thread>
 
 #include "framework/base/disk_full.h"
 #include "framework/base/keyed_random.h"
@@ -31,7 +34,16 @@ class Accuracy : public Experiment {
     return pass;
   }
 
-  Metrics validate(Epoch epoch) override { return {{"val.accuracy", value(epoch)}}; }
+  /// Takes as long as EPOCHAL_TEST_VALIDATION says, in seconds.
+  Metrics validate(Epoch epoch, Progress& progress) override {
+    const char* seconds = std::getenv("EPOCHAL_TEST_VALIDATION");
+    const int steps = seconds == nullptr ? 0 : 100 * std::atoi(seconds);
+    for (int step = 1; step <= steps; ++step) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      progress.advance(step, steps);
+    }
+    return {{"val.accuracy", value(epoch)}};
+  }
 
   void save(const std::filesystem::path& dir) const override { write_file(dir / "state", "1"); }
   void restore(const std::filesystem::path& /*dir*/) override {}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads TensorBoard event files without TensorBoard: checks every checksum with a CRC-32C worked out
 bit by bit, decodes the protocol buffers by their wire format, and prints what it found as JSON:
-scalars by tag and step, images with their sizes, and the parameters of the hparams plugin."""
+scalars by tag and step, images with their sizes, sound with its rate, channels and length, and the parameters of the hparams plugin."""
 import json
 import pathlib
 import struct
@@ -82,7 +82,7 @@ def plain(value):
 def main():
     answer = {}
     for path in sorted(pathlib.Path(sys.argv[1]).rglob("events.out.tfevents.*")):
-        run = {"scalars": {}, "images": [], "hparams": {}, "experiment": None, "status": None}
+        run = {"scalars": {}, "images": [], "audio": [], "hparams": {}, "experiment": None, "status": None}
         for number, record in enumerate(records(path.read_bytes())):
             event = fields(record)
             if number == 0:
@@ -99,6 +99,11 @@ def main():
                     image = fields(summary[4][0])
                     assert image[4][0].startswith(b"\x89PNG")
                     run["images"].append([tag, step, image[2][0], image[1][0]])
+                if 6 in summary:
+                    audio = fields(summary[6][0])
+                    (rate,) = struct.unpack("<f", audio[1][0])
+                    assert audio[4][0].startswith(b"RIFF") and audio[5][0] == b"audio/wav"
+                    run["audio"].append([tag, step, rate, audio[2][0], audio[3][0]])
                 if 9 in summary:
                     plugin = fields(fields(summary[9][0])[1][0])
                     assert plugin[1][0] == b"hparams"

@@ -16,16 +16,16 @@ namespace {
 
 using golden::full_grid;
 using golden::study;
-using Rows = std::vector<std::string>;
+using TableRows = std::vector<std::string>;
 
 /// Lines of the Markdown table under this head, without what only marks up.
-Rows markdown_rows(const std::string& text, const std::string& head) {
+TableRows markdown_rows(const std::string& text, const std::string& head) {
   const std::string line = "| " + head + " |\n";
   std::istringstream rest(text.substr(std::min(text.find(line), text.size())));
   std::string row;
   std::getline(rest, row);
   std::getline(rest, row);
-  Rows rows;
+  TableRows rows;
   while (std::getline(rest, row) && row.starts_with('|')) {
     std::erase_if(row, [](char c) { return c == '`' || c == '\\'; });
     rows.push_back(row.substr(2, row.size() - 4));
@@ -34,13 +34,13 @@ Rows markdown_rows(const std::string& text, const std::string& head) {
 }
 
 /// The same of the page's table.
-Rows page_rows(const std::string& page, const std::string& head) {
+TableRows page_rows(const std::string& page, const std::string& head) {
   static const std::regex between("</t[hd]><t[hd][^>]*>");
   static const std::regex tag("<[^>]*>");
   std::size_t begin = 0;
   for (std::size_t end = 0; (end = page.find("</table>", begin)) != std::string::npos;
        begin = end + 1) {
-    Rows rows;
+    TableRows rows;
     for (std::size_t at = page.find("<tr>", begin); at < end; at = page.find("<tr>", at + 1)) {
       const std::string row = page.substr(at, page.find("</tr>", at) - at);
       rows.push_back(std::regex_replace(std::regex_replace(row, between, " | "), tag, ""));
@@ -59,7 +59,7 @@ class Written {
     text_ = test::read_file(folder_ / "r/report.md");
   }
 
-  void expect_table(const std::string& head, const Rows& rows) const {
+  void expect_table(const std::string& head, const TableRows& rows) const {
     EXPECT_EQ(markdown_rows(text_, head), rows);
     EXPECT_EQ(page_rows(page_, head), rows);
   }
@@ -69,7 +69,7 @@ class Written {
     EXPECT_NE(page_.find(words), std::string::npos) << words;
   }
 
-  Rows rows(const std::string& head) const { return markdown_rows(text_, head); }
+  TableRows rows(const std::string& head) const { return markdown_rows(text_, head); }
   const std::string& text() const { return text_; }
 
  private:

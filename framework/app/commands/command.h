@@ -49,6 +49,7 @@ Command run_command();
 Command show_command();
 Command sql_command();
 Command tag_command();
+Command track_command();
 Command watch_command();
 
 /// Not listed in --help: what the executor starts for each run.

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "code_version.h"
+#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 
 namespace epochal {
@@ -10,7 +10,8 @@ namespace epochal {
 std::vector<CommandGroup> command_groups() {
   std::vector<CommandGroup> groups(5);
   groups[0].heading = "run";
-  for (const auto make : {run_command, forecast_command, watch_command, reproduce_command}) {
+  for (const auto make :
+       {run_command, track_command, forecast_command, watch_command, reproduce_command}) {
     groups[0].commands.push_back(make());
   }
   groups[1].heading = "ask";

@@ -4,7 +4,7 @@
 
 #include <iostream>
 
-#include "code_version.h"
+#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/shell_completion.h"
 #include "framework/base/error.h"

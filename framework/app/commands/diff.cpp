@@ -38,7 +38,7 @@ void print_parameters(const RunRecord& a, const RunRecord& b) {
     print_change(name, value_text(a, name), value_text(b, name));
 }
 
-void print_epochs(const std::vector<EpochComparison>& epochs) {
+void print_all_epochs(const std::vector<EpochComparison>& epochs) {
   if (epochs.empty()) {
     std::cout << "\nno epoch is in both\n";
     return;
@@ -75,7 +75,7 @@ int diff(const Options& options) {
   std::cout << fmt::format("--- {}\n+++ {}\n", a.short_identity(), b.short_identity());
   print_parameters(a, b);
   print_surroundings(query, a, b);
-  print_epochs(compare_epochs(query.epochs(a.id), query.epochs(b.id)));
+  print_all_epochs(compare_epochs(query.epochs(a.id), query.epochs(b.id)));
   return kAllGood;
 }
 

@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <iostream>
 
-#include "code_version.h"
 #include "db/maintenance/backup.h"
 #include "db/maintenance/salvage.h"
 #include "db/query.h"
+#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"

@@ -42,18 +42,20 @@ int command_measure(const Arguments& arguments) {
 
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kMeasureUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
-  const ExperimentInfo& info = registry.experiment(sweep.sweep.experiment);
   // What a worker does before it takes up its run, this process has done by now.
   const Seconds start_up = age_of_this_process().value_or(Seconds{0});
   const RunSpec run = run_of(sweep, registry, options.text("identity"));
+  const ExperimentInfo& info = registry.experiment(sweep.sweep.experiment);
 
   RunContext context;
   context.parameters = run.parameters;
   context.seed = run.seed;
+  context.folder = std::filesystem::absolute(options.text("scratch")) / "files";
   context.epochs = options.integer("epochs", run.epochs, 1, 1'000'000'000);
   context.threads = options.integer("threads", 1, 1, 4096);
   context.memory = parsed_number<Bytes>(options.text("memory", "0")).value_or(0);
   add_memory_measures(context);
+  context.output = [](std::string_view text) { print_message("{}\n", text); };
   context.log = [](std::string_view text) { print_message("{}\n", text); };
   const RunCosts costs = measure_run_costs(info, context, options.text("scratch"));
 

@@ -13,7 +13,7 @@
 namespace epochal {
 namespace {
 
-constexpr std::size_t kLongest = 20'000;
+constexpr std::size_t kLongestNote = 20'000;
 
 int note(const Options& options) {
   const std::string& prefix = options.first_positional("RUN");
@@ -25,11 +25,11 @@ int note(const Options& options) {
   }
   if (text.empty()) {
     for (const NoteRecord& record : Query(folder).notes(run.id)) {
-      std::cout << format_time(record.at) << "  " << printable(record.text, kLongest) << '\n';
+      std::cout << format_time(record.at) << "  " << printable(record.text, kLongestNote) << '\n';
     }
     return kAllGood;
   }
-  if (text.size() > kLongest) throw Error("a note has at most 20,000 bytes");
+  if (text.size() > kLongestNote) throw Error("a note has at most 20,000 bytes");
   Store(folder).add_note(run.id, text);
   return kAllGood;
 }

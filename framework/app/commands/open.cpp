@@ -30,8 +30,11 @@ int open_folder(const Options& options) {
   }
   std::cout << folder.string() << '\n';
   if (isatty(STDOUT_FILENO) != 0 && has_desktop()) {
-    ChildProcess({{"xdg-open", folder.string()}, {}, "/dev/null", {}, {}, SignalGroup::own, false})
-        .let_go();
+    ProcessStart start;
+    start.command = {"xdg-open", folder.string()};
+    start.output = "/dev/null";
+    start.group = SignalGroup::own;
+    ChildProcess(start).let_go();
   }
   return kAllGood;
 }

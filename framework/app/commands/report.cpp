@@ -7,21 +7,23 @@
 #include <iostream>
 #include <thread>
 
-#include "code_version.h"
 #include "db/maintenance/lost_runs.h"
 #include "db/query.h"
+#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/options.h"
 #include "framework/app/selection_options.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/base/message.h"
 #include "framework/base/shell_word.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/trained_run.h"
 #include "framework/sweep/report_inputs.h"
 #include "framework/system/stop_signal.h"
 #include "reports/page/pdf.h"
 #include "reports/page/report.h"
+#include "reports/run_samples.h"
 #include "reports/statistics/settings.h"
 
 namespace epochal {
@@ -62,21 +64,23 @@ void draw(const Query& query, const Sweep& sweep, ReportData& data) {
   constexpr std::size_t kMostRuns = 12;
   if (sweep.report_keys.empty() || data.runs.empty()) return;
   PluginRegistry registry = PluginRegistry::from_environment();
-  const ExperimentInfo& first = registry.experiment(data.runs.front().run.experiment);
+  const ExperimentInfo& first = experiment_of(query, data.runs.front().run, registry);
   const ReportInputs of_first = report_inputs_of(sweep, first);
   if (first.draw_reference) data.reference = first.draw_reference(of_first);
   for (std::size_t i = 0; i < std::min(kMostRuns, data.runs.size()); ++i) {
     ReportedRun& run = data.runs[i];
-    const ExperimentInfo& info = registry.experiment(run.run.experiment);
+    const ExperimentInfo& info = experiment_of(query, run.run, registry);
     const ReportInputs inputs = report_inputs_of(sweep, info);
     const auto trained = trained_run(query, info, run.run);
     if (trained && info.draw) run.drawn = info.draw(*trained, inputs);
   }
 }
 
-void drop_earlier_pictures(ReportData& data) {
+void drop_earlier_samples(ReportData& data) {
   for (ReportedRun& run : data.runs) {
-    if (run.samples.size() > 1) run.samples.erase(run.samples.begin(), run.samples.end() - 1);
+    std::vector<ArtifactRecord> newest;
+    for (const ArtifactRecord* sample : parted(run.samples).newest) newest.push_back(*sample);
+    run.samples = std::move(newest);
   }
 }
 
@@ -109,7 +113,7 @@ class Subject {
     if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
     ReportData data = read_report_data(query, std::move(runs), compare_by,
                                        sweep_ ? sweep_->sweep.claims : std::vector<Claim>{});
-    if (options_.has("newest-pictures")) drop_earlier_pictures(data);
+    if (options_.has("newest-pictures")) drop_earlier_samples(data);
     data.title = options_.has("title") ? options_.text("title") : title();
     data.command = command_line();
     data.selection =
@@ -245,7 +249,7 @@ Command report_command() {
       .value("compare-by", "NAME", "parameter to compare by (default: the sweep's)")
       .value("title", "TEXT", "instead of the sweep's name")
       .flag("pdf", "also report.pdf, printed by chromium")
-      .flag("newest-pictures", "each run's newest pictures alone: a smaller report")
+      .flag("newest-pictures", "each run's newest samples alone: a smaller report")
       .flag("watch", "write it again while runs go on, until none is running");
   return {"write the report of a sweep, or of any runs", std::move(options), do_report};
 }

@@ -7,10 +7,10 @@
 #include <iostream>
 #include <iterator>
 
-#include "code_version.h"
 #include "db/maintenance/lost_runs.h"
 #include "db/query.h"
 #include "db/scratch_folder.h"
+#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
@@ -18,11 +18,15 @@
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
+#include "framework/base/shell_word.h"
 #include "framework/base/text_lines.h"
+#include "framework/command/command_experiment.h"
+#include "framework/command/program_words.h"
 #include "framework/executor/dispatch.h"
 #include "framework/executor/local_executor.h"
 #include "framework/plugin/plugin_registry.h"
 #include "framework/runner/experiment_declaration.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/run_comparison.h"
 #include "framework/runner/run_parameters.h"
@@ -44,6 +48,45 @@ struct Recorded {
 
 Recorded recorded(const Query& query, const RunRecord& run) {
   return {run, query.epochs(run.id), query.attempts(run.id), query.artifacts(run.id)};
+}
+
+/// The words of a command as they would be typed, without what could fool a terminal.
+std::string shown_words(const std::vector<std::string>& words) {
+  constexpr std::size_t kMostShown = 1 << 20;  // all: the end matters as much as the beginning
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + shell_quoted(word);
+  return printable(line, kMostShown);
+}
+
+/// The record names the program, and may be a stranger's: it is shown, and started only where the
+/// user has asked for it.
+void refuse_unless_asked(const RunRecord& run, const std::string& declaration,
+                         const ExperimentInfo& info, bool is_asked) {
+  const CommandDeclaration command = command_from_json(declaration);
+  RunContext context;
+  context.parameters = checked_parameters(info.schema, run);
+  context.seed = run.seed;
+  context.epochs = run.epochs_done;
+  context.folder = "{run_folder}";
+  print_message("the run's program: {}\nin the folder: {}\n",
+                shown_words(program_words(command, context)),
+                printable(command.folder.string(), command.folder.string().size() * 4));
+  if (is_asked) return;
+  throw Error("the record names a program, which this would start", "run " + run.short_identity(),
+              "if you trust the store, add --run-program");
+}
+
+/// The experiment of a run; of a program, once the user has asked for it.
+const ExperimentInfo& experiment_for(const RunRecord& run, const std::string& declaration,
+                                     PluginRegistry& registry, bool is_asked) {
+  if (!is_command(run.experiment)) return registry.experiment(run.experiment);
+  if (declaration.empty()) {
+    throw Error("the record does not say which program made the run", "run " + run.short_identity(),
+                "run its sweep again");
+  }
+  const ExperimentInfo& info = add_command(registry, declaration);
+  refuse_unless_asked(run, declaration, info, is_asked);
+  return info;
 }
 
 /// The inputs as they are now must be those that the run was made with.
@@ -99,11 +142,13 @@ fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
 
 /// Runs it in the store of reproductions; one that was interrupted goes on. Returns it as recorded.
 Recorded run_again(const fs::path& folder, const RunSpec& spec, const ExperimentInfo& info,
-                   const std::map<std::string, std::string>& choices, int threads) {
+                   const std::string& command, const std::map<std::string, std::string>& choices,
+                   int threads) {
   Store store(folder);
   release_lost_runs(store);
   store.declare(declaration_of(info));
-  const std::vector<RunId> ids = store.record_sweep(sweep_of_one(spec), records_of({spec}));
+  const std::vector<RunId> ids =
+      store.record_sweep(sweep_of_one(spec), records_of({spec}, command));
   for (const auto& [parameter, value] : choices) {
     store.record_choice(ids.front(), parameter, value);
   }
@@ -113,6 +158,7 @@ Recorded run_again(const fs::path& folder, const RunSpec& spec, const Experiment
   work.memory = available_memory().value_or(0);
   const ScratchFolder scratch(folder);
   work.provenance = ProvenanceFile::write(scratch.path(), fs::current_path());
+  if (!command.empty()) work.command = write_command(scratch.path(), command);
   const auto executor = make_local_executor(store, {1, {}, work});
   ProgressDisplay display(folder, ids);
   dispatch(*executor, store, ids, stop_signal::count, {}, display);
@@ -127,7 +173,7 @@ std::string distance_text(const EpochComparison& epoch) {
 }
 
 /// "epochs 1 to 20: equal to the bit"; epochs that differ have a line each.
-void print_epochs(const std::vector<EpochComparison>& epochs) {
+void print_folded_epochs(const std::vector<EpochComparison>& epochs) {
   for (auto epoch = epochs.begin(); epoch != epochs.end();) {
     if (!epoch->is_equal) {
       std::cout << fmt::format("epoch {}: {}\n", epoch->number, printable(distance_text(*epoch)));
@@ -154,7 +200,7 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
     equal += epoch.is_equal ? 1 : 0;
     furthest = std::max(furthest, epoch.relative_distance);
   }
-  print_epochs(epochs);
+  print_folded_epochs(epochs);
   const CheckpointComparison checkpoint = compare_checkpoints(original.artifacts, again.artifacts);
   for (const std::string& name : checkpoint.different) {
     std::cout << fmt::format("checkpoint of epoch {}: {} differs\n", *checkpoint.epoch,
@@ -174,6 +220,12 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
                      epochs.size(), format_number(furthest));
 }
 
+bool keeps_no_state(const Query& query, RunId run) {
+  const auto choices = query.choices(run);
+  const auto kind = choices.find(kResumeKind);
+  return kind != choices.end() && kind->second == "restarted";
+}
+
 int do_reproduce(const Options& options) {
   const fs::path folder = options.store_folder();
   const std::string& prefix = options.only_positional("RUN");
@@ -184,12 +236,14 @@ int do_reproduce(const Options& options) {
                 "run its sweep first");
   }
   PluginRegistry registry = PluginRegistry::from_environment();
-  const ExperimentInfo& info = registry.experiment(original.run.experiment);
+  const std::string command = query.command(original.run.id);
+  const ExperimentInfo& info =
+      experiment_for(original.run, command, registry, options.has("run-program"));
   const RunSpec spec = checked_spec(original, info);
 
   stop_signal::install();
   const Recorded again =
-      run_again(reproduction_folder(folder, original.run), spec, info,
+      run_again(reproduction_folder(folder, original.run), spec, info, command,
                 query.choices(original.run.id), original.attempts.back().threads);
   if (again.run.status == RunStatus::failed) {
     throw Error("the reproduction failed: " + std::string(first_line(again.run.error)),
@@ -202,6 +256,9 @@ int do_reproduce(const Options& options) {
   bool is_equal = false;
   const std::string summary = print_comparison(original, again, is_equal);
   std::cout << summary << '\n';
+  if (keeps_no_state(query, original.run.id)) {
+    std::cout << "the program keeps no state: there are no checkpoints to compare\n";
+  }
   Store(folder).add_event(original.run.id, "reproduced", summary);
   return is_equal ? kAllGood : kSomeRunsFailed;
 }
@@ -214,7 +271,9 @@ Command reproduce_command() {
       "Does the epochs of a run again, with the same seed and as many threads, in\n"
       "STORE/reproductions, and says of each whether it is equal to the bit. Exit code\n"
       "0 if all are, 1 if not.");
-  options.store();
+  options.store().flag("run-program",
+                       "start the program that the record of a command's run names; look at it "
+                       "first: without this it is shown");
   return {"run it again and say whether every epoch matches", std::move(options), do_reproduce};
 }
 

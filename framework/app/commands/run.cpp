@@ -26,6 +26,7 @@
 #include "framework/executor/inline_executor.h"
 #include "framework/executor/local_executor.h"
 #include "framework/runner/experiment_declaration.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/runner/provenance.h"
 #include "framework/system/host.h"
 #include "framework/system/memory.h"
@@ -293,7 +294,8 @@ int do_run(const Options& options) {
   if (options.has("take-over")) take_over(store, options.text("take-over"));
   const ExperimentInfo& experiment = registry.experiment(sweep.sweep.experiment);
   store.declare(declaration_of(experiment));
-  std::vector<RunRecord> wanted = records_of(specs);
+  std::vector<RunRecord> wanted =
+      records_of(specs, sweep.sweep.command ? to_json(*sweep.sweep.command) : "");
   const ChangedRuns changed =
       changed_runs_of(options, folder, wanted, sweep.sweep, registry.build(experiment.name));
   const bool is_restart = options.has("restart-changed");
@@ -342,6 +344,9 @@ int do_run(const Options& options) {
   // Looked at once, for all runs of this command.
   if (!waiting.empty()) {
     work.provenance = ProvenanceFile::write(scratch.path(), sweep.file.parent_path());
+    if (sweep.sweep.command) {
+      work.command = write_command(scratch.path(), to_json(*sweep.sweep.command));
+    }
     if (std::filesystem::exists(ProvenanceFile::cut_diff_of(work.provenance))) {
       print_message(
           "the uncommitted changes to the sources are larger than 64 MiB: only their beginning is "

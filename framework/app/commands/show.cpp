@@ -20,6 +20,7 @@
 #include "framework/base/human_format.h"
 #include "framework/base/printable.h"
 #include "framework/base/text_lines.h"
+#include "framework/command/command_experiment.h"
 #include "reports/figures/sparkline.h"
 #include "reports/statistics/series.h"
 
@@ -292,9 +293,12 @@ void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
   std::cout << "\nartifacts in " << printable(store.string(), 4096)
             << what_is_shown(artifacts.size()) << '\n';
   for (const ArtifactRecord& artifact : newest(artifacts)) {
-    const bool says_more = artifact.kind == ArtifactRecord::Kind::diff && !artifact.caption.empty();
+    const bool is_described = artifact.kind == ArtifactRecord::Kind::diff ||
+                              artifact.kind == ArtifactRecord::Kind::sample;
+    const bool says_more = is_described && !artifact.caption.empty();
     std::cout << printable(
-                     fmt::format("  {:<12}{:<10}{}{}", name_of(artifact.kind),
+                     fmt::format("  {:<12}{:<11}{:<10}{}{}", name_of(artifact.kind),
+                                 artifact.type ? name_of(*artifact.type) : "",
                                  artifact.sha256.empty() ? "" : format_bytes(artifact.bytes),
                                  artifact.path, says_more ? " (" + artifact.caption + ")" : ""),
                      1000)
@@ -313,6 +317,22 @@ void print_events(const std::vector<EventRecord>& events) {
   }
 }
 
+/// What there is by step; the values themselves are for reports and SQL.
+void print_steps(const Query& query, RunId run) {
+  constexpr std::size_t kMostStepNames = 8;
+  const std::vector<StepMetric> metrics = query.step_metrics(run);
+  if (metrics.empty()) return;
+  std::vector<std::string> names;
+  std::int64_t values = 0;
+  for (const StepMetric& metric : metrics) {
+    values += metric.count;
+    if (names.size() < kMostStepNames) names.push_back(printable(metric.name, 60));
+  }
+  if (metrics.size() > names.size()) names.emplace_back("…");
+  print_line("by step",
+             fmt::format("{} values of {}", format_count(values), fmt::join(names, ", ")));
+}
+
 int do_show(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
   const Query query(options.store_folder());
@@ -322,8 +342,13 @@ int do_show(const Options& options) {
   print_run(run, status_text(run, attempts), epochs,
             failure_details(query, run, std::string(14, ' ')));
   print_labels(query, run.id);
-  print_parameters(run, query.choices(run.id));
+  const std::map<std::string, std::string> choices = query.choices(run.id);
+  if (const auto kind = choices.find(kResumeKind); kind != choices.end()) {
+    print_line("resume", kind->second);
+  }
+  print_parameters(run, choices);
   print_attempts(attempts);
+  print_steps(query, run.id);
   const Curves curves = read_curves(query, run.id);
   print_curves(curves, run, query.declarations());
   print_epochs(epochs, curves);

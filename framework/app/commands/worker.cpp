@@ -16,6 +16,7 @@
 #include "framework/base/parsed_number.h"
 #include "framework/executor/executor.h"
 #include "framework/executor/worker_channel.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/runner/worker.h"
 #include "framework/system/child_process.h"
 #include "framework/system/stop_signal.h"
@@ -105,6 +106,7 @@ int command_worker(const Arguments& arguments) {
   PluginRegistry registry = PluginRegistry::from_environment();
   WorkOptions how = work_options(options.text("work", ""));
   how.stop_requested = [] { return stop_signal::count() > 0; };
+  add_command_of(registry, how.command);
   if (options.has("serve")) return serve(store, registry, how);
   const auto number = parsed_number<std::int64_t>(options.only_positional("the run's number"));
   if (!number) throw Error("the run's number is not a number");

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "db/store.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal {
@@ -56,9 +57,11 @@ TEST(RunExporter, TimesThatNoClockShowsAreWritten) {
   for (const double at : {1e300, -1e300, 9.3e18, std::numeric_limits<double>::infinity()}) {
     const test::TemporaryFolder folder;
     const WholeRun whole = run_of_all_times(at);
+    const test::TemporaryFolder store;
+    Store(store.path());
     for (const auto& make : {make_tensorboard_exporter, make_mlflow_exporter}) {
       const auto exporter =
-          make({folder.path(), folder.path(), folder / "store", std::vector{whole.run}});
+          make({folder.path(), folder.path(), store.path(), std::vector{whole.run}});
       exporter->add(whole);
       exporter->finish();
     }

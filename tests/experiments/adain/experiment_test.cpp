@@ -46,7 +46,7 @@ std::vector<Metrics> train(Experiment& experiment, Epoch first, Epoch last) {
   for (Epoch epoch = first; epoch <= last; ++epoch) {
     CountingProgress progress;
     all.push_back(experiment.train(epoch, progress).metrics);
-    all.push_back(experiment.validate(epoch));
+    all.push_back(experiment.validate(epoch, progress));
   }
   return all;
 }
@@ -129,7 +129,7 @@ TEST(AdainExperiment, DrawsAGridAtSomeEpochs) {
   }
   EXPECT_EQ(grids, 5);  // epochs 1, 5, 10, 15, 20
   const Sample grid = experiment->samples(20).at(0);
-  EXPECT_EQ(grid.png.at(1), std::byte{'P'});
+  EXPECT_EQ(grid.bytes.at(1), std::byte{'P'});
 }
 
 TEST(AdainExperiment, RefusesACheckpointThatIsNone) {

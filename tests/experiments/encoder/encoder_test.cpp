@@ -41,7 +41,7 @@ std::vector<Metrics> train(Experiment& experiment, Epoch first, Epoch last) {
   test::SilentProgress progress;
   for (Epoch epoch = first; epoch <= last; ++epoch) {
     all.push_back(experiment.train(epoch, progress).metrics);
-    all.push_back(experiment.validate(epoch));
+    all.push_back(experiment.validate(epoch, progress));
   }
   return all;
 }

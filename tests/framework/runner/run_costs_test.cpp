@@ -26,7 +26,7 @@ class SlowExperiment : public Experiment {
     }
     return {};
   }
-  Metrics validate(Epoch /*epoch*/) override { return {}; }
+  Metrics validate(Epoch /*epoch*/, Progress& /*progress*/) override { return {}; }
   void save(const std::filesystem::path& /*dir*/) const override {}
   void restore(const std::filesystem::path& /*dir*/) override {}
 

@@ -7,8 +7,8 @@
 namespace epochal {
 namespace {
 
-Curve curve(const std::vector<double>& values) {
-  Curve curve;
+ValuesByEpoch curve(const std::vector<double>& values) {
+  ValuesByEpoch curve;
   for (const double value : values) curve[static_cast<Epoch>(curve.size()) + 1] = value;
   return curve;
 }
@@ -34,7 +34,7 @@ TEST(Stopping, PatienceCountsEpochsWithoutAnImprovement) {
 TEST(Stopping, TheMedianRuleComparesTheBestSoFar) {
   StopRules rules = with_metric();
   rules.median = StopRules::Median{2, 3};
-  const std::vector<Curve> others{curve({5, 4, 1}), curve({5, 3, 1}), curve({5, 2})};
+  const std::vector<ValuesByEpoch> others{curve({5, 4, 1}), curve({5, 3, 1}), curve({5, 2})};
   EXPECT_FALSE(reason_to_stop(rules, curve({9}), others)) << "warming up";
   EXPECT_FALSE(reason_to_stop(rules, curve({9, 3}), others)) << "at the median";
   EXPECT_EQ(reason_to_stop(rules, curve({9, 3.5}), others),
@@ -46,7 +46,8 @@ TEST(Stopping, TheMedianRuleComparesTheBestSoFar) {
 TEST(Stopping, AshaKeepsTheBestOfEachRung) {
   StopRules rules = with_metric();
   rules.asha = StopRules::Asha{1, 2};
-  const std::vector<Curve> others{curve({1, 1, 1, 1}), curve({2, 2, 2, 2}), curve({4, 4, 4, 4})};
+  const std::vector<ValuesByEpoch> others{curve({1, 1, 1, 1}), curve({2, 2, 2, 2}),
+                                          curve({4, 4, 4, 4})};
   EXPECT_FALSE(reason_to_stop(rules, curve({1.5}), others)) << "second of four";
   EXPECT_EQ(reason_to_stop(rules, curve({3}), others),
             "ASHA: val.loss is 3, number 3 of 4 at epoch 1, of which 2 went on");
@@ -59,7 +60,7 @@ TEST(Stopping, NeverStopsTheBestNorTheGood) {
   StopRules rules = with_metric();
   rules.asha = StopRules::Asha{1, 2};
   rules.median = StopRules::Median{1, 1};
-  const std::vector<Curve> others{curve({5, 1}), curve({6, 1.1}), curve({7, 1.2})};
+  const std::vector<ValuesByEpoch> others{curve({5, 1}), curve({6, 1.1}), curve({7, 1.2})};
   EXPECT_FALSE(reason_to_stop(rules, curve({0.5, 4}), others)) << "the best of all so far";
   EXPECT_TRUE(reason_to_stop(rules, curve({2, 4}), others));
   rules.good = 2;

@@ -20,6 +20,7 @@ TEST(WorkOptions, AreReadAsTheyWereMeant) {
   options.stopping->rules.patience = StopRules::Patience{4, 0.1};
   for (const char* path : {"", "/a b/provenance.json", "/new\nline;and\\more=\xff"}) {
     options.provenance = path;
+    options.command = path;
     const WorkOptions read = work_options(to_text(options));
     EXPECT_EQ(to_text(read), to_text(options));
     EXPECT_EQ(read.threads, 3);
@@ -27,6 +28,7 @@ TEST(WorkOptions, AreReadAsTheyWereMeant) {
     EXPECT_EQ(read.keep_checkpoints, KeepCheckpoints::all);
     EXPECT_EQ(read.deadline, options.deadline);
     EXPECT_EQ(read.provenance, path);
+    EXPECT_EQ(read.command, path);
     ASSERT_TRUE(read.stopping);
     EXPECT_EQ(read.stopping->sweep, 12);
     EXPECT_EQ(read.stopping->rules.metric, "val.a;b\\c");

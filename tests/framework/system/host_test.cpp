@@ -25,6 +25,7 @@ TEST(Process, HasOneStartTime) {
 }
 
 TEST(Process, MeasuresItsPeakMemory) {
+  reset_peak_memory();
   const auto before = peak_memory();
   ASSERT_TRUE(before.has_value());
   std::vector<char> block(64 << 20, 'x');

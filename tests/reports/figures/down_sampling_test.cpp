@@ -7,7 +7,7 @@
 namespace epochal {
 namespace {
 
-Plot plot_of(std::vector<std::pair<double, double>> points) {
+Plot plot_through(std::vector<std::pair<double, double>> points) {
   Plot plot;
   plot.curves = {{"curve", 0, Curve::Stroke::solid, std::move(points)}};
   return plot;
@@ -20,7 +20,7 @@ std::vector<std::pair<double, double>> wave(int count) {
 }
 
 TEST(DownSampling, LeavesShortCurvesAlone) {
-  Plot plot = plot_of(wave(500));
+  Plot plot = plot_through(wave(500));
   const auto before = plot.curves.front().points;
   EXPECT_FALSE(down_sample(plot));
   EXPECT_EQ(plot.curves.front().points, before);
@@ -30,7 +30,7 @@ TEST(DownSampling, KeepsEndsPeaksAndOrder) {
   auto points = wave(1'000'000);
   points[654'321].second = 50;
   points[123'456].second = -50;
-  Plot plot = plot_of(points);
+  Plot plot = plot_through(points);
   EXPECT_TRUE(down_sample(plot));
   const auto& kept = plot.curves.front().points;
   EXPECT_LE(kept.size(), 20'000u);
@@ -46,7 +46,7 @@ TEST(DownSampling, KeepsEndsPeaksAndOrder) {
 TEST(DownSampling, KeepsGaps) {
   auto points = wave(100'000);
   points[60'000].second = NAN;
-  Plot plot = plot_of(points);
+  Plot plot = plot_through(points);
   EXPECT_TRUE(down_sample(plot));
   const auto& kept = plot.curves.front().points;
   EXPECT_TRUE(std::any_of(kept.begin(), kept.end(), [](const auto& point) {

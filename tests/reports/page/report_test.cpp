@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "reports/figures/figures.h"
 #include "tests/support/expect_error.h"
@@ -32,7 +33,7 @@ ReportedRun reported(std::int64_t size, Epoch done, Epoch wanted) {
   return run;
 }
 
-ReportData data_of(std::vector<ReportedRun> runs) {
+ReportData report_of(std::vector<ReportedRun> runs) {
   ReportData data;
   data.title = "the study";
   data.experiment = "adain";
@@ -53,7 +54,7 @@ std::vector<std::string> names_of(const std::vector<Figure>& figures) {
 
 TEST(Report, ShowsEveryNumberOfTheRecords) {
   const test::TemporaryFolder folder;
-  write_report(data_of({reported(100, 4, 4), reported(1000, 4, 4)}), folder / "r");
+  write_report(report_of({reported(100, 4, 4), reported(1000, 4, 4)}), folder / "r");
   const std::string page = test::read_file(folder / "r/index.html");
   const std::string text = test::read_file(folder / "r/report.md");
   for (const std::string part : {"the study", "dataset_size 1000", "2.5", "all finished"}) {
@@ -71,7 +72,7 @@ Sample picture(const std::string& name) {
   sample.name = name;
   sample.caption = "rows are contents";
   for (const char byte : std::string("\x89PNG\r\n\x1a\n")) {
-    sample.png.push_back(static_cast<std::byte>(byte));
+    sample.bytes.push_back(static_cast<std::byte>(byte));
   }
   return sample;
 }
@@ -83,7 +84,7 @@ TEST(Report, ShowsWhatWasDrawnBesideTheReferenceWithItsMeasurements) {
   drawn.drawn.samples = {picture("pairs")};
   drawn.drawn.measurements = {{"edges", "how many are kept", Better::higher, 0.25},
                               {"stripes", "how many there are", Better::lower, 3.5}};
-  ReportData data = data_of({drawn, reported(1000, 4, 4)});
+  ReportData data = report_of({drawn, reported(1000, 4, 4)});
   data.published_steps = 160'000;
   data.reference = ReferenceDrawing{
       "mini", {{picture("pairs")}, {{"edges", "how many are kept", Better::higher, 0.75}}, {}}};
@@ -110,7 +111,7 @@ TEST(Report, SaysNothingOfStepsThatWereNotCounted) {
   for (EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
   drawn.epochs[1].steps.reset();
   drawn.drawn.samples = {picture("pairs")};
-  ReportData data = data_of({drawn});
+  ReportData data = report_of({drawn});
   data.published_steps = 160'000;
   write_report(data, folder / "r");
   const std::string text = test::read_file(folder / "r/report.md");
@@ -121,7 +122,7 @@ TEST(Report, SaysNothingOfStepsThatWereNotCounted) {
 
 TEST(Report, ShowsUnfinishedRunsAsUnfinished) {
   const test::TemporaryFolder folder;
-  write_report(data_of({reported(100, 20, 20), reported(10000, 3, 20)}), folder / "r");
+  write_report(report_of({reported(100, 20, 20), reported(10000, 3, 20)}), folder / "r");
   const std::string page = test::read_file(folder / "r/index.html");
   EXPECT_NE(page.find("interrupted, 3 of 20 epochs"), std::string::npos);
   EXPECT_NE(page.find("1 unfinished"), std::string::npos);
@@ -132,7 +133,7 @@ TEST(Report, AlsoDescribesRunsThatNeverStarted) {
   const test::TemporaryFolder folder;
   ReportedRun waiting = reported(100, 0, 20);
   waiting.run.status = RunStatus::queued;
-  ReportData data = data_of({waiting});
+  ReportData data = report_of({waiting});
   data.metrics.clear();
   data.main_metric.clear();
   write_report(data, folder / "r");
@@ -156,7 +157,7 @@ TEST(Report, SaysThatARunWentOnElsewhere) {
   last.first_epoch = 3;
   run.attempts = {first, empty, last};
   const test::TemporaryFolder folder;
-  write_report(data_of({run, reported(200, 4, 4)}), folder / "r");
+  write_report(report_of({run, reported(200, 4, 4)}), folder / "r");
   const std::string said =
       "dataset_size 100 went on from epoch 3 on cpu of alpha; the epochs before were done on "
       "cuda:0 NVIDIA GeForce GTX 1080 of alpha";
@@ -171,7 +172,7 @@ TEST(Report, EscapesWhatAStrangeStoreSays) {
   ReportedRun run = reported(100, 2, 2);
   run.label = "<script>alert(1)</script>";
   run.run.error = "<img src=x onerror=alert(1)> | broken | table";
-  ReportData data = data_of({run});
+  ReportData data = report_of({run});
   data.title = "\"><script>alert(2)</script>";
   write_report(data, folder / "r");
   const std::string page = test::read_file(folder / "r/index.html");
@@ -180,39 +181,108 @@ TEST(Report, EscapesWhatAStrangeStoreSays) {
   EXPECT_EQ(test::read_file(folder / "r/report.md").find(" | broken"), std::string::npos);
 }
 
-TEST(Report, SaysWhereAPictureIsMissingOrNone) {
-  const test::TemporaryFolder folder;
-  ReportedRun run = reported(100, 2, 2);
+/// A sample of the run in a store in `folder`, whose file has these bytes.
+ArtifactRecord stored(const std::filesystem::path& folder, const std::string& name, Epoch epoch,
+                      const std::string& bytes) {
   ArtifactRecord sample;
   sample.kind = ArtifactRecord::Kind::sample;
-  sample.path = "artifacts/evil.png";
-  run.samples = {sample};
-  ReportData data = data_of({run});
+  sample.name = name.substr(0, name.rfind('.'));
+  sample.caption = "of " + name;
+  sample.path = "artifacts/" + std::to_string(epoch) + name;
+  sample.epoch = epoch;
+  test::write_file(folder / sample.path, bytes);
+  return sample;
+}
+
+TEST(Report, SaysWhereASampleIsMissing) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  run.samples = {stored(folder.path(), "evil.png", 1, "x"),
+                 stored(folder.path(), "huge.png", 1, "x")};
+  std::filesystem::remove(folder / run.samples[0].path);
+  std::filesystem::resize_file(folder / run.samples[1].path, kLargestSample + 1);
+  ReportData data = report_of({run});
   data.store = folder.path();
-  test::write_file(folder / "artifacts/evil.png", "<svg onload=alert(1)>");
   write_report(data, folder / "r");
   const std::string page = test::read_file(folder / "r/index.html");
-  EXPECT_NE(page.find("The picture artifacts/evil.png is missing or no PNG."), std::string::npos);
-  EXPECT_EQ(page.find("onload"), std::string::npos);
+  EXPECT_NE(page.find("The file artifacts/1evil.png is missing."), std::string::npos);
+  EXPECT_NE(page.find("The file artifacts/1huge.png is larger than 64 MiB"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(folder / "r/samples"));
+}
+
+TEST(Report, ShowsSamplesOfEveryKindAndTheNewestOfEachName) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  const std::string wave("RIFF\x10\0\0\0WAVEfmt \0", 17);
+  run.samples = {stored(folder.path(), "sound.wav", 1, wave),
+                 stored(folder.path(), "words.txt", 1, "before"),
+                 stored(folder.path(), "grid.png", 2, "\x89PNG\r\n\x1a\n."),
+                 stored(folder.path(), "words.txt", 2, "<script>alert(1)</script>\n\x1b[2J\n"),
+                 stored(folder.path(), "scores.csv", 2,
+                        "name,value\n<img src=x onerror=alert(2)>,{{title}}\n"),
+                 stored(folder.path(), "rows.json", 2, R"([{"a": "</td><script>"}])"),
+                 stored(folder.path(), "bins.json", 2,
+                        R"({"histogram": {"edges": [0, 1, 2], "counts": [3, 7]}})"),
+                 stored(folder.path(), "x\"><script>.html", 2, std::string("\0\1", 2))};
+  ReportData data = report_of({run});
+  data.store = folder.path();
+  write_report(data, folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  for (const std::string part :
+       {"<audio controls", "src=\"data:audio/wav;base64,UklGR", "src=\"data:image/png;base64,",
+        "<pre>&lt;script&gt;alert(1)&lt;/script&gt;\n\\x1b[2J\n</pre>",
+        "<td>&lt;img src=x onerror=alert(2)&gt;</td><td>{{title}}</td>",
+        "<td>&lt;/td&gt;&lt;script&gt;</td>", "<svg class=\"histogram\"", ">10 values in 2 bins<",
+        "table, 50 B", "media-src data:", "before"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(page.find("<script>alert"), std::string::npos);
+  EXPECT_EQ(page.find("<img src=x"), std::string::npos);
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "r/samples")) {
+    files.insert(entry.path().filename().string().substr(11));
+  }
+  EXPECT_EQ(files, (std::set<std::string>{"sound-epoch-0001.wav", "words-epoch-0001.txt",
+                                          "grid-epoch-0002.png", "words-epoch-0002.txt",
+                                          "scores-epoch-0002.csv", "rows-epoch-0002.json",
+                                          "bins-epoch-0002.json", "x---script--epoch-0002.bin"}));
+  const std::size_t earlier = page.find("Epochs before");
+  ASSERT_NE(earlier, std::string::npos);
+  EXPECT_GT(page.find("<pre>before"), earlier);
+  EXPECT_LT(page.find("<audio"), earlier) << "the newest of its name, though of the first epoch";
+  const std::string text = test::read_file(folder / "r/report.md");
+  EXPECT_NE(text.find("[table, 50 B](samples/"), std::string::npos) << text;
+}
+
+TEST(Report, OfManySamplesSaysHowManyAreShown) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  for (int i = 0; i < 30; ++i) {
+    run.samples.push_back(stored(folder.path(), "n" + std::to_string(i) + ".txt", 1, "x"));
+  }
+  ReportData data = report_of({run});
+  data.store = folder.path();
+  write_report(data, folder / "r");
+  EXPECT_NE(test::read_file(folder / "r/index.html").find("first 24 of 30 samples are shown"),
+            std::string::npos);
 }
 
 TEST(Report, NeedsRuns) {
   const test::TemporaryFolder folder;
-  test::expect_error("there are no runs of", [&] { write_report(data_of({}), folder / "r"); });
+  test::expect_error("there are no runs of", [&] { write_report(report_of({}), folder / "r"); });
 }
 
 TEST(Figures, LeaveOutWhatCannotBeDrawn) {
   ReportedRun diverged = reported(100, 2, 2);
   diverged.metrics = {{"train.total", {{1, NAN}, {2, NAN}}},
                       {"val.total", {{1, INFINITY}, {2, INFINITY}}}};
-  for (const Figure& figure : figures_of(data_of({diverged}))) {
+  for (const Figure& figure : figures_of(report_of({diverged}))) {
     EXPECT_EQ(figure.section, FigureSection::cost) << figure.plot.name;
   }
 }
 
 TEST(Figures, AreNamedForFiles) {
-  ReportData data = data_of({reported(100, 2, 2)});
+  ReportData data = report_of({reported(100, 2, 2)});
   data.compare_by = "data/../set size";
   for (const std::string& name : names_of(figures_of(data))) {
     EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), std::string::npos)
@@ -221,7 +291,7 @@ TEST(Figures, AreNamedForFiles) {
 }
 
 TEST(Figures, LeaveUnfinishedRunsOutOfFinalValues) {
-  const auto figures = figures_of(data_of({reported(100, 4, 4), reported(1000, 1, 4)}));
+  const auto figures = figures_of(report_of({reported(100, 4, 4), reported(1000, 1, 4)}));
   for (const Figure& figure : figures) {
     if (figure.section != FigureSection::size) continue;
     for (const Curve& curve : figure.plot.curves) EXPECT_EQ(curve.points.size(), 1u);
@@ -239,7 +309,7 @@ ReportData searched(const std::vector<std::pair<double, double>>& points) {
     run.metrics["val.total"] = {{1, points[i].first + points[i].second}};
     runs.push_back(run);
   }
-  ReportData data = data_of(runs);
+  ReportData data = report_of(runs);
   data.varying = {"gamma", "rate"};
   data.compare_by.clear();
   return data;

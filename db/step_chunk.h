@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/base/quantities.h"
+
+struct sqlite3;
+
+namespace epochal {
+
+/// Values of a metric by step, in the order of their steps, which all lie in one epoch.
+struct StepChunk {
+  /// More are kept in several chunks.
+  static constexpr std::size_t kMost = 1024;
+
+  std::string metric;
+  Epoch epoch = 0;
+  std::vector<std::int64_t> steps;  ///< each greater than the one before; as many as values
+  std::vector<double> values;
+};
+
+/// The distance between any two steps that follow each other; 0 where it differs. 1 for one step.
+std::int64_t stride_of(const std::vector<std::int64_t>& steps);
+
+/// Eight bytes a number, little endian, as the store has them.
+std::string bytes_of(const std::vector<std::int64_t>& steps);
+std::string bytes_of(const std::vector<double>& values);
+
+/// The columns of a row of step_chunk, from a store that may be a stranger's.
+struct StepColumns {
+  std::int64_t first_step = 0;
+  std::int64_t stride = 0;
+  std::int64_t count = 0;
+  std::string steps;
+  std::string values;
+};
+
+/// Puts steps and values into `chunk`. False if the columns contradict each other.
+bool unpack(const StepColumns& columns, StepChunk& chunk);
+
+/// The mean and the range of the values of steps that follow each other, for drawing many.
+struct StepBin {
+  std::int64_t first_step = 0;
+  std::int64_t last_step = 0;
+  std::int64_t count = 0;  ///< values that are numbers
+  double lowest = 0;
+  double highest = 0;
+  double mean = 0;
+};
+
+/// Sorts values into `count` bins of equal width from the first step to the last.
+class StepBinning {
+ public:
+  StepBinning(std::int64_t first_step, std::int64_t last_step, std::size_t count);
+
+  /// NaN and the infinities belong to no bin.
+  void add(const StepChunk& chunk);
+  /// The bins that have values.
+  std::vector<StepBin> bins() const;
+
+ private:
+  std::int64_t first_step_;
+  std::uint64_t width_;
+  std::vector<StepBin> bins_;
+};
+
+/// The functions step_number and step_value, which the view `steps` calls.
+void add_step_functions(sqlite3* database);
+
+}  // namespace epochal

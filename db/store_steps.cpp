@@ -1,0 +1,101 @@
+// Metrics by step: chunks that grow while a run goes on.
+
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+
+#include "db/query.h"
+#include "db/store.h"
+#include "db/store_statements.h"
+
+namespace epochal {
+
+using SQLite::Statement;
+using SQLite::Transaction;
+
+namespace {
+
+void bind_bytes(Statement& statement, const char* name, const std::string& bytes) {
+  statement.bind(name, bytes.data(), static_cast<int>(bytes.size()));
+}
+
+}  // namespace
+
+void Store::put_steps(RunId run, AttemptId attempt, const std::vector<StepChunk>& chunks) {
+  Transaction transaction(connection_.database(), kWrite);
+  check_goes_on(attempt);
+  for (const StepChunk& chunk : chunks) put_step_chunk(run, chunk);
+  transaction.commit();
+}
+
+void Store::put_step_chunk(RunId run, const StepChunk& chunk) {
+  const PreparedStatement put = statements_.prepare(
+      "insert into step_chunk (run_id, name_id, epoch, first_step, last_step, stride, count, "
+      "steps, vals) values (:run, :name, :epoch, :first, :last, :stride, :count, :steps, :vals) "
+      "on conflict (run_id, name_id, first_step) do update set last_step = excluded.last_step, "
+      "stride = excluded.stride, count = excluded.count, steps = excluded.steps, "
+      "vals = excluded.vals");
+  const std::int64_t stride = stride_of(chunk.steps);
+  put->bind(":run", run.value);
+  put->bind(":name", metric_name_id(chunk.metric));
+  put->bind(":epoch", chunk.epoch);
+  put->bind(":first", chunk.steps.front());
+  put->bind(":last", chunk.steps.back());
+  put->bind(":stride", stride);
+  put->bind(":count", static_cast<std::int64_t>(chunk.steps.size()));
+  if (stride == 0) {
+    bind_bytes(*put, ":steps", bytes_of(chunk.steps));
+  } else {
+    put->bind(":steps");
+  }
+  bind_bytes(*put, ":vals", bytes_of(chunk.values));
+  put->exec();
+}
+
+std::vector<StepMetric> Query::step_metrics(RunId run) const {
+  std::vector<StepMetric> metrics;
+  Statement row(connection_.database(),
+                "select name, sum(count), min(first_step), max(last_step) from step_chunk "
+                "join metric_name on metric_name.id = name_id where run_id = :run "
+                "group by name_id order by name");
+  row.bind(":run", run.value);
+  while (row.executeStep()) {
+    metrics.push_back({row.getColumn(0).getString(), row.getColumn(1).getInt64(),
+                       row.getColumn(2).getInt64(), row.getColumn(3).getInt64()});
+  }
+  return metrics;
+}
+
+void Query::each_step_chunk(RunId run, const std::string& metric,
+                            const std::function<void(const StepChunk&)>& sink) const {
+  Statement row(connection_.database(),
+                "select name, epoch, first_step, stride, count, steps, vals from step_chunk "
+                "join metric_name on metric_name.id = name_id where run_id = :run "
+                "and (:metric = '' or name = :metric) order by name, first_step");
+  row.bind(":run", run.value);
+  row.bind(":metric", metric);
+  StepChunk chunk;
+  while (row.executeStep()) {
+    chunk.metric = row.getColumn(0).getString();
+    chunk.epoch = row.getColumn(1).getInt();
+    StepColumns columns;
+    columns.first_step = row.getColumn(2).getInt64();
+    columns.stride = row.getColumn(3).getInt64();
+    columns.count = row.getColumn(4).getInt64();
+    columns.steps = row.getColumn(5).getString();
+    columns.values = row.getColumn(6).getString();
+    if (!unpack(columns, chunk)) {
+      throw Error("the record of steps is damaged: " + name_of_run(run), {},
+                  "see what is broken with `epochal doctor`");
+    }
+    sink(chunk);
+  }
+}
+
+std::vector<StepBin> Query::step_bins(RunId run, const StepMetric& metric,
+                                      std::size_t count) const {
+  StepBinning binning(metric.first_step, metric.last_step, count);
+  each_step_chunk(run, metric.name, [&](const StepChunk& chunk) { binning.add(chunk); });
+  return binning.bins();
+}
+
+}  // namespace epochal

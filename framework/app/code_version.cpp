@@ -1,0 +1,12 @@
+// The one file that a new commit compiles again.
+
+#include "framework/app/code_version.h"
+
+#include "code_version_text.h"
+
+namespace epochal {
+
+const char* const kProgramVersion = EPOCHAL_VERSION;
+const char* const kCodeVersion = EPOCHAL_VERSION " (" EPOCHAL_COMMIT ")";
+
+}  // namespace epochal

@@ -1,0 +1,199 @@
+// `epochal track`: one run of any program, recorded while it runs, without a sweep file.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <iostream>
+
+#include "db/artifact_path.h"
+#include "db/query.h"
+#include "db/run_folder.h"
+#include "db/scratch_folder.h"
+#include "framework/app/code_version.h"
+#include "framework/app/commands/command.h"
+#include "framework/base/message.h"
+#include "framework/base/sha256.h"
+#include "framework/command/command_experiment.h"
+#include "framework/command/placeholders.h"
+#include "framework/runner/experiment_declaration.h"
+#include "framework/runner/provenance.h"
+#include "framework/runner/worker.h"
+#include "framework/sweep/expansion.h"
+#include "framework/system/host.h"
+#include "framework/system/memory.h"
+#include "framework/system/process.h"
+#include "framework/system/stop_signal.h"
+
+namespace epochal {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr char kUsage[] = "track [--name NAME] [KEY=VALUE…] -- COMMAND…";
+
+bool is_name(std::string_view text) {
+  const auto is_plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_plain);
+}
+
+/// The value as a sweep file would have it: true, 3, 0.5, or else a text.
+ParameterValue value_of(const std::string& text) {
+  if (text == "true" || text == "false") return text == "true";
+  const char* end = text.data() + text.size();
+  std::int64_t whole = 0;
+  if (const auto read = std::from_chars(text.data(), end, whole);
+      read.ec == std::errc{} && read.ptr == end) {
+    return whole;
+  }
+  double real = 0;
+  const auto read = std::from_chars(text.data(), end, real);
+  const bool is_real = read.ec == std::errc{} && read.ptr == end && std::isfinite(real);
+  return is_real ? ParameterValue(real) : ParameterValue(text);
+}
+
+ParameterSpec parameter(const std::string& name, const std::string& text) {
+  constexpr std::array kTypes{ParameterType::boolean, ParameterType::integer, ParameterType::real,
+                              ParameterType::text};
+  ParameterSpec spec;
+  spec.name = name;
+  spec.fallback = value_of(text);
+  spec.type = kTypes[spec.fallback.index()];
+  return spec;
+}
+
+/// "train" of `python3 train.py`, or else the program.
+std::string usual_name(const std::vector<std::string>& command) {
+  std::string word = command.front();
+  for (std::size_t i = 1; i < command.size() && word == command.front(); ++i) {
+    std::error_code error;
+    if (fs::is_regular_file(command[i], error)) word = command[i];
+  }
+  std::string name = fs::path(word).stem().string();
+  for (char& c : name) {
+    if (!is_name(std::string_view(&c, 1))) c = '-';
+  }
+  return name.empty() ? "program" : name;
+}
+
+/// Words that name parameters, up to the command.
+CommandDeclaration declaration(const std::vector<std::string>& words, const std::string& name) {
+  CommandDeclaration command;
+  command.is_tracked = true;
+  command.folder = fs::current_path();
+  auto word = words.begin();
+  for (; word != words.end(); ++word) {
+    const std::size_t equals = word->find('=');
+    if (equals == std::string::npos || !is_name(word->substr(0, equals))) break;
+    command.parameters.push_back(parameter(word->substr(0, equals), word->substr(equals + 1)));
+  }
+  for (; word != words.end(); ++word) command.run.push_back(with_doubled_braces(*word));
+  if (command.run.empty()) {
+    throw Error("no command was given", {}, std::string("usage: epochal ") + kUsage);
+  }
+  command.name =
+      name.empty()
+          ? usual_name({words.end() - static_cast<std::ptrdiff_t>(command.run.size()), words.end()})
+          : name;
+  if (!is_name(command.name)) {
+    throw Error(fmt::format("'{}' is no name of a run", command.name.substr(0, 80)), {},
+                "use letters, digits, - and _");
+  }
+  return command;
+}
+
+/// Each is a run of its own: what it starts from nobody looks at.
+RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info) {
+  const ProcessIdentity here = this_process();
+  RunSpec spec;
+  spec.experiment = info.name;
+  spec.experiment_version = info.version;
+  spec.parameters = info.schema.defaults();
+  spec.epochs = 1;
+  spec.inputs.data = sha256_of(
+      fmt::format("{} {} {} {} {:.9f}", build_of(command), here.boot, here.pid, here.start, now()));
+  RunRecord run;
+  run.identity = run_identity(spec, info.schema);
+  run.group_identity = group_identity(spec, info.schema);
+  run.experiment = spec.experiment;
+  run.experiment_version = spec.experiment_version;
+  run.epochs = spec.epochs;
+  run.inputs = spec.inputs;
+  run.code_version = kCodeVersion;
+  run.parameters = spec.parameters;
+  run.command = to_json(command);
+  return run;
+}
+
+/// Prints what the program prints, and keeps it.
+class TrackedOutput {
+ public:
+  TrackedOutput(Store& store, RunId run, const std::string& identity)
+      : log_(RunFolder(store.folder(), identity).log(1)),
+        out_(artifact_file(store.folder(), log_.path), std::ios::binary) {
+    store.add_artifact(run, log_);
+  }
+
+  void print(std::string_view line) {
+    out_ << line << '\n' << std::flush;
+    std::cout << line << '\n' << std::flush;
+  }
+
+ private:
+  ArtifactRecord log_;
+  std::ofstream out_;
+};
+
+int tracked_exit_code(WorkEnd end) {
+  if (end == WorkEnd::finished) return kAllGood;
+  return end == WorkEnd::failed ? kSomeRunsFailed : kWorkLeft;
+}
+
+int do_track(const Options& options) {
+  const CommandDeclaration command = declaration(options.positional(), options.text("name"));
+  PluginRegistry registry({});
+  const ExperimentInfo& info = registry.add(command_experiment(command), build_of(command));
+  info.create_inspector()->inspect(info.schema.defaults());
+
+  stop_signal::install();
+  Store store(options.store_folder());
+  store.declare(declaration_of(info));
+  const RunRecord run = new_run(command, info);
+  SweepRecord sweep;
+  sweep.name = command.name;
+  sweep.content_hash = run.identity;
+  const RunId id = store.record_sweep(sweep, {run}).front();
+
+  TrackedOutput output(store, id, run.identity);
+  const ScratchFolder scratch(store.folder());
+  WorkOptions work_options;
+  work_options.threads = usable_cores();
+  work_options.memory = available_memory().value_or(0);
+  work_options.provenance = ProvenanceFile::write(scratch.path(), fs::current_path());
+  work_options.stop_requested = [] { return stop_signal::count() > 0; };
+  work_options.output = [&](std::string_view line) { output.print(line); };
+  const WorkEnd end = work(store, registry, id, work_options);
+  const RunRecord done = Query(store.folder()).run(id);
+  print_message("run {} {}\n", done.short_identity(),
+                done.error.empty() ? std::string(name_of(done.status)) : "failed: " + done.error);
+  return tracked_exit_code(end);
+}
+
+}  // namespace
+
+Command track_command() {
+  Options options(
+      kUsage,
+      "Runs a program and records it as one run: what it prints, its epochs and metrics\n"
+      "where it says some, how long it took and what it used, its exit code, and the\n"
+      "sources around it. KEY=VALUE are parameters for the record.");
+  options.store().value("name", "NAME", "the run's name (default: that of the script or program)");
+  return {"run any program and record it", std::move(options), do_track};
+}
+
+}  // namespace epochal

@@ -1,0 +1,61 @@
+// A histogram as JSON, read with bounds.
+
+#include "framework/base/histogram.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace epochal {
+namespace {
+
+using nlohmann::json;
+
+/// Thrown to leave a parser that has seen enough.
+struct TooDeep {};
+
+/// Numbers of a list; none if it is no list of finite numbers.
+std::optional<std::vector<double>> finite_numbers(const json& object, const char* name) {
+  const auto list = object.find(name);
+  if (list == object.end() || !list->is_array() || list->size() > kMostBins + 1) return {};
+  std::vector<double> numbers;
+  for (const json& value : *list) {
+    if (!value.is_number() || !std::isfinite(value.get<double>())) return std::nullopt;
+    numbers.push_back(value.get<double>());
+  }
+  return numbers;
+}
+
+std::optional<Histogram> histogram_in(const json& whole) {
+  if (!whole.is_object() || whole.size() != 1 || !whole.contains("histogram")) return {};
+  const json& object = whole["histogram"];
+  if (!object.is_object()) return std::nullopt;
+  const auto edges = finite_numbers(object, "edges");
+  const auto counts = finite_numbers(object, "counts");
+  if (!edges || !counts || counts->empty() || edges->size() != counts->size() + 1) return {};
+  const bool rises = std::adjacent_find(edges->begin(), edges->end(),
+                                        [](double a, double b) { return a >= b; }) == edges->end();
+  const bool has_negative =
+      std::any_of(counts->begin(), counts->end(), [](double count) { return count < 0; });
+  if (!rises || has_negative) return std::nullopt;
+  return Histogram{*edges, *counts};
+}
+
+}  // namespace
+
+std::optional<Histogram> read_histogram(std::string_view text) {
+  // Most JSON is none: it is not worth a parser.
+  if (text.size() > kLongestHistogram || text.find("\"histogram\"") == text.npos) return {};
+  constexpr int kDeepest = 3;
+  const auto check_depth = [](int depth, json::parse_event_t /*event*/, json& /*value*/) {
+    if (depth > kDeepest) throw TooDeep{};
+    return true;
+  };
+  try {
+    return histogram_in(json::parse(text, check_depth, false));
+  } catch (const TooDeep&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace epochal

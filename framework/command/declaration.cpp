@@ -1,0 +1,155 @@
+// A command's declaration as JSON, and back with every value checked.
+
+#include "framework/command/declaration.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "framework/base/error.h"
+#include "framework/base/sha256.h"
+
+namespace epochal {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kCommandPrefix = "command:";
+constexpr std::array kRoles{std::pair(ParameterRole::result, "result"),
+                            std::pair(ParameterRole::location, "location"),
+                            std::pair(ParameterRole::resource, "resource")};
+constexpr std::array kTypes{ParameterType::boolean, ParameterType::integer, ParameterType::real,
+                            ParameterType::text, ParameterType::path};
+
+json to_json(const ParameterSpec& spec) {
+  json value{{"name", spec.name}, {"type", name_of(spec.type)}};
+  std::visit([&](const auto& fallback) { value["default"] = fallback; }, spec.fallback);
+  value["doc"] = spec.doc;
+  value["unit"] = spec.unit;
+  if (spec.min) value["min"] = *spec.min;
+  if (spec.max) value["max"] = *spec.max;
+  value["choices"] = spec.choices;
+  for (const auto& [role, name] : kRoles) {
+    if (role == spec.role) value["role"] = name;
+  }
+  value["part_of_objective"] = spec.is_part_of_objective;
+  return value;
+}
+
+json to_json(const CommandMetric& metric) {
+  json value{{"name", metric.spec.name},
+             {"pattern", metric.pattern},
+             {"doc", metric.spec.doc},
+             {"unit", metric.spec.unit}};
+  if (metric.spec.better) value["better"] = name_of(*metric.spec.better);
+  return value;
+}
+
+ParameterValue value_of(const json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number()) return value.get<double>();
+  return value.get<std::string>();
+}
+
+ParameterSpec parameter_of(const json& value) {
+  ParameterSpec spec;
+  spec.name = value.at("name").get<std::string>();
+  const auto type = value.at("type").get<std::string>();
+  const auto known = std::find_if(kTypes.begin(), kTypes.end(),
+                                  [&](ParameterType each) { return name_of(each) == type; });
+  if (known == kTypes.end()) throw Error("a parameter has an unknown type");
+  spec.type = *known;
+  spec.fallback = value_of(value.at("default"));
+  spec.doc = value.at("doc").get<std::string>();
+  spec.unit = value.at("unit").get<std::string>();
+  if (value.contains("min")) spec.min = value["min"].get<double>();
+  if (value.contains("max")) spec.max = value["max"].get<double>();
+  spec.choices = value.at("choices").get<std::vector<std::string>>();
+  const auto role = value.at("role").get<std::string>();
+  for (const auto& [each, name] : kRoles) {
+    if (role == name) spec.role = each;
+  }
+  spec.is_part_of_objective = value.at("part_of_objective").get<bool>();
+  return spec;
+}
+
+CommandMetric metric_of(const json& value) {
+  CommandMetric metric;
+  metric.spec.name = value.at("name").get<std::string>();
+  metric.pattern = value.at("pattern").get<std::string>();
+  metric.spec.doc = value.at("doc").get<std::string>();
+  metric.spec.unit = value.at("unit").get<std::string>();
+  const auto better = value.value("better", std::string());
+  if (better == "lower") metric.spec.better = Better::lower;
+  if (better == "higher") metric.spec.better = Better::higher;
+  return metric;
+}
+
+json without_place(const CommandDeclaration& command) {
+  json value{{"name", command.name},           {"run", command.run},
+             {"shell", command.shell},         {"inputs", command.inputs},
+             {"objective", command.objective}, {"first_epoch", command.first_epoch},
+             {"tracked", command.is_tracked},  {"grace", command.grace.count()},
+             {"parameters", json::array()},    {"metrics", json::array()}};
+  for (const ParameterSpec& spec : command.parameters) value["parameters"].push_back(to_json(spec));
+  for (const CommandMetric& metric : command.metrics) value["metrics"].push_back(to_json(metric));
+  return value;
+}
+
+std::string text_of(const json& value) {
+  // File names of inputs may be no UTF-8.
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string experiment_name(const CommandDeclaration& command) {
+  return std::string(kCommandPrefix) + command.name;
+}
+
+bool is_command(std::string_view experiment) {
+  return experiment.starts_with(kCommandPrefix);
+}
+
+std::string to_json(const CommandDeclaration& command) {
+  json value = without_place(command);
+  value["folder"] = command.folder.string();
+  return text_of(value);
+}
+
+CommandDeclaration command_from_json(const std::string& text) {
+  try {
+    const json value = json::parse(text);
+    CommandDeclaration command;
+    command.name = value.at("name").get<std::string>();
+    command.run = value.at("run").get<std::vector<std::string>>();
+    command.shell = value.at("shell").get<bool>();
+    command.inputs = value.at("inputs").get<std::vector<std::string>>();
+    command.folder = value.at("folder").get<std::string>();
+    command.objective = value.at("objective").get<std::string>();
+    command.first_epoch = value.at("first_epoch").get<Epoch>();
+    command.is_tracked = value.at("tracked").get<bool>();
+    command.grace = std::chrono::seconds(value.at("grace").get<std::int64_t>());
+    for (const json& each : value.at("parameters")) {
+      command.parameters.push_back(parameter_of(each));
+    }
+    for (const json& each : value.at("metrics")) command.metrics.push_back(metric_of(each));
+    if (command.run.empty()) throw Error("it runs nothing");
+    return command;
+  } catch (const json::exception& error) {
+    throw Error(fmt::format("the record of the run's command is broken: {}", error.what()), {},
+                "run its sweep again");
+  } catch (const Error& error) {
+    throw Error(fmt::format("the record of the run's command is broken: {}", error.fault()), {},
+                "run its sweep again");
+  }
+}
+
+std::string build_of(const CommandDeclaration& command) {
+  return sha256_of(text_of(without_place(command)));
+}
+
+}  // namespace epochal

@@ -1,0 +1,95 @@
+// Messages and matches -> epochs, in order.
+
+#include "framework/command/epoch_collector.h"
+
+#include <fmt/format.h>
+
+namespace epochal {
+namespace {
+
+constexpr std::size_t kMostNames = 1000;
+
+}  // namespace
+
+EpochCollector::EpochCollector(const CommandDeclaration& command, Epoch due, Epoch last)
+    : offset_(1 - command.first_epoch), due_(due), last_(last), last_ended_(due - 1) {
+  for (const CommandMetric& metric : command.metrics) {
+    if (metric.pattern.empty()) continue;
+    patterns_.push_back({metric.spec.name, LinePattern(metric.pattern)});
+  }
+}
+
+Epoch EpochCollector::counted(std::int64_t said) const {
+  const std::int64_t number = said + offset_;
+  if (number < 1 || number > last_) {
+    throw NoMessage(
+        fmt::format("it names epoch {}, and the run has {} from {} on", said, last_, 1 - offset_));
+  }
+  if (number <= last_ended_) {
+    throw NoMessage(fmt::format("epoch {} has ended before", said));
+  }
+  return static_cast<Epoch>(number);
+}
+
+void EpochCollector::remember(const Metrics& metrics) {
+  for (const auto& [name, value] : metrics) {
+    if (names_.contains(name)) continue;
+    if (names_.size() >= kMostNames) {
+      throw NoMessage(fmt::format("the run has {} values of different names already", kMostNames));
+    }
+    names_.insert(name);
+  }
+}
+
+void EpochCollector::take(const EpochLine& line) {
+  has_heard_ = true;
+  const Epoch number = counted(line.epoch);
+  remember(line.metrics);
+  EpochReport& report = open(number);
+  Metrics metrics = line.metrics;
+  metrics.merge(report.said.metrics);  // what patterns found besides
+  report.said = line;
+  report.said.metrics = std::move(metrics);
+  end_open();
+}
+
+void EpochCollector::take_output(std::string_view line) {
+  for (const Pattern& pattern : patterns_) {
+    const auto found = pattern.pattern.find(line);
+    if (!found) continue;
+    has_heard_ = true;
+    const Epoch running = open_ ? open_->number : last_ended_ + 1;
+    const Epoch number = counted(found->epoch.value_or(running - offset_));
+    EpochReport& report = open(number);
+    report.said.metrics[pattern.metric] = found->value;
+    if (report.said.metrics.size() == patterns_.size()) end_open();
+  }
+}
+
+EpochReport& EpochCollector::open(Epoch number) {
+  if (open_ && number < open_->number) throw NoMessage("its epoch comes before the last one");
+  if (open_ && open_->number != number) end_open();
+  if (!open_) open_ = EpochReport{number, {}};
+  return *open_;
+}
+
+void EpochCollector::end_open() {
+  last_ended_ = open_->number;
+  ended_.push_back(std::move(*open_));
+  open_.reset();
+}
+
+void EpochCollector::end_of_program() {
+  if (open_) end_open();
+}
+
+std::optional<EpochReport> EpochCollector::next() {
+  if (ended_.empty()) return std::nullopt;
+  if (ended_.front().number > due_) return EpochReport{due_++, {}};
+  EpochReport report = std::move(ended_.front());
+  ended_.pop_front();
+  ++due_;
+  return report;
+}
+
+}  // namespace epochal

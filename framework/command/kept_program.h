@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/command/line_splitter.h"
+#include "framework/system/child_process.h"
+#include "framework/system/open_beneath.h"
+
+namespace epochal {
+
+/// How to start a kept program.
+struct KeptProgramStart {
+  std::vector<std::string> command;
+  std::filesystem::path directory;
+  std::map<std::string, std::string> environment;  ///< besides that of this process
+  std::chrono::milliseconds grace{0};              ///< between asking it to end and killing it
+};
+
+/// A program that this process listens to, line by line: to what it prints, and to what it writes
+/// into its channel, a socket that it finds open as ChildProcess::kChannel. Nothing that it has
+/// started outlives it, and neither it nor they outlive this object or this process, however that
+/// ends: between the two stands `epochal-keeper`.
+class KeptProgram {
+ public:
+  /// Throws Error if it cannot be started.
+  explicit KeptProgram(const KeptProgramStart& start);
+  /// Kills it.
+  ~KeptProgram();
+  KeptProgram(const KeptProgram&) = delete;
+  KeptProgram& operator=(const KeptProgram&) = delete;
+
+  struct Line {
+    enum class Source { channel, output };
+
+    Source source = Source::output;
+    std::string text;
+    bool is_cut = false;  ///< it was longer than kLongestLine
+  };
+
+  /// The next line; waits so long at most. None if none came, or no more will come.
+  std::optional<Line> next(std::chrono::milliseconds patience);
+
+  /// How it ended, once it has and all its lines are taken.
+  const std::optional<ProcessEnd>& end() const { return end_; }
+
+  /// Writes a line into the channel. A program that does not read does not stop this.
+  void tell(std::string_view line);
+
+  /// Asks it to end (SIGTERM); when the grace is over it is killed.
+  void ask_to_end();
+
+ private:
+  struct Stream {
+    int handle = -1;  ///< -1 when it is over
+    LineSplitter lines;
+  };
+
+  std::optional<Line> waiting_line();
+  void read(Stream& stream);
+  bool are_streams_over() const { return channel_.handle < 0 && output_.handle < 0; }
+  void wait_for_streams(std::chrono::milliseconds patience);
+
+  Handle output_handle_;
+  std::chrono::milliseconds grace_;
+  std::optional<ChildProcess> keeper_;
+  Stream channel_;
+  Stream output_;
+  std::optional<ProcessEnd> end_;
+};
+
+}  // namespace epochal

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "framework/base/quantities.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace epochal {
+
+/// A regular expression that finds a metric's value in a line of output. By RE2, whose time is
+/// linear in the line: patterns and logs may be a stranger's.
+class LinePattern {
+ public:
+  /// Throws Error for a text that is no regular expression, or has no group named `value`.
+  explicit LinePattern(const std::string& pattern);
+  ~LinePattern();
+  LinePattern(LinePattern&&) noexcept;
+  LinePattern& operator=(LinePattern&&) noexcept;
+
+  struct Found {
+    double value = 0;
+    std::optional<std::int64_t> epoch;  ///< as the program counts
+  };
+  /// What the first match says; none where nothing matches, or the groups hold no numbers.
+  std::optional<Found> find(std::string_view line) const;
+
+ private:
+  std::unique_ptr<re2::RE2> expression_;
+  int value_ = 0;  ///< number of the group
+  int epoch_ = 0;  ///< 0: there is none
+};
+
+/// A number as programs print it: "0.25", "1e-3", "nan", "-inf", "95.2%". None for anything else.
+std::optional<double> printed_number(std::string_view text);
+
+}  // namespace epochal

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace epochal {
+
+/// Cuts a stream of bytes into lines of bounded length. A line ends with "\n", or with the "\r" by
+/// which progress bars write over themselves.
+class LineSplitter {
+ public:
+  explicit LineSplitter(std::size_t longest) : longest_(longest) {}
+
+  struct Line {
+    std::string text;
+    bool is_cut = false;  ///< it was longer: the rest is dropped
+  };
+
+  void add(std::string_view bytes) { waiting_ += bytes; }
+  /// No more bytes come: what is left is a line.
+  void end() { has_ended_ = true; }
+
+  /// The next whole line; none until more bytes come.
+  std::optional<Line> next();
+
+  /// Bytes that wait to be taken as lines.
+  std::size_t size() const { return waiting_.size() - begin_; }
+
+ private:
+  std::size_t longest_;
+  std::string waiting_;
+  std::size_t begin_ = 0;     ///< of the first line that was not taken
+  std::size_t searched_ = 0;  ///< up to here no line ends
+  bool is_in_cut_line_ = false;
+  bool has_ended_ = false;
+};
+
+}  // namespace epochal

@@ -1,0 +1,188 @@
+// JSON of a stranger's program -> a message, or a reason why it is none.
+
+#include "framework/command/program_line.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace epochal {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostMetrics = 256;
+constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kLongestText = 4096;
+constexpr std::int64_t kLargestCount = std::int64_t{1} << 53;
+constexpr int kDeepest = 3;
+
+/// JSON knows no NaN; programs write it all the same: NaN -> "nan".
+std::string with_quoted_numbers(std::string_view line) {
+  constexpr std::array kWords{
+      std::pair<std::string_view, std::string_view>("-Infinity", "\"-inf\""),
+      std::pair<std::string_view, std::string_view>("Infinity", "\"inf\""),
+      std::pair<std::string_view, std::string_view>("NaN", "\"nan\"")};
+  std::string result;
+  result.reserve(line.size() + 16);
+  bool is_in_text = false;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const char c = line[at];
+    if (is_in_text && c == '\\') {
+      result += line.substr(at, 2);
+      ++at;
+      continue;
+    }
+    if (c == '"') is_in_text = !is_in_text;
+    bool is_word = false;
+    for (const auto& [word, quoted] : kWords) {
+      if (is_in_text || !line.substr(at).starts_with(word)) continue;
+      result += quoted;
+      at += word.size() - 1;
+      is_word = true;
+      break;
+    }
+    if (!is_word) result += c;
+  }
+  return result;
+}
+
+json parsed(std::string_view line) {
+  const std::string text = with_quoted_numbers(line);
+  bool is_too_deep = false;
+  const json::parser_callback_t watch = [&](int depth, json::parse_event_t, json&) {
+    is_too_deep = is_too_deep || depth > kDeepest;
+    return depth <= kDeepest;
+  };
+  json message = json::parse(text, watch, false);
+  if (message.is_discarded()) throw NoMessage("it is no JSON");
+  if (is_too_deep) throw NoMessage("its JSON is nested too deeply");
+  if (!message.is_object()) throw NoMessage("it is no JSON object");
+  return message;
+}
+
+std::optional<double> number_in(const json& value) {
+  if (value.is_number()) return value.get<double>();
+  if (!value.is_string()) return std::nullopt;
+  const std::string& word = value.get_ref<const std::string&>();
+  if (word == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (word == "inf") return std::numeric_limits<double>::infinity();
+  if (word == "-inf") return -std::numeric_limits<double>::infinity();
+  return std::nullopt;
+}
+
+/// A whole number from 0 on, also where it is written as 3.0.
+std::int64_t count_in(const json& value, std::string_view name) {
+  const std::optional<double> number = value.is_number() ? number_in(value) : std::nullopt;
+  const bool is_count = number && *number >= 0 && *number <= static_cast<double>(kLargestCount) &&
+                        std::trunc(*number) == *number;
+  if (!is_count) throw NoMessage(fmt::format("its {} is no whole number from 0 on", name));
+  return static_cast<std::int64_t>(*number);
+}
+
+std::string text_in(const json& value, std::string_view name) {
+  if (!value.is_string()) throw NoMessage(fmt::format("its {} is no text", name));
+  const std::string& text = value.get_ref<const std::string&>();
+  if (text.size() > kLongestText) {
+    throw NoMessage(fmt::format("its {} is longer than {} bytes", name, kLongestText));
+  }
+  if (text.find('\0') != std::string::npos) {
+    throw NoMessage(fmt::format("its {} holds a zero byte", name));
+  }
+  return text;
+}
+
+bool is_metric_name(const std::string& name) {
+  if (name.empty() || name.size() > kLongestName) return false;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) return false;
+  }
+  return true;
+}
+
+void add_metric(const std::string& name, const json& value, Metrics& metrics) {
+  if (!is_metric_name(name))
+    throw NoMessage("the name of a value is empty, too long or unreadable");
+  const std::optional<double> number = number_in(value);
+  if (!number) throw NoMessage(fmt::format("the value of '{}' is no number", name.substr(0, 80)));
+  if (metrics.size() >= kMostMetrics) {
+    throw NoMessage(fmt::format("it has more than {} values", kMostMetrics));
+  }
+  metrics[name] = *number;
+}
+
+EpochLine epoch_line(const json& message) {
+  EpochLine line;
+  for (const auto& [key, value] : message.items()) {
+    if (key == "epoch") {
+      line.epoch = count_in(value, "epoch");
+    } else if (key == "samples") {
+      line.samples = count_in(value, "samples");
+    } else if (key == "steps") {
+      line.steps = count_in(value, "steps");
+    } else if (key == "learning_rate") {
+      line.learning_rate = number_in(value);
+      if (!line.learning_rate) throw NoMessage("its learning_rate is no number");
+    } else if (key == "saves") {
+      if (!value.is_boolean()) throw NoMessage("its saves is neither true nor false");
+      line.saves = value.get<bool>();
+    } else {
+      add_metric(key, value, line.metrics);
+    }
+  }
+  return line;
+}
+
+StepLine step_line(const json& message) {
+  StepLine line;
+  for (const auto& [key, value] : message.items()) {
+    if (key == "step") {
+      line.step = count_in(value, "step");
+    } else {
+      add_metric(key, value, line.metrics);
+    }
+  }
+  return line;
+}
+
+ProgressLine progress_line(const json& value) {
+  if (!value.is_array() || value.size() != 2) throw NoMessage("its progress is no [done, total]");
+  ProgressLine line{count_in(value[0], "progress"), count_in(value[1], "progress")};
+  if (line.done > line.total) throw NoMessage("its progress is beyond its total");
+  return line;
+}
+
+ArtifactLine artifact_line(const json& message) {
+  ArtifactLine line{text_in(message["artifact"], "artifact"), {}};
+  if (const auto caption = message.find("caption"); caption != message.end()) {
+    line.caption = text_in(*caption, "caption");
+  }
+  return line;
+}
+
+}  // namespace
+
+ProgramLine read_program_line(std::string_view line) {
+  if (line.size() > kLongestLine) {
+    throw NoMessage(fmt::format("it is longer than {} bytes", kLongestLine));
+  }
+  const json message = parsed(line);
+  if (message.contains("epoch")) return epoch_line(message);
+  if (message.contains("step")) return step_line(message);
+  if (message.contains("hello")) return HelloLine{count_in(message["hello"], "hello")};
+  if (message.contains("artifact")) return artifact_line(message);
+  if (message.contains("note")) return NoteLine{text_in(message["note"], "note")};
+  if (message.contains("device")) return DeviceLine{text_in(message["device"], "device")};
+  if (message.contains("progress")) return progress_line(message["progress"]);
+  if (message.contains("saved")) {
+    if (message["saved"] != json(true)) throw NoMessage("its saved is not true");
+    return SavedLine{};
+  }
+  throw NoMessage("it has none of the keys that say what a message is");
+}
+
+}  // namespace epochal

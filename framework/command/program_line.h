@@ -1,0 +1,81 @@
+#pragma once
+
+// What a program tells the framework, one JSON object a line: docs/protocol.md.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "framework/base/error.h"
+#include "framework/base/quantities.h"
+
+namespace epochal {
+
+/// The version of the protocol that this framework speaks.
+constexpr int kProtocol = 1;
+
+/// The longest line; what is longer is no message.
+constexpr std::size_t kLongestLine = 64 * 1024;
+
+/// {"hello": 1}: a client, which waits for an answer after each epoch.
+struct HelloLine {
+  std::int64_t protocol = 0;
+};
+
+/// {"epoch": 3, "train.loss": 0.21, "samples": 640, "saves": true}: an epoch has ended.
+struct EpochLine {
+  std::int64_t epoch = 0;  ///< as the program counts
+  Metrics metrics;
+  std::int64_t samples = 0;
+  std::optional<std::int64_t> steps;
+  std::optional<double> learning_rate;
+  bool saves = false;  ///< it can write its state into a folder now
+};
+
+/// {"step": 1200, "loss": 0.4}
+struct StepLine {
+  std::int64_t step = 0;
+  Metrics metrics;
+};
+
+/// {"artifact": "grid.png", "caption": "…"}
+struct ArtifactLine {
+  std::string file;
+  std::string caption;
+};
+
+/// {"note": "…"}
+struct NoteLine {
+  std::string text;
+};
+
+/// {"device": "cuda:0"}
+struct DeviceLine {
+  std::string name;
+};
+
+/// {"progress": [done, total]} within the epoch.
+struct ProgressLine {
+  std::int64_t done = 0;
+  std::int64_t total = 0;
+};
+
+/// {"saved": true}: the answer to {"save": "/folder"}.
+struct SavedLine {};
+
+using ProgramLine = std::variant<HelloLine, EpochLine, StepLine, ArtifactLine, NoteLine, DeviceLine,
+                                 ProgressLine, SavedLine>;
+
+/// What a line that is no message gets; the fault says why.
+class NoMessage : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Reads a line, which may be hostile. The bare words NaN, Infinity and -Infinity, which Python
+/// writes, count as the numbers that they mean. Throws NoMessage.
+ProgramLine read_program_line(std::string_view line);
+
+}  // namespace epochal

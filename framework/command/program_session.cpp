@@ -1,0 +1,363 @@
+// The framework's side of the protocol, in the order in which things happen.
+
+#include "framework/command/program_session.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "framework/base/content.h"
+#include "framework/base/printable.h"
+#include "framework/command/program_words.h"
+#include "framework/system/file_system.h"
+
+namespace epochal {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::chrono::milliseconds kPatience{100};
+constexpr std::string_view kLinePrefix = "epochal: ";
+constexpr std::int64_t kMostPrinted = 64 << 20;
+constexpr std::int64_t kMostRefusedPrinted = 100;
+constexpr std::int64_t kMostNotes = 1000;
+constexpr Epoch kMostTracked = 1'000'000'000;
+constexpr std::size_t kMostArtifacts = 64;
+constexpr std::size_t kMostArtifactBytes = std::size_t{256} << 20;
+
+std::string text_of(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string message(const char* key, std::string_view value) {
+  json object = json::object();
+  object[key] = value;
+  return text_of(object);
+}
+
+json as_json(const Parameters& parameters) {
+  json object = json::object();
+  for (const auto& [name, value] : parameters.all()) {
+    std::visit([&, key = name](const auto& plain) { object[key] = plain; }, value);
+  }
+  return object;
+}
+
+KeptProgramStart start_of(const CommandDeclaration& command, const RunContext& context) {
+  KeptProgramStart start;
+  start.command = program_words(command, context);
+  start.directory = command.folder;
+  start.grace = command.grace;
+  start.environment = {{"EPOCHAL_PROTOCOL", std::to_string(kProtocol)},
+                       {"EPOCHAL_FD", std::to_string(ChildProcess::kChannel)},
+                       {"EPOCHAL_RUN", context.identity},
+                       {"EPOCHAL_RUN_FOLDER", context.folder.string()},
+                       {"EPOCHAL_PARAMETERS", text_of(as_json(context.parameters))}};
+  if (!command.is_tracked) {
+    start.environment["EPOCHAL_SEED"] = std::to_string(context.seed);
+    start.environment["EPOCHAL_EPOCHS"] = std::to_string(context.epochs);
+  }
+  // Runs beside each other share the cores, unless somebody said otherwise.
+  if (std::getenv("OMP_NUM_THREADS") == nullptr) {
+    start.environment["OMP_NUM_THREADS"] = std::to_string(context.threads);
+  }
+  // Python keeps lines back that go into a pipe; they are wanted when they are printed.
+  if (std::getenv("PYTHONUNBUFFERED") == nullptr) start.environment["PYTHONUNBUFFERED"] = "1";
+  return start;
+}
+
+/// The file as a sample. Throws NoMessage.
+Sample sample_of(const fs::path& file, const std::string& caption) {
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) throw NoMessage("its artifact is no file");
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  const auto size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
+  if (size < 0) throw NoMessage("its artifact cannot be read");
+  if (size > static_cast<std::streamoff>(kLargestSample)) {
+    throw NoMessage(fmt::format("its artifact is larger than {} MiB", kLargestSample >> 20));
+  }
+  Sample sample{plain_file_stem(file.stem().string()), caption, {}, ending_of(file.string())};
+  sample.bytes.resize(static_cast<std::size_t>(size));
+  in.seekg(0);
+  in.read(reinterpret_cast<char*>(sample.bytes.data()), size);
+  if (!in) throw NoMessage("its artifact cannot be read");
+  const std::string_view content(reinterpret_cast<const char*>(sample.bytes.data()),
+                                 sample.bytes.size());
+  sample.ending = content_of(content, sample.ending).ending;
+  return sample;
+}
+
+std::string description(const ProcessEnd& end) {
+  if (end.signal != 0) {
+    return fmt::format("was killed by signal {} ({})", end.signal, strsignal(end.signal));
+  }
+  if (end.exit_code == 127) return "could not be started, or ended with exit code 127";
+  return fmt::format("ended with exit code {}", end.exit_code);
+}
+
+/// Signals that say nothing against the program: somebody, or the system for want of memory, ended
+/// it. The run can go on.
+bool is_from_outside(int signal) {
+  return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
+}
+
+}  // namespace
+
+ProgramSession::ProgramSession(const CommandDeclaration& command, const RunContext& context,
+                               Epoch first, const fs::path& restore)
+    : command_(command),
+      context_(context),
+      epochs_(command, first, command.is_tracked ? kMostTracked : context.epochs),
+      due_(first) {
+  if (!context.folder.empty()) fs::create_directories(context.folder);
+  program_ = std::make_unique<KeptProgram>(start_of(command, context));
+  json greeting{{"epochal", kProtocol},
+                {"run", context.identity},
+                {"first_epoch", first},
+                {"parameters", as_json(context.parameters)}};
+  // A tracked program has a seed and a length of its own.
+  if (!command.is_tracked) {
+    greeting["seed"] = context.seed;
+    greeting["epochs"] = context.epochs;
+  }
+  if (!restore.empty()) greeting["restore"] = fs::absolute(restore).string();
+  program_->tell(text_of(greeting));
+}
+
+EpochReport ProgramSession::next_epoch(Progress& progress) {
+  const bool is_one_epoch = due_ == 1 && context_.epochs == 1;
+  if (!wait_for_epoch(progress)) {
+    if (!is_one_epoch) fail_at_its_end(due_);
+    heard_ = EpochReport{1, {}};
+  }
+  can_save_ = awaits_answer_ && heard_->said.saves;
+  progress_ = {};
+  ++due_;
+  return *std::exchange(heard_, std::nullopt);
+}
+
+bool ProgramSession::has_more(Progress& progress) {
+  return command_.is_tracked && wait_for_epoch(progress);
+}
+
+/// False if the program has ended, and well, without another one.
+bool ProgramSession::wait_for_epoch(Progress& progress) {
+  if (heard_) return true;
+  go_on();
+  // An epoch that was cut off before goes on: what is left of it is all that is still to do.
+  const std::int64_t done_before = progress_.done;
+  for (;;) {
+    heard_ = epochs_.next();
+    if (heard_) return true;
+    const bool is_over = !listen(kPatience) && program_->end();
+    if (is_over && !program_->end()->is_success()) fail_at_its_end(due_);
+    if (is_over) {
+      epochs_.end_of_program();
+      heard_ = epochs_.next();
+      return heard_.has_value();
+    }
+    progress.advance(progress_.done - std::min(done_before, progress_.done), progress_.total);
+  }
+}
+
+void ProgramSession::go_on() {
+  if (!awaits_answer_) return;
+  program_->tell(R"({"go_on": true})");
+  awaits_answer_ = false;
+  can_save_ = false;
+}
+
+void ProgramSession::save(const fs::path& folder) {
+  if (!can_save_) return;
+  has_saved_ = false;
+  program_->tell(message("save", fs::absolute(folder).string()));
+  while (!has_saved_) {
+    if (!listen(kPatience) && program_->end()) fail_at_its_end(due_ - 1);
+  }
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (entry.is_regular_file(error) && !entry.is_symlink(error)) continue;
+    throw Error(fmt::format("the program saved '{}', which is no plain file",
+                            printable(entry.path().filename().string(), 80)),
+                {}, "let it save files alone, no folders and no links");
+  }
+}
+
+void ProgramSession::finish(Progress& progress) {
+  go_on();
+  while (!program_->end()) {
+    listen(kPatience);
+    progress.advance(0, 0);
+  }
+  report_refused();
+  if (!program_->end()->is_success()) {
+    throw Error(fmt::format("the program {} after its last epoch", description(*program_->end())),
+                {}, "see its output with `epochal log`");
+  }
+}
+
+void ProgramSession::stop(std::string_view why) {
+  using Clock = std::chrono::steady_clock;
+  if (awaits_answer_) {
+    program_->tell(message("stop", why));
+    const auto last = Clock::now() + command_.grace;
+    while (!program_->end() && Clock::now() < last) listen(kPatience);
+  }
+  if (!program_->end()) program_->ask_to_end();
+  while (!program_->end()) listen(kPatience);
+  report_refused();
+}
+
+bool ProgramSession::listen(std::chrono::milliseconds patience) {
+  const auto line = program_->next(patience);
+  if (line) take(*line);
+  return line.has_value();
+}
+
+void ProgramSession::take(const KeptProgram::Line& line) {
+  try {
+    const bool is_message = line.source == KeptProgram::Line::Source::channel ||
+                            line.text.starts_with(std::string(kLinePrefix) + "{");
+    if (!is_message) {
+      take_output(line.text);
+    } else if (line.is_cut) {
+      throw NoMessage(fmt::format("it is longer than {} bytes", kLongestLine));
+    } else {
+      const bool is_printed = line.source == KeptProgram::Line::Source::output;
+      take_message(std::string_view(line.text).substr(is_printed ? kLinePrefix.size() : 0));
+    }
+  } catch (const NoMessage& reason) {
+    refuse(line.text, reason.fault());
+  }
+}
+
+void ProgramSession::take_message(std::string_view text) {
+  std::visit([&](const auto& line) { take_message(line); }, read_program_line(text));
+}
+
+void ProgramSession::take_message(const HelloLine& line) {
+  if (line.protocol != kProtocol) {
+    throw Error(fmt::format("the program speaks version {} of the protocol, and this epochal {}",
+                            line.protocol, kProtocol),
+                {}, "install the client that came with this epochal");
+  }
+  is_client_ = true;
+}
+
+void ProgramSession::take_message(const EpochLine& line) {
+  const std::int64_t due = due_ - 1 + command_.first_epoch;
+  if (is_client_ && line.epoch != due) {
+    throw Error(fmt::format("the program ended epoch {} where {} was due", line.epoch, due), {},
+                "let it begin with first_epoch of the first message");
+  }
+  epochs_.take(line);
+  awaits_answer_ = is_client_;
+}
+
+void ProgramSession::take_message(const StepLine& line) {
+  try {
+    context_.log_step(line.step, line.metrics);
+  } catch (const StepRefused& refused) {
+    throw NoMessage(refused.fault());
+  }
+}
+
+void ProgramSession::take_message(const ArtifactLine& line) {
+  if (samples_.size() >= kMostArtifacts) {
+    throw NoMessage(fmt::format("the epoch has {} artifacts already", kMostArtifacts));
+  }
+  fs::path file = command_.folder / line.file;
+  if (!fs::exists(file) && !context_.folder.empty()) file = context_.folder / line.file;
+  Sample sample = sample_of(file, line.caption);
+  const auto is_same = [&](const Sample& other) {
+    return other.name == sample.name && other.ending == sample.ending;
+  };
+  std::size_t bytes = sample.bytes.size();
+  for (const Sample& other : samples_) bytes += is_same(other) ? 0 : other.bytes.size();
+  if (bytes > kMostArtifactBytes) {
+    throw NoMessage(fmt::format("the artifacts of the epoch are larger than {} MiB together",
+                                kMostArtifactBytes >> 20));
+  }
+  std::erase_if(samples_, is_same);
+  samples_.push_back(std::move(sample));
+}
+
+void ProgramSession::take_message(const NoteLine& line) {
+  if (++notes_ > kMostNotes) throw NoMessage(fmt::format("it has said {} notes", kMostNotes));
+  context_.event("note", line.text);
+}
+
+void ProgramSession::take_message(const DeviceLine& line) {
+  device_ = line.name;
+}
+
+void ProgramSession::take_message(const ProgressLine& line) {
+  progress_ = line;
+}
+
+void ProgramSession::take_message(const SavedLine& /*line*/) {
+  if (!awaits_answer_) throw NoMessage("nobody asked it to save");
+  has_saved_ = true;
+}
+
+void ProgramSession::take_output(const std::string& text) {
+  print(text);
+  epochs_.take_output(text);
+}
+
+void ProgramSession::refuse(std::string_view text, std::string_view why) {
+  if (++refused_ == 1) {
+    first_refused_ = fmt::format("'{}': {}", printable(text, 200), why);
+  }
+  if (refused_ <= kMostRefusedPrinted) {
+    print(fmt::format("epochal does not take the line '{}': {}", printable(text, 1000), why));
+  }
+}
+
+void ProgramSession::print(std::string_view text) {
+  if (printed_bytes_ > kMostPrinted) return;
+  printed_bytes_ += static_cast<std::int64_t>(text.size()) + 1;
+  if (printed_bytes_ > kMostPrinted) {
+    context_.output(fmt::format("epochal: it has printed {} MiB; what follows is not kept",
+                                kMostPrinted >> 20));
+    return;
+  }
+  context_.output(text);
+}
+
+void ProgramSession::report_refused() {
+  if (refused_ == 0) return;
+  context_.event(
+      "lines", fmt::format("{} lines were not taken, the first one {}", refused_, first_refused_));
+  refused_ = 0;
+}
+
+void ProgramSession::fail_at_its_end(Epoch due) {
+  report_refused();
+  const ProcessEnd& end = *program_->end();
+  if (is_from_outside(end.signal)) {
+    context_.event("killed",
+                   fmt::format("the program {} in epoch {}{}", description(end), due,
+                               end.signal == SIGKILL ? ", perhaps for want of memory" : ""));
+    throw StopRequested{};
+  }
+  if (!end.is_success()) {
+    throw Error(
+        fmt::format("the program {} in epoch {} of {}", description(end), due, context_.epochs), {},
+        "see its output with `epochal log`");
+  }
+  if (!epochs_.has_heard()) {
+    throw Error(fmt::format("the program ended and said nothing of its {} epochs", context_.epochs),
+                {}, "let it say them, or give it a pattern, or ask for epochs = 1");
+  }
+  throw Error(fmt::format("the program ended before epoch {} of {}", due, context_.epochs), {},
+              "let it do as many epochs as EPOCHAL_EPOCHS or {epochs} asks for");
+}
+
+}  // namespace epochal

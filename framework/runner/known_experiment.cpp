@@ -1,0 +1,76 @@
+// From a record to the code that makes such runs.
+
+#include "framework/runner/known_experiment.h"
+
+#include <span>
+
+#include "framework/command/command_experiment.h"
+#include "framework/runner/run_parameters.h"
+#include "framework/sweep/expansion.h"
+#include "framework/system/durable_file.h"
+#include "framework/system/whole_file.h"
+
+namespace epochal {
+
+const ExperimentInfo& experiment_of(const Query& query, const RunRecord& run,
+                                    PluginRegistry& registry) {
+  if (!is_command(run.experiment)) return registry.experiment(run.experiment);
+  const std::string declaration = query.command(run.id);
+  if (declaration.empty()) {
+    throw Error("the record does not say which program made the run", "run " + run.short_identity(),
+                "run its sweep again");
+  }
+  const CommandDeclaration command = command_from_json(declaration);
+  if (experiment_name(command) != run.experiment) {
+    throw Error("the record names another program than its run", "run " + run.short_identity(),
+                "run its sweep again");
+  }
+  return registry.add(command_experiment(command), build_of(command));
+}
+
+namespace {
+
+/// A run is found by its identity: what it is given must be what the identity was made of.
+void refuse_other_parameters(const RunRecord& run, const ExperimentInfo& info) {
+  RunSpec spec;
+  spec.experiment = run.experiment;
+  spec.experiment_version = run.experiment_version;
+  spec.parameters = checked_parameters(info.schema, run);
+  spec.seed = run.seed;
+  spec.inputs = run.inputs;
+  if (run_identity(spec, info.schema) == run.identity) return;
+  throw Error("the record gives the run other parameters than those it was made for",
+              "run " + run.short_identity(),
+              "remove it with `epochal rm`, and run its sweep again");
+}
+
+}  // namespace
+
+const ExperimentInfo& experiment_to_run(const RunRecord& run, PluginRegistry& registry) {
+  if (!is_command(run.experiment)) return registry.experiment(run.experiment);
+  if (!registry.contains(run.experiment)) {
+    throw Error("only the record says which program the run is of: it is not started",
+                "run " + run.short_identity(), "run its sweep file");
+  }
+  const ExperimentInfo& info = registry.experiment(run.experiment);
+  refuse_other_parameters(run, info);
+  return info;
+}
+
+std::filesystem::path write_command(const std::filesystem::path& folder,
+                                    const std::string& declaration) {
+  std::filesystem::path file = folder / "command.json";
+  write_durably(file, std::as_bytes(std::span(declaration)));
+  return file;
+}
+
+const ExperimentInfo& add_command(PluginRegistry& registry, const std::string& declaration) {
+  const CommandDeclaration command = command_from_json(declaration);
+  return registry.add(command_experiment(command), build_of(command));
+}
+
+void add_command_of(PluginRegistry& registry, const std::filesystem::path& file) {
+  if (!file.empty()) add_command(registry, whole_file(file));
+}
+
+}  // namespace epochal

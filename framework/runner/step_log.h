@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "db/query.h"
+#include "db/store.h"
+#include "framework/base/metric.h"
+
+namespace epochal {
+
+/// Takes the values by step of a running attempt and writes them into the store every second, so
+/// that they can be read while the run goes on. Its memory does not grow with the run.
+class StepLog {
+ public:
+  /// `known`: the metrics that the run has steps of, from before.
+  StepLog(Store& store, RunId run, AttemptId attempt, const std::vector<StepMetric>& known);
+
+  /// What is added from now on lies in this epoch.
+  void begin_epoch(Epoch epoch);
+
+  /// Throws StepRefused for a step that is not greater than the metric's last one, and for more
+  /// names than a run may have. Throws AttemptOver.
+  void add(std::int64_t step, const Metrics& values);
+
+  /// Writes what is waiting. Throws AttemptOver.
+  void flush();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Series {
+    std::int64_t last_step = 0;
+    StepChunk open;  ///< the values since the last whole chunk
+    bool has_unwritten = false;
+  };
+
+  Series& series_of(const std::string& metric, std::int64_t step);
+  void end_chunk(Series& series);
+
+  Store& store_;
+  RunId run_;
+  AttemptId attempt_;
+  Epoch epoch_ = 1;
+  std::map<std::string, Series> series_;
+  std::vector<StepChunk> whole_;  ///< and not written
+  Clock::time_point flushed_ = Clock::now();
+};
+
+}  // namespace epochal

@@ -1,0 +1,319 @@
+// [command] -> CommandDeclaration.
+
+#include "framework/sweep/command_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <set>
+#include <stdexcept>
+
+#include "framework/base/error.h"
+#include "framework/base/nearest_name.h"
+#include "framework/command/line_pattern.h"
+#include "framework/command/placeholders.h"
+#include "framework/sweep/toml_reading.h"
+
+namespace epochal {
+namespace {
+
+using toml_reading::place;
+
+constexpr std::size_t kMostWords = 1000;
+constexpr std::size_t kMostInputs = 1000;
+constexpr std::size_t kMostDeclaredMetrics = 256;
+constexpr std::size_t kMostParameters = 256;
+constexpr std::size_t kLongestCommandName = 64;
+constexpr std::int64_t kLongestGrace = 3600;
+
+/// What a run has besides its parameters, and a command may name.
+const std::set<std::string> kOfEveryRun{"seed", "epochs", "run_folder", "sweep_folder"};
+
+std::string lower_case_word(const std::string& text) {
+  std::string word;
+  for (const char c : text.substr(0, kLongestCommandName)) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = std::isalnum(byte) != 0 || c == '-' || c == '_';
+    word += is_plain ? static_cast<char>(std::tolower(byte)) : '-';
+  }
+  return word;
+}
+
+bool is_name(const std::string& text) {
+  return !text.empty() && text.size() <= kLongestCommandName &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_' || c == '-';
+         });
+}
+
+std::optional<std::string> text_at(const toml::table& table, std::string_view key,
+                                   const std::string& file) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr) return std::nullopt;
+  return toml_reading::text(*node, key, place(*node, file));
+}
+
+bool flag_at(const toml::table& table, std::string_view key, const std::string& file) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr) return false;
+  if (node->is_boolean()) return *node->value<bool>();
+  throw Error(fmt::format("{} must be true or false", key), place(*node, file));
+}
+
+std::vector<std::string> texts_in(const toml::node& node, std::string_view key, std::size_t most,
+                                  const std::string& file) {
+  std::vector<std::string> texts;
+  const toml::array& values = toml_reading::filled_array(node, key, place(node, file));
+  if (values.size() > most) {
+    throw Error(fmt::format("{} has more than {} values", key, most), place(node, file));
+  }
+  for (const toml::node& value : values) {
+    texts.push_back(toml_reading::text(value, key, place(value, file)));
+  }
+  return texts;
+}
+
+std::int64_t whole_number_at(const toml::table& table, std::string_view key, std::int64_t low,
+                             std::int64_t high, std::int64_t otherwise, const std::string& file) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr) return otherwise;
+  const auto number = node->is_integer() ? node->value<std::int64_t>() : std::nullopt;
+  if (number && *number >= low && *number <= high) return *number;
+  throw Error(fmt::format("{} must be a whole number from {} to {}", key, low, high),
+              place(*node, file));
+}
+
+ParameterType declared_type(const toml::table& table, const ParameterValue& fallback,
+                            const std::string& file) {
+  constexpr std::array kOfValue{ParameterType::boolean, ParameterType::integer, ParameterType::real,
+                                ParameterType::text};
+  const auto text = text_at(table, "type", file);
+  if (!text) return kOfValue[fallback.index()];
+  std::vector<std::string> names;
+  for (const ParameterType type : {ParameterType::boolean, ParameterType::integer,
+                                   ParameterType::real, ParameterType::text, ParameterType::path}) {
+    if (name_of(type) == *text) return type;
+    names.emplace_back(name_of(type));
+  }
+  throw Error(fmt::format("'{}' is no type of a parameter", text->substr(0, 80)),
+              place(*table.get("type"), file), name_hint(*text, names));
+}
+
+ParameterRole role_of(const toml::table& table, ParameterType type, const std::string& file) {
+  const auto text = text_at(table, "role", file);
+  if (!text) return type == ParameterType::path ? ParameterRole::location : ParameterRole::result;
+  if (*text == "result") return ParameterRole::result;
+  if (*text == "location" && type == ParameterType::path) return ParameterRole::location;
+  if (*text == "resource") return ParameterRole::resource;
+  throw Error(fmt::format("'{}' is no role of this parameter", text->substr(0, 80)),
+              place(*table.get("role"), file),
+              "use result, or resource for what changes no result, or location for a path");
+}
+
+std::optional<double> bound_at(const toml::table& table, std::string_view key,
+                               const std::string& file) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr) return std::nullopt;
+  const auto number = node->is_number() ? node->value<double>() : std::nullopt;
+  if (number && std::isfinite(*number)) return number;
+  throw Error(fmt::format("{} must be a number", key), place(*node, file));
+}
+
+ParameterSpec read_parameter(const toml::key& key, const toml::node& node,
+                             const std::string& file) {
+  const std::string name(key.str());
+  const std::string where = place(node, file);
+  if (!is_name(name)) {
+    throw Error(fmt::format("'{}' is no name of a parameter", name.substr(0, 80)), where,
+                "use letters, digits, - and _");
+  }
+  if (kOfEveryRun.contains(name)) {
+    throw Error(fmt::format("every run has {} of its own: it can be no parameter", name), where,
+                "give the parameter another name");
+  }
+  const std::string context = fmt::format("command.parameters.{}", name);
+  const toml::table& table = toml_reading::table_at(node, context, file);
+  toml_reading::refuse_unknown_keys(
+      table,
+      {"type", "default", "min", "max", "choices", "unit", "doc", "role", "part_of_objective"},
+      "[" + context + "]", file);
+  const toml::node* fallback = table.get("default");
+  if (fallback == nullptr) {
+    throw Error(fmt::format("the parameter {} has no default", name), where, "add default = …");
+  }
+  ParameterSpec spec;
+  spec.name = name;
+  spec.fallback = toml_reading::scalar(*fallback, "default", place(*fallback, file));
+  spec.type = declared_type(table, spec.fallback, file);
+  spec.role = role_of(table, spec.type, file);
+  spec.min = bound_at(table, "min", file);
+  spec.max = bound_at(table, "max", file);
+  if (const toml::node* choices = table.get("choices")) {
+    if (spec.type != ParameterType::text) {
+      throw Error("only a text has choices", place(*choices, file), "use min and max for a number");
+    }
+    spec.choices = texts_in(*choices, "choices", kMostDeclaredMetrics, file);
+  }
+  spec.unit = text_at(table, "unit", file).value_or("");
+  spec.doc = text_at(table, "doc", file).value_or("");
+  spec.is_part_of_objective = flag_at(table, "part_of_objective", file);
+
+  try {
+    spec.fallback = Schema({spec}).checked(name, spec.fallback, "default");
+  } catch (const std::logic_error& error) {  // what of a plugin is a mistake of its programmer
+    throw Error(error.what(), place(*fallback, file));
+  }
+  return spec;
+}
+
+CommandMetric read_metric(const toml::table& table, const std::string& file, bool& is_objective) {
+  toml_reading::refuse_unknown_keys(table,
+                                    {"name", "pattern", "better", "objective", "unit", "doc"},
+                                    "a metric of [command]", file);
+  CommandMetric metric;
+  metric.spec.name = text_at(table, "name", file).value_or("");
+  if (metric.spec.name.empty()) {
+    throw Error("a metric of the command has no name", place(table, file), "add name = \"…\"");
+  }
+  if (const auto pattern = text_at(table, "pattern", file)) {
+    try {
+      LinePattern{*pattern};
+    } catch (const Error& error) {
+      throw Error(error.fault(), place(*table.get("pattern"), file), error.hint());
+    }
+    metric.pattern = *pattern;
+  }
+  metric.spec.unit = text_at(table, "unit", file).value_or("");
+  metric.spec.doc = text_at(table, "doc", file).value_or("");
+  is_objective = flag_at(table, "objective", file);
+  if (const auto better = text_at(table, "better", file)) {
+    if (*better != "lower" && *better != "higher") {
+      throw Error(
+          fmt::format("better must be \"lower\" or \"higher\", not '{}'", better->substr(0, 80)),
+          place(*table.get("better"), file));
+    }
+    metric.spec.better = *better == "lower" ? Better::lower : Better::higher;
+  } else if (is_objective) {
+    throw Error(fmt::format("the objective {} does not say whether less or more is better",
+                            metric.spec.name),
+                place(table, file), "add better = \"lower\" or better = \"higher\"");
+  }
+  return metric;
+}
+
+void read_metrics(const toml::node& node, const std::string& file, CommandDeclaration& command) {
+  const toml::array& metrics = toml_reading::filled_array(node, "metrics", place(node, file));
+  if (metrics.size() > kMostDeclaredMetrics) {
+    throw Error(fmt::format("the command has more than {} metrics", kMostDeclaredMetrics),
+                place(node, file));
+  }
+  std::set<std::string> names;
+  for (const toml::node& each : metrics) {
+    bool is_objective = false;
+    const toml::table& table = toml_reading::table_at(each, "metrics", file);
+    CommandMetric metric = read_metric(table, file, is_objective);
+    if (!names.insert(metric.spec.name).second) {
+      throw Error(fmt::format("the metric {} is declared twice", metric.spec.name),
+                  place(each, file), "declare it once");
+    }
+    if (is_objective && !command.objective.empty()) {
+      throw Error(fmt::format("{} is the objective already", command.objective), place(each, file),
+                  "let one metric be it");
+    }
+    if (is_objective) command.objective = metric.spec.name;
+    command.metrics.push_back(std::move(metric));
+  }
+}
+
+void check_placeholders(const toml::node& node, const CommandDeclaration& command,
+                        const std::string& file) {
+  std::vector<std::string> known(kOfEveryRun.begin(), kOfEveryRun.end());
+  for (const ParameterSpec& spec : command.parameters) known.push_back(spec.name);
+  for (std::size_t i = 0; i < command.run.size(); ++i) {
+    const toml::node& word = node.is_array() ? *node.as_array()->get(i) : node;
+    try {
+      for (const std::string& name : placeholders_of(command.run[i])) {
+        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+        throw Error(fmt::format("the command names {{{}}}, which is no parameter of it",
+                                name.substr(0, 80)),
+                    {}, name_hint(name, known) + "; declare it under [command.parameters]");
+      }
+    } catch (const Error& error) {
+      throw Error(error.fault(), place(word, file), error.hint());
+    }
+  }
+}
+
+/// What the command is called where it does not say so: as the first of its inputs among its words,
+/// or else as its program.
+std::string usual_name(const CommandDeclaration& command) {
+  std::string word = command.run.front();
+  if (command.shell) word = word.substr(0, word.find(' '));
+  for (const std::string& each : command.run) {
+    const bool is_input =
+        std::find(command.inputs.begin(), command.inputs.end(), each) != command.inputs.end();
+    if (!is_input) continue;
+    word = each;
+    break;
+  }
+  const std::string stem = std::filesystem::path(word).stem().string();
+  return stem.empty() ? "program" : lower_case_word(stem);
+}
+
+void read_run(const toml::table& table, const std::string& file, CommandDeclaration& command) {
+  const toml::node* run = table.get("run");
+  if (run == nullptr) {
+    throw Error("[command] does not say what to run", place(table, file),
+                R"(add run = ["python3", "train.py", …])");
+  }
+  command.shell = flag_at(table, "shell", file);
+  if (command.shell) {
+    command.run = {toml_reading::text(*run, "run", place(*run, file))};
+  } else if (run->is_string()) {
+    throw Error("run must be a list of words, since no shell takes it apart", place(*run, file),
+                R"(write ["python3", "train.py"], or add shell = true)");
+  } else {
+    command.run = texts_in(*run, "run", kMostWords, file);
+  }
+  if (command.run.front().empty()) throw Error("run names no program", place(*run, file));
+}
+
+}  // namespace
+
+CommandDeclaration read_command_table(const toml::table& table, const std::string& file) {
+  toml_reading::refuse_unknown_keys(
+      table, {"name", "run", "shell", "inputs", "metrics", "parameters", "first_epoch", "grace"},
+      "[command]", file);
+  CommandDeclaration command;
+  command.folder = toml_reading::folder_of(file);
+  read_run(table, file, command);
+  if (const toml::node* inputs = table.get("inputs")) {
+    command.inputs = texts_in(*inputs, "inputs", kMostInputs, file);
+  }
+  if (const toml::node* node = table.get("parameters")) {
+    const toml::table& parameters = toml_reading::table_at(*node, "command.parameters", file);
+    for (const toml::key* key : toml_reading::keys_in_file_order(parameters)) {
+      command.parameters.push_back(read_parameter(*key, *parameters.get(key->str()), file));
+    }
+    if (command.parameters.size() > kMostParameters) {
+      throw Error(fmt::format("the command has more than {} parameters", kMostParameters),
+                  place(*node, file));
+    }
+  }
+  if (const toml::node* metrics = table.get("metrics")) read_metrics(*metrics, file, command);
+  check_placeholders(*table.get("run"), command, file);
+  command.first_epoch = static_cast<Epoch>(whole_number_at(table, "first_epoch", 0, 1, 1, file));
+  command.grace = std::chrono::seconds(whole_number_at(table, "grace", 0, kLongestGrace, 10, file));
+  command.name = text_at(table, "name", file).value_or(usual_name(command));
+  if (!is_name(command.name)) {
+    throw Error(fmt::format("'{}' is no name of a command", command.name.substr(0, 80)),
+                place(*table.get("name"), file), "use letters, digits, - and _");
+  }
+  return command;
+}
+
+}  // namespace epochal

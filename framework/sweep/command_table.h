@@ -1,0 +1,15 @@
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <string>
+
+#include "framework/command/declaration.h"
+
+namespace epochal {
+
+/// Reads [command], which declares a program as an experiment. Throws Error with the place for what
+/// cannot be one: unknown keys, patterns that are none, placeholders without a parameter.
+CommandDeclaration read_command_table(const toml::table& table, const std::string& file);
+
+}  // namespace epochal

@@ -1,0 +1,101 @@
+// Programs that are started by hand and record themselves: init(store="…") of the clients.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "db/query.h"
+#include "tests/cli/program.h"
+
+namespace epochal::test {
+namespace {
+
+constexpr char kScript[] = R"(
+import subprocess, sys
+import epochal
+
+run = epochal.init(store="mine", learning_rate=0.5, word="3", quick=True, epochs=2)
+if "child" not in sys.argv:
+    subprocess.run([sys.executable, "by_hand.py", "child"], check=True)
+for epoch in run.epochs():
+    run.log({"train.loss": run.learning_rate / epoch})
+print("ends", sys.argv[1:], repr(run.word), repr(run.quick), run.stopped)
+)";
+
+class SelfRecording : public testing::Test {
+ protected:
+  SelfRecording() {
+    program_.environment["PYTHONPATH"] = EPOCHAL_SOURCE_FOLDER "/clients/python";
+    program_.environment["PYTHONDONTWRITEBYTECODE"] = "1";
+    program_.environment["EPOCHAL_PROGRAM"] = EPOCHAL_PROGRAM;
+    write_file(program_ / "by_hand.py", kScript);
+  }
+
+  Finished shell(const std::string& line) {
+    const Finished done = program_.shell("unset -f epochal; " + line);
+    EXPECT_EQ(done.exit_code, 0) << done.out << done.err;
+    return done;
+  }
+
+  std::vector<RunRecord> recorded() { return Query(program_ / "mine").runs(); }
+
+  void expect_in(const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  }
+
+  Program program_;
+};
+
+TEST_F(SelfRecording, APythonProgramBeginsAgainUnderTrack) {
+  const Finished done = shell("python3 by_hand.py 'an argument'");
+  expect_in(done.out, "ends ['an argument'] '3' True");
+  ASSERT_EQ(recorded().size(), 1u) << "what it starts is part of it";
+  const RunRecord run = recorded().at(0);
+  EXPECT_EQ(run.experiment, "command:by_hand");
+  EXPECT_EQ(run.status, RunStatus::finished);
+  EXPECT_EQ(to_text(*run.parameters.find("learning_rate")), "0.5");
+  const auto epochs = Query(program_ / "mine").epochs(run.id);
+  ASSERT_EQ(epochs.size(), 2u);
+  EXPECT_EQ(epochs[1].metrics.at("train.loss"), 0.25);
+}
+
+TEST_F(SelfRecording, ItIsFoundOnThePath) {
+  const std::string folder = std::filesystem::path(EPOCHAL_PROGRAM).parent_path();
+  shell("unset EPOCHAL_PROGRAM; PATH='" + folder + "':$PATH python3 by_hand.py");
+  EXPECT_EQ(recorded().size(), 1u);
+}
+
+TEST_F(SelfRecording, ACppProgramBeginsAgainUnderTrack) {
+  shell(EPOCHAL_CLIENT_PROGRAM " mine");
+  ASSERT_EQ(recorded().size(), 1u);
+  EXPECT_EQ(recorded().at(0).epochs_done, 3);
+  EXPECT_EQ(to_text(*recorded().at(0).parameters.find("learning_rate")), "0.1");
+}
+
+TEST_F(SelfRecording, WithoutEpochalItSaysSoAndTrains) {
+  const Finished python =
+      shell("export PATH=/usr/bin:/bin; unset EPOCHAL_PROGRAM; /usr/bin/python3 by_hand.py child");
+  expect_in(python.err, "epochal: this run is not recorded: put `epochal` on the PATH");
+  expect_in(python.out, "epoch 2 of 2: train.loss=0.25");
+  const Finished cpp =
+      shell("export PATH=/usr/bin:/bin; unset EPOCHAL_PROGRAM; " EPOCHAL_CLIENT_PROGRAM " mine");
+  expect_in(cpp.err, "epochal: this run is not recorded: put `epochal` on the PATH");
+  expect_in(cpp.out, "epoch 3 of 3:");
+  const Finished wrong = shell("EPOCHAL_PROGRAM=/nonexistent python3 by_hand.py child");
+  expect_in(wrong.err, "epochal: this run is not recorded: /nonexistent: No such file");
+  EXPECT_FALSE(std::filesystem::exists(program_ / "mine"));
+}
+
+TEST_F(SelfRecording, UnderASweepTheStoreIsThatOfTheSweep) {
+  write_file(program_ / "s.toml",
+             "name='s'\nexperiment='command'\nepochs=2\n[command]\nrun=['python3', 'by_hand.py', "
+             "'child']\n[command.parameters.learning_rate]\ndefault=0.125\n");
+  const Finished done = program_.run({"run", "s.toml"});
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_FALSE(std::filesystem::exists(program_ / "mine"));
+  const Query query(program_ / "epochal-store");
+  EXPECT_EQ(query.epochs(query.runs().at(0).id).at(0).metrics.at("train.loss"), 0.125);
+}
+
+}  // namespace
+}  // namespace epochal::test

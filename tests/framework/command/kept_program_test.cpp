@@ -1,0 +1,154 @@
+#include "framework/command/kept_program.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "framework/system/process.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal {
+namespace {
+
+using namespace std::chrono_literals;
+
+class KeptProgramTest : public testing::Test {
+ protected:
+  KeptProgramStart shell(const std::string& script) {
+    return {{"sh", "-c", script}, folder_.path(), {{"EPOCHAL_FD", "3"}}, 500ms};
+  }
+
+  static std::vector<std::string> all_lines(KeptProgram& program) {
+    std::vector<std::string> lines;
+    while (!program.end()) {
+      if (const auto line = program.next(100ms)) lines.push_back(line->text);
+    }
+    return lines;
+  }
+
+  /// The process whose number is in a file of the folder, once it is there.
+  pid_t process_in(const std::string& file) {
+    for (int i = 0; i < 500; ++i) {
+      const std::string text = test::read_file(folder_ / file);
+      if (text.ends_with('\n')) return std::stoi(text);
+      std::this_thread::sleep_for(10ms);
+    }
+    ADD_FAILURE() << "no process wrote " << file;
+    return 0;
+  }
+
+  static bool is_gone(pid_t process) {
+    for (int i = 0; i < 500; ++i) {
+      if (!process_start_ticks(process)) return true;
+      std::this_thread::sleep_for(10ms);
+    }
+    return false;
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+// In a group and a session of its own, deaf to SIGTERM, and its parent gone.
+const std::string kOrphan =
+    "(setsid sh -c 'trap \"\" TERM; echo $$ > orphan; exec sleep 1000' &) ;"
+    "while ! test -s orphan; do sleep 0.01; done;";
+
+TEST_F(KeptProgramTest, IsHeardOnBothWays) {
+  KeptProgram program(shell("echo out; echo err >&2; echo said >&3; pwd; exit 3"));
+  const auto lines = all_lines(program);
+  EXPECT_EQ(program.end()->exit_code, 3);
+  const std::set<std::string> heard(lines.begin(), lines.end());
+  EXPECT_EQ(heard, (std::set<std::string>{"out", "err", "said",
+                                          std::filesystem::canonical(folder_.path()).string()}));
+}
+
+TEST_F(KeptProgramTest, IsToldLines) {
+  KeptProgram program(shell("read line <&3; echo \"heard $line\""));
+  program.tell("hello");
+  EXPECT_EQ(all_lines(program), (std::vector<std::string>{"heard hello"}));
+}
+
+TEST_F(KeptProgramTest, EndsBySignalOrCode) {
+  KeptProgram killed(shell("kill -9 $$"));
+  all_lines(killed);
+  EXPECT_EQ(killed.end()->signal, SIGKILL);
+  KeptProgram missing({{"./no-such-program"}, folder_.path(), {}, 0ms});
+  EXPECT_EQ(all_lines(missing),
+            (std::vector<std::string>{
+                "epochal: ./no-such-program cannot be started: No such file or directory"}));
+  EXPECT_EQ(missing.end()->exit_code, 127);
+}
+
+TEST_F(KeptProgramTest, LeavesNothingBehindWhenItEnds) {
+  KeptProgram program(shell(kOrphan + "exit 0"));
+  const pid_t orphan = process_in("orphan");
+  all_lines(program);
+  EXPECT_TRUE(program.end()->is_success());
+  EXPECT_TRUE(is_gone(orphan));
+}
+
+TEST_F(KeptProgramTest, MayTidyUpWhenAskedToEnd) {
+  KeptProgram program(
+      shell("trap 'echo tidy; exit 5' TERM; echo ready; while :; do sleep 0.01; done"));
+  EXPECT_EQ(program.next(5s)->text, "ready");
+  program.ask_to_end();
+  // The shell may say first that its sleep was terminated.
+  EXPECT_EQ(all_lines(program).back(), "tidy");
+  EXPECT_EQ(program.end()->exit_code, 5);
+}
+
+TEST_F(KeptProgramTest, IsKilledWhenTheGraceIsOver) {
+  KeptProgram program(shell("trap '' TERM; echo ready; while :; do sleep 0.01; done"));
+  EXPECT_EQ(program.next(5s)->text, "ready");
+  const auto asked = std::chrono::steady_clock::now();
+  program.ask_to_end();
+  all_lines(program);
+  EXPECT_EQ(program.end()->signal, SIGKILL);
+  EXPECT_GE(std::chrono::steady_clock::now() - asked, 450ms);
+}
+
+TEST_F(KeptProgramTest, IsKilledWithThisObject) {
+  pid_t orphan = 0;
+  pid_t program_itself = 0;
+  {
+    const KeptProgram program(shell("echo $$ > self;" + kOrphan + "sleep 1000"));
+    orphan = process_in("orphan");
+    program_itself = process_in("self");
+  }
+  EXPECT_FALSE(process_start_ticks(orphan));
+  EXPECT_FALSE(process_start_ticks(program_itself));
+}
+
+TEST_F(KeptProgramTest, DiesWithAProcessThatIsKilled) {
+  const pid_t owner = fork();
+  if (owner == 0) {
+    const KeptProgram program(shell("echo $$ > self;" + kOrphan + "sleep 1000"));
+    std::this_thread::sleep_for(1000s);
+    _exit(0);
+  }
+  const pid_t orphan = process_in("orphan");
+  const pid_t program_itself = process_in("self");
+  EXPECT_TRUE(process_start_ticks(orphan));
+  kill(owner, SIGKILL);
+  waitpid(owner, nullptr, 0);
+  EXPECT_TRUE(is_gone(orphan));
+  EXPECT_TRUE(is_gone(program_itself));
+}
+
+TEST_F(KeptProgramTest, AFloodOfOutputWaitsForItsReader) {
+  KeptProgram program(shell("yes 0123456789 | head -c 20000000"));
+  std::this_thread::sleep_for(200ms);
+  std::size_t bytes = 0;
+  while (!program.end()) {
+    if (const auto line = program.next(100ms)) bytes += line->text.size() + 1;
+  }
+  EXPECT_NEAR(static_cast<double>(bytes), 20'000'000, 20);
+}
+
+}  // namespace
+}  // namespace epochal

@@ -1,0 +1,90 @@
+#include "framework/runner/step_log.h"
+
+#include <gtest/gtest.h>
+
+#include "framework/plugin/experiment.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal {
+namespace {
+
+class StepLogTest : public testing::Test {
+ protected:
+  StepLogTest() {
+    RunRecord run;
+    run.identity = std::string(64, 'a');
+    run.experiment = "noop";
+    run.epochs = 3;
+    run_ = store_.record_sweep({}, {run}).front();
+    attempt_ = *store_.claim(run_, {});
+  }
+
+  StepLog make_log() { return {store_, run_, attempt_, Query(folder_.path()).step_metrics(run_)}; }
+
+  std::vector<StepChunk> chunks() {
+    std::vector<StepChunk> all;
+    Query(folder_.path()).each_step_chunk(run_, "", [&](const StepChunk& chunk) {
+      all.push_back(chunk);
+    });
+    return all;
+  }
+
+  test::TemporaryFolder folder_;
+  Store store_{folder_.path()};
+  RunId run_;
+  AttemptId attempt_;
+};
+
+TEST_F(StepLogTest, KeepsEveryValueInWholeChunks) {
+  StepLog log = make_log();
+  for (int step = 1; step <= 3000; ++step) log.add(step, {{"loss", 1.0 / step}});
+  log.flush();
+  const std::vector<StepChunk> all = chunks();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0].steps.size(), StepChunk::kMost);
+  EXPECT_EQ(all[2].steps.back(), 3000);
+  EXPECT_EQ(all[2].values.back(), 1.0 / 3000);
+}
+
+TEST_F(StepLogTest, KeepsEpochsApart) {
+  StepLog log = make_log();
+  log.begin_epoch(1);
+  log.add(1, {{"loss", 1}});
+  log.begin_epoch(2);
+  log.add(2, {{"loss", 2}});
+  log.flush();
+  const std::vector<StepChunk> all = chunks();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].epoch, 1);
+  EXPECT_EQ(all[1].epoch, 2);
+}
+
+TEST_F(StepLogTest, RefusesAStepThatIsNotGreater) {
+  {
+    StepLog log = make_log();
+    log.add(10, {{"loss", 1}});
+    log.flush();
+  }
+  StepLog log = make_log();
+  EXPECT_THROW(log.add(10, {{"loss", 2}}), StepRefused);
+  log.add(10, {{"other", 2}});
+  log.add(11, {{"loss", 2}});
+}
+
+TEST_F(StepLogTest, BoundsTheNamesOfARun) {
+  StepLog log = make_log();
+  for (int i = 0; i < 1000; ++i) log.add(1, {{"m" + std::to_string(i), 1}});
+  EXPECT_THROW(log.add(1, {{"one more", 1}}), StepRefused);
+}
+
+TEST_F(StepLogTest, IsReadWhileTheRunGoesOn) {
+  StepLog log = make_log();
+  for (int step = 1; step <= 70 * static_cast<int>(StepChunk::kMost); ++step) {
+    log.add(step, {{"loss", 1}});
+  }
+  EXPECT_GE(chunks().size(), 64U);
+}
+
+}  // namespace
+}  // namespace epochal
