@@ -9,6 +9,7 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/experiments/sweeps" DESTINATION share/e
 if(EPOCHAL_WITH_TORCH)
   install(FILES "${PROJECT_SOURCE_DIR}/assets/encoder-mini.safetensors"
                 "${PROJECT_SOURCE_DIR}/assets/decoder-mini.safetensors"
+                "${PROJECT_SOURCE_DIR}/assets/decoder-start.safetensors"
           DESTINATION share/epochal/assets)
 endif()
 

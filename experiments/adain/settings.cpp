@@ -80,7 +80,7 @@ Schema schema() {
           .part_of_objective(),
       path_parameter("init", "scaled",
                      "what the decoder starts from: a way to draw weights, or a decoder's file")
-          .one_of({"scaled", "pytorch", "he", "mini"}),
+          .one_of({"scaled", "pytorch", "he", "start", "mini"}),
       integer_parameter("batch_size", 8, "pairs in a step").between(1, 4096).in("images"),
       real_parameter("learning_rate", 5e-4, "of Adam, at the start").between(1e-9, 10),
       real_parameter("gamma", 1.0, "weight of the style loss").between(0, 1e6).part_of_objective(),
@@ -129,9 +129,11 @@ Schema schema() {
 
 namespace {
 
-/// "mini" is the small decoder that ships with epochal; any other name is a file.
+/// "mini" is the small decoder that ships with epochal, "start" the same after the first part of
+/// its training; any other name is a file.
 std::string decoder_file(const std::string& name) {
-  return name == "mini" ? asset_file("decoder-mini.safetensors").string() : name;
+  const bool ships = name == "mini" || name == "start";
+  return ships ? asset_file("decoder-" + name + ".safetensors").string() : name;
 }
 
 bool is_drawn(const std::string& init) {

@@ -104,7 +104,7 @@ class DocumentedCommands : public testing::Test {
   /// fewer epochs.
   void shrink(const std::string& sweep) {
     std::string text = read_file(fs::path(EPOCHAL_SOURCE_FOLDER "/experiments/sweeps") / sweep);
-    text = replaced(text, "image_size( *)= 64", "image_size$1= 32");
+    text = replaced(text, "image_size( *)= (64|96)", "image_size$1= 32");
     text = replaced(text, "= \\[40, 160, 640\\]", "= [10, 15, 20]");
     text = replaced(text, "epochs( *)= 20", "epochs$1= 4");
     write_file(program_ / ("experiments/sweeps/" + sweep), text);
