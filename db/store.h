@@ -97,13 +97,14 @@ class Store {
   /// All shards of a job array have been merged.
   void end_cluster_job(const ClusterJob& job);
 
+  /// Hands the values by step of a run that is brought in to `put`.
+  using PutSteps = std::function<void(const StepChunk&)>;
+  using StepsOfRun = std::function<void(const RunRecord& run, const PutSteps& put)>;
+
   /// Takes over runs from another store, each in place of what is here of it, and sweeps, whose
   /// runs come besides those that are here, and what experiments declared of which nothing is here.
   /// The files must be durable before. Throws Error, and brings in nothing, if a row breaks a rule
   /// of the schema.
-  /// `steps` hands the values by step of one of the runs to `put`.
-  using PutSteps = std::function<void(const StepChunk&)>;
-  using StepsOfRun = std::function<void(const RunRecord& run, const PutSteps& put)>;
   void import(
       const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
       const std::vector<Declaration>& declarations = {},

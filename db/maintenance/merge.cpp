@@ -136,8 +136,7 @@ class Merge {
   MergeOutcome finish(const std::vector<WholeSweep>& sweeps) {
     into_.import(taken_, sweeps, from_.declarations().all(),
                  [&](const RunRecord& run, const Store::PutSteps& put) {
-                   const std::optional<RunRecord> there = from_.run_by_identity(run.identity);
-                   if (there) from_.each_step_chunk(there->id, "", put);
+                   from_.each_step_chunk(run.id, "", put);
                  });
     remove_files_without_a_row();
     return std::move(outcome_);

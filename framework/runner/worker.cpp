@@ -254,11 +254,13 @@ class Attempt {
           run_.id, "rollback",
           fmt::format("no sound checkpoint of epoch {}: going on from epoch {}", recorded, sound));
     }
+    std::vector<StepMetric> steps = query_.step_metrics(run_.id);
     // An epoch that was cut off has left steps.
-    if (sound < recorded || !query_.step_metrics(run_.id).empty()) {
+    if (sound < recorded || !steps.empty()) {
       store_.drop_epochs_after(run_.id, attempt_, sound);
+      steps = query_.step_metrics(run_.id);
     }
-    steps_.emplace(store_, run_.id, attempt_, query_.step_metrics(run_.id));
+    steps_.emplace(store_, run_.id, attempt_, steps);
     if (recorded == 0) return 0;
     if (checkpoint) experiment_->restore(checkpoint->folder);
     log_line(fmt::format("going on after epoch {}", sound));

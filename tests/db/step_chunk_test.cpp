@@ -5,11 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "db/query.h"
 #include "db/read_only_sql.h"
-#include "db/store.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/run_with_steps.h"
 
 namespace epochal {
 namespace {
@@ -81,29 +79,15 @@ TEST(StepBins, HoldAnyRangeOfSteps) {
   EXPECT_EQ(binning.bins().size(), 3U);
 }
 
-class StoredSteps : public testing::Test {
+class StoredSteps : public test::RunWithSteps {
  protected:
-  StoredSteps() {
-    RunRecord run;
-    run.identity = std::string(64, 'a');
-    run.experiment = "noop";
-    run.epochs = 3;
-    run_ = store_.record_sweep({}, {run}).front();
-    attempt_ = *store_.claim(run_, {});
-  }
-
   std::vector<std::int64_t> steps(const std::string& metric) {
     std::vector<std::int64_t> all;
-    Query(folder_.path()).each_step_chunk(run_, metric, [&](const StepChunk& chunk) {
+    for (const StepChunk& chunk : chunks(metric)) {
       all.insert(all.end(), chunk.steps.begin(), chunk.steps.end());
-    });
+    }
     return all;
   }
-
-  test::TemporaryFolder folder_;
-  Store store_{folder_.path()};
-  RunId run_;
-  AttemptId attempt_;
 };
 
 TEST_F(StoredSteps, GrowAndAreFoundByMetric) {

@@ -3,37 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "framework/plugin/experiment.h"
-#include "tests/support/expect_error.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/run_with_steps.h"
 
 namespace epochal {
 namespace {
 
-class StepLogTest : public testing::Test {
+class StepLogTest : public test::RunWithSteps {
  protected:
-  StepLogTest() {
-    RunRecord run;
-    run.identity = std::string(64, 'a');
-    run.experiment = "noop";
-    run.epochs = 3;
-    run_ = store_.record_sweep({}, {run}).front();
-    attempt_ = *store_.claim(run_, {});
-  }
-
   StepLog make_log() { return {store_, run_, attempt_, Query(folder_.path()).step_metrics(run_)}; }
-
-  std::vector<StepChunk> chunks() {
-    std::vector<StepChunk> all;
-    Query(folder_.path()).each_step_chunk(run_, "", [&](const StepChunk& chunk) {
-      all.push_back(chunk);
-    });
-    return all;
-  }
-
-  test::TemporaryFolder folder_;
-  Store store_{folder_.path()};
-  RunId run_;
-  AttemptId attempt_;
 };
 
 TEST_F(StepLogTest, KeepsEveryValueInWholeChunks) {

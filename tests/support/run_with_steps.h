@@ -1,0 +1,40 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "db/query.h"
+#include "db/store.h"
+#include "tests/support/temporary_folder.h"
+
+namespace epochal::test {
+
+/// A store with one run that an attempt works on, and what it has by step.
+class RunWithSteps : public testing::Test {
+ protected:
+  RunWithSteps() {
+    RunRecord run;
+    run.identity = std::string(64, 'a');
+    run.experiment = "noop";
+    run.epochs = 3;
+    run_ = store_.record_sweep({}, {run}).front();
+    attempt_ = *store_.claim(run_, {});
+  }
+
+  std::vector<StepChunk> chunks(const std::string& metric = {}) {
+    std::vector<StepChunk> all;
+    Query(folder_.path()).each_step_chunk(run_, metric, [&](const StepChunk& chunk) {
+      all.push_back(chunk);
+    });
+    return all;
+  }
+
+  TemporaryFolder folder_;
+  Store store_{folder_.path()};
+  RunId run_;
+  AttemptId attempt_;
+};
+
+}  // namespace epochal::test
