@@ -5,7 +5,8 @@
 
 trains from the decoder with Adam on random crops, prints the losses of each 20 steps and writes the decoder
 to OUT-100.pth, OUT-200.pth, … and to OUT.
-The losses are those of Huang & Belongie (2017): content + gamma * style. Needs PyTorch, numpy and Pillow (Debian's python3-torch and python3-pil).
+The losses are those of Huang & Belongie (2017): content + gamma * style. With --bfloat16 the convolutions run in
+bfloat16 with channels last. Needs PyTorch, numpy and Pillow (Debian's python3-torch and python3-pil).
 """
 import argparse
 import json
@@ -104,7 +105,7 @@ def features(parts, image):
     found = []
     for part in parts:
         image = part(image)
-        found.append(image)
+        found.append(image.float())
     return found
 
 
@@ -140,17 +141,24 @@ def main():
     parser.add_argument("--learning-rate", type=float, default=4e-4)
     parser.add_argument("--gamma", type=float, default=2.0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--bfloat16", action="store_true")
     arguments = parser.parse_args()
     parts = encoder(arguments.encoder)
     network = decoder(arguments.decoder)
+    if arguments.bfloat16:
+        parts = parts.to(memory_format=torch.channels_last)
+        network = network.to(memory_format=torch.channels_last)
     contents = Crops(arguments.content, arguments.image_size, arguments.seed)
     styles = Crops(arguments.style, arguments.image_size, arguments.seed + 1)
     adam = torch.optim.Adam(network.parameters(), lr=arguments.learning_rate)
     sums = numpy.zeros(2)
     began = time.time()
     for step in range(1, arguments.steps + 1):
-        content, style = losses(parts, network, contents.batch(arguments.batch_size),
-                                styles.batch(arguments.batch_size))
+        batches = [crops.batch(arguments.batch_size) for crops in (contents, styles)]
+        if arguments.bfloat16:
+            batches = [batch.contiguous(memory_format=torch.channels_last) for batch in batches]
+        with torch.autocast("cpu", torch.bfloat16, enabled=arguments.bfloat16):
+            content, style = losses(parts, network, *batches)
         adam.zero_grad()
         (content + arguments.gamma * style).backward()
         adam.step()
@@ -164,4 +172,5 @@ def main():
     torch.save(network.state_dict(), arguments.out)
 
 
-main()
+if __name__ == "__main__":
+    main()
