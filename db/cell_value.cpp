@@ -36,7 +36,7 @@ std::string text_of_csv_field(const std::string& field) {
 }
 
 std::string csv_field(const std::string& plain) {
-  const std::string text = is_like_formula(plain) ? "'" + plain : plain;
+  std::string text = is_like_formula(plain) ? "'" + plain : plain;
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {

@@ -514,8 +514,8 @@ class Judge {
                           int unfinished) {
     std::vector<std::string> words;
     std::vector<double> numbers;
-    int have = 0;
-    int lack = 0;
+    std::size_t have = 0;
+    std::size_t lack = 0;
     for (const ReportedRun* run : runs) {
       const Observation seen = observe(*run);
       judged_.runs.push_back(run->run.short_identity());
@@ -532,10 +532,9 @@ class Judge {
                           percent(interval->high));
     }
     text += left_out(unfinished);
-    const int wanted = std::max(claim_.seeds, 1);
+    const auto wanted = static_cast<std::size_t>(std::max(claim_.seeds, 1));
     if (have + lack < wanted && !runs.empty()) {
-      text += fmt::format("; {} of {} wanted", seeds_text(static_cast<std::size_t>(have + lack)),
-                          wanted);
+      text += fmt::format("; {} of {} wanted", seeds_text(have + lack), wanted);
     }
     judged_.numbers.push_back(text);
     if (have + lack < wanted) return Verdict::undecided;

@@ -155,7 +155,7 @@ std::set<std::string> needed_metrics(const ReportData& data) {
 
 std::string main_metric(const std::vector<std::string>& metrics, const std::vector<RunRecord>& runs,
                         const Declarations& declarations) {
-  const std::string objective = runs.empty() ? "" : declarations.objective(runs.front());
+  std::string objective = runs.empty() ? "" : declarations.objective(runs.front());
   const bool is_common = std::all_of(runs.begin(), runs.end(), [&](const RunRecord& run) {
     return declarations.objective(run) == objective;
   });

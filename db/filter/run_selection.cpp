@@ -421,7 +421,7 @@ FilterField resolved_field(SQLite::Database& database, FilterField field) {
 }
 
 std::int64_t find_sweep(SQLite::Database& database, const std::string& word) {
-  constexpr const char* kNewest =
+  static constexpr const char* kNewest =
       "select id from sweep where name = ? and substr(content_hash, 1, length(?)) = ? "
       "order by recorded_at desc, id desc limit 1";
   const std::size_t at = word.rfind('@');

@@ -86,7 +86,7 @@ Bytes bytes_below(const fs::path& path) {
 }
 
 std::vector<Garbage> garbage_of(const Query& query) {
-  const fs::path store = query.folder();
+  const fs::path& store = query.folder();
   std::map<std::string, std::vector<fs::path>> run_folders;
   for (const fs::path& folder : entries_of(store / "artifacts")) {
     run_folders[folder.lexically_relative(store).string()] = entries_of(folder);

@@ -114,7 +114,7 @@ void LiveView::draw(const std::vector<TextLine>& lines) {
   if (!is_terminal_) return;
   clear();
   const winsize size = terminal_size();
-  const std::size_t most = std::max(2, size.ws_row - 1);
+  const auto most = static_cast<std::size_t>(std::max(2, size.ws_row - 1));
   for (std::size_t i = 0; i < std::min(lines.size(), most); ++i) {
     // A line that wraps would not be erased whole.
     print_message("{}\n", shown(lines[i], size.ws_col - 1u, has_colours_));

@@ -55,7 +55,7 @@ std::string runs_text(std::size_t count) {
 
 std::string format_steps(std::optional<std::int64_t> steps, std::int64_t published) {
   if (!steps) return {};
-  const std::string made = format_count(*steps) + (*steps == 1 ? " step" : " steps");
+  std::string made = format_count(*steps) + (*steps == 1 ? " step" : " steps");
   if (*steps >= published) return made;
   return fmt::format("{}; published models take {}", made, format_count(published));
 }

@@ -72,7 +72,7 @@ std::optional<KeptProgram::Line> KeptProgram::waiting_line() {
 }
 
 void KeptProgram::read(Stream& stream) {
-  std::array<char, 64 * 1024> part;
+  std::array<char, 65536> part;
   const ssize_t length = ::read(stream.handle, part.data(), part.size());
   if (length > 0) {
     stream.lines.add({part.data(), static_cast<std::size_t>(length)});

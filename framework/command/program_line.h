@@ -17,7 +17,7 @@ namespace epochal {
 constexpr int kProtocol = 1;
 
 /// The longest line; what is longer is no message.
-constexpr std::size_t kLongestLine = 64 * 1024;
+constexpr std::size_t kLongestLine = 65536;
 
 /// {"hello": 1}: a client, which waits for an answer after each epoch.
 struct HelloLine {

@@ -65,6 +65,7 @@ int look_at(dl_phdr_info* object, std::size_t /*size*/, void* data) {
   if (!is_it) return 0;
   for (const auto& header : headers) {
     if (header.p_type != PT_NOTE || !search.id.empty()) continue;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives addresses as numbers
     const auto* notes = reinterpret_cast<const unsigned char*>(object->dlpi_addr + header.p_vaddr);
     search.id = id_in({notes, header.p_memsz});
   }

@@ -46,7 +46,8 @@ Fields split(std::string_view text) {
       field.clear();
       continue;
     }
-    if (text[i] == kEscape && ++i == text.size()) refuse();
+    if (text[i] == kEscape) ++i;
+    if (i == text.size()) refuse();
     field += text[i];
   }
   if (!field.empty()) refuse();

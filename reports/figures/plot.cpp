@@ -163,9 +163,10 @@ void write_log_axis(std::ostream& script, const Plot& plot, Direction direction)
   if (smallest <= 0 || largest > kFewDecades * smallest) return;
 
   std::vector<std::string> ticks;
-  for (double decade = std::pow(10, std::floor(std::log10(smallest))); decade <= largest;
-       decade *= 10) {
+  double decade = std::pow(10, std::floor(std::log10(smallest)));
+  while (decade <= largest) {
     for (const int step : {1, 2, 5}) ticks.push_back(fmt::format("{:.6g}", step * decade));
+    decade *= 10;
   }
   script << fmt::format("set {}tics ({})\n", axis, fmt::join(ticks, ", "));
 }

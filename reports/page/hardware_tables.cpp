@@ -101,7 +101,7 @@ list host_rows(const ReportData& report) {
       const HostRecord& host = attempt.host;
       std::vector<std::string> libraries;
       for (const auto& [name, version] : attempt.libraries) {
-        libraries.push_back(name + " " + version);
+        libraries.push_back(fmt::format("{} {}", name, version));
       }
       object row;
       row["name"] = printable(host.name);

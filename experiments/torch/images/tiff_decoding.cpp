@@ -163,7 +163,7 @@ class GreyRows {
   int sample(const unsigned char* samples, int index) const {
     if (!is_deep_) return samples[index];
     std::uint16_t value = 0;
-    std::memcpy(&value, samples + 2 * index, sizeof value);
+    std::memcpy(&value, samples + std::ptrdiff_t{2} * index, sizeof value);
     return (value + 128) / 257;
   }
 
@@ -174,7 +174,7 @@ class GreyRows {
 
 bool read_grey_lines(TIFF* tiff, const GreyRows& rows, cv::Mat& rgba) {
   std::vector<unsigned char> line(static_cast<std::size_t>(TIFFScanlineSize(tiff)));
-  if (line.size() < static_cast<std::size_t>(rgba.cols * rows.bytes_of_pixel())) return false;
+  if (line.size() < static_cast<std::size_t>(rgba.cols) * static_cast<std::size_t>(rows.bytes_of_pixel())) return false;
   for (int y = 0; y < rgba.rows; ++y) {
     if (TIFFReadScanline(tiff, line.data(), static_cast<std::uint32_t>(y), 0) < 0) return false;
     rows.put({line.data(), 0, y, rgba.cols}, rgba);

@@ -225,7 +225,7 @@ int do_report(const Options& options) {
       subject.draw_inputs(query, data);
       write_report(data, folder);
       if (options.has("pdf")) print_to_pdf(folder / "index.html", folder / "report.pdf");
-      if (written.empty()) std::cout << (folder / "index.html").string() << std::endl;
+      if (written.empty()) std::cout << (folder / "index.html").string() << '\n' << std::flush;
       written = state;
     }
     if (goes_on) std::this_thread::sleep_for(std::chrono::seconds(1));

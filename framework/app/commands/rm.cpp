@@ -27,7 +27,7 @@ int take_out(Store& store, const Options& options) {
 
 int remove(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
-  Query{folder};  // refuses a folder without a store before Store would make one
+  const Query asked{folder};  // refuses a folder without a store before Store would make one
   Store store(folder);
   if (options.has("restore")) return take_out(store, options);
 

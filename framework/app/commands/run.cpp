@@ -134,7 +134,7 @@ std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
   const std::string kind = options.text("executor", "local");
   // A worker without a run would only keep its cores and memory from the others.
   const int asked = kind == "inline" ? 1 : jobs_of(options, runs);
-  const int jobs = std::max(1, static_cast<int>(std::min<std::size_t>(runs, asked)));
+  const int jobs = std::max(1, static_cast<int>(std::min(runs, static_cast<std::size_t>(asked))));
   work.threads = std::max(1, usable_cores() / jobs);
   work.memory = available_memory().value_or(0) / jobs;
   if (kind == "inline") {

@@ -97,8 +97,9 @@ constexpr std::size_t kMostRows = 1000;
 constexpr std::size_t kMostMetrics = 40;
 
 /// " (the newest 1,000 of 1,000,000)"; empty where all are shown.
-std::string what_is_shown(std::size_t count) {
-  if (count <= kMostRows) return {};
+std::string what_is_shown(std::size_t rows) {
+  const auto count = static_cast<std::int64_t>(rows);
+  if (rows <= kMostRows) return {};
   return fmt::format(" (the newest {} of {})", format_count(kMostRows), format_count(count));
 }
 
@@ -118,7 +119,7 @@ Curves read_curves(const Query& query, RunId run) {
   }
   if (names.size() > kMostMetrics) {
     std::cout << fmt::format("\n{} of {} metrics are shown; `epochal export --to csv` has all\n",
-                             kMostMetrics, format_count(names.size()));
+                             kMostMetrics, format_count(static_cast<std::int64_t>(names.size())));
   }
   return curves;
 }
@@ -170,7 +171,7 @@ void print_provenance(const Provenance& provenance) {
        provenance.git_commit + (provenance.git_is_dirty ? ", with changes: see the artifact" : ""));
   std::string environment;
   for (const auto& [name, value] : provenance.environment) {
-    environment += (environment.empty() ? "" : " ") + name + "=" + value;
+    environment += fmt::format("{}{}={}", environment.empty() ? "" : " ", name, value);
   }
   line("environment", environment);
 }

@@ -152,6 +152,7 @@ class Canvas {
 
  private:
   static unsigned char channel(double value) {
+    // NOLINTNEXTLINE(bugprone-incorrect-roundings): the value is never negative, and lround is slow
     return static_cast<unsigned char>(255 * std::clamp(value, 0.0, 1.0) + 0.5);
   }
   static void lay(cv::Vec3b& pixel, const Paint& paint) {

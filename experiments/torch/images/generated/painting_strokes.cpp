@@ -83,7 +83,8 @@ void scatter(KeyedRandom& random, double spacing, const Draw& draw) {
   for (std::uint64_t i = 0; i < count; ++i) {
     cell = (cell + step) % count;
     const double x = (static_cast<double>(cell % cells) + random.uniform()) * spacing - 0.06;
-    const double y = (static_cast<double>(cell / cells) + random.uniform()) * spacing - 0.06;
+    const std::uint64_t row = cell / cells;
+    const double y = (static_cast<double>(row) + random.uniform()) * spacing - 0.06;
     draw(x, y);
   }
 }

@@ -256,8 +256,7 @@ void Subject::follow_edges(KeyedRandom& random) {
     whirls.push_back({x, y, random.uniform(0.06, 0.2)});
   }
   const auto light = [&](int x, int y) {
-    return luminance(colours_[static_cast<std::size_t>(std::clamp(y, 0, kSide - 1) * kSide +
-                                                       std::clamp(x, 0, kSide - 1))]);
+    return luminance(colours_[index_of(std::clamp(x, 0, kSide - 1), std::clamp(y, 0, kSide - 1))]);
   };
   for (int y = 0; y < kSide; ++y) {
     for (int x = 0; x < kSide; ++x) {
@@ -284,7 +283,7 @@ void Subject::follow_edges(KeyedRandom& random) {
         cosine += strength * (dy * dy - dx * dx);
         sine += strength * (-2 * dx * dy);
       }
-      Colour& way = ways_[static_cast<std::size_t>(y * kSide + x)];
+      Colour& way = ways_[index_of(x, y)];
       way = {way.red + cosine, way.green + sine, std::min(1.0, 30 * way.blue)};
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "experiments/torch/images/generated/canvas.h"
@@ -37,6 +38,9 @@ class Subject {
 
  private:
   static constexpr int kSide = 112;
+  static constexpr std::size_t index_of(int x, int y) {
+    return static_cast<std::size_t>(y) * kSide + static_cast<std::size_t>(x);
+  }
 
   template <typename Value>
   Value between(const std::vector<Value>& values, double x, double y) const;
