@@ -86,6 +86,8 @@ class Query {
   /// What was declared of the program that makes a run, as JSON; empty for a run of a plugin.
   std::string command(RunId run) const;
 
+  /// Every sweep, the last one first.
+  std::vector<SweepRecord> sweeps() const;
   /// Every sweep with its runs.
   std::vector<WholeSweep> whole_sweeps() const;
 
