@@ -1,0 +1,97 @@
+// Asks the server: docs/api.md.
+
+const ROOT = "/api/v1";
+
+/** What the server refused, in its words. */
+export class Refusal extends Error {
+  /** @param {number} status @param {{error?: string, advice?: string, column?: number}} answer */
+  constructor(status, answer) {
+    super(answer.error ?? `the server answered ${status}`);
+    this.status = status;
+    this.advice = answer.advice;
+    this.column = answer.column;
+  }
+
+  /** The error in one sentence. */
+  get sentence() {
+    return this.advice ? `${this.message}; ${this.advice}` : this.message;
+  }
+}
+
+/** @param {Response} response */
+async function answer_of(response) {
+  let answer = {};
+  try {
+    answer = await response.json();
+  } catch (error) {
+    if (response.ok) throw error;  // a refusal without JSON still has its status
+  }
+  if (!response.ok) throw new Refusal(response.status, answer);
+  return answer;
+}
+
+/** @param {unknown} error */
+function in_words(error) {
+  if (error instanceof TypeError) return new Refusal(0, { error: "epochal ui does not answer; is it still running?" });
+  return error;
+}
+
+/**
+ * @param {string[]} path the parts after /api/v1
+ * @param {Record<string, string | number | undefined | null>} [parameters] those without a value are left out
+ */
+export function address_of(path, parameters = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== null && value !== "") query.set(name, String(value));
+  }
+  const text = query.toString();
+  return `${ROOT}/${path.map(encodeURIComponent).join("/")}${text ? `?${text}` : ""}`;
+}
+
+/**
+ * @param {string[]} path @param {Record<string, string | number | undefined | null>} [parameters]
+ * @param {AbortSignal} [signal] @returns {Promise<any>}
+ */
+export async function ask(path, parameters, signal) {
+  try {
+    return await answer_of(await fetch(address_of(path, parameters), { signal, headers: { Accept: "application/json" } }));
+  } catch (error) {
+    throw in_words(error);
+  }
+}
+
+/**
+ * Changes something. The header is one that a form of another page cannot send.
+ * @param {"POST" | "DELETE"} method @param {string} what tags, notes or trash @param {object} body
+ * @returns {Promise<{changed: number}>}
+ */
+export async function change(method, what, body) {
+  try {
+    return await answer_of(await fetch(`${ROOT}/${what}`, {
+      method,
+      headers: { "Content-Type": "application/json", "X-Epochal": "1" },
+      body: JSON.stringify(body),
+    }));
+  } catch (error) {
+    throw in_words(error);
+  }
+}
+
+/** Where an artifact's bytes are. @param {string} run @param {number | string} id */
+export const artifact_address = (run, id) => address_of(["runs", run, "artifacts", String(id)]);
+
+/**
+ * A number of an answer: JSON has no NaN and no infinity, so they come as texts. null is missing.
+ * @param {unknown} value @returns {number | null}
+ */
+export function real(value) {
+  if (typeof value === "number") return value;
+  if (value === "nan") return NaN;
+  if (value === "inf") return Infinity;
+  if (value === "-inf") return -Infinity;
+  return null;
+}
+
+/** Whether an error only says that nobody waits for the answer any more. @param {unknown} error */
+export const is_abandoned = (error) => error instanceof DOMException && error.name === "AbortError";

@@ -1,0 +1,302 @@
+// The view that compares runs: curves, parameters side by side, scatter, parallel coordinates, importance.
+
+import { ask } from "./api.js";
+import { AXES, CurveGrid } from "./curve_grid.js";
+import { curve_legend } from "./curve_legend.js";
+import { element, fill } from "./element.js";
+import { importance_bars } from "./importance_bars.js";
+import { empty_state, say_error } from "./notice.js";
+import { parallel_plot } from "./parallel_plot.js";
+import { parameters_table } from "./parameters_table.js";
+import { counted } from "./quantity.js";
+import { address, go, listed, remember } from "./route.js";
+import { colours_of } from "./run_colours.js";
+import { parameters_text } from "./run_names.js";
+import { scatter_plot } from "./scatter_plot.js";
+import { on_theme } from "./theme.js";
+
+const TABS = [["curves", "Curves"], ["parameters", "Parameters"], ["scatter", "Scatter"], ["parallel", "Parallel coordinates"], ["importance", "Importance"]];
+const MOST_AXES = 9;
+
+/** Names in a parameter of the address; they may have commas. @param {string | null} text @returns {string[]} */
+const names_in = (text) => (text ? text.split(";").map(decodeURIComponent) : []);
+/** @param {Iterable<string>} names */
+const names_text = (names) => [...names].map((name) => name.replace(/[%;]/g, encodeURIComponent)).join(";");
+
+/** A labelled choice. @param {string} label @param {[string, string][] | string[][]} options @param {string} chosen @param {(value: string) => void} on_choice */
+export function choice(label, options, chosen, on_choice) {
+  const select = element("select", { on: { change: () => on_choice(select.value) } }, options.map(([value, text]) => element("option", { value, selected: value === chosen }, text)));
+  return element("label", { class: "control" }, element("span", {}, label), select);
+}
+
+/** @param {string} label @param {boolean} is_on @param {(is_on: boolean) => void} on_change */
+export function toggle(label, is_on, on_change) {
+  const box = element("input", { type: "checkbox", checked: is_on, on: { change: () => on_change(box.checked) } });
+  return element("label", { class: "switch" }, box, label);
+}
+
+/** @param {HTMLElement} holder @param {import("./route.js").Route} route @param {import("./main.js").Shop} shop */
+export async function show_compare(holder, route, shop) {
+  const { parameters } = route;
+  const runs = [...new Set(listed(parameters.get("runs")))];
+  if (runs.length === 0) {
+    fill(holder, element("h1", { class: "hidden-title" }, "Compare"), empty_state("Nothing is selected", "Select runs among ", element("a", { href: address("runs") }, "all runs"), ", then press Compare."));
+    return;
+  }
+  /** @type {import("./run_names.js").Comparison} */
+  let comparison = await ask(["compare"], { runs: runs.join(",") }, shop.signal);
+  const known = comparison.runs;
+  let tab = TABS.some(([name]) => name === parameters.get("tab")) ? /** @type {string} */ (parameters.get("tab")) : "curves";
+
+  const panel = element("div", { class: "panel", id: "panel", role: "tabpanel", "aria-labelledby": `tab-${tab}` });
+  const tabs = TABS.map(([name, title]) => element("button", {
+    type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "panel", "aria-selected": name === tab, tabIndex: name === tab ? 0 : -1,
+    on: {
+      click: () => {
+        tab = name;
+        remember({ tab: name === "curves" ? "" : name }, "step");
+        draw_tabs();
+        draw();
+      },
+    },
+  }, title));
+  const draw_tabs = () => {
+    TABS.forEach(([name], i) => {
+      tabs[i].setAttribute("aria-selected", String(name === tab));
+      tabs[i].tabIndex = name === tab ? 0 : -1;
+    });
+    panel.setAttribute("aria-labelledby", `tab-${tab}`);
+  };
+  const tab_list = element("div", { class: "tabs", role: "tablist", "aria-label": "Ways to compare", on: { keydown: (/** @type {KeyboardEvent} */ event) => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (!step) return;
+    const next = (TABS.findIndex(([name]) => name === tab) + step + TABS.length) % TABS.length;
+    tabs[next].click();
+    tabs[next].focus();
+  } } }, tabs);
+
+  fill(holder, element("div", { class: "view-head" }, element("h1", {}, `Compare ${counted(known.length, "run")}`),
+    element("a", { href: address("runs", "", { selected: known.join(",") }) }, "choose others"), element("a", { href: address("pictures", "", { runs: known.join(",") }) }, "their pictures")), tab_list, panel);
+
+  let leaving = new AbortController();
+  shop.signal.addEventListener("abort", () => leaving.abort());
+  /** @type {(() => void) | null} */
+  let on_change = null;
+
+  const context = () => ({ panel, parameters: new URLSearchParams(location.hash.split("?")[1] ?? ""), comparison, shop, signal: leaving.signal });
+  function draw() {
+    leaving.abort();
+    leaving = new AbortController();
+    on_change = null;
+    fill(panel);
+    if (tab === "curves") on_change = draw_curves(context());
+    else if (tab === "parameters") draw_parameters(context());
+    else if (tab === "scatter") draw_scatter(context());
+    else if (tab === "parallel") draw_parallel(context());
+    else fill(panel, importance_bars(comparison.importance ?? []));
+  }
+  draw();
+  on_theme(() => tab !== "curves" && draw(), shop.signal);
+
+  shop.live.listen(async (change) => {
+    if (!change.all && !known.some((run) => change.runs.has(run))) return;
+    if (on_change) return on_change();
+    if (panel.contains(document.activeElement)) return;  // what is in use is not drawn anew under one's hands
+    try {
+      comparison = await ask(["compare"], { runs: runs.join(",") }, shop.signal);
+      draw();
+    } catch (error) {
+      say_error(error);
+    }
+  }, shop.signal);
+}
+
+/**
+ * @typedef {{panel: HTMLElement, parameters: URLSearchParams, comparison: import("./run_names.js").Comparison, shop: import("./main.js").Shop, signal: AbortSignal}} Context
+ */
+
+/** What curves, points and lines may be coloured by. @param {import("./run_names.js").Comparison} comparison @returns {string[][]} */
+const colourings = (comparison) => [["", "run"], ["setting", "setting"], ...comparison.parameters.filter(({ differs }) => differs).map(({ name }) => [`params.${name}`, name])];
+
+/** Which colour has which value. @param {{colour: string, text: string}[]} key @param {string} title */
+const colour_key = (key, title) => (key.length === 0 ? null : element("p", { class: "colour-key" }, `${title}:`, key.map(({ colour, text }) => element("span", {}, element("span", { class: "swatch", style: { background: colour } }), text))));
+
+/** @param {Context} context @returns {() => void} what to do when runs change */
+function draw_curves({ panel, parameters, comparison, signal }) {
+  const { runs } = comparison;
+  const all_metrics = comparison.metrics;
+  const wanted = parameters.get("metrics") === null ? all_metrics.map(({ name }) => name) : names_in(parameters.get("metrics"));
+  const zoom = (parameters.get("zoom") ?? "").split(":").map(Number);
+  let by = parameters.get("colour") ?? "";
+  /** @type {Map<string, string>} */
+  let settings = new Map();
+  let colours = colours_of(comparison, by, settings);
+
+  /** @type {import("./curve_grid.js").Look} */
+  const look = {
+    axis: AXES.some(([name]) => name === parameters.get("x")) ? /** @type {string} */ (parameters.get("x")) : "epoch",
+    is_log_x: parameters.get("logx") === "1", is_log_y: parameters.get("logy") === "1",
+    smooth: Math.max(0, Math.min(0.99, Number(parameters.get("smooth")) || 0)), is_band: parameters.get("seeds") === "band",
+    window: zoom.length === 2 && zoom.every(Number.isFinite) ? [zoom[0], zoom[1]] : null,
+    colour: (run) => colours.of(run), name: (line) => name_of(line.runs), hidden: new Set(names_in(parameters.get("hide"))),
+  };
+  /** @param {string[]} its */
+  const name_of = (its) => (look.is_band ? parameters_text(comparison, its[0]) || its[0] : its[0]) + (its.length > 1 ? ` (${its.length} seeds)` : "");
+
+  const legend = element("div", { class: "legend-place" });
+  const zoomed = element("button", { type: "button", hidden: !look.window, on: { click: () => grid.group.zoom(null, null) } }, "Show all of the axis");
+  const grid = new CurveGrid({
+    runs, look, signal,
+    on_zoom: (window) => {
+      zoomed.hidden = !window;
+      remember({ zoom: window ? window.map((v) => Number(v.toPrecision(6))).join(":") : "" }, "same");
+    },
+    on_settings: (now) => {
+      const is_news = [...now].some(([run, setting]) => settings.get(run) !== setting);
+      settings = new Map([...settings, ...now]);
+      if (is_news) draw_legend();
+    },
+  });
+
+  const draw_legend = () => {
+    colours = colours_of(comparison, by || (look.is_band ? "setting" : ""), settings);
+    /** @type {Map<string, string[]>} */
+    const groups = new Map();
+    for (const run of runs) {
+      const key = look.is_band ? (settings.get(run) ?? run) : run;
+      groups.set(key, [...(groups.get(key) ?? []), run]);
+    }
+    const entries = [...groups].map(([key, its]) => ({ key, name: look.is_band ? name_of(its) : its[0], detail: look.is_band ? "" : parameters_text(comparison, its[0]), colour: look.colour(its[0]) }));
+    fill(legend, colour_key(colours.key, by.replace(/^params\./, "")), curve_legend(entries, look.hidden, (hidden) => {
+      remember({ hide: names_text(hidden) });
+      grid.draw();
+    }, (key) => grid.group.highlight(key)));
+  };
+  const redraw = () => {
+    draw_legend();
+    grid.draw();
+  };
+  on_theme(redraw, signal);
+
+  const smooth_value = element("output", {}, look.smooth.toFixed(2));
+  const smooth = element("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: look.smooth, on: { input: () => {
+    look.smooth = Number(smooth.value);
+    smooth_value.textContent = look.smooth.toFixed(2);
+    remember({ smooth: look.smooth || "" });
+    grid.draw();
+  } } });
+  const chosen = new Set(wanted);
+  const show_metrics = () => grid.show(all_metrics.filter(({ name }) => chosen.has(name)));
+
+  fill(panel, element("div", { class: "controls" },
+    choice("Along", AXES, look.axis, (axis) => {
+      look.axis = axis;
+      look.window = null;
+      zoomed.hidden = true;
+      remember({ x: axis === "epoch" ? "" : axis, zoom: "" }, "step");
+      grid.fetch_all();
+    }),
+    toggle("log x", look.is_log_x, (is_on) => { look.is_log_x = is_on; remember({ logx: is_on ? 1 : "" }); grid.draw(); }),
+    toggle("log y", look.is_log_y, (is_on) => { look.is_log_y = is_on; remember({ logy: is_on ? 1 : "" }); grid.draw(); }),
+    element("label", { class: "control" }, element("span", {}, "Smoothing"), smooth, smooth_value),
+    choice("Seeds", [["", "each run"], ["band", "mean and range"]], look.is_band ? "band" : "", (seeds) => {
+      look.is_band = seeds === "band";
+      look.hidden.clear();
+      remember({ seeds, hide: "" });
+      redraw();
+    }),
+    choice("Colour by", colourings(comparison), by, (colour) => { by = colour; remember({ colour }); redraw(); }),
+    all_metrics.length > 1 ? element("details", { class: "menu" }, element("summary", {}, "Metrics"), element("div", { class: "menu-list" }, all_metrics.map(({ name }) => toggle(name, chosen.has(name), (is_on) => {
+      if (is_on) chosen.add(name);
+      else chosen.delete(name);
+      remember({ metrics: chosen.size === all_metrics.length ? "" : names_text(chosen) || ";" });
+      show_metrics();
+    })))) : null, zoomed),
+  legend, grid.node, element("p", { class: "hint" }, "Drag over a chart to zoom all of them, double-click to see all. Ctrl-click in the legend shows one curve alone."));
+  if (all_metrics.length === 0) fill(grid.node, empty_state("No values yet", "The selected runs have not finished an epoch."));
+  draw_legend();
+  show_metrics();
+  return () => grid.changed();
+}
+
+/** @param {Context} context */
+function draw_parameters({ panel, parameters, comparison }) {
+  let differences_only = parameters.get("diff") !== "0";
+  const colours = colours_of(comparison, "", new Map());
+  const place = element("div");
+  const put = () => fill(place, parameters_table(comparison, differences_only, colours.of));
+  fill(panel, element("div", { class: "controls" }, toggle("Differences only", differences_only, (is_on) => { differences_only = is_on; remember({ diff: is_on ? "" : "0" }); put(); })), place);
+  put();
+}
+
+/** Parameters and metrics as things with a value for each run. @param {import("./run_names.js").Comparison} comparison */
+function measures_of(comparison) {
+  return [
+    ...comparison.parameters.map(({ name, values, differs }) => ({ key: `params.${name}`, name, values, differs })),
+    ...comparison.metrics.flatMap(({ name, last, best }) => [
+      { key: `metrics.${name}.last`, name, values: last, differs: true }, { key: `metrics.${name}.best`, name: `${name}, best`, values: best, differs: true },
+    ]),
+  ];
+}
+
+/** @param {Context} context */
+function draw_scatter({ panel, parameters, comparison }) {
+  const measures = measures_of(comparison);
+  const find = (/** @type {string | null} */ key, /** @type {string} */ other) => measures.find((one) => one.key === key) ?? measures.find((one) => one.key.startsWith(other) && one.differs) ?? measures[0];
+  if (measures.length === 0) return fill(panel, empty_state("Nothing to draw", "The runs have no parameters and no metrics."));
+  let [x, y] = [find(parameters.get("sx"), "params."), find(parameters.get("sy"), "metrics.")];
+  let [is_log_x, is_log_y] = [parameters.get("slx") === "1", parameters.get("sly") === "1"];
+  let by = parameters.get("colour") ?? "";
+  const place = element("div");
+  const put = () => {
+    const colours = colours_of(comparison, by, new Map());
+    const points = comparison.runs.map((run, i) => ({ run, name: parameters_text(comparison, run), x: x.values[i], y: y.values[i], colour: colours.of(run) }));
+    fill(place, colour_key(colours.key, by.replace(/^params\./, "")), scatter_plot(points, { x: x.name, y: y.name, is_log_x, is_log_y }));
+  };
+  const options = measures.map(({ key, name }) => [key, name]);
+  fill(panel, element("div", { class: "controls" },
+    choice("Along", options, x.key, (key) => { x = find(key, ""); remember({ sx: key }); put(); }), toggle("log x", is_log_x, (is_on) => { is_log_x = is_on; remember({ slx: is_on ? 1 : "" }); put(); }),
+    choice("Upward", options, y.key, (key) => { y = find(key, ""); remember({ sy: key }); put(); }), toggle("log y", is_log_y, (is_on) => { is_log_y = is_on; remember({ sly: is_on ? 1 : "" }); put(); }),
+    choice("Colour by", colourings(comparison), by, (colour) => { by = colour; remember({ colour }); put(); })), place);
+  put();
+}
+
+/** @param {Context} context */
+function draw_parallel({ panel, parameters, comparison }) {
+  const measures = measures_of(comparison).filter(({ key }) => !key.endsWith(".best"));
+  const chosen = new Set(names_in(parameters.get("axes")));
+  if (chosen.size === 0) {
+    const varying = measures.filter(({ key, differs }) => key.startsWith("params.") && differs).slice(0, MOST_AXES - 1);
+    for (const { key } of [...varying, ...measures.filter(({ key }) => key.startsWith("metrics.")).slice(0, 1)]) chosen.add(key);
+  }
+  let is_log = parameters.get("plog") === "1";
+  let by = parameters.get("colour") ?? "";
+  /** @type {import("./parallel_plot.js").Brushes} */
+  const brushes = new Map(names_in(parameters.get("brush")).map((text) => {
+    const [high, low, ...name] = text.split(":").reverse();
+    return [name.reverse().join(":"), [Number(low), Number(high)]];
+  }));
+  const place = element("div");
+  const kept_place = element("p", { class: "kept", role: "status" });
+  const put = () => {
+    const colours = colours_of(comparison, by, new Map());
+    const axes = measures.filter(({ key }) => chosen.has(key)).map(({ name, values }) => ({ name, values: values.map((v) => (v === "nan" || v === "inf" || v === "-inf" ? null : v)), is_log }));
+    if (axes.length < 2) return fill(place, empty_state("Two axes are needed", "Choose more of them under Axes."));
+    fill(place, colour_key(colours.key, by.replace(/^params\./, "")), parallel_plot(axes, comparison.runs, colours.of, brushes, (kept) => {
+      remember({ brush: names_text([...brushes].map(([name, [low, high]]) => `${name}:${low}:${high}`)) });
+      const is_all = kept.length === comparison.runs.length;
+      fill(kept_place, is_all ? "Drag along an axis to select runs by their values; click it to release them." : [`${counted(kept.length, "run")} of ${comparison.runs.length} `,
+        kept.length > 0 ? element("button", { type: "button", on: { click: () => go(address("compare", "", { runs: kept.join(",") })) } }, "Compare these alone") : null,
+        element("button", { type: "button", class: "plain", on: { click: () => { brushes.clear(); put(); } } }, "Release")]);
+    }));
+  };
+  fill(panel, element("div", { class: "controls" },
+    element("details", { class: "menu" }, element("summary", {}, "Axes"), element("div", { class: "menu-list" }, measures.map(({ key, name }) => toggle(name, chosen.has(key), (is_on) => {
+      if (is_on) chosen.add(key);
+      else chosen.delete(key);
+      remember({ axes: names_text(chosen) });
+      put();
+    })))), toggle("log axes", is_log, (is_on) => { is_log = is_on; remember({ plog: is_on ? 1 : "" }); put(); }),
+    choice("Colour by", colourings(comparison), by, (colour) => { by = colour; remember({ colour }); put(); })), kept_place, place);
+  put();
+}

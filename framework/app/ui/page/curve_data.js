@@ -1,0 +1,122 @@
+// From the server's curves to the lines of a chart: smoothing, seeds as one line with a band, and a table of values.
+// Pure functions.
+
+import { real } from "./api.js";
+
+/**
+ * @typedef {object} Curve of the API
+ * @property {string} run @property {string} setting @property {number} seed
+ * @property {number[]} x @property {unknown[]} y @property {unknown[]} [low] @property {unknown[]} [high]
+ *
+ * @typedef {object} Line
+ * @property {string} key what tells it from the others: a run, or a setting @property {string[]} runs
+ * @property {number[]} x @property {(number | null)[]} y NaN breaks the line, null is passed over
+ * @property {(number | null)[] | null} low @property {(number | null)[] | null} high
+ */
+
+/** @param {Curve} curve @returns {Line} */
+export function line_of(curve) {
+  return {
+    key: curve.run, runs: [curve.run], x: curve.x, y: curve.y.map(real),
+    low: curve.low ? curve.low.map(real) : null, high: curve.high ? curve.high.map(real) : null,
+  };
+}
+
+/** Runs of one setting as their mean, with a band from the lowest to the highest. @param {Curve[]} curves @returns {Line[]} */
+export function lines_of_settings(curves) {
+  /** @type {Map<string, Curve[]>} */
+  const settings = new Map();
+  for (const curve of curves) {
+    if (!settings.has(curve.setting)) settings.set(curve.setting, []);
+    settings.get(curve.setting)?.push(curve);
+  }
+  return [...settings].map(([setting, seeds]) => {
+    const lines = seeds.map(line_of).filter((line) => line.x.length > 0);
+    const runs = seeds.map((curve) => curve.run);
+    if (lines.length <= 1) return { ...(lines[0] ?? line_of(seeds[0])), key: setting, runs };
+    const x = merged(lines.map((line) => line.x));
+    const ys = lines.map((line) => interpolated(line.x, line.y, x));
+    const lows = lines.map((line, i) => (line.low ? interpolated(line.x, line.low, x) : ys[i]));
+    const highs = lines.map((line, i) => (line.high ? interpolated(line.x, line.high, x) : ys[i]));
+    return {
+      key: setting, runs, x,
+      y: over(ys, (values) => values.reduce((sum, v) => sum + v, 0) / values.length),
+      low: over(lows, (values) => Math.min(...values)), high: over(highs, (values) => Math.max(...values)),
+    };
+  });
+}
+
+/** @param {(number | null)[][]} rows @param {(values: number[]) => number} what */
+function over(rows, what) {
+  return rows[0].map((_, i) => {
+    const values = /** @type {number[]} */ (rows.map((row) => row[i]).filter((v) => v !== null));
+    if (values.length === 0) return null;
+    const finite = values.filter(Number.isFinite);
+    return finite.length === 0 ? NaN : what(finite);
+  });
+}
+
+/** All places, each once, in order. @param {number[][]} lists */
+export function merged(lists) {
+  if (lists.every((list) => list.length === lists[0].length && list.every((v, i) => v === lists[0][i]))) return lists[0] ?? [];
+  return [...new Set(lists.flat())].sort((a, b) => a - b);
+}
+
+/**
+ * Values at other places, on straight lines between those known; null outside of them.
+ * @param {number[]} x @param {(number | null)[]} y @param {number[]} places in order
+ */
+function interpolated(x, y, places) {
+  let i = 0;
+  return places.map((place) => {
+    while (i < x.length && x[i] < place) ++i;
+    if (i < x.length && x[i] === place) return y[i];
+    if (i === 0 || i === x.length) return null;
+    const [a, b] = [y[i - 1], y[i]];
+    if (a === null || b === null) return null;
+    return a + ((b - a) * (place - x[i - 1])) / (x[i] - x[i - 1]);
+  });
+}
+
+/**
+ * An exponential mean, without the pull to zero at its start: Adam's correction, as TensorBoard has it.
+ * @param {(number | null)[]} values @param {number} weight 0: as they are; near 1: very smooth
+ */
+export function smoothed(values, weight) {
+  if (weight <= 0) return values;
+  let sum = 0;
+  let share = 0;
+  return values.map((value) => {
+    if (value === null || !Number.isFinite(value)) return value;
+    sum = weight * sum + (1 - weight) * value;
+    share = weight * share + (1 - weight);
+    return sum / share;
+  });
+}
+
+/**
+ * Rows for the chart: x, then for each line [low, value, high]. A logarithmic axis has no place for zero and less.
+ * @param {Line[]} lines @param {{is_log_x: boolean, is_log_y: boolean}} axes
+ * @returns {(number | [number | null, number | null, number | null])[][]}
+ */
+export function rows_of(lines, { is_log_x, is_log_y }) {
+  const places = merged(lines.map((line) => line.x)).filter((x) => !is_log_x || x > 0);
+  const fits = (/** @type {number | null} */ v) => (v === null ? null : !Number.isFinite(v) || (is_log_y && v <= 0) ? NaN : v);
+  /** @type {any[][]} */
+  const rows = places.map((x) => [x]);
+  for (const line of lines) {
+    let i = 0;
+    for (const row of rows) {
+      while (i < line.x.length && line.x[i] < row[0]) ++i;
+      if (i >= line.x.length || line.x[i] !== row[0]) {
+        row.push([null, null, null]);
+        continue;
+      }
+      const value = fits(line.y[i]);
+      const low = line.low ? fits(line.low[i]) : value;
+      const high = line.high ? fits(line.high[i]) : value;
+      row.push([Number.isNaN(low) ? value : low, value, Number.isNaN(high) ? value : high]);
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,70 @@
+// Builds the page's elements. A text of the store only ever becomes a text node or the value of an attribute, so that
+// no name can run a script.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @typedef {Record<string, unknown>} Properties Attributes; besides: `on` (listeners by event), `style` (properties of
+ *   element.style), `data` (data-… attributes) and `value`, `checked`, `disabled`, `hidden` … as properties.
+ * @typedef {Node | string | number | null | undefined | false | Child[]} Child
+ */
+
+const AS_PROPERTY = new Set(["value", "checked", "disabled", "hidden", "open", "selected", "indeterminate", "tabIndex"]);
+
+/** @param {Element} made @param {Properties} properties */
+function put(made, properties) {
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null) continue;
+    if (name === "on") {
+      for (const [event, listener] of Object.entries(/** @type {Record<string, EventListener>} */ (value))) {
+        made.addEventListener(event, listener);
+      }
+    } else if (name === "style") {
+      Object.assign(/** @type {HTMLElement} */ (made).style, value);
+    } else if (name === "data") {
+      Object.assign(/** @type {HTMLElement} */ (made).dataset, value);
+    } else if (AS_PROPERTY.has(name)) {
+      /** @type {any} */ (made)[name] = value;
+    } else if (value === true) {
+      made.setAttribute(name, "");
+    } else if (value !== false) {
+      made.setAttribute(name, String(value));
+    } else if (name.startsWith("aria-")) {
+      made.setAttribute(name, "false");
+    }
+  }
+}
+
+/** @param {Child[]} children @returns {(Node | string)[]} */
+function flat(children) {
+  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (child instanceof Node ? child : String(child)));
+}
+
+/**
+ * @param {string} name @param {Properties} [properties] @param {...Child} children
+ * @returns {any}
+ */
+export function element(name, properties = {}, ...children) {
+  const made = document.createElement(name);
+  made.append(...flat(children));
+  put(made, properties);
+  return made;
+}
+
+/**
+ * The same for the elements of a drawing.
+ * @param {string} name @param {Properties} [properties] @param {...Child} children
+ * @returns {any}
+ */
+export function drawing(name, properties = {}, ...children) {
+  const made = document.createElementNS(SVG, name);
+  made.append(...flat(children));
+  put(made, properties);
+  return made;
+}
+
+/** Puts these children in place of what a node has. @param {Element} node @param {...Child} children */
+export function fill(node, ...children) {
+  node.replaceChildren(...flat(children));
+}

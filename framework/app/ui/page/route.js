@@ -1,0 +1,83 @@
+// The address names the view: #/VIEW/ID?parameter=value. What can be chosen in a view is in its parameters, so that it
+// can be bookmarked, sent, and gone back to.
+
+/**
+ * @typedef {{view: string, id: string, parameters: URLSearchParams}} Route
+ */
+
+/** @returns {Route} */
+export function current() {
+  const [path, query = ""] = split(location.hash.replace(/^#\/?/, ""));
+  const slash = path.indexOf("/");
+  const view = slash < 0 ? path : path.slice(0, slash);
+  return { view: view || "runs", id: slash < 0 ? "" : decoded(path.slice(slash + 1)), parameters: new URLSearchParams(query) };
+}
+
+/** @param {string} text */
+function split(text) {
+  const at = text.indexOf("?");
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;  // an address typed by hand
+  }
+}
+
+/**
+ * @param {string} view @param {string} [id] @param {Record<string, string | number | undefined | null> | URLSearchParams} [parameters]
+ */
+export function address(view, id = "", parameters = {}) {
+  const entries = parameters instanceof URLSearchParams ? [...parameters] : Object.entries(parameters);
+  const query = new URLSearchParams();
+  for (const [name, value] of entries) {
+    if (value !== undefined && value !== null && value !== "") query.set(name, String(value));
+  }
+  // Commas, colons and the like may stand as they are behind the #, and read better.
+  const text = query.toString().replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%60/g, "`").replace(/%2F/g, "/");
+  return `#/${view}${id ? `/${encodeURIComponent(id)}` : ""}${text ? `?${text}` : ""}`;
+}
+
+/**
+ * Writes what was chosen in the view that is shown into the address; nothing is drawn by that.
+ * @param {Record<string, string | number | undefined | null>} changes parameters; none stands without a value
+ * @param {"step" | "same"} [history] whether the browser's Back undoes this alone
+ */
+export function remember(changes, history = "same") {
+  const { view, id, parameters } = current();
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined || value === null || value === "") parameters.delete(name);
+    else parameters.set(name, String(value));
+  }
+  const wanted = address(view, id, parameters);
+  if (wanted === location.hash) return;
+  if (history === "step") window.history.pushState(null, "", wanted);
+  else window.history.replaceState(window.history.state, "", wanted);
+}
+
+/** Goes to another view. @param {string} wanted an address() */
+export function go(wanted) {
+  if (wanted === location.hash) window.dispatchEvent(new HashChangeEvent("hashchange"));
+  else location.hash = wanted;
+}
+
+/** How far a view is scrolled: kept with the entry of the history, not in the address. @param {number} top */
+export function keep_scroll(top) {
+  window.history.replaceState({ top }, "", location.hash);
+}
+
+/** @returns {number} */
+export const kept_scroll = () => Number(window.history.state?.top ?? 0);
+
+/** Calls back whenever another address stands there. @param {() => void} listener */
+export function on_route(listener) {
+  window.addEventListener("hashchange", listener);
+  // Back to an entry that remember() made changes the hash too, so that hashchange comes with it.
+}
+
+/** A list in a parameter. @param {string | null} text */
+export const listed = (text) => (text ?? "").split(",").filter(Boolean);

@@ -1,0 +1,22 @@
+// What a run or a setting is called beside others: what differs, and nothing else.
+
+import { value_text } from "./quantity.js";
+
+/**
+ * @typedef {{parameters: {name: string, differs: boolean, values: unknown[]}[], metrics: {name: string, better?: string, last: unknown[], best: unknown[]}[],
+ *   importance: {parameter: string, share: number}[], runs: string[]}} Comparison
+ */
+
+const MOST = 3;  // parameters in a name
+const LONGEST = 24;  // characters of one value
+
+/** @param {Comparison} comparison @param {string} run */
+export function parameters_text(comparison, run) {
+  const index = comparison.runs.indexOf(run);
+  if (index < 0) return "";
+  return comparison.parameters.filter((parameter) => parameter.differs).slice(0, MOST)
+    .map(({ name, values }) => `${name} ${short(value_text(values[index]))}`).join(", ");
+}
+
+/** @param {string} text */
+export const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text).replace(/\s+/g, " ");

@@ -1,0 +1,233 @@
+// The view of one run: all that the store has of it.
+
+import { ask } from "./api.js";
+import { choice, toggle } from "./compare_view.js";
+import { AXES, CurveGrid } from "./curve_grid.js";
+import { element, fill } from "./element.js";
+import { say_error } from "./notice.js";
+import { ago, bytes, count, duration, number, percent, time, value_text } from "./quantity.js";
+import { address, go, remember } from "./route.js";
+import { ask_for_note, ask_for_tag, trash, untag } from "./run_actions.js";
+import { run_artifacts } from "./run_artifacts.js";
+import { run_log } from "./run_log.js";
+import { status_badge } from "./status_badge.js";
+import { line_colour, on_theme } from "./theme.js";
+import { utilisation_chart } from "./utilisation_chart.js";
+
+const SLOWLY = 1000;  // milliseconds between two times that a run which changes is asked for
+
+/** @param {HTMLElement} holder @param {import("./route.js").Route} route @param {import("./main.js").Shop} shop */
+export async function show_run(holder, route, shop) {
+  const { signal } = shop;
+  let run = await ask(["runs", route.id], {}, signal);
+  const name = run.run;
+  const head = element("div", { class: "run-head" });
+  const progress = element("div", { class: "progress-place" });
+  const facts = element("dl", { class: "facts" });
+  const tags = element("div", { class: "tags" });
+  const notes = element("div", {});
+  const metrics = element("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Metrics" });
+  const epochs = element("div", {});
+  const attempts = element("div", {});
+  const events = element("div", {});
+  const artifacts = element("div", {});
+
+  const curves = run_curves(route, run, signal);
+  const log = run_log(name, run.logs ?? [], () => run.status === "running", signal);
+  const use = utilisation_chart(name, signal);
+
+  const again = async () => {
+    try {
+      run = await ask(["runs", name], {}, signal);
+      draw();
+    } catch (error) {
+      say_error(error);
+    }
+  };
+
+  let artifacts_drawn = "";
+  let epochs_drawn = -1;
+  function draw() {
+    draw_head();
+    draw_progress(progress, run);
+    draw_facts(facts, run);
+    draw_tags();
+    fill(notes, (run.notes ?? []).length === 0 ? element("p", { class: "hint" }, "No notes.") : run.notes.map((/** @type {any} */ note) => element("blockquote", {}, element("p", {}, note.text), element("footer", {}, time(note.at)))));
+    draw_metrics(metrics, run);
+    draw_epochs(epochs, run);
+    draw_attempts(attempts, run);
+    fill(events, (run.events ?? []).length === 0 ? element("p", { class: "hint" }, "Nothing out of the ordinary.") : element("ul", { class: "events" }, run.events.map((/** @type {any} */ event) => element("li", {}, element("time", {}, time(event.at)), element("span", { class: "kind" }, event.kind), element("span", {}, event.text)))));
+    const key = JSON.stringify((run.artifacts ?? []).map((/** @type {any} */ one) => one.id));
+    if (key !== artifacts_drawn && !artifacts.contains(document.activeElement)) {
+      artifacts_drawn = key;
+      fill(artifacts, run_artifacts(name, run.artifacts ?? [], signal));
+    }
+    if (run.epochs.length !== epochs_drawn) {
+      epochs_drawn = run.epochs.length;
+      use.look(run.epochs);
+    }
+    curves.show(run);
+  }
+  function draw_head() {
+    fill(head, element("h1", {}, "Run ", element("code", {}, name)), status_badge(run.status, run.is_lost),
+      element("div", { class: "actions" },
+        element("button", { type: "button", on: { click: () => go(address("compare", "", { runs: name })) } }, "Compare"),
+        element("button", { type: "button", on: { click: () => go(address("runs", "", { where: seeds_filter() })) } }, "Runs like it"),
+        shop.store.can_write ? [element("button", { type: "button", on: { click: () => ask_for_tag([name], again) } }, "Tag"), element("button", { type: "button", on: { click: () => ask_for_note([name], again) } }, "Note"),
+          element("button", { type: "button", on: { click: () => trash([name], () => {}) } }, "Trash")] : null),
+      run.error ? element("pre", { class: "error-text", role: "alert", tabindex: 0, "aria-label": "Error" }, run.error) : null);
+  }
+  const seeds_filter = () => `experiment = '${run.experiment.replaceAll("'", "''")}'`;
+  function draw_tags() {
+    const entries = Object.entries(run.tags ?? {});
+    fill(tags, entries.length === 0 ? element("p", { class: "hint" }, "No tags.") : entries.map(([tag, value]) => element("span", { class: "chip" }, value === true ? tag : `${tag}: ${value}`,
+      shop.store.can_write ? element("button", { type: "button", class: "plain", "aria-label": `Take tag ${tag} off`, on: { click: () => untag([name], tag, again) } }, "×") : null)));
+  }
+
+  const section = (/** @type {string} */ title, /** @type {any[]} */ ...content) => element("section", { class: "run-section" }, element("h2", {}, title), content);
+  fill(holder, head, progress, element("div", { class: "run-columns" },
+    element("div", { class: "run-main" }, section("Curves", curves.node), section("Metrics", metrics), section("Log", log.node), section("Pictures and files", artifacts), section("Use of the machine", use.node), section("Epochs", epochs)),
+    element("div", { class: "run-side" }, section("About", facts), section("Parameters", parameter_table(run)), section("Tags", tags), section("Notes", notes), section("Events", events), section("Attempts", attempts))));
+  draw();
+
+  let timer = 0;
+  let last = 0;
+  shop.live.listen((change) => {
+    if (!change.all && !change.runs.has(name)) return;
+    if (timer) return;
+    timer = window.setTimeout(async () => {
+      timer = 0;
+      last = Date.now();
+      const was = run.epochs.length;
+      await again();
+      if (run.epochs.length !== was || (run.step_metrics ?? []).length > 0) curves.changed();
+      log.look();
+    }, Math.max(0, last + SLOWLY - Date.now()));
+  }, signal);
+  signal.addEventListener("abort", () => clearTimeout(timer));
+}
+
+/** @param {import("./route.js").Route} route @param {any} run @param {AbortSignal} signal */
+function run_curves(route, run, signal) {
+  const { parameters } = route;
+  const zoom = (parameters.get("zoom") ?? "").split(":").map(Number);
+  const look = {
+    axis: AXES.some(([axis]) => axis === parameters.get("x")) ? /** @type {string} */ (parameters.get("x")) : "epoch",
+    is_log_x: parameters.get("logx") === "1", is_log_y: parameters.get("logy") === "1",
+    smooth: Math.max(0, Math.min(0.99, Number(parameters.get("smooth")) || 0)), is_band: false,
+    window: /** @type {[number, number] | null} */ (zoom.length === 2 && zoom.every(Number.isFinite) ? [zoom[0], zoom[1]] : null),
+    colour: () => line_colour(0), name: () => run.run, hidden: /** @type {Set<string>} */ (new Set()),
+  };
+  const zoomed = element("button", { type: "button", hidden: !look.window, on: { click: () => grid.group.zoom(null, null) } }, "Show all of the axis");
+  const grid = new CurveGrid({ runs: [run.run], look, signal, height: 200, on_zoom: (window) => {
+    zoomed.hidden = !window;
+    remember({ zoom: window ? window.map((v) => Number(v.toPrecision(6))).join(":") : "" });
+  } });
+  on_theme(() => grid.draw(), signal);
+  const output = element("output", {}, look.smooth.toFixed(2));
+  const smooth = element("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: look.smooth, on: { input: () => {
+    look.smooth = Number(smooth.value);
+    output.textContent = look.smooth.toFixed(2);
+    remember({ smooth: look.smooth || "" });
+    grid.draw();
+  } } });
+  const empty = element("p", { class: "hint" }, "Curves begin when the first values come.");
+  let shown = "";
+  return {
+    node: element("div", {}, element("div", { class: "controls" },
+      choice("Along", AXES, look.axis, (axis) => {
+        look.axis = axis;
+        look.window = null;
+        zoomed.hidden = true;
+        remember({ x: axis === "epoch" ? "" : axis, zoom: "" }, "step");
+        grid.fetch_all();
+      }),
+      toggle("log x", look.is_log_x, (is_on) => { look.is_log_x = is_on; remember({ logx: is_on ? 1 : "" }); grid.draw(); }),
+      toggle("log y", look.is_log_y, (is_on) => { look.is_log_y = is_on; remember({ logy: is_on ? 1 : "" }); grid.draw(); }),
+      element("label", { class: "control" }, element("span", {}, "Smoothing"), smooth, output), zoomed), empty, grid.node),
+    /** @param {any} now */
+    show: (now) => {
+      const metrics = now.metrics ?? [];
+      const known = new Set(metrics.map((/** @type {any} */ metric) => metric.name));
+      const all = [...metrics, ...(now.step_metrics ?? []).filter((/** @type {any} */ metric) => !known.has(metric.name))];
+      const key = JSON.stringify(all.map(({ name }) => name));
+      empty.hidden = all.length > 0;
+      if (key === shown) return;
+      shown = key;
+      grid.show(all);
+    },
+    changed: () => grid.changed(),
+  };
+}
+
+/** @param {HTMLElement} place @param {any} run */
+function draw_progress(place, run) {
+  const done = run.epochs.length;
+  const { live } = run;
+  if (run.status !== "running" || run.is_lost) return fill(place);
+  const share = live && live.total > 0 ? live.done / live.total : 0;
+  const total = run.wanted_epochs || done + 1;
+  const left = run.forecast ? run.forecast.made + run.forecast.seconds - Date.now() / 1000 : null;
+  const said = live ? `epoch ${live.epoch} of ${total}, ${count(live.done)} of ${count(live.total)} steps` : `${done} of ${total} epochs`;
+  const old = place.querySelector("progress");
+  const made = old ?? element("progress", { max: 1, "aria-label": "Progress" });
+  made.value = Math.min(1, (done + share) / total);
+  fill(place, made, element("p", {}, said, left !== null && left > 0 ? `, about ${duration(left)} left` : ""));
+}
+
+/** @param {HTMLElement} place @param {any} run */
+function draw_facts(place, run) {
+  const sweeps = (run.sweeps ?? []).map((/** @type {string} */ sweep) => [element("a", { href: address("sweep", sweep) }, sweep), " "]);
+  const facts = [
+    ["experiment", `${run.experiment} (version ${run.experiment_version})`], ["sweeps", sweeps.length > 0 ? sweeps : null], ["seed", String(run.seed)],
+    ["epochs", `${run.epochs.length} of ${run.wanted_epochs}`], ["trained", duration(run.seconds)], ["created", when(run.created)], ["started", when(run.started)], ["ended", when(run.ended)],
+    ["objective", run.objective], ["code", run.code], ["data", run.data], ["weights", run.weights],
+    ...Object.entries(run.choices ?? {}).map(([name, value]) => [name, value_text(value)]), ["identity", element("code", { class: "long" }, run.identity)],
+  ];
+  fill(place, facts.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
+}
+
+/** @param {unknown} seconds */
+const when = (seconds) => (seconds === undefined || seconds === null ? null : [time(seconds), " ", element("span", { class: "hint" }, ago(seconds))]);
+
+/** @param {any} run */
+function parameter_table(run) {
+  const entries = Object.entries(run.params ?? {});
+  if (entries.length === 0) return element("p", { class: "hint" }, "It has none.");
+  return element("dl", { class: "facts" }, entries.map(([name, value]) => [element("dt", {}, name), element("dd", {}, value === "" ? element("span", { class: "hint" }, "empty") : value_text(value))]));
+}
+
+/** @param {HTMLElement} place @param {any} run */
+function draw_metrics(place, run) {
+  if ((run.metrics ?? []).length === 0) return fill(place, element("p", { class: "hint" }, "No epoch has ended yet."));
+  fill(place, element("table", { class: "plain-table" }, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "metric"), ["last", "lowest", "in epoch", "highest", "in epoch", "mean"].map((text) => element("th", { scope: "col", class: "number" }, text)))),
+    element("tbody", {}, run.metrics.map((/** @type {any} */ metric) => element("tr", {}, element("th", { scope: "row" }, metric.name, metric.name === run.objective ? element("span", { class: "hint" }, " objective") : null, metric.unit ? element("span", { class: "hint" }, ` ${metric.unit}`) : null),
+      [metric.last, metric.lowest, metric.lowest_epoch, metric.highest, metric.highest_epoch, metric.mean].map((value, i) => element("td", { class: `number${(i === 1 && metric.better === "lower") || (i === 3 && metric.better === "higher") ? " best" : ""}` }, number(value))))))));
+}
+
+/** @param {HTMLElement} place @param {any} run */
+function draw_epochs(place, run) {
+  const was_open = /** @type {HTMLDetailsElement | null} */ (place.querySelector("details"))?.open ?? false;
+  if (run.epochs.length === 0) return fill(place, element("p", { class: "hint" }, "None has ended yet."));
+  const seconds = run.epochs.reduce((/** @type {number} */ sum, /** @type {any} */ epoch) => sum + epoch.seconds, 0);
+  fill(place, element("details", { open: was_open }, element("summary", {}, `${run.epochs.length} epochs, ${duration(seconds / run.epochs.length)} each`),
+    element("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Epochs" }, element("table", { class: "plain-table" }, element("thead", {}, element("tr", {}, ["epoch", "time", "waiting for data", "samples", "per second", "learning rate", "memory", "processor"].map((text) => element("th", { scope: "col", class: "number" }, text)))),
+      element("tbody", {}, run.epochs.slice(-500).map((/** @type {any} */ epoch) => element("tr", {}, [String(epoch.epoch), duration(epoch.seconds), duration(epoch.data_wait_seconds), count(epoch.samples), epoch.samples && epoch.seconds ? number(Math.round(epoch.samples / epoch.seconds)) : "", number(epoch.learning_rate), bytes(epoch.peak_host_bytes), epoch.cpu_use === undefined ? "" : percent(epoch.cpu_use)]
+        .map((text) => element("td", { class: "number" }, text)))))))));
+}
+
+/** @param {HTMLElement} place @param {any} run */
+function draw_attempts(place, run) {
+  const open = new Set([...place.querySelectorAll("details")].map((one, i) => (one.open ? i : -1)));
+  fill(place, (run.attempts ?? []).length === 0 ? element("p", { class: "hint" }, "No worker has begun it.") : run.attempts.map((/** @type {any} */ attempt, /** @type {number} */ i) => {
+    const facts = [
+      ["host", attempt.host], ["processor", `${attempt.cpu}, ${attempt.cores} cores`], ["memory", bytes(attempt.memory_bytes)], ["GPU", attempt.gpu], ["device", attempt.device], ["threads", String(attempt.threads ?? "")], ["system", attempt.os],
+      ["started", when(attempt.started)], ["ended", when(attempt.ended)], ["why it ended", attempt.end_reason], ["command", attempt.command ? element("code", { class: "long" }, attempt.command) : ""], ["folder", attempt.directory],
+      ["commit", attempt.git_commit ? [element("code", {}, attempt.git_commit.slice(0, 12)), attempt.git_is_dirty ? " with uncommitted changes" : ""] : ""],
+      ...Object.entries(attempt.libraries ?? {}), ...Object.entries(attempt.environment ?? {}),
+    ];
+    return element("details", { open: open.has(i) || (place.children.length === 0 && i === run.attempts.length - 1) }, element("summary", {}, `Attempt ${i + 1} on ${attempt.host}${attempt.end_reason ? `, ${attempt.end_reason}` : ""}`),
+      element("dl", { class: "facts" }, facts.filter(([, value]) => value !== "" && value !== null && value !== undefined).map(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])));
+  }));
+}
+
