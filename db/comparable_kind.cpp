@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/declarations.h"
+#include "db/filter/filter_syntax.h"
 #include "framework/base/printable.h"
 
 namespace epochal {
@@ -40,7 +41,7 @@ std::set<std::string> KindDifferences::fields() const {
   if (experiments.size() > 1) fields.insert("experiment");
   if (versions.size() > 1) fields.insert("version");
   if (lengths.size() > 1) fields.insert("epochs");
-  for (const std::string& name : parameters()) fields.insert("params.`" + name + "`");
+  for (const std::string& name : parameters()) fields.insert(quoted_field("params", name));
   return fields;
 }
 

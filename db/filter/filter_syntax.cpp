@@ -394,6 +394,16 @@ class Parser {
 
 }  // namespace
 
+std::string quoted_field(std::string_view name_space, std::string_view name) {
+  std::string quoted(name_space);
+  quoted += ".`";
+  for (const char c : name) {
+    if (c == '`') quoted += '`';
+    quoted += c;
+  }
+  return quoted + '`';
+}
+
 Error filter_error(std::size_t column, const std::string& what, const std::string& hint) {
   return Error(what, fmt::format("filter, column {}", column), hint);
 }

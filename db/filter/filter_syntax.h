@@ -64,6 +64,10 @@ FilterCondition parse_filter(std::string_view text);
 /// Reads one field, as for sorting. Throws Error.
 FilterField parse_field(std::string_view text);
 
+/// "params.`batch size`": a field's name as filters, sorts and columns take it, whatever characters
+/// it has.
+std::string quoted_field(std::string_view name_space, std::string_view name);
+
 /// The error of a filter at a column (counted from 1, in characters).
 Error filter_error(std::size_t column, const std::string& what, const std::string& hint = {});
 

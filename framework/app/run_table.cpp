@@ -99,7 +99,7 @@ std::vector<std::pair<std::string, int>> sensible_columns(const RunListing& list
   std::vector<std::pair<std::string, int>> columns{{"run", 9}};
   if (experiments.size() > 1) columns.emplace_back("experiment", 4);
   for (const std::string& name : listing.varying_parameters()) {
-    columns.emplace_back("params.`" + name + "`", 9);
+    columns.emplace_back(quoted_field("params", name), 9);
   }
   columns.insert(columns.end(), {{"seed", 5}, {"epochs", 8}});
   std::vector<std::string> metrics = listing.metrics();
@@ -110,10 +110,11 @@ std::vector<std::pair<std::string, int>> sensible_columns(const RunListing& list
                         [&](const std::string& name) { return name == main; });
   metrics.resize(std::min(metrics.size(), kMostMetricColumns));
   for (const std::string& name : metrics) {
-    columns.emplace_back("metrics.`" + name + "`", name == main ? 9 : 4);
+    columns.emplace_back(quoted_field("metrics", name), name == main ? 9 : 4);
   }
   columns.emplace_back("seconds", 3);
-  for (const std::string& name : listing.tags()) columns.emplace_back("tags.`" + name + "`", 2);
+  for (const std::string& name : listing.tags())
+    columns.emplace_back(quoted_field("tags", name), 2);
   columns.emplace_back("status", 8);
   return columns;
 }
@@ -121,9 +122,11 @@ std::vector<std::pair<std::string, int>> sensible_columns(const RunListing& list
 std::vector<std::string> all_columns(const RunListing& listing) {
   std::vector<std::string> columns{"run",    "experiment", "seed",    "status",
                                    "epochs", "seconds",    "created", "started"};
-  for (const std::string& name : listing.parameters()) columns.push_back("params.`" + name + "`");
-  for (const std::string& name : listing.metrics()) columns.push_back("metrics.`" + name + "`");
-  for (const std::string& name : listing.tags()) columns.push_back("tags.`" + name + "`");
+  for (const std::string& name : listing.parameters())
+    columns.push_back(quoted_field("params", name));
+  for (const std::string& name : listing.metrics())
+    columns.push_back(quoted_field("metrics", name));
+  for (const std::string& name : listing.tags()) columns.push_back(quoted_field("tags", name));
   return columns;
 }
 

@@ -433,5 +433,17 @@ TEST_F(Asking, CompletesAndExplainsItself) {
   }
 }
 
+TEST_F(Asking, ListsNamesWithBackquotesInThem) {
+  test::write_file(program_ / "t.py",
+                   "import json\nprint('epochal: ' + json.dumps({'epoch': 1, 'a`b.c': 2}))\n");
+  test::write_file(program_ / "c.toml",
+                   "name = 'c'\nexperiment = 'command'\nepochs = 1\n[command]\n"
+                   "run = ['python3', 't.py']\n");
+  ask({"run", "c.toml"});
+  expect_in(ask({"ls", "--sweep", "c"}), "a`b.c");
+  expect_in(ask({"ls", "--where", "metrics.`a``b.c` = 2", "--format", "json"}), "a`b.c");
+  ask({"report", "c", "-o", "r"});
+}
+
 }  // namespace
 }  // namespace epochal

@@ -112,7 +112,7 @@ class Best {
           std::find(parameters.begin(), parameters.end(), name) != parameters.end();
       const bool is_run_field = is_parameter && !is_known && find_run_field(name) != nullptr;
       key_.push_back(
-          listing.column(is_parameter && !is_run_field ? "params.`" + name + "`" : name));
+          listing.column(is_parameter && !is_run_field ? quoted_field("params", name) : name));
     }
     choose_runs();
     for (ListedColumn& column : columns_of_kind(listing, metric_, runs_)) {

@@ -25,10 +25,11 @@ constexpr std::size_t kMostColumns = 6;
 /// Fields whose values are not the same for all runs.
 std::vector<ListedColumn> differing_columns(const RunListing& listing) {
   std::vector<std::string> names{"experiment", "status", "epochs", "seed", "seconds"};
-  for (const std::string& name : listing.parameters()) names.push_back("params.`" + name + "`");
+  for (const std::string& name : listing.parameters())
+    names.push_back(quoted_field("params", name));
   for (const std::string& name : listing.metrics()) {
-    names.push_back("metrics.`" + name + "`");
-    names.push_back("metrics.`" + name + "`.best");
+    names.push_back(quoted_field("metrics", name));
+    names.push_back(quoted_field("metrics", name) + ".best");
   }
   std::vector<ListedColumn> differing;
   for (const std::string& name : names) {

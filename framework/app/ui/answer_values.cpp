@@ -53,7 +53,7 @@ std::string field_name(std::string_view room, const std::string& name) {
   const bool is_plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_' || c == '.';
   });
-  return is_plain ? fmt::format("{}.{}", room, name) : fmt::format("{}.`{}`", room, name);
+  return is_plain ? fmt::format("{}.{}", room, name) : quoted_field(room, name);
 }
 
 RunRecord named_run(const Query& query, const std::string& word) {

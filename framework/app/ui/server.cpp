@@ -83,12 +83,6 @@ RequestParameters parameters_of(const Request& request) {
   return RequestParameters({request.params.begin(), request.params.end()});
 }
 
-/// Another server that listens on the same port would get a share of the requests.
-void set_socket_options(socket_t socket) {
-  const int yes = 1;
-  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-}
-
 std::string event_of(const StoreChange& change) {
   Answer data{{"cursor", change.cursor}};
   if (change.is_all) {
@@ -302,7 +296,13 @@ void UiServer::Inside::add_routes() {
 UiServer::UiServer(UiOptions options) : inside_(std::make_unique<Inside>(std::move(options))) {
   httplib::Server& server = inside_->server;
   server.new_task_queue = [] { return new ConnectionThreads; };
-  server.set_socket_options(set_socket_options);
+  socket_t listener = -1;
+  server.set_socket_options([&listener](socket_t socket) {
+    // httplib's own options let a second server listen there and take a share of the requests.
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    listener = socket;
+  });
   server.set_payload_max_length(kLongestBody);
   server.set_keep_alive_max_count(1000);
   server.set_read_timeout(std::chrono::seconds(10));
@@ -318,6 +318,9 @@ UiServer::UiServer(UiOptions options) : inside_(std::make_unique<Inside>(std::mo
     throw Error("the server cannot listen there", fmt::format("{}:{}", given.host, given.port),
                 "another program may have the port; --port 0 takes a free one");
   }
+  // httplib lets five connections wait to be taken: of more at once, some would be a second late.
+  constexpr int kWaiting = 512;
+  ::listen(listener, kWaiting);
   inside_->listening = std::thread([this] { inside_->server.listen_after_bind(); });
 }
 
