@@ -170,9 +170,17 @@ std::string group_cell(const RunListing& listing, const ListedColumn& column,
   return is_same ? shown_value(column, first) : "…";
 }
 
-std::string plain_name(std::string name) {
-  std::erase(name, '`');
-  return name;
+std::string plain_name(const std::string& name) {
+  // A doubled backquote is one of the name's own; single ones only enclose it.
+  std::string plain;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] != '`') {
+      plain += name[i];
+    } else if (name.substr(i, 2) == "``") {
+      plain += name[i++];
+    }
+  }
+  return plain;
 }
 
 bool is_text(const ListedColumn& column) {

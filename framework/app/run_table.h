@@ -46,7 +46,7 @@ std::vector<std::string> all_columns(const RunListing& listing);
 std::string heading_of(const ListedColumn& column);
 
 /// "metrics.`val.total`" as people write it.
-std::string plain_name(std::string name);
+std::string plain_name(const std::string& name);
 
 /// Whether a column holds words rather than numbers.
 bool is_text(const ListedColumn& column);

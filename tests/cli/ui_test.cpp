@@ -86,6 +86,7 @@ class Ui : public testing::Test {
     const httplib::Result result =
         method == "POST" ? client_->Post(path, headers, body.dump(), "application/json")
                          : client_->Delete(path, headers, body.dump(), "application/json");
+    if (result) said_ = result->body;
     return result ? result->status : 0;
   }
 
@@ -94,6 +95,7 @@ class Ui : public testing::Test {
   std::string run(std::size_t place) { return query().runs().at(place).short_identity(); }
 
   test::Program program_;
+  std::string said_;  ///< by the server, of the last change
   pid_t pid_ = 0;
   int port_ = 0;
   std::string address_;
@@ -341,7 +343,8 @@ TEST_F(Ui, RefusesChangesThatAreNotItsOwn) {
   EXPECT_GE(form->status, 400);
   EXPECT_EQ(change("POST", "tags", {{"runs", {name}}, {"name", "a b"}, {"value", ""}}), 400);
   EXPECT_EQ(change("POST", "tags", {{"runs", {name, "ffffffffff"}}, {"name", "x"}, {"value", ""}}),
-            404);
+            404)
+      << said_;
   EXPECT_EQ(change("POST", "tags", {{"runs", "all"}}), 400);
   EXPECT_EQ(change("POST", "notes", {{"runs", {name}}, {"text", std::string(30'000, 'x')}}), 400);
   EXPECT_TRUE(query().tags(query().runs()[0].id).empty()) << "nothing is changed in part";

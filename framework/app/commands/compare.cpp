@@ -9,6 +9,7 @@
 #include "db/query.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/run_differences.h"
+#include "framework/app/run_table.h"
 #include "framework/app/selection_options.h"
 #include "framework/app/text_table.h"
 #include "framework/base/printable.h"
@@ -34,7 +35,7 @@ std::vector<ListedColumn> differing_columns(const RunListing& listing) {
   std::vector<ListedColumn> differing;
   for (const std::string& name : names) {
     ListedColumn column = listing.column(name);
-    std::erase(column.heading, '`');
+    column.heading = plain_name(name);
     const std::string first = shown_value(column, listing.value(column, 0));
     for (std::size_t run = 1; run < listing.runs().size(); ++run) {
       if (shown_value(column, listing.value(column, run)) == first) continue;
