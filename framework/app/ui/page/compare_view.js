@@ -1,6 +1,6 @@
 // The view that compares runs: curves, parameters side by side, scatter, parallel coordinates, importance.
 
-import { ask } from "./api.js";
+import { ask, real } from "./api.js";
 import { AXES, CurveGrid } from "./curve_grid.js";
 import { curve_legend } from "./curve_legend.js";
 import { element, fill } from "./element.js";
@@ -141,7 +141,7 @@ function draw_curves({ panel, parameters, comparison, signal }) {
     colour: (run) => colours.of(run), name: (line) => name_of(line.runs), hidden: new Set(names_in(parameters.get("hide"))),
   };
   /** @param {string[]} its */
-  const name_of = (its) => (look.is_band ? parameters_text(comparison, its[0]) || its[0] : its[0]) + (its.length > 1 ? ` (${its.length} seeds)` : "");
+  const name_of = (its) => (look.is_band ? parameters_text(comparison, its[0]) || its[0] : its[0]);
 
   const legend = element("div", { class: "legend-place" });
   const zoomed = element("button", { type: "button", hidden: !look.window, on: { click: () => grid.group.zoom(null, null) } }, "Show all of the axis");
@@ -166,7 +166,7 @@ function draw_curves({ panel, parameters, comparison, signal }) {
       const key = look.is_band ? (settings.get(run) ?? run) : run;
       groups.set(key, [...(groups.get(key) ?? []), run]);
     }
-    const entries = [...groups].map(([key, its]) => ({ key, name: look.is_band ? name_of(its) : its[0], detail: look.is_band ? "" : parameters_text(comparison, its[0]), colour: look.colour(its[0]) }));
+    const entries = [...groups].map(([key, its]) => ({ key, name: look.is_band ? name_of(its) : its[0], detail: look.is_band ? counted(its.length, "seed") : parameters_text(comparison, its[0]), colour: look.colour(its[0]) }));
     fill(legend, colour_key(colours.key, by.replace(/^params\./, "")), curve_legend(entries, look.hidden, (hidden) => {
       remember({ hide: names_text(hidden) });
       grid.draw();
@@ -234,9 +234,15 @@ function measures_of(comparison) {
   return [
     ...comparison.parameters.map(({ name, values, differs }) => ({ key: `params.${name}`, name, values, differs })),
     ...comparison.metrics.flatMap(({ name, last, best }) => [
-      { key: `metrics.${name}.last`, name, values: last, differs: true }, { key: `metrics.${name}.best`, name: `${name}, best`, values: best, differs: true },
+      { key: `metrics.${name}.last`, name, values: last.map(real), differs: true }, { key: `metrics.${name}.best`, name: `${name}, best`, values: best.map(real), differs: true },
     ]),
   ];
+}
+
+/** Whether values are over several powers of ten, and none is zero or less. @param {unknown[]} values */
+function spans_powers(values) {
+  const numbers = /** @type {number[]} */ (values.filter((v) => typeof v === "number"));
+  return numbers.length > 0 && Math.min(...numbers) > 0 && Math.max(...numbers) / Math.min(...numbers) >= 25;
 }
 
 /** @param {Context} context */
@@ -245,7 +251,7 @@ function draw_scatter({ panel, parameters, comparison }) {
   const find = (/** @type {string | null} */ key, /** @type {string} */ other) => measures.find((one) => one.key === key) ?? measures.find((one) => one.key.startsWith(other) && one.differs) ?? measures[0];
   if (measures.length === 0) return fill(panel, empty_state("Nothing to draw", "The runs have no parameters and no metrics."));
   let [x, y] = [find(parameters.get("sx"), "params."), find(parameters.get("sy"), "metrics.")];
-  let [is_log_x, is_log_y] = [parameters.get("slx") === "1", parameters.get("sly") === "1"];
+  let [is_log_x, is_log_y] = [parameters.get("slx") === "1" || (parameters.get("slx") === null && x.key.startsWith("params.") && spans_powers(x.values)), parameters.get("sly") === "1"];
   let by = parameters.get("colour") ?? "";
   const place = element("div");
   const put = () => {
@@ -255,7 +261,7 @@ function draw_scatter({ panel, parameters, comparison }) {
   };
   const options = measures.map(({ key, name }) => [key, name]);
   fill(panel, element("div", { class: "controls" },
-    choice("Along", options, x.key, (key) => { x = find(key, ""); remember({ sx: key }); put(); }), toggle("log x", is_log_x, (is_on) => { is_log_x = is_on; remember({ slx: is_on ? 1 : "" }); put(); }),
+    choice("Along", options, x.key, (key) => { x = find(key, ""); remember({ sx: key }); put(); }), toggle("log x", is_log_x, (is_on) => { is_log_x = is_on; remember({ slx: is_on ? 1 : 0 }); put(); }),
     choice("Upward", options, y.key, (key) => { y = find(key, ""); remember({ sy: key }); put(); }), toggle("log y", is_log_y, (is_on) => { is_log_y = is_on; remember({ sly: is_on ? 1 : "" }); put(); }),
     choice("Colour by", colourings(comparison), by, (colour) => { by = colour; remember({ colour }); put(); })), place);
   put();
@@ -280,7 +286,7 @@ function draw_parallel({ panel, parameters, comparison }) {
   const kept_place = element("p", { class: "kept", role: "status" });
   const put = () => {
     const colours = colours_of(comparison, by, new Map());
-    const axes = measures.filter(({ key }) => chosen.has(key)).map(({ name, values }) => ({ name, values: values.map((v) => (v === "nan" || v === "inf" || v === "-inf" ? null : v)), is_log }));
+    const axes = measures.filter(({ key }) => chosen.has(key)).map(({ key, name, values }) => ({ name, values, is_log: is_log || (key.startsWith("params.") && spans_powers(values)) }));
     if (axes.length < 2) return fill(place, empty_state("Two axes are needed", "Choose more of them under Axes."));
     fill(place, colour_key(colours.key, by.replace(/^params\./, "")), parallel_plot(axes, comparison.runs, colours.of, brushes, (kept) => {
       remember({ brush: names_text([...brushes].map(([name, [low, high]]) => `${name}:${low}:${high}`)) });

@@ -8,7 +8,7 @@ import { value_text } from "./quantity.js";
  */
 
 const MOST = 3;  // parameters in a name
-const LONGEST = 24;  // characters of one value
+const LONGEST = 16;  // characters of one value
 
 /** @param {Comparison} comparison @param {string} run */
 export function parameters_text(comparison, run) {
