@@ -257,7 +257,7 @@ function draw_scatter({ panel, parameters, comparison }) {
   const put = () => {
     const colours = colours_of(comparison, by, new Map());
     const points = comparison.runs.map((run, i) => ({ run, name: parameters_text(comparison, run), x: x.values[i], y: y.values[i], colour: colours.of(run) }));
-    fill(place, colour_key(colours.key, by.replace(/^params\./, "")), scatter_plot(points, { x: x.name, y: y.name, is_log_x, is_log_y }));
+    fill(place, colour_key(colours.key, by.replace(/^params\./, "")), scatter_plot(points, { x: x.name, y: y.name, is_log_x, is_log_y }, Math.max(320, Math.min(960, panel.clientWidth))));
   };
   const options = measures.map(({ key, name }) => [key, name]);
   fill(panel, element("div", { class: "controls" },

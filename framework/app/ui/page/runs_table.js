@@ -173,7 +173,7 @@ export class RunsTable {
     return this.rows.columns.map((column, i) => {
       const cells = sample.map((row) => Math.min(row.texts[i]?.length ?? 0, WIDE));
       const characters = Math.max(NARROW, Math.min(WIDE, column.heading.length + 2), ...cells);
-      const extra = column.field === "run.run" ? 48 : column.field.endsWith("status") ? 52 : 22;
+      const extra = column.field === "run.run" ? (sample.some((row) => row.seeds) ? 76 : 48) : column.field.endsWith("status") ? 52 : 22;
       return Math.ceil((characters * 7.4) / 8) * 8 + extra;
     });
   }
