@@ -183,7 +183,7 @@ function draw_curves({ panel, parameters, comparison, signal }) {
     look.smooth = Number(smooth.value);
     smooth_value.textContent = look.smooth.toFixed(2);
     remember({ smooth: look.smooth || "" });
-    grid.draw();
+    grid.draw_soon();
   } } });
   const chosen = new Set(wanted);
   const show_metrics = () => grid.show(all_metrics.filter(({ name }) => chosen.has(name)));

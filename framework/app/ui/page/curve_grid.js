@@ -52,6 +52,7 @@ export class CurveGrid {
       clearTimeout(this.timer);
     });
     this.timer = 0;
+    this.frame = 0;
     this.last = 0;
   }
 
@@ -76,6 +77,15 @@ export class CurveGrid {
   /** Draws what is there anew, as it shall look now. */
   draw() {
     for (const card of this.cards.values()) card.draw();
+  }
+
+  /** The same, once for all that changes until the next frame. */
+  draw_soon() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
   }
 
   /** Asks again for all curves in sight, and for the others when they come into it. */

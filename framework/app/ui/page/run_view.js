@@ -129,7 +129,7 @@ function run_curves(route, run, signal) {
     look.smooth = Number(smooth.value);
     output.textContent = look.smooth.toFixed(2);
     remember({ smooth: look.smooth || "" });
-    grid.draw();
+    grid.draw_soon();
   } } });
   const empty = element("p", { class: "hint" }, "Curves begin when the first values come.");
   let shown = "";
