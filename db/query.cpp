@@ -252,6 +252,13 @@ std::optional<RunRecord> Query::run_by_identity(const std::string& identity) con
   return run(RunId{row.getColumn(0).getInt64()});
 }
 
+std::vector<SweepRecord> Query::sweeps() const {
+  Statement row(connection_.database(), "select * from sweep order by recorded_at desc, id desc");
+  std::vector<SweepRecord> sweeps;
+  while (row.executeStep()) sweeps.push_back(read_sweep(row, folder()));
+  return sweeps;
+}
+
 std::vector<WholeSweep> Query::whole_sweeps() const {
   std::vector<WholeSweep> sweeps;
   Statement row(connection_.database(), "select * from sweep order by id");

@@ -86,6 +86,8 @@ class Query {
   /// What was declared of the program that makes a run, as JSON; empty for a run of a plugin.
   std::string command(RunId run) const;
 
+  /// Every sweep, the last one first.
+  std::vector<SweepRecord> sweeps() const;
   /// Every sweep with its runs.
   std::vector<WholeSweep> whole_sweeps() const;
 
@@ -150,6 +152,13 @@ class Query {
 
   /// The newest forecast for a run.
   std::optional<ForecastRecord> forecast(const std::string& identity) const;
+
+  /// A number that is another one after another process, or connection, has written to the store.
+  std::int64_t data_version() const;
+  /// A hash of what lists and pages show of each run, but for its values by step, by identity.
+  std::map<std::string, std::size_t> run_states() const;
+  /// A hash of which sweeps and job arrays there are.
+  std::size_t sweeps_state() const;
 
   /// What a health check shows: how much there is, damage of the database itself (empty if there is
   /// none; nothing else is known if there is), and rows that contradict each other.

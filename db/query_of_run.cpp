@@ -211,6 +211,7 @@ std::vector<ArtifactRecord> Query::artifacts(RunId run) const {
     artifact.sha256 = row.getColumn("sha256").getString();
     artifact.bytes = row.getColumn("bytes").getInt64();
     artifact.epoch = optional_epoch(row.getColumn("epoch"));
+    artifact.id = row.getColumn("id").getInt64();
     artifacts.push_back(std::move(artifact));
   }
   return artifacts;

@@ -122,6 +122,7 @@ struct ArtifactRecord {
   std::string sha256;
   Bytes bytes = 0;
   std::optional<Epoch> epoch;
+  std::int64_t id = 0;  ///< read; the store chooses it
 };
 
 std::string_view name_of(ArtifactRecord::Kind kind);

@@ -54,7 +54,8 @@ class Nvml {
     Handle device = nullptr;
     if (const auto index = parsed_number<int>(name)) {
       const auto by_index = function<int(unsigned, Handle*)>("nvmlDeviceGetHandleByIndex_v2");
-      const bool found = by_index && *index >= 0 && by_index(static_cast<unsigned>(*index), &device) == kSuccess;
+      const bool found =
+          by_index && *index >= 0 && by_index(static_cast<unsigned>(*index), &device) == kSuccess;
       return found ? device : nullptr;
     }
     const auto by_uuid = function<int(const char*, Handle*)>("nvmlDeviceGetHandleByUUID");

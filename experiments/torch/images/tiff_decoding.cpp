@@ -174,7 +174,9 @@ class GreyRows {
 
 bool read_grey_lines(TIFF* tiff, const GreyRows& rows, cv::Mat& rgba) {
   std::vector<unsigned char> line(static_cast<std::size_t>(TIFFScanlineSize(tiff)));
-  if (line.size() < static_cast<std::size_t>(rgba.cols) * static_cast<std::size_t>(rows.bytes_of_pixel())) return false;
+  if (line.size() <
+      static_cast<std::size_t>(rgba.cols) * static_cast<std::size_t>(rows.bytes_of_pixel()))
+    return false;
   for (int y = 0; y < rgba.rows; ++y) {
     if (TIFFReadScanline(tiff, line.data(), static_cast<std::uint32_t>(y), 0) < 0) return false;
     rows.put({line.data(), 0, y, rgba.cols}, rgba);

@@ -50,6 +50,7 @@ Command show_command();
 Command sql_command();
 Command tag_command();
 Command track_command();
+Command ui_command();
 Command watch_command();
 
 /// Not listed in --help: what the executor starts for each run.

@@ -16,7 +16,7 @@ std::vector<CommandGroup> command_groups() {
   }
   groups[1].heading = "ask";
   for (const auto make : {ls_command, show_command, compare_command, diff_command, best_command,
-                          report_command, log_command, open_command, sql_command}) {
+                          ui_command, report_command, log_command, open_command, sql_command}) {
     groups[1].commands.push_back(make());
   }
   groups[2].heading = "keep in order";

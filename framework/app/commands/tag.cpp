@@ -2,37 +2,22 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
-
 #include "db/query.h"
 #include "db/store.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/selection_options.h"
+#include "framework/app/tag_text.h"
 #include "framework/base/message.h"
-#include "framework/base/printable.h"
 
 namespace epochal {
 namespace {
-
-constexpr std::size_t kLongestName = 80;
-constexpr std::size_t kLongestValue = 1000;
-
-void check_name(const std::string& name) {
-  const bool is_plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.' || c == '/';
-  });
-  if (!name.empty() && name.size() <= kLongestName && is_plain) return;
-  throw Error(fmt::format("'{}' is not a tag", printable(name, 100)), {},
-              "letters, digits, '_', '-', '.' and '/', at most 80 of them");
-}
 
 int tag(const Options& options) {
   const std::string& given = options.first_positional("NAME");
   const std::string name = given.substr(0, given.find('='));
   const std::string value = name.size() < given.size() ? given.substr(name.size() + 1) : "";
-  check_name(name);
-  if (value.size() > kLongestValue) throw Error("a tag's value has at most 1,000 bytes", name);
+  check_tag_name(name);
+  if (value.size() > kLongestTagValue) throw Error("a tag's value has at most 1,000 bytes", name);
 
   const std::filesystem::path folder = options.store_folder();
   const std::vector<std::string> names(options.positional().begin() + 1,

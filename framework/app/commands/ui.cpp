@@ -1,0 +1,70 @@
+// `epochal ui`: the store as a page in a browser.
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <thread>
+
+#include "framework/app/commands/command.h"
+#include "framework/app/ui/access.h"
+#include "framework/app/ui/server.h"
+#include "framework/base/message.h"
+#include "framework/system/child_process.h"
+#include "framework/system/stop_signal.h"
+
+namespace epochal {
+namespace {
+
+constexpr int kUsualPort = 8731;
+
+void open_in_browser(const std::string& address) {
+  ProcessStart start;
+  start.command = {"xdg-open", address};
+  start.output = "/dev/null";
+  start.group = SignalGroup::own;
+  ChildProcess(start).let_go();
+}
+
+int serve(const Options& options) {
+  UiOptions asked;
+  asked.store = options.store_folder();
+  asked.host = options.text("host", asked.host);
+  constexpr int kLastPort = 65535;
+  asked.port = options.integer("port", kUsualPort, 0, kLastPort);
+  asked.can_write = !options.has("read-only");
+  asked.token = options.text("token");
+  const bool is_loopback = Access::is_loopback(asked.host);
+  if (asked.token.empty() && (!is_loopback || options.has("token"))) {
+    asked.token = Access::new_token();
+  }
+  stop_signal::install();
+  const UiServer server(asked);
+  if (!is_loopback) {
+    print_message("the connection is not encrypted: who can read the network can read the token\n");
+  }
+  std::cout << server.address() << '\n' << std::flush;
+  print_message("serving {}; Ctrl-C ends it\n", asked.store.string());
+  if (options.has("open")) open_in_browser(server.address());
+  constexpr std::chrono::milliseconds kPause{100};
+  while (stop_signal::count() == 0) std::this_thread::sleep_for(kPause);
+  return kAllGood;
+}
+
+}  // namespace
+
+Command ui_command() {
+  Options options("ui",
+                  "Serves the store as a page for a browser, and as JSON for programs\n"
+                  "(docs/api.md), until Ctrl-C. It reads while runs go on, and writes nothing but\n"
+                  "tags, notes and the trash. Prints its address.");
+  options.store();
+  options.value("port", "N", "the port (default: 8731; 0: any that is free)")
+      .value("host", "HOST",
+             "where to listen (default: 127.0.0.1, which only this machine reaches)")
+      .value("token", "TOKEN", "what requests must know; made up where --host is another machine's")
+      .flag("read-only", "no tags, notes or trash either")
+      .flag("open", "opens the page in the browser");
+  return {"the store as a page in a browser", std::move(options), serve};
+}
+
+}  // namespace epochal

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace epochal {
+
+constexpr std::size_t kLongestTagName = 80;
+constexpr std::size_t kLongestTagValue = 1000;
+
+/// Throws Error unless the name is letters, digits, '_', '-', '.' and '/', at most 80 of them.
+void check_tag_name(const std::string& name);
+
+}  // namespace epochal

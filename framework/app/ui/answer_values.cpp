@@ -1,0 +1,127 @@
+#include "framework/app/ui/answer_values.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+
+#include "framework/base/content.h"
+#include "framework/base/error.h"
+#include "framework/base/printable.h"
+
+namespace epochal {
+
+Answer number_json(double value) {
+  if (std::isfinite(value)) return value;
+  return csv_value(value);
+}
+
+Answer number_json(const std::optional<double>& value) {
+  return value ? number_json(*value) : Answer();
+}
+
+Answer cell_json(const CellValue& value) {
+  return std::visit(
+      [](const auto& plain) -> Answer {
+        using Plain = std::decay_t<decltype(plain)>;
+        if constexpr (std::is_same_v<Plain, std::monostate>) {
+          return nullptr;
+        } else if constexpr (std::is_same_v<Plain, double>) {
+          return number_json(plain);
+        } else {
+          return plain;
+        }
+      },
+      value);
+}
+
+Answer parameter_json(const ParameterValue& value) {
+  return std::visit(
+      [](const auto& plain) -> Answer {
+        if constexpr (std::is_same_v<std::decay_t<decltype(plain)>, double>) {
+          return number_json(plain);
+        } else {
+          return plain;
+        }
+      },
+      value);
+}
+
+std::string field_name(std::string_view room, const std::string& name) {
+  const bool is_plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '.';
+  });
+  return is_plain ? fmt::format("{}.{}", room, name) : fmt::format("{}.`{}`", room, name);
+}
+
+RunRecord named_run(const Query& query, const std::string& word) {
+  constexpr std::size_t kFewestDigits = 4;
+  const bool is_identity =
+      word.size() >= kFewestDigits &&
+      std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+  if (!is_identity) {
+    throw NotFound(fmt::format("'{}' is not a run: at least four digits of its identity name it",
+                               printable(word, 80)));
+  }
+  try {
+    return query.run_named(word);
+  } catch (const Error& error) {
+    throw NotFound(error.what());
+  }
+}
+
+std::vector<RunRecord> named_runs(const Query& query, const RequestParameters& parameters) {
+  constexpr std::size_t kMost = 200;
+  const std::vector<std::string> words = parameters.list("runs", kMost);
+  if (words.empty()) throw Error("no run is named", "runs", "runs=3f9c2a1b44,77aa01bc3d");
+  std::vector<RunRecord> runs;
+  for (const std::string& word : words) runs.push_back(named_run(query, word));
+  return runs;
+}
+
+Answer statuses_json(const std::vector<RunRecord>& runs) {
+  Answer statuses = Answer::object();
+  for (const RunRecord& run : runs) {
+    Answer& count = statuses[std::string(name_of(run.status))];
+    count = count.is_null() ? 1 : count.get<int>() + 1;
+  }
+  return statuses;
+}
+
+std::string media_type_of(const ArtifactRecord& artifact) {
+  using Kind = ArtifactRecord::Kind;
+  constexpr std::array<std::array<std::string_view, 2>, 9> kMedia{{{"png", "image/png"},
+                                                                   {"jpg", "image/jpeg"},
+                                                                   {"jpeg", "image/jpeg"},
+                                                                   {"webp", "image/webp"},
+                                                                   {"gif", "image/gif"},
+                                                                   {"wav", "audio/wav"},
+                                                                   {"mp3", "audio/mpeg"},
+                                                                   {"ogg", "audio/ogg"},
+                                                                   {"flac", "audio/flac"}}};
+  constexpr const char* kText = "text/plain; charset=utf-8";
+  if (artifact.kind == Kind::log || artifact.kind == Kind::diff) return kText;
+  if (artifact.kind != Kind::sample || !artifact.type) return {};
+  switch (*artifact.type) {
+    case ContentType::text:
+    case ContentType::table:
+    case ContentType::histogram:
+      return kText;
+    case ContentType::picture:
+    case ContentType::audio: {
+      const std::string ending = ending_of(artifact.path);
+      for (const auto& [name, media] : kMedia) {
+        if (name == ending) return std::string(media);
+      }
+      return {};
+    }
+    case ContentType::model:
+    case ContentType::file:
+      return {};
+  }
+  return {};
+}
+
+}  // namespace epochal

@@ -1,0 +1,56 @@
+#pragma once
+
+// What `epochal ui` answers under /api/v1 (docs/api.md), of a store that is open for reading. Each
+// throws Error for parameters that are wrong, and NotFound for what the store does not have.
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+
+#include "db/query.h"
+#include "framework/app/ui/request_parameters.h"
+
+namespace epochal {
+
+/// What a request names is not there.
+class NotFound : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+using Answer = nlohmann::ordered_json;
+
+/// GET store, but for its cursor.
+Answer store_answer(const Query& query);
+
+/// GET fields.
+Answer fields_answer(const Query& query);
+
+/// GET runs.
+Answer runs_answer(const Query& query, const RequestParameters& parameters);
+
+/// GET runs/RUN.
+Answer run_answer(const Query& query, const std::string& run);
+
+/// GET runs/RUN/log.
+Answer log_answer(const Query& query, const std::string& run, const RequestParameters& parameters);
+
+/// GET runs/RUN/utilisation.
+Answer utilisation_answer(const Query& query, const std::string& run);
+
+/// GET curves.
+Answer curves_answer(const Query& query, const RequestParameters& parameters);
+
+/// GET compare.
+Answer compare_answer(const Query& query, const RequestParameters& parameters);
+
+/// GET pictures.
+Answer pictures_answer(const Query& query, const RequestParameters& parameters);
+
+/// GET sweeps.
+Answer sweeps_answer(const Query& query);
+
+/// GET sweeps/SWEEP.
+Answer sweep_answer(const Query& query, const std::string& sweep);
+
+}  // namespace epochal

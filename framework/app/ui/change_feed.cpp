@@ -1,0 +1,137 @@
+#include "framework/app/ui/change_feed.h"
+
+#include <random>
+
+#include "db/query.h"
+
+namespace epochal {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr milliseconds kPause{300};
+/// More runs than that are read again as a whole.
+constexpr std::size_t kMostNamed = 500;
+
+/// Cursors of another start of the server mean nothing, so each begins elsewhere.
+std::int64_t random_start() {
+  std::random_device random;
+  return static_cast<std::int64_t>(random() & 0xffffff) * 1'000'000;
+}
+
+}  // namespace
+
+ChangeFeed::ChangeFeed(std::filesystem::path store)
+    : store_(std::move(store)), cursor_(random_start()), first_(cursor_) {
+  const Query query(store_);
+  runs_ = query.run_states();
+  sweeps_ = query.sweeps_state();
+  thread_ = std::thread([this] { watch(); });
+}
+
+ChangeFeed::~ChangeFeed() {
+  stop();
+  thread_.join();
+}
+
+std::int64_t ChangeFeed::cursor() {
+  const std::lock_guard guard(mutex_);
+  return cursor_;
+}
+
+void ChangeFeed::stop() {
+  const std::lock_guard guard(mutex_);
+  is_stopped_ = true;
+  changed_.notify_all();
+}
+
+bool ChangeFeed::has_stopped() {
+  const std::lock_guard guard(mutex_);
+  return is_stopped_;
+}
+
+std::optional<StoreChange> ChangeFeed::wait(std::int64_t cursor, milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  ++listeners_;
+  changed_.notify_all();
+  changed_.wait_for(lock, patience, [&] { return is_stopped_ || cursor != cursor_; });
+  --listeners_;
+  if (is_stopped_ || cursor == cursor_) return std::nullopt;
+  return since(cursor);
+}
+
+StoreChange ChangeFeed::since(std::int64_t cursor) const {
+  StoreChange change;
+  change.cursor = cursor_;
+  change.is_all = cursor < first_ || cursor > cursor_;
+  change.has_sweeps = sweeps_changed_at_ > cursor;
+  for (const auto& [run, at] : changed_at_) {
+    if (at > cursor) change.runs.push_back(run);
+  }
+  for (const auto& [run, at] : removed_at_) {
+    if (at > cursor) change.removed.push_back(run);
+  }
+  if (change.runs.size() + change.removed.size() > kMostNamed) change.is_all = true;
+  if (change.is_all) {
+    change.runs.clear();
+    change.removed.clear();
+  }
+  return change;
+}
+
+void ChangeFeed::watch() {
+  std::optional<Query> query;
+  std::int64_t version = -1;
+  milliseconds pause = kPause;
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, pause, [this] { return is_stopped_; });
+      changed_.wait(lock, [this] { return is_stopped_ || listeners_ > 0; });
+      if (is_stopped_) return;
+    }
+    try {
+      if (!query) query.emplace(store_);
+      const std::int64_t now = query->data_version();
+      if (now == version) continue;
+      const auto began = Clock::now();
+      const auto runs = query->run_states();
+      const std::size_t sweeps = query->sweeps_state();
+      version = now;
+      look(runs, sweeps);
+      const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - began);
+      pause = std::max(kPause, 20 * took);
+    } catch (const std::exception&) {
+      query.reset();  // a store that is busy, or gone for a moment, is looked at again
+      version = -1;
+    }
+  }
+}
+
+void ChangeFeed::look(const std::map<std::string, std::size_t>& runs, std::size_t sweeps) {
+  const std::lock_guard guard(mutex_);
+  const std::int64_t next = cursor_ + 1;
+  bool has_change = sweeps != sweeps_;
+  if (has_change) sweeps_changed_at_ = next;
+  for (const auto& [run, state] : runs) {
+    const auto known = runs_.find(run);
+    if (known != runs_.end() && known->second == state) continue;
+    changed_at_[run] = next;
+    removed_at_.erase(run);
+    has_change = true;
+  }
+  for (const auto& [run, state] : runs_) {
+    if (runs.contains(run)) continue;
+    removed_at_[run] = next;
+    changed_at_.erase(run);
+    has_change = true;
+  }
+  if (!has_change) return;
+  runs_ = runs;
+  sweeps_ = sweeps;
+  cursor_ = next;
+  changed_.notify_all();
+}
+
+}  // namespace epochal

@@ -1,0 +1,97 @@
+// Runs side by side: their parameters, what became of their metrics, and what it goes with.
+
+#include <algorithm>
+
+#include "framework/app/ui/answer_values.h"
+#include "reports/report_data.h"
+#include "reports/statistics/comparable_runs.h"
+#include "reports/statistics/importance.h"
+
+namespace epochal {
+namespace {
+
+std::vector<RunId> ids_of(const std::vector<RunRecord>& runs) {
+  std::vector<RunId> ids;
+  for (const RunRecord& run : runs) ids.push_back(run.id);
+  return ids;
+}
+
+Answer parameters_json(const std::vector<RunRecord>& runs) {
+  std::set<std::string> names;
+  for (const RunRecord& run : runs) {
+    for (const auto& [name, value] : run.parameters.all()) names.insert(name);
+  }
+  Answer json = Answer::array();
+  for (const std::string& name : names) {
+    Answer values = Answer::array();
+    for (const RunRecord& run : runs) {
+      const auto& all = run.parameters.all();
+      const auto found = all.find(name);
+      values.push_back(found == all.end() ? Answer() : parameter_json(found->second));
+    }
+    const bool differs = std::any_of(values.begin(), values.end(),
+                                     [&](const Answer& value) { return value != values.front(); });
+    json.push_back({{"name", name}, {"differs", differs}, {"values", std::move(values)}});
+  }
+  return json;
+}
+
+std::optional<double> best_of(const MetricSummary& summary, const MetricSpec* spec) {
+  if (spec == nullptr || !spec->better) return std::nullopt;
+  return *spec->better == Better::lower ? summary.lowest : summary.highest;
+}
+
+Answer metrics_json(const Query& query, const std::vector<RunRecord>& runs) {
+  const auto summaries = query.metric_summaries(ids_of(runs));
+  const Declarations declarations = query.declarations();
+  Answer json = Answer::array();
+  for (const std::string& name : query.metric_names(ids_of(runs))) {
+    Answer metric{{"name", name}, {"last", Answer::array()}, {"best", Answer::array()}};
+    for (const RunRecord& run : runs) {
+      const MetricSpec* spec = declarations.metric(run, name);
+      if (spec != nullptr && spec->better) metric["better"] = name_of(*spec->better);
+      const auto of_run = summaries.find(run.id);
+      const MetricSummary* summary = nullptr;
+      if (of_run != summaries.end()) {
+        const auto found = of_run->second.find(name);
+        if (found != of_run->second.end()) summary = &found->second;
+      }
+      metric["last"].push_back(summary == nullptr ? Answer() : number_json(summary->last));
+      metric["best"].push_back(summary == nullptr ? Answer()
+                                                  : number_json(best_of(*summary, spec)));
+    }
+    json.push_back(std::move(metric));
+  }
+  return json;
+}
+
+/// Of the largest set of runs that compare by the objective.
+Answer importance_json(const Query& query, const std::vector<RunRecord>& runs) {
+  const ReportData data = read_report_data(query, runs, "", {});
+  Answer json = Answer::array();
+  if (data.main_metric.empty()) return json;
+  const ComparableRuns comparable = comparable_runs(data, data.main_metric);
+  const auto largest =
+      std::max_element(comparable.sets.begin(), comparable.sets.end(),
+                       [](const auto& a, const auto& b) { return a.runs.size() < b.runs.size(); });
+  if (largest == comparable.sets.end()) return json;
+  for (const Importance& importance : importance_of(data, largest->runs)) {
+    json.push_back({{"parameter", importance.parameter}, {"share", importance.share}});
+  }
+  return json;
+}
+
+}  // namespace
+
+Answer compare_answer(const Query& query, const RequestParameters& parameters) {
+  const std::vector<RunRecord> named = named_runs(query, parameters);
+  const std::vector<RunRecord> runs = query.runs_by_id(ids_of(named));
+  Answer names = Answer::array();
+  for (const RunRecord& run : runs) names.push_back(run.short_identity());
+  return {{"runs", names},
+          {"parameters", parameters_json(runs)},
+          {"metrics", metrics_json(query, runs)},
+          {"importance", importance_json(query, runs)}};
+}
+
+}  // namespace epochal

@@ -1,0 +1,26 @@
+#include "framework/app/ui/connection_threads.h"
+
+#include <thread>
+
+namespace epochal {
+
+void ConnectionThreads::enqueue(std::function<void()> serve) {
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [this] { return open_ < kMost; });
+  ++open_;
+  lock.unlock();
+  std::thread([this, serve = std::move(serve)] {
+    serve();
+    // Under the lock, so that shutdown() does not return, and this object go, before it is told.
+    const std::lock_guard guard(mutex_);
+    --open_;
+    ended_.notify_all();
+  }).detach();
+}
+
+void ConnectionThreads::shutdown() {
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [this] { return open_ == 0; });
+}
+
+}  // namespace epochal

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <httplib.h>
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+
+namespace epochal {
+
+/// A thread for each connection, so that a slow or silent client keeps nobody waiting. Past a bound
+/// new connections wait until one ends.
+class ConnectionThreads : public httplib::TaskQueue {
+ public:
+  void enqueue(std::function<void()> serve) override;
+  /// Waits for the connections to end.
+  void shutdown() override;
+
+ private:
+  static constexpr int kMost = 2000;
+
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  int open_ = 0;
+};
+
+}  // namespace epochal

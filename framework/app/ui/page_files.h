@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace epochal {
+
+/// One file of the page of `epochal ui`, which the program holds.
+struct PageFile {
+  std::string_view name;  ///< "index.html"
+  std::string_view media_type;
+  std::string_view text;
+};
+
+const std::vector<PageFile>& page_files();
+
+/// The policy under which the page runs: its own scripts, styles and pictures, and nothing else.
+extern const char* const kPagePolicy;
+
+}  // namespace epochal

@@ -1,0 +1,307 @@
+// Everything of one run.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "db/artifact_path.h"
+#include "db/maintenance/lost_runs.h"
+#include "framework/app/ui/answer_values.h"
+#include "framework/base/error.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::size_t kMostRows = 1000;
+constexpr std::int64_t kLogPart = 64 * std::int64_t{1024};
+
+template <typename T>
+void put(Answer& object, const char* name, const std::optional<T>& value) {
+  if (value) object[name] = *value;  // what is not known is absent
+}
+
+/// The last entries of a list that may be long.
+template <typename Entry>
+std::vector<Entry> newest(std::vector<Entry> all) {
+  if (all.size() > kMostRows) {
+    all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(kMostRows));
+  }
+  return all;
+}
+
+Answer attempt_json(const AttemptRecord& attempt) {
+  const HostRecord& host = attempt.host;
+  Answer json{{"host", host.name},
+              {"cpu", host.cpu},
+              {"cores", host.cores},
+              {"memory_bytes", host.memory_bytes},
+              {"gpu", host.gpu},
+              {"os", host.os},
+              {"device", attempt.device},
+              {"threads", attempt.threads},
+              {"libraries", attempt.libraries},
+              {"build", attempt.build},
+              {"command", attempt.provenance.command},
+              {"directory", attempt.provenance.directory},
+              {"git_commit", attempt.provenance.git_commit},
+              {"git_is_dirty", attempt.provenance.git_is_dirty},
+              {"environment", attempt.provenance.environment},
+              {"started", attempt.started_at},
+              {"heartbeat", attempt.heartbeat_at},
+              {"end_reason", attempt.end_reason}};
+  put(json, "ended", attempt.ended_at);
+  put(json, "first_epoch", attempt.first_epoch);
+  put(json, "last_epoch", attempt.last_epoch);
+  return json;
+}
+
+Answer live_json(const LiveProgress& live) {
+  return {{"epoch", live.epoch}, {"done", live.done}, {"total", live.total}};
+}
+
+Answer epoch_json(const EpochRecord& epoch) {
+  Answer json{{"epoch", epoch.number},
+              {"started", epoch.started_at},
+              {"seconds", epoch.seconds.count()},
+              {"train_seconds", epoch.train_seconds.count()},
+              {"data_wait_seconds", epoch.data_wait_seconds.count()},
+              {"samples", epoch.samples}};
+  put(json, "steps", epoch.steps);
+  if (epoch.learning_rate) json["learning_rate"] = number_json(*epoch.learning_rate);
+  put(json, "peak_host_bytes", epoch.peak_host_memory);
+  put(json, "peak_device_bytes", epoch.peak_device_memory);
+  put(json, "cpu_use", epoch.cpu_use);
+  put(json, "gpu_use", epoch.gpu_use);
+  return json;
+}
+
+Answer artifact_json(const ArtifactRecord& artifact) {
+  Answer json{{"id", artifact.id},      {"kind", name_of(artifact.kind)},
+              {"name", artifact.name},  {"caption", artifact.caption},
+              {"path", artifact.path},  {"sha256", artifact.sha256},
+              {"bytes", artifact.bytes}};
+  if (artifact.type) json["type"] = name_of(*artifact.type);
+  if (const std::string media = media_type_of(artifact); !media.empty()) json["media"] = media;
+  put(json, "epoch", artifact.epoch);
+  return json;
+}
+
+Answer metrics_json(const Query& query, const RunRecord& run) {
+  const Declarations declarations = query.declarations();
+  const auto all = query.metric_summaries({run.id});
+  const auto found = all.find(run.id);
+  Answer metrics = Answer::array();
+  if (found == all.end()) return metrics;
+  for (const auto& [name, summary] : found->second) {
+    Answer metric{{"name", name},
+                  {"last", number_json(summary.last)},
+                  {"lowest", number_json(summary.lowest)},
+                  {"lowest_epoch", summary.lowest_epoch},
+                  {"highest", number_json(summary.highest)},
+                  {"highest_epoch", summary.highest_epoch},
+                  {"mean", number_json(summary.mean)}};
+    if (const MetricSpec* spec = declarations.metric(run, name)) {
+      if (spec->better) metric["better"] = name_of(*spec->better);
+      metric["unit"] = spec->unit;
+      metric["meaning"] = spec->doc;
+    }
+    metrics.push_back(std::move(metric));
+  }
+  return metrics;
+}
+
+Answer steps_json(const Query& query, RunId run) {
+  Answer metrics = Answer::array();
+  for (const StepMetric& metric : query.step_metrics(run)) {
+    metrics.push_back({{"name", metric.name},
+                       {"count", metric.count},
+                       {"first_step", metric.first_step},
+                       {"last_step", metric.last_step}});
+  }
+  return metrics;
+}
+
+/// What is recorded of the run itself.
+Answer head_json(const RunRecord& run) {
+  Answer json{{"run", run.short_identity()},
+              {"identity", run.identity},
+              {"setting", run.group_identity.substr(0, 10)},
+              {"experiment", run.experiment},
+              {"experiment_version", run.experiment_version},
+              {"seed", run.seed},
+              {"status", name_of(run.status)},
+              {"epochs_done", run.epochs_done},
+              {"epochs", run.epochs},
+              {"seconds", run.trained.count()},
+              {"created", run.created_at}};
+  put(json, "started", run.started_at);
+  put(json, "ended", run.ended_at);
+  if (!run.error.empty()) json["error"] = run.error;
+  json["code"] = run.code_version;
+  json["params"] = Answer::object();
+  for (const auto& [name, value] : run.parameters.all()) {
+    json["params"][name] = parameter_json(value);
+  }
+  return json;
+}
+
+void add_labels(Answer& json, const Query& query, RunId run) {
+  json["tags"] = query.tags(run);
+  json["notes"] = Answer::array();
+  for (const NoteRecord& note : query.notes(run)) {
+    json["notes"].push_back({{"at", note.at}, {"text", note.text}});
+  }
+  json["events"] = Answer::array();
+  for (const EventRecord& event : newest(query.events(run))) {
+    json["events"].push_back({{"at", event.at}, {"kind", event.kind}, {"text", event.text}});
+  }
+}
+
+void add_attempts(Answer& json, const Query& query, RunId run) {
+  json["is_lost"] = false;
+  json["attempts"] = Answer::array();
+  for (const AttemptRecord& attempt : newest(query.attempts(run))) {
+    json["attempts"].push_back(attempt_json(attempt));
+    if (attempt.ended_at) continue;
+    json["is_lost"] = is_lost(attempt);
+    if (attempt.live) json["live"] = live_json(*attempt.live);
+  }
+}
+
+void add_artifacts(Answer& json, const Query& query, RunId run) {
+  const std::vector<ArtifactRecord> artifacts = query.artifacts(run);
+  json["artifacts"] = Answer::array();
+  json["logs"] = Answer::array();
+  for (const ArtifactRecord& artifact : artifacts) {
+    if (artifact.kind != ArtifactRecord::Kind::log) continue;
+    json["logs"].push_back({{"attempt", json["logs"].size() + 1}});
+  }
+  for (const ArtifactRecord& artifact : newest(artifacts)) {
+    json["artifacts"].push_back(artifact_json(artifact));
+  }
+}
+
+std::vector<ArtifactRecord> logs_of(const Query& query, RunId run) {
+  std::vector<ArtifactRecord> logs = query.artifacts(run);
+  std::erase_if(logs, [](const ArtifactRecord& artifact) {
+    return artifact.kind != ArtifactRecord::Kind::log;
+  });
+  return logs;
+}
+
+/// Where a multi-byte character of UTF-8 that the text's end cuts begins; its size if none is cut.
+std::size_t whole_characters(const std::string& text) {
+  const auto is_following = [&](std::size_t i) {
+    return (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U;
+  };
+  std::size_t begin = text.size();
+  while (begin > 0 && text.size() - begin < 4) {
+    --begin;
+    if (is_following(begin)) continue;
+    const auto lead = static_cast<unsigned char>(text[begin]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    return begin + length <= text.size() ? text.size() : begin;
+  }
+  return text.size();
+}
+
+}  // namespace
+
+Answer run_answer(const Query& query, const std::string& word) {
+  const RunRecord run = named_run(query, word);
+  Answer json = head_json(run);
+  json["choices"] = query.choices(run.id);
+  json["objective"] = query.declarations().objective(run);
+  json["metrics"] = metrics_json(query, run);
+  json["step_metrics"] = steps_json(query, run.id);
+  add_labels(json, query, run.id);
+  json["sweeps"] = Answer::array();
+  for (const SweepRecord& sweep : query.sweeps_of(run.id)) {
+    json["sweeps"].push_back(fmt::format("{}@{}", sweep.name, sweep.content_hash.substr(0, 8)));
+  }
+  json["epochs_table"] = Answer::array();
+  for (const EpochRecord& epoch : newest(query.bare_epochs(run.id))) {
+    json["epochs_table"].push_back(epoch_json(epoch));
+  }
+  add_attempts(json, query, run.id);
+  add_artifacts(json, query, run.id);
+  if (const auto forecast = query.forecast(run.identity)) {
+    json["forecast"] = {{"seconds", forecast->seconds.count()},
+                        {"epochs", forecast->epochs},
+                        {"made", forecast->made_at},
+                        {"peak_bytes", forecast->peak_bytes}};
+  }
+  return json;
+}
+
+Answer log_answer(const Query& query, const std::string& word,
+                  const RequestParameters& parameters) {
+  const RunRecord run = named_run(query, word);
+  const std::vector<ArtifactRecord> logs = logs_of(query, run.id);
+  if (logs.empty()) throw NotFound("the run has no log");
+  const auto count = static_cast<std::int64_t>(logs.size());
+  const std::int64_t attempt = parameters.whole("attempt", count, 1, count);
+  const auto file =
+      readable_artifact(query.folder(), logs[static_cast<std::size_t>(attempt - 1)].path);
+  if (!file) throw NotFound("the log is not there any more");
+
+  std::ifstream in(file->path(), std::ios::binary | std::ios::ate);
+  const auto bytes = static_cast<std::int64_t>(in.tellg());
+  constexpr std::int64_t kLargest = std::int64_t{1} << 50;
+  std::int64_t from = parameters.whole("from", 0, -kLargest, kLargest);
+  if (from < 0) from = std::max<std::int64_t>(0, bytes + from);
+  from = std::min(from, bytes);
+  std::string text(static_cast<std::size_t>(std::min(kLogPart, bytes - from)), '\0');
+  in.seekg(from);
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (from + static_cast<std::int64_t>(text.size()) < bytes) text.resize(whole_characters(text));
+  const std::int64_t next = from + static_cast<std::int64_t>(text.size());
+  return {{"attempt", attempt},
+          {"from", from},
+          {"text", std::move(text)},
+          {"next", next},
+          {"bytes", bytes}};
+}
+
+Answer utilisation_answer(const Query& query, const std::string& word) {
+  constexpr std::size_t kMostPoints = 20'000;
+  const RunRecord run = named_run(query, word);
+  Answer points = Answer::array();
+  for (const auto& [epoch, samples] : query.utilisation(run.id)) {
+    for (const UtilisationPoint& sample : samples) {
+      if (points.size() == kMostPoints) return {{"points", points}};
+      Answer point{{"epoch", epoch}, {"seconds", sample.since_epoch_began.count()}};
+      put(point, "cpu", sample.cpu);
+      put(point, "host_bytes", sample.host_memory);
+      put(point, "gpu", sample.gpu);
+      put(point, "gpu_bytes", sample.gpu_memory);
+      points.push_back(std::move(point));
+    }
+  }
+  return {{"points", points}};
+}
+
+Answer pictures_answer(const Query& query, const RequestParameters& parameters) {
+  std::set<std::string> names;
+  std::set<Epoch> epochs;
+  Answer pictures = Answer::array();
+  for (const RunRecord& run : named_runs(query, parameters)) {
+    for (const ArtifactRecord& artifact : query.artifacts(run.id)) {
+      const std::string media = media_type_of(artifact);
+      if (!artifact.epoch || !media.starts_with("image/")) continue;
+      names.insert(artifact.name);
+      epochs.insert(*artifact.epoch);
+      pictures.push_back({{"run", run.short_identity()},
+                          {"name", artifact.name},
+                          {"epoch", *artifact.epoch},
+                          {"id", artifact.id},
+                          {"caption", artifact.caption},
+                          {"media", media}});
+    }
+  }
+  return {{"names", names}, {"epochs", epochs}, {"pictures", pictures}};
+}
+
+}  // namespace epochal

@@ -1,0 +1,311 @@
+// The table of runs, and what may be asked of it.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/app/run_table.h"
+#include "framework/app/selection_options.h"
+#include "framework/app/ui/answer_values.h"
+#include "framework/base/error.h"
+#include "reports/statistics/settings.h"
+
+namespace epochal {
+namespace {
+
+using Namespace = FilterField::Namespace;
+
+constexpr std::size_t kMostAskedColumns = 60;
+constexpr std::size_t kSparkPoints = 40;
+
+/// The answer's page of a list, and how many there are of them.
+struct Page {
+  std::size_t offset = 0;
+  std::size_t limit = 0;
+
+  template <typename Entry>
+  std::vector<Entry> of(const std::vector<Entry>& all) const {
+    const std::size_t begin = std::min(offset, all.size());
+    const std::size_t end = std::min(begin + limit, all.size());
+    return {all.begin() + static_cast<std::ptrdiff_t>(begin),
+            all.begin() + static_cast<std::ptrdiff_t>(end)};
+  }
+};
+
+Page page_of(const RequestParameters& parameters) {
+  return {static_cast<std::size_t>(parameters.whole("offset", 0, 0, 1'000'000'000)),
+          static_cast<std::size_t>(parameters.whole("limit", 100, 1, 500))};
+}
+
+RunSelection selection_of(const Query& query, const RequestParameters& parameters) {
+  RunSelection selection;
+  selection.sweep = parameters.text("sweep");
+  selection.where = parameters.text("where");
+  selection.sort = parameters.list("sort", 8);
+  selection.lost = lost_runs(query);
+  return selection;
+}
+
+std::string_view name_of(Namespace name_space) {
+  switch (name_space) {
+    case Namespace::metrics:
+      return "metrics";
+    case Namespace::params:
+      return "params";
+    case Namespace::tags:
+      return "tags";
+    case Namespace::run:
+    case Namespace::any:
+      return "run";
+  }
+  return "run";
+}
+
+/// A column that no run of this page has stays empty: other pages have it.
+ListedColumn column_of(const Query& query, const RunListing& listing, const std::string& name) {
+  try {
+    return listing.column(name);
+  } catch (const Error&) {
+    const FilterField field = query.field(name);
+    return {field.name, field, ""};
+  }
+}
+
+Answer column_json(const RunListing& listing, const ListedColumn& column) {
+  Answer json{{"field", field_name(name_of(column.field.name_space), column.field.name)},
+              {"heading", heading_of(column)},
+              {"type", is_text(column) ? "text" : "number"}};
+  if (column.field.name_space == Namespace::metrics && !listing.runs().empty()) {
+    if (const auto better = listing.better(column.field.name, 0)) {
+      json["better"] = epochal::name_of(*better);
+    }
+  }
+  return json;
+}
+
+std::vector<double> thinned(const Series& series) {
+  std::vector<double> values;
+  const std::size_t count = std::min(series.size(), kSparkPoints);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t place = count < 2 ? 0 : i * (series.size() - 1) / (count - 1);
+    values.push_back(series[place].value);
+  }
+  return values;
+}
+
+/// Rows of one page of the table.
+class Rows {
+ public:
+  Rows(const Query& query, const RunListing& listing, std::vector<ListedColumn> columns,
+       std::set<RunId> lost, std::string spark)
+      : query_(query),
+        listing_(listing),
+        columns_(std::move(columns)),
+        lost_(lost),
+        status_(std::move(lost), {}),
+        spark_(std::move(spark)) {}
+
+  Answer of(const std::vector<std::size_t>& group) const {
+    Answer row = head_of(group);
+    row["cells"] = Answer::array();
+    row["texts"] = Answer::array();
+    for (const ListedColumn& column : columns_) {
+      const bool is_one = group.size() == 1;
+      row["cells"].push_back(is_one ? value_of(column, group.front()) : Answer());
+      row["texts"].push_back(group_cell(listing_, column, group, status_));
+    }
+    if (!spark_.empty()) row["spark"] = spark_of(listing_.runs()[group.front()].id);
+    if (group.size() > 1) {
+      for (const std::size_t run : group) row["seeds"].push_back(of({run}));
+    }
+    return row;
+  }
+
+ private:
+  Answer head_of(const std::vector<std::size_t>& group) const {
+    const RunRecord& first = listing_.runs()[group.front()];
+    Answer row{{"run", first.short_identity()},
+               {"identity", first.identity},
+               {"setting", first.group_identity.substr(0, 10)},
+               {"status", epochal::name_of(first.status)},
+               {"is_lost", lost_.contains(first.id)},
+               {"experiment", first.experiment},
+               {"seed", first.seed}};
+    Epoch done = 0;
+    Epoch wanted = 0;
+    for (const std::size_t run : group) {
+      done += listing_.runs()[run].epochs_done;
+      wanted += listing_.runs()[run].epochs;
+    }
+    row["epochs_done"] = done;
+    row["epochs"] = wanted;
+    return row;
+  }
+
+  Answer value_of(const ListedColumn& column, std::size_t run) const {
+    return cell_json(listing_.value(column, run));
+  }
+
+  Answer spark_of(RunId run) const {
+    Answer values = Answer::array();
+    for (const double value : thinned(query_.series(run, spark_))) {
+      values.push_back(number_json(value));
+    }
+    return values;
+  }
+
+  const Query& query_;
+  const RunListing& listing_;
+  std::vector<ListedColumn> columns_;
+  std::set<RunId> lost_;
+  StatusText status_;
+  std::string spark_;
+};
+
+/// The runs of a page, and how they share its rows.
+struct Listed {
+  std::size_t total = 0;
+  std::vector<RunId> runs;
+  std::vector<std::vector<std::size_t>> rows;  ///< indices into `runs`
+};
+
+Listed each_alone(const std::vector<RunId>& selected, const Page& page) {
+  Listed listed{selected.size(), page.of(selected), {}};
+  for (std::size_t i = 0; i < listed.runs.size(); ++i) listed.rows.push_back({i});
+  return listed;
+}
+
+Listed by_setting(const Query& query, const std::vector<RunId>& selected, const Page& page) {
+  const std::vector<RunRecord> records = query.bare_runs_by_id(selected);
+  const auto settings = runs_by_setting(records);
+  Listed listed;
+  listed.total = settings.size();
+  for (const std::vector<std::size_t>& setting : page.of(settings)) {
+    listed.rows.emplace_back();
+    for (const std::size_t run : setting) {
+      listed.rows.back().push_back(listed.runs.size());
+      listed.runs.push_back(records[run].id);
+    }
+  }
+  return listed;
+}
+
+/// Every metric, parameter and tag of the store's runs.
+class FieldList {
+ public:
+  explicit FieldList(const Query& query) : query_(query), runs_(query.select({})) {}
+
+  Answer json() const {
+    Answer fields = Answer::array();
+    for (const RunField& field : run_fields()) {
+      const bool is_text = field.type == RunField::Type::text;
+      fields.push_back({{"name", fmt::format("run.{}", field.name)},
+                        {"room", "run"},
+                        {"type", is_text ? "text" : "number"},
+                        {"meaning", field.meaning}});
+    }
+    add_parameters(fields);
+    add_metrics(fields);
+    add_tags(fields);
+    return fields;
+  }
+
+ private:
+  void add_parameters(Answer& fields) const {
+    const std::vector<std::string> varying = query_.varying_parameters();
+    const std::vector<RunId> sample(
+        runs_.begin(),
+        runs_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(runs_.size(), 200)));
+    for (const std::string& name : query_.parameter_names(runs_)) {
+      const auto values = query_.parameter(sample, name);
+      const bool is_text = std::any_of(values.begin(), values.end(), [](const auto& entry) {
+        return std::holds_alternative<std::string>(entry.second) ||
+               std::holds_alternative<bool>(entry.second);
+      });
+      fields.push_back(
+          {{"name", field_name("params", name)},
+           {"room", "params"},
+           {"type", is_text ? "text" : "number"},
+           {"varies", std::find(varying.begin(), varying.end(), name) != varying.end()}});
+    }
+  }
+
+  void add_metrics(Answer& fields) const {
+    const std::vector<Declaration> declarations = query_.declarations().all();
+    for (const std::string& name : query_.metric_names(runs_)) {
+      Answer field{{"name", field_name("metrics", name)}, {"room", "metrics"}, {"type", "number"}};
+      for (const Declaration& declaration : declarations) {
+        for (const MetricSpec& metric : declaration.metrics) {
+          if (metric.name == name && metric.better) {
+            field["better"] = epochal::name_of(*metric.better);
+          }
+        }
+        if (declaration.objective == name) field["objective"] = true;
+      }
+      fields.push_back(std::move(field));
+    }
+  }
+
+  void add_tags(Answer& fields) const {
+    std::set<std::string> names;
+    for (const auto& [run, tags] : query_.tags_of(runs_)) {
+      for (const auto& [name, value] : tags) names.insert(name);
+    }
+    for (const std::string& name : names) {
+      fields.push_back({{"name", field_name("tags", name)}, {"room", "tags"}, {"type", "text"}});
+    }
+  }
+
+  const Query& query_;
+  std::vector<RunId> runs_;
+};
+
+}  // namespace
+
+Answer store_answer(const Query& query) {
+  const std::vector<RunRecord> runs = query.bare_runs_by_id(query.select({}));
+  std::set<std::string> experiments;
+  for (const RunRecord& run : runs) experiments.insert(run.experiment);
+  const std::filesystem::path folder = std::filesystem::absolute(query.folder()).lexically_normal();
+  const std::filesystem::path name =
+      folder.has_filename() ? folder.filename() : folder.parent_path().filename();
+  return {{"name", name.string()},      {"path", folder.string()},
+          {"runs", runs.size()},        {"statuses", statuses_json(runs)},
+          {"experiments", experiments}, {"trashed", query.trashed_runs().size()}};
+}
+
+Answer fields_answer(const Query& query) {
+  return {{"fields", FieldList(query).json()}};
+}
+
+Answer runs_answer(const Query& query, const RequestParameters& parameters) {
+  const std::string group = parameters.text("group");
+  if (!group.empty() && group != "seeds") {
+    throw Error("runs are grouped by seeds alone", "group", "group=seeds, or leave it out");
+  }
+  const RunSelection selection = selection_of(query, parameters);
+  const std::vector<RunId> selected = query.select(selection);
+  const Page page = page_of(parameters);
+  const Listed listed =
+      group.empty() ? each_alone(selected, page) : by_setting(query, selected, page);
+  const RunListing listing(query, listed.runs);
+
+  std::vector<std::string> names = parameters.list("columns", kMostAskedColumns);
+  if (names.empty()) {
+    for (const auto& [name, rank] : sensible_columns(listing)) names.push_back(name);
+  }
+  std::vector<ListedColumn> columns;
+  Answer described = Answer::array();
+  for (const std::string& name : names) {
+    columns.push_back(column_of(query, listing, name));
+    described.push_back(column_json(listing, columns.back()));
+  }
+  const Rows rows(query, listing, std::move(columns), selection.lost,
+                  parameters.text("sparklines"));
+  Answer answer{{"total", listed.total}, {"offset", page.offset}, {"columns", described}};
+  answer["rows"] = Answer::array();
+  for (const std::vector<std::size_t>& row : listed.rows) answer["rows"].push_back(rows.of(row));
+  return answer;
+}
+
+}  // namespace epochal

@@ -1,0 +1,109 @@
+#include "framework/app/ui/store_changes.h"
+
+#include <fmt/format.h>
+
+#include "db/store.h"
+#include "framework/app/tag_text.h"
+#include "framework/app/ui/answer_values.h"
+#include "framework/base/error.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::size_t kMostChangedRuns = 1000;
+constexpr std::size_t kLongestNewNote = 20'000;
+
+class ChangeRequest {
+ public:
+  explicit ChangeRequest(const std::string& body) : json_(Answer::parse(body, nullptr, false)) {
+    if (!json_.is_object()) throw Error("the body is not a JSON object");
+  }
+
+  std::string text(const char* name, std::size_t longest) const {
+    const auto found = json_.find(name);
+    if (found == json_.end() || !found->is_string()) throw Error("a text is wanted", name);
+    std::string text = found->get<std::string>();
+    if (text.size() > longest) throw Error(fmt::format("it has more than {} bytes", longest), name);
+    return text;
+  }
+
+  std::vector<std::string> runs() const {
+    const auto found = json_.find("runs");
+    if (found == json_.end() || !found->is_array() || found->empty()) {
+      throw Error("a list of runs is wanted", "runs");
+    }
+    if (found->size() > kMostChangedRuns) {
+      throw Error(fmt::format("{} runs at once are the most", kMostChangedRuns), "runs");
+    }
+    std::vector<std::string> words;
+    for (const Answer& word : *found) {
+      if (!word.is_string()) throw Error("a run is named by a text", "runs");
+      words.push_back(word.get<std::string>());
+    }
+    return words;
+  }
+
+ private:
+  Answer json_;
+};
+
+std::vector<RunId> named(const Query& query, const std::vector<std::string>& words) {
+  std::vector<RunId> runs;
+  for (const std::string& word : words) runs.push_back(named_run(query, word).id);
+  return runs;
+}
+
+/// Runs of the trash, by their whole or first digits.
+std::vector<RunId> named_trashed(const Query& query, const std::vector<std::string>& words) {
+  const std::vector<RunRecord> trashed = query.trashed_runs();
+  std::vector<RunId> runs;
+  for (const std::string& word : words) {
+    for (const RunRecord& run : trashed) {
+      if (word.size() >= 10 && run.identity.starts_with(word)) runs.push_back(run.id);
+    }
+  }
+  if (runs.empty()) throw NotFound("the trash has no such run");
+  return runs;
+}
+
+void change_tags(Store& store, const std::vector<RunId>& runs, const ChangeRequest& request,
+                 bool is_removal) {
+  const std::string name = request.text("name", kLongestTagName);
+  check_tag_name(name);
+  const std::string value = is_removal ? "" : request.text("value", kLongestTagValue);
+  for (const RunId run : runs) {
+    if (is_removal) {
+      store.remove_tags(run, {name});
+    } else {
+      store.set_tags(run, {{name, value}});
+    }
+  }
+}
+
+}  // namespace
+
+Answer change_store(const std::filesystem::path& folder, const std::string& method,
+                    const std::string& what, const std::string& body) {
+  const ChangeRequest request(body);
+  const bool is_removal = method == "DELETE";
+  const Query query(folder);
+  if (what == "trash" && is_removal) {
+    const std::vector<RunId> runs = named_trashed(query, request.runs());
+    return {{"changed", Store(folder).restore(runs)}};
+  }
+  const std::vector<RunId> runs = named(query, request.runs());
+  Store store(folder);
+  if (what == "trash") return {{"changed", store.trash(runs)}};
+  if (what == "tags") {
+    change_tags(store, runs, request, is_removal);
+  } else if (what == "notes" && !is_removal) {
+    const std::string text = request.text("text", kLongestNewNote);
+    if (text.empty()) throw Error("the note is empty", "text");
+    for (const RunId run : runs) store.add_note(run, text);
+  } else {
+    throw NotFound("there is no such address");
+  }
+  return {{"changed", runs.size()}};
+}
+
+}  // namespace epochal

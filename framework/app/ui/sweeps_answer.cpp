@@ -1,0 +1,178 @@
+// Sweeps: how far they are, what runs where, what failed and why, and their claims as they stand.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "db/end_of_log.h"
+#include "db/maintenance/lost_runs.h"
+#include "framework/app/run_table.h"
+#include "framework/app/sweep_arguments.h"
+#include "framework/app/time_left.h"
+#include "framework/app/ui/answer_values.h"
+#include "framework/base/error.h"
+#include "framework/executor/slurm.h"
+#include "reports/claims.h"
+#include "reports/report_data.h"
+
+namespace epochal {
+namespace {
+
+constexpr std::size_t kMostFailed = 100;
+/// A page that shows claims asks for them after each epoch: of very large sweeps they would take
+/// seconds.
+constexpr std::size_t kMostJudged = 500;
+
+std::string word_of(const SweepRecord& sweep) {
+  return fmt::format("{}@{}", sweep.name, sweep.content_hash.substr(0, 8));
+}
+
+Answer summary_json(const SweepRecord& sweep, const std::vector<RunRecord>& runs) {
+  Epoch done = 0;
+  Epoch wanted = 0;
+  for (const RunRecord& run : runs) {
+    done += run.epochs_done;
+    wanted += run.epochs;
+  }
+  return {{"sweep", word_of(sweep)},
+          {"name", sweep.name},
+          {"recorded", sweep.recorded_at},
+          {"runs", runs.size()},
+          {"statuses", statuses_json(runs)},
+          {"epochs_done", done},
+          {"epochs", wanted}};
+}
+
+Answer running_json(const Query& query, const RunRecord& run,
+                    const std::map<RunId, std::string>& on_cluster) {
+  Answer json{{"run", run.short_identity()}, {"epochs_done", run.epochs_done}};
+  json["epochs"] = run.epochs;
+  if (const auto attempt = open_attempt(query, run.id)) {
+    json["host"] = attempt->host.name;
+    json["device"] = attempt->device;
+    json["heartbeat"] = attempt->heartbeat_at;
+    json["is_lost"] = is_lost(*attempt);
+    if (attempt->live) {
+      json["epoch"] = attempt->live->epoch;
+      json["done"] = attempt->live->done;
+      json["total"] = attempt->live->total;
+    }
+  }
+  const auto task = on_cluster.find(run.id);
+  if (task != on_cluster.end()) json["slurm"] = task->second;
+  return json;
+}
+
+void add_runs(Answer& json, const Query& query, const std::vector<RunRecord>& runs) {
+  const std::map<RunId, std::string> on_cluster = cluster_states(query);
+  json["running"] = Answer::array();
+  json["failed"] = Answer::array();
+  json["slurm"] = Answer::array();
+  for (const RunRecord& run : runs) {
+    if (run.status == RunStatus::running) {
+      json["running"].push_back(running_json(query, run, on_cluster));
+    }
+    if (run.status == RunStatus::failed && json["failed"].size() < kMostFailed) {
+      json["failed"].push_back({{"run", run.short_identity()},
+                                {"error", run.error},
+                                {"log", end_of_log(query.folder(), query.artifacts(run.id))}});
+    }
+    const auto task = on_cluster.find(run.id);
+    if (task != on_cluster.end()) {
+      json["slurm"].push_back({{"run", run.short_identity()}, {"task", task->second}});
+    }
+  }
+}
+
+/// What was foreseen of runs that have a forecast and are over, beside what they took, and what the
+/// others still take.
+void add_times(Answer& json, const Query& query, const std::vector<RunRecord>& runs) {
+  const EpochTimes times(query);
+  Seconds foreseen{0};
+  Seconds spent{0};
+  Seconds left{0};
+  bool is_known = true;
+  int with_forecast = 0;
+  for (const RunRecord& run : runs) {
+    const auto forecast = query.forecast(run.identity);
+    if (forecast && run.status == RunStatus::finished) {
+      ++with_forecast;
+      foreseen += forecast->seconds;
+      spent += run.trained;
+    }
+    const bool goes_on = run.status == RunStatus::running || run.status == RunStatus::queued ||
+                         run.status == RunStatus::interrupted;
+    if (!goes_on) continue;
+    const auto epoch = times.of(run);
+    is_known = is_known && epoch.has_value();
+    if (epoch) left += time_left(run.epochs - run.epochs_done, *epoch, Seconds{0});
+  }
+  json["forecast"] = {
+      {"runs", with_forecast}, {"seconds", foreseen.count()}, {"spent", spent.count()}};
+  if (is_known) json["forecast"]["seconds_left"] = left.count();
+}
+
+void add_claims(Answer& json, const Query& query, const SweepRecord& sweep,
+                std::vector<RunRecord> runs) {
+  json["claims"] = Answer::array();
+  if (runs.size() > kMostJudged) {
+    json["claims_left_out"] =
+        fmt::format("a sweep of more than {} runs: `epochal report` judges", kMostJudged);
+    return;
+  }
+  std::vector<Claim> claims;
+  try {
+    claims = arguments_of(sweep).sweep.claims;
+  } catch (const Error& error) {
+    json["claims_left_out"] = error.what();
+    return;
+  }
+  if (claims.empty()) return;
+  const ReportData data =
+      read_report_data(query, std::move(runs), sweep.compare_by, std::move(claims));
+  for (const Claim& claim : data.claims) {
+    const JudgedClaim judged = judge(claim, data);
+    json["claims"].push_back({{"text", judged.text},
+                              {"verdict", name_of(judged.verdict)},
+                              {"rule", judged.rule},
+                              {"numbers", judged.numbers},
+                              {"runs", judged.runs}});
+  }
+}
+
+/// "NAME" or "NAME@HASH". Throws NotFound.
+SweepRecord named(const Query& query, const std::string& word) {
+  try {
+    const std::string whole = query.sweep_word(word);
+    const std::size_t at = whole.rfind('@');
+    if (const auto sweep = query.sweep(whole.substr(0, at), whole.substr(at + 1))) return *sweep;
+  } catch (const Error& error) {
+    throw NotFound(error.what());
+  }
+  throw NotFound("there is no such sweep");
+}
+
+}  // namespace
+
+Answer sweeps_answer(const Query& query) {
+  Answer sweeps = Answer::array();
+  for (const SweepRecord& sweep : query.sweeps()) {
+    sweeps.push_back(summary_json(sweep, query.runs_of_sweep(sweep.id)));
+  }
+  return {{"sweeps", sweeps}};
+}
+
+Answer sweep_answer(const Query& query, const std::string& word) {
+  const SweepRecord sweep = named(query, word);
+  std::vector<RunRecord> runs = query.runs_of_sweep(sweep.id);
+  Answer json = summary_json(sweep, runs);
+  json["file"] = sweep.file;
+  json["text"] = sweep.text;
+  json["overrides"] = sweep.overrides;
+  add_runs(json, query, runs);
+  add_times(json, query, runs);
+  add_claims(json, query, sweep, std::move(runs));
+  return json;
+}
+
+}  // namespace epochal
