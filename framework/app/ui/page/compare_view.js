@@ -3,6 +3,7 @@
 import { ask, real } from "./api.js";
 import { AXES, CurveGrid } from "./curve_grid.js";
 import { curve_legend } from "./curve_legend.js";
+import { bare } from "./column_chooser.js";
 import { element, fill } from "./element.js";
 import { importance_bars } from "./importance_bars.js";
 import { empty_state, say_error } from "./notice.js";
@@ -11,7 +12,7 @@ import { parameters_table } from "./parameters_table.js";
 import { counted } from "./quantity.js";
 import { address, go, listed, remember } from "./route.js";
 import { colours_of } from "./run_colours.js";
-import { parameters_text } from "./run_names.js";
+import { parameters_text, settings_of } from "./run_names.js";
 import { scatter_plot } from "./scatter_plot.js";
 import { on_theme } from "./theme.js";
 
@@ -44,7 +45,7 @@ export async function show_compare(holder, route, shop) {
     return;
   }
   /** @type {import("./run_names.js").Comparison} */
-  let comparison = await ask(["compare"], { runs: runs.join(",") }, shop.signal);
+  let comparison = await compared(runs, shop);
   const known = comparison.runs;
   let tab = TABS.some(([name]) => name === parameters.get("tab")) ? /** @type {string} */ (parameters.get("tab")) : "curves";
 
@@ -103,12 +104,20 @@ export async function show_compare(holder, route, shop) {
     if (on_change) return on_change();
     if (panel.contains(document.activeElement)) return;  // what is in use is not drawn anew under one's hands
     try {
-      comparison = await ask(["compare"], { runs: runs.join(",") }, shop.signal);
+      comparison = await compared(runs, shop);
       draw();
     } catch (error) {
       say_error(error);
     }
   }, shop.signal);
+}
+
+/** The comparison of runs, with the objective before the other metrics. @param {string[]} runs @param {import("./main.js").Shop} shop */
+async function compared(runs, shop) {
+  const comparison = await ask(["compare"], { runs: runs.join(",") }, shop.signal);
+  const objectives = new Set(shop.fields.filter((field) => field.objective).map((field) => bare(field.name)));
+  comparison.metrics.sort((/** @type {any} */ a, /** @type {any} */ b) => Number(objectives.has(b.name)) - Number(objectives.has(a.name)));
+  return comparison;
 }
 
 /**
@@ -128,8 +137,7 @@ function draw_curves({ panel, parameters, comparison, signal }) {
   const wanted = parameters.get("metrics") === null ? all_metrics.map(({ name }) => name) : names_in(parameters.get("metrics"));
   const zoom = (parameters.get("zoom") ?? "").split(":").map(Number);
   let by = parameters.get("colour") ?? "";
-  /** @type {Map<string, string>} */
-  let settings = new Map();
+  const settings = settings_of(comparison);
   let colours = colours_of(comparison, by, settings);
 
   /** @type {import("./curve_grid.js").Look} */
@@ -138,7 +146,7 @@ function draw_curves({ panel, parameters, comparison, signal }) {
     is_log_x: parameters.get("logx") === "1", is_log_y: parameters.get("logy") === "1",
     smooth: Math.max(0, Math.min(0.99, Number(parameters.get("smooth")) || 0)), is_band: parameters.get("seeds") === "band",
     window: zoom.length === 2 && zoom.every(Number.isFinite) ? [zoom[0], zoom[1]] : null,
-    colour: (run) => colours.of(run), name: (line) => name_of(line.runs), hidden: new Set(names_in(parameters.get("hide"))),
+    colour: (run) => colours.of(run), name: (line) => name_of(line.runs), setting: (run) => settings.get(run) ?? run, hidden: new Set(names_in(parameters.get("hide"))),
   };
   /** @param {string[]} its */
   const name_of = (its) => (look.is_band ? parameters_text(comparison, its[0]) || its[0] : its[0]);
@@ -150,11 +158,6 @@ function draw_curves({ panel, parameters, comparison, signal }) {
     on_zoom: (window) => {
       zoomed.hidden = !window;
       remember({ zoom: window ? window.map((v) => Number(v.toPrecision(6))).join(":") : "" }, "same");
-    },
-    on_settings: (now) => {
-      const is_news = [...now].some(([run, setting]) => settings.get(run) !== setting);
-      settings = new Map([...settings, ...now]);
-      if (is_news) draw_legend();
     },
   });
 
@@ -255,7 +258,7 @@ function draw_scatter({ panel, parameters, comparison }) {
   let by = parameters.get("colour") ?? "";
   const place = element("div");
   const put = () => {
-    const colours = colours_of(comparison, by, new Map());
+    const colours = colours_of(comparison, by, settings_of(comparison));
     const points = comparison.runs.map((run, i) => ({ run, name: parameters_text(comparison, run), x: x.values[i], y: y.values[i], colour: colours.of(run) }));
     fill(place, colour_key(colours.key, by.replace(/^params\./, "")), scatter_plot(points, { x: x.name, y: y.name, is_log_x, is_log_y }, Math.max(320, Math.min(960, panel.clientWidth))));
   };
@@ -285,7 +288,7 @@ function draw_parallel({ panel, parameters, comparison }) {
   const place = element("div");
   const kept_place = element("p", { class: "kept", role: "status" });
   const put = () => {
-    const colours = colours_of(comparison, by, new Map());
+    const colours = colours_of(comparison, by, settings_of(comparison));
     const axes = measures.filter(({ key }) => chosen.has(key)).map(({ key, name, values }) => ({ name, values, is_log: is_log || (key.startsWith("params.") && spans_powers(values)) }));
     if (axes.length < 2) return fill(place, empty_state("Two axes are needed", "Choose more of them under Axes."));
     fill(place, colour_key(colours.key, by.replace(/^params\./, "")), parallel_plot(axes, comparison.runs, colours.of, brushes, (kept) => {

@@ -22,24 +22,28 @@ export function line_of(curve) {
   };
 }
 
-/** Runs of one setting as their mean, with a band from the lowest to the highest. @param {Curve[]} curves @returns {Line[]} */
-export function lines_of_settings(curves) {
+/**
+ * Runs of one setting as their mean, with a band from the lowest to the highest.
+ * @param {Curve[]} curves @param {(run: string) => string} setting @returns {Line[]}
+ */
+export function lines_of_settings(curves, setting) {
   /** @type {Map<string, Curve[]>} */
   const settings = new Map();
   for (const curve of curves) {
-    if (!settings.has(curve.setting)) settings.set(curve.setting, []);
-    settings.get(curve.setting)?.push(curve);
+    const key = setting(curve.run);
+    if (!settings.has(key)) settings.set(key, []);
+    settings.get(key)?.push(curve);
   }
-  return [...settings].map(([setting, seeds]) => {
+  return [...settings].map(([key, seeds]) => {
     const lines = seeds.map(line_of).filter((line) => line.x.length > 0);
     const runs = seeds.map((curve) => curve.run);
-    if (lines.length <= 1) return { ...(lines[0] ?? line_of(seeds[0])), key: setting, runs };
+    if (lines.length <= 1) return { ...(lines[0] ?? line_of(seeds[0])), key, runs };
     const x = merged(lines.map((line) => line.x));
     const ys = lines.map((line) => interpolated(line.x, line.y, x));
     const lows = lines.map((line, i) => (line.low ? interpolated(line.x, line.low, x) : ys[i]));
     const highs = lines.map((line, i) => (line.high ? interpolated(line.x, line.high, x) : ys[i]));
     return {
-      key: setting, runs, x,
+      key, runs, x,
       y: over(ys, (values) => values.reduce((sum, v) => sum + v, 0) / values.length),
       low: over(lows, (values) => Math.min(...values)), high: over(highs, (values) => Math.max(...values)),
     };

@@ -18,5 +18,15 @@ export function parameters_text(comparison, run) {
     .map(({ name, values }) => `${name} ${short(value_text(values[index]))}`).join(", ");
 }
 
+/** The setting of each run, called by its first run: runs with the same parameters. @param {Comparison} comparison @returns {Map<string, string>} */
+export function settings_of(comparison) {
+  const first = new Map();
+  return new Map(comparison.runs.map((run, i) => {
+    const key = JSON.stringify(comparison.parameters.map(({ values }) => values[i]));
+    if (!first.has(key)) first.set(key, run);
+    return [run, first.get(key)];
+  }));
+}
+
 /** @param {string} text */
 export const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text).replace(/\s+/g, " ");

@@ -116,7 +116,7 @@ function run_curves(route, run, signal) {
     is_log_x: parameters.get("logx") === "1", is_log_y: parameters.get("logy") === "1",
     smooth: Math.max(0, Math.min(0.99, Number(parameters.get("smooth")) || 0)), is_band: false,
     window: /** @type {[number, number] | null} */ (zoom.length === 2 && zoom.every(Number.isFinite) ? [zoom[0], zoom[1]] : null),
-    colour: () => line_colour(0), name: () => run.run, hidden: /** @type {Set<string>} */ (new Set()),
+    colour: () => line_colour(0), name: () => run.run, setting: (/** @type {string} */ one) => one, hidden: /** @type {Set<string>} */ (new Set()),
   };
   const zoomed = element("button", { type: "button", hidden: !look.window, on: { click: () => grid.group.zoom(null, null) } }, "Show all of the axis");
   const grid = new CurveGrid({ runs: [run.run], look, signal, height: 200, on_zoom: (window) => {
