@@ -3,17 +3,21 @@
 import { element, fill } from "./element.js";
 import { number } from "./quantity.js";
 import { faint, is_dark, on_theme, token } from "./theme.js";
-import { rows_of } from "./curve_data.js";
+import { rows_of, span_of } from "./curve_data.js";
 
 const MOST_VALUES = 10;  // lines named in the box of values
+const FEW = 20;  // lines whose values are marked under the pointer, all of them
 const SETTLED = 180;  // milliseconds without zooming, then finer bins are asked for
 
 /** @type {any} */
 const Dygraph = /** @type {any} */ (globalThis).Dygraph;
+// Its other parts write HTML from texts, and style attributes, which the page's policy forbids.
+Dygraph.PLUGINS = [Dygraph.Plugins.Grid, Dygraph.Plugins.Axes];
 
 /**
  * @typedef {import("./curve_data.js").Line & {colour: string, name: string, is_ghost?: boolean}} DrawnLine a ghost lies
  *   under the others and has no values
+ * @typedef {{x: number, y: number, w: number, h: number}} Area
  * @typedef {{is_log_x: boolean, is_log_y: boolean, x_text: (x: number) => string, window: [number, number] | null}} Axes
  */
 
@@ -29,14 +33,15 @@ export class ChartGroup {
 
   /** @param {[number, number] | null} window @param {Chart | null} from */
   zoom(window, from) {
-    for (const chart of this.charts) if (chart !== from) chart.show_window(window);
+    // The chart that is just drawing itself waits until it has.
+    for (const chart of this.charts) chart === from ? queueMicrotask(() => chart.show_window(window)) : chart.show_window(window);
     clearTimeout(this.timer);
     this.timer = globalThis.setTimeout(() => this.on_zoom(window), SETTLED);
   }
 
-  /** @param {number | null} x @param {Chart} from */
-  hover(x, from) {
-    for (const chart of this.charts) if (chart !== from) chart.point_at(x);
+  /** @param {number | null} x @param {string | undefined} key the line pointed at @param {Chart} from */
+  hover(x, key, from) {
+    for (const chart of this.charts) if (chart !== from) chart.point_at(x, key);
   }
 
   /** Makes one line stand out in all. @param {string | null} key */
@@ -59,6 +64,8 @@ export class Chart {
     this.lines = [];
     /** @type {Axes} */
     this.axes = { is_log_x: false, is_log_y: false, x_text: number, window: null };
+    /** @type {[number, number] | null} the part of the upright axis that was zoomed to */
+    this.y_window = null;
     this.is_following = false;
     this.row = -1;
     this.plot = element("div", { class: "plot", style: { height: `${height}px` } });
@@ -102,15 +109,11 @@ export class Chart {
     /** @type {Record<string, object>} */
     const series = {};
     lines.forEach((line, i) => {
-      const bare = line.low === null;
-      series[`s${i}`] = {
-        color: line.is_ghost ? faint(line.colour, 0.28) : line.colour, strokeWidth: line.is_ghost ? 1 : 1.5,
-        fillAlpha: bare ? 0 : lines.length > 20 ? 0.07 : 0.16, drawPoints: line.x.length === 1, pointSize: 3,
-      };
+      series[`s${i}`] = { color: line.is_ghost ? faint(line.colour, 0.28) : line.colour, strokeWidth: line.is_ghost ? 1 : 1.5, drawPoints: line.x.length === 1, pointSize: 3 };
     });
     const options = {
       file: rows, labels: ["x", ...lines.map((_, i) => `s${i}`)], series, dateWindow: axes.window,
-      logscale: axes.is_log_y, axes: this.#axes(), gridLineColor: token("--grid"), axisLineColor: token("--line"),
+      highlightCircleSize: lines.length > FEW ? 0 : 3, logscale: axes.is_log_y, axes: this.#axes(), gridLineColor: token("--grid"), axisLineColor: token("--line"),
       highlightSeriesBackgroundAlpha: lines.length > 1 ? 0.35 : 1, highlightSeriesBackgroundColor: is_dark() ? "rgb(20,24,29)" : "rgb(255,255,255)",
     };
     this.is_following = true;
@@ -128,7 +131,7 @@ export class Chart {
   #axes() {
     return {
       x: { logscale: this.axes.is_log_x, axisLabelFormatter: (/** @type {number} */ x) => this.axes.x_text(x), pixelsPerLabel: 64, axisLabelWidth: 64 },
-      y: { axisLabelFormatter: (/** @type {number} */ y) => this.y_text(y), axisLabelWidth: 56, pixelsPerLabel: 34 },
+      y: { valueRange: this.y_window ?? span_of(this.lines, this.axes.window, this.axes.is_log_y), axisLabelFormatter: (/** @type {number} */ y) => this.y_text(y), axisLabelWidth: 56, pixelsPerLabel: 34 },
     };
   }
 
@@ -139,19 +142,25 @@ export class Chart {
     for (const touch of ["touchstart", "touchmove", "touchend"]) delete model[touch];
     model.dblclick = () => this.group.zoom(null, null);
     return {
-      customBars: true, legend: "never", connectSeparatedPoints: true, labelsUTC: false, animatedZooms: false, xRangePad: 4, yRangePad: 8,
-      rightGap: 8, highlightCircleSize: 3, strokeBorderWidth: 0, interactionModel: model, hideOverlayOnMouseOut: true, gridLineWidth: 1,
-      highlightSeriesOpts: { strokeWidth: 2.5 },
+      legend: "never", connectSeparatedPoints: true, labelsUTC: false, animatedZooms: false, xRangePad: 4,
+      rightGap: 8, strokeBorderWidth: 0, interactionModel: model, hideOverlayOnMouseOut: true, gridLineWidth: 1,
+      highlightSeriesOpts: { strokeWidth: 2.5 }, animateBackgroundFade: false,
+      // Its own bands are filled piece by piece, which takes half a second for a hundred of them.
+      underlayCallback: (/** @type {CanvasRenderingContext2D} */ canvas, /** @type {Area} */ area, /** @type {any} */ graph) => this.#draw_bands(canvas, area, graph),
       highlightCallback: (/** @type {MouseEvent} */ event, /** @type {number} */ x, /** @type {any[]} */ _, /** @type {number} */ __, /** @type {string} */ name) => {
         this.row = this.#nearest_row(x);
-        this.#show_values(x, event.offsetY ?? 0, name ? Number(name.slice(1)) : -1);
-        this.group.hover(x, this);
+        const line = name ? Number(name.slice(1)) : -1;
+        this.#show_values(x, event.offsetY ?? 0, line);
+        this.group.hover(x, this.lines[line]?.key, this);
       },
       unhighlightCallback: () => this.#leave(),
       drawCallback: (/** @type {any} */ graph, /** @type {boolean} */ is_first) => {
         if (is_first || this.is_following) return;
         const is_all = !graph.isZoomed("x");
         const range = graph.xAxisRange();
+        const height = graph.yAxisRange();
+        const span = span_of(this.lines, this.axes.window, this.axes.is_log_y);
+        if (span && String(height) !== String(this.y_window ?? span)) this.y_window = [height[0], height[1]];
         const now = is_all ? null : /** @type {[number, number]} */ ([range[0], range[1]]);
         if (String(now) === String(this.axes.window)) return;
         this.axes = { ...this.axes, window: now };
@@ -164,18 +173,46 @@ export class Chart {
   show_window(window) {
     this.axes = { ...this.axes, window };
     if (!this.graph) return;
+    if (!window) this.y_window = null;
     this.is_following = true;
-    if (window) this.graph.updateOptions({ dateWindow: window });
-    else this.graph.resetZoom();
+    this.graph.updateOptions({ dateWindow: window, axes: this.#axes() });
     this.is_following = false;
   }
 
-  /** @param {number | null} x */
-  point_at(x) {
+  /** From the lowest to the highest, each in one piece. @param {CanvasRenderingContext2D} canvas @param {Area} area @param {any} graph */
+  #draw_bands(canvas, area, graph) {
+    const { is_log_x, is_log_y } = this.axes;
+    const across = place_on(graph.xAxisRange(), is_log_x, area.x, area.w);
+    const upward = place_on(graph.yAxisRange(), is_log_y, area.y + area.h, -area.h);
+    canvas.save();
+    canvas.beginPath();
+    canvas.rect(area.x, area.y, area.w, area.h);
+    canvas.clip();
+    const alpha = this.lines.length > 20 ? 0.1 : 0.18;
+    for (const { x, low, high, colour } of this.lines) {
+      if (!low || !high) continue;
+      canvas.fillStyle = faint(colour, alpha);
+      let from = 0;
+      for (let i = 0; i <= x.length; ++i) {
+        if (i < x.length && is_number(low[i]) && is_number(high[i])) continue;
+        if (i > from) {
+          canvas.beginPath();
+          for (let k = from; k < i; ++k) canvas.lineTo(across(x[k]), upward(/** @type {number} */ (high[k])));
+          for (let k = i - 1; k >= from; --k) canvas.lineTo(across(x[k]), upward(/** @type {number} */ (low[k])));
+          canvas.fill();
+        }
+        from = i + 1;
+      }
+    }
+    canvas.restore();
+  }
+
+  /** @param {number | null} x @param {string | undefined} key */
+  point_at(x, key) {
     if (!this.graph) return;
-    if (x === null) return this.graph.clearSelection();
-    const row = this.#nearest_row(x);
-    if (row >= 0) this.graph.setSelection(row);
+    const line = this.lines.findIndex((one) => one.key === key && !one.is_ghost);
+    if (x === null || line < 0) return this.graph.clearSelection();
+    this.graph.setSelection(this.#nearest_row(x), `s${line}`);
   }
 
   /** @param {number} x */
@@ -203,7 +240,7 @@ export class Chart {
     if (this.values.hidden) return;
     this.values.hidden = true;
     this.graph?.clearSelection();
-    this.group.hover(null, this);
+    this.group.hover(null, undefined, this);
   }
 
   /** The lines nearest to the pointer, with their values. @param {number} x @param {number} y pixels @param {number} [nearest] a line */
@@ -231,11 +268,12 @@ export class Chart {
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       const step = (event.key === "ArrowLeft" ? -1 : 1) * (event.shiftKey ? Math.max(1, Math.round(rows / 20)) : 1);
       this.row = this.row < 0 ? 0 : Math.max(0, Math.min(rows - 1, this.row + step));
-      this.graph.setSelection(this.row);
+      // Without a name all lines would be drawn again.
+      this.graph.setSelection(this.row, `s${this.lines.length - 1}`);
       const x = this.graph.getValue(this.row, 0);
       const close = this.#show_values(x, 0);
       this.said.textContent = `${this.axes.x_text(x)}: ${close.map(({ line, value }) => `${line.name} ${this.y_text(value)}`).join("; ")}`;
-      this.group.hover(x, this);
+      this.group.hover(x, this.lines[this.lines.length - 1]?.key, this);
     } else if (event.key === "+" || event.key === "-") {
       const [from, to] = this.graph.xAxisRange();
       const [all_from, all_to] = this.graph.xAxisExtremes();
@@ -263,4 +301,19 @@ function value_at(line, x) {
     else high = middle;
   }
   return line.y[low > 0 && x - line.x[low - 1] < line.x[low] - x ? low - 1 : low];
+}
+
+/** @param {unknown} value */
+const is_number = (value) => typeof value === "number" && Number.isFinite(value);
+
+/**
+ * Where a value stands on the canvas.
+ * @param {[number, number]} range @param {boolean} is_log @param {number} start pixels @param {number} length pixels
+ */
+function place_on([low, high], is_log, start, length) {
+  if (!is_log) return (/** @type {number} */ value) => start + ((value - low) / (high - low)) * length;
+  const least = Math.log(low);
+  const span = Math.log(high) - least;
+  // What a logarithmic axis has no place for lies below it.
+  return (/** @type {number} */ value) => (value > 0 ? start + ((Math.log(value) - least) / span) * length : start - Math.sign(length) * 9999);
 }

@@ -1,8 +1,9 @@
 // The view that compares runs: curves, parameters side by side, scatter, parallel coordinates, importance.
 
-import { ask } from "./api.js";
+import { ask, real } from "./api.js";
 import { AXES, CurveGrid } from "./curve_grid.js";
 import { curve_legend } from "./curve_legend.js";
+import { bare } from "./column_chooser.js";
 import { element, fill } from "./element.js";
 import { importance_bars } from "./importance_bars.js";
 import { empty_state, say_error } from "./notice.js";
@@ -11,7 +12,7 @@ import { parameters_table } from "./parameters_table.js";
 import { counted } from "./quantity.js";
 import { address, go, listed, remember } from "./route.js";
 import { colours_of } from "./run_colours.js";
-import { parameters_text } from "./run_names.js";
+import { parameters_text, settings_of } from "./run_names.js";
 import { scatter_plot } from "./scatter_plot.js";
 import { on_theme } from "./theme.js";
 
@@ -44,7 +45,7 @@ export async function show_compare(holder, route, shop) {
     return;
   }
   /** @type {import("./run_names.js").Comparison} */
-  let comparison = await ask(["compare"], { runs: runs.join(",") }, shop.signal);
+  let comparison = await compared(runs, shop);
   const known = comparison.runs;
   let tab = TABS.some(([name]) => name === parameters.get("tab")) ? /** @type {string} */ (parameters.get("tab")) : "curves";
 
@@ -103,12 +104,20 @@ export async function show_compare(holder, route, shop) {
     if (on_change) return on_change();
     if (panel.contains(document.activeElement)) return;  // what is in use is not drawn anew under one's hands
     try {
-      comparison = await ask(["compare"], { runs: runs.join(",") }, shop.signal);
+      comparison = await compared(runs, shop);
       draw();
     } catch (error) {
       say_error(error);
     }
   }, shop.signal);
+}
+
+/** The comparison of runs, with the objective before the other metrics. @param {string[]} runs @param {import("./main.js").Shop} shop */
+async function compared(runs, shop) {
+  const comparison = await ask(["compare"], { runs: runs.join(",") }, shop.signal);
+  const objectives = new Set(shop.fields.filter((field) => field.objective).map((field) => bare(field.name)));
+  comparison.metrics.sort((/** @type {any} */ a, /** @type {any} */ b) => Number(objectives.has(b.name)) - Number(objectives.has(a.name)));
+  return comparison;
 }
 
 /**
@@ -128,8 +137,7 @@ function draw_curves({ panel, parameters, comparison, signal }) {
   const wanted = parameters.get("metrics") === null ? all_metrics.map(({ name }) => name) : names_in(parameters.get("metrics"));
   const zoom = (parameters.get("zoom") ?? "").split(":").map(Number);
   let by = parameters.get("colour") ?? "";
-  /** @type {Map<string, string>} */
-  let settings = new Map();
+  const settings = settings_of(comparison);
   let colours = colours_of(comparison, by, settings);
 
   /** @type {import("./curve_grid.js").Look} */
@@ -138,10 +146,10 @@ function draw_curves({ panel, parameters, comparison, signal }) {
     is_log_x: parameters.get("logx") === "1", is_log_y: parameters.get("logy") === "1",
     smooth: Math.max(0, Math.min(0.99, Number(parameters.get("smooth")) || 0)), is_band: parameters.get("seeds") === "band",
     window: zoom.length === 2 && zoom.every(Number.isFinite) ? [zoom[0], zoom[1]] : null,
-    colour: (run) => colours.of(run), name: (line) => name_of(line.runs), hidden: new Set(names_in(parameters.get("hide"))),
+    colour: (run) => colours.of(run), name: (line) => name_of(line.runs), setting: (run) => settings.get(run) ?? run, hidden: new Set(names_in(parameters.get("hide"))),
   };
   /** @param {string[]} its */
-  const name_of = (its) => (look.is_band ? parameters_text(comparison, its[0]) || its[0] : its[0]) + (its.length > 1 ? ` (${its.length} seeds)` : "");
+  const name_of = (its) => (look.is_band ? parameters_text(comparison, its[0]) || its[0] : its[0]);
 
   const legend = element("div", { class: "legend-place" });
   const zoomed = element("button", { type: "button", hidden: !look.window, on: { click: () => grid.group.zoom(null, null) } }, "Show all of the axis");
@@ -150,11 +158,6 @@ function draw_curves({ panel, parameters, comparison, signal }) {
     on_zoom: (window) => {
       zoomed.hidden = !window;
       remember({ zoom: window ? window.map((v) => Number(v.toPrecision(6))).join(":") : "" }, "same");
-    },
-    on_settings: (now) => {
-      const is_news = [...now].some(([run, setting]) => settings.get(run) !== setting);
-      settings = new Map([...settings, ...now]);
-      if (is_news) draw_legend();
     },
   });
 
@@ -166,7 +169,7 @@ function draw_curves({ panel, parameters, comparison, signal }) {
       const key = look.is_band ? (settings.get(run) ?? run) : run;
       groups.set(key, [...(groups.get(key) ?? []), run]);
     }
-    const entries = [...groups].map(([key, its]) => ({ key, name: look.is_band ? name_of(its) : its[0], detail: look.is_band ? "" : parameters_text(comparison, its[0]), colour: look.colour(its[0]) }));
+    const entries = [...groups].map(([key, its]) => ({ key, name: look.is_band ? name_of(its) : its[0], detail: look.is_band ? counted(its.length, "seed") : parameters_text(comparison, its[0]), colour: look.colour(its[0]) }));
     fill(legend, colour_key(colours.key, by.replace(/^params\./, "")), curve_legend(entries, look.hidden, (hidden) => {
       remember({ hide: names_text(hidden) });
       grid.draw();
@@ -183,7 +186,7 @@ function draw_curves({ panel, parameters, comparison, signal }) {
     look.smooth = Number(smooth.value);
     smooth_value.textContent = look.smooth.toFixed(2);
     remember({ smooth: look.smooth || "" });
-    grid.draw();
+    grid.draw_soon();
   } } });
   const chosen = new Set(wanted);
   const show_metrics = () => grid.show(all_metrics.filter(({ name }) => chosen.has(name)));
@@ -234,9 +237,15 @@ function measures_of(comparison) {
   return [
     ...comparison.parameters.map(({ name, values, differs }) => ({ key: `params.${name}`, name, values, differs })),
     ...comparison.metrics.flatMap(({ name, last, best }) => [
-      { key: `metrics.${name}.last`, name, values: last, differs: true }, { key: `metrics.${name}.best`, name: `${name}, best`, values: best, differs: true },
+      { key: `metrics.${name}.last`, name, values: last.map(real), differs: true }, { key: `metrics.${name}.best`, name: `${name}, best`, values: best.map(real), differs: true },
     ]),
   ];
+}
+
+/** Whether values are over several powers of ten, and none is zero or less. @param {unknown[]} values */
+function spans_powers(values) {
+  const numbers = /** @type {number[]} */ (values.filter((v) => typeof v === "number"));
+  return numbers.length > 0 && Math.min(...numbers) > 0 && Math.max(...numbers) / Math.min(...numbers) >= 25;
 }
 
 /** @param {Context} context */
@@ -245,17 +254,17 @@ function draw_scatter({ panel, parameters, comparison }) {
   const find = (/** @type {string | null} */ key, /** @type {string} */ other) => measures.find((one) => one.key === key) ?? measures.find((one) => one.key.startsWith(other) && one.differs) ?? measures[0];
   if (measures.length === 0) return fill(panel, empty_state("Nothing to draw", "The runs have no parameters and no metrics."));
   let [x, y] = [find(parameters.get("sx"), "params."), find(parameters.get("sy"), "metrics.")];
-  let [is_log_x, is_log_y] = [parameters.get("slx") === "1", parameters.get("sly") === "1"];
+  let [is_log_x, is_log_y] = [parameters.get("slx") === "1" || (parameters.get("slx") === null && x.key.startsWith("params.") && spans_powers(x.values)), parameters.get("sly") === "1"];
   let by = parameters.get("colour") ?? "";
   const place = element("div");
   const put = () => {
-    const colours = colours_of(comparison, by, new Map());
+    const colours = colours_of(comparison, by, settings_of(comparison));
     const points = comparison.runs.map((run, i) => ({ run, name: parameters_text(comparison, run), x: x.values[i], y: y.values[i], colour: colours.of(run) }));
-    fill(place, colour_key(colours.key, by.replace(/^params\./, "")), scatter_plot(points, { x: x.name, y: y.name, is_log_x, is_log_y }));
+    fill(place, colour_key(colours.key, by.replace(/^params\./, "")), scatter_plot(points, { x: x.name, y: y.name, is_log_x, is_log_y }, Math.max(320, Math.min(960, panel.clientWidth))));
   };
   const options = measures.map(({ key, name }) => [key, name]);
   fill(panel, element("div", { class: "controls" },
-    choice("Along", options, x.key, (key) => { x = find(key, ""); remember({ sx: key }); put(); }), toggle("log x", is_log_x, (is_on) => { is_log_x = is_on; remember({ slx: is_on ? 1 : "" }); put(); }),
+    choice("Along", options, x.key, (key) => { x = find(key, ""); remember({ sx: key }); put(); }), toggle("log x", is_log_x, (is_on) => { is_log_x = is_on; remember({ slx: is_on ? 1 : 0 }); put(); }),
     choice("Upward", options, y.key, (key) => { y = find(key, ""); remember({ sy: key }); put(); }), toggle("log y", is_log_y, (is_on) => { is_log_y = is_on; remember({ sly: is_on ? 1 : "" }); put(); }),
     choice("Colour by", colourings(comparison), by, (colour) => { by = colour; remember({ colour }); put(); })), place);
   put();
@@ -279,8 +288,8 @@ function draw_parallel({ panel, parameters, comparison }) {
   const place = element("div");
   const kept_place = element("p", { class: "kept", role: "status" });
   const put = () => {
-    const colours = colours_of(comparison, by, new Map());
-    const axes = measures.filter(({ key }) => chosen.has(key)).map(({ name, values }) => ({ name, values: values.map((v) => (v === "nan" || v === "inf" || v === "-inf" ? null : v)), is_log }));
+    const colours = colours_of(comparison, by, settings_of(comparison));
+    const axes = measures.filter(({ key }) => chosen.has(key)).map(({ key, name, values }) => ({ name, values, is_log: is_log || (key.startsWith("params.") && spans_powers(values)) }));
     if (axes.length < 2) return fill(place, empty_state("Two axes are needed", "Choose more of them under Axes."));
     fill(place, colour_key(colours.key, by.replace(/^params\./, "")), parallel_plot(axes, comparison.runs, colours.of, brushes, (kept) => {
       remember({ brush: names_text([...brushes].map(([name, [low, high]]) => `${name}:${low}:${high}`)) });

@@ -22,24 +22,28 @@ export function line_of(curve) {
   };
 }
 
-/** Runs of one setting as their mean, with a band from the lowest to the highest. @param {Curve[]} curves @returns {Line[]} */
-export function lines_of_settings(curves) {
+/**
+ * Runs of one setting as their mean, with a band from the lowest to the highest.
+ * @param {Curve[]} curves @param {(run: string) => string} setting @returns {Line[]}
+ */
+export function lines_of_settings(curves, setting) {
   /** @type {Map<string, Curve[]>} */
   const settings = new Map();
   for (const curve of curves) {
-    if (!settings.has(curve.setting)) settings.set(curve.setting, []);
-    settings.get(curve.setting)?.push(curve);
+    const key = setting(curve.run);
+    if (!settings.has(key)) settings.set(key, []);
+    settings.get(key)?.push(curve);
   }
-  return [...settings].map(([setting, seeds]) => {
+  return [...settings].map(([key, seeds]) => {
     const lines = seeds.map(line_of).filter((line) => line.x.length > 0);
     const runs = seeds.map((curve) => curve.run);
-    if (lines.length <= 1) return { ...(lines[0] ?? line_of(seeds[0])), key: setting, runs };
+    if (lines.length <= 1) return { ...(lines[0] ?? line_of(seeds[0])), key, runs };
     const x = merged(lines.map((line) => line.x));
     const ys = lines.map((line) => interpolated(line.x, line.y, x));
     const lows = lines.map((line, i) => (line.low ? interpolated(line.x, line.low, x) : ys[i]));
     const highs = lines.map((line, i) => (line.high ? interpolated(line.x, line.high, x) : ys[i]));
     return {
-      key: setting, runs, x,
+      key, runs, x,
       y: over(ys, (values) => values.reduce((sum, v) => sum + v, 0) / values.length),
       low: over(lows, (values) => Math.min(...values)), high: over(highs, (values) => Math.max(...values)),
     };
@@ -95,28 +99,48 @@ export function smoothed(values, weight) {
 }
 
 /**
- * Rows for the chart: x, then for each line [low, value, high]. A logarithmic axis has no place for zero and less.
+ * Rows for the chart: x, then the value of each line. A logarithmic axis has no place for zero and less.
  * @param {Line[]} lines @param {{is_log_x: boolean, is_log_y: boolean}} axes
- * @returns {(number | [number | null, number | null, number | null])[][]}
+ * @returns {(number | null)[][]}
  */
 export function rows_of(lines, { is_log_x, is_log_y }) {
-  const places = merged(lines.map((line) => line.x)).filter((x) => !is_log_x || x > 0);
-  const fits = (/** @type {number | null} */ v) => (v === null ? null : !Number.isFinite(v) || (is_log_y && v <= 0) ? NaN : v);
-  /** @type {any[][]} */
-  const rows = places.map((x) => [x]);
-  for (const line of lines) {
+  if (lines.length === 0) return [];
+  /** @type {(number | null)[][]} */
+  const rows = merged(lines.map((line) => line.x)).filter((x) => !is_log_x || x > 0).map((x) => [x]);
+  for (const { x, y } of lines) {
     let i = 0;
     for (const row of rows) {
-      while (i < line.x.length && line.x[i] < row[0]) ++i;
-      if (i >= line.x.length || line.x[i] !== row[0]) {
-        row.push([null, null, null]);
-        continue;
-      }
-      const value = fits(line.y[i]);
-      const low = line.low ? fits(line.low[i]) : value;
-      const high = line.high ? fits(line.high[i]) : value;
-      row.push([Number.isNaN(low) ? value : low, value, Number.isNaN(high) ? value : high]);
+      const place = /** @type {number} */ (row[0]);
+      while (i < x.length && x[i] < place) ++i;
+      const value = i < x.length && x[i] === place ? y[i] : null;
+      row.push(value === null ? null : !Number.isFinite(value) || (is_log_y && value <= 0) ? NaN : value);
     }
   }
   return rows;
+}
+
+/**
+ * What the upright axis has to span: all values and bands within a part of the other axis, and a little room.
+ * @param {Line[]} lines @param {[number, number] | null} window @param {boolean} is_log
+ * @returns {[number, number] | null}
+ */
+export function span_of(lines, window, is_log) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const line of lines) {
+    for (let i = 0; i < line.x.length; ++i) {
+      if (window && (line.x[i] < window[0] || line.x[i] > window[1])) continue;
+      for (const value of [line.y[i], line.low?.[i], line.high?.[i]]) {
+        if (value === null || value === undefined || !Number.isFinite(value) || (is_log && value <= 0)) continue;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+    }
+  }
+  if (low > high) return null;
+  if (is_log) {
+    const room = (high / low) ** 0.04;
+    return high === low ? [low / 2, high * 2] : [low / room, high * room];
+  }
+  const room = high === low ? Math.abs(high) * 0.1 || 1 : (high - low) * 0.05;
+  return [low - room, high + room];
 }

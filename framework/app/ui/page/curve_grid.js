@@ -17,19 +17,18 @@ export const AXES = [["epoch", "epoch"], ["step", "step"], ["images", "images se
  * @property {string} axis @property {boolean} is_log_x @property {boolean} is_log_y @property {number} smooth
  * @property {boolean} is_band seeds as one line with a band @property {[number, number] | null} window
  * @property {(run: string) => string} colour @property {(line: import("./curve_data.js").Line) => string} name
- * @property {Set<string>} hidden keys of lines
+ * @property {(run: string) => string} setting what the runs of one setting have in common @property {Set<string>} hidden keys of lines
  */
 
 export class CurveGrid {
   /**
    * @param {{runs: string[], look: Look, signal: AbortSignal, on_zoom: (window: [number, number] | null) => void,
-   *   on_settings?: (settings: Map<string, string>) => void, height?: number}} what
+   *   height?: number}} what
    */
-  constructor({ runs, look, signal, on_zoom, on_settings, height = 240 }) {
+  constructor({ runs, look, signal, on_zoom, height = 240 }) {
     this.runs = runs;
     this.look = look;
     this.signal = signal;
-    this.on_settings = on_settings;
     this.height = height;
     this.group = new ChartGroup((window) => {
       this.look.window = window;
@@ -52,6 +51,7 @@ export class CurveGrid {
       clearTimeout(this.timer);
     });
     this.timer = 0;
+    this.frame = 0;
     this.last = 0;
   }
 
@@ -76,6 +76,15 @@ export class CurveGrid {
   /** Draws what is there anew, as it shall look now. */
   draw() {
     for (const card of this.cards.values()) card.draw();
+  }
+
+  /** The same, once for all that changes until the next frame. */
+  draw_soon() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
   }
 
   /** Asks again for all curves in sight, and for the others when they come into it. */
@@ -134,7 +143,6 @@ class Card {
       }, AbortSignal.any([signal, this.grid.signal]));
       this.curves = answer.curves;
       fill(this.state);
-      this.grid.on_settings?.(new Map(this.curves.map(({ run, setting }) => [run, setting])));
       this.draw();
     } catch (error) {
       if (!is_abandoned(error)) fill(this.state, sentence_of(error));
@@ -143,7 +151,7 @@ class Card {
 
   draw() {
     const { look } = this.grid;
-    const lines = (look.is_band ? lines_of_settings(this.curves) : this.curves.map(line_of)).filter((line) => !look.hidden.has(line.key) && line.x.length > 0);
+    const lines = (look.is_band ? lines_of_settings(this.curves, look.setting) : this.curves.map(line_of)).filter((line) => !look.hidden.has(line.key) && line.x.length > 0);
     /** @type {import("./charts.js").DrawnLine[]} */
     const ghosts = [];
     const drawn = lines.map((line) => {
@@ -156,5 +164,6 @@ class Card {
       return { ...line, y: smoothed(line.y, look.smooth), low, high, colour, name };
     });
     this.chart.draw([...ghosts, ...drawn], { is_log_x: look.is_log_x, is_log_y: look.is_log_y, x_text: (x) => this.grid.x_text(x), window: look.window });
+    this.chart.nothing.textContent = `no values by ${AXES.find(([axis]) => axis === look.axis)?.[1]}`;
   }
 }

@@ -26,7 +26,7 @@ function put(made, properties) {
     } else if (AS_PROPERTY.has(name)) {
       /** @type {any} */ (made)[name] = value;
     } else if (value === true) {
-      made.setAttribute(name, "");
+      made.setAttribute(name, name.startsWith("aria-") ? "true" : "");
     } else if (value !== false) {
       made.setAttribute(name, String(value));
     } else if (name.startsWith("aria-")) {

@@ -22,6 +22,9 @@ export function picture_pair(left, right, at, on_move) {
     slider.value = String(share);
     on_move(share);
   };
+  // As wide as there is room, but not higher than the window.
+  const fit = () => { frame.style.width = `min(100%, 900px, calc(70vh * ${under.naturalWidth / Math.max(1, under.naturalHeight)}))`; };
+  under.addEventListener("load", fit);
   put(at);
   return element("div", { class: "pair-frame" }, frame, slider, element("p", { class: "pair-names" }, element("span", {}, left.title), element("span", {}, right.title)));
 }

@@ -87,7 +87,7 @@ export async function show_pictures(holder, route, shop) {
     const varying = comparison.parameters.filter((/** @type {any} */ parameter) => parameter.differs);
     if (varying.length === 0) return fill(place, empty_state("No parameter differs", "Select runs with different parameters."));
     const row = varying.find((/** @type {any} */ one) => one.name === state.row) ?? varying[0];
-    const column = varying.find((/** @type {any} */ one) => one.name === state.column) ?? varying[1] ?? varying[0];
+    const column = varying.find((/** @type {any} */ one) => one.name === state.column && one !== row) ?? varying[1] ?? { name: "", values: comparison.runs.map(() => "") };
     const values = (/** @type {any} */ parameter) => [...new Set(parameter.values.map(value_text))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }) || 0).sort((a, b) => Number(a) - Number(b) || 0);
     const cells = new Map();
     comparison.runs.forEach((/** @type {string} */ run, /** @type {number} */ i) => {
@@ -95,7 +95,7 @@ export async function show_pictures(holder, route, shop) {
       cells.set(key, [...(cells.get(key) ?? []), at_epoch(run, chosen_epoch())].filter(Boolean));
     });
     fill(place, element("div", { class: "wide framed", tabindex: 0, role: "region", "aria-label": `${row.name} by ${column.name}` }, element("table", { class: "matrix" },
-      element("thead", {}, element("tr", {}, element("th", { scope: "col" }, `${short(row.name)} \\ ${short(column.name)}`), values(column).map((value) => element("th", { scope: "col", title: value }, short(value) || "(empty)")))),
+      element("thead", {}, element("tr", {}, element("th", { scope: "col" }, column.name ? `${short(row.name)} \\ ${short(column.name)}` : short(row.name)), values(column).map((value) => element("th", { scope: "col", title: value }, column.name ? short(value) || "(empty)" : "")))),
       element("tbody", {}, values(row).map((value) => element("tr", {}, element("th", { scope: "row", title: value }, short(value) || "(empty)"), values(column).map((other) => {
         const kept = cells.get(JSON.stringify([value, other])) ?? [];
         const pictures = kept.map(picture_of);

@@ -66,7 +66,8 @@ export function ago(seconds) {
   const v = real(seconds);
   if (v === null) return "";
   const since = Date.now() / 1000 - v;
-  return since < 1 ? "now" : `${duration(Math.round(since))} ago`;
+  if (since < 1) return "now";
+  return since < 172800 ? `${duration(Math.round(since))} ago` : `${Math.round(since / 86400)} days ago`;
 }
 
 /** @param {number} amount @param {string} thing @param {string} [things] */

@@ -1,11 +1,11 @@
 // What a run kept: pictures, sound, tables and texts to look into, and every file.
 
 import { artifact_address } from "./api.js";
+import { preview } from "./artifact_preview.js";
 import { element, fill } from "./element.js";
 import { show_picture } from "./picture_dialog.js";
 import { bytes } from "./quantity.js";
 
-const PREVIEW = 20000;  // characters
 const FILES_AT_FIRST = 40;
 
 /** @param {any} artifact */
@@ -56,9 +56,9 @@ function versions_of(run, name, versions, signal) {
     } else if (media.startsWith("video/")) {
       fill(place, element("video", { src: address, controls: true, preload: "none", "aria-label": name }));
     } else if (media.startsWith("text/") || media === "application/json") {
-      const text = element("pre", { class: "preview", tabindex: 0, "aria-label": name });
+      const text = element("div", { class: "preview", tabindex: 0, role: "region", "aria-label": name });
       fill(place, text, element("p", {}, element("a", { href: address, target: "_blank", rel: "noopener" }, "the whole file")));
-      preview(address, media, text, AbortSignal.any([signal, asking.signal]));
+      preview(artifact, address, text, AbortSignal.any([signal, asking.signal]));
     } else {
       fill(place, element("a", { href: address, target: "_blank", rel: "noopener" }, `open (${bytes(artifact.bytes)})`));
     }
@@ -67,18 +67,6 @@ function versions_of(run, name, versions, signal) {
   const slider = last > 0 ? element("input", { type: "range", min: 0, max: last, value: last, "aria-label": `Epoch of ${name}`, on: { input: () => put(Number(slider.value)) } }) : null;
   put(last);
   return element("figure", { class: "artifact" }, element("figcaption", {}, element("span", { class: "name", title: name }, name), output), place, slider, caption);
-}
-
-/** @param {string} address @param {string} media @param {HTMLElement} place @param {AbortSignal} signal */
-async function preview(address, media, place, signal) {
-  try {
-    const text = await (await fetch(address, { signal, headers: { Range: `bytes=0-${PREVIEW - 1}` } })).text();
-    if (media !== "text/csv") return fill(place, text.slice(0, PREVIEW));
-    const rows = text.slice(0, PREVIEW).split(/\r?\n/).slice(0, 30).filter(Boolean).map((line) => line.split(","));
-    fill(place, element("table", { class: "plain-table" }, element("tbody", {}, rows.map((cells, i) => element("tr", {}, cells.map((cell) => element(i === 0 ? "th" : "td", {}, cell)))))));
-  } catch {
-    if (!signal.aborted) fill(place, "The file cannot be read.");
-  }
 }
 
 /** @param {string} run @param {any[]} artifacts */

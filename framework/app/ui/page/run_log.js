@@ -1,6 +1,6 @@
 // The log of a run, as it grows. It follows its end unless one scrolls up.
 
-import { ask, is_abandoned } from "./api.js";
+import { ask, is_abandoned, Refusal } from "./api.js";
 import { element, fill } from "./element.js";
 import { bytes } from "./quantity.js";
 import { choice } from "./compare_view.js";
@@ -13,7 +13,9 @@ const MOST = 400000;  // characters kept
  * @param {string} run @param {{attempt: number, bytes: number}[]} logs @param {() => boolean} is_running @param {AbortSignal} signal
  */
 export function run_log(run, logs, is_running, signal) {
-  let attempt = logs[logs.length - 1]?.attempt;
+  /** @type {number | undefined} the last one, unless another was chosen */
+  let attempt;
+  let seen = 0;
   let next = -TAIL;
   let first = 0;
   let text = "";
@@ -44,6 +46,11 @@ export function run_log(run, logs, is_running, signal) {
         const asked = attempt;
         const part = await ask(["runs", run, "log"], { attempt, from: next }, signal);
         if (asked !== attempt) continue;
+        if (seen && part.attempt !== seen) {  // the run was taken up again
+          [seen, next, first, text] = [part.attempt, 0, 0, ""];
+          continue;
+        }
+        seen = part.attempt;
         if (next < 0) first = part.from;
         next = part.next;
         if (part.text || !text) {
@@ -54,7 +61,8 @@ export function run_log(run, logs, is_running, signal) {
         if (part.next >= part.bytes || !part.text) break;
       }
     } catch (error) {
-      if (!is_abandoned(error)) fill(state, /** @type {Error} */ (error).message);
+      if (error instanceof Refusal && error.status === 404) draw();
+      else if (!is_abandoned(error)) fill(state, /** @type {Error} */ (error).message);
     } finally {
       is_asking = false;
     }
@@ -75,9 +83,9 @@ export function run_log(run, logs, is_running, signal) {
   signal.addEventListener("abort", () => clearInterval(timer));
   look();
 
-  const chooser = logs.length > 1 ? choice("Attempt", logs.map((log) => [String(log.attempt), `${log.attempt}`]), String(attempt), (value) => {
+  const chooser = logs.length > 1 ? choice("Attempt", logs.map((log) => [String(log.attempt), `${log.attempt}`]), String(logs[logs.length - 1].attempt), (value) => {
     attempt = Number(value);
-    [next, first, text] = [-TAIL, 0, ""];
+    [seen, next, first, text] = [0, -TAIL, 0, ""];
     look();
   }) : null;
   return { node: element("div", {}, element("div", { class: "controls" }, chooser, state, earlier, follow), lines), look };

@@ -8,7 +8,7 @@ import { value_text } from "./quantity.js";
  */
 
 const MOST = 3;  // parameters in a name
-const LONGEST = 24;  // characters of one value
+const LONGEST = 16;  // characters of one value
 
 /** @param {Comparison} comparison @param {string} run */
 export function parameters_text(comparison, run) {
@@ -16,6 +16,16 @@ export function parameters_text(comparison, run) {
   if (index < 0) return "";
   return comparison.parameters.filter((parameter) => parameter.differs).slice(0, MOST)
     .map(({ name, values }) => `${name} ${short(value_text(values[index]))}`).join(", ");
+}
+
+/** The setting of each run, called by its first run: runs with the same parameters. @param {Comparison} comparison @returns {Map<string, string>} */
+export function settings_of(comparison) {
+  const first = new Map();
+  return new Map(comparison.runs.map((run, i) => {
+    const key = JSON.stringify(comparison.parameters.map(({ values }) => values[i]));
+    if (!first.has(key)) first.set(key, run);
+    return [run, first.get(key)];
+  }));
 }
 
 /** @param {string} text */

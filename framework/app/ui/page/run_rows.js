@@ -1,6 +1,6 @@
 // The rows of the runs table: fetched in pages as they are looked at, kept, and brought up to date where runs change.
 
-import { ask, is_abandoned } from "./api.js";
+import { ask } from "./api.js";
 
 const PAGE = 100;
 const KEPT_PAGES = 40;
@@ -34,7 +34,6 @@ export class RunRows {
     this.coming = new Map();
     this.asking = new AbortController();
     this.visible = [0, 0];
-    this.is_stale = false;
   }
 
   /** Asks for something else; the rows that are there stay until the first new ones come. @param {Question} question */
@@ -42,7 +41,8 @@ export class RunRows {
     this.asking.abort();
     this.asking = new AbortController();
     const answer = await this.#ask(question, 0, PAGE, this.asking.signal);
-    this.question = question;
+    // The same columns in all pages, also where the server chose them.
+    this.question = { ...question, columns: answer.columns.map((/** @type {Column} */ column) => column.field).join(",") };
     this.coming.clear();
     this.pages.clear();
     this.#take(answer, 0);
@@ -95,7 +95,6 @@ export class RunRows {
 
   /** Fetches again what is looked at, and forgets the rest. */
   async refresh() {
-    this.is_stale = false;
     const [first, last] = [Math.floor(this.visible[0] / PAGE), Math.floor(Math.max(0, this.visible[1] - 1) / PAGE)];
     const { signal } = this.asking;
     const offsets = [];
@@ -138,7 +137,7 @@ export class RunRows {
       const old = list?.[index];
       const now = old && fresh.get(old.run);
       if (!list || !old) return;
-      if (!now || sorted.some((i) => now.cells[i] !== old.cells[i])) is_enough = false;
+      if (!now || sorted.some((i) => now.texts[i] !== old.texts[i])) is_enough = false;
       if (now) list[index] = now;
     });
     this.on_rows();
@@ -151,7 +150,3 @@ export class RunRows {
   }
 }
 
-/** Keeps an abandoned question from being an error. @param {unknown} error */
-export function unless_abandoned(error) {
-  if (!is_abandoned(error)) throw error;
-}

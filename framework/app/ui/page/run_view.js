@@ -5,7 +5,7 @@ import { choice, toggle } from "./compare_view.js";
 import { AXES, CurveGrid } from "./curve_grid.js";
 import { element, fill } from "./element.js";
 import { say_error } from "./notice.js";
-import { ago, bytes, count, duration, number, percent, time, value_text } from "./quantity.js";
+import { ago, bytes, count, counted, duration, number, percent, time, value_text } from "./quantity.js";
 import { address, go, remember } from "./route.js";
 import { ask_for_note, ask_for_tag, trash, untag } from "./run_actions.js";
 import { run_artifacts } from "./run_artifacts.js";
@@ -62,9 +62,9 @@ export async function show_run(holder, route, shop) {
       artifacts_drawn = key;
       fill(artifacts, run_artifacts(name, run.artifacts ?? [], signal));
     }
-    if (run.epochs.length !== epochs_drawn) {
-      epochs_drawn = run.epochs.length;
-      use.look(run.epochs);
+    if (run.epochs_done !== epochs_drawn) {
+      epochs_drawn = run.epochs_done;
+      use.look(run.epochs_table);
     }
     curves.show(run);
   }
@@ -80,7 +80,7 @@ export async function show_run(holder, route, shop) {
   const seeds_filter = () => `experiment = '${run.experiment.replaceAll("'", "''")}'`;
   function draw_tags() {
     const entries = Object.entries(run.tags ?? {});
-    fill(tags, entries.length === 0 ? element("p", { class: "hint" }, "No tags.") : entries.map(([tag, value]) => element("span", { class: "chip" }, value === true ? tag : `${tag}: ${value}`,
+    fill(tags, entries.length === 0 ? element("p", { class: "hint" }, "No tags.") : entries.map(([tag, value]) => element("span", { class: "chip" }, value === true || value === "" ? tag : `${tag}: ${value}`,
       shop.store.can_write ? element("button", { type: "button", class: "plain", "aria-label": `Take tag ${tag} off`, on: { click: () => untag([name], tag, again) } }, "×") : null)));
   }
 
@@ -98,9 +98,9 @@ export async function show_run(holder, route, shop) {
     timer = window.setTimeout(async () => {
       timer = 0;
       last = Date.now();
-      const was = run.epochs.length;
+      const was = run.epochs_done;
       await again();
-      if (run.epochs.length !== was || (run.step_metrics ?? []).length > 0) curves.changed();
+      if (run.epochs_done !== was || (run.step_metrics ?? []).length > 0) curves.changed();
       log.look();
     }, Math.max(0, last + SLOWLY - Date.now()));
   }, signal);
@@ -116,7 +116,7 @@ function run_curves(route, run, signal) {
     is_log_x: parameters.get("logx") === "1", is_log_y: parameters.get("logy") === "1",
     smooth: Math.max(0, Math.min(0.99, Number(parameters.get("smooth")) || 0)), is_band: false,
     window: /** @type {[number, number] | null} */ (zoom.length === 2 && zoom.every(Number.isFinite) ? [zoom[0], zoom[1]] : null),
-    colour: () => line_colour(0), name: () => run.run, hidden: /** @type {Set<string>} */ (new Set()),
+    colour: () => line_colour(0), name: () => run.run, setting: (/** @type {string} */ one) => one, hidden: /** @type {Set<string>} */ (new Set()),
   };
   const zoomed = element("button", { type: "button", hidden: !look.window, on: { click: () => grid.group.zoom(null, null) } }, "Show all of the axis");
   const grid = new CurveGrid({ runs: [run.run], look, signal, height: 200, on_zoom: (window) => {
@@ -129,7 +129,7 @@ function run_curves(route, run, signal) {
     look.smooth = Number(smooth.value);
     output.textContent = look.smooth.toFixed(2);
     remember({ smooth: look.smooth || "" });
-    grid.draw();
+    grid.draw_soon();
   } } });
   const empty = element("p", { class: "hint" }, "Curves begin when the first values come.");
   let shown = "";
@@ -162,12 +162,12 @@ function run_curves(route, run, signal) {
 
 /** @param {HTMLElement} place @param {any} run */
 function draw_progress(place, run) {
-  const done = run.epochs.length;
+  const done = run.epochs_done;
   const { live } = run;
   if (run.status !== "running" || run.is_lost) return fill(place);
-  const share = live && live.total > 0 ? live.done / live.total : 0;
-  const total = run.wanted_epochs || done + 1;
-  const left = run.forecast ? run.forecast.made + run.forecast.seconds - Date.now() / 1000 : null;
+  const share = live && live.total > 0 && live.epoch === done + 1 ? live.done / live.total : 0;
+  const total = run.epochs || done + 1;
+  const left = seconds_left(run, share);
   const said = live ? `epoch ${live.epoch} of ${total}, ${count(live.done)} of ${count(live.total)} steps` : `${done} of ${total} epochs`;
   const old = place.querySelector("progress");
   const made = old ?? element("progress", { max: 1, "aria-label": "Progress" });
@@ -175,12 +175,22 @@ function draw_progress(place, run) {
   fill(place, made, element("p", {}, said, left !== null && left > 0 ? `, about ${duration(left)} left` : ""));
 }
 
+/** What the last epochs say of those that are left, or else the forecast. @param {any} run @param {number} share of the epoch that goes on */
+function seconds_left(run, share) {
+  const last = run.epochs_table.slice(-5);
+  if (last.length > 0) {
+    const mean = last.reduce((/** @type {number} */ sum, /** @type {any} */ epoch) => sum + epoch.seconds, 0) / last.length;
+    return mean * (run.epochs - run.epochs_done - share);
+  }
+  return run.forecast && run.started ? run.started + run.forecast.seconds - Date.now() / 1000 : null;
+}
+
 /** @param {HTMLElement} place @param {any} run */
 function draw_facts(place, run) {
   const sweeps = (run.sweeps ?? []).map((/** @type {string} */ sweep) => [element("a", { href: address("sweep", sweep) }, sweep), " "]);
   const facts = [
     ["experiment", `${run.experiment} (version ${run.experiment_version})`], ["sweeps", sweeps.length > 0 ? sweeps : null], ["seed", String(run.seed)],
-    ["epochs", `${run.epochs.length} of ${run.wanted_epochs}`], ["trained", duration(run.seconds)], ["created", when(run.created)], ["started", when(run.started)], ["ended", when(run.ended)],
+    ["epochs", `${run.epochs_done} of ${run.epochs}`], ["trained", duration(run.seconds)], ["foreseen", run.forecast ? duration(run.forecast.seconds) : null], ["created", when(run.created)], ["started", when(run.started)], ["ended", when(run.ended)],
     ["objective", run.objective], ["code", run.code], ["data", run.data], ["weights", run.weights],
     ...Object.entries(run.choices ?? {}).map(([name, value]) => [name, value_text(value)]), ["identity", element("code", { class: "long" }, run.identity)],
   ];
@@ -208,11 +218,12 @@ function draw_metrics(place, run) {
 /** @param {HTMLElement} place @param {any} run */
 function draw_epochs(place, run) {
   const was_open = /** @type {HTMLDetailsElement | null} */ (place.querySelector("details"))?.open ?? false;
-  if (run.epochs.length === 0) return fill(place, element("p", { class: "hint" }, "None has ended yet."));
-  const seconds = run.epochs.reduce((/** @type {number} */ sum, /** @type {any} */ epoch) => sum + epoch.seconds, 0);
-  fill(place, element("details", { open: was_open }, element("summary", {}, `${run.epochs.length} epochs, ${duration(seconds / run.epochs.length)} each`),
+  const table = run.epochs_table;
+  if (table.length === 0) return fill(place, element("p", { class: "hint" }, "None has ended yet."));
+  const seconds = table.reduce((/** @type {number} */ sum, /** @type {any} */ epoch) => sum + epoch.seconds, 0);
+  fill(place, element("details", { open: was_open }, element("summary", {}, `${counted(table.length, "epoch")}, ${duration(seconds / table.length)} each`),
     element("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Epochs" }, element("table", { class: "plain-table" }, element("thead", {}, element("tr", {}, ["epoch", "time", "waiting for data", "samples", "per second", "learning rate", "memory", "processor"].map((text) => element("th", { scope: "col", class: "number" }, text)))),
-      element("tbody", {}, run.epochs.slice(-500).map((/** @type {any} */ epoch) => element("tr", {}, [String(epoch.epoch), duration(epoch.seconds), duration(epoch.data_wait_seconds), count(epoch.samples), epoch.samples && epoch.seconds ? number(Math.round(epoch.samples / epoch.seconds)) : "", number(epoch.learning_rate), bytes(epoch.peak_host_bytes), epoch.cpu_use === undefined ? "" : percent(epoch.cpu_use)]
+      element("tbody", {}, table.slice(-500).map((/** @type {any} */ epoch) => element("tr", {}, [String(epoch.epoch), duration(epoch.seconds), duration(epoch.data_wait_seconds), count(epoch.samples), epoch.samples && epoch.seconds ? number(Math.round(epoch.samples / epoch.seconds)) : "", number(epoch.learning_rate), bytes(epoch.peak_host_bytes), epoch.cpu_use === undefined ? "" : percent(epoch.cpu_use)]
         .map((text) => element("td", { class: "number" }, text)))))))));
 }
 

@@ -1,5 +1,6 @@
 // The table of runs. Only the rows in sight are in the page, however many there are.
 
+import { real } from "./api.js";
 import { element, fill } from "./element.js";
 import { sparkline } from "./sparkline.js";
 import { status_badge } from "./status_badge.js";
@@ -159,7 +160,10 @@ export class RunsTable {
   /** @param {import("./run_rows.js").Column} column */
   #class_of(column) {
     if (column.field === "run.run") return "run";
-    return column.type === "number" ? "number" : "text";
+    // A parameter that is a text in one experiment and a number in another stands as a text.
+    const index = this.rows.columns.indexOf(column);
+    const has_text = this.rows.pages.get(0)?.some((row) => typeof row.cells[index] === "string" && real(row.cells[index]) === null);
+    return column.type === "number" && !has_text ? "number" : "text";
   }
 
   /** The column behind which the little curves stand. */
@@ -173,7 +177,7 @@ export class RunsTable {
     return this.rows.columns.map((column, i) => {
       const cells = sample.map((row) => Math.min(row.texts[i]?.length ?? 0, WIDE));
       const characters = Math.max(NARROW, Math.min(WIDE, column.heading.length + 2), ...cells);
-      const extra = column.field === "run.run" ? 48 : column.field.endsWith("status") ? 52 : 22;
+      const extra = column.field === "run.run" ? (sample.some((row) => row.seeds) ? 90 : 56) : column.field.endsWith("status") ? 52 : 22;
       return Math.ceil((characters * 7.4) / 8) * 8 + extra;
     });
   }
@@ -221,9 +225,11 @@ export class RunsTable {
   #content(row, column, text, is_seed, is_open) {
     if (column.field === "run.run") {
       const link = element("a", { href: address("run", row.run), tabIndex: -1 }, row.run);
-      if (!row.seeds) return element("span", { class: is_seed ? "indented" : "flat" }, link);
+      // The state's column may be out of sight, this one is not.
+      const dot = element("span", { class: `status ${row.is_lost ? "interrupted" : row.status}`, title: row.is_lost ? "interrupted" : row.status }, element("span", { class: "dot" }));
+      if (!row.seeds) return element("span", { class: is_seed ? "indented" : "flat" }, dot, link);
       return [element("button", { type: "button", class: "fold", tabIndex: -1, "aria-label": `${is_open ? "Fold" : "Unfold"} the seeds of ${row.run}` }, is_open ? "▾" : "▸"),
-        link, element("span", { class: "amount", title: `${row.seeds.length} seeds` }, `×${row.seeds.length}`)];
+        dot, link, element("span", { class: "amount", title: `${row.seeds.length} seeds` }, `×${row.seeds.length}`)];
     }
     if (column.field === "run.status") {
       const badge = status_badge(row.status, row.is_lost, row.seeds ? text : row.is_lost ? "interrupted" : row.status);

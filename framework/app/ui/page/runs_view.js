@@ -161,12 +161,17 @@ export async function show_runs(holder, route, shop) {
     }, Math.max(0, last + SLOWLY - Date.now()));
   };
   let is_patching = false;
+  /** @type {Set<string>} */
+  let changed = new Set();
   shop.live.listen(async (change) => {
     if (change.all || change.removed.size > 0) return slowly();
-    if (change.runs.size === 0 || is_patching) return;
+    for (const run of change.runs) changed.add(run);
+    if (changed.size === 0 || is_patching) return;
     is_patching = true;
+    const now = changed;
+    changed = new Set();
     try {
-      if (!(await rows.patch(change.runs))) slowly();
+      if (!(await rows.patch(now))) slowly();
     } catch (error) {
       if (error instanceof Refusal) slowly();
     } finally {

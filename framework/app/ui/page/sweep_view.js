@@ -78,12 +78,12 @@ function failed_of({ failed = [] }, open) {
 
 /** @param {any} sweep */
 function forecast_of({ forecast }) {
-  if (!forecast || (forecast.seconds === undefined && forecast.seconds_left === undefined)) return null;
+  if (!forecast || !(forecast.seconds > 0 || forecast.seconds_left > 0)) return null;
   const { seconds, spent, seconds_left: left } = forecast;
   const most = Math.max(seconds ?? 0, spent ?? 0) || 1;
   const bar = (/** @type {string} */ name, /** @type {number} */ value, /** @type {string} */ kind) => element("tr", {}, element("th", { scope: "row" }, name), element("td", { class: "number" }, duration(value)), element("td", { class: "bar-cell" }, element("span", { class: `bar-long ${kind}`, style: { width: `${(100 * value) / most}%` } })));
   const off = seconds > 0 && spent > 0 ? spent / seconds - 1 : null;
-  return section("Forecast and reality", seconds !== undefined && spent !== undefined ? element("table", { class: "bars" }, element("tbody", {}, bar("foreseen", seconds, "foreseen"), bar("spent", spent, ""))) : null,
+  return section("Forecast and reality", seconds > 0 && spent !== undefined ? element("table", { class: "bars" }, element("tbody", {}, bar("foreseen", seconds, "foreseen"), bar("spent", spent, ""))) : null,
     element("p", {}, off === null ? "" : `It took ${Math.abs(off) < 0.005 ? "as long as" : `${Math.round(Math.abs(off) * 100)} % ${off > 0 ? "longer than" : "less than"}`} foreseen. `, left > 0 ? `About ${duration(left)} are left.` : ""));
 }
 
@@ -91,7 +91,7 @@ function forecast_of({ forecast }) {
 function claims_of({ claims = [] }) {
   if (claims.length === 0) return null;
   return section("Claims as they stand", element("ul", { class: "claims" }, claims.map((/** @type {any} */ claim) => element("li", {}, element("span", { class: `verdict ${["supported", "refuted", "undecided"].includes(claim.verdict) ? claim.verdict : "undecided"}` }, claim.verdict), element("div", {}, element("p", {}, claim.text),
-    element("p", { class: "hint" }, [claim.rule, claim.numbers].filter(Boolean).map(value_text).join("; ")))))));
+    element("p", { class: "hint" }, [claim.rule, claim.numbers].flat().filter(Boolean).map(value_text).join("; ")))))));
 }
 
 /** @param {any} sweep */

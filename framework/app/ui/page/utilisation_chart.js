@@ -19,7 +19,7 @@ export function utilisation_chart(run, signal) {
   const charts = WHAT.map(({ title, text }) => new Chart({ title, group, signal, height: 170, y_text: text }));
   const none = element("p", { class: "hint" }, "Nothing was measured yet.");
   const grid = element("div", { class: "curve-grid", hidden: true }, WHAT.map(({ title, lines }, i) => element("section", { class: "card", "aria-label": title }, element("h3", {}, title,
-    lines.map(([, name], at) => element("span", { class: "key" }, element("span", { class: `swatch line-${at}` }), name))), charts[i].node)));
+    lines.map(([field, name], at) => element("span", { class: "key", data: { field } }, element("span", { class: `swatch line-${at}` }), name))), charts[i].node)));
 
   /** @param {{epoch: number, started: number}[]} epochs */
   async function look(epochs) {
@@ -41,6 +41,7 @@ export function utilisation_chart(run, signal) {
     WHAT.forEach(({ lines }, i) => {
       const drawn = lines.map(([field, name], at) => ({ key: field, runs: [run], x, y: points.map((point) => point[field] ?? null), low: null, high: null, name, colour: line_colour(at) }))
         .filter(({ y }) => y.some((v) => v !== null));
+      for (const key of grid.querySelectorAll(".key")) /** @type {HTMLElement} */ (key).hidden = !points.some((point) => /** @type {any} */ (point)[/** @type {any} */ (key).dataset.field] !== undefined);
       charts[i].draw(drawn, { is_log_x: false, is_log_y: false, x_text: (v) => (v === 0 ? "0 s" : duration(v)), window: null });
     });
   }
