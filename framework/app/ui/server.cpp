@@ -103,7 +103,9 @@ struct UiServer::Inside {
   explicit Inside(UiOptions given)
       : options(std::move(given)), access(options.host, options.token), changes(options.store) {}
 
-  void check(const Request& request, Response& response, bool& is_refused);
+  /// Answers a request that may not be: it is another's, or its token is wrong.
+  bool is_refused(const Request& request, Response& response) const;
+  bool is_refused_change(const Request& request, Response& response) const;
   void add_routes();
   void add_page();
   void add_reading();
@@ -138,39 +140,44 @@ struct UiServer::Inside {
   std::thread listening;
 };
 
-void UiServer::Inside::check(const Request& request, Response& response, bool& is_refused) {
+bool UiServer::Inside::is_refused(const Request& request, Response& response) const {
   response.set_header("X-Content-Type-Options", "nosniff");
   response.set_header("Referrer-Policy", "no-referrer");
   response.set_header("Cross-Origin-Resource-Policy", "same-origin");
   response.set_header("Cache-Control", "no-cache");
   const RequestOrigin origin = origin_of(request);
-  is_refused = true;
   switch (access.check(origin)) {
     case Access::Answer::allowed:
-      break;
+      if (const auto cookie = access.cookie_for(origin)) response.set_header("Set-Cookie", *cookie);
+      return false;
     case Access::Answer::wrong_host:
-      return send_fault(response, kForbidden, "the request names another host",
-                        "open the address that `epochal ui` printed");
+      send_fault(response, kForbidden, "the request names another host",
+                 "open the address that `epochal ui` printed");
+      return true;
     case Access::Answer::wrong_origin:
-      return send_fault(response, kForbidden, "the request comes from another page");
+      send_fault(response, kForbidden, "the request comes from another page");
+      return true;
     case Access::Answer::wrong_token:
-      return send_fault(response, kUnauthorized, "the token is missing or wrong",
-                        "open the address that `epochal ui` printed, with its ?token=…");
+      send_fault(response, kUnauthorized, "the token is missing or wrong",
+                 "open the address that `epochal ui` printed, with its ?token=…");
+      return true;
   }
-  const bool is_reading = request.method == "GET" || request.method == "HEAD";
-  if (!is_reading && !options.can_write) {
-    return send_fault(response, kForbidden, "this page may only read",
-                      "start `epochal ui` without --read-only");
+  return true;
+}
+
+bool UiServer::Inside::is_refused_change(const Request& request, Response& response) const {
+  if (is_refused(request, response)) return true;
+  if (!options.can_write) {
+    send_fault(response, kForbidden, "this page may only read",
+               "start `epochal ui` without --read-only");
+    return true;
   }
-  const bool is_own_change =
-      request.has_header("X-Epochal") &&
-      request.get_header_value("Content-Type").starts_with("application/json");
-  if (!is_reading && !is_own_change) {
-    return send_fault(response, kForbidden,
-                      "a change wants the header X-Epochal and a body of type application/json");
-  }
-  if (const auto cookie = access.cookie_for(origin)) response.set_header("Set-Cookie", *cookie);
-  is_refused = false;
+  const bool is_own = request.has_header("X-Epochal") &&
+                      request.get_header_value("Content-Type").starts_with("application/json");
+  if (is_own) return false;
+  send_fault(response, kForbidden,
+             "a change wants the header X-Epochal and a body of type application/json");
+  return true;
 }
 
 void UiServer::Inside::add_page() {
@@ -260,6 +267,7 @@ void UiServer::Inside::send_events(const Request& request, Response& response) {
 
 void UiServer::Inside::add_changing() {
   const auto change = [this](const Request& request, Response& response) {
+    if (is_refused_change(request, response)) return;
     respond(response, [&] {
       return change_store(options.store, request.method, request.matches[1], request.body);
     });
@@ -271,10 +279,12 @@ void UiServer::Inside::add_changing() {
 
 void UiServer::Inside::add_routes() {
   server.set_pre_routing_handler([this](const Request& request, Response& response) {
-    bool is_refused = false;
-    check(request, response, is_refused);
-    return is_refused ? httplib::Server::HandlerResponse::Handled
-                      : httplib::Server::HandlerResponse::Unhandled;
+    // A change is looked at where its body has been read: what is left of it would be taken for the
+    // connection's next request.
+    const bool is_reading = request.method == "GET" || request.method == "HEAD";
+    return is_reading && is_refused(request, response)
+               ? httplib::Server::HandlerResponse::Handled
+               : httplib::Server::HandlerResponse::Unhandled;
   });
   server.set_exception_handler([](const Request&, Response& response, std::exception_ptr thrown) {
     try {
