@@ -165,8 +165,14 @@ class DocumentedCommands : public testing::Test {
         EXPECT_NE(said().find("chromium"), std::string::npos) << said();
         continue;
       }
-      expect_success(with_names(command));
+      expect_success(
+          with_names(command.starts_with("epochal ui") ? until_asked(command) : command));
     }
+  }
+
+  /// A server ends when it is asked to.
+  static std::string until_asked(const std::string& command) {
+    return "timeout --preserve-status --signal=INT 2 " + command;
   }
 
   Program program_;
@@ -178,7 +184,7 @@ TEST_F(DocumentedCommands, WorkAsTheyStandThere) {
   prepare();
   int epochs = 1;
   for (const char* page :
-       {"README.md", "docs/durability.md", "docs/reports.md", "docs/asking.md"}) {
+       {"README.md", "docs/durability.md", "docs/reports.md", "docs/asking.md", "docs/ui.md"}) {
     follow(page);
     // What the next page calls @last is a run of a plugin.
     expect_success("epochal run noop.toml epochs=" + std::to_string(++epochs));
@@ -189,8 +195,8 @@ TEST_F(DocumentedCommands, AreKnownWhereTextNamesThem) {
   const std::regex named("`epochal ([a-z-]+)");
   for (const char* page :
        {"README.md", "docs/architecture.md", "docs/asking.md", "docs/durability.md",
-        "docs/plugins.md", "docs/reports.md", "docs/sweeps.md", "experiments/adain/README.md",
-        "experiments/encoder/README.md", "assets/README.md"}) {
+        "docs/plugins.md", "docs/reports.md", "docs/sweeps.md", "docs/ui.md", "docs/api.md",
+        "experiments/adain/README.md", "experiments/encoder/README.md", "assets/README.md"}) {
     const std::string text = read_file(fs::path(EPOCHAL_SOURCE_FOLDER) / page);
     for (std::sregex_iterator at(text.begin(), text.end(), named), end; at != end; ++at) {
       expect_success("epochal " + (*at)[1].str() + " --help");

@@ -2,21 +2,16 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
 #include "db/query.h"
 #include "db/run_folder.h"
 #include "framework/app/commands/command.h"
-#include "framework/system/child_process.h"
+#include "framework/app/desktop.h"
 
 namespace epochal {
 namespace {
-
-bool has_desktop() {
-  return std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
-}
 
 int open_folder(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
@@ -29,13 +24,7 @@ int open_folder(const Options& options) {
     throw Error("the run has no files", "run " + run.short_identity());
   }
   std::cout << folder.string() << '\n';
-  if (isatty(STDOUT_FILENO) != 0 && has_desktop()) {
-    ProcessStart start;
-    start.command = {"xdg-open", folder.string()};
-    start.output = "/dev/null";
-    start.group = SignalGroup::own;
-    ChildProcess(start).let_go();
-  }
+  if (isatty(STDOUT_FILENO) != 0) show_on_desktop(folder.string());
   return kAllGood;
 }
 

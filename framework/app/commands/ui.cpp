@@ -7,24 +7,16 @@
 #include <thread>
 
 #include "framework/app/commands/command.h"
+#include "framework/app/desktop.h"
 #include "framework/app/ui/access.h"
 #include "framework/app/ui/server.h"
 #include "framework/base/message.h"
-#include "framework/system/child_process.h"
 #include "framework/system/stop_signal.h"
 
 namespace epochal {
 namespace {
 
 constexpr int kUsualPort = 8731;
-
-void open_in_browser(const std::string& address) {
-  ProcessStart start;
-  start.command = {"xdg-open", address};
-  start.output = "/dev/null";
-  start.group = SignalGroup::own;
-  ChildProcess(start).let_go();
-}
 
 int serve(const Options& options) {
   UiOptions asked;
@@ -45,7 +37,7 @@ int serve(const Options& options) {
   }
   std::cout << server.address() << '\n' << std::flush;
   print_message("serving {}; Ctrl-C ends it\n", asked.store.string());
-  if (options.has("open")) open_in_browser(server.address());
+  if (options.has("open")) show_on_desktop(server.address());
   constexpr std::chrono::milliseconds kPause{100};
   while (stop_signal::count() == 0) std::this_thread::sleep_for(kPause);
   // A connection that is silent ends only seconds later, and nothing of it is worth waiting for:
