@@ -1,8 +1,4 @@
 # The files of the page of `epochal ui`, and dygraphs, which draws its curves, as texts in the program.
-find_path(EPOCHAL_DYGRAPHS_DIR dygraph.min.js PATHS /usr/share/javascript/dygraphs NO_DEFAULT_PATH)
-if(NOT EPOCHAL_DYGRAPHS_DIR)
-  message(FATAL_ERROR "dygraphs is missing: install libjs-dygraphs, or set EPOCHAL_DYGRAPHS_DIR to the folder of dygraph.min.js")
-endif()
 file(GLOB page_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/ui/page/*.*")
 list(APPEND page_sources "${EPOCHAL_DYGRAPHS_DIR}/dygraph.min.js" "${EPOCHAL_DYGRAPHS_DIR}/dygraph.min.css")
 

@@ -18,12 +18,28 @@
 namespace epochal {
 namespace {
 
-/// Mean of the finite values a point; one line a metric through the means of the seeds.
-Curve mean_curve(const Curve& points) {
+/// A line with two free numbers lies near three points whatever they are.
+constexpr std::size_t kFewestForALaw = 4;
+
+std::map<double, std::vector<double>> values_by_place(const Curve& points) {
   std::map<double, std::vector<double>> by_x;
   for (const auto& [x, y] : points.points) {
     if (std::isfinite(y)) by_x[x].push_back(y);
   }
+  return by_x;
+}
+
+/// Many places with a run each, as a random search leaves them: a line from one to the next would
+/// show nothing but their spread.
+bool is_scattered(const Curve& points) {
+  constexpr std::size_t kMostJoined = 12;
+  const auto by_x = values_by_place(points);
+  return by_x.size() > kMostJoined && by_x.size() == points.points.size();
+}
+
+/// Mean of the finite values a point; one line a metric through the means of the seeds.
+Curve mean_curve(const Curve& points) {
+  const std::map<double, std::vector<double>> by_x = values_by_place(points);
   Curve mean = points;
   mean.stroke = Curve::Stroke::solid;
   mean.points.clear();
@@ -33,6 +49,7 @@ Curve mean_curve(const Curve& points) {
 
 /// A dashed line through the points of one metric, and words about it.
 void add_power_law(const std::string& metric, const Curve& points, Figure& figure) {
+  if (values_by_place(points).size() < kFewestForALaw) return;
   const auto law = fit_power_law(points.points);
   if (!law) return;
   const auto [first, last] = std::minmax_element(points.points.begin(), points.points.end());
@@ -116,8 +133,12 @@ Figure final_values(const ReportData& data) {
       others.insert(mixed.begin(), mixed.end());
       // Settings are no seeds: the law's error would be too small.
       if (mixed.empty()) add_power_law(name, points, figure);
-      plot.curves.push_back(mean_curve(points));
-      plot.curves.back().label = name;
+      if (is_scattered(points)) {
+        points.label = name;
+      } else {
+        plot.curves.push_back(mean_curve(points));
+        plot.curves.back().label = name;
+      }
       plot.curves.push_back(std::move(points));
       ++colour;
     }

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <cstddef>
-#include <stdexcept>
 #include <vector>
 
 #include "framework/base/sha256.h"
@@ -25,19 +24,15 @@ std::string base64_of(const std::string& hex) {
 
 }  // namespace
 
-std::string page_policy(std::string_view page_template) {
-  constexpr std::string_view kBegin = "<script>";
-  const std::size_t begin = page_template.find(kBegin) + kBegin.size();
-  const std::string_view script =
-      page_template.substr(begin, page_template.find("</script>", begin) - begin);
-  if (script.find("{{") != std::string_view::npos) {
-    throw std::logic_error("a value is filled into the page's script");
+std::string page_policy(const std::vector<std::string_view>& scripts) {
+  std::string hashes;
+  for (const std::string_view script : scripts) {
+    hashes += fmt::format(" 'sha256-{}'", base64_of(sha256_of(script)));
   }
   return fmt::format(
-      "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; script-src "
-      "'sha256-{}'; "
-      "base-uri 'none'; form-action 'none'",
-      base64_of(sha256_of(script)));
+      "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
+      "script-src{}; base-uri 'none'; form-action 'none'",
+      hashes);
 }
 
 }  // namespace epochal

@@ -7,6 +7,10 @@
 #include <algorithm>
 #include <kainjow/mustache.hpp>
 
+#include "charts_script.h"
+#include "compare_samples_script.h"
+#include "dygraph_script.h"
+#include "dygraph_style.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/human_format.h"
 #include "framework/base/printable.h"
@@ -18,6 +22,7 @@
 #include "report_md.h"
 #include "reports/figures/figures.h"
 #include "reports/figures/plot.h"
+#include "reports/page/chart_data.h"
 #include "reports/page/data_uri.h"
 #include "reports/page/markdown.h"
 #include "reports/page/page_policy.h"
@@ -74,6 +79,7 @@ void add_figures(const ReportData& report, const fs::path& folder, data& page) {
     object entry;
     entry["caption"] = figure.caption;
     entry["name"] = figure.plot.name;
+    if (const std::string chart = chart_data(figure.plot); !chart.empty()) entry["chart"] = chart;
     entry["svg"] = data_uri(folder / (figure.plot.name + ".svg"), "image/svg+xml");
     list& section = figure.section == FigureSection::run    ? runs
                     : figure.section == FigureSection::cost ? costs
@@ -156,7 +162,13 @@ void write_into(const fs::path& folder, const ReportData& report) {
   page.set("code_versions", code_versions(report));
   page.set("builds", builds(report));
 
-  page.set("policy", page_policy(embedded::report_html));
+  const std::vector<std::string_view> scripts{embedded::dygraph_script, embedded::charts_script,
+                                              embedded::compare_samples_script};
+  page.set("dygraphs", std::string(scripts[0]));
+  page.set("charts_script", std::string(scripts[1]));
+  page.set("compare_samples_script", std::string(scripts[2]));
+  page.set("dygraph_css", std::string(embedded::dygraph_style));
+  page.set("policy", page_policy(scripts));
   render(embedded::report_html, page, folder / "index.html", {});
   render(embedded::report_md, page, folder / "report.md", markdown_escaped);
 }

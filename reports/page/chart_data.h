@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "reports/figures/plot.h"
+
+namespace epochal {
+
+/// The curves and bands of a plot as JSON, for the report's script to draw them so that a reader
+/// can zoom and hover. Empty for plots of other things: maps, and those with names in place of
+/// numbers.
+std::string chart_data(const Plot& plot);
+
+}  // namespace epochal
