@@ -170,7 +170,7 @@ TEST(GoldenFigures, FinalValuesWithAPowerLaw) {
   unfinished.run.status = RunStatus::running;
   ReportData data =
       golden::data_of({sized('a', 10, 1, {3}), sized('b', 10, 2, {4.5}), sized('c', 20, 1, {2.5}),
-                       sized('d', 80, 1, {1.1}), unfinished},
+                       sized('f', 40, 1, {1.8}), sized('d', 80, 1, {1.1}), unfinished},
                       Better::lower);
   data.compare_by = "size";
   data.varying = {"size"};
@@ -178,18 +178,41 @@ TEST(GoldenFigures, FinalValuesWithAPowerLaw) {
   // golden_values.py; the line at 10, at 10 * sqrt(8) and at 80.
   EXPECT_EQ(figure.caption,
             "Last value of val.total against size; lines join the means over seeds. Dashed: "
-            "val.total = 14.03 n^(-0.580), with a standard error of 0.12 of the "
+            "val.total = 13.63 n^(-0.565), with a standard error of 0.095 of the "
             "exponent (least squares of the logarithms). 1 unfinished run is left out.");
   ASSERT_EQ(figure.plot.curves.size(), 3U);
   const Curve& line = figure.plot.curves[0];
   ASSERT_EQ(line.points.size(), 25U);
   EXPECT_EQ(line.stroke, Curve::Stroke::fit);
   EXPECT_DOUBLE_EQ(line.points[0].first, 10);
-  EXPECT_NEAR(line.points[0].second, 3.689844084315, 1e-9);
+  EXPECT_NEAR(line.points[0].second, 3.708606857297, 1e-9);
   EXPECT_NEAR(line.points[12].first, 28.284271247461902, 1e-9);
-  EXPECT_NEAR(line.points[12].second, 2.018928392987, 1e-9);
+  EXPECT_NEAR(line.points[12].second, 2.060307495913, 1e-9);
   EXPECT_NEAR(line.points[24].first, 80, 1e-9);
-  EXPECT_NEAR(line.points[24].second, 1.104673195633, 1e-9);
+  EXPECT_NEAR(line.points[24].second, 1.144598805172, 1e-9);
+}
+
+TEST(GoldenFigures, ThreePlacesAreNoLaw) {
+  ReportData data = golden::data_of(
+      {sized('a', 10, 1, {3}), sized('c', 20, 1, {2.5}), sized('d', 80, 1, {1.1})}, Better::lower);
+  data.compare_by = "size";
+  data.varying = {"size"};
+  EXPECT_EQ(text_of(figure_of(data, "final-by-size").plot),
+            "size / value of the last epoch\n"
+            "solid 0 [val.total] 10 3, 20 2.5, 80 1.1\n"
+            "points 0 [] 10 3, 20 2.5, 80 1.1\n");
+}
+
+TEST(GoldenFigures, ScatteredPlacesAreNotJoined) {
+  std::vector<ReportedRun> runs;
+  for (int i = 0; i < 13; ++i) {
+    runs.push_back(sized(static_cast<char>('a' + i), 10 + i, 1, {1.0 + i % 3}));
+  }
+  ReportData data = golden::data_of(std::move(runs), Better::lower);
+  data.compare_by = "size";
+  data.varying = {"size"};
+  const Figure figure = figure_of(data, "final-by-size");
+  for (const Curve& curve : figure.plot.curves) EXPECT_NE(curve.stroke, Curve::Stroke::solid);
 }
 
 TEST(GoldenFigures, FinalValuesAtEachGamma) {

@@ -51,7 +51,7 @@ def epsilon_squared(name, groups):
     print(f"{name}: epsilon squared {share:.6f}")
 
 
-power_law([(10, 3), (10, 4.5), (20, 2.5), (80, 1.1)])
+power_law([(10, 3), (10, 4.5), (20, 2.5), (40, 1.8), (80, 1.1)])
 
 BEST, NEXT, WORST = [3.1, 2.7, 2.95], [5.2, 4.1, 4.9], [9, 8, 10.5]
 paired("findings, same seeds", BEST, NEXT)
