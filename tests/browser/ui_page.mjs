@@ -10,6 +10,11 @@ const { chromium } = (await import(pathToFileURL(library))).default;
 const address = given.replace(/\/$/, "");
 const AWKWARD = "<img src=x onerror=alert(1)>";
 const wrong = [];
+process.on("uncaughtException", (error) => {
+  for (const line of wrong) console.error(line);
+  console.error(error);
+  process.exit(1);
+});
 const expect = (holds, what) => {
   if (!holds) wrong.push(what);
 };
@@ -41,6 +46,13 @@ const open = async (name, route, options = {}) => {
   const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, ...options });
   if (axe) await context.addInitScript({ path: axe });
   const tab = await context.newPage();
+  listen(name, tab);
+  await tab.goto(`${address}/${route}`);
+  return tab;
+};
+
+/** Whatever a page must not do is wrong. */
+const listen = (name, tab) => {
   tab.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") wrong.push(`${name}: console: ${message.text()}`);
   });
@@ -53,8 +65,6 @@ const open = async (name, route, options = {}) => {
     const url = request.url();
     if (!url.startsWith(`${address}/`) && !url.startsWith("data:") && !url.startsWith("blob:")) wrong.push(`${name}: asks for ${url}`);
   });
-  await tab.goto(`${address}/${route}`);
-  return tab;
 };
 
 /** Waits for something that shall come; says what did not. */
@@ -112,17 +122,19 @@ const papers = {};
 for (const [kind, options] of Object.entries({
   wide: { colorScheme: "light" }, dark: { colorScheme: "dark" }, phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
 })) {
+  const tab = await open(kind, "#/runs", options);
   for (const [view, route, awaited] of views) {
     const name = `${kind} ${view}`;
-    const tab = await open(name, route, options);
+    await tab.goto("about:blank");  // so that each view starts the page
+    await tab.goto(`${address}/${route}`);
     if (await until(tab, is_there, `${name}: ${awaited} does not come`, awaited)) {
       await tab.waitForTimeout(250);
       papers[kind] = (await check(name, tab)).paper;
       if (awaited === ".plot canvas" && metrics.length > 0) expect(await tab.evaluate(is_drawn), `${name}: nothing is drawn`);
       if (view === "parameters" && shows_awkward) expect((await tab.evaluate(() => document.body.innerText)).includes(AWKWARD), `${name}: the awkward name is not shown as text`);
     }
-    await tab.context().close();
   }
+  await tab.context().close();
 }
 expect(papers.wide !== papers.dark, "dark: the page is as light as ever");
 
@@ -253,7 +265,7 @@ if (store.can_write) {
   await change("POST", "tags", { runs: [runs[0]], name: "round", value: "second" });
   await until(live, () => document.querySelector("table.runs").innerText.includes("second"), "a change does not come by itself");
   await live.getByRole("button", { name: "Tag", exact: true }).click();
-  await live.getByLabel("Name").fill("round");
+  await live.getByLabel("Name", { exact: true }).fill("round");
   await live.getByLabel("Value (may be empty)").fill("third");
   await live.keyboard.press("Enter");
   await until(live, () => document.querySelector("table.runs").innerText.includes("third"), "the page does not tag");

@@ -12,7 +12,7 @@ import { parameters_table } from "./parameters_table.js";
 import { counted } from "./quantity.js";
 import { address, go, listed, remember } from "./route.js";
 import { colours_of } from "./run_colours.js";
-import { parameters_text, settings_of } from "./run_names.js";
+import { parameters_text, settings_of, short } from "./run_names.js";
 import { scatter_plot } from "./scatter_plot.js";
 import { on_theme } from "./theme.js";
 
@@ -128,7 +128,7 @@ async function compared(runs, shop) {
 const colourings = (comparison) => [["", "run"], ["setting", "setting"], ...comparison.parameters.filter(({ differs }) => differs).map(({ name }) => [`params.${name}`, name])];
 
 /** Which colour has which value. @param {{colour: string, text: string}[]} key @param {string} title */
-const colour_key = (key, title) => (key.length === 0 ? null : element("p", { class: "colour-key" }, `${title}:`, key.map(({ colour, text }) => element("span", {}, element("span", { class: "swatch", style: { background: colour } }), text))));
+const colour_key = (key, title) => (key.length === 0 ? null : element("p", { class: "colour-key" }, `${title}:`, key.map(({ colour, text }) => element("span", {}, element("span", { class: "swatch", style: { background: colour } }), short(text)))));
 
 /** @param {Context} context @returns {() => void} what to do when runs change */
 function draw_curves({ panel, parameters, comparison, signal }) {
@@ -245,7 +245,7 @@ function measures_of(comparison) {
 /** Whether values are over several powers of ten, and none is zero or less. @param {unknown[]} values */
 function spans_powers(values) {
   const numbers = /** @type {number[]} */ (values.filter((v) => typeof v === "number"));
-  return numbers.length > 0 && Math.min(...numbers) > 0 && Math.max(...numbers) / Math.min(...numbers) >= 25;
+  return numbers.length > 0 && Math.min(...numbers) > 0 && Math.max(...numbers) / Math.min(...numbers) >= 20;
 }
 
 /** @param {Context} context */
@@ -297,7 +297,7 @@ function draw_parallel({ panel, parameters, comparison }) {
       fill(kept_place, is_all ? "Drag along an axis to select runs by their values; click it to release them." : [`${counted(kept.length, "run")} of ${comparison.runs.length} `,
         kept.length > 0 ? element("button", { type: "button", on: { click: () => go(address("compare", "", { runs: kept.join(",") })) } }, "Compare these alone") : null,
         element("button", { type: "button", class: "plain", on: { click: () => { brushes.clear(); put(); } } }, "Release")]);
-    }));
+    }, panel.clientWidth));
   };
   fill(panel, element("div", { class: "controls" },
     element("details", { class: "menu" }, element("summary", {}, "Axes"), element("div", { class: "menu-list" }, measures.map(({ key, name }) => toggle(name, chosen.has(key), (is_on) => {

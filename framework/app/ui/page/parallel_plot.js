@@ -3,7 +3,7 @@
 import { drawing, element, fill } from "./element.js";
 import { marks_of, scale_of, share_of } from "./axis_scale.js";
 
-const [WIDTH, LEAST_GAP, HEIGHT, SIDE, TOP, BOTTOM] = [1240, 110, 400, 70, 34, 16];
+const [LEAST_GAP, HEIGHT, SIDE, TOP, BOTTOM] = [120, 400, 70, 34, 16];
 
 /**
  * @typedef {{name: string, values: unknown[], is_log: boolean}} Axis
@@ -12,11 +12,11 @@ const [WIDTH, LEAST_GAP, HEIGHT, SIDE, TOP, BOTTOM] = [1240, 110, 400, 70, 34, 1
 
 /**
  * @param {Axis[]} axes @param {string[]} runs @param {(run: string) => string} colour @param {Brushes} brushes
- * @param {(kept: string[]) => void} on_brush
+ * @param {(kept: string[]) => void} on_brush @param {number} room pixels
  */
-export function parallel_plot(axes, runs, colour, brushes, on_brush) {
+export function parallel_plot(axes, runs, colour, brushes, on_brush, room) {
   const scales = axes.map((axis) => scale_of(axis.values, axis.is_log));
-  const gap = Math.max(LEAST_GAP, (WIDTH - 2 * SIDE - 40) / (axes.length - 1));
+  const gap = Math.max(LEAST_GAP, (room - 2 * SIDE - 40) / (axes.length - 1));
   const width = SIDE * 2 + 40 + gap * (axes.length - 1);
   const px = (/** @type {number} */ axis) => SIDE + axis * gap;
   const py = (/** @type {number} */ share) => HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
@@ -71,7 +71,7 @@ export function parallel_plot(axes, runs, colour, brushes, on_brush) {
     return pair;
   });
 
-  const picture = drawing("svg", { class: "parallel", viewBox: `0 0 ${width} ${HEIGHT}`, style: { minWidth: `${Math.min(width, axes.length * 120)}px` }, role: "img",
+  const picture = drawing("svg", { class: "parallel", viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img",
     "aria-label": `${runs.length} runs as lines through ${axes.map(({ name }) => name).join(", ")}` });
   const handles = axes.map((axis, a) => {
     let began = 0;

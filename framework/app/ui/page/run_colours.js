@@ -30,7 +30,7 @@ export function colours_of(comparison, by, settings) {
   }
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
   // Values over several powers of ten are told apart by their powers.
-  const is_log = low > 0 && high / low >= 50;
+  const is_log = low > 0 && high / low >= 20;
   const share = (/** @type {number} */ v) => (is_log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low || 1));
   const steps = [...new Set(finite)].sort((a, b) => a - b);
   const shown = steps.length <= 7 ? steps : [0, 0.25, 0.5, 0.75, 1].map((at) => steps[Math.round(at * (steps.length - 1))]);
