@@ -475,9 +475,10 @@ void ProgramSession::fail_at_its_end(Epoch due) {
   const ProcessEnd& end = *program_->end();
   if (is_from_outside(end.signal)) stop_as_killed(fmt::format("in epoch {}", due));
   if (!end.is_success()) {
-    throw Error(
-        fmt::format("the program {} in epoch {} of {}", description(end), due, context_.epochs), {},
-        "see its output with `epochal log`");
+    // How many a tracked program means to do nobody knows.
+    const std::string of = command_.is_tracked ? "" : fmt::format(" of {}", context_.epochs);
+    throw Error(fmt::format("the program {} in epoch {}{}", description(end), due, of), {},
+                "see its output with `epochal log`");
   }
   if (!epochs_.has_heard() && !is_client_) {
     throw Error(fmt::format("the program ended and said nothing of its {} epochs", context_.epochs),
