@@ -20,9 +20,9 @@ struct KeptProgramStart {
   std::vector<std::string> command;
   std::filesystem::path directory;
   std::map<std::string, std::string> environment;  ///< besides that of this process
-  std::set<std::string> removed_variables;         ///< of that of this process
   std::chrono::milliseconds grace{0};              ///< between asking it to end and killing it
   bool has_own_errors = false;                     ///< its standard error is no part of its output
+  std::set<std::string> removed_variables;         ///< of that of this process
 };
 
 /// A program that this process listens to, line by line: to what it prints, and to what it writes

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <set>
 
 #include "db/query.h"
 #include "framework/command/command_experiment.h"

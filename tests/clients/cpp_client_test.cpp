@@ -8,11 +8,11 @@ namespace {
 
 TEST(CppClient, TakesNumbersOfAnyType) {
   const std::vector<int> values(3);
-  const Run run({{"n", values.size()},
-                 {"large", std::numeric_limits<std::uint64_t>::max()},
-                 {"half", 0.5F},
-                 {"quick", true},
-                 {"name", "x"}});
+  const client::Run run({{"n", values.size()},
+                         {"large", std::numeric_limits<std::uint64_t>::max()},
+                         {"half", 0.5F},
+                         {"quick", true},
+                         {"name", "x"}});
   EXPECT_EQ(run["n"].integer(), 3);
   EXPECT_EQ(run["large"].natural(), std::numeric_limits<std::uint64_t>::max());
   EXPECT_EQ(run["half"].real(), 0.5);
@@ -64,7 +64,7 @@ TEST(CppClient, WritesAndReadsAPointInEveryLocale) {
 }
 
 TEST(CppClient, LooksToTheBounds) {
-  Run run({}, 2);
+  client::Run run({}, 2);
   ASSERT_EQ(run.next_epoch(), 1);
   for (const std::string& name :
        {std::string(), std::string(201, 'n'), std::string("step"), std::string("a\nb")}) {
@@ -78,7 +78,7 @@ TEST(CppClient, LooksToTheBounds) {
 }
 
 TEST(CppClient, IsAskedAgainAfterItsLastEpoch) {
-  Run run({}, 2);
+  client::Run run({}, 2);
   EXPECT_EQ(run.next_epoch(), 1);
   EXPECT_EQ(run.next_epoch(), 2);
   EXPECT_EQ(run.next_epoch(), 0);

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 class KeptProgramTest : public testing::Test {
  protected:
   KeptProgramStart shell(const std::string& script) {
-    return {{"sh", "-c", script}, folder_.path(), {{"EPOCHAL_FD", "3"}}, 500ms};
+    return {{"sh", "-c", script}, folder_.path(), {{"EPOCHAL_FD", "3"}}, 500ms, false, {}};
   }
 
   static std::vector<std::string> all_lines(KeptProgram& program) {
@@ -78,7 +78,7 @@ TEST_F(KeptProgramTest, EndsBySignalOrCode) {
   KeptProgram killed(shell("kill -9 $$"));
   all_lines(killed);
   EXPECT_EQ(killed.end()->signal, SIGKILL);
-  KeptProgram missing({{"./no-such-program"}, folder_.path(), {}, 0ms});
+  KeptProgram missing({{"./no-such-program"}, folder_.path(), {}, 0ms, false, {}});
   EXPECT_EQ(all_lines(missing),
             (std::vector<std::string>{
                 "epochal: ./no-such-program cannot be started: No such file or directory"}));
