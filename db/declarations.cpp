@@ -165,6 +165,16 @@ void Store::record_choice(RunId run, const std::string& parameter, const std::st
   insert_choice(run, parameter, value);
 }
 
+void Store::replace_choice(RunId run, const std::string& parameter, const std::string& value) {
+  const PreparedStatement replace = statements_.prepare(
+      "insert into choice (run_id, parameter, value) values (:run, :parameter, :value) "
+      "on conflict do update set value = excluded.value");
+  replace->bind(":run", run.value);
+  replace->bind(":parameter", parameter);
+  replace->bind(":value", value);
+  replace->exec();
+}
+
 void Store::insert_choice(RunId run, const std::string& parameter, const std::string& value) {
   const PreparedStatement insert = statements_.prepare(
       "insert into choice (run_id, parameter, value) values (:run, :parameter, :value) "

@@ -67,15 +67,40 @@ void step_value(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (number) sqlite3_result_double(context, std::bit_cast<double>(*number));
 }
 
+std::string blob_in(sqlite3_value* value) {
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+  const int size = sqlite3_value_bytes(value);
+  return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(size));
+}
+
+/// step_columns_agree(first_step, last_step, stride, count, steps, vals)
+void step_columns_agree(sqlite3_context* context, int, sqlite3_value** arguments) {
+  StepColumns columns;
+  columns.first_step = sqlite3_value_int64(arguments[0]);
+  columns.stride = sqlite3_value_int64(arguments[2]);
+  columns.count = sqlite3_value_int64(arguments[3]);
+  columns.steps = blob_in(arguments[4]);
+  columns.values = blob_in(arguments[5]);
+  StepChunk chunk;
+  const bool agree =
+      unpack(columns, chunk) && chunk.steps.back() == sqlite3_value_int64(arguments[1]);
+  sqlite3_result_int(context, agree ? 1 : 0);
+}
+
 }  // namespace
 
 std::int64_t stride_of(const std::vector<std::int64_t>& steps) {
   if (steps.size() < 2) return 1;
-  const std::int64_t stride = steps[1] - steps[0];
+  // A stranger's numbers may lie further apart than a number of theirs can say.
+  const auto distance = [&](std::size_t i) {
+    return static_cast<std::uint64_t>(steps[i]) - static_cast<std::uint64_t>(steps[i - 1]);
+  };
+  const std::uint64_t stride = distance(1);
+  if (stride > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return 0;
   for (std::size_t i = 2; i < steps.size(); ++i) {
-    if (steps[i] - steps[i - 1] != stride) return 0;
+    if (distance(i) != stride) return 0;
   }
-  return stride;
+  return static_cast<std::int64_t>(stride);
 }
 
 std::string bytes_of(const std::vector<std::int64_t>& steps) {
@@ -148,6 +173,8 @@ void add_step_functions(sqlite3* database) {
                              nullptr, nullptr);
   sqlite3_create_function_v2(database, "step_value", 2, kPure, nullptr, step_value, nullptr,
                              nullptr, nullptr);
+  sqlite3_create_function_v2(database, "step_columns_agree", 6, kPure, nullptr, step_columns_agree,
+                             nullptr, nullptr, nullptr);
 }
 
 }  // namespace epochal

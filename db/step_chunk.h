@@ -67,7 +67,8 @@ class StepBinning {
   std::vector<StepBin> bins_;
 };
 
-/// The functions step_number and step_value, which the view `steps` calls.
+/// The functions step_number and step_value, which the view `steps` calls, and step_columns_agree,
+/// by which a check of the store judges a row as unpack() does.
 void add_step_functions(sqlite3* database);
 
 }  // namespace epochal

@@ -68,6 +68,9 @@ class Store {
   /// Keeps what a parameter's `auto` came to, unless the run has something already.
   void record_choice(RunId run, const std::string& parameter, const std::string& value);
 
+  /// The same for what may change: the last value stays.
+  void replace_choice(RunId run, const std::string& parameter, const std::string& value);
+
   /// Says how far an attempt is, and that it goes on. Returns false if it is over.
   bool report_progress(AttemptId attempt, const LiveProgress& progress);
   /// Says that an attempt goes on. Returns false if it is over.
@@ -167,6 +170,8 @@ class Store {
   void insert_utilisation(RunId run, const EpochRecord& epoch);
   void insert_labels(RunId run, const WholeRun& whole);
   void insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch);
+  /// Of the steps that a run has those stay that are given again, unwritten; the others go.
+  void replace_steps(RunId run, const std::function<void(const PutSteps&)>& steps);
   void put_step_chunk(RunId run, const StepChunk& chunk);
   void check_goes_on(AttemptId attempt);
   AttemptId insert_attempt(RunId run, const AttemptRecord& attempt);

@@ -18,10 +18,9 @@ RunId Store::replace_run(const RunRecord& run) {
   const RunId id = queue_run(run);
   // Metrics first: for each epoch that goes SQLite would look through all that its run has.
   for (const char* forget :
-       {"delete from metric where run_id = :run", "delete from step_chunk where run_id = :run",
-        "delete from epoch where run_id = :run", "delete from attempt where run_id = :run",
-        "delete from artifact where run_id = :run", "delete from event where run_id = :run",
-        "delete from choice where run_id = :run"}) {
+       {"delete from metric where run_id = :run", "delete from epoch where run_id = :run",
+        "delete from attempt where run_id = :run", "delete from artifact where run_id = :run",
+        "delete from event where run_id = :run", "delete from choice where run_id = :run"}) {
     const PreparedStatement statement = statements_.prepare(forget);
     statement->bind(":run", id.value);
     statement->exec();
@@ -123,7 +122,7 @@ void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<Wh
     }
     for (const auto& [parameter, value] : whole.choices) insert_choice(run, parameter, value);
     insert_labels(run, whole);
-    steps(whole.run, [&](const StepChunk& chunk) { put_step_chunk(run, chunk); });
+    replace_steps(run, [&](const PutSteps& put) { steps(whole.run, put); });
   }
   const PreparedStatement join = statements_.prepare(
       "insert into sweep_run (sweep_id, run_id, position) "

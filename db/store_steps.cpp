@@ -3,6 +3,9 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
+#include <set>
+#include <utility>
+
 #include "db/query.h"
 #include "db/store.h"
 #include "db/store_statements.h"
@@ -31,9 +34,11 @@ void Store::put_step_chunk(RunId run, const StepChunk& chunk) {
   const PreparedStatement put = statements_.prepare(
       "insert into step_chunk (run_id, name_id, epoch, first_step, last_step, stride, count, "
       "steps, vals) values (:run, :name, :epoch, :first, :last, :stride, :count, :steps, :vals) "
-      "on conflict (run_id, name_id, first_step) do update set last_step = excluded.last_step, "
-      "stride = excluded.stride, count = excluded.count, steps = excluded.steps, "
-      "vals = excluded.vals");
+      "on conflict (run_id, name_id, first_step) do update set epoch = excluded.epoch, "
+      "last_step = excluded.last_step, stride = excluded.stride, count = excluded.count, "
+      "steps = excluded.steps, vals = excluded.vals "
+      "where step_chunk.vals is not excluded.vals or step_chunk.steps is not excluded.steps or "
+      "step_chunk.stride is not excluded.stride or step_chunk.epoch is not excluded.epoch");
   const std::int64_t stride = stride_of(chunk.steps);
   put->bind(":run", run.value);
   put->bind(":name", metric_name_id(chunk.metric));
@@ -49,6 +54,31 @@ void Store::put_step_chunk(RunId run, const StepChunk& chunk) {
   }
   bind_bytes(*put, ":vals", bytes_of(chunk.values));
   put->exec();
+}
+
+void Store::replace_steps(RunId run, const std::function<void(const PutSteps&)>& steps) {
+  std::set<std::pair<std::string, std::int64_t>> there;
+  steps([&](const StepChunk& chunk) {
+    put_step_chunk(run, chunk);
+    there.emplace(chunk.metric, chunk.steps.front());
+  });
+  std::vector<std::int64_t> gone;
+  const PreparedStatement row = statements_.prepare(
+      "select step_chunk.id, name, first_step from step_chunk "
+      "join metric_name on metric_name.id = name_id where run_id = :run");
+  row->bind(":run", run.value);
+  while (row->executeStep()) {
+    if (!there.contains({row->getColumn(1).getString(), row->getColumn(2).getInt64()})) {
+      gone.push_back(row->getColumn(0).getInt64());
+    }
+  }
+  row->reset();
+  const PreparedStatement remove = statements_.prepare("delete from step_chunk where id = :id");
+  for (const std::int64_t id : gone) {
+    remove->bind(":id", id);
+    remove->exec();
+    remove->reset();
+  }
 }
 
 std::vector<StepMetric> Query::step_metrics(RunId run) const {

@@ -177,7 +177,6 @@ namespace {
 
 /// The steps of more runs cannot be told apart in one figure.
 constexpr std::size_t kMostRunsBySteps = 7;
-constexpr std::size_t kMostMetricsBySteps = 12;
 constexpr std::size_t kStepBins = 300;
 
 void add_steps(const Query& query, RunId id, ReportedRun& run, ReportData& data) {
@@ -188,6 +187,7 @@ void add_steps(const Query& query, RunId id, ReportedRun& run, ReportData& data)
                     [](const ReportedRun& other) { return !other.steps.empty(); });
   data.has_more_steps = static_cast<std::size_t>(with_steps) >= kMostRunsBySteps;
   if (data.has_more_steps) return;
+  data.has_more_step_metrics = data.has_more_step_metrics || metrics.size() > kMostMetricsBySteps;
   for (std::size_t i = 0; i < std::min(metrics.size(), kMostMetricsBySteps); ++i) {
     std::vector<StepBin> bins = query.step_bins(id, metrics[i], kStepBins);
     if (!bins.empty()) run.steps.emplace(metrics[i].name, std::move(bins));

@@ -36,15 +36,19 @@ struct ReportedSetting {
   std::vector<std::size_t> runs;  ///< indices into ReportData::runs
 };
 
+/// Of a run as many metrics by step are drawn, the first by name.
+constexpr std::size_t kMostMetricsBySteps = 12;
+
 /// Everything of a report before it is drawn. Every number in it comes from the store.
 struct ReportData {
   std::string title;
   std::string experiment;
-  std::string command;          ///< that makes the report again
-  std::string selection;        ///< options of `epochal ls` that list the same runs
-  bool has_more_steps = false;  ///< runs with values by step whose steps are not here
-  bool is_growing = false;      ///< more may come: the page loads itself again
-  std::string program_version;  ///< of the epochal that writes the report
+  std::string command;                 ///< that makes the report again
+  std::string selection;               ///< options of `epochal ls` that list the same runs
+  bool has_more_steps = false;         ///< runs with values by step whose steps are not here
+  bool has_more_step_metrics = false;  ///< a run has more metrics by step than are drawn
+  bool is_growing = false;             ///< more may come: the page loads itself again
+  std::string program_version;         ///< of the epochal that writes the report
   std::filesystem::path store;
   std::vector<ReportedRun> runs;
   std::vector<ReportedSetting> settings;       ///< with their seeds; empty if each has one

@@ -18,6 +18,7 @@ The protocol is in docs/protocol.md.
 """
 
 import atexit
+import fcntl
 import json
 import math
 import os
@@ -32,6 +33,11 @@ from pathlib import Path
 
 PROTOCOL = 1
 
+# What a message may hold: epochal takes no more.
+MOST_VALUES = 256
+LONGEST_NAME = 200
+LONGEST_LINE = 65536
+
 __all__ = ["Run", "init"]
 
 
@@ -41,17 +47,20 @@ def init(epochs=1, seed=0, store=None, **parameters):
     `store`: the folder of a store that a program which was started by hand records itself in. For
     that it begins again under `epochal track`, so call this before anything that takes long.
     """
-    channel = _Channel.inherited()
-    if channel is None and store is not None:
+    channel = _Channel.inherited() or _PrintedLines.of_run()
+    has_begun_again = os.environ.pop(_BEGUN_AGAIN, None) is not None
+    if channel is None and store is not None and not has_begun_again:
         _begin_again_under_epochal(store, parameters)
-    return Run(channel, epochs, seed, parameters)
+    return Run(channel, epochs, seed, parameters, has_begun_again)
 
 
 class Run:
-    """One training. Its parameters are also attributes: run.learning_rate."""
+    """One training. Its parameters are also attributes: run.learning_rate. One that is called as
+    something that a run has by itself (device, log, save, seed) is run["device"] alone."""
 
-    def __init__(self, channel, epochs, seed, parameters):
+    def __init__(self, channel, epochs, seed, parameters, has_begun_again=False):
         self._channel = channel
+        self._is_over = False
         self._values = {}
         self._counts = {}
         self._save = None
@@ -59,7 +68,7 @@ class Run:
         self.seed = seed
         self.epoch_count = epochs
         self.first_epoch = 1
-        self.restore_folder = None  # what save() wrote behind the epoch before the first, or None
+        self.restore_folder = None  # what save() wrote after the epoch before the first, or None
         self.run_folder = None  # for files of the program's own, or None
         self.stopped = ""  # why the run ends early: "budget", "rule", "interrupted"
         if channel is None:
@@ -67,7 +76,7 @@ class Run:
         greeting = channel.read()
         if greeting is None or greeting.get("epochal") != PROTOCOL:
             raise RuntimeError("epochal does not speak version %d of the protocol" % PROTOCOL)
-        if not os.environ.pop(_BEGUN_AGAIN, None):
+        if not has_begun_again:
             self.parameters.update(greeting["parameters"])
         self.seed = greeting.get("seed", seed)
         self.epoch_count = greeting.get("epochs", epochs)
@@ -76,7 +85,8 @@ class Run:
             self.restore_folder = Path(greeting["restore"])
         if os.environ.get("EPOCHAL_RUN_FOLDER"):
             self.run_folder = Path(os.environ["EPOCHAL_RUN_FOLDER"])
-        channel.write({"hello": PROTOCOL})
+        if channel.answers:
+            channel.write({"hello": PROTOCOL})
 
     def __getattr__(self, name):
         # Only called for what is not there otherwise.
@@ -95,33 +105,59 @@ class Run:
             self._values, self._counts, self._save = {}, {}, None
             yield epoch
             if not self._end_epoch(epoch):
-                return
+                break
+        self._is_over = True
 
     def log(self, values, samples=None, steps=None, learning_rate=None, step=None):
         """Values of the epoch by name. `samples`: how many it was trained on; `steps`: updates of
         the weights. Several calls in an epoch add up to one record. With `step`, a number that
-        grows through all epochs, they are values of that step instead: cheap enough for each."""
+        grows through all epochs, they are values of that step instead: cheap enough for each.
+
+        An "epoch" among the values is left out: the loop says it. Raises ValueError for what
+        epochal cannot take."""
         if step is not None:
-            self._log_step(int(step), values)
+            self._log_step(_count("step", step), values)
             return
-        self._values.update((str(name), _number(value)) for name, value in values.items())
+        if self._is_over:
+            self._is_over = False  # said once
+            sys.stderr.write("epochal: what is logged after the last epoch is not recorded\n")
+        added = {}
+        for name, value in values.items():
+            name = str(name)
+            if name in ("samples", "steps"):
+                self._counts[name] = _count(name, value)
+            elif name == "learning_rate":
+                self._counts[name] = _number(value)
+            elif name != "epoch":
+                _check_name(name)
+                added[name] = _number(value)
+        if len({**self._values, **added}) > MOST_VALUES:
+            raise ValueError("an epoch has at most %d values" % MOST_VALUES)
+        self._values.update(added)
         for name, count in (("samples", samples), ("steps", steps)):
             if count is not None:
-                self._counts[name] = self._counts.get(name, 0) + int(count)
+                self._counts[name] = self._counts.get(name, 0) + _count(name, count)
         if learning_rate is not None:
             self._counts["learning_rate"] = _number(learning_rate)
 
     def _log_step(self, step, values):
-        said = {"step": step}
+        said = {}
         for name, value in values.items():
-            said[str(name)] = _number(value)
+            name = str(name)
+            if name == "epoch":
+                continue
+            if name not in _KNOWN_NAMES:
+                _check_name(name)
+            said[name] = _number(value)
+        if len(said) > MOST_VALUES:
+            raise ValueError("a step has at most %d values" % MOST_VALUES)
         if self._channel:
-            self._channel.write_soon(said)
+            self._channel.write_soon({"step": step, **said})
         else:
             print("step %d: %s" % (step, " ".join("%s=%s" % pair for pair in values.items())))
 
     def save(self, write):
-        """Keeps the state behind this epoch: `write(folder)` is called when the epoch is over, with
+        """Keeps the state after this epoch: `write(folder)` is called when the epoch is over, with
         an empty folder (a Path), and writes all that an exact resume needs into plain files."""
         self._save = write
 
@@ -155,9 +191,15 @@ class Run:
             print("epoch %d of %d: %s" % (epoch, self.epoch_count, shown), flush=True)
             return True
         said = {**self._values, "epoch": epoch, **self._counts}
-        if self._save:
+        if self._save and self._channel.answers:
             said["saves"] = True
+        length = len(_line(said))
+        if length > LONGEST_LINE:
+            raise ValueError("the values of epoch %d take %d bytes, at most %d are possible"
+                             % (epoch, length, LONGEST_LINE))
         self._channel.write(said)
+        if not self._channel.answers:
+            return True
         while True:
             answer = self._channel.read()
             if answer is None:  # epochal is gone: what is recorded stays
@@ -204,6 +246,35 @@ def _word(name, value):
     return "%s=%s" % (name, text) if is_possible else None
 
 
+# Names that were checked before: a step is logged often.
+_KNOWN_NAMES = set()
+
+
+def _check_name(name):
+    """Raises ValueError for what cannot be the name of a value."""
+    if name in ("step", "saves"):
+        raise ValueError("%r cannot be the name of a value: epochal means something else by it%s"
+                         % (name, "; write log(…, step=…)" if name == "step" else ""))
+    if not 0 < len(name.encode("utf-8", "replace")) <= LONGEST_NAME:
+        raise ValueError("the name of a value has 1 to %d bytes: %.40r" % (LONGEST_NAME, name))
+    if any(c < " " or c == "\x7f" for c in name):
+        raise ValueError("the name of a value holds a control character: %.40r" % name)
+    if len(_KNOWN_NAMES) < 10000:
+        _KNOWN_NAMES.add(name)
+
+
+def _count(name, value):
+    """Raises ValueError for what is not a whole number from 0 on."""
+    count = int(value)
+    if count != value or not 0 <= count <= 2**53:
+        raise ValueError("%s is a whole number from 0 on, not %r" % (name, value))
+    return count
+
+
+def _line(message):
+    return (json.dumps(message, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+
 def _number(value):
     """As JSON has it: NaN and the infinities, which it does not have, are words."""
     number = float(value)
@@ -214,8 +285,41 @@ def _number(value):
     return number
 
 
+class _PrintedLines:
+    """The way to epochal of a process whose launcher has closed the channel: lines among what it
+    prints. Nobody answers, so that the run is begun again where it was interrupted."""
+
+    answers = False
+
+    @classmethod
+    def of_run(cls):
+        # A client that has the channel takes EPOCHAL_FD away: what it starts is not the run.
+        if "EPOCHAL_RUN" not in os.environ or os.environ.pop("EPOCHAL_FD", None) is None:
+            return None
+        return cls()
+
+    def read(self):
+        try:
+            greeting = {"epochal": int(os.environ["EPOCHAL_PROTOCOL"]), "first_epoch": 1,
+                        "parameters": json.loads(os.environ["EPOCHAL_PARAMETERS"])}
+            for name in ("seed", "epochs"):
+                if "EPOCHAL_" + name.upper() in os.environ:
+                    greeting[name] = int(os.environ["EPOCHAL_" + name.upper()])
+            return greeting
+        except (KeyError, ValueError):
+            return None
+
+    def write(self, message):
+        sys.stdout.write("epochal: " + _line(message).decode())
+        sys.stdout.flush()
+
+    write_soon = write
+
+
 class _Channel:
     """The socket to epochal: JSON, one object a line."""
+
+    answers = True
 
     def __init__(self, handle):
         self._socket = socket.socket(fileno=handle)
@@ -223,6 +327,8 @@ class _Channel:
         # What the program starts is not this run.
         os.set_inheritable(handle, False)
         os.environ.pop("EPOCHAL_FD", None)
+        self._process = os.getpid()
+        self._is_gone = False
         self._lock = threading.Lock()  # of what is waiting
         self._sending = threading.Lock()  # one at a time, in order
         self._waiting = []
@@ -230,28 +336,49 @@ class _Channel:
 
     @classmethod
     def inherited(cls):
-        """The channel of this process, or None where epochal has not started it."""
+        """The channel of this process, or None where epochal has not started it. Raises
+        RuntimeError where another process of the run has it."""
         try:
             handle = int(os.environ["EPOCHAL_FD"])
-            is_socket = stat.S_ISSOCK(os.fstat(handle).st_mode)
+            status = os.fstat(handle)
+            inode = int(os.environ.get("EPOCHAL_SOCKET", status.st_ino))
         except (KeyError, ValueError, OSError):
             return None
-        return cls(handle) if is_socket else None
+        if not stat.S_ISSOCK(status.st_mode) or status.st_ino != inode:
+            return None
+        try:
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            raise RuntimeError("another process of this run speaks to epochal already: let one "
+                               "process call epochal.init, and tell the others") from None
+        except OSError:  # this system has no locks for sockets
+            pass
+        return cls(handle)
+
+    def _is_mute(self):
+        """A process that was forked is not the run; nor is there one when epochal is gone."""
+        return self._is_gone or os.getpid() != self._process
 
     def read(self):
+        if self._is_mute():
+            return None
         try:
             line = self._lines.readline()
-        except ConnectionError:
-            line = ""
-        return json.loads(line) if line.endswith("\n") else None
+            return json.loads(line) if line.endswith("\n") else None
+        except (OSError, ValueError):
+            return None
 
     def write(self, message):
+        if self._is_mute():
+            return
         with self._lock:
             self._waiting.append(message)
         self._send()
 
     def write_soon(self, message):
         """Leaves the sending to another thread, unless too much is waiting."""
+        if self._is_mute():
+            return
         with self._lock:
             self._waiting.append(message)
         if self._sender is None:
@@ -262,17 +389,20 @@ class _Channel:
             self._send()
 
     def _send_often(self):
-        while True:
+        while not self._is_mute():
             time.sleep(0.1)
             if self._waiting:
                 self._send()
 
     def _send(self):
+        if self._is_mute():
+            return
         with self._sending:
             with self._lock:
                 waiting, self._waiting = self._waiting, []
-            lines = "".join(json.dumps(message) + "\n" for message in waiting)
             try:
-                self._socket.sendall(lines.encode())
-            except ConnectionError:  # epochal is gone; the next read says so
-                sys.stderr.write("epochal is gone\n")
+                self._socket.sendall(b"".join(_line(message) for message in waiting))
+            except OSError as error:  # the next read says so
+                if not self._is_gone:
+                    self._is_gone = True
+                    sys.stderr.write("epochal is gone: %s\n" % error.strerror)

@@ -1,6 +1,7 @@
 // Runs as two tables of comma-separated values.
 
 #include <map>
+#include <optional>
 #include <set>
 
 #include "db/cell_value.h"
@@ -93,10 +94,7 @@ class CsvExporter : public RunExporter {
   void finish() override {
     write_export(target_.folder / "runs.csv", runs_);
     write_export(target_.folder / "epochs.csv", epochs_);
-    if (!steps_.empty()) {
-      write_export(target_.folder / "steps.csv",
-                   line_of({"run", "epoch", "metric", "step", "value"}) + steps_);
-    }
+    if (steps_) steps_->close();
   }
 
  private:
@@ -115,9 +113,13 @@ class CsvExporter : public RunExporter {
   }
 
   void add_steps(const RunRecord& run, const StepChunk& chunk) {
+    if (!steps_) {
+      steps_.emplace(target_.folder / "steps.csv");
+      steps_->add(line_of({"run", "epoch", "metric", "step", "value"}));
+    }
     for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
-      steps_ += line_of({run.short_identity(), std::int64_t{chunk.epoch}, chunk.metric,
-                         chunk.steps[i], chunk.values[i]});
+      steps_->add(line_of({run.short_identity(), std::int64_t{chunk.epoch}, chunk.metric,
+                           chunk.steps[i], chunk.values[i]}));
     }
   }
 
@@ -151,7 +153,7 @@ class CsvExporter : public RunExporter {
   std::map<RunId, std::map<std::string, MetricSummary>> summaries_;
   std::string runs_;
   std::string epochs_;
-  std::string steps_;
+  std::optional<ExportFile> steps_;  ///< once there are some
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "db/cell_value.h"
 #include "db/exchange/run_exporter.h"
@@ -89,7 +90,7 @@ Json attempt_of(const AttemptRecord& attempt) {
 class JsonExporter : public RunExporter {
  public:
   explicit JsonExporter(const ExportTarget& target)
-      : folder_(target.folder), query_(target.store) {}
+      : query_(target.store), file_(target.folder / "runs.json") {}
 
   void add(const WholeRun& whole) override {
     const RunRecord& run = whole.run;
@@ -120,13 +121,6 @@ class JsonExporter : public RunExporter {
     }
     object["epochs"] = Json::array();
     for (const EpochRecord& epoch : whole.epochs) object["epochs"].push_back(epoch_of(epoch));
-    query_.each_step_chunk(run.id, "", [&](const StepChunk& chunk) {
-      Json& steps = object["steps"][chunk.metric];
-      for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
-        steps["step"].push_back(chunk.steps[i]);
-        steps["value"].push_back(number(chunk.values[i]));
-      }
-    });
     object["attempts"] = Json::array();
     for (const AttemptRecord& attempt : whole.attempts) {
       object["attempts"].push_back(attempt_of(attempt));
@@ -149,18 +143,58 @@ class JsonExporter : public RunExporter {
     for (const EventRecord& event : whole.events) {
       object["events"].push_back({{"at", event.at}, {"kind", event.kind}, {"text", event.text}});
     }
-    text_ += text_.empty() ? "[\n" : ",\n";
-    text_ += object.dump(-1, ' ', false, Json::error_handler_t::replace);
+    file_.add(std::exchange(is_first_, false) ? "[\n" : ",\n");
+    std::string text = text_of(object);
+    text.pop_back();  // the brace: values by step follow as they are read, for they may be many
+    file_.add(text);
+    add_steps(run.id);
+    file_.add("}");
   }
 
   void finish() override {
-    write_export(folder_ / "runs.json", (text_.empty() ? "[" : text_) + "\n]\n");
+    file_.add(is_first_ ? "[\n]\n" : "\n]\n");
+    file_.close();
   }
 
  private:
-  std::filesystem::path folder_;
+  static std::string text_of(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+
+  /// {"loss":{"step":[1,2],"value":[0.5,0.4]}}
+  void add_steps(RunId run) {
+    bool is_first = true;
+    for (const StepMetric& metric : query_.step_metrics(run)) {
+      file_.add(std::exchange(is_first, false) ? ",\"steps\":{" : ",");
+      file_.add(text_of(Json(metric.name)) + ":{\"step\":[");
+      add_list(run, metric.name, [](const StepChunk& chunk, std::size_t i) {
+        return std::to_string(chunk.steps[i]);
+      });
+      file_.add("],\"value\":[");
+      add_list(run, metric.name, [](const StepChunk& chunk, std::size_t i) {
+        return text_of(number(chunk.values[i]));
+      });
+      file_.add("]}");
+    }
+    if (!is_first) file_.add("}");
+  }
+
+  template <typename TextOf>
+  void add_list(RunId run, const std::string& metric, const TextOf& text_of_value) {
+    bool is_first = true;
+    query_.each_step_chunk(run, metric, [&](const StepChunk& chunk) {
+      std::string text;
+      for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
+        if (!std::exchange(is_first, false)) text += ',';
+        text += text_of_value(chunk, i);
+      }
+      file_.add(text);
+    });
+  }
+
   Query query_;
-  std::string text_;
+  ExportFile file_;
+  bool is_first_ = true;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 
 #include "framework/base/disk_full.h"
 
@@ -27,6 +28,33 @@ void write_export(const std::filesystem::path& file, std::string_view text) {
   std::filesystem::create_directories(file.parent_path(), error);
   if (error) throw_write_error(error, file.parent_path(), "check the folder and its disk");
   write_file(file, text);
+}
+
+ExportFile::ExportFile(std::filesystem::path file) : file_(std::move(file)) {
+  std::error_code error;
+  std::filesystem::create_directories(file_.parent_path(), error);
+  if (error) throw_write_error(error, file_.parent_path(), "check the folder and its disk");
+  errno = 0;
+  out_.open(file_, std::ios::binary | std::ios::trunc);
+  add({});
+}
+
+void ExportFile::add(std::string_view text) {
+  errno = 0;
+  out_.write(text.data(), static_cast<std::streamsize>(text.size()));
+  check();
+}
+
+void ExportFile::close() {
+  errno = 0;
+  out_.close();
+  check();
+}
+
+void ExportFile::check() const {
+  if (out_) return;
+  throw_write_error({errno == 0 ? EIO : errno, std::generic_category()}, file_,
+                    "check the folder and its disk");
 }
 
 bool mlflow_tag::is_note(std::string_view tag) {

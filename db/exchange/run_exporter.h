@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <set>
@@ -69,6 +70,24 @@ bool is_note(std::string_view tag);
 
 /// A file that is written whole; Error if it cannot be.
 void write_export(const std::filesystem::path& file, std::string_view text);
+
+/// A file that is written piece by piece: an export may be larger than the memory.
+class ExportFile {
+ public:
+  /// Makes the folders above it. Throws Error.
+  explicit ExportFile(std::filesystem::path file);
+
+  /// Throws Error.
+  void add(std::string_view text);
+  /// To be called in the end. Throws Error if not all is written.
+  void close();
+
+ private:
+  void check() const;
+
+  std::filesystem::path file_;
+  std::ofstream out_;
+};
 
 /// A name from a store as the name of one file: what is not a letter, digit, '_', '-', '.' or space
 /// becomes '_', and it is never "." or "..", nor longer than 200 bytes.

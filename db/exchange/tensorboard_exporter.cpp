@@ -61,10 +61,12 @@ std::string little_endian(Integer number) {
   return bytes;
 }
 
-/// An event file that grows in memory and is written once.
+/// An event file, which is written as it grows.
 class EventFile {
  public:
-  explicit EventFile(Timestamp at) : at_(at) {
+  EventFile(const fs::path& folder, Timestamp at)
+      : file_(folder /
+              fmt::format("events.out.tfevents.{:010}.epochal", nearest_whole(std::trunc(at)))) {
     std::string data;
     Writer writer(data);
     writer.add_double(event::kWallTime, at);
@@ -82,20 +84,15 @@ class EventFile {
     frame(data);
   }
 
-  void write_into(const fs::path& folder) const {
-    const std::string name =
-        fmt::format("events.out.tfevents.{:010}.epochal", nearest_whole(std::trunc(at_)));
-    write_export(folder / name, records_);
-  }
+  void close() { file_.close(); }
 
  private:
   void frame(const std::string& data) {
     const std::string length = little_endian(static_cast<std::uint64_t>(data.size()));
-    records_ += length + little_endian(masked_crc(length)) + data + little_endian(masked_crc(data));
+    file_.add(length + little_endian(masked_crc(length)) + data + little_endian(masked_crc(data)));
   }
 
-  Timestamp at_;
-  std::string records_;
+  ExportFile file_;
 };
 
 std::string scalar(const std::string& tag, double number) {
@@ -255,7 +252,7 @@ class TensorboardExporter : public RunExporter {
 
   void add(const WholeRun& whole) override {
     const RunRecord& run = whole.run;
-    EventFile file(run.started_at.value_or(run.created_at));
+    EventFile file(target_.folder / run.short_identity(), run.started_at.value_or(run.created_at));
     add_session(file, run);
     for (const EpochRecord& epoch : whole.epochs) {
       const Timestamp at = epoch.started_at + epoch.seconds.count();
@@ -279,15 +276,15 @@ class TensorboardExporter : public RunExporter {
         file.add(run.ended_at.value_or(run.created_at), artifact.epoch.value_or(0), sample);
       }
     }
-    file.write_into(target_.folder / run.short_identity());
+    file.close();
   }
 
   void finish() override {
     Timestamp first = now();
     for (const RunRecord& run : target_.runs) first = std::min(first, run.created_at);
-    EventFile file(first);
+    EventFile file(target_.folder, first);
     file.add(first, 0, hparams_value("_hparams_/experiment", hparams::kExperiment, experiment()));
-    file.write_into(target_.folder);
+    file.close();
   }
 
  private:

@@ -94,8 +94,7 @@ constexpr std::array kRules{
     Rule{"step_chunk: columns that contradict each other",
          "select substr(identity, 1, 10), name || ' from step ' || first_step from step_chunk "
          "left join run on run.id = run_id left join metric_name on metric_name.id = name_id "
-         "where length(vals) <> 8 * count or stride < 0 "
-         "or (stride = 0 and coalesce(length(steps), 0) <> 8 * count)"},
+         "where not step_columns_agree(first_step, last_step, stride, count, steps, vals)"},
     Rule{"artifact: types that there are not",
          "select substr(identity, 1, 10), type from artifact left join run on run.id = run_id "
          "where type not in ('picture', 'text', 'table', 'audio', 'histogram', 'model', 'file')"},

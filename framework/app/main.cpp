@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -128,6 +129,7 @@ int guarded(const Arguments& arguments) {
 }  // namespace epochal
 
 int main(int argc, char** argv) {
+  std::signal(SIGCHLD, SIG_DFL);  // where it was ignored, nobody could wait for a child
   epochal::shorten_waiting();
   return epochal::guarded(epochal::Arguments(argv + (argc > 0 ? 1 : 0), argv + argc));
 }

@@ -22,11 +22,12 @@ class CommandExperiment : public Experiment {
 
   TrainingPass train(Epoch epoch, Progress& progress) override {
     if (!session_) {
+      if (!context_.chosen.contains(kResumeKind)) context_.choose(kResumeKind, kRestarted);
       session_ = std::make_unique<ProgramSession>(command_, context_, epoch, restored_);
     }
     EpochReport report = session_->next_epoch(progress);
-    // What saves now and then goes on from there: exact all the same.
-    if (report.said.saves && !saves_) context_.choose(kResumeKind, "exact");
+    // A program that saves only some epochs resumes from the last one it saved.
+    if (report.said.saves && !saves_) context_.choose(kResumeKind, kExact);
     saves_ = saves_ || report.said.saves;
     TrainingPass pass;
     pass.metrics = std::move(report.said.metrics);
@@ -53,7 +54,6 @@ class CommandExperiment : public Experiment {
 
   void finish(Progress& progress) override {
     if (!session_) return;
-    if (!saves_ && restored_.empty()) context_.choose(kResumeKind, "restarted");
     session_->finish(progress);
   }
 

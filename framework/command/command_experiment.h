@@ -8,6 +8,8 @@ namespace epochal {
 /// The name under which a run's choices have whether it, once interrupted, goes on to the same bits
 /// ("exact"), or begins again ("restarted"). No parameter can be called like that.
 constexpr char kResumeKind[] = "resume kind";
+constexpr char kExact[] = "exact";
+constexpr char kRestarted[] = "restarted";
 
 /// The experiment that a command is to the rest of epochal: its runs start the program, listen to
 /// what it says of each epoch, and, where it can, let it save its state and go on from it.

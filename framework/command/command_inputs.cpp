@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/base/error.h"
+#include "framework/base/message.h"
+#include "framework/base/printable.h"
 #include "framework/base/sha256.h"
 #include "framework/system/installed_program.h"
 
@@ -27,29 +29,49 @@ bool is_passed_over(const fs::path& path) {
   return fs::is_directory(path, error) && fs::exists(path / "epochal.db", error);
 }
 
-std::vector<fs::path> files_below(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  fs::recursive_directory_iterator entry(folder, error);
-  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    std::error_code ignored;  // a link that leads nowhere is no file
-    if (is_passed_over(entry->path())) {
-      entry.disable_recursion_pending();
-    } else if (entry->is_regular_file(ignored)) {
-      files.push_back(entry->path());
+/// All files of a folder, those in linked folders too: the program reads them.
+class FilesBelow {
+ public:
+  explicit FilesBelow(const fs::path& folder) {
+    enter(folder);
+    std::sort(files_.begin(), files_.end());
+  }
+
+  const std::vector<fs::path>& files() const { return files_; }
+
+ private:
+  void enter(const fs::path& folder) {
+    std::error_code error;
+    const fs::path real = fs::canonical(folder, error);
+    // A link to a folder that holds it leads round in a circle.
+    if (!error && std::find(within_.begin(), within_.end(), real) != within_.end()) return;
+    within_.push_back(real);
+    fs::directory_iterator entry(folder, error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) take(*entry);
+    if (error) {
+      throw Error(fmt::format("the input cannot be read: {}", error.message()), folder.string(),
+                  "make it readable");
     }
-    if (files.size() > kMostFiles) {
-      throw Error(fmt::format("the input holds more than {} files", kMostFiles), folder.string(),
-                  "name the folders that the program reads");
+    within_.pop_back();
+  }
+
+  void take(const fs::directory_entry& entry) {
+    std::error_code error;  // a link that leads nowhere is no file
+    if (is_passed_over(entry.path())) return;
+    if (entry.is_directory(error)) {
+      enter(entry.path());
+    } else if (entry.is_regular_file(error)) {
+      files_.push_back(entry.path());
+    }
+    if (files_.size() > kMostFiles) {
+      throw Error(fmt::format("the input holds more than {} files", kMostFiles),
+                  within_.front().string(), "name the folders that the program reads");
     }
   }
-  if (error) {
-    throw Error(fmt::format("the input cannot be read: {}", error.message()), folder.string(),
-                "make it readable");
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
+
+  std::vector<fs::path> within_;  ///< the folders that are being read, without links
+  std::vector<fs::path> files_;
+};
 
 class CommandInspector : public InputInspector {
  public:
@@ -58,12 +80,18 @@ class CommandInspector : public InputInspector {
   InputFingerprints inspect(const Parameters& parameters) override {
     nlohmann::json all{{"run", command_.run}, {"shell", command_.shell}};
     check_program();
+    warn_of_unnamed_files();
     if (is_own_program()) all["program"] = hash_of(command_.folder / command_.run.front());
     for (const std::string& input : command_.inputs) {
       const fs::path path = command_.folder / with_home(input);
-      if (!fs::exists(path)) {
-        throw Error(fmt::format("the input '{}' of the command is not there", input), path.string(),
-                    "mend inputs of [command]: they are meant from the sweep file");
+      std::error_code error;
+      if (!fs::exists(path, error)) {
+        throw Error(
+            error ? fmt::format("the input '{}' of the command cannot be read: {}",
+                                printable(input, 80), error.message())
+                  : fmt::format("the input '{}' of the command is not there", printable(input, 80)),
+            printable(path.string(), 400),
+            "mend inputs of [command]: they are meant from the sweep file");
       }
       all["inputs"].push_back({input, hash_of(path)});
     }
@@ -71,7 +99,7 @@ class CommandInspector : public InputInspector {
       if (spec.type != ParameterType::path || spec.role != ParameterRole::location) continue;
       const std::string& text = parameters.text(spec.name);
       std::error_code error;
-      const fs::path path = command_.folder / text;
+      const fs::path path = command_.folder / with_home(text);
       const bool is_there = !text.empty() && fs::exists(path, error);
       all["paths"].push_back({spec.name, is_there ? hash_of(path) : text});
     }
@@ -97,13 +125,43 @@ class CommandInspector : public InputInspector {
                                  : "install it, or write ./ before a program of this folder");
   }
 
+  bool is_input(const fs::path& file) const {
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(file, error);
+    return std::any_of(command_.inputs.begin(), command_.inputs.end(), [&](const auto& input) {
+      std::error_code ignored;
+      const fs::path of_input =
+          fs::weakly_canonical(command_.folder / with_home(input), ignored) / "";
+      const std::string folder = of_input.string();
+      return (real / "").string().starts_with(folder);
+    });
+  }
+
+  /// A file that the program reads and nobody looks at: when it changes, old runs would count.
+  void warn_of_unnamed_files() {
+    if (command_.is_tracked || command_.shell || has_warned_) return;
+    has_warned_ = true;
+    for (auto word = command_.run.begin() + 1; word < command_.run.end(); ++word) {
+      std::error_code error;
+      const fs::path file = command_.folder / *word;
+      if (word->find('{') != std::string::npos || !fs::is_regular_file(file, error)) continue;
+      if (is_input(file)) continue;
+      print_message(
+          "epochal: '{}' is not among the inputs of [command]: a change of it makes no new "
+          "run\n",
+          printable(*word, 200));
+    }
+  }
+
   /// Of a file its contents, of a folder the names and contents of all its files.
   const std::string& hash_of(const fs::path& path) {
     std::string& hash = hashes_[path];
     if (!hash.empty()) return hash;
-    if (!fs::is_directory(path)) return hash = sha256_of_file(path);
+    std::error_code error;
+    if (!fs::is_directory(path, error)) return hash = sha256_of_file(path);
     Sha256 all;
-    for (const fs::path& file : files_below(path)) {
+    const FilesBelow below(path);
+    for (const fs::path& file : below.files()) {
       all.add(file.lexically_relative(path).string());
       all.add(std::string_view("\0", 1));
       all.add(sha256_of_file(file));
@@ -112,6 +170,7 @@ class CommandInspector : public InputInspector {
   }
 
   CommandDeclaration command_;
+  bool has_warned_ = false;
   std::map<fs::path, std::string> hashes_;  ///< of what was read before
 };
 

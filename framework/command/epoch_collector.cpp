@@ -8,22 +8,47 @@ namespace epochal {
 namespace {
 
 constexpr std::size_t kMostNames = 1000;
+/// Of a tracked program: each epoch that it passes over is recorded too.
+constexpr std::int64_t kLongestGap = 1000;
 
 }  // namespace
 
 EpochCollector::EpochCollector(const CommandDeclaration& command, Epoch due, Epoch last)
-    : offset_(1 - command.first_epoch), due_(due), last_(last), last_ended_(due - 1) {
+    : offset_(1 - command.first_epoch),
+      is_tracked_(command.is_tracked),
+      due_(due),
+      last_(last),
+      last_ended_(due - 1) {
   for (const CommandMetric& metric : command.metrics) {
     if (metric.pattern.empty()) continue;
     patterns_.push_back({metric.spec.name, LinePattern(metric.pattern)});
   }
 }
 
-Epoch EpochCollector::counted(std::int64_t said) const {
+void EpochCollector::listen_to_client() {
+  has_client_ = true;
+  if (!is_tracked_) offset_ = 0;
+}
+
+std::vector<std::string> EpochCollector::missing() const {
+  std::vector<std::string> names;
+  for (const Pattern& pattern : patterns_) {
+    if (!names_.contains(pattern.metric)) names.push_back(pattern.metric);
+  }
+  return names;
+}
+
+Epoch EpochCollector::counted(std::int64_t said) {
+  // Where a tracked program begins nobody has told it: from 0, or where it left off.
+  if (is_tracked_ && last_ended_ == 0 && !open_) offset_ = 1 - said;
   const std::int64_t number = said + offset_;
-  if (number < 1 || number > last_) {
-    throw NoMessage(
-        fmt::format("it names epoch {}, and the run has {} from {} on", said, last_, 1 - offset_));
+  if (!is_tracked_ && (number < 1 || number > last_)) {
+    throw NoMessage(fmt::format("epoch {} is not one of this run's epochs ({} to {})", said,
+                                1 - offset_, last_ - offset_));
+  }
+  if (is_tracked_ && number > last_ended_ + kLongestGap) {
+    throw NoMessage(fmt::format("epoch {} comes more than {} epochs after epoch {}", said,
+                                kLongestGap, last_ended_ - offset_));
   }
   if (number <= last_ended_) {
     throw NoMessage(fmt::format("epoch {} has ended before", said));
@@ -58,12 +83,19 @@ void EpochCollector::take_output(std::string_view line) {
     const auto found = pattern.pattern.find(line);
     if (!found) continue;
     has_heard_ = true;
-    const Epoch running = open_ ? open_->number : last_ended_ + 1;
-    const Epoch number = counted(found->epoch.value_or(running - offset_));
-    EpochReport& report = open(number);
-    report.said.metrics[pattern.metric] = found->value;
-    if (report.said.metrics.size() == patterns_.size()) end_open();
+    take_value(pattern.metric, *found);
   }
+}
+
+void EpochCollector::take_value(const std::string& metric, const LinePattern::Found& found) {
+  const Epoch running = open_ ? open_->number : last_ended_ + 1;
+  // A client says which epoch runs; its number in a line may count from 0.
+  const Epoch number =
+      has_client_ || !found.epoch ? counted(running - offset_) : counted(*found.epoch);
+  remember({{metric, found.value}});
+  EpochReport& report = open(number);
+  report.said.metrics[metric] = found.value;
+  if (!has_client_ && report.said.metrics.size() == patterns_.size()) end_open();
 }
 
 EpochReport& EpochCollector::open(Epoch number) {

@@ -25,8 +25,13 @@ struct EpochReport {
 /// or when a later one begins; or with the program.
 class EpochCollector {
  public:
-  /// `due`: the epoch that the program does first. `last`: how many the run shall have.
+  /// `due`: the epoch that the program does first. `last`: how many the run shall have; for a
+  /// tracked program, which has as many as it says, it means nothing.
   EpochCollector(const CommandDeclaration& command, Epoch due, Epoch last);
+
+  /// From now on messages alone end epochs, which count from 1: what patterns find belongs to the
+  /// epoch that runs.
+  void listen_to_client();
 
   /// Throws NoMessage for an epoch that has ended before, or that the run shall not have.
   void take(const EpochLine& line);
@@ -43,10 +48,17 @@ class EpochCollector {
   /// Whether the program has said anything of any epoch.
   bool has_heard() const { return has_heard_; }
 
+  /// The metrics that have a pattern, and of which no value was found or said.
+  std::vector<std::string> missing() const;
+
+  /// The program's own number of the run's first epoch.
+  std::int64_t first_said() const { return 1 - offset_; }
+
  private:
   EpochReport& open(Epoch number);
   void end_open();
-  Epoch counted(std::int64_t said) const;
+  Epoch counted(std::int64_t said);
+  void take_value(const std::string& metric, const LinePattern::Found& found);
   void remember(const Metrics& metrics);
 
   struct Pattern {
@@ -55,7 +67,9 @@ class EpochCollector {
   };
 
   std::vector<Pattern> patterns_;
-  Epoch offset_ = 0;  ///< added to the program's numbers
+  std::int64_t offset_ = 0;  ///< added to the program's numbers
+  bool is_tracked_ = false;
+  bool has_client_ = false;
   Epoch due_ = 1;
   Epoch last_ = 1;
   Epoch last_ended_ = 0;

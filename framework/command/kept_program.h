@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@ struct KeptProgramStart {
   std::filesystem::path directory;
   std::map<std::string, std::string> environment;  ///< besides that of this process
   std::chrono::milliseconds grace{0};              ///< between asking it to end and killing it
+  bool has_own_errors = false;                     ///< its standard error is no part of its output
+  std::set<std::string> removed_variables;         ///< of that of this process
 };
 
 /// A program that this process listens to, line by line: to what it prints, and to what it writes
@@ -36,7 +39,7 @@ class KeptProgram {
   KeptProgram& operator=(const KeptProgram&) = delete;
 
   struct Line {
-    enum class Source { channel, output };
+    enum class Source { channel, output, errors };
 
     Source source = Source::output;
     std::string text;
@@ -46,10 +49,14 @@ class KeptProgram {
   /// The next line; waits so long at most. None if none came, or no more will come.
   std::optional<Line> next(std::chrono::milliseconds patience);
 
+  /// The next line that is there of what it has printed by now; does not wait for one.
+  std::optional<Line> next_printed();
+
   /// How it ended, once it has and all its lines are taken.
   const std::optional<ProcessEnd>& end() const { return end_; }
 
-  /// Writes a line into the channel. A program that does not read does not stop this.
+  /// Writes a line into the channel, as soon as it has room: a program that does not read does not
+  /// stop this.
   void tell(std::string_view line);
 
   /// Asks it to end (SIGTERM); when the grace is over it is killed.
@@ -62,15 +69,24 @@ class KeptProgram {
   };
 
   std::optional<Line> waiting_line();
+  std::optional<Line> waiting_line(Stream& stream, Line::Source source);
   void read(Stream& stream);
-  bool are_streams_over() const { return channel_.handle < 0 && output_.handle < 0; }
+  void tell_what_waits();
+  void look_after_keeper();
+  bool are_streams_over() const {
+    return channel_.handle < 0 && output_.handle < 0 && errors_.handle < 0;
+  }
   void wait_for_streams(std::chrono::milliseconds patience);
 
   Handle output_handle_;
+  Handle errors_handle_;
   std::chrono::milliseconds grace_;
   std::optional<ChildProcess> keeper_;
   Stream channel_;
   Stream output_;
+  Stream errors_;
+  std::string untold_;      ///< what the channel had no room for
+  std::set<pid_t> others_;  ///< children of this process from before
   std::optional<ProcessEnd> end_;
 };
 

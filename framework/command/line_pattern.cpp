@@ -30,7 +30,7 @@ std::string_view view(const re2::StringPiece& text) {
 
 std::optional<double> printed_number(std::string_view text) {
   if (text.ends_with('%')) text.remove_suffix(1);
-  // What stands behind a number in a sentence or a list.
+  // What comes after a number in a sentence or a list.
   while (text.ends_with(',') || text.ends_with(';')) text.remove_suffix(1);
   if (text.starts_with('+')) text.remove_prefix(1);
   double number = 0;

@@ -8,6 +8,11 @@ namespace epochal {
 
 std::optional<LineSplitter::Line> LineSplitter::next() {
   for (;;) {
+    // Of "\r\n" the second belongs to the end of the line before.
+    if (has_returned_ && begin_ < waiting_.size()) {
+      if (waiting_[begin_] == '\n') ++begin_;
+      has_returned_ = false;
+    }
     const std::size_t end = waiting_.find_first_of("\n\r", std::max(begin_, searched_));
     const bool is_whole = end != std::string::npos;
     const std::size_t length = (is_whole ? end : waiting_.size()) - begin_;
@@ -22,6 +27,7 @@ std::optional<LineSplitter::Line> LineSplitter::next() {
     Line line{waiting_.substr(begin_, std::min(length, longest_)), is_too_long};
     const bool is_rest = is_in_cut_line_;
     is_in_cut_line_ = !is_whole && is_too_long;
+    has_returned_ = is_whole && waiting_[end] == '\r';
     begin_ += is_whole ? length + 1 : length;
     searched_ = begin_;
     // Of a line that was cut before, this is the rest.

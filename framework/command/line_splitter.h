@@ -6,8 +6,8 @@
 
 namespace epochal {
 
-/// Cuts a stream of bytes into lines of bounded length. A line ends with "\n", or with the "\r" by
-/// which progress bars write over themselves.
+/// Cuts a stream of bytes into lines of bounded length. A line ends with "\n", with "\r\n", or
+/// with the "\r" by which progress bars write over themselves.
 class LineSplitter {
  public:
   explicit LineSplitter(std::size_t longest) : longest_(longest) {}
@@ -33,6 +33,7 @@ class LineSplitter {
   std::size_t begin_ = 0;     ///< of the first line that was not taken
   std::size_t searched_ = 0;  ///< up to here no line ends
   bool is_in_cut_line_ = false;
+  bool has_returned_ = false;  ///< the last line ended with "\r"
   bool has_ended_ = false;
 };
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "framework/base/error.h"
 
 namespace epochal {
@@ -41,6 +43,58 @@ std::vector<std::string> placeholders_of(std::string_view word) {
   return names;
 }
 
+namespace {
+
+/// Whether the next byte of a shell's line is read as it stands outside of all quotes.
+class ShellReader {
+ public:
+  void take(std::string_view text) {
+    for (const char c : text) take(c);
+  }
+
+  bool is_plain() const { return quote_ == '\0' && !is_escaped_ && !has_document_; }
+
+ private:
+  void take(char c) {
+    const char before = std::exchange(before_, c);
+    if (is_escaped_) {
+      is_escaped_ = false;
+      before_ = 'x';
+    } else if (quote_ == '#') {
+      if (c == '\n') quote_ = '\0';
+    } else if (c == '\\' && quote_ != '\'') {
+      is_escaped_ = true;
+    } else if (quote_ != '\0') {
+      if (c == quote_) quote_ = '\0';
+    } else if (c == '\'' || c == '"' || c == '`') {
+      quote_ = c;
+    } else if (c == '#' && std::string_view(" \t\n;&|()").find(before) != std::string_view::npos) {
+      quote_ = '#';
+    } else if (c == '<' && before == '<') {
+      has_document_ = true;
+    }
+  }
+
+  char quote_ = '\0';  ///< that began, # for a comment
+  char before_ = ' ';
+  bool is_escaped_ = false;
+  bool has_document_ = false;
+};
+
+}  // namespace
+
+std::vector<std::string> unsafe_placeholders_of(std::string_view line) {
+  std::vector<std::string> names;
+  ShellReader reader;
+  take_apart(
+      line, [&](std::string_view text) { reader.take(text); },
+      [&](std::string_view name) {
+        if (!reader.is_plain()) names.emplace_back(name);
+        reader.take("x");
+      });
+  return names;
+}
+
 std::string with_doubled_braces(std::string_view word) {
   std::string doubled;
   for (const char c : word) doubled += c == '{' || c == '}' ? std::string(2, c) : std::string(1, c);
@@ -54,7 +108,7 @@ std::string filled(std::string_view word, const std::map<std::string, std::strin
       [&](std::string_view name) {
         const auto value = values.find(std::string(name));
         if (value == values.end()) {
-          throw Error(fmt::format("the command names {{{}}}, which is no parameter", name));
+          throw Error(fmt::format("{{{}}} is not a parameter of the command", name));
         }
         result += value->second;
       });

@@ -14,6 +14,10 @@ namespace epochal {
 /// its partner.
 std::vector<std::string> placeholders_of(std::string_view word);
 
+/// The names in a line for a shell that stand where a quoted value is not safe: within quotes or
+/// backticks, behind a backslash, in a comment, or after "<<", whose text knows no quotes.
+std::vector<std::string> unsafe_placeholders_of(std::string_view line);
+
 /// A word that has no placeholders, as a word of a command.
 std::string with_doubled_braces(std::string_view word);
 

@@ -58,9 +58,9 @@ json parsed(std::string_view line) {
     return depth <= kDeepest;
   };
   json message = json::parse(text, watch, false);
-  if (message.is_discarded()) throw NoMessage("it is no JSON");
+  if (message.is_discarded()) throw NoMessage("it is not JSON");
   if (is_too_deep) throw NoMessage("its JSON is nested too deeply");
-  if (!message.is_object()) throw NoMessage("it is no JSON object");
+  if (!message.is_object()) throw NoMessage("it is not a JSON object");
   return message;
 }
 
@@ -142,7 +142,7 @@ StepLine step_line(const json& message) {
   for (const auto& [key, value] : message.items()) {
     if (key == "step") {
       line.step = count_in(value, "step");
-    } else {
+    } else if (key != "epoch") {  // which epoch the step lies in, as logs say it: 3 or 3.25
       add_metric(key, value, line.metrics);
     }
   }
@@ -171,8 +171,8 @@ ProgramLine read_program_line(std::string_view line) {
     throw NoMessage(fmt::format("it is longer than {} bytes", kLongestLine));
   }
   const json message = parsed(line);
-  if (message.contains("epoch")) return epoch_line(message);
   if (message.contains("step")) return step_line(message);
+  if (message.contains("epoch")) return epoch_line(message);
   if (message.contains("hello")) return HelloLine{count_in(message["hello"], "hello")};
   if (message.contains("artifact")) return artifact_line(message);
   if (message.contains("note")) return NoteLine{text_in(message["note"], "note")};

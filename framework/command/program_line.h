@@ -34,7 +34,7 @@ struct EpochLine {
   bool saves = false;  ///< it can write its state into a folder now
 };
 
-/// {"step": 1200, "loss": 0.4}
+/// {"step": 1200, "loss": 0.4}; an "epoch" beside the step is context, and left out.
 struct StepLine {
   std::int64_t step = 0;
   Metrics metrics;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -22,12 +23,15 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::chrono::milliseconds kPatience{100};
 constexpr std::string_view kLinePrefix = "epochal: ";
 constexpr std::int64_t kMostPrinted = 64 << 20;
 constexpr std::int64_t kMostRefusedPrinted = 100;
+/// More than a pipe holds: a thread of the program may print without end.
+constexpr std::size_t kMostPrintedBeforeAnswer = 4 << 20;
 constexpr std::int64_t kMostNotes = 1000;
-constexpr Epoch kMostTracked = 1'000'000'000;
 constexpr std::size_t kMostArtifacts = 64;
 constexpr std::size_t kMostArtifactBytes = std::size_t{256} << 20;
 
@@ -54,12 +58,16 @@ KeptProgramStart start_of(const CommandDeclaration& command, const RunContext& c
   start.command = program_words(command, context);
   start.directory = command.folder;
   start.grace = command.grace;
+  start.has_own_errors = command.is_tracked;
   start.environment = {{"EPOCHAL_PROTOCOL", std::to_string(kProtocol)},
                        {"EPOCHAL_FD", std::to_string(ChildProcess::kChannel)},
                        {"EPOCHAL_RUN", context.identity},
                        {"EPOCHAL_RUN_FOLDER", context.folder.string()},
-                       {"EPOCHAL_PARAMETERS", text_of(as_json(context.parameters))}};
-  if (!command.is_tracked) {
+                       {"EPOCHAL_PARAMETERS",
+                        text_of(as_json(parameters_for_program(command, context.parameters)))}};
+  if (command.is_tracked) {
+    start.removed_variables = {"EPOCHAL_SEED", "EPOCHAL_EPOCHS"};  // those of a run around this one
+  } else {
     start.environment["EPOCHAL_SEED"] = std::to_string(context.seed);
     start.environment["EPOCHAL_EPOCHS"] = std::to_string(context.epochs);
   }
@@ -75,7 +83,7 @@ KeptProgramStart start_of(const CommandDeclaration& command, const RunContext& c
 /// The file as a sample. Throws NoMessage.
 Sample sample_of(const fs::path& file, const std::string& caption) {
   std::error_code error;
-  if (!fs::is_regular_file(file, error)) throw NoMessage("its artifact is no file");
+  if (!fs::is_regular_file(file, error)) throw NoMessage("there is no such file");
   std::ifstream in(file, std::ios::binary | std::ios::ate);
   const auto size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
   if (size < 0) throw NoMessage("its artifact cannot be read");
@@ -93,6 +101,10 @@ Sample sample_of(const fs::path& file, const std::string& caption) {
   return sample;
 }
 
+std::string counted_lines(std::int64_t count) {
+  return count == 1 ? "1 line" : fmt::format("{} lines", count);
+}
+
 std::string description(const ProcessEnd& end) {
   if (end.signal != 0) {
     return fmt::format("was killed by signal {} ({})", end.signal, strsignal(end.signal));
@@ -101,26 +113,17 @@ std::string description(const ProcessEnd& end) {
   return fmt::format("ended with exit code {}", end.exit_code);
 }
 
-/// Signals that say nothing against the program: somebody, or the system for want of memory, ended
-/// it. The run can go on.
-bool is_from_outside(int signal) {
-  return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
-}
-
 }  // namespace
 
 ProgramSession::ProgramSession(const CommandDeclaration& command, const RunContext& context,
                                Epoch first, const fs::path& restore)
-    : command_(command),
-      context_(context),
-      epochs_(command, first, command.is_tracked ? kMostTracked : context.epochs),
-      due_(first) {
+    : command_(command), context_(context), epochs_(command, first, context.epochs), due_(first) {
   if (!context.folder.empty()) fs::create_directories(context.folder);
   program_ = std::make_unique<KeptProgram>(start_of(command, context));
   json greeting{{"epochal", kProtocol},
                 {"run", context.identity},
                 {"first_epoch", first},
-                {"parameters", as_json(context.parameters)}};
+                {"parameters", as_json(parameters_for_program(command, context.parameters))}};
   // A tracked program has a seed and a length of its own.
   if (!command.is_tracked) {
     greeting["seed"] = context.seed;
@@ -131,11 +134,15 @@ ProgramSession::ProgramSession(const CommandDeclaration& command, const RunConte
 }
 
 EpochReport ProgramSession::next_epoch(Progress& progress) {
-  const bool is_one_epoch = due_ == 1 && context_.epochs == 1;
   if (!wait_for_epoch(progress)) {
+    // A program that says nothing of epochs is one. A client would have said it.
+    const bool is_one_epoch =
+        due_ == 1 && context_.epochs == 1 && (!is_client_ || command_.is_tracked);
     if (!is_one_epoch) fail_at_its_end(due_);
+    report_missing_metrics();
     heard_ = EpochReport{1, {}};
   }
+  if (due_ == 1) report_first_epoch();
   can_save_ = awaits_answer_ && heard_->said.saves;
   progress_ = {};
   ++due_;
@@ -177,8 +184,17 @@ void ProgramSession::save(const fs::path& folder) {
   if (!can_save_) return;
   has_saved_ = false;
   program_->tell(message("save", fs::absolute(folder).string()));
+  std::optional<Clock::time_point> last;
   while (!has_saved_) {
     if (!listen(kPatience) && program_->end()) fail_at_its_end(due_ - 1);
+    if (!last && context_.is_stopping()) last = Clock::now() + command_.grace;
+    if (!last || Clock::now() < *last) continue;
+    context_.event(
+        "stopped while saving",
+        fmt::format("the program did not save epoch {} within {} s: the epoch is dropped", due_ - 1,
+                    command_.grace.count()));
+    awaits_answer_ = false;  // it does not listen
+    throw StopRequested{};
   }
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
@@ -196,14 +212,16 @@ void ProgramSession::finish(Progress& progress) {
     progress.advance(0, 0);
   }
   report_refused();
+  report_unkept_samples();
+  if (is_from_outside(program_->end()->signal)) stop_as_killed("after its last epoch");
   if (!program_->end()->is_success()) {
     throw Error(fmt::format("the program {} after its last epoch", description(*program_->end())),
                 {}, "see its output with `epochal log`");
   }
+  report_missing_metrics();
 }
 
 void ProgramSession::stop(std::string_view why) {
-  using Clock = std::chrono::steady_clock;
   if (awaits_answer_) {
     program_->tell(message("stop", why));
     const auto last = Clock::now() + command_.grace;
@@ -222,19 +240,52 @@ bool ProgramSession::listen(std::chrono::milliseconds patience) {
 
 void ProgramSession::take(const KeptProgram::Line& line) {
   try {
-    const bool is_message = line.source == KeptProgram::Line::Source::channel ||
-                            line.text.starts_with(std::string(kLinePrefix) + "{");
-    if (!is_message) {
-      take_output(line.text);
+    if (line.source != KeptProgram::Line::Source::channel) {
+      take_printed(line);
     } else if (line.is_cut) {
       throw NoMessage(fmt::format("it is longer than {} bytes", kLongestLine));
     } else {
-      const bool is_printed = line.source == KeptProgram::Line::Source::output;
-      take_message(std::string_view(line.text).substr(is_printed ? kLinePrefix.size() : 0));
+      take_message(line.text);
     }
   } catch (const NoMessage& reason) {
     refuse(line.text, reason.fault());
+    fail_where_client_waits(line, reason.fault());
   }
+}
+
+void ProgramSession::take_printed(const KeptProgram::Line& line) {
+  const bool is_message = line.source == KeptProgram::Line::Source::output &&
+                          line.text.starts_with(std::string(kLinePrefix) + "{");
+  if (is_message && line.is_cut) {
+    throw NoMessage(fmt::format("it is longer than {} bytes", kLongestLine));
+  }
+  if (is_message) {
+    take_message(std::string_view(line.text).substr(kLinePrefix.size()));
+    return;
+  }
+  if (line.is_cut) ++cut_lines_;
+  print(line.text, line.source);
+  epochs_.take_output(line.text);
+}
+
+void ProgramSession::take_what_was_printed() {
+  for (std::size_t bytes = 0; bytes < kMostPrintedBeforeAnswer;) {
+    const auto line = program_->next_printed();
+    if (!line) return;
+    bytes += line->text.size() + 1;
+    take(*line);
+  }
+}
+
+void ProgramSession::fail_where_client_waits(const KeptProgram::Line& line, std::string_view why) {
+  if (!is_client_ || line.source != KeptProgram::Line::Source::channel) return;
+  const bool may_end_epoch = line.text.find("\"epoch\"") != std::string::npos &&
+                             line.text.find("\"step\"") == std::string::npos;
+  if (!may_end_epoch && !line.is_cut) return;
+  report_refused();
+  throw Error(
+      fmt::format("the program ended epoch {} with a line that cannot be taken: {}", due_, why), {},
+      "let it keep to the bounds in docs/protocol.md");
 }
 
 void ProgramSession::take_message(std::string_view text) {
@@ -247,15 +298,21 @@ void ProgramSession::take_message(const HelloLine& line) {
                             line.protocol, kProtocol),
                 {}, "install the client that came with this epochal");
   }
+  if (is_client_) {
+    throw Error("two clients speak for this run", {},
+                "let one process of the program call epochal, and tell the others");
+  }
   is_client_ = true;
+  epochs_.listen_to_client();
 }
 
 void ProgramSession::take_message(const EpochLine& line) {
-  const std::int64_t due = due_ - 1 + command_.first_epoch;
-  if (is_client_ && line.epoch != due) {
-    throw Error(fmt::format("the program ended epoch {} where {} was due", line.epoch, due), {},
+  // A tracked client has counted on by itself, and may begin where it likes.
+  if (is_client_ && !command_.is_tracked && line.epoch != due_) {
+    throw Error(fmt::format("the program ended epoch {} where {} was due", line.epoch, due_), {},
                 "let it begin with first_epoch of the first message");
   }
+  if (is_client_) take_what_was_printed();
   epochs_.take(line);
   awaits_answer_ = is_client_;
 }
@@ -272,20 +329,44 @@ void ProgramSession::take_message(const ArtifactLine& line) {
   if (samples_.size() >= kMostArtifacts) {
     throw NoMessage(fmt::format("the epoch has {} artifacts already", kMostArtifacts));
   }
+  std::error_code error;
   fs::path file = command_.folder / line.file;
-  if (!fs::exists(file) && !context_.folder.empty()) file = context_.folder / line.file;
+  if (!fs::exists(file, error) && !context_.folder.empty()) file = context_.folder / line.file;
+  file = file.lexically_normal();
   Sample sample = sample_of(file, line.caption);
-  const auto is_same = [&](const Sample& other) {
-    return other.name == sample.name && other.ending == sample.ending;
-  };
+  const auto is_same = [&](const NamedSample& other) { return other.file == file; };
   std::size_t bytes = sample.bytes.size();
-  for (const Sample& other : samples_) bytes += is_same(other) ? 0 : other.bytes.size();
+  for (const NamedSample& other : samples_) {
+    bytes += is_same(other) ? 0 : other.sample.bytes.size();
+  }
   if (bytes > kMostArtifactBytes) {
     throw NoMessage(fmt::format("the artifacts of the epoch are larger than {} MiB together",
                                 kMostArtifactBytes >> 20));
   }
-  std::erase_if(samples_, is_same);
-  samples_.push_back(std::move(sample));
+  // The same file again takes its place. Others may share its name: train/cm.csv and val/cm.csv.
+  const auto before = std::find_if(samples_.begin(), samples_.end(), is_same);
+  if (before != samples_.end()) {
+    sample.name = before->sample.name;
+    before->sample = std::move(sample);
+    return;
+  }
+  const auto is_taken = [&](const std::string& name) {
+    return std::any_of(samples_.begin(), samples_.end(), [&](const NamedSample& other) {
+      return other.sample.name == name && other.sample.ending == sample.ending;
+    });
+  };
+  const std::string name = sample.name;
+  for (int number = 2; is_taken(sample.name); ++number) {
+    sample.name = fmt::format("{}-{}", name, number);
+  }
+  samples_.push_back({std::move(file), std::move(sample)});
+}
+
+std::vector<Sample> ProgramSession::take_samples() {
+  std::vector<Sample> samples;
+  for (NamedSample& named : samples_) samples.push_back(std::move(named.sample));
+  samples_.clear();
+  return samples;
 }
 
 void ProgramSession::take_message(const NoteLine& line) {
@@ -306,21 +387,22 @@ void ProgramSession::take_message(const SavedLine& /*line*/) {
   has_saved_ = true;
 }
 
-void ProgramSession::take_output(const std::string& text) {
-  print(text);
-  epochs_.take_output(text);
-}
-
 void ProgramSession::refuse(std::string_view text, std::string_view why) {
   if (++refused_ == 1) {
     first_refused_ = fmt::format("'{}': {}", printable(text, 200), why);
   }
   if (refused_ <= kMostRefusedPrinted) {
-    print(fmt::format("epochal does not take the line '{}': {}", printable(text, 1000), why));
+    print(fmt::format("epochal does not take the line '{}': {}", printable(text, 1000), why),
+          KeptProgram::Line::Source::errors);
   }
 }
 
-void ProgramSession::print(std::string_view text) {
+void ProgramSession::print(std::string_view text, KeptProgram::Line::Source source) {
+  // Somebody looks at it, and whoever keeps it sees to the bound.
+  if (command_.is_tracked) {
+    (source == KeptProgram::Line::Source::errors ? context_.errors : context_.output)(text);
+    return;
+  }
   if (printed_bytes_ > kMostPrinted) return;
   printed_bytes_ += static_cast<std::int64_t>(text.size()) + 1;
   if (printed_bytes_ > kMostPrinted) {
@@ -332,27 +414,73 @@ void ProgramSession::print(std::string_view text) {
 }
 
 void ProgramSession::report_refused() {
-  if (refused_ == 0) return;
-  context_.event(
-      "lines", fmt::format("{} lines were not taken, the first one {}", refused_, first_refused_));
+  if (cut_lines_ > 0) {
+    context_.event("lines", fmt::format("{} of its output longer than {} KiB {} cut",
+                                        counted_lines(cut_lines_), kLongestLine >> 10,
+                                        cut_lines_ == 1 ? "was" : "were"));
+    cut_lines_ = 0;
+  }
+  if (refused_ == 1) {
+    context_.event("lines", fmt::format("1 line was refused: {}", first_refused_));
+  } else if (refused_ > 1) {
+    context_.event(
+        "lines", fmt::format("{} lines were refused, the first one {}", refused_, first_refused_));
+  }
   refused_ = 0;
+}
+
+/// The last epoch is recorded by now, and what belongs to it with it.
+void ProgramSession::report_unkept_samples() {
+  if (samples_.empty()) return;
+  context_.event(
+      "artifacts",
+      fmt::format(
+          "{} named after the last epoch {} not kept, the first one '{}': name "
+          "an artifact before the line that ends its epoch",
+          samples_.size() == 1 ? "1 artifact" : fmt::format("{} artifacts", samples_.size()),
+          samples_.size() == 1 ? "is" : "are", printable(samples_.front().file.string(), 200)));
+  samples_.clear();
+}
+
+void ProgramSession::report_missing_metrics() {
+  for (const std::string& metric : epochs_.missing()) {
+    const std::string what =
+        fmt::format("no line matched the pattern of {}", printable(metric, 80));
+    if (metric == command_.objective) {
+      report_refused();
+      throw Error(fmt::format("{}, which is the objective", what), {},
+                  "see its output with `epochal log`, and mend the pattern");
+    }
+    context_.event("metrics", what);
+  }
+}
+
+/// What a tracked program calls its first epoch, the record calls epoch 1.
+void ProgramSession::report_first_epoch() {
+  if (!command_.is_tracked || !epochs_.has_heard() || epochs_.first_said() == 1) return;
+  context_.event(
+      "epochs", fmt::format("the program's epoch {} is recorded as epoch 1", epochs_.first_said()));
+}
+
+void ProgramSession::stop_as_killed(const std::string& when) {
+  const ProcessEnd& end = *program_->end();
+  context_.event("killed",
+                 fmt::format("the program {} {}{}", description(end), when,
+                             end.signal == SIGKILL ? ", perhaps for want of memory" : ""));
+  throw StopRequested{};
 }
 
 void ProgramSession::fail_at_its_end(Epoch due) {
   report_refused();
   const ProcessEnd& end = *program_->end();
-  if (is_from_outside(end.signal)) {
-    context_.event("killed",
-                   fmt::format("the program {} in epoch {}{}", description(end), due,
-                               end.signal == SIGKILL ? ", perhaps for want of memory" : ""));
-    throw StopRequested{};
-  }
+  if (is_from_outside(end.signal)) stop_as_killed(fmt::format("in epoch {}", due));
   if (!end.is_success()) {
-    throw Error(
-        fmt::format("the program {} in epoch {} of {}", description(end), due, context_.epochs), {},
-        "see its output with `epochal log`");
+    // How many a tracked program means to do nobody knows.
+    const std::string of = command_.is_tracked ? "" : fmt::format(" of {}", context_.epochs);
+    throw Error(fmt::format("the program {} in epoch {}{}", description(end), due, of), {},
+                "see its output with `epochal log`");
   }
-  if (!epochs_.has_heard()) {
+  if (!epochs_.has_heard() && !is_client_) {
     throw Error(fmt::format("the program ended and said nothing of its {} epochs", context_.epochs),
                 {}, "let it say them, or give it a pattern, or ask for epochs = 1");
   }

@@ -23,11 +23,12 @@ class ProgramSession {
   ProgramSession(const CommandDeclaration& command, const RunContext& context, Epoch first,
                  const std::filesystem::path& restore);
 
-  /// Lets it go on behind the last epoch, and waits until the next one has ended. Throws Error if
+  /// Lets it go on after the last epoch, and waits until the next one has ended. Throws Error if
   /// it ends before.
   EpochReport next_epoch(Progress& progress);
 
-  /// Has it write its state into a folder, if it said with its last epoch that it can.
+  /// Has it write its state into a folder, if it said with its last epoch that it can. Throws
+  /// StopRequested if the run shall stop and the grace is over before it has.
   void save(const std::filesystem::path& folder);
 
   /// Whether there is another epoch: waits until it has ended, or the program has.
@@ -41,7 +42,7 @@ class ProgramSession {
 
   const std::string& device() const { return device_; }
   /// The artifacts that it has named since they were taken last.
-  std::vector<Sample> take_samples() { return std::exchange(samples_, {}); }
+  std::vector<Sample> take_samples();
 
  private:
   bool wait_for_epoch(Progress& progress);
@@ -49,6 +50,11 @@ class ProgramSession {
   /// Takes a line from the program; false if none came.
   bool listen(std::chrono::milliseconds patience);
   void take(const KeptProgram::Line& line);
+  void take_printed(const KeptProgram::Line& line);
+  /// Takes what a client printed before it ended its epoch; it waits for the answer.
+  void take_what_was_printed();
+  /// A client that waits for the answer to a line which was not taken would wait for ever.
+  void fail_where_client_waits(const KeptProgram::Line& line, std::string_view why);
   void take_message(std::string_view text);
   void take_message(const HelloLine& line);
   void take_message(const EpochLine& line);
@@ -58,10 +64,13 @@ class ProgramSession {
   void take_message(const DeviceLine& line);
   void take_message(const ProgressLine& line);
   void take_message(const SavedLine& line);
-  void take_output(const std::string& text);
   void refuse(std::string_view text, std::string_view why);
-  void print(std::string_view text);
+  void print(std::string_view text, KeptProgram::Line::Source source);
   void report_refused();
+  void report_unkept_samples();
+  void report_missing_metrics();
+  void report_first_epoch();
+  [[noreturn]] void stop_as_killed(const std::string& when);
   [[noreturn]] void fail_at_its_end(Epoch due);
 
   const CommandDeclaration& command_;
@@ -76,11 +85,17 @@ class ProgramSession {
   bool has_saved_ = false;
   ProgressLine progress_;
   std::string device_ = "cpu";
-  std::vector<Sample> samples_;
+  /// An artifact of the epoch, and the file that it was read from.
+  struct NamedSample {
+    std::filesystem::path file;
+    Sample sample;
+  };
+  std::vector<NamedSample> samples_;
   std::int64_t printed_bytes_ = 0;
   std::int64_t notes_ = 0;
   std::int64_t refused_ = 0;
-  std::string first_refused_;  ///< and why
+  std::string first_refused_;   ///< and why
+  std::int64_t cut_lines_ = 0;  ///< of its output
 };
 
 }  // namespace epochal

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,13 @@
 #include "framework/plugin/experiment.h"
 
 namespace epochal {
+
+/// What a command may name in braces besides its parameters: every run has it.
+const std::set<std::string>& words_of_every_run();
+
+/// The parameters as the program gets them: a path that begins with ~ has the home folder in its
+/// place. Throws Error where there is none.
+Parameters parameters_for_program(const CommandDeclaration& command, const Parameters& parameters);
 
 /// The program of a run and its arguments, with values in place of the placeholders: as it is
 /// started. Throws Error for a placeholder without a value.

@@ -16,6 +16,7 @@
 #include "db/query.h"
 #include "framework/base/text_lines.h"
 #include "framework/runner/worker.h"
+#include "framework/system/child_process.h"
 #include "framework/system/process.h"
 
 namespace epochal {
@@ -30,11 +31,6 @@ std::string description(const RunExit& exit) {
   return exit.signal == SIGKILL
              ? fmt::format("the worker was killed by {}, perhaps for want of memory", name)
              : fmt::format("the worker died of {}", name);
-}
-
-/// Signals that say nothing against the run: somebody, or the system for want of memory, ended it.
-bool is_from_outside(int signal) {
-  return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
 }
 
 /// The attempt that a worker of this machine has left open; none if it has ended, or had none.

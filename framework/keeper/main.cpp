@@ -28,6 +28,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kCannotStart = 127;
 constexpr int kChannel = 3;  ///< the program's alone
+constexpr std::chrono::seconds kPatienceWithKilled{5};
 
 /// Kills the children that this process has now; what those had become its children next.
 void kill_children() {
@@ -37,9 +38,11 @@ void kill_children() {
   std::fclose(children);
 }
 
-/// Kills everything that descends from this process, and waits until all are gone.
+/// Kills everything that descends from this process, and waits until all are gone, or the patience
+/// is over: of some the kernel does not let go, others belong to another user.
 void kill_all() {
-  for (;;) {
+  const auto last = Clock::now() + kPatienceWithKilled;
+  while (Clock::now() < last) {
     kill_children();
     const pid_t ended = waitpid(-1, nullptr, WNOHANG);
     if (ended < 0 && errno == ECHILD) return;
@@ -71,6 +74,15 @@ void kill_all() {
   _exit(128 + number);
 }
 
+/// Kills the program; returns how it ended. One that belongs to another user may live on.
+int killed(pid_t program) {
+  kill(-program, SIGKILL);
+  const auto last = Clock::now() + kPatienceWithKilled;
+  int status = SIGKILL;
+  while (waitpid(program, &status, WNOHANG) == 0 && Clock::now() < last) usleep(1000);
+  return status;
+}
+
 /// Waits for the program, and for whoever wants its end; returns how it ended.
 int keep(pid_t program, std::chrono::milliseconds grace, const sigset_t& signals) {
   std::optional<Clock::time_point> last;
@@ -91,9 +103,7 @@ int keep(pid_t program, std::chrono::milliseconds grace, const sigset_t& signals
       kill(-program, SIGTERM);
       last = Clock::now() + grace;
     } else if (number == SIGUSR1 || is_over) {
-      kill(-program, SIGKILL);
-      waitpid(program, &status, 0);
-      return status;
+      return killed(program);
     }
   }
 }
@@ -105,6 +115,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "epochal-keeper is for epochal alone\n");
     return kCannotStart;
   }
+  std::signal(SIGCHLD, SIG_DFL);  // where it was ignored, nobody could wait for a child
   sigset_t signals;
   sigset_t before;
   sigemptyset(&signals);

@@ -102,9 +102,13 @@ struct RunContext {
   /// Keeps values of a step, a number that grows through all epochs: "train.loss" -> 0.4. Cheap
   /// enough for every step. Throws StepRefused for a step that is not greater than the last one.
   std::function<void(std::int64_t step, const Metrics& values)> log_step = [](auto, const auto&) {};
+  /// Whether the run shall stop: for what waits where there is no Progress.
+  std::function<bool()> is_stopping = [] { return false; };
   std::function<void(std::string_view)> log = [](std::string_view) {};
   /// Takes a line that a program of the run has printed.
   std::function<void(std::string_view)> output = [](std::string_view) {};
+  /// The same for its standard error, where the two are kept apart: under `epochal track`.
+  std::function<void(std::string_view)> errors = [](std::string_view) {};
   /// Keeps something worth remembering with the run's record: a kind in a word or two, and a text.
   std::function<void(std::string_view, std::string_view)> event = [](auto, auto) {};
 };
@@ -245,7 +249,7 @@ const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name)
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 9;
+constexpr std::uint32_t kPluginAbi = 10;
 
 }  // namespace epochal
 

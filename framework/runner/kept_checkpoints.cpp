@@ -3,6 +3,7 @@
 #include "framework/runner/kept_checkpoints.h"
 
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace epochal {
@@ -14,7 +15,10 @@ KeptCheckpoints::KeptCheckpoints(KeepCheckpoints policy, MetricSpec objective,
   for (const ArtifactRecord& artifact : artifacts) {
     if (artifact.kind == ArtifactRecord::Kind::checkpoint) kept_.insert(artifact.epoch.value_or(0));
   }
-  for (const EpochRecord& epoch : epochs) note(epoch.number, epoch.metrics);
+  // An epoch whose checkpoint is not there cannot be gone on from, however good it is.
+  for (const EpochRecord& epoch : epochs) {
+    if (kept_.contains(epoch.number)) note(epoch.number, epoch.metrics);
+  }
 }
 
 void KeptCheckpoints::note(Epoch epoch, const Metrics& metrics) {
@@ -31,8 +35,9 @@ std::vector<Epoch> KeptCheckpoints::after(Epoch epoch, const Metrics& metrics) {
   kept_.insert(epoch);
   if (policy_ == KeepCheckpoints::all) return {};
 
-  // The one before the last stays until the next epoch is safe, should the last one be torn.
-  std::set<Epoch> wanted{epoch, epoch - 1};
+  // The one before the last stays until the next one is safe, should the last one be torn.
+  std::set<Epoch> wanted{epoch};
+  if (const auto last = kept_.find(epoch); last != kept_.begin()) wanted.insert(*std::prev(last));
   if (policy_ == KeepCheckpoints::last_and_best && best_) wanted.insert(*best_);
   std::vector<Epoch> dropped;
   for (const Epoch kept : kept_) {

@@ -21,7 +21,8 @@ class KeptCheckpoints {
                   const std::vector<EpochRecord>& epochs,
                   const std::vector<ArtifactRecord>& artifacts);
 
-  /// Takes a new last epoch into account and returns the epochs whose checkpoints go.
+  /// Takes a new last epoch, which has a checkpoint of its own, into account and returns the epochs
+  /// whose checkpoints go. Not called for an epoch without one: it lets none go.
   std::vector<Epoch> after(Epoch epoch, const Metrics& metrics);
 
  private:

@@ -15,17 +15,18 @@ namespace epochal {
 const ExperimentInfo& experiment_of(const Query& query, const RunRecord& run,
                                     PluginRegistry& registry) {
   if (!is_command(run.experiment)) return registry.experiment(run.experiment);
-  const std::string declaration = query.command(run.id);
-  if (declaration.empty()) {
-    throw Error("the record does not say which program made the run", "run " + run.short_identity(),
-                "run its sweep again");
-  }
-  const CommandDeclaration command = command_from_json(declaration);
+  const CommandDeclaration command = recorded_command(run, query.command(run.id));
   if (experiment_name(command) != run.experiment) {
     throw Error("the record names another program than its run", "run " + run.short_identity(),
                 "run its sweep again");
   }
   return registry.add(command_experiment(command), build_of(command));
+}
+
+CommandDeclaration recorded_command(const RunRecord& run, const std::string& declaration) {
+  if (!declaration.empty()) return command_from_json(declaration);
+  throw Error("the record does not say which program made the run", "run " + run.short_identity(),
+              "run its sweep again");
 }
 
 namespace {
@@ -49,7 +50,7 @@ void refuse_other_parameters(const RunRecord& run, const ExperimentInfo& info) {
 const ExperimentInfo& experiment_to_run(const RunRecord& run, PluginRegistry& registry) {
   if (!is_command(run.experiment)) return registry.experiment(run.experiment);
   if (!registry.contains(run.experiment)) {
-    throw Error("only the record says which program the run is of: it is not started",
+    throw Error("the program of this run is named only in the store, so it is not started",
                 "run " + run.short_identity(), "run its sweep file");
   }
   const ExperimentInfo& info = registry.experiment(run.experiment);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "db/query.h"
+#include "framework/command/declaration.h"
 #include "framework/plugin/plugin_registry.h"
 
 namespace epochal {
@@ -18,6 +19,9 @@ const ExperimentInfo& experiment_of(const Query& query, const RunRecord& run,
 /// given; whatever the record says of it. Throws Error for a program that it has not been given,
 /// and for a record that was tampered with: its parameters are those of another run.
 const ExperimentInfo& experiment_to_run(const RunRecord& run, PluginRegistry& registry);
+
+/// What was recorded of a run's program. Throws Error if nothing was.
+CommandDeclaration recorded_command(const RunRecord& run, const std::string& declaration);
 
 /// Writes what is declared of a program into a file of the folder, for the processes that do its
 /// runs; returns the file. Throws Error.

@@ -41,18 +41,32 @@ StepLog::Series& StepLog::series_of(const std::string& metric, std::int64_t step
 }
 
 void StepLog::add(std::int64_t step, const Metrics& values) {
+  std::string refused;
   for (const auto& [metric, value] : values) {
-    Series& series = series_of(metric, step);
-    if (series.open.steps.empty()) {
-      series.open.metric = metric;
-      series.open.epoch = epoch_;
+    try {
+      add(step, metric, value);
+    } catch (const StepRefused& reason) {  // the other metrics of the line may be sound
+      if (refused.empty()) refused = reason.fault();
     }
-    series.last_step = step;
-    series.open.steps.push_back(step);
-    series.open.values.push_back(value);
-    series.has_unwritten = true;
-    if (series.open.steps.size() == StepChunk::kMost) end_chunk(series);
   }
+  flush_if_due();
+  if (!refused.empty()) throw StepRefused(refused);
+}
+
+void StepLog::add(std::int64_t step, const std::string& metric, double value) {
+  Series& series = series_of(metric, step);
+  if (series.open.steps.empty()) {
+    series.open.metric = metric;
+    series.open.epoch = epoch_;
+  }
+  series.last_step = step;
+  series.open.steps.push_back(step);
+  series.open.values.push_back(value);
+  series.has_unwritten = true;
+  if (series.open.steps.size() == StepChunk::kMost) end_chunk(series);
+}
+
+void StepLog::flush_if_due() {
   if (whole_.size() >= kMostWaitingChunks || Clock::now() - flushed_ >= kBetweenFlushes) flush();
 }
 

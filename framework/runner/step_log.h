@@ -21,9 +21,13 @@ class StepLog {
   /// What is added from now on lies in this epoch.
   void begin_epoch(Epoch epoch);
 
-  /// Throws StepRefused for a step that is not greater than the metric's last one, and for more
-  /// names than a run may have. Throws AttemptOver.
+  /// Keeps what it can. Throws StepRefused for the rest: metrics whose last step is not smaller,
+  /// and more names than a run may have. Throws AttemptOver.
   void add(std::int64_t step, const Metrics& values);
+
+  /// Writes what is waiting if that was done last a second ago: to be called again and again while
+  /// a program says nothing. Throws AttemptOver.
+  void flush_if_due();
 
   /// Writes what is waiting. Throws AttemptOver.
   void flush();
@@ -38,6 +42,7 @@ class StepLog {
   };
 
   Series& series_of(const std::string& metric, std::int64_t step);
+  void add(std::int64_t step, const std::string& metric, double value);
   void end_chunk(Series& series);
 
   Store& store_;

@@ -36,6 +36,8 @@ struct WorkOptions {
   std::function<bool()> stop_requested = [] { return false; };
   /// Takes a line that a program of the run has printed: into the log, where nobody says otherwise.
   std::function<void(std::string_view)> output;
+  /// The same for its standard error, where that is kept apart.
+  std::function<void(std::string_view)> errors;
 };
 
 /// For handing the options to a worker or a Slurm task: "threads=2;memory=0;…", which

@@ -15,6 +15,7 @@
 #include "db/run_folder.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/message.h"
+#include "framework/command/command_experiment.h"
 #include "framework/runner/experiment_declaration.h"
 #include "framework/runner/heartbeat.h"
 #include "framework/runner/kept_checkpoints.h"
@@ -111,14 +112,21 @@ class StoppingProgress : public Progress {
   std::function<bool()> must_stop_;
 };
 
-/// Passes progress on to the store, at most twice a second, and stops the run when asked to.
+/// Passes progress on to the store, at most twice a second, and stops the run when asked to. Values
+/// by step are written too: nothing else may be said for hours.
 class StoredProgress : public Progress {
  public:
-  StoredProgress(Store& store, AttemptId attempt, Epoch epoch, std::function<bool()> must_stop)
-      : store_(store), attempt_(attempt), epoch_(epoch), must_stop_(std::move(must_stop)) {}
+  StoredProgress(Store& store, StepLog& steps, AttemptId attempt, Epoch epoch,
+                 std::function<bool()> must_stop)
+      : store_(store),
+        steps_(steps),
+        attempt_(attempt),
+        epoch_(epoch),
+        must_stop_(std::move(must_stop)) {}
 
   void advance(std::int64_t done, std::int64_t total) override {
     if (must_stop_()) throw StopRequested{};
+    steps_.flush_if_due();
     const Clock::time_point at = Clock::now();
     if (at - reported_ < std::chrono::milliseconds(500)) return;
     if (!store_.report_progress(attempt_, {epoch_, done, total})) throw AttemptOver();
@@ -127,6 +135,7 @@ class StoredProgress : public Progress {
 
  private:
   Store& store_;
+  StepLog& steps_;
   AttemptId attempt_;
   Epoch epoch_;
   std::function<bool()> must_stop_;
@@ -155,6 +164,11 @@ class Attempt {
     } catch (const StoppedByRule&) {
       end_early("rule");
       throw;
+    } catch (const AttemptOver&) {
+      throw;  // the run is another process's: nothing more is written
+    } catch (...) {
+      keep_steps();
+      throw;
     }
   }
 
@@ -173,22 +187,58 @@ class Attempt {
     for (Epoch epoch = restored + 1; epoch <= run_.epochs; ++epoch) {
       if (options_.stop_requested()) throw StopRequested{};
       stop_if_out_of_time(epoch);
-      do_epoch(epoch);
+      begin_epoch(epoch);
+      do_epoch();
       if (epoch < run_.epochs) stop_if_it_does_not_pay();
     }
-    StoredProgress progress(store_, attempt_, run_.epochs, [&] { return must_stop(run_.epochs); });
-    while (experiment_->has_more(progress)) {
+    while (has_more()) {
       store_.lengthen(run_.id, ++run_.epochs);
-      do_epoch(run_.epochs);
+      do_epoch();
     }
-    experiment_->finish(progress);
+    finish();
     steps_->flush();
+  }
+
+  /// Whether there is an epoch that nobody foresaw. It runs from here, while it is waited for; if
+  /// there is none, what it was begun with is forgotten.
+  bool has_more() {
+    const Epoch next = run_.epochs + 1;
+    StoredProgress progress(store_, *steps_, attempt_, next,
+                            [this, next] { return must_stop(next); });
+    begin_epoch(next);
+    if (!experiment_->has_more(progress)) {
+      steps_->begin_epoch(run_.epochs);
+      return false;
+    }
+    progress.advance(0, 0);  // of many that were said at once none is waited for
+    return true;
+  }
+
+  /// All epochs are recorded: who is not patient enough for the program's end loses none of them.
+  void finish() {
+    StoredProgress progress(store_, *steps_, attempt_, run_.epochs,
+                            [this] { return must_stop(run_.epochs); });
+    try {
+      experiment_->finish(progress);
+    } catch (const StopRequested&) {
+      if (!is_stopping()) throw;  // it was somebody else who ended it
+      end_early("interrupted");
+    }
   }
 
   /// What the run has come to is recorded already: it stands whatever happens here.
   void end_early(std::string_view why) noexcept {
     try {
       if (experiment_) experiment_->stop(why);
+    } catch (const std::exception& error) {
+      log_line(error.what());
+    }
+    keep_steps();
+  }
+
+  /// What was said before a run ended is its record, however it ended.
+  void keep_steps() noexcept {
+    try {
       if (steps_) steps_->flush();
     } catch (const std::exception& error) {
       log_line(error.what());
@@ -215,14 +265,20 @@ class Attempt {
     add_memory_measures(context);
     context.chosen = query_.choices(run_.id);
     context.choose = [this](std::string_view parameter, std::string_view value) {
-      store_.record_choice(run_.id, std::string(parameter), std::string(value));
+      if (parameter == kResumeKind) {  // a program shows only with time that it keeps its state
+        store_.replace_choice(run_.id, std::string(parameter), std::string(value));
+      } else {
+        store_.record_choice(run_.id, std::string(parameter), std::string(value));
+      }
     };
     context.log_step = [this](std::int64_t step, const Metrics& values) {
       if (!steps_) throw std::logic_error("values by step before the first epoch");
       steps_->add(step, values);
     };
+    context.is_stopping = [this] { return is_stopping(); };
     context.log = log_line;
     context.output = options_.output ? options_.output : print_line;
+    context.errors = options_.errors ? options_.errors : print_line;
     context.event = [this](std::string_view kind, std::string_view text) {
       store_.add_event(run_.id, std::string(kind), std::string(text));
     };
@@ -248,7 +304,10 @@ class Attempt {
     if (recorded > 0) {
       checkpoint = newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id));
     }
-    const Epoch sound = checkpoint ? checkpoint->epoch : 0;
+    Epoch sound = checkpoint ? checkpoint->epoch : 0;
+    // What keeps no state has nothing left to do once all its epochs are recorded, unless it
+    // failed.
+    if (recorded >= run_.epochs && keeps_no_state() && !has_failed_before()) sound = recorded;
     if (sound < recorded) {
       store_.add_event(
           run_.id, "rollback",
@@ -265,6 +324,19 @@ class Attempt {
     if (checkpoint) experiment_->restore(checkpoint->folder);
     log_line(fmt::format("going on after epoch {}", sound));
     return sound;
+  }
+
+  bool has_failed_before() const {
+    const std::vector<AttemptRecord> attempts = query_.attempts(run_.id);
+    if (attempts.size() < 2) return false;
+    const std::string& reason = attempts[attempts.size() - 2].end_reason;  // the last is this one
+    return reason == "failed" || reason == "crashed";
+  }
+
+  bool keeps_no_state() const {
+    const auto choices = query_.choices(run_.id);
+    const auto kind = choices.find(kResumeKind);
+    return kind != choices.end() && kind->second == kRestarted;
   }
 
   /// An epoch that would be cut off by the deadline is not begun.
@@ -296,6 +368,11 @@ class Attempt {
     throw StoppedByRule{};
   }
 
+  bool is_stopping() const {
+    return options_.stop_requested() || heartbeat_.is_taken_over() ||
+           (options_.deadline && Clock::now() >= *options_.deadline);
+  }
+
   bool must_stop(Epoch epoch) const {
     if (heartbeat_.is_taken_over()) throw AttemptOver();
     if (options_.stop_requested()) return true;
@@ -313,16 +390,22 @@ class Attempt {
     watch_->begin();
   }
 
-  void do_epoch(Epoch epoch) {
+  void begin_epoch(Epoch epoch) {
     reset_peak_memory();
     begin_watching();
-    const Clock::time_point start = Clock::now();
-    EpochRecord record;
-    record.number = epoch;
-    record.started_at = now();
+    epoch_began_ = Clock::now();
+    epoch_ = {};
+    epoch_.number = epoch;
+    epoch_.started_at = now();
     steps_->begin_epoch(epoch);
+  }
 
-    StoredProgress progress(store_, attempt_, epoch, [&] { return must_stop(epoch); });
+  /// The epoch that was begun.
+  void do_epoch() {
+    EpochRecord record = std::move(epoch_);
+    const Epoch epoch = record.number;
+    const Clock::time_point start = epoch_began_;
+    StoredProgress progress(store_, *steps_, attempt_, epoch, [&] { return must_stop(epoch); });
     TrainingPass pass = experiment_->train(epoch, progress);
     record.train_seconds = Clock::now() - start;
     record.metrics = std::move(pass.metrics);
@@ -332,6 +415,7 @@ class Attempt {
     UnpublishedFiles files;
     folder_.save_checkpoint([&](const std::filesystem::path& to) { experiment_->save(to); }, epoch,
                             attempt_, files);
+    const bool has_checkpoint = !files.artifacts.empty();
     for (const Sample& sample : experiment_->samples(epoch)) {
       folder_.save_sample(sample, epoch, attempt_, files);
     }
@@ -347,7 +431,8 @@ class Attempt {
     record.peak_host_memory = most_memory(measured);
 
     steps_->flush();
-    const std::vector<Epoch> dropped = kept_->after(epoch, record.metrics);
+    std::vector<Epoch> dropped;
+    if (has_checkpoint) dropped = kept_->after(epoch, record.metrics);
     store_.commit_epoch(run_.id, attempt_, record, files.artifacts, dropped,
                         [&] { files.publish(); });
     for (const Epoch old : dropped) folder_.remove_checkpoint(old);
@@ -371,6 +456,8 @@ class Attempt {
   Seconds last_epoch_took_{0};
   std::string device_;  ///< as it was recorded
   bool watches_gpu_ = false;
+  EpochRecord epoch_;  ///< the one that was begun
+  Clock::time_point epoch_began_;
 };
 
 /// What an unfinished epoch left goes first: it may be the room that recording the end needs.

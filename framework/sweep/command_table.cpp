@@ -6,15 +6,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <set>
 #include <stdexcept>
 
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
+#include "framework/command/command_name.h"
 #include "framework/command/line_pattern.h"
 #include "framework/command/placeholders.h"
+#include "framework/command/program_words.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
@@ -26,29 +27,7 @@ constexpr std::size_t kMostWords = 1000;
 constexpr std::size_t kMostInputs = 1000;
 constexpr std::size_t kMostDeclaredMetrics = 256;
 constexpr std::size_t kMostParameters = 256;
-constexpr std::size_t kLongestCommandName = 64;
 constexpr std::int64_t kLongestGrace = 3600;
-
-/// What a run has besides its parameters, and a command may name.
-const std::set<std::string> kOfEveryRun{"seed", "epochs", "run_folder", "sweep_folder"};
-
-std::string lower_case_word(const std::string& text) {
-  std::string word;
-  for (const char c : text.substr(0, kLongestCommandName)) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_plain = std::isalnum(byte) != 0 || c == '-' || c == '_';
-    word += is_plain ? static_cast<char>(std::tolower(byte)) : '-';
-  }
-  return word;
-}
-
-bool is_name(const std::string& text) {
-  return !text.empty() && text.size() <= kLongestCommandName &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '_' || c == '-';
-         });
-}
 
 std::optional<std::string> text_at(const toml::table& table, std::string_view key,
                                    const std::string& file) {
@@ -127,11 +106,11 @@ ParameterSpec read_parameter(const toml::key& key, const toml::node& node,
                              const std::string& file) {
   const std::string name(key.str());
   const std::string where = place(node, file);
-  if (!is_name(name)) {
+  if (!is_command_name(name)) {
     throw Error(fmt::format("'{}' is no name of a parameter", name.substr(0, 80)), where,
                 "use letters, digits, - and _");
   }
-  if (kOfEveryRun.contains(name)) {
+  if (words_of_every_run().contains(name)) {
     throw Error(fmt::format("every run has {} of its own: it can be no parameter", name), where,
                 "give the parameter another name");
   }
@@ -229,19 +208,29 @@ void read_metrics(const toml::node& node, const std::string& file, CommandDeclar
   }
 }
 
+/// A value is put in with quotes of its own, which end those around it.
+void refuse_unsafe_placeholders(const std::string& line) {
+  const std::vector<std::string> unsafe = unsafe_placeholders_of(line);
+  if (unsafe.empty()) return;
+  throw Error(fmt::format("{{{}}} stands within quotes, a comment or a here-document of the shell",
+                          unsafe.front().substr(0, 80)),
+              {}, "write it outside of them: epochal quotes its value");
+}
+
 void check_placeholders(const toml::node& node, const CommandDeclaration& command,
                         const std::string& file) {
-  std::vector<std::string> known(kOfEveryRun.begin(), kOfEveryRun.end());
+  const std::set<std::string>& words = words_of_every_run();
+  std::vector<std::string> known(words.begin(), words.end());
   for (const ParameterSpec& spec : command.parameters) known.push_back(spec.name);
   for (std::size_t i = 0; i < command.run.size(); ++i) {
     const toml::node& word = node.is_array() ? *node.as_array()->get(i) : node;
     try {
       for (const std::string& name : placeholders_of(command.run[i])) {
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-        throw Error(fmt::format("the command names {{{}}}, which is no parameter of it",
-                                name.substr(0, 80)),
-                    {}, name_hint(name, known) + "; declare it under [command.parameters]");
+        throw Error(fmt::format("{{{}}} is not a parameter of the command", name.substr(0, 80)), {},
+                    name_hint(name, known) + "; declare it under [command.parameters]");
       }
+      if (command.shell) refuse_unsafe_placeholders(command.run[i]);
     } catch (const Error& error) {
       throw Error(error.fault(), place(word, file), error.hint());
     }
@@ -260,8 +249,7 @@ std::string usual_name(const CommandDeclaration& command) {
     word = each;
     break;
   }
-  const std::string stem = std::filesystem::path(word).stem().string();
-  return stem.empty() ? "program" : lower_case_word(stem);
+  return command_name_for(word);
 }
 
 void read_run(const toml::table& table, const std::string& file, CommandDeclaration& command) {
@@ -309,7 +297,7 @@ CommandDeclaration read_command_table(const toml::table& table, const std::strin
   command.first_epoch = static_cast<Epoch>(whole_number_at(table, "first_epoch", 0, 1, 1, file));
   command.grace = std::chrono::seconds(whole_number_at(table, "grace", 0, kLongestGrace, 10, file));
   command.name = text_at(table, "name", file).value_or(usual_name(command));
-  if (!is_name(command.name)) {
+  if (!is_command_name(command.name)) {
     throw Error(fmt::format("'{}' is no name of a command", command.name.substr(0, 80)),
                 place(*table.get("name"), file), "use letters, digits, - and _");
   }

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,7 +42,9 @@ class FileActions {
       posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, start.output.c_str(), kAppend,
                                        0666);
     }
-    if (start.errors.empty()) {
+    if (start.errors_handle >= 0) {
+      posix_spawn_file_actions_adddup2(&actions_, start.errors_handle, STDERR_FILENO);
+    } else if (start.errors.empty()) {
       posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
     } else {
       posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, start.errors.c_str(), kAppend,
@@ -111,14 +114,22 @@ class ChannelEnds {
 };
 
 /// The environment of this process with the variables in place of its own of the same name.
-std::vector<std::string> environment_with(const std::map<std::string, std::string>& variables) {
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& variables,
+                                          const std::set<std::string>& removed) {
   std::vector<std::string> all;
   for (char** each = environ; *each != nullptr; ++each) {
     const std::string text = *each;
-    if (!variables.contains(text.substr(0, text.find('=')))) all.push_back(text);
+    const std::string name = text.substr(0, text.find('='));
+    if (!variables.contains(name) && !removed.contains(name)) all.push_back(text);
   }
   for (const auto& [name, value] : variables) all.push_back(fmt::format("{}={}", name, value));
   return all;
+}
+
+ino_t inode_of(int handle) {
+  struct stat status {};
+  fstat(handle, &status);
+  return status.st_ino;
 }
 
 std::vector<char*> pointers_to(const std::vector<std::string>& words) {
@@ -135,6 +146,10 @@ ProcessEnd end_of(int status) {
 
 }  // namespace
 
+bool is_from_outside(int signal) {
+  return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
+}
+
 ChildProcess::ChildProcess(const ProcessStart& start)
     : has_own_group_(start.group == SignalGroup::own) {
   const std::string& program = start.program.empty() ? start.command.front() : start.program;
@@ -146,7 +161,12 @@ ChildProcess::ChildProcess(const ProcessStart& start)
   if (!start.directory.empty()) actions.change_directory(start.directory);
 
   const std::vector<char*> argv = pointers_to(start.command);
-  const std::vector<std::string> variables = environment_with(start.environment);
+  std::map<std::string, std::string> environment_of_child = start.environment;
+  if (start.has_channel && !start.channel_variable.empty()) {
+    environment_of_child[start.channel_variable] = std::to_string(inode_of(ends.of_child()));
+  }
+  const std::vector<std::string> variables =
+      environment_with(environment_of_child, start.removed_variables);
   const std::vector<char*> environment = pointers_to(variables);
   const SpawnAttributes attributes(start.group);
   const int failure = posix_spawnp(&pid_, program.c_str(), actions.get(), attributes.get(),
@@ -201,7 +221,9 @@ ProcessEnd ChildProcess::wait() {
 
 std::optional<ProcessEnd> ChildProcess::poll() {
   int status = 0;
-  if (!end_ && waitpid(pid_, &status, WNOHANG) == pid_) end_ = end_of(status);
+  const pid_t ended = end_ ? 0 : waitpid(pid_, &status, WNOHANG);
+  if (ended > 0) end_ = end_of(status);
+  if (ended < 0 && errno == ECHILD) end_ = ProcessEnd{127, 0};  // somebody else has reaped it
   return end_;
 }
 

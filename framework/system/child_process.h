@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,16 @@ struct ProcessStart {
   std::filesystem::path output;  ///< its output and errors are appended to this file
   /// Instead of a file: where its output and errors go, an open handle of this process.
   int output_handle = -1;
+  int errors_handle = -1;           ///< the same for its errors alone
   std::filesystem::path errors;     ///< where its errors go instead; empty: with the output
   std::filesystem::path directory;  ///< it runs in; empty: that of this process
   SignalGroup group = SignalGroup::shared;
   std::map<std::string, std::string> environment;  ///< besides that of this process
+  std::set<std::string> removed_variables;         ///< of that of this process
   bool has_channel = false;  ///< whether it gets a two-way channel as ChildProcess::kChannel
+  /// The variable that tells the child the inode of its end of the channel, by which it knows that
+  /// what it finds open is the channel; empty for none.
+  std::string channel_variable;
 };
 
 /// How a process ended.
@@ -38,6 +44,10 @@ struct ProcessEnd {
 
   bool is_success() const { return exit_code == 0 && signal == 0; }
 };
+
+/// Whether a signal says nothing against the process that it ended: somebody, or the system for
+/// want of memory, sent it.
+bool is_from_outside(int signal);
 
 /// What a program gets that is not there, or may not be run.
 class CannotStart : public Error {

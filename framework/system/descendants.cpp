@@ -2,13 +2,16 @@
 
 #include "framework/system/descendants.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "framework/system/proc_file.h"
@@ -55,6 +58,31 @@ std::int64_t bytes_of(const std::string& process, std::string_view key) {
 }
 
 }  // namespace
+
+std::set<pid_t> children() {
+  std::vector<std::string> processes;
+  add_children("self", processes);
+  std::set<pid_t> numbers;
+  for (const std::string& process : processes) numbers.insert(std::atoi(process.c_str()));
+  return numbers;
+}
+
+void kill_children_but(const std::set<pid_t>& spared) {
+  constexpr std::chrono::seconds kPatience{5};
+  constexpr std::chrono::milliseconds kLook{1};
+  const auto last = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    bool has_some = false;
+    for (const pid_t child : children()) {
+      if (spared.contains(child)) continue;
+      has_some = true;  // what it has started becomes a child of this process when it is gone
+      kill(child, SIGKILL);
+      waitpid(child, nullptr, WNOHANG);
+    }
+    if (!has_some || std::chrono::steady_clock::now() >= last) return;
+    std::this_thread::sleep_for(kLook);
+  }
+}
 
 ProcessUse use_of_descendants() {
   std::vector<std::string> processes;

@@ -2,6 +2,8 @@
 
 #include "reports/figures/figures.h"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <span>
 
@@ -19,11 +21,17 @@ constexpr std::size_t kMostRunFigures = 12;
 
 std::vector<Figure> figures_of(const ReportData& data) {
   std::vector<Figure> figures;
+  std::set<std::string> names;
   const auto add = [&](Figure figure) {
     if (!figure.plot.has_points()) return;
     if (down_sample(figure.plot)) {
       figure.caption +=
           " Long curves are drawn through the lowest and the highest of each stretch.";
+    }
+    // Names of metrics that differ may be the same as those of files.
+    const std::string plain = figure.plot.name;
+    for (int count = 2; !names.insert(figure.plot.name).second; ++count) {
+      figure.plot.name = fmt::format("{}-{}", plain, count);
     }
     figures.push_back(std::move(figure));
   };

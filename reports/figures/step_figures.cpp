@@ -46,10 +46,14 @@ Figure steps_of_runs(const ReportData& data, const std::string& metric) {
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
   figure.caption = fmt::format(
       "{} by step of {}{}: means of stretches of steps, and bands from their lowest to their "
-      "highest value{}.",
+      "highest value{}.{}",
       metric, runs == 1 ? "one run" : fmt::format("{} runs", runs),
       data.has_more_steps ? ", the first of those that have some" : "",
-      plot.y_axis == AxisScale::logarithmic ? "; logarithmic axis" : "");
+      plot.y_axis == AxisScale::logarithmic ? "; logarithmic axis" : "",
+      data.has_more_step_metrics
+          ? fmt::format(" Of the metrics by step of a run the first {} are drawn.",
+                        kMostMetricsBySteps)
+          : "");
   return figure;
 }
 

@@ -7,7 +7,8 @@
 
 namespace epochal {
 
-/// The begin of a table: so many rows besides the heads, so many columns, cells of so many bytes.
+/// The beginning of a table: so many rows besides the heads, so many columns, cells of so many
+/// bytes.
 struct TablePreview {
   static constexpr std::size_t kMostRows = 20;
   static constexpr std::size_t kMostColumns = 12;
@@ -18,11 +19,11 @@ struct TablePreview {
   bool is_cut = false;  ///< there is more
 };
 
-/// The begin of values that `delimiter` parts, which may be hostile: the first row has the heads.
-/// Cells are printable.
+/// The beginning of values that `delimiter` parts, which may be hostile: the first row has the
+/// heads. Cells are printable.
 TablePreview csv_preview(std::string_view text, char delimiter);
 
-/// The begin of a JSON list of objects or of lists. None if the text is another JSON.
+/// The beginning of a JSON list of objects or of lists. None if the text is another JSON.
 std::optional<TablePreview> json_preview(std::string_view text);
 
 }  // namespace epochal

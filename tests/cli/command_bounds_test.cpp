@@ -97,7 +97,7 @@ TEST_F(CommandBounds, FloodsNeitherFillMemoryNorTheLog) {
       "  print \"{\\\"note\\\": \\\"note \" i \"\\\"}\" } }' >&3\n"
       "echo '{\"epoch\": 1, \"a\": 1}' >&3\n");
   const long of_metrics = mebibytes_of_run("metrics");
-  EXPECT_NE(event("metrics", "lines").find(" lines were not taken"), std::string::npos)
+  EXPECT_NE(event("metrics", "lines").find(" lines were refused"), std::string::npos)
       << event("metrics", "lines");
 
   std::cout << "memory: " << quiet << " MiB, with a flood of output " << of_output

@@ -230,7 +230,7 @@ echo '{"epoch": 1, "a": 1}' >&3
                                                        {"weights", "histogram"},
                                                        {"layers", "table"},
                                                        {"dump", "file"}}));
-  EXPECT_TRUE(has_event("lines", "2 lines were not taken"));
+  EXPECT_TRUE(has_event("lines", "2 lines were refused"));
   EXPECT_TRUE(has_event("lines", "its artifact is larger than 64 MiB"));
   expect_in(run({"show", "s:1"}).out, "sample      histogram");
   expect_in(run({"show", "s:1"}).out, "(this is tone.wav)");
@@ -327,8 +327,8 @@ echo '{"epoch": 1, "a": 2}' >&3
                     "[command]\nrun=['sh', 'train.sh']\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   EXPECT_EQ(metrics_of_only_run(), (std::vector<Metrics>{{{"a", 1}}}));
-  EXPECT_TRUE(has_event("lines", "7 lines were not taken, the first one '{\"epoch\": 99"));
-  expect_in(run({"log", "s:1"}).out, "does not take the line 'nonsense': it is no JSON");
+  EXPECT_TRUE(has_event("lines", "7 lines were refused, the first one '{\"epoch\": 99"));
+  expect_in(run({"log", "s:1"}).out, "does not take the line 'nonsense': it is not JSON");
 }
 
 TEST_F(Commands, WhatKeepsNoStateBeginsAgain) {
@@ -408,6 +408,12 @@ void Commands::kill_often(int kills) {
     last = run({"run", "s.toml"});
   }
   ASSERT_EQ(last.exit_code, 0) << last.err;
+  std::size_t most_attempts = 0;
+  const Query records = query();
+  for (const RunRecord& record : records.runs()) {
+    most_attempts = std::max(most_attempts, records.attempts(record.id).size());
+  }
+  EXPECT_GT(most_attempts, 1U) << "none was killed while it ran";
   EXPECT_EQ(bits_of(metrics()), bits_of(metrics("whole")));
   EXPECT_EQ(steps(), steps("whole"));
   EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));

@@ -37,6 +37,15 @@ TEST(StepChunk, GivesBackWhatWasPackedToTheBit) {
   }
 }
 
+TEST(StepChunk, ADistanceThatIsTooLargeIsNone) {
+  constexpr std::int64_t kLow = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t kHigh = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(stride_of({kLow, kHigh}), 0);
+  EXPECT_EQ(stride_of({-2, kHigh}), 0);
+  EXPECT_EQ(stride_of({0, kHigh}), kHigh);
+  EXPECT_EQ(stride_of({kLow, 0, kHigh}), 0);
+}
+
 TEST(StepChunk, RefusesColumnsThatContradictEachOther) {
   const StepChunk sound{"loss", 1, {1, 2, 4}, {1, 2, 3}};
   std::vector<StepColumns> broken(7, columns_of(sound));

@@ -52,9 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   epochal::EpochCollector epochs(declared, 1, kLast);
   epochal::Epoch due = 1;
   // In two parts, as a pipe may bring it.
-  for (const auto& part : {text.substr(0, size / 3), text.substr(size / 3)}) {
-    lines.add(part);
-    if (part.empty()) lines.end();
+  for (const bool is_last : {false, true}) {
+    lines.add(is_last ? text.substr(size / 3) : text.substr(0, size / 3));
+    if (is_last) lines.end();
     while (const auto line = lines.next()) {
       if (line->text.size() > kLongest) std::abort();
       if (line->text.find('\n') != std::string::npos) std::abort();
@@ -63,6 +63,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (report->number != due++ || due > kLast + 1) std::abort();
       }
     }
+  }
+  epochs.end_of_program();
+  while (const auto report = epochs.next()) {
+    if (report->number != due++ || due > kLast + 1) std::abort();
   }
   return 0;
 }

@@ -24,6 +24,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -38,14 +41,17 @@
 #include <functional>
 #include <iterator>
 #include <limits>
+#include <locale>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -54,22 +60,58 @@ namespace epochal::client {
 
 constexpr int kProtocol = 1;
 
+// What a message may hold: epochal takes no more.
+constexpr std::size_t kMostValues = 256;
+constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kLongestLine = 65536;
+
+namespace detail {
+
+/// A number as C writes it, with a point whatever the locale of the program has.
+inline std::string digits(double value, int precision) {
+  std::ostringstream out;
+  out.imbue(std::locale::classic());
+  out.precision(precision);
+  out << value;
+  return out.str();
+}
+
+}  // namespace detail
+
 /// What a parameter is: what the sweep file declares. A text stands for itself.
 class Value {
  public:
   Value() = default;
-  Value(bool value) : value_(value) {}                      // NOLINT: as it is written
-  Value(int value) : value_(std::int64_t{value}) {}         // NOLINT
-  Value(std::int64_t value) : value_(value) {}              // NOLINT
-  Value(double value) : value_(value) {}                    // NOLINT
-  Value(const char* value) : value_(std::string(value)) {}  // NOLINT
+  Value(const char* value) : value_(std::string(value)) {}  // NOLINT: as it is written
   Value(std::string value) : value_(std::move(value)) {}    // NOLINT
+  /// A number of any type, or a boolean.
+  template <typename T, std::enable_if_t<std::is_arithmetic_v<T>, int> = 0>
+  Value(T value) {  // NOLINT
+    if constexpr (std::is_same_v<T, bool>) {
+      value_ = value;
+    } else if constexpr (std::is_floating_point_v<T>) {
+      value_ = static_cast<double>(value);
+    } else if constexpr (std::is_signed_v<T>) {
+      value_ = std::int64_t{value};
+    } else if (value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+      value_ = static_cast<std::int64_t>(value);
+    } else {
+      value_ = std::uint64_t{value};
+    }
+  }
 
   bool boolean() const { return as<bool>("a boolean"); }
   std::int64_t integer() const { return as<std::int64_t>("an integer"); }
+  /// A whole number from 0 on, up to 2^64 - 1.
+  std::uint64_t natural() const {
+    const auto* whole = std::get_if<std::int64_t>(&value_);
+    if (whole != nullptr && *whole >= 0) return static_cast<std::uint64_t>(*whole);
+    return as<std::uint64_t>("a whole number from 0 on");
+  }
   /// A number, whole or not.
   double real() const {
     if (const auto* whole = std::get_if<std::int64_t>(&value_)) return static_cast<double>(*whole);
+    if (const auto* large = std::get_if<std::uint64_t>(&value_)) return static_cast<double>(*large);
     return as<double>("a number");
   }
   const std::string& text() const { return as<std::string>("a text"); }
@@ -79,10 +121,10 @@ class Value {
     if (const auto* text = std::get_if<std::string>(&value_)) return *text;
     if (const auto* flag = std::get_if<bool>(&value_)) return *flag ? "true" : "false";
     if (const auto* whole = std::get_if<std::int64_t>(&value_)) return std::to_string(*whole);
-    char real[40];
-    std::snprintf(real, sizeof real, "%.17g", std::get<double>(value_));
-    // A whole number behind a point stays a real one.
-    return std::strpbrk(real, ".en") != nullptr ? real : std::string(real) + ".0";
+    if (const auto* large = std::get_if<std::uint64_t>(&value_)) return std::to_string(*large);
+    const std::string real = detail::digits(std::get<double>(value_), 17);
+    // A whole number that is written as a real one stays one.
+    return real.find_first_of(".en") != std::string::npos ? real : real + ".0";
   }
 
  private:
@@ -92,7 +134,7 @@ class Value {
     throw std::runtime_error(std::string("epochal: a parameter is not ") + name);
   }
 
-  std::variant<bool, std::int64_t, double, std::string> value_;
+  std::variant<bool, std::int64_t, std::uint64_t, double, std::string> value_;
 };
 
 using Parameters = std::map<std::string, Value>;
@@ -121,16 +163,37 @@ inline std::string quoted(std::string_view text) {
 inline std::string number(double value) {
   if (std::isnan(value)) return "\"nan\"";
   if (std::isinf(value)) return value > 0 ? "\"inf\"" : "\"-inf\"";
-  char text[32];
 #ifdef __cpp_lib_to_chars
+  char text[32];
   return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
 #else
-  std::snprintf(text, sizeof text, "%.17g", value);
-  return text;
+  return digits(value, 17);
 #endif
 }
 
-/// Reads the objects that epochal sends: values are plain, or one more object of plain values.
+/// Throws std::invalid_argument for what cannot be the name of a value.
+inline void check_name(const std::string& name) {
+  if (name == "step" || name == "saves" || name == "epoch") {
+    throw std::invalid_argument("epochal: '" + name + "' cannot be the name of a value");
+  }
+  if (name.empty() || name.size() > kLongestName) {
+    throw std::invalid_argument("epochal: the name of a value has 1 to 200 bytes");
+  }
+  for (const char c : name) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      throw std::invalid_argument("epochal: the name of a value holds a control character");
+    }
+  }
+}
+
+/// Throws std::invalid_argument for a count that cannot be.
+inline std::int64_t checked_count(std::int64_t count, const char* name) {
+  if (count >= 0 && count <= std::int64_t{1} << 53) return count;
+  throw std::invalid_argument(std::string("epochal: ") + name + " is a whole number from 0 on");
+}
+
+/// Reads the objects that epochal sends: values are plain, or objects. What a later epochal may
+/// send besides, such as a list or null, is passed over.
 class Reader {
  public:
   explicit Reader(std::string_view json) : json_(json) {}
@@ -147,68 +210,133 @@ class Reader {
     expect('{');
     if (skip('}')) return;
     do {
+      peek();
       const std::string key = prefix + text();
       expect(':');
       if (peek() == '{') {
         read_object(key + ".", values);
-      } else {
-        values[key] = plain();
+      } else if (peek() == '[') {
+        pass_over_list();
+      } else if (auto value = plain()) {
+        values[key] = *value;
       }
     } while (skip(','));
     expect('}');
   }
 
-  Value plain() {
+  void pass_over_list() {
+    expect('[');
+    if (skip(']')) return;
+    do {
+      Parameters ignored;
+      if (peek() == '{') {
+        read_object({}, ignored);
+      } else if (peek() == '[') {
+        pass_over_list();
+      } else {
+        plain();
+      }
+    } while (skip(','));
+    expect(']');
+  }
+
+  /// None for null.
+  std::optional<Value> plain() {
     if (peek() == '"') return Value(text());
-    const std::size_t end = json_.find_first_of(",}", at_);
+    const std::size_t end = std::min(json_.find_first_of(",}] \t\r\n", at_), json_.size());
     const std::string word(json_.substr(at_, end - at_));
-    at_ += word.size();
+    at_ = end;
+    if (word == "null") return std::nullopt;
     if (word == "true" || word == "false") return Value(word == "true");
-    char* rest = nullptr;
-    if (word.find_first_of(".eE") == std::string::npos) {
-      const long long whole = std::strtoll(word.c_str(), &rest, 10);
-      if (!word.empty() && *rest == '\0') return Value(std::int64_t{whole});
+    const char* last = word.data() + word.size();
+    std::int64_t whole = 0;
+    if (const auto read = std::from_chars(word.data(), last, whole);
+        read.ec == std::errc{} && read.ptr == last) {
+      return Value(whole);
     }
-    const double real = std::strtod(word.c_str(), &rest);
-    if (word.empty() || *rest != '\0') fail();
+    std::uint64_t large = 0;
+    if (const auto read = std::from_chars(word.data(), last, large);
+        read.ec == std::errc{} && read.ptr == last) {
+      return Value(large);
+    }
+    std::istringstream in(word);
+    in.imbue(std::locale::classic());
+    double real = 0;
+    if (!(in >> real) || in.peek() != std::istringstream::traits_type::eof()) fail();
     return Value(real);
   }
 
   std::string text() {
-    expect('"');
+    if (at_ >= json_.size() || json_[at_] != '"') fail();
+    ++at_;
     std::string result;
     while (at_ < json_.size() && json_[at_] != '"') {
-      char c = json_[at_++];
-      if (c == '\\' && at_ < json_.size()) c = escaped(result);
-      if (c != '\0') result += c;
+      const char c = json_[at_++];
+      if (c == '\\' && at_ < json_.size()) {
+        add_escaped(result);
+      } else {
+        result += c;
+      }
     }
-    expect('"');
+    if (at_ >= json_.size()) fail();
+    ++at_;
     return result;
   }
 
-  /// The character behind a backslash; a \u one is added in UTF-8, and none returned.
-  char escaped(std::string& result) {
+  /// The character after a backslash.
+  void add_escaped(std::string& result) {
     const char c = json_[at_++];
-    if (c == 'n') return '\n';
-    if (c == 't') return '\t';
-    if (c == 'r') return '\r';
-    if (c == 'b') return '\b';
-    if (c == 'f') return '\f';
-    if (c != 'u') return c;
-    const unsigned long code = std::strtoul(std::string(json_.substr(at_, 4)).c_str(), nullptr, 16);
-    at_ += 4;
-    if (code < 0x80) return static_cast<char>(code);
-    if (code >= 0x800) {
-      result += static_cast<char>(0xe0 | (code >> 12));
-      result += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
+    constexpr std::string_view kLetters = "ntrbf";
+    constexpr std::string_view kMeant = "\n\t\r\b\f";
+    if (c == 'u') {
+      add_utf8(code_point(), result);
+    } else if (const std::size_t place = kLetters.find(c); place != std::string_view::npos) {
+      result += kMeant[place];
     } else {
-      result += static_cast<char>(0xc0 | (code >> 6));
+      result += c;
     }
-    return static_cast<char>(0x80 | (code & 0x3f));
+  }
+
+  /// Of \u0041, or of two that stand for one character beyond the first 65536.
+  std::uint32_t code_point() {
+    constexpr std::uint32_t kReplacement = 0xfffd;
+    const std::uint32_t first = four_digits();
+    if (first < 0xd800 || first > 0xdfff) return first;
+    if (first > 0xdbff || json_.substr(at_, 2) != "\\u") return kReplacement;
+    const std::size_t before = at_;
+    at_ += 2;
+    const std::uint32_t second = four_digits();
+    if (second >= 0xdc00 && second <= 0xdfff) {
+      return 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+    }
+    at_ = before;
+    return kReplacement;
+  }
+
+  std::uint32_t four_digits() {
+    std::uint32_t code = 0;
+    const std::string_view four = json_.substr(std::min(at_, json_.size()), 4);
+    const auto read = std::from_chars(four.data(), four.data() + four.size(), code, 16);
+    if (four.size() != 4 || read.ptr != four.data() + 4) fail();
+    at_ += 4;
+    return code;
+  }
+
+  static void add_utf8(std::uint32_t code, std::string& result) {
+    if (code < 0x80) {
+      result += static_cast<char>(code);
+      return;
+    }
+    const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;  // bytes after the first
+    constexpr std::array<unsigned, 4> kFirst{0, 0xc0, 0xe0, 0xf0};
+    result += static_cast<char>(kFirst[static_cast<std::size_t>(more)] | (code >> (6 * more)));
+    for (int i = more - 1; i >= 0; --i) {
+      result += static_cast<char>(0x80 | ((code >> (6 * i)) & 0x3f));
+    }
   }
 
   char peek() {
-    while (at_ < json_.size() && json_[at_] == ' ') ++at_;
+    while (at_ < json_.size() && std::string_view(" \t\r\n").find(json_[at_]) != kNowhere) ++at_;
     return at_ < json_.size() ? json_[at_] : '\0';
   }
   bool skip(char c) {
@@ -218,32 +346,49 @@ class Reader {
   }
   void expect(char c) {
     if (!skip(c)) fail();
-    peek();
   }
   [[noreturn]] static void fail() { throw std::runtime_error("epochal: this is no message"); }
+
+  static constexpr std::size_t kNowhere = std::string_view::npos;
 
   std::string_view json_;
   std::size_t at_ = 0;
 };
 
-/// The socket to epochal: JSON, one object a line.
+/// The way to epochal: JSON, one object a line. A socket; or, in a process whose launcher has
+/// closed that, lines among what is printed, which nobody answers.
 class Channel {
  public:
-  /// The channel of this process; none where epochal has not started it.
+  /// The channel of this process; none where epochal has not started it. Throws std::runtime_error
+  /// where another process of the run has it.
   static std::optional<Channel> inherited() {
     const char* name = std::getenv("EPOCHAL_FD");
-    struct stat status {};
-    const int handle = name == nullptr ? -1 : std::atoi(name);
-    if (handle < 0 || fstat(handle, &status) != 0 || !S_ISSOCK(status.st_mode)) return std::nullopt;
+    if (name == nullptr) return std::nullopt;
+    const int handle = std::atoi(name);
+    const bool is_there = is_channel(handle);
     // What the program starts is not this run.
-    fcntl(handle, F_SETFD, FD_CLOEXEC);
     unsetenv("EPOCHAL_FD");
+    if (!is_there) {
+      return std::getenv("EPOCHAL_RUN") == nullptr ? std::nullopt : std::optional(Channel(-1));
+    }
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    if (fcntl(handle, F_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES)) {
+      throw std::runtime_error(
+          "epochal: another process of this run speaks to epochal already: let one process make "
+          "the Run, and tell the others");
+    }
+    fcntl(handle, F_SETFD, FD_CLOEXEC);
     return Channel(handle);
   }
 
-  /// None where epochal is gone.
+  /// Whether somebody answers.
+  bool answers() const { return handle_ >= 0; }
+
+  /// None where epochal is gone, or sends what is no message.
   std::optional<Parameters> read() {
-    for (;;) {
+    while (!waiting_->is_mute()) {
       const std::size_t end = heard_.find('\n');
       if (end != std::string::npos) {
         const std::string line = heard_.substr(0, end);
@@ -253,75 +398,136 @@ class Channel {
       char part[4096];
       const ssize_t length = ::read(handle_, part, sizeof part);
       if (length < 0 && errno == EINTR) continue;
-      if (length <= 0) return std::nullopt;
+      if (length <= 0) break;
       heard_.append(part, static_cast<std::size_t>(length));
     }
+    return std::nullopt;
   }
 
   void write(const std::string& message) {
-    const std::lock_guard<std::mutex> lock(waiting_->mutex);
-    waiting_->lines += message + '\n';
-    waiting_->send_all(handle_);
+    waiting_->add(message);
+    waiting_->send_all();
   }
 
   /// Leaves the sending to another thread, unless too much is waiting.
   void write_soon(const std::string& message) {
     constexpr std::size_t kMostWaiting = 1 << 20;
-    const std::lock_guard<std::mutex> lock(waiting_->mutex);
-    waiting_->lines += message;
-    waiting_->lines += '\n';
-    if (waiting_->lines.size() > kMostWaiting) waiting_->send_all(handle_);
-    if (!waiting_->sender.joinable()) {
-      waiting_->sender = std::thread(
-          [waiting = waiting_.get(), handle = handle_] { waiting->send_often(handle); });
-    }
+    if (waiting_->add(message) > kMostWaiting || !answers()) waiting_->send_all();
+    if (answers()) waiting_->send_from_now_on();
   }
 
  private:
+  /// Whether it is the socket that epochal made, and not a file that has its number by now.
+  static bool is_channel(int handle) {
+    struct stat status {};
+    if (handle < 0 || fstat(handle, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
+    const char* inode = std::getenv("EPOCHAL_SOCKET");
+    return inode == nullptr || std::strtoull(inode, nullptr, 10) == status.st_ino;
+  }
+
   /// What is to be sent, by whichever thread comes first.
-  struct Waiting {
+  class Waiting {
+   public:
+    explicit Waiting(int handle) : handle_(handle) {}
     ~Waiting() {
-      {
-        const std::lock_guard<std::mutex> lock(mutex);
-        is_over = true;
+      if (getpid() != process_) {  // forked: the thread is not there
+        if (sender_.joinable()) sender_.detach();
+        return;
       }
-      ended.notify_all();
-      if (sender.joinable()) sender.join();
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        is_over_ = true;
+      }
+      ended_.notify_all();
+      if (sender_.joinable()) sender_.join();
+      send_all();
     }
 
-    void send_all(int handle) {
-      std::size_t sent = 0;
-      while (sent < lines.size()) {
+    /// A process that was forked is not the run; nor is there one when epochal is gone.
+    bool is_mute() const { return is_gone_ || getpid() != process_; }
+
+    /// Returns how many bytes are waiting.
+    std::size_t add(const std::string& message) {
+      if (is_mute()) return 0;
+      const std::lock_guard<std::mutex> lock(mutex_);
+      lines_ += handle_ < 0 ? "epochal: " + message : message;
+      lines_ += '\n';
+      return lines_.size();
+    }
+
+    /// Whoever adds something meanwhile does not wait.
+    void send_all() {
+      if (is_mute()) return;
+      const std::lock_guard<std::mutex> one_at_a_time(sending_);
+      std::string lines;
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        lines.swap(lines_);
+      }
+      if (handle_ < 0) {
+        std::fwrite(lines.data(), 1, lines.size(), stdout);
+        std::fflush(stdout);
+        return;
+      }
+      for (std::size_t sent = 0; sent < lines.size();) {
         const ssize_t length =
-            ::send(handle, lines.data() + sent, lines.size() - sent, MSG_NOSIGNAL);
+            ::send(handle_, lines.data() + sent, lines.size() - sent, MSG_NOSIGNAL);
         if (length < 0 && errno == EINTR) continue;
-        if (length <= 0) break;  // epochal is gone; the next read says so
+        if (length <= 0) {  // the next read says so
+          if (!is_gone_.exchange(true)) std::fprintf(stderr, "epochal is gone\n");
+          return;
+        }
         sent += static_cast<std::size_t>(length);
       }
-      lines.clear();
     }
 
-    void send_often(int handle) {
-      std::unique_lock<std::mutex> lock(mutex);
-      while (!is_over) {
-        ended.wait_for(lock, std::chrono::milliseconds(100));
-        send_all(handle);
-      }
+    void send_from_now_on() {
+      if (sender_.joinable() || is_mute()) return;
+      sender_ = std::thread([this] {
+        std::unique_lock<std::mutex> lock(mutex_);
+        while (!is_over_) {
+          ended_.wait_for(lock, std::chrono::milliseconds(100));
+          lock.unlock();
+          send_all();
+          lock.lock();
+        }
+      });
     }
 
-    std::mutex mutex;
-    std::condition_variable ended;
-    std::string lines;
-    bool is_over = false;
-    std::thread sender;
+   private:
+    int handle_;
+    pid_t process_ = getpid();
+    std::atomic<bool> is_gone_{false};
+    std::mutex sending_;
+    std::mutex mutex_;  ///< of what follows
+    std::condition_variable ended_;
+    std::string lines_;
+    bool is_over_ = false;
+    std::thread sender_;
   };
 
-  explicit Channel(int handle) : handle_(handle), waiting_(std::make_unique<Waiting>()) {}
+  explicit Channel(int handle) : handle_(handle), waiting_(std::make_unique<Waiting>(handle)) {}
 
   int handle_;
   std::string heard_;
   std::unique_ptr<Waiting> waiting_;
 };
+
+/// What epochal says first, as a process that cannot hear it finds it in its environment.
+inline std::optional<Parameters> greeting_in_environment() {
+  const char* protocol = std::getenv("EPOCHAL_PROTOCOL");
+  const char* parameters = std::getenv("EPOCHAL_PARAMETERS");
+  if (protocol == nullptr || parameters == nullptr) return std::nullopt;
+  std::string json = "{\"epochal\": " + std::string(protocol) + ", \"first_epoch\": 1";
+  for (const auto& [variable, name] :
+       {std::pair("EPOCHAL_SEED", "seed"), std::pair("EPOCHAL_EPOCHS", "epochs")}) {
+    if (const char* value = std::getenv(variable)) {
+      json += ", " + quoted(name) + ": " + std::string(value);
+    }
+  }
+  json += ", \"parameters\": " + std::string(parameters) + "}";
+  return Reader(json).object();
+}
 
 /// Says to a program which began again that the parameters are those that it gives itself.
 constexpr char kBegunAgain[] = "EPOCHAL_BEGUN_AGAIN";
@@ -387,11 +593,14 @@ class Run {
         parameters_(std::move(parameters)),
         epochs_(epochs),
         seed_(seed) {
-    if (!channel_ && !store.empty()) detail::begin_again_under_epochal(store, parameters_);
-    if (!channel_) return;
     const bool has_begun_again = std::getenv(detail::kBegunAgain) != nullptr;
     unsetenv(detail::kBegunAgain);
-    const std::optional<Parameters> greeting = channel_->read();
+    if (!channel_ && !store.empty() && !has_begun_again) {
+      detail::begin_again_under_epochal(store, parameters_);
+    }
+    if (!channel_) return;
+    const std::optional<Parameters> greeting =
+        channel_->answers() ? channel_->read() : detail::greeting_in_environment();
     if (!greeting || greeting->count("epochal") == 0 ||
         greeting->at("epochal").integer() != kProtocol) {
       throw std::runtime_error("epochal does not speak version 1 of the protocol");
@@ -404,14 +613,15 @@ class Run {
     }
     // A program that is merely tracked has a seed and a length of its own.
     if (greeting->count("seed") > 0) {
-      seed_ = static_cast<std::uint64_t>(greeting->at("seed").integer());
+      seed_ = greeting->at("seed").natural();
     }
     if (greeting->count("epochs") > 0) {
       epochs_ = static_cast<int>(greeting->at("epochs").integer());
     }
     epoch_ = static_cast<int>(greeting->at("first_epoch").integer()) - 1;
     if (greeting->count("restore") > 0) restore_ = greeting->at("restore").text();
-    channel_->write("{\"hello\": 1}");
+    if (const char* folder = std::getenv("EPOCHAL_RUN_FOLDER")) run_folder_ = folder;
+    if (channel_->answers()) channel_->write("{\"hello\": 1}");
   }
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
@@ -421,15 +631,18 @@ class Run {
   std::uint64_t seed() const { return seed_; }
   int epochs() const { return epochs_; }
 
-  /// What save() wrote behind the epoch before the first; none where the run begins.
+  /// For files of the program's own; none without epochal.
+  const std::optional<std::filesystem::path>& run_folder() const { return run_folder_; }
+
+  /// What save() wrote after the epoch before the first; none where the run begins.
   const std::optional<std::filesystem::path>& restore_folder() const { return restore_; }
 
   /// Records the epoch that was begun last, and begins the next; 0 when all are done, or the run
-  /// shall stop.
+  /// shall stop, and whenever it is asked again.
   int next_epoch() {
-    if (is_in_epoch_ && !end_epoch()) return 0;
-    is_in_epoch_ = epoch_ < epochs_;
-    if (!is_in_epoch_) return 0;
+    if (std::exchange(is_in_epoch_, false) && !end_epoch()) return 0;
+    if (!stopped_.empty() || epoch_ >= epochs_) return 0;
+    is_in_epoch_ = true;
     values_.clear();
     samples_ = steps_ = 0;
     learning_rate_.reset();
@@ -437,13 +650,23 @@ class Run {
     return ++epoch_;
   }
 
-  /// A value of the epoch.
-  void log(const std::string& name, double value) { values_[name] = value; }
+  /// A value of the epoch. Throws std::invalid_argument for what epochal cannot take: a name that
+  /// is empty, longer than 200 bytes or means something else, and more than 256 values.
+  void log(const std::string& name, double value) {
+    detail::check_name(name);
+    values_[name] = value;
+    if (values_.size() <= kMostValues) return;
+    values_.erase(name);
+    throw std::invalid_argument("epochal: an epoch has at most 256 values");
+  }
   /// A value of a step, a number that grows through all epochs. Cheap enough for each step: another
-  /// thread sends it.
+  /// thread sends it. Throws std::invalid_argument as the other does.
   void log(std::int64_t step, const std::string& name, double value) {
+    detail::checked_count(step, "a step");
+    detail::check_name(name);
     if (!channel_) {
-      std::printf("step %lld: %s=%g\n", static_cast<long long>(step), name.c_str(), value);
+      std::printf("step %lld: %s=%s\n", static_cast<long long>(step), name.c_str(),
+                  detail::digits(value, 6).c_str());
       return;
     }
     std::string json = "{\"step\": " + std::to_string(step);
@@ -451,12 +674,12 @@ class Run {
     channel_->write_soon(json);
   }
   /// On how many samples the epoch was trained; several calls add up.
-  void samples(std::int64_t count) { samples_ += count; }
+  void samples(std::int64_t count) { samples_ += detail::checked_count(count, "samples"); }
   /// Updates of the weights; several calls add up.
-  void steps(std::int64_t count) { steps_ += count; }
+  void steps(std::int64_t count) { steps_ += detail::checked_count(count, "steps"); }
   void learning_rate(double value) { learning_rate_ = value; }
 
-  /// Keeps the state behind this epoch: `write` is called when it is over, with an empty folder,
+  /// Keeps the state after this epoch: `write` is called when it is over, with an empty folder,
   /// and writes all that an exact resume needs into plain files.
   void save(std::function<void(const std::filesystem::path& folder)> write) {
     save_ = std::move(write);
@@ -496,12 +719,19 @@ class Run {
   bool end_epoch() {
     if (!channel_) {
       std::printf("epoch %d of %d:", epoch_, epochs_);
-      for (const auto& [name, value] : values_) std::printf(" %s=%g", name.c_str(), value);
+      for (const auto& [name, value] : values_) {
+        std::printf(" %s=%s", name.c_str(), detail::digits(value, 6).c_str());
+      }
       std::printf("\n");
       std::fflush(stdout);
       return true;
     }
-    channel_->write(epoch_message());
+    const std::string message = epoch_message();
+    if (message.size() > kLongestLine) {
+      throw std::invalid_argument("epochal: the values of an epoch take more than 64 KiB");
+    }
+    channel_->write(message);
+    if (!channel_->answers()) return true;
     for (;;) {
       const std::optional<Parameters> answer = channel_->read();
       if (!answer) {
@@ -525,7 +755,7 @@ class Run {
     if (samples_ > 0) json += ", \"samples\": " + std::to_string(samples_);
     if (steps_ > 0) json += ", \"steps\": " + std::to_string(steps_);
     if (learning_rate_) json += ", \"learning_rate\": " + detail::number(*learning_rate_);
-    if (save_) json += ", \"saves\": true";
+    if (save_ && channel_->answers()) json += ", \"saves\": true";
     return json + "}";
   }
 
@@ -536,6 +766,7 @@ class Run {
   int epoch_ = 0;
   bool is_in_epoch_ = false;
   std::optional<std::filesystem::path> restore_;
+  std::optional<std::filesystem::path> run_folder_;
   std::string stopped_;
   std::map<std::string, double> values_;
   std::int64_t samples_ = 0;

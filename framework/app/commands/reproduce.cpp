@@ -80,9 +80,11 @@ void refuse_unless_asked(const RunRecord& run, const std::string& declaration,
 const ExperimentInfo& experiment_for(const RunRecord& run, const std::string& declaration,
                                      PluginRegistry& registry, bool is_asked) {
   if (!is_command(run.experiment)) return registry.experiment(run.experiment);
-  if (declaration.empty()) {
-    throw Error("the record does not say which program made the run", "run " + run.short_identity(),
-                "run its sweep again");
+  if (recorded_command(run, declaration).is_tracked) {
+    throw Error(
+        "a run of `epochal track` cannot be reproduced: its program has a seed and a length of its "
+        "own, which are not recorded",
+        "run " + run.short_identity(), "start its program again under `epochal track`");
   }
   const ExperimentInfo& info = add_command(registry, declaration);
   refuse_unless_asked(run, declaration, info, is_asked);

@@ -1,12 +1,15 @@
 // `epochal track`: one run of any program, recorded while it runs, without a sweep file.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 
@@ -19,6 +22,7 @@
 #include "framework/base/message.h"
 #include "framework/base/sha256.h"
 #include "framework/command/command_experiment.h"
+#include "framework/command/command_name.h"
 #include "framework/command/placeholders.h"
 #include "framework/runner/experiment_declaration.h"
 #include "framework/runner/provenance.h"
@@ -33,14 +37,8 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::int64_t kMostKeptOutput = 64 << 20;
 constexpr char kUsage[] = "track [--name NAME] [KEY=VALUE…] -- COMMAND…";
-
-bool is_name(std::string_view text) {
-  const auto is_plain = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-  };
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_plain);
-}
 
 /// The value as a sweep file would have it: true, 3, 0.5, or else a text.
 ParameterValue value_of(const std::string& text) {
@@ -68,17 +66,13 @@ ParameterSpec parameter(const std::string& name, const std::string& text) {
 }
 
 /// "train" of `python3 train.py`, or else the program.
-std::string usual_name(const std::vector<std::string>& command) {
-  std::string word = command.front();
-  for (std::size_t i = 1; i < command.size() && word == command.front(); ++i) {
+std::string name_of_script(const std::vector<std::string>& command) {
+  const auto is_file = [](const std::string& word) {
     std::error_code error;
-    if (fs::is_regular_file(command[i], error)) word = command[i];
-  }
-  std::string name = fs::path(word).stem().string();
-  for (char& c : name) {
-    if (!is_name(std::string_view(&c, 1))) c = '-';
-  }
-  return name.empty() ? "program" : name;
+    return fs::is_regular_file(word, error);
+  };
+  const auto script = std::find_if(command.begin() + 1, command.end(), is_file);
+  return command_name_for(script == command.end() ? command.front() : *script);
 }
 
 /// Words that name parameters, up to the command.
@@ -89,7 +83,7 @@ CommandDeclaration declaration(const std::vector<std::string>& words, const std:
   auto word = words.begin();
   for (; word != words.end(); ++word) {
     const std::size_t equals = word->find('=');
-    if (equals == std::string::npos || !is_name(word->substr(0, equals))) break;
+    if (equals == std::string::npos || !is_command_name(word->substr(0, equals))) break;
     command.parameters.push_back(parameter(word->substr(0, equals), word->substr(equals + 1)));
   }
   for (; word != words.end(); ++word) command.run.push_back(with_doubled_braces(*word));
@@ -97,17 +91,17 @@ CommandDeclaration declaration(const std::vector<std::string>& words, const std:
     throw Error("no command was given", {}, std::string("usage: epochal ") + kUsage);
   }
   command.name =
-      name.empty()
-          ? usual_name({words.end() - static_cast<std::ptrdiff_t>(command.run.size()), words.end()})
-          : name;
-  if (!is_name(command.name)) {
+      name.empty() ? name_of_script({words.end() - static_cast<std::ptrdiff_t>(command.run.size()),
+                                     words.end()})
+                   : name;
+  if (!is_command_name(command.name)) {
     throw Error(fmt::format("'{}' is no name of a run", command.name.substr(0, 80)), {},
                 "use letters, digits, - and _");
   }
   return command;
 }
 
-/// Each is a run of its own: what it starts from nobody looks at.
+/// Each is a run of its own: its inputs are not fingerprinted.
 RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info) {
   const ProcessIdentity here = this_process();
   RunSpec spec;
@@ -130,7 +124,7 @@ RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info)
   return run;
 }
 
-/// Prints what the program prints, and keeps it.
+/// Prints what the program prints, and keeps as much of it as of any run.
 class TrackedOutput {
  public:
   TrackedOutput(Store& store, RunId run, const std::string& identity)
@@ -139,12 +133,25 @@ class TrackedOutput {
     store.add_artifact(run, log_);
   }
 
-  void print(std::string_view line) {
-    out_ << line << '\n' << std::flush;
-    std::cout << line << '\n' << std::flush;
+  void print(std::string_view line, std::ostream& where) {
+    keep(line);
+    where << line << '\n' << std::flush;
   }
 
  private:
+  void keep(std::string_view line) {
+    if (kept_ > kMostKeptOutput) return;
+    kept_ += static_cast<std::int64_t>(line.size()) + 1;
+    if (kept_ <= kMostKeptOutput) {
+      out_ << line << '\n' << std::flush;
+    } else {
+      out_ << fmt::format("epochal: it has printed {} MiB; what follows is not kept\n",
+                          kMostKeptOutput >> 20)
+           << std::flush;
+    }
+  }
+
+  std::int64_t kept_ = 0;
   ArtifactRecord log_;
   std::ofstream out_;
 };
@@ -154,6 +161,34 @@ int tracked_exit_code(WorkEnd end) {
   return end == WorkEnd::failed ? kSomeRunsFailed : kWorkLeft;
 }
 
+/// Says to a program that began again under this one that its parameters are its own.
+constexpr char kBegunAgain[] = "EPOCHAL_BEGUN_AGAIN";
+
+/// A program that records itself trains all the same where it cannot: it takes the place of this
+/// one, as it would have without epochal. Throws Error if it is not there.
+[[noreturn]] void become_untracked(const CommandDeclaration& command) {
+  std::vector<std::string> words;
+  for (const std::string& word : command.run) words.push_back(filled(word, {}));
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execvp(arguments.front(), arguments.data());
+  throw Error(fmt::format("{} cannot be started: {}", words.front(), std::strerror(errno)));
+}
+
+/// The store that runs are recorded in. A program that began again under this one goes on without
+/// where it cannot be opened.
+Store opened_store(const fs::path& folder, const CommandDeclaration& command) {
+  const bool has_begun_again = std::getenv(kBegunAgain) != nullptr;
+  try {
+    return Store(folder);
+  } catch (const std::exception& error) {
+    if (!has_begun_again) throw;
+    print_message("epochal: this run is not recorded: {}\n", error.what());
+  }
+  become_untracked(command);
+}
+
 int do_track(const Options& options) {
   const CommandDeclaration command = declaration(options.positional(), options.text("name"));
   PluginRegistry registry({});
@@ -161,7 +196,7 @@ int do_track(const Options& options) {
   info.create_inspector()->inspect(info.schema.defaults());
 
   stop_signal::install();
-  Store store(options.store_folder());
+  Store store = opened_store(options.store_folder(), command);
   store.declare(declaration_of(info));
   const RunRecord run = new_run(command, info);
   SweepRecord sweep;
@@ -176,7 +211,8 @@ int do_track(const Options& options) {
   work_options.memory = available_memory().value_or(0);
   work_options.provenance = ProvenanceFile::write(scratch.path(), fs::current_path());
   work_options.stop_requested = [] { return stop_signal::count() > 0; };
-  work_options.output = [&](std::string_view line) { output.print(line); };
+  work_options.output = [&](std::string_view line) { output.print(line, std::cout); };
+  work_options.errors = [&](std::string_view line) { output.print(line, std::cerr); };
   const WorkEnd end = work(store, registry, id, work_options);
   const RunRecord done = Query(store.folder()).run(id);
   print_message("run {} {}\n", done.short_identity(),

@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <tuple>
+
+#include "db/step_chunk.h"
 #include "framework/base/sha256.h"
 #include "framework/plugin/plugin_registry.h"
 #include "framework/runner/worker.h"
@@ -78,6 +84,46 @@ TEST_F(MergeTest, KeepsTheRecordWithMoreEpochs) {
   for (const ArtifactRecord& artifact : query.artifacts(RunId{1})) {
     EXPECT_TRUE(std::filesystem::exists(folder_ / "short" / artifact.path)) << artifact.path;
   }
+}
+
+TEST_F(MergeTest, StepsThatAreThereAlreadyAreNotWrittenAgain) {
+  run("short", 2);
+  run("long", 4);
+  const auto put = [&](const std::string& store, int id, int first_step, double value) {
+    const std::string values = bytes_of(std::vector<double>{value});
+    Store opened(folder_ / store);
+    SQLite::Database& database = opened.connection().database();
+    database.exec("insert or ignore into metric_name (name) values ('loss')");
+    SQLite::Statement insert(
+        database,
+        "insert into step_chunk (id, run_id, name_id, epoch, first_step, last_step, stride, count, "
+        "vals) select :id, 1, id, 1, :step, :step, 1, 1, :vals from metric_name "
+        "where name = 'loss'");
+    insert.bind(":id", id);
+    insert.bind(":step", first_step);
+    insert.bind(":vals", values.data(), static_cast<int>(values.size()));
+    insert.exec();
+  };
+  put("short", 70, 1, 0.5);
+  put("short", 71, 2, 0.25);
+  put("short", 72, 3, 9);
+  put("long", 1, 1, 0.5);
+  put("long", 2, 2, 0.125);
+  put("long", 3, 4, 0.0625);
+  EXPECT_EQ(bring("long", "short").replaced, 1u);
+  Store merged(folder_ / "short");
+  SQLite::Statement row(merged.connection().database(),
+                        "select id, first_step, step_value(vals, 0) from step_chunk "
+                        "order by first_step");
+  std::vector<std::tuple<int, int, double>> rows;
+  while (row.executeStep()) {
+    rows.emplace_back(row.getColumn(0).getInt(), row.getColumn(1).getInt(),
+                      row.getColumn(2).getDouble());
+  }
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0], std::tuple(70, 1, 0.5)) << "the row that was there";
+  EXPECT_EQ(rows[1], std::tuple(71, 2, 0.125));
+  EXPECT_EQ(std::get<2>(rows[2]), 0.0625);
 }
 
 TEST_F(MergeTest, SaysWhenTwoRecordsOfOneRunDiffer) {

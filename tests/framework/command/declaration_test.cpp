@@ -78,7 +78,7 @@ TEST(CommandTable, NamesThePlaceOfWhatIsWrong) {
   expect_error("s.toml:2:14: the sweep does not say which command", parsing_command(kCommandHead));
   expect_error("does not say what to run", parsing_command(kCommandHead + "[command]\n"));
   expect_error("s.toml:4:7: run must be a list of words", parsing_run("\"ls -l\""));
-  expect_error("s.toml:4:14: the command names {lr}, which is no parameter",
+  expect_error("s.toml:4:14: {lr} is not a parameter of the command",
                parsing_run(R"(["ls", "{lr}"])"));
   expect_error("brace without its partner", parsing_run(R"(["ls", "{lr"])"));
   expect_error("did you mean 'run'?",

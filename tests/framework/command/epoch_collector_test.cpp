@@ -51,8 +51,8 @@ TEST(EpochCollector, EpochsThatWerePassedOverHaveNoValues) {
 TEST(EpochCollector, RefusesEpochsThatCannotBe) {
   EpochCollector epochs(command_with({}), 2, 3);
   expect_error("has ended before", [&] { epochs.take(line(1)); });
-  expect_error("names epoch 4", [&] { epochs.take(line(4)); });
-  expect_error("names epoch 0", [&] { epochs.take(line(0)); });
+  expect_error("epoch 4 is not one of this run's epochs (1 to 3)", [&] { epochs.take(line(4)); });
+  expect_error("epoch 0 is not one of", [&] { epochs.take(line(0)); });
   epochs.take(line(2));
   expect_error("has ended before", [&] { epochs.take(line(2)); });
 }
@@ -64,7 +64,7 @@ TEST(EpochCollector, AProgramMayCountFromZero) {
   epochs.take(line(0));
   EXPECT_EQ(epochs.next()->number, 1);
   epochs.take(line(1));
-  expect_error("names epoch 2", [&] { epochs.take(line(2)); });
+  expect_error("epoch 2 is not one of this run's epochs (0 to 1)", [&] { epochs.take(line(2)); });
 }
 
 TEST(EpochCollector, PatternsEndAnEpochWhenAllHaveTheirValue) {
@@ -96,7 +96,7 @@ TEST(EpochCollector, WithoutAnEpochInItsPatternEachValueIsOne) {
   epochs.take_output("loss 1");
   EXPECT_EQ(epochs.next()->said.metrics.at("m0"), 2);
   EXPECT_EQ(epochs.next()->said.metrics.at("m0"), 1);
-  expect_error("names epoch 3", [&] { epochs.take_output("loss 0"); });
+  expect_error("epoch 3 is not one of", [&] { epochs.take_output("loss 0"); });
 }
 
 TEST(EpochCollector, AMessageTakesAlongWhatPatternsFound) {
@@ -104,6 +104,36 @@ TEST(EpochCollector, AMessageTakesAlongWhatPatternsFound) {
   epochs.take_output("a=7");
   epochs.take(line(1, 0.5));
   EXPECT_EQ(epochs.next()->said.metrics, (Metrics{{"m0", 7}, {"loss", 0.5}}));
+}
+
+TEST(EpochCollector, ATrackedProgramCountsFromWhereItBegins) {
+  CommandDeclaration command = command_with({});
+  command.is_tracked = true;
+  EpochCollector epochs(command, 1, 1);
+  epochs.take(line(5000));
+  EXPECT_EQ(epochs.next()->number, 1);
+  EXPECT_EQ(epochs.first_said(), 5000);
+  epochs.take(line(5002));
+  EXPECT_EQ(epochs.next()->number, 2);
+  EXPECT_EQ(epochs.next()->number, 3);
+  expect_error("has ended before", [&] { epochs.take(line(5001)); });
+  expect_error("epoch 9000 comes more than 1000 epochs after epoch 5002",
+               [&] { epochs.take(line(9000)); });
+}
+
+TEST(EpochCollector, PatternsEndNoEpochOfAClient) {
+  CommandDeclaration command = command_with({R"(epoch (?P<epoch>\d+) loss (?P<value>\S+))"});
+  command.first_epoch = 0;
+  EpochCollector epochs(command, 1, 3);
+  epochs.listen_to_client();
+  EXPECT_EQ(epochs.missing(), std::vector<std::string>{"m0"});
+  epochs.take_output("epoch 0 loss 7");
+  EXPECT_FALSE(epochs.next());
+  epochs.take(line(1, 0.5));
+  const auto report = epochs.next();
+  EXPECT_EQ(report->number, 1);
+  EXPECT_EQ(report->said.metrics, (Metrics{{"m0", 7}, {"loss", 0.5}}));
+  EXPECT_TRUE(epochs.missing().empty());
 }
 
 TEST(EpochCollector, AFloodOfNamesIsRefused) {

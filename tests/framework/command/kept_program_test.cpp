@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <map>
 #include <optional>
 #include <set>
 #include <thread>
@@ -20,7 +21,7 @@ using namespace std::chrono_literals;
 class KeptProgramTest : public testing::Test {
  protected:
   KeptProgramStart shell(const std::string& script) {
-    return {{"sh", "-c", script}, folder_.path(), {{"EPOCHAL_FD", "3"}}, 500ms};
+    return {{"sh", "-c", script}, folder_.path(), {{"EPOCHAL_FD", "3"}}, 500ms, false, {}};
   }
 
   static std::vector<std::string> all_lines(KeptProgram& program) {
@@ -77,7 +78,7 @@ TEST_F(KeptProgramTest, EndsBySignalOrCode) {
   KeptProgram killed(shell("kill -9 $$"));
   all_lines(killed);
   EXPECT_EQ(killed.end()->signal, SIGKILL);
-  KeptProgram missing({{"./no-such-program"}, folder_.path(), {}, 0ms});
+  KeptProgram missing({{"./no-such-program"}, folder_.path(), {}, 0ms, false, {}});
   EXPECT_EQ(all_lines(missing),
             (std::vector<std::string>{
                 "epochal: ./no-such-program cannot be started: No such file or directory"}));
@@ -138,6 +139,51 @@ TEST_F(KeptProgramTest, DiesWithAProcessThatIsKilled) {
   waitpid(owner, nullptr, 0);
   EXPECT_TRUE(is_gone(orphan));
   EXPECT_TRUE(is_gone(program_itself));
+}
+
+TEST_F(KeptProgramTest, EndsWithAKeeperThatIsKilled) {
+  KeptProgram program(shell("echo $PPID > keeper; echo $$ > self;" + kOrphan + "sleep 1000"));
+  const pid_t orphan = process_in("orphan");
+  const pid_t program_itself = process_in("self");
+  const auto killed = std::chrono::steady_clock::now();
+  kill(process_in("keeper"), SIGKILL);
+  all_lines(program);
+  EXPECT_LT(std::chrono::steady_clock::now() - killed, 5s);
+  EXPECT_EQ(program.end()->signal, SIGKILL);
+  EXPECT_TRUE(is_gone(orphan));
+  EXPECT_TRUE(is_gone(program_itself));
+}
+
+TEST_F(KeptProgramTest, KeepsErrorsApartWhereAsked) {
+  KeptProgramStart start = shell("echo out; echo err >&2");
+  start.has_own_errors = true;
+  KeptProgram program(start);
+  std::map<KeptProgram::Line::Source, std::string> lines;
+  while (!program.end()) {
+    if (const auto line = program.next(100ms)) lines[line->source] += line->text;
+  }
+  EXPECT_EQ(lines[KeptProgram::Line::Source::output], "out");
+  EXPECT_EQ(lines[KeptProgram::Line::Source::errors], "err");
+}
+
+TEST_F(KeptProgramTest, TellsALineWholeToOneThatReadsLate) {
+  KeptProgram program(
+      shell("while ! test -e go; do sleep 0.01; done; head -c 3000004 <&3 | wc -c"));
+  program.tell(std::string(3'000'000, 'x'));
+  program.tell("end");
+  test::write_file(folder_ / "go", "");
+  std::string all;
+  for (const std::string& line : all_lines(program)) all += line;
+  EXPECT_NE(all.find("3000004"), std::string::npos) << all;
+}
+
+TEST_F(KeptProgramTest, WhatWasPrintedIsThereBeforeTheNextWord) {
+  KeptProgram program(shell("echo one; echo two; echo said >&3; sleep 1000"));
+  std::this_thread::sleep_for(200ms);
+  EXPECT_EQ(program.next(5s)->text, "said");
+  EXPECT_EQ(program.next_printed()->text, "one");
+  EXPECT_EQ(program.next_printed()->text, "two");
+  EXPECT_FALSE(program.next_printed());
 }
 
 TEST_F(KeptProgramTest, AFloodOfOutputWaitsForItsReader) {

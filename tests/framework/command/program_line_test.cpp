@@ -42,6 +42,13 @@ TEST(ProgramLine, SaysAllElse) {
   read<SavedLine>(R"({"saved": true})");
 }
 
+TEST(ProgramLine, AStepBesideItsEpochIsAStep) {
+  const auto line = read<StepLine>(R"({"epoch": 3.25, "step": 1200, "loss": 0.4})");
+  EXPECT_EQ(line.step, 1200);
+  EXPECT_EQ(line.metrics, (Metrics{{"loss", 0.4}}));
+  EXPECT_EQ(read<StepLine>(R"({"epoch": null, "step": 1, "loss": 1})").step, 1);
+}
+
 TEST(ProgramLine, TakesNumbersThatJsonDoesNotHave) {
   const auto line = read<EpochLine>(
       R"({"epoch": 1, "a": NaN, "b": Infinity, "c": -Infinity, "d": "nan", "e\"NaN": 1})");
@@ -53,10 +60,10 @@ TEST(ProgramLine, TakesNumbersThatJsonDoesNotHave) {
 }
 
 TEST(ProgramLine, RefusesHostileLines) {
-  expect_refused("no JSON", "");
-  expect_refused("no JSON", "{\"epoch\": 1");
-  expect_refused("no JSON", "{\"epoch\": 1} {\"epoch\": 2}");
-  expect_refused("no JSON object", "[1]");
+  expect_refused("not JSON", "");
+  expect_refused("not JSON", "{\"epoch\": 1");
+  expect_refused("not JSON", "{\"epoch\": 1} {\"epoch\": 2}");
+  expect_refused("not a JSON object", "[1]");
   expect_refused("none of the keys", "{}");
   expect_refused("no whole number", R"({"epoch": -1})");
   expect_refused("no whole number", R"({"epoch": 1.5})");
@@ -75,7 +82,7 @@ TEST(ProgramLine, RefusesHostileLines) {
   expect_refused("no [done, total]", R"({"progress": 3})");
   expect_refused("saved is not true", R"({"saved": 1})");
   expect_refused("nested too deeply", R"({"epoch": 1, "a": [[[[[[1]]]]]]})");
-  expect_refused("no JSON", std::string(60'000, '['));
+  expect_refused("not JSON", std::string(60'000, '['));
   std::string many = "{\"epoch\": 1";
   for (int i = 0; i < 300; ++i) many += ", \"m" + std::to_string(i) + "\": 1";
   expect_refused("more than 256 values", many + "}");
@@ -95,7 +102,22 @@ TEST(LineSplitter, CutsBytesIntoLines) {
   EXPECT_FALSE(lines.next());
 }
 
-TEST(LineSplitter, KeepsTheBeginOfALineWithoutEnd) {
+TEST(LineSplitter, ReturnAndNewlineAreOneEnd) {
+  LineSplitter lines(8);
+  lines.add("one\r\ntwo\r");
+  EXPECT_EQ(lines.next()->text, "one");
+  EXPECT_EQ(lines.next()->text, "two");
+  lines.add("\nthree\n\n");
+  EXPECT_EQ(lines.next()->text, "three");
+  EXPECT_EQ(lines.next()->text, "");
+  EXPECT_FALSE(lines.next());
+  lines.add("four\r");
+  EXPECT_EQ(lines.next()->text, "four");
+  lines.end();
+  EXPECT_FALSE(lines.next());
+}
+
+TEST(LineSplitter, KeepsTheBeginningOfALineWithoutEnd) {
   LineSplitter lines(8);
   std::vector<std::string> found;
   for (int i = 0; i < 1000; ++i) {

@@ -44,6 +44,28 @@ TEST(KeptCheckpoints, KeepsTheLastTwoAndTheBest) {
   EXPECT_EQ(kept.after(6, loss(0.5)), (Epochs{2, 4}));
 }
 
+TEST(KeptCheckpoints, KeepsTheLastTwoThatThereAre) {
+  KeptCheckpoints kept(KeepCheckpoints::last_and_best, kLoss, {}, {});
+  EXPECT_EQ(kept.after(3, loss(1)), Epochs{});
+  EXPECT_EQ(kept.after(6, loss(2)), Epochs{});
+  EXPECT_EQ(kept.after(9, loss(3)), Epochs{});
+  EXPECT_EQ(kept.after(12, loss(4)), Epochs{6});
+}
+
+TEST(KeptCheckpoints, TheBestIsOneWithACheckpoint) {
+  std::vector<EpochRecord> epochs(6);
+  for (std::size_t i = 0; i < epochs.size(); ++i) {
+    epochs[i].number = static_cast<Epoch>(i) + 1;
+    epochs[i].metrics = loss(i == 3 ? 1 : 10 + static_cast<double>(i));
+  }
+  std::vector<ArtifactRecord> artifacts(2);
+  artifacts[0].epoch = 3;
+  artifacts[1].epoch = 6;
+  KeptCheckpoints kept(KeepCheckpoints::last_and_best, kLoss, epochs, artifacts);
+  EXPECT_EQ(kept.after(9, loss(30)), Epochs{}) << "3 is the best, 6 and 9 the last";
+  EXPECT_EQ(kept.after(12, loss(40)), Epochs{6});
+}
+
 TEST(KeptCheckpoints, NaNIsNeverTheBest) {
   KeptCheckpoints kept(KeepCheckpoints::last_and_best, kLoss, {}, {});
   kept.after(1, loss(std::nan("")));

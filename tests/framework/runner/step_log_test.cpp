@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "framework/plugin/experiment.h"
 #include "tests/support/run_with_steps.h"
 
@@ -47,6 +49,26 @@ TEST_F(StepLogTest, RefusesAStepThatIsNotGreater) {
   EXPECT_THROW(log.add(10, {{"loss", 2}}), StepRefused);
   log.add(10, {{"other", 2}});
   log.add(11, {{"loss", 2}});
+}
+
+TEST_F(StepLogTest, KeepsWhatItCanOfALine) {
+  StepLog log = make_log();
+  log.add(10, {{"m", 1}});
+  EXPECT_THROW(log.add(10, {{"a", 2}, {"m", 3}, {"z", 4}}), StepRefused);
+  log.flush();
+  EXPECT_EQ(chunks("a").size(), 1U);
+  EXPECT_EQ(chunks("z").size(), 1U);
+  EXPECT_EQ(chunks("m").at(0).values, std::vector<double>{1});
+}
+
+TEST_F(StepLogTest, WritesWhatWaitsWhenItIsDue) {
+  StepLog log = make_log();
+  log.add(1, {{"loss", 1}});
+  log.flush_if_due();
+  EXPECT_TRUE(chunks().empty());
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  log.flush_if_due();
+  EXPECT_EQ(chunks().size(), 1U);
 }
 
 TEST_F(StepLogTest, BoundsTheNamesOfARun) {

@@ -61,6 +61,23 @@ std::vector<std::string> names_of(const std::vector<Figure>& figures) {
   return names;
 }
 
+TEST(Report, FiguresOfStepsWhoseNamesFoldToTheSameHaveFilesOfTheirOwn) {
+  ReportedRun run = reported(100, 2, 2);
+  for (const char* metric : {"A", "B", "train.x", "train/x"}) {
+    run.steps[metric] = {{1, 1, 1, 1, 1, 1}, {2, 2, 1, 2, 2, 2}};
+  }
+  ReportData data = report_of({run});
+  data.has_more_step_metrics = true;
+  std::vector<std::string> of_steps;
+  for (const Figure& figure : figures_of(data)) {
+    if (!figure.plot.name.starts_with("steps-")) continue;
+    of_steps.push_back(figure.plot.name);
+    EXPECT_NE(figure.caption.find("the first 12 are drawn"), std::string::npos);
+  }
+  EXPECT_EQ(of_steps,
+            (std::vector<std::string>{"steps--", "steps---2", "steps-train-x", "steps-train-x-2"}));
+}
+
 TEST(Report, ShowsEveryNumberOfTheRecords) {
   const test::TemporaryFolder folder;
   write_report(report_of({reported(100, 4, 4), reported(1000, 4, 4)}), folder / "r");
