@@ -18,7 +18,7 @@ export class Refusal extends Error {
   }
 }
 
-/** @param {Response} response */
+/** @param {Response} response @returns {Promise<any>} */
 async function answer_of(response) {
   let answer = {};
   try {

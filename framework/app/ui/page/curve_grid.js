@@ -5,6 +5,7 @@ import { Chart, ChartGroup } from "./charts.js";
 import { line_of, lines_of_settings, smoothed } from "./curve_data.js";
 import { element, fill } from "./element.js";
 import { sentence_of } from "./notice.js";
+import { paced } from "./pace.js";
 import { duration, number, count } from "./quantity.js";
 
 const FEW = 12;  // so many lines may have what they were before smoothing under them
@@ -46,13 +47,10 @@ export class CurveGrid {
         if (isIntersecting) card.catch_up();
       }
     }, { rootMargin: "200px" });
-    signal.addEventListener("abort", () => {
-      this.sight.disconnect();
-      clearTimeout(this.timer);
-    });
-    this.timer = 0;
+    signal.addEventListener("abort", () => this.sight.disconnect());
     this.frame = 0;
-    this.last = 0;
+    /** Some of the runs have new values. */
+    this.changed = paced(SLOWLY, () => this.fetch_all(), signal);
   }
 
   /** @param {{name: string, better?: string}[]} metrics */
@@ -88,19 +86,10 @@ export class CurveGrid {
   }
 
   /** Asks again for all curves in sight, and for the others when they come into it. */
-  fetch_all() {
-    for (const card of this.cards.values()) card.fetch();
+  async fetch_all() {
+    await Promise.all([...this.cards.values()].map((card) => card.fetch()));
   }
 
-  /** Some of the runs have new values. */
-  changed() {
-    if (this.timer) return;
-    this.timer = window.setTimeout(() => {
-      this.timer = 0;
-      this.last = Date.now();
-      this.fetch_all();
-    }, Math.max(0, this.last + SLOWLY - Date.now()));
-  }
 
   /** @param {number} x */
   x_text(x) {

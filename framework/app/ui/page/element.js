@@ -6,7 +6,7 @@ const SVG = "http://www.w3.org/2000/svg";
 /**
  * @typedef {Record<string, unknown>} Properties Attributes; besides: `on` (listeners by event), `style` (properties of
  *   element.style), `data` (data-… attributes) and `value`, `checked`, `disabled`, `hidden` … as properties.
- * @typedef {Node | string | number | null | undefined | false | Child[]} Child
+ * @typedef {Node | string | number | null | undefined | false | readonly any[]} Child a list has more of them
  */
 
 const AS_PROPERTY = new Set(["value", "checked", "disabled", "hidden", "open", "selected", "indeterminate", "tabIndex"]);

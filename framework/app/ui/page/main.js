@@ -6,12 +6,6 @@ import { Live } from "./live.js";
 import { counted } from "./quantity.js";
 import { address, current, on_route } from "./route.js";
 import { error_state, sentence_of } from "./notice.js";
-import { show_compare } from "./compare_view.js";
-import { show_pictures } from "./pictures_view.js";
-import { show_run } from "./run_view.js";
-import { show_runs } from "./runs_view.js";
-import { show_sweep } from "./sweep_view.js";
-import { show_sweeps } from "./sweeps_view.js";
 
 /**
  * What every view is given.
@@ -24,14 +18,15 @@ import { show_sweeps } from "./sweeps_view.js";
  * @property {AbortSignal} signal ends when another view is shown
  */
 
-/** @type {Record<string, {title: string, show: (holder: HTMLElement, route: import("./route.js").Route, shop: Shop) => unknown}>} */
+/** @typedef {(holder: HTMLElement, route: import("./route.js").Route, shop: Shop) => unknown} Show */
+/** @type {Record<string, {title: string, show: () => Promise<Show>}>} each is fetched when it is first shown */
 const VIEWS = {
-  runs: { title: "Runs", show: show_runs },
-  compare: { title: "Compare", show: show_compare },
-  run: { title: "Run", show: show_run },
-  pictures: { title: "Pictures", show: show_pictures },
-  sweeps: { title: "Sweeps", show: show_sweeps },
-  sweep: { title: "Sweep", show: show_sweep },
+  runs: { title: "Runs", show: async () => (await import("./runs_view.js")).show_runs },
+  compare: { title: "Compare", show: async () => (await import("./compare_view.js")).show_compare },
+  run: { title: "Run", show: async () => (await import("./run_view.js")).show_run },
+  pictures: { title: "Pictures", show: async () => (await import("./pictures_view.js")).show_pictures },
+  sweeps: { title: "Sweeps", show: async () => (await import("./sweeps_view.js")).show_sweeps },
+  sweep: { title: "Sweep", show: async () => (await import("./sweep_view.js")).show_sweep },
 };
 const IN_NAVIGATION = ["runs", "compare", "pictures", "sweeps"];
 
@@ -70,7 +65,7 @@ function show() {
   holder.className = `view-${route.view}`;
   fill(holder);
   const { signal } = leaving;
-  Promise.resolve(view.show(holder, route, { ...shop, signal })).catch((error) => {
+  view.show().then((draw) => (signal.aborted ? null : draw(holder, route, { ...shop, signal }))).catch((error) => {
     if (is_abandoned(error) || signal.aborted) return;
     fill(holder, element("h1", { class: "hidden-title" }, view.title), error_state(error));
   });
@@ -92,6 +87,7 @@ async function start() {
     url.searchParams.delete("token");
     window.history.replaceState(null, "", url);
   }
+  VIEWS[current().view]?.show();  // comes while the store is asked
   try {
     const [store, fields] = await Promise.all([ask(["store"]), ask(["fields"])]);
     place.textContent = store.name;

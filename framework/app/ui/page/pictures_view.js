@@ -4,6 +4,7 @@ import { artifact_address, ask } from "./api.js";
 import { choice } from "./compare_view.js";
 import { element, fill } from "./element.js";
 import { empty_state, say_error } from "./notice.js";
+import { paced } from "./pace.js";
 import { picture_pair } from "./picture_pair.js";
 import { thumbnail } from "./picture_dialog.js";
 import { value_text } from "./quantity.js";
@@ -156,21 +157,18 @@ export async function show_pictures(holder, route, shop) {
   draw_controls();
   draw_place();
 
-  let timer = 0;
-  shop.live.listen((change) => {
-    if (timer || (!change.all && !runs.some((run) => change.runs.has(run.slice(0, 10))))) return;
-    timer = window.setTimeout(async () => {
-      timer = 0;
-      try {
-        const now = await ask(["pictures"], { runs: runs.join(",") }, signal);
-        if (now.pictures.length === answer.pictures.length) return;
-        answer = now;
-        sort_in();
-        if (!place.contains(document.activeElement)) draw_place();
-      } catch (error) {
-        say_error(error);
-      }
-    }, 2000);
+  const look = paced(2000, async () => {
+    try {
+      const now = await ask(["pictures"], { runs: runs.join(",") }, signal);
+      if (now.pictures.length === answer.pictures.length) return;
+      answer = now;
+      sort_in();
+      if (!place.contains(document.activeElement)) draw_place();
+    } catch (error) {
+      say_error(error);
+    }
   }, signal);
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  shop.live.listen((change) => {
+    if (change.all || runs.some((run) => change.runs.has(run.slice(0, 10)))) look();
+  }, signal);
 }

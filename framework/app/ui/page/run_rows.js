@@ -97,6 +97,7 @@ export class RunRows {
   async refresh() {
     const [first, last] = [Math.floor(this.visible[0] / PAGE), Math.floor(Math.max(0, this.visible[1] - 1) / PAGE)];
     const { signal } = this.asking;
+    /** @type {number[]} */
     const offsets = [];
     for (let page = first; page <= last; ++page) offsets.push(page);
     const answers = await Promise.all(offsets.map((page) => this.#ask(this.question, page * PAGE, PAGE, signal)));

@@ -5,6 +5,7 @@ import { choice, toggle } from "./compare_view.js";
 import { AXES, CurveGrid } from "./curve_grid.js";
 import { element, fill } from "./element.js";
 import { say_error } from "./notice.js";
+import { paced } from "./pace.js";
 import { ago, bytes, count, counted, duration, number, percent, time, value_text } from "./quantity.js";
 import { address, go, remember } from "./route.js";
 import { ask_for_note, ask_for_tag, trash, untag } from "./run_actions.js";
@@ -90,21 +91,15 @@ export async function show_run(holder, route, shop) {
     element("div", { class: "run-side" }, section("About", facts), section("Parameters", parameter_table(run)), section("Tags", tags), section("Notes", notes), section("Events", events), section("Attempts", attempts))));
   draw();
 
-  let timer = 0;
-  let last = 0;
-  shop.live.listen((change) => {
-    if (!change.all && !change.runs.has(name)) return;
-    if (timer) return;
-    timer = window.setTimeout(async () => {
-      timer = 0;
-      last = Date.now();
-      const was = run.epochs_done;
-      await again();
-      if (run.epochs_done !== was || (run.step_metrics ?? []).length > 0) curves.changed();
-      log.look();
-    }, Math.max(0, last + SLOWLY - Date.now()));
+  const look = paced(SLOWLY, async () => {
+    const was = run.epochs_done;
+    await again();
+    if (run.epochs_done !== was || (run.step_metrics ?? []).length > 0) curves.changed();
+    log.look();
   }, signal);
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  shop.live.listen((change) => {
+    if (change.all || change.runs.has(name)) look();
+  }, signal);
 }
 
 /** @param {import("./route.js").Route} route @param {any} run @param {AbortSignal} signal */

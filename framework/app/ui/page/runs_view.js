@@ -1,6 +1,6 @@
 // The view of all runs: filter, sort, columns, seeds in one row, and what to do with those that are selected.
 
-import { ask, Refusal } from "./api.js";
+import { Refusal } from "./api.js";
 import { bare, choose_columns } from "./column_chooser.js";
 import { element, fill } from "./element.js";
 import { FilterField } from "./filter_field.js";
@@ -8,14 +8,16 @@ import { empty_state, say_error } from "./notice.js";
 import { count, counted } from "./quantity.js";
 import { address, go, keep_scroll, kept_scroll, listed, remember } from "./route.js";
 import { ask_for_note, ask_for_tag, trash } from "./run_actions.js";
+import { paced } from "./pace.js";
 import { RunRows, runs_of } from "./run_rows.js";
 import { RunsTable } from "./runs_table.js";
 
 const MOST_SELECTED = 200;  // what the API compares at once
-const SLOWLY = 4000;  // milliseconds between two times that all rows in sight are asked for again
+const SOON = 1000;  // milliseconds between two times that changed rows are asked for
+const SLOWLY = 4000;  // and all rows in sight
 const STATUSES = ["queued", "running", "finished", "failed", "interrupted", "stopped"];
 
-/** Fields with commas; a comma within backquotes parts nothing. @param {string | null} text */
+/** Fields with commas; a comma within backquotes parts nothing. @param {string | null} text @returns {string[]} */
 const fields_in = (text) => (text ?? "").match(/(`[^`]*`|[^,`])+/g) ?? [];
 
 /** @param {HTMLElement} holder @param {import("./route.js").Route} route @param {import("./main.js").Shop} shop */
@@ -150,35 +152,23 @@ export async function show_runs(holder, route, shop) {
   }
 
   // Changes of the rows at hand are asked for alone; where rows came, went or moved, all in sight, but not often.
-  let timer = 0;
-  let last = 0;
-  const slowly = () => {
-    if (timer) return;
-    timer = window.setTimeout(() => {
-      timer = 0;
-      last = Date.now();
-      again();
-    }, Math.max(0, last + SLOWLY - Date.now()));
-  };
-  let is_patching = false;
+  const slowly = paced(SLOWLY, again, signal);
   /** @type {Set<string>} */
   let changed = new Set();
-  shop.live.listen(async (change) => {
-    if (change.all || change.removed.size > 0) return slowly();
-    for (const run of change.runs) changed.add(run);
-    if (changed.size === 0 || is_patching) return;
-    is_patching = true;
+  const patch = paced(SOON, async () => {
     const now = changed;
     changed = new Set();
     try {
       if (!(await rows.patch(now))) slowly();
     } catch (error) {
       if (error instanceof Refusal) slowly();
-    } finally {
-      is_patching = false;
     }
   }, signal);
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  shop.live.listen((change) => {
+    if (change.all || change.removed.size > 0) return slowly();
+    for (const run of change.runs) changed.add(run);
+    if (changed.size > 0) patch();
+  }, signal);
 
   let scrolled = 0;
   const top = kept_scroll();

@@ -3,6 +3,7 @@
 import { ask } from "./api.js";
 import { element, fill } from "./element.js";
 import { say_error } from "./notice.js";
+import { paced } from "./pace.js";
 import { ago, count, counted, duration, time, value_text } from "./quantity.js";
 import { address, go } from "./route.js";
 import { status_counts } from "./status_badge.js";
@@ -22,20 +23,14 @@ export async function show_sweep(holder, route, shop) {
   fill(holder, element("div", { class: "view-head" }, element("h1", {}, "Sweep ", element("code", {}, sweep.name)),
     element("button", { type: "button", class: "main", on: { click: () => go(address("runs", "", { sweep: sweep.sweep })) } }, "Its runs"), element("button", { type: "button", on: { click: () => compare(sweep, shop.signal) } }, "Compare")), place);
   draw();
-  let timer = 0;
-  shop.live.listen(() => {
-    if (timer) return;
-    timer = window.setTimeout(async () => {
-      timer = 0;
-      try {
-        sweep = await ask(["sweeps", route.id], {}, shop.signal);
-        if (!place.contains(document.activeElement)) draw();
-      } catch (error) {
-        say_error(error);
-      }
-    }, SLOWLY);
-  }, shop.signal);
-  shop.signal.addEventListener("abort", () => clearTimeout(timer));
+  shop.live.listen(paced(SLOWLY, async () => {
+    try {
+      sweep = await ask(["sweeps", route.id], {}, shop.signal);
+      if (!place.contains(document.activeElement)) draw();
+    } catch (error) {
+      say_error(error);
+    }
+  }, shop.signal), shop.signal);
 }
 
 /** @param {any} sweep @param {AbortSignal} signal */

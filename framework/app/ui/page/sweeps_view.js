@@ -3,6 +3,7 @@
 import { ask } from "./api.js";
 import { element, fill } from "./element.js";
 import { empty_state, say_error } from "./notice.js";
+import { paced } from "./pace.js";
 import { count, time } from "./quantity.js";
 import { address } from "./route.js";
 import { status_counts } from "./status_badge.js";
@@ -28,13 +29,7 @@ export async function show_sweeps(holder, _, shop) {
   };
   fill(holder, element("div", { class: "view-head" }, element("h1", {}, "Sweeps")), nothing, table);
   await draw();
-  let timer = 0;
-  shop.live.listen(() => {
-    if (timer) return;
-    timer = window.setTimeout(() => {
-      timer = 0;
-      if (!table.contains(document.activeElement)) draw().catch(say_error);
-    }, SLOWLY);
-  }, shop.signal);
-  shop.signal.addEventListener("abort", () => clearTimeout(timer));
+  shop.live.listen(paced(SLOWLY, async () => {
+    if (!table.contains(document.activeElement)) await draw().catch(say_error);
+  }, shop.signal), shop.signal);
 }
