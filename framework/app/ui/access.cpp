@@ -67,10 +67,10 @@ Access::Answer Access::check(const RequestOrigin& request) const {
   if (token_.empty()) return Answer::allowed;
   constexpr std::string_view kBearer = "Bearer ";
   const std::string_view authorization = request.authorization;
-  const bool is_bearer = authorization.starts_with(kBearer) &&
-                         is_token(authorization.substr(kBearer.size()));
-  const bool is_known = is_bearer || is_token(cookie_value(request.cookie, kCookie)) ||
-                        is_token(request.query_token);
+  const bool is_bearer =
+      authorization.starts_with(kBearer) && is_token(authorization.substr(kBearer.size()));
+  const bool is_known =
+      is_bearer || is_token(cookie_value(request.cookie, kCookie)) || is_token(request.query_token);
   return is_known ? Answer::allowed : Answer::wrong_token;
 }
 

@@ -54,9 +54,9 @@ class ChangeFeed {
   bool is_stopped_ = false;
   int listeners_ = 0;
   std::int64_t cursor_ = 0;
-  std::int64_t first_ = 0;  ///< what lies before it is not known
-  std::map<std::string, std::size_t> runs_;          ///< a hash of each run's state
-  std::map<std::string, std::int64_t> changed_at_;   ///< the cursor of each run's last change
+  std::int64_t first_ = 0;                          ///< what lies before it is not known
+  std::map<std::string, std::size_t> runs_;         ///< a hash of each run's state
+  std::map<std::string, std::int64_t> changed_at_;  ///< the cursor of each run's last change
   std::map<std::string, std::int64_t> removed_at_;
   std::size_t sweeps_ = 0;
   std::int64_t sweeps_changed_at_ = 0;

@@ -36,9 +36,9 @@ std::int64_t RequestParameters::whole(const std::string& name, std::int64_t fall
   if (given.empty()) return fallback;
   const auto number = parsed_number<std::int64_t>(given);
   if (number && *number >= low && *number <= high) return *number;
-  throw Error(fmt::format("'{}' is not a whole number from {} to {}", printable(given, 40), low,
-                          high),
-              name);
+  throw Error(
+      fmt::format("'{}' is not a whole number from {} to {}", printable(given, 40), low, high),
+      name);
 }
 
 std::optional<double> RequestParameters::number(const std::string& name) const {
