@@ -73,6 +73,29 @@ void Store::declare(const Declaration& declaration) {
   transaction.commit();
 }
 
+void Store::declare_also(const Declaration& declaration) {
+  Transaction transaction(connection_.database(), kWrite);
+  for (const MetricSpec& metric : declaration.metrics) {
+    const PreparedStatement forget = statements_.prepare(
+        "delete from declared_metric where experiment = :experiment and version = :version and "
+        "name = :name");
+    forget->bind(":experiment", declaration.experiment);
+    forget->bind(":version", declaration.version);
+    forget->bind(":name", metric.name);
+    forget->exec();
+  }
+  if (!declaration.objective.empty()) {
+    const PreparedStatement demote = statements_.prepare(
+        "update declared_metric set is_objective = 0 where experiment = :experiment and "
+        "version = :version");
+    demote->bind(":experiment", declaration.experiment);
+    demote->bind(":version", declaration.version);
+    demote->exec();
+  }
+  insert_declaration(declaration);
+  transaction.commit();
+}
+
 void Store::insert_declaration(const Declaration& declaration) {
   const PreparedStatement metric = statements_.prepare(
       "insert into declared_metric (experiment, version, name, better, doc, unit, is_objective, "

@@ -288,6 +288,13 @@ std::optional<SweepRecord> Query::sweep(const std::string& name,
   return read_sweep(row, folder());
 }
 
+std::optional<SweepRecord> Query::newest_sweep() const {
+  Statement row(connection_.database(),
+                "select * from sweep order by recorded_at desc, id desc limit 1");
+  if (!row.executeStep()) return std::nullopt;
+  return read_sweep(row, folder());
+}
+
 std::vector<ClusterJob> Query::open_cluster_jobs() const {
   std::vector<ClusterJob> jobs;
   Statement row(connection_.database(),

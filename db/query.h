@@ -90,6 +90,8 @@ class Query {
   std::vector<SweepRecord> sweeps() const;
   /// Every sweep with its runs.
   std::vector<WholeSweep> whole_sweeps() const;
+  /// The sweep that was recorded last; none where none was.
+  std::optional<SweepRecord> newest_sweep() const;
 
   /// The run that a word names: the first digits of its identity; "@last", the one that was worked
   /// on last; "@best", the finished one of the newest sweep that is best by the objective;

@@ -29,6 +29,10 @@ struct AttemptId {
   auto operator<=>(const AttemptId&) const = default;
 };
 
+/// The name under which a run's choices have the epoch with which its program ended by itself. No
+/// parameter can be called like that.
+constexpr char kOwnEnd[] = "ended by itself";
+
 struct SweepRecord {
   std::int64_t id = 0;
   std::string name;

@@ -53,6 +53,9 @@ class Store {
   /// and command are read.
   std::vector<RunId> record_sweep(const SweepRecord& sweep, const std::vector<RunRecord>& runs);
 
+  /// Records a run besides those that the sweep has already.
+  RunId add_to_sweep(const SweepRecord& sweep, const RunRecord& run);
+
   /// Takes a queued or interrupted run for this process; none if another has it, or it is done, in
   /// the trash or gone.
   std::optional<AttemptId> claim(RunId run, const AttemptStart& attempt);
@@ -61,6 +64,13 @@ class Store {
 
   /// Keeps what an experiment declares, in place of what it declared before in the same version.
   void declare(const Declaration& declaration);
+
+  /// Keeps what a run says of metrics besides what is declared; a metric or an objective that it
+  /// names anew takes the place of the old one.
+  void declare_also(const Declaration& declaration);
+
+  /// The seed of a run that was begun before anybody knew it.
+  void record_seed(RunId run, std::uint64_t seed);
 
   /// A run has more epochs than were asked for.
   void lengthen(RunId run, Epoch epochs);
@@ -146,7 +156,10 @@ class Store {
   /// Gives failed runs another chance: they go on after their last epoch.
   void retry_failed(const std::vector<RunId>& runs);
 
-  /// Lets runs go on that a rule had stopped.
+  /// Says that the run's program has ended by itself with this epoch, which was not to be its last.
+  void record_own_end(RunId run, Epoch epoch);
+
+  /// Lets runs go on that a rule had stopped; not those whose program has ended by itself.
   void resume_stopped(const std::vector<RunId>& runs);
 
   /// Gives failed runs another chance from the beginning: their epochs are forgotten.

@@ -30,8 +30,30 @@ void Store::retry_failed(const std::vector<RunId>& runs) {
   queue_again(runs, RunStatus::failed);
 }
 
+void Store::record_own_end(RunId run, Epoch epoch) {
+  const PreparedStatement replace = statements_.prepare(
+      "insert into choice (run_id, parameter, value) values (:run, :key, :epoch) "
+      "on conflict do update set value = excluded.value");
+  replace->bind(":run", run.value);
+  replace->bind(":key", kOwnEnd);
+  replace->bind(":epoch", std::to_string(epoch));
+  replace->exec();
+}
+
 void Store::resume_stopped(const std::vector<RunId>& runs) {
-  queue_again(runs, RunStatus::stopped);
+  SQLite::Database& database = connection_.database();
+  Statement own_end(database,
+                    "select exists (select 1 from choice join run on run.id = run_id where "
+                    "run_id = :run and parameter = :key and value = cast(epochs_done as text))");
+  std::vector<RunId> stopped;
+  for (const RunId run : runs) {
+    own_end.bind(":run", run.value);
+    own_end.bind(":key", kOwnEnd);
+    own_end.executeStep();
+    if (own_end.getColumn(0).getInt() == 0) stopped.push_back(run);
+    own_end.reset();
+  }
+  queue_again(stopped, RunStatus::stopped);
 }
 
 void Store::restart_failed(const std::vector<RunId>& runs) {

@@ -62,6 +62,29 @@ std::vector<RunId> Store::record_sweep(const SweepRecord& sweep,
   return ids;
 }
 
+RunId Store::add_to_sweep(const SweepRecord& sweep, const RunRecord& run) {
+  SQLite::Database& database = connection_.database();
+  Transaction transaction(database, kWrite);
+  const std::int64_t sweep_id = upsert_sweep(sweep);
+  const RunId id = queue_run(run);
+  Statement join(database,
+                 "insert into sweep_run (sweep_id, run_id, position) select :sweep, :run, "
+                 "1 + coalesce(max(position), 0) from sweep_run where sweep_id = :sweep");
+  join.bind(":sweep", sweep_id);
+  join.bind(":run", id.value);
+  join.exec();
+  transaction.commit();
+  return id;
+}
+
+void Store::record_seed(RunId run, std::uint64_t seed) {
+  const PreparedStatement update =
+      statements_.prepare("update run set seed = :seed where id = :run");
+  update->bind(":seed", static_cast<std::int64_t>(seed));
+  update->bind(":run", run.value);
+  update->exec();
+}
+
 RunId Store::queue_run(const RunRecord& run) {
   SQLite::Database& database = connection_.database();
   const PreparedStatement find = statements_.prepare(
@@ -78,7 +101,7 @@ RunId Store::queue_run(const RunRecord& run) {
       set_command(id, run.command);
     }
     const bool goes_on = may_become(status, RunStatus::running);
-    if (!is_longer && goes_on) ask_for_less(id, run.epochs);
+    if (!is_longer && (goes_on || status == RunStatus::failed)) ask_for_less(id, run.epochs);
     if (!is_longer) return id;
     const PreparedStatement extend =
         statements_.prepare("update run set epochs = :epochs where id = :run");
@@ -115,9 +138,8 @@ RunId Store::queue_run(const RunRecord& run) {
 
 void Store::ask_for_less(RunId run, Epoch epochs) {
   const PreparedStatement shorten = statements_.prepare(
-      "update run set status = iif(epochs_done >= :epochs, 'finished', status), "
-      "epochs = max(:epochs, epochs_done) where id = :run and epochs > :epochs and epochs_done > "
-      "0");
+      "update run set status = iif(epochs_done >= :epochs and status != 'failed', 'finished', "
+      "status), epochs = max(:epochs, epochs_done) where id = :run and epochs > :epochs");
   shorten->bind(":epochs", epochs);
   shorten->bind(":run", run.value);
   shorten->exec();

@@ -41,8 +41,12 @@ LONGEST_LINE = 65536
 __all__ = ["Run", "init"]
 
 
-def init(epochs=1, seed=0, store=None, **parameters):
+def init(epochs=1, seed=0, store=None, better=None, objective=None, **parameters):
     """Begins a run. What is given here holds where epochal does not say otherwise.
+
+    `better`: which values of a metric are better, {"val.loss": "lower"}, and `objective`: the one
+    of them by which runs are compared. They are for programs that are started by hand: a sweep file
+    declares its metrics itself.
 
     `store`: the folder of a store that a program which was started by hand records itself in. For
     that it begins again under `epochal track`, so call this before anything that takes long.
@@ -51,26 +55,30 @@ def init(epochs=1, seed=0, store=None, **parameters):
     has_begun_again = os.environ.pop(_BEGUN_AGAIN, None) is not None
     if channel is None and store is not None and not has_begun_again:
         _begin_again_under_epochal(store, parameters)
-    return Run(channel, epochs, seed, parameters, has_begun_again)
+    directions = {"better": dict(better)} if better else {}
+    if objective is not None:
+        directions["objective"] = str(objective)
+    return Run(channel, epochs, seed, parameters, has_begun_again, directions)
 
 
 class Run:
     """One training. Its parameters are also attributes: run.learning_rate. One that is called as
     something that a run has by itself (device, log, save, seed) is run["device"] alone."""
 
-    def __init__(self, channel, epochs, seed, parameters, has_begun_again=False):
+    def __init__(self, channel, epochs, seed, parameters, has_begun_again=False, directions=None):
         self._channel = channel
         self._is_over = False
         self._values = {}
         self._counts = {}
         self._save = None
+        self._epoch = None  # the one that is going on
         self.parameters = dict(parameters)
         self.seed = seed
         self.epoch_count = epochs
         self.first_epoch = 1
         self.restore_folder = None  # what save() wrote after the epoch before the first, or None
         self.run_folder = None  # for files of the program's own, or None
-        self.stopped = ""  # why the run ends early: "budget", "rule", "interrupted"
+        self.stopped = ""  # why the run ends early: "budget", "rule", "interrupted", "finished"
         if channel is None:
             return
         greeting = channel.read()
@@ -86,7 +94,12 @@ class Run:
         if os.environ.get("EPOCHAL_RUN_FOLDER"):
             self.run_folder = Path(os.environ["EPOCHAL_RUN_FOLDER"])
         if channel.answers:
-            channel.write({"hello": PROTOCOL})
+            hello = {"hello": PROTOCOL, **(directions or {})}
+            # A sweep knows the seed and the length itself.
+            for name, value in (("seed", seed), ("epochs", epochs)):
+                if name not in greeting and 0 <= int(value) <= 2**53:
+                    hello[name] = int(value)
+            channel.write(hello)
 
     def __getattr__(self, name):
         # Only called for what is not there otherwise.
@@ -103,10 +116,22 @@ class Run:
         for; the loop ends early when the run shall stop, see `stopped`."""
         for epoch in range(self.first_epoch, self.epoch_count + 1):
             self._values, self._counts, self._save = {}, {}, None
+            self._epoch = epoch
             yield epoch
-            if not self._end_epoch(epoch):
+            if self._epoch is None or not self._end_epoch(epoch):
                 break
+        self._epoch = None
         self._is_over = True
+
+    def finish(self):
+        """Ends the run with the epoch that is going on, which is recorded, before all epochs are
+        done: for a program that stops by itself. The loop ends; leave it, or let it."""
+        if self._epoch is None:
+            return
+        epoch, self._epoch = self._epoch, None
+        self._end_epoch(epoch, is_last=True)
+        self._is_over = True
+        self.stopped = self.stopped or "finished"
 
     def log(self, values, samples=None, steps=None, learning_rate=None, step=None):
         """Values of the epoch by name. `samples`: how many it was trained on; `steps`: updates of
@@ -185,7 +210,7 @@ class Run:
         else:
             print(" ".join("%s: %s" % pair for pair in message.items()), flush=True)
 
-    def _end_epoch(self, epoch):
+    def _end_epoch(self, epoch, is_last=False):
         if self._channel is None:
             shown = " ".join("%s=%s" % pair for pair in {**self._values, **self._counts}.items())
             print("epoch %d of %d: %s" % (epoch, self.epoch_count, shown), flush=True)
@@ -193,6 +218,8 @@ class Run:
         said = {**self._values, "epoch": epoch, **self._counts}
         if self._save and self._channel.answers:
             said["saves"] = True
+        if is_last and epoch < self.epoch_count:
+            said["last"] = True
         length = len(_line(said))
         if length > LONGEST_LINE:
             raise ValueError("the values of epoch %d take %d bytes, at most %d are possible"
@@ -252,7 +279,7 @@ _KNOWN_NAMES = set()
 
 def _check_name(name):
     """Raises ValueError for what cannot be the name of a value."""
-    if name in ("step", "saves"):
+    if name in ("step", "saves", "last"):
         raise ValueError("%r cannot be the name of a value: epochal means something else by it%s"
                          % (name, "; write log(…, step=…)" if name == "step" else ""))
     if not 0 < len(name.encode("utf-8", "replace")) <= LONGEST_NAME:

@@ -2,8 +2,11 @@
 
 #include "framework/app/changed_runs.h"
 
+#include <fmt/format.h>
+
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
+#include "framework/command/declaration.h"
 
 namespace epochal {
 namespace {
@@ -59,18 +62,25 @@ ChangedRuns changed_runs(const Query& query, const WantedRuns& wanted) {
   return changed;
 }
 
+std::string build_word(const std::string& experiment) {
+  return is_command(experiment) ? "[command]" : "build";
+}
+
 void say_changed(const ChangedRuns& changed, const std::string& experiment) {
+  const std::string by =
+      is_command(experiment)
+          ? "before the [command] of the sweep file changed"
+          : fmt::format("by another build of '{}' than the one here", experiment);
   if (!changed.done.empty()) {
     print_message(
-        "{} done before, made by another build of '{}' than the one here: --restart-changed "
-        "makes {} again, --allow-changed says that the change does not matter\n",
-        runs_text(changed.done.size()), experiment, changed.done.size() == 1 ? "it" : "them");
+        "{} done before, made {}: --restart-changed makes {} again, --allow-changed says that the "
+        "change does not matter\n",
+        runs_text(changed.done.size()), by, changed.done.size() == 1 ? "it" : "them");
   }
   if (!changed.begun.empty()) {
     print_message(
-        "{} begun by another build of '{}' than the one here, and left alone: --restart-changed "
-        "begins {} again, --allow-changed goes on\n",
-        runs_text(changed.begun.size()), experiment, changed.begun.size() == 1 ? "it" : "them");
+        "{} begun {}, and left alone: --restart-changed begins {} again, --allow-changed goes on\n",
+        runs_text(changed.begun.size()), by, changed.begun.size() == 1 ? "it" : "them");
   }
 }
 

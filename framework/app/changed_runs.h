@@ -34,6 +34,9 @@ struct WantedRuns {
 
 ChangedRuns changed_runs(const Query& query, const WantedRuns& wanted);
 
+/// What differs where the build does: "build", or "[command]" of the sweep file.
+std::string build_word(const std::string& experiment);
+
 /// Says once what was found, and what decides about it.
 void say_changed(const ChangedRuns& changed, const std::string& experiment);
 

@@ -12,6 +12,7 @@
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
 #include "framework/base/text_lines.h"
+#include "framework/command/command_experiment.h"
 #include "framework/runner/worker.h"
 
 namespace epochal {
@@ -49,8 +50,8 @@ void ProgressDisplay::ended(const RunRecord& run) {
                       {std::string(name_of(run.status)), colour_of(run.status)},
                       {rest}};
   constexpr std::size_t kLongest = 2000;
-  print_message("{}\n{}", shown(line, kLongest, takes_colours(STDERR_FILENO)),
-                failure_details(query_, run, "    "));
+  print_message("{}\n{}{}", shown(line, kLongest, takes_colours(STDERR_FILENO)),
+                failure_details(query_, run, "    "), not_taken(run.id));
 }
 
 void ProgressDisplay::elsewhere(const RunRecord& run, const AttemptRecord& attempt) {
@@ -74,6 +75,18 @@ std::string ProgressDisplay::reason_to_stop(RunId run) const {
     if (events.back().kind == reason) return ": " + printable(events.back().text);
   }
   return {};
+}
+
+/// What was said in the last attempt and is not recorded, a line each.
+std::string ProgressDisplay::not_taken(RunId run) const {
+  const std::vector<AttemptRecord> attempts = query_.attempts(run);
+  std::string lines;
+  for (const EventRecord& event : query_.events(run)) {
+    const bool is_of_attempt = !attempts.empty() && event.at >= attempts.back().started_at;
+    const bool is_loss = event.kind == kLinesEvent || event.kind == kMetricsEvent;
+    if (is_of_attempt && is_loss) lines += fmt::format("    {}\n", printable(event.text));
+  }
+  return lines;
 }
 
 void ProgressDisplay::waiting(const std::vector<RunId>& running) {

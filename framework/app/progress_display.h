@@ -31,6 +31,7 @@ class ProgressDisplay : public DispatchObserver {
 
  private:
   std::string reason_to_stop(RunId run) const;
+  std::string not_taken(RunId run) const;
   void tell_epochs(const std::vector<RunId>& running);
   void draw(const std::vector<RunId>& running);
 

@@ -94,6 +94,10 @@ std::optional<SweepRecord> named_sweep(const Query& query,
 SweepArguments arguments_of(const SweepRecord& record) {
   SweepArguments arguments;
   arguments.file = record.file;
+  if (record.file.empty()) {  // tracked: there never was a file
+    arguments.sweep.name = record.name;
+    return arguments;
+  }
   try {
     arguments.sweep = load_sweep(record.file);
     apply_overrides(arguments.sweep, record.overrides);

@@ -68,8 +68,9 @@ std::string format_time(Timestamp at) {
 }
 
 std::string format_epochs(Epoch done, Epoch wanted) {
-  if (done >= wanted) return fmt::format("{} epochs", done);
-  return fmt::format("{} of {} epochs", done, wanted);
+  const char* word = std::max(done, wanted) == 1 ? "epoch" : "epochs";
+  if (done >= wanted) return fmt::format("{} {}", done, word);
+  return fmt::format("{} of {} {}", done, wanted, word);
 }
 
 }  // namespace epochal

@@ -3,6 +3,7 @@
 #include "framework/command/command_experiment.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <stdexcept>
 
@@ -15,13 +16,15 @@ namespace {
 
 class CommandExperiment : public Experiment {
  public:
-  explicit CommandExperiment(const CommandDeclaration& command) : command_(command) {}
+  CommandExperiment(const CommandDeclaration& command, std::shared_ptr<FileHashes> files)
+      : command_(command), files_(std::move(files)) {}
 
   /// The program is started with the first epoch: only then it is known where it begins.
   void prepare(const RunContext& context) override { context_ = context; }
 
   TrainingPass train(Epoch epoch, Progress& progress) override {
     if (!session_) {
+      check_inputs("since the sweep was read");
       if (!context_.chosen.contains(kResumeKind)) context_.choose(kResumeKind, kRestarted);
       session_ = std::make_unique<ProgramSession>(command_, context_, epoch, restored_);
     }
@@ -29,6 +32,7 @@ class CommandExperiment : public Experiment {
     // A program that saves only some epochs resumes from the last one it saved.
     if (report.said.saves && !saves_) context_.choose(kResumeKind, kExact);
     saves_ = saves_ || report.said.saves;
+    ends_early_ = report.said.last;
     TrainingPass pass;
     pass.metrics = std::move(report.said.metrics);
     pass.samples = report.said.samples;
@@ -52,9 +56,19 @@ class CommandExperiment : public Experiment {
 
   bool has_more(Progress& progress) override { return session_ && session_->has_more(progress); }
 
+  bool ends_early() const override { return ends_early_; }
+
   void finish(Progress& progress) override {
-    if (!session_) return;
+    // The end of an earlier attempt may have failed: a program that goes on from its state is asked
+    // for it once more. One that keeps none would do everything again.
+    if (!session_ && restored_.empty()) return;
+    if (!session_) {
+      check_inputs("since the sweep was read");
+      session_ =
+          std::make_unique<ProgramSession>(command_, context_, context_.epochs + 1, restored_);
+    }
     session_->finish(progress);
+    check_inputs("while the program ran");
   }
 
   void stop(std::string_view why) override {
@@ -62,11 +76,24 @@ class CommandExperiment : public Experiment {
   }
 
  private:
+  /// Numbers of another program, or of other data, must not stand under the run's identity.
+  void check_inputs(std::string_view when) {
+    if (command_.is_tracked || context_.inputs.data.empty()) return;
+    const std::string now_found = fingerprint_of_inputs(command_, files_, context_.parameters);
+    if (now_found == context_.inputs.data) return;
+    throw Error(fmt::format("the inputs of the command have changed {}", when),
+                fmt::format("{}", fmt::join(inputs_of(command_), ", ")),
+                "run the sweep again: with what is there now it is another run; or put them back, "
+                "and use --restart-failed");
+  }
+
   const CommandDeclaration command_;
+  std::shared_ptr<FileHashes> files_;
   RunContext context_;
   std::filesystem::path restored_;
   std::unique_ptr<ProgramSession> session_;
   bool saves_ = false;
+  bool ends_early_ = false;
 };
 
 }  // namespace
@@ -82,8 +109,11 @@ ExperimentInfo command_experiment(const CommandDeclaration& command) {
   }
   for (const CommandMetric& metric : command.metrics) info.metrics.push_back(metric.spec);
   info.objective = command.objective;
-  info.create = [command] { return std::make_unique<CommandExperiment>(command); };
-  info.create_inspector = [command] { return make_command_inspector(command); };
+  info.has_open_length = command.is_tracked;
+  info.length_is_identity = is_told_its_length(command);
+  const auto files = std::make_shared<FileHashes>();
+  info.create = [command, files] { return std::make_unique<CommandExperiment>(command, files); };
+  info.create_inspector = [command, files] { return make_command_inspector(command, files); };
   return info;
 }
 

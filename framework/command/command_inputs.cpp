@@ -8,11 +8,13 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "framework/base/error.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
 #include "framework/base/sha256.h"
+#include "framework/system/content_hashes.h"
 #include "framework/system/installed_program.h"
 
 namespace epochal {
@@ -75,14 +77,15 @@ class FilesBelow {
 
 class CommandInspector : public InputInspector {
  public:
-  explicit CommandInspector(CommandDeclaration command) : command_(std::move(command)) {}
+  CommandInspector(CommandDeclaration command, std::shared_ptr<FileHashes> files, bool warns)
+      : command_(std::move(command)), files_(std::move(files)), warns_(warns) {}
 
   InputFingerprints inspect(const Parameters& parameters) override {
     nlohmann::json all{{"run", command_.run}, {"shell", command_.shell}};
     check_program();
     warn_of_unnamed_files();
     if (is_own_program()) all["program"] = hash_of(command_.folder / command_.run.front());
-    for (const std::string& input : command_.inputs) {
+    for (const std::string& input : inputs_of(command_)) {
       const fs::path path = command_.folder / with_home(input);
       std::error_code error;
       if (!fs::exists(path, error)) {
@@ -91,7 +94,7 @@ class CommandInspector : public InputInspector {
                                 printable(input, 80), error.message())
                   : fmt::format("the input '{}' of the command is not there", printable(input, 80)),
             printable(path.string(), 400),
-            "mend inputs of [command]: they are meant from the sweep file");
+            "mend inputs of [command]: they are relative to the sweep file");
       }
       all["inputs"].push_back({input, hash_of(path)});
     }
@@ -116,10 +119,13 @@ class CommandInspector : public InputInspector {
   void check_program() const {
     const std::string& program = command_.run.front();
     if (command_.shell || program.find('{') != std::string::npos) return;
-    const bool is_found = is_own_program() ? access((command_.folder / program).c_str(), X_OK) == 0
-                                           : is_in_path(program);
+    const fs::path own = command_.folder / program;
+    const bool is_found = is_own_program()
+                              ? fs::is_regular_file(own) && access(own.c_str(), X_OK) == 0
+                              : is_in_path(program);
     if (is_found) return;
-    throw Error(fmt::format("the program '{}' of the command cannot be run", program),
+    throw Error(fmt::format("the program '{}' of the command cannot be run{}", program,
+                            fs::is_directory(own) ? ": it is a folder" : ""),
                 command_.folder.string(),
                 is_own_program() ? "build it, and see that it may be executed"
                                  : "install it, or write ./ before a program of this folder");
@@ -128,7 +134,7 @@ class CommandInspector : public InputInspector {
   bool is_input(const fs::path& file) const {
     std::error_code error;
     const fs::path real = fs::weakly_canonical(file, error);
-    return std::any_of(command_.inputs.begin(), command_.inputs.end(), [&](const auto& input) {
+    return std::any_of(command_.inputs->begin(), command_.inputs->end(), [&](const auto& input) {
       std::error_code ignored;
       const fs::path of_input =
           fs::weakly_canonical(command_.folder / with_home(input), ignored) / "";
@@ -137,10 +143,11 @@ class CommandInspector : public InputInspector {
     });
   }
 
-  /// A file that the program reads and nobody looks at: when it changes, old runs would count.
+  /// A file that the program reads and nobody looks at: when it changes, old runs would count. Who
+  /// names no inputs has all words that are files as such; who names some may have forgotten one.
   void warn_of_unnamed_files() {
-    if (command_.is_tracked || command_.shell || has_warned_) return;
-    has_warned_ = true;
+    const bool names_some = command_.inputs && !command_.inputs->empty();
+    if (!std::exchange(warns_, false) || !names_some || command_.shell) return;
     for (auto word = command_.run.begin() + 1; word < command_.run.end(); ++word) {
       std::error_code error;
       const fs::path file = command_.folder / *word;
@@ -158,26 +165,52 @@ class CommandInspector : public InputInspector {
     std::string& hash = hashes_[path];
     if (!hash.empty()) return hash;
     std::error_code error;
-    if (!fs::is_directory(path, error)) return hash = sha256_of_file(path);
-    Sha256 all;
-    const FilesBelow below(path);
-    for (const fs::path& file : below.files()) {
-      all.add(file.lexically_relative(path).string());
-      all.add(std::string_view("\0", 1));
-      all.add(sha256_of_file(file));
+    if (fs::is_directory(path, error)) return hash = hash_of_folder(path);
+    // Reading a pipe or a device might never end.
+    if (!fs::is_regular_file(path, error)) {
+      throw Error("the input of the command is neither a file nor a folder", path.string(),
+                  "name what holds the data");
     }
-    return hash = all.hex();
+    return hash = files_->of(path);
+  }
+
+  static std::string hash_of_folder(const fs::path& folder) {
+    std::vector<fs::path> files;
+    const FilesBelow below(folder);
+    for (const fs::path& file : below.files()) {
+      files.push_back(file.lexically_relative(folder));
+    }
+    const std::vector<std::string> hashes = content_hashes(folder, files);
+    Sha256 all;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (hashes[i].empty()) {
+        throw Error("a file of the command's inputs cannot be read", (folder / files[i]).string(),
+                    "make it readable");
+      }
+      all.add(files[i].string());
+      all.add(std::string_view("\0", 1));
+      all.add(hashes[i]);
+    }
+    return all.hex();
   }
 
   CommandDeclaration command_;
-  bool has_warned_ = false;
+  std::shared_ptr<FileHashes> files_;
+  bool warns_ = false;                      ///< says once what it finds odd
   std::map<fs::path, std::string> hashes_;  ///< of what was read before
 };
 
 }  // namespace
 
-std::unique_ptr<InputInspector> make_command_inspector(const CommandDeclaration& command) {
-  return std::make_unique<CommandInspector>(command);
+std::unique_ptr<InputInspector> make_command_inspector(const CommandDeclaration& command,
+                                                       std::shared_ptr<FileHashes> files) {
+  return std::make_unique<CommandInspector>(command, std::move(files), true);
+}
+
+std::string fingerprint_of_inputs(const CommandDeclaration& command,
+                                  const std::shared_ptr<FileHashes>& files,
+                                  const Parameters& parameters) {
+  return CommandInspector(command, files, false).inspect(parameters).data;
 }
 
 }  // namespace epochal

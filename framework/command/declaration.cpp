@@ -6,10 +6,14 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "framework/base/error.h"
+#include "framework/base/printable.h"
 #include "framework/base/sha256.h"
+#include "framework/command/placeholders.h"
 
 namespace epochal {
 namespace {
@@ -90,10 +94,11 @@ CommandMetric metric_of(const json& value) {
 
 json without_place(const CommandDeclaration& command) {
   json value{{"name", command.name},           {"run", command.run},
-             {"shell", command.shell},         {"inputs", command.inputs},
+             {"shell", command.shell},         {"inputs", json()},
              {"objective", command.objective}, {"first_epoch", command.first_epoch},
              {"tracked", command.is_tracked},  {"grace", command.grace.count()},
              {"parameters", json::array()},    {"metrics", json::array()}};
+  if (command.inputs) value["inputs"] = *command.inputs;
   for (const ParameterSpec& spec : command.parameters) value["parameters"].push_back(to_json(spec));
   for (const CommandMetric& metric : command.metrics) value["metrics"].push_back(to_json(metric));
   return value;
@@ -114,9 +119,53 @@ bool is_command(std::string_view experiment) {
   return experiment.starts_with(kCommandPrefix);
 }
 
+namespace {
+
+/// A folder's name may be no UTF-8, which JSON cannot have: then it is the numbers of its bytes.
+json path_to_json(const std::string& path) {
+  for (std::string_view rest = path; !rest.empty();) {
+    const std::size_t length = utf8_length(rest);
+    if (length == 0) return json(std::vector<std::uint8_t>(path.begin(), path.end()));
+    rest.remove_prefix(length);
+  }
+  return path;
+}
+
+std::string path_of_json(const json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  const auto bytes = value.get<std::vector<std::uint8_t>>();
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+std::vector<std::string> inputs_of(const CommandDeclaration& command) {
+  if (command.inputs) return *command.inputs;
+  std::vector<std::string> words = command.run;
+  if (command.shell) {
+    std::istringstream parts(command.run.front());
+    words.assign(std::istream_iterator<std::string>(parts), {});
+  } else if (!words.empty()) {
+    words.erase(words.begin());  // the program itself
+  }
+  std::vector<std::string> inputs;
+  for (const std::string& word : words) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(command.folder / word, error)) inputs.push_back(word);
+  }
+  return inputs;
+}
+
+bool is_told_its_length(const CommandDeclaration& command) {
+  return std::any_of(command.run.begin(), command.run.end(), [](const std::string& word) {
+    const std::vector<std::string> names = placeholders_of(word);
+    return std::find(names.begin(), names.end(), "epochs") != names.end();
+  });
+}
+
 std::string to_json(const CommandDeclaration& command) {
   json value = without_place(command);
-  value["folder"] = command.folder.string();
+  value["folder"] = path_to_json(command.folder.string());
   return text_of(value);
 }
 
@@ -127,8 +176,10 @@ CommandDeclaration command_from_json(const std::string& text) {
     command.name = value.at("name").get<std::string>();
     command.run = value.at("run").get<std::vector<std::string>>();
     command.shell = value.at("shell").get<bool>();
-    command.inputs = value.at("inputs").get<std::vector<std::string>>();
-    command.folder = value.at("folder").get<std::string>();
+    if (!value.at("inputs").is_null()) {
+      command.inputs = value["inputs"].get<std::vector<std::string>>();
+    }
+    command.folder = path_of_json(value.at("folder"));
     command.objective = value.at("objective").get<std::string>();
     command.first_epoch = value.at("first_epoch").get<Epoch>();
     command.is_tracked = value.at("tracked").get<bool>();

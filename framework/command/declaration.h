@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,8 @@ struct CommandDeclaration {
   std::string name;              ///< "train": its runs are recorded under "command:train"
   std::vector<std::string> run;  ///< the program and its arguments, with {placeholders}
   bool shell = false;            ///< `run` is one line for /bin/sh
-  std::vector<std::string> inputs;
+  /// Files and folders, as the sweep file names them; none where it does not say.
+  std::optional<std::vector<std::string>> inputs;
   std::filesystem::path folder;  ///< of the sweep file, absolute: the program runs there
   std::vector<ParameterSpec> parameters;
   std::vector<CommandMetric> metrics;
@@ -42,6 +44,14 @@ std::string experiment_name(const CommandDeclaration& command);
 
 /// Whether an experiment's name is that of a command.
 bool is_command(std::string_view experiment);
+
+/// The files and folders whose contents are part of a run's identity: those that the sweep file
+/// names, or else the words of the command that are files beside it.
+std::vector<std::string> inputs_of(const CommandDeclaration& command);
+
+/// Whether the number of epochs is a word of the command: then the program may do each of them
+/// otherwise, and another length is another run.
+bool is_told_its_length(const CommandDeclaration& command);
 
 std::string to_json(const CommandDeclaration& command);
 

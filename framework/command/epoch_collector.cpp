@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "framework/base/printable.h"
+
 namespace epochal {
 namespace {
 
@@ -70,6 +72,12 @@ void EpochCollector::take(const EpochLine& line) {
   has_heard_ = true;
   const Epoch number = counted(line.epoch);
   remember(line.metrics);
+  // Each is bounded already, so that no sum overflows.
+  if (samples_ + line.samples > kLargestCount || steps_ + line.steps.value_or(0) > kLargestCount) {
+    throw NoMessage("the samples or steps of the run come to more than 2^53");
+  }
+  samples_ += line.samples;
+  steps_ += line.steps.value_or(0);
   EpochReport& report = open(number);
   Metrics metrics = line.metrics;
   metrics.merge(report.said.metrics);  // what patterns found besides
@@ -79,12 +87,36 @@ void EpochCollector::take(const EpochLine& line) {
 }
 
 void EpochCollector::take_output(std::string_view line) {
-  for (const Pattern& pattern : patterns_) {
-    const auto found = pattern.pattern.find(line);
-    if (!found) continue;
+  if (patterns_.empty()) return;
+  const std::string text = without_escapes(line);
+  std::string refused;
+  bool is_epoch_refused = false;
+  // What a pattern without an epoch finds belongs to the epoch that another one finds in the line.
+  for (const bool says_epoch : {true, false}) {
+    for (const Pattern& pattern : patterns_) {
+      if (pattern.pattern.says_epoch() != says_epoch) continue;
+      try {
+        take_match(pattern, text);
+      } catch (const NoMessage& reason) {
+        is_epoch_refused = is_epoch_refused || !is_epoch_sound_;
+        if (refused.empty()) {
+          refused = fmt::format("{} (pattern of {})", reason.fault(), pattern.metric);
+        }
+      }
+    }
+    if (is_epoch_refused) break;
+  }
+  if (!refused.empty()) throw NoMessage(refused);
+}
+
+void EpochCollector::take_match(const Pattern& pattern, std::string_view line) {
+  is_epoch_sound_ = false;
+  const auto found = pattern.pattern.find(line);
+  if (found) {
     has_heard_ = true;
     take_value(pattern.metric, *found);
   }
+  is_epoch_sound_ = true;
 }
 
 void EpochCollector::take_value(const std::string& metric, const LinePattern::Found& found) {
@@ -92,10 +124,18 @@ void EpochCollector::take_value(const std::string& metric, const LinePattern::Fo
   // A client says which epoch runs; its number in a line may count from 0.
   const Epoch number =
       has_client_ || !found.epoch ? counted(running - offset_) : counted(*found.epoch);
-  remember({{metric, found.value}});
+  if (found.value) remember({{metric, *found.value}});
   EpochReport& report = open(number);
-  report.said.metrics[metric] = found.value;
-  if (!has_client_ && report.said.metrics.size() == patterns_.size()) end_open();
+  is_epoch_sound_ = true;
+  if (found.value) report.said.metrics[metric] = *found.value;
+  // An epoch whose value is no number has ended all the same.
+  seen_.insert(metric);
+  matched_.insert(metric);
+  if (!has_client_ && seen_.size() == patterns_.size()) end_open();
+  if (!found.value) {
+    throw NoMessage(
+        fmt::format("epoch {}: '{}' is not a number", number - offset_, printable(found.text, 80)));
+  }
 }
 
 EpochReport& EpochCollector::open(Epoch number) {
@@ -107,6 +147,7 @@ EpochReport& EpochCollector::open(Epoch number) {
 
 void EpochCollector::end_open() {
   last_ended_ = open_->number;
+  seen_.clear();
   ended_.push_back(std::move(*open_));
   open_.reset();
 }

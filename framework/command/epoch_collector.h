@@ -50,6 +50,8 @@ class EpochCollector {
 
   /// The metrics that have a pattern, and of which no value was found or said.
   std::vector<std::string> missing() const;
+  /// Whether its pattern has matched a line, be it without a number.
+  bool has_matched(const std::string& metric) const { return matched_.contains(metric); }
 
   /// The program's own number of the run's first epoch.
   std::int64_t first_said() const { return 1 - offset_; }
@@ -58,13 +60,14 @@ class EpochCollector {
   EpochReport& open(Epoch number);
   void end_open();
   Epoch counted(std::int64_t said);
-  void take_value(const std::string& metric, const LinePattern::Found& found);
-  void remember(const Metrics& metrics);
-
   struct Pattern {
     std::string metric;
     LinePattern pattern;
   };
+
+  void take_match(const Pattern& pattern, std::string_view line);
+  void take_value(const std::string& metric, const LinePattern::Found& found);
+  void remember(const Metrics& metrics);
 
   std::vector<Pattern> patterns_;
   std::int64_t offset_ = 0;  ///< added to the program's numbers
@@ -77,6 +80,11 @@ class EpochCollector {
   std::optional<EpochReport> open_;  ///< by patterns
   std::deque<EpochReport> ended_;
   std::set<std::string> names_;
+  std::set<std::string> matched_;  ///< metrics whose pattern has matched a line
+  std::set<std::string> seen_;     ///< metrics whose pattern has matched in the open epoch
+  bool is_epoch_sound_ = true;     ///< of the last line that matched
+  std::int64_t samples_ = 0;       ///< of all epochs
+  std::int64_t steps_ = 0;
 };
 
 }  // namespace epochal

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "framework/base/error.h"
+#include "framework/base/printable.h"
+#include "framework/command/program_line.h"
 
 namespace epochal {
 namespace {
@@ -31,7 +33,7 @@ std::string_view view(const re2::StringPiece& text) {
 std::optional<double> printed_number(std::string_view text) {
   if (text.ends_with('%')) text.remove_suffix(1);
   // What comes after a number in a sentence or a list.
-  while (text.ends_with(',') || text.ends_with(';')) text.remove_suffix(1);
+  while (text.ends_with(',') || text.ends_with(';') || text.ends_with('.')) text.remove_suffix(1);
   if (text.starts_with('+')) text.remove_prefix(1);
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -40,6 +42,13 @@ std::optional<double> printed_number(std::string_view text) {
   if (error == std::errc::result_out_of_range) return std::nullopt;
   if (error != std::errc{}) return std::nullopt;
   return number;
+}
+
+std::string without_escapes(std::string_view line) {
+  static const RE2 kEscape("\\x1b(\\[[0-?]*[ -/]*[@-~]|[@-Z\\\\^_])");
+  std::string text(line);
+  if (line.find('\x1b') != std::string_view::npos) RE2::GlobalReplace(&text, kEscape, "");
+  return text;
 }
 
 LinePattern::LinePattern(const std::string& pattern) {
@@ -76,14 +85,15 @@ std::optional<LinePattern::Found> LinePattern::find(std::string_view line) const
   const bool matches = expression_->Match(piece(line), 0, line.size(), RE2::UNANCHORED,
                                           groups.data(), static_cast<int>(groups.size()));
   if (!matches) return std::nullopt;
-  const auto value = printed_number(view(groups[static_cast<std::size_t>(value_)]));
-  if (!value) return std::nullopt;
-  Found found{*value, {}};
+  const std::string_view value = view(groups[static_cast<std::size_t>(value_)]);
+  Found found{printed_number(value), std::string(value), {}};
   if (epoch_ == 0) return found;
   const std::string_view epoch = view(groups[static_cast<std::size_t>(epoch_)]);
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(epoch.data(), epoch.data() + epoch.size(), number);
-  if (error != std::errc{} || end != epoch.data() + epoch.size()) return std::nullopt;
+  if (error != std::errc{} || end != epoch.data() + epoch.size()) {
+    throw NoMessage(fmt::format("its epoch '{}' is not a number", printable(epoch, 80)));
+  }
   found.epoch = number;
   return found;
 }

@@ -24,11 +24,16 @@ class LinePattern {
   LinePattern& operator=(LinePattern&&) noexcept;
 
   struct Found {
-    double value = 0;
+    std::optional<double> value;        ///< none where it is no number
+    std::string text;                   ///< of the value
     std::optional<std::int64_t> epoch;  ///< as the program counts
   };
-  /// What the first match says; none where nothing matches, or the groups hold no numbers.
+  /// What the first match says; none where nothing matches. Throws NoMessage where the group
+  /// `epoch` holds no number.
   std::optional<Found> find(std::string_view line) const;
+
+  /// Whether it has a group `epoch`.
+  bool says_epoch() const { return epoch_ != 0; }
 
  private:
   std::unique_ptr<re2::RE2> expression_;
@@ -38,5 +43,8 @@ class LinePattern {
 
 /// A number as programs print it: "0.25", "1e-3", "nan", "-inf", "95.2%". None for anything else.
 std::optional<double> printed_number(std::string_view text);
+
+/// A line of output without the escape sequences by which terminals show colours.
+std::string without_escapes(std::string_view line);
 
 }  // namespace epochal

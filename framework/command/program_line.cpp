@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -17,15 +18,15 @@ using nlohmann::json;
 constexpr std::size_t kMostMetrics = 256;
 constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestText = 4096;
-constexpr std::int64_t kLargestCount = std::int64_t{1} << 53;
 constexpr int kDeepest = 3;
 
 /// JSON knows no NaN; programs write it all the same: NaN -> "nan".
 std::string with_quoted_numbers(std::string_view line) {
-  constexpr std::array kWords{
-      std::pair<std::string_view, std::string_view>("-Infinity", "\"-inf\""),
-      std::pair<std::string_view, std::string_view>("Infinity", "\"inf\""),
-      std::pair<std::string_view, std::string_view>("NaN", "\"nan\"")};
+  using Word = std::pair<std::string_view, std::string_view>;
+  constexpr std::array kWords{Word("-Infinity", "\"-inf\""), Word("Infinity", "\"inf\""),
+                              Word("-inf", "\"-inf\""),      Word("inf", "\"inf\""),
+                              Word("-nan", "\"nan\""),       Word("NaN", "\"nan\""),
+                              Word("nan", "\"nan\"")};
   std::string result;
   result.reserve(line.size() + 16);
   bool is_in_text = false;
@@ -77,9 +78,14 @@ std::optional<double> number_in(const json& value) {
 /// A whole number from 0 on, also where it is written as 3.0.
 std::int64_t count_in(const json& value, std::string_view name) {
   const std::optional<double> number = value.is_number() ? number_in(value) : std::nullopt;
-  const bool is_count = number && *number >= 0 && *number <= static_cast<double>(kLargestCount) &&
-                        std::trunc(*number) == *number;
-  if (!is_count) throw NoMessage(fmt::format("its {} is no whole number from 0 on", name));
+  if (!number || !(*number >= 0) || std::trunc(*number) != *number) {
+    throw NoMessage(fmt::format("its {} is no whole number from 0 on", name));
+  }
+  // As a double 2^53 + 1 is 2^53.
+  const bool is_too_large = value.is_number_unsigned()
+                                ? value.get<std::uint64_t>() > std::uint64_t{kLargestCount}
+                                : *number > static_cast<double>(kLargestCount);
+  if (is_too_large) throw NoMessage(fmt::format("its {} is larger than 2^53", name));
   return static_cast<std::int64_t>(*number);
 }
 
@@ -115,6 +121,11 @@ void add_metric(const std::string& name, const json& value, Metrics& metrics) {
   metrics[name] = *number;
 }
 
+bool flag_in(const json& value, std::string_view name) {
+  if (!value.is_boolean()) throw NoMessage(fmt::format("its {} is neither true nor false", name));
+  return value.get<bool>();
+}
+
 EpochLine epoch_line(const json& message) {
   EpochLine line;
   for (const auto& [key, value] : message.items()) {
@@ -128,8 +139,9 @@ EpochLine epoch_line(const json& message) {
       line.learning_rate = number_in(value);
       if (!line.learning_rate) throw NoMessage("its learning_rate is no number");
     } else if (key == "saves") {
-      if (!value.is_boolean()) throw NoMessage("its saves is neither true nor false");
-      line.saves = value.get<bool>();
+      line.saves = flag_in(value, "saves");
+    } else if (key == "last") {
+      line.last = flag_in(value, "last");
     } else {
       add_metric(key, value, line.metrics);
     }
@@ -156,6 +168,55 @@ ProgressLine progress_line(const json& value) {
   return line;
 }
 
+std::vector<MetricSpec> directions_in(const json& value) {
+  if (!value.is_object() || value.size() > kMostMetrics) {
+    throw NoMessage(fmt::format("its better is no object of up to {} metrics", kMostMetrics));
+  }
+  std::vector<MetricSpec> metrics;
+  for (const auto& [name, better] : value.items()) {
+    if (!is_metric_name(name)) throw NoMessage("the name of a metric is empty, too long or broken");
+    if (better != json("lower") && better != json("higher")) {
+      throw NoMessage("its better says neither \"lower\" nor \"higher\"");
+    }
+    MetricSpec& metric = metrics.emplace_back();
+    metric.name = name;
+    metric.better = better == json("lower") ? Better::lower : Better::higher;
+  }
+  return metrics;
+}
+
+HelloLine checked_hello_line(const json& message) {
+  HelloLine line;
+  line.protocol = count_in(message["hello"], "hello");
+  if (message.contains("seed")) {
+    line.own.seed = static_cast<std::uint64_t>(count_in(message["seed"], "seed"));
+  }
+  if (message.contains("epochs")) {
+    constexpr std::int64_t kMostOwnEpochs = 1'000'000'000;
+    line.own.epochs =
+        static_cast<Epoch>(std::min(count_in(message["epochs"], "epochs"), kMostOwnEpochs));
+  }
+  if (message.contains("better")) line.own.metrics = directions_in(message["better"]);
+  if (message.contains("objective")) {
+    line.own.objective = text_in(message["objective"], "objective");
+    const auto is_it = [&](const MetricSpec& metric) { return metric.name == line.own.objective; };
+    if (std::none_of(line.own.metrics.begin(), line.own.metrics.end(), is_it)) {
+      throw NoMessage("its better does not say which values of the objective are better");
+    }
+  }
+  return line;
+}
+
+/// A client waits for answers that it would not get: what is broken here fails the run.
+HelloLine hello_line(const json& message) {
+  try {
+    return checked_hello_line(message);
+  } catch (const NoMessage& reason) {
+    throw Error(fmt::format("the client's first line cannot be taken: {}", reason.fault()), {},
+                "see better and objective of epochal.init, or docs/protocol.md");
+  }
+}
+
 ArtifactLine artifact_line(const json& message) {
   ArtifactLine line{text_in(message["artifact"], "artifact"), {}};
   if (const auto caption = message.find("caption"); caption != message.end()) {
@@ -173,7 +234,7 @@ ProgramLine read_program_line(std::string_view line) {
   const json message = parsed(line);
   if (message.contains("step")) return step_line(message);
   if (message.contains("epoch")) return epoch_line(message);
-  if (message.contains("hello")) return HelloLine{count_in(message["hello"], "hello")};
+  if (message.contains("hello")) return hello_line(message);
   if (message.contains("artifact")) return artifact_line(message);
   if (message.contains("note")) return NoteLine{text_in(message["note"], "note")};
   if (message.contains("device")) return DeviceLine{text_in(message["device"], "device")};

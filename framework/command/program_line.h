@@ -10,6 +10,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/quantities.h"
+#include "framework/plugin/experiment.h"
 
 namespace epochal {
 
@@ -19,9 +20,14 @@ constexpr int kProtocol = 1;
 /// The longest line; what is longer is no message.
 constexpr std::size_t kLongestLine = 65536;
 
-/// {"hello": 1}: a client, which waits for an answer after each epoch.
+/// The largest count in a line, and of the samples and steps of a run: what a double has exactly.
+constexpr std::int64_t kLargestCount = std::int64_t{1} << 53;
+
+/// {"hello": 1, "seed": 3, "epochs": 20, "better": {"val.loss": "lower"}, "objective": "val.loss"}:
+/// a client, which waits for an answer after each epoch, and what it knows of its run.
 struct HelloLine {
   std::int64_t protocol = 0;
+  OwnDescription own;
 };
 
 /// {"epoch": 3, "train.loss": 0.21, "samples": 640, "saves": true}: an epoch has ended.
@@ -32,6 +38,7 @@ struct EpochLine {
   std::optional<std::int64_t> steps;
   std::optional<double> learning_rate;
   bool saves = false;  ///< it can write its state into a folder now
+  bool last = false;   ///< the program ends with it, also where more were asked for
 };
 
 /// {"step": 1200, "loss": 0.4}; an "epoch" beside the step is context, and left out.

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -14,6 +15,7 @@
 
 #include "framework/base/content.h"
 #include "framework/base/printable.h"
+#include "framework/command/command_experiment.h"
 #include "framework/command/program_words.h"
 #include "framework/system/file_system.h"
 
@@ -113,11 +115,53 @@ std::string description(const ProcessEnd& end) {
   return fmt::format("ended with exit code {}", end.exit_code);
 }
 
+/// What a program left of the folder that it was to save into: plain files, and the folder itself.
+void check_saved(const fs::path& folder) {
+  constexpr char kHint[] = "let it write plain files into the folder, and leave the folder alone";
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(folder, error);
+  if (status.type() != fs::file_type::directory) {
+    throw Error("the program removed or replaced the folder that it was to save into", {}, kHint);
+  }
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const std::string name = printable(entry->path().filename().string(), 80);
+    if (!entry->is_regular_file(error) || entry->is_symlink(error)) {
+      throw Error(fmt::format("the program saved '{}', which is no plain file", name), {},
+                  "let it save files alone, no folders and no links");
+    }
+    if (access(entry->path().c_str(), R_OK) != 0) {
+      throw Error(fmt::format("the program saved '{}', which cannot be read", name), {}, kHint);
+    }
+  }
+  const bool is_writable = access(folder.c_str(), R_OK | W_OK | X_OK) == 0;
+  if (!error && is_writable) return;
+  throw Error("the folder that the program saved into cannot be read any more", {}, kHint);
+}
+
+/// A path as a message says it. Throws Error where JSON cannot.
+std::string path_for_message(const fs::path& path) {
+  const std::string text = fs::absolute(path).string();
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t length = utf8_length(rest);
+    if (length == 0) {
+      throw Error("the store's path is not UTF-8: no program can be told where to save",
+                  printable(text), "choose another one with --store");
+    }
+    rest.remove_prefix(length);
+  }
+  return text;
+}
+
 }  // namespace
 
 ProgramSession::ProgramSession(const CommandDeclaration& command, const RunContext& context,
                                Epoch first, const fs::path& restore)
-    : command_(command), context_(context), epochs_(command, first, context.epochs), due_(first) {
+    : command_(command),
+      context_(context),
+      epochs_(command, first, context.epochs),
+      first_(first),
+      due_(first) {
   if (!context.folder.empty()) fs::create_directories(context.folder);
   program_ = std::make_unique<KeptProgram>(start_of(command, context));
   json greeting{{"epochal", kProtocol},
@@ -129,7 +173,7 @@ ProgramSession::ProgramSession(const CommandDeclaration& command, const RunConte
     greeting["seed"] = context.seed;
     greeting["epochs"] = context.epochs;
   }
-  if (!restore.empty()) greeting["restore"] = fs::absolute(restore).string();
+  if (!restore.empty()) greeting["restore"] = path_for_message(restore);
   program_->tell(text_of(greeting));
 }
 
@@ -183,7 +227,7 @@ void ProgramSession::go_on() {
 void ProgramSession::save(const fs::path& folder) {
   if (!can_save_) return;
   has_saved_ = false;
-  program_->tell(message("save", fs::absolute(folder).string()));
+  program_->tell(message("save", path_for_message(folder)));
   std::optional<Clock::time_point> last;
   while (!has_saved_) {
     if (!listen(kPatience) && program_->end()) fail_at_its_end(due_ - 1);
@@ -196,13 +240,7 @@ void ProgramSession::save(const fs::path& folder) {
     awaits_answer_ = false;  // it does not listen
     throw StopRequested{};
   }
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.is_regular_file(error) && !entry.is_symlink(error)) continue;
-    throw Error(fmt::format("the program saved '{}', which is no plain file",
-                            printable(entry.path().filename().string(), 80)),
-                {}, "let it save files alone, no folders and no links");
-  }
+  check_saved(folder);
 }
 
 void ProgramSession::finish(Progress& progress) {
@@ -218,7 +256,7 @@ void ProgramSession::finish(Progress& progress) {
     throw Error(fmt::format("the program {} after its last epoch", description(*program_->end())),
                 {}, "see its output with `epochal log`");
   }
-  report_missing_metrics();
+  if (due_ > first_) report_missing_metrics();  // else it was started for its end alone
 }
 
 void ProgramSession::stop(std::string_view why) {
@@ -304,6 +342,7 @@ void ProgramSession::take_message(const HelloLine& line) {
   }
   is_client_ = true;
   epochs_.listen_to_client();
+  context_.describe(line.own);
 }
 
 void ProgramSession::take_message(const EpochLine& line) {
@@ -321,7 +360,9 @@ void ProgramSession::take_message(const StepLine& line) {
   try {
     context_.log_step(line.step, line.metrics);
   } catch (const StepRefused& refused) {
-    throw NoMessage(refused.fault());
+    // A program whose steps begin again with each epoch has thousands of them.
+    if (++refused_steps_ == 1) throw NoMessage(refused.fault());
+    ++refused_;
   }
 }
 
@@ -415,18 +456,25 @@ void ProgramSession::print(std::string_view text, KeptProgram::Line::Source sour
 
 void ProgramSession::report_refused() {
   if (cut_lines_ > 0) {
-    context_.event("lines", fmt::format("{} of its output longer than {} KiB {} cut",
-                                        counted_lines(cut_lines_), kLongestLine >> 10,
-                                        cut_lines_ == 1 ? "was" : "were"));
+    context_.event(kLinesEvent, fmt::format("{} of its output longer than {} KiB {} cut",
+                                            counted_lines(cut_lines_), kLongestLine >> 10,
+                                            cut_lines_ == 1 ? "was" : "were"));
     cut_lines_ = 0;
   }
   if (refused_ == 1) {
-    context_.event("lines", fmt::format("1 line was refused: {}", first_refused_));
+    context_.event(kLinesEvent, fmt::format("1 line was refused: {}", first_refused_));
   } else if (refused_ > 1) {
-    context_.event(
-        "lines", fmt::format("{} lines were refused, the first one {}", refused_, first_refused_));
+    context_.event(kLinesEvent, fmt::format("{} lines were refused, the first one {}", refused_,
+                                            first_refused_));
+  }
+  if (refused_steps_ > 1) {
+    print(fmt::format("epochal does not take {} lines with values by step, of which the first is "
+                      "shown above",
+                      refused_steps_),
+          KeptProgram::Line::Source::errors);
   }
   refused_ = 0;
+  refused_steps_ = 0;
 }
 
 /// The last epoch is recorded by now, and what belongs to it with it.
@@ -445,13 +493,16 @@ void ProgramSession::report_unkept_samples() {
 void ProgramSession::report_missing_metrics() {
   for (const std::string& metric : epochs_.missing()) {
     const std::string what =
-        fmt::format("no line matched the pattern of {}", printable(metric, 80));
+        fmt::format("{} {}",
+                    epochs_.has_matched(metric) ? "no number was found by the pattern of"
+                                                : "no line matched the pattern of",
+                    printable(metric, 80));
     if (metric == command_.objective) {
       report_refused();
       throw Error(fmt::format("{}, which is the objective", what), {},
                   "see its output with `epochal log`, and mend the pattern");
     }
-    context_.event("metrics", what);
+    context_.event(kMetricsEvent, what);
   }
 }
 
@@ -485,7 +536,8 @@ void ProgramSession::fail_at_its_end(Epoch due) {
                 {}, "let it say them, or give it a pattern, or ask for epochs = 1");
   }
   throw Error(fmt::format("the program ended before epoch {} of {}", due, context_.epochs), {},
-              "let it do as many epochs as EPOCHAL_EPOCHS or {epochs} asks for");
+              is_client_ ? "if it is to end early by itself, let it call finish() first"
+                         : "let it do as many epochs as EPOCHAL_EPOCHS or {epochs} asks for");
 }
 
 }  // namespace epochal

@@ -77,6 +77,7 @@ class ProgramSession {
   const RunContext& context_;
   EpochCollector epochs_;
   std::unique_ptr<KeptProgram> program_;
+  const Epoch first_;
   Epoch due_;
   std::optional<EpochReport> heard_;  ///< the epoch that is due, where it has ended
   bool is_client_ = false;
@@ -94,7 +95,8 @@ class ProgramSession {
   std::int64_t printed_bytes_ = 0;
   std::int64_t notes_ = 0;
   std::int64_t refused_ = 0;
-  std::string first_refused_;   ///< and why
+  std::string first_refused_;  ///< and why
+  std::int64_t refused_steps_ = 0;
   std::int64_t cut_lines_ = 0;  ///< of its output
 };
 

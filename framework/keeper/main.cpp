@@ -86,11 +86,14 @@ int killed(pid_t program) {
 /// Waits for the program, and for whoever wants its end; returns how it ended.
 int keep(pid_t program, std::chrono::milliseconds grace, const sigset_t& signals) {
   std::optional<Clock::time_point> last;
+  std::optional<int> end;
   for (;;) {
     int status = 0;
     for (pid_t ended = 0; (ended = waitpid(-1, &status, WNOHANG)) > 0;) {
-      if (ended == program) return status;
+      if (ended == program) end = status;
     }
+    // Who was asked to end has the grace, also where a shell between has ended before.
+    if (end && (!last || kill(-program, 0) != 0)) return *end;
     timespec patience{3600, 0};
     if (last) {
       const auto left = std::max(Clock::duration::zero(), *last - Clock::now());
@@ -103,7 +106,8 @@ int keep(pid_t program, std::chrono::milliseconds grace, const sigset_t& signals
       kill(-program, SIGTERM);
       last = Clock::now() + grace;
     } else if (number == SIGUSR1 || is_over) {
-      return killed(program);
+      const int as_killed = killed(program);
+      return end.value_or(as_killed);
     }
   }
 }

@@ -14,6 +14,10 @@ bool Experiment::has_more(Progress& /*progress*/) {
   return false;
 }
 
+bool Experiment::ends_early() const {
+  return false;
+}
+
 void Experiment::finish(Progress& /*progress*/) {}
 
 void Experiment::stop(std::string_view /*why*/) {}

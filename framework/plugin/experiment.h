@@ -78,11 +78,20 @@ struct DeviceMemory {
   Bytes total = 0;
 };
 
+/// What a program that was started by hand knows of its run.
+struct OwnDescription {
+  std::optional<std::uint64_t> seed;
+  std::optional<Epoch> epochs;  ///< that it means to do
+  std::vector<MetricSpec> metrics;
+  std::string objective;  ///< one of `metrics`; empty if there is none
+};
+
 /// What a run is made of, given to Experiment::prepare.
 struct RunContext {
   std::string identity;          ///< of the run; empty where none is recorded
   std::filesystem::path folder;  ///< of the run's own files besides its record; may be missing
   Parameters parameters;
+  InputFingerprints inputs;  ///< what the run was made for; empty where none is recorded
   std::uint64_t seed = 0;
   Epoch epochs = 0;  ///< how many the run shall have; may grow when it is continued
   int threads = 1;   ///< CPU threads that this run may keep busy
@@ -102,6 +111,8 @@ struct RunContext {
   /// Keeps values of a step, a number that grows through all epochs: "train.loss" -> 0.4. Cheap
   /// enough for every step. Throws StepRefused for a step that is not greater than the last one.
   std::function<void(std::int64_t step, const Metrics& values)> log_step = [](auto, const auto&) {};
+  /// Takes what a program knows of its own run; means nothing where the sweep decides.
+  std::function<void(const OwnDescription& own)> describe = [](const auto&) {};
   /// Whether the run shall stop: for what waits where there is no Progress.
   std::function<bool()> is_stopping = [] { return false; };
   std::function<void(std::string_view)> log = [](std::string_view) {};
@@ -144,6 +155,10 @@ class Experiment {
   /// Asked when all epochs are recorded that the run shall have: whether there is another one. For
   /// runs whose length nobody knows before.
   virtual bool has_more(Progress& progress);
+
+  /// Asked when an epoch is recorded that is not the last: whether it was to be, since the
+  /// experiment itself has had enough.
+  virtual bool ends_early() const;
 
   /// The last epoch is recorded: does what is to be done once at the end.
   virtual void finish(Progress& progress);
@@ -242,6 +257,10 @@ struct ExperimentInfo {
   /// Updates of the weights that published models of this kind were trained with; 0 if nobody can
   /// say. Beside it a reader sees how short a run was.
   std::int64_t published_steps = 0;
+  /// Another number of epochs is another run: what an epoch does depends on how many there will be.
+  bool length_is_identity = false;
+  /// Its runs have the epochs that come: nobody knows how many before.
+  bool has_open_length = false;
 };
 
 /// The declaration of a metric; none if it is not declared.

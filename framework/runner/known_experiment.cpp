@@ -38,8 +38,9 @@ void refuse_other_parameters(const RunRecord& run, const ExperimentInfo& info) {
   spec.experiment_version = run.experiment_version;
   spec.parameters = checked_parameters(info.schema, run);
   spec.seed = run.seed;
+  spec.epochs = run.epochs;
   spec.inputs = run.inputs;
-  if (run_identity(spec, info.schema) == run.identity) return;
+  if (run_identity(spec, info) == run.identity) return;
   throw Error("the record gives the run other parameters than those it was made for",
               "run " + run.short_identity(),
               "remove it with `epochal rm`, and run its sweep again");

@@ -99,6 +99,9 @@ std::optional<Bytes> most_memory(const UtilisationWatch::Measurement& measured) 
 /// Thrown when a rule of the sweep ends the run; the event says why.
 struct StoppedByRule {};
 
+/// Thrown when the experiment has ended the run before all its epochs, and is gone.
+struct EndedByItself {};
+
 /// Stops a validation when asked to. What is shown stays the progress of the training.
 class StoppingProgress : public Progress {
  public:
@@ -164,6 +167,8 @@ class Attempt {
     } catch (const StoppedByRule&) {
       end_early("rule");
       throw;
+    } catch (const EndedByItself&) {
+      throw;
     } catch (const AttemptOver&) {
       throw;  // the run is another process's: nothing more is written
     } catch (...) {
@@ -189,6 +194,7 @@ class Attempt {
       stop_if_out_of_time(epoch);
       begin_epoch(epoch);
       do_epoch();
+      if (epoch < run_.epochs && experiment_->ends_early()) end_as_it_asks(epoch);
       if (epoch < run_.epochs) stop_if_it_does_not_pay();
     }
     while (has_more()) {
@@ -212,6 +218,17 @@ class Attempt {
     }
     progress.advance(0, 0);  // of many that were said at once none is waited for
     return true;
+  }
+
+  /// The experiment has had enough: the epochs that it has are all that it will have.
+  [[noreturn]] void end_as_it_asks(Epoch epoch) {
+    finish();
+    steps_->flush();
+    store_.record_own_end(run_.id, epoch);
+    store_.add_event(
+        run_.id, kRuleEvent,
+        fmt::format("the program ended by itself after epoch {} of {}", epoch, run_.epochs));
+    throw EndedByItself{};
   }
 
   /// All epochs are recorded: who is not patient enough for the program's end loses none of them.
@@ -258,6 +275,7 @@ class Attempt {
     context.identity = run_.identity;
     context.folder = std::filesystem::absolute(folder_.own_files());
     context.parameters = checked_parameters(info_.schema, run_);
+    context.inputs = run_.inputs;
     context.seed = run_.seed;
     context.epochs = run_.epochs;
     context.threads = options_.threads;
@@ -276,6 +294,7 @@ class Attempt {
       steps_->add(step, values);
     };
     context.is_stopping = [this] { return is_stopping(); };
+    context.describe = [this](const OwnDescription& own) { describe(own); };
     context.log = log_line;
     context.output = options_.output ? options_.output : print_line;
     context.errors = options_.errors ? options_.errors : print_line;
@@ -331,6 +350,22 @@ class Attempt {
     if (attempts.size() < 2) return false;
     const std::string& reason = attempts[attempts.size() - 2].end_reason;  // the last is this one
     return reason == "failed" || reason == "crashed";
+  }
+
+  /// What a program says of its own run, where no sweep does.
+  void describe(const OwnDescription& own) {
+    if (!info_.has_open_length) return;
+    if (own.seed) store_.record_seed(run_.id, *own.seed);
+    expected_epochs_ = own.epochs;
+    Declaration declaration = declaration_of(info_);
+    declaration.metrics = own.metrics;
+    declaration.objective = own.objective;
+    store_.declare_also(declaration);
+  }
+
+  std::string of_how_many() const {
+    const std::optional<Epoch> all = info_.has_open_length ? expected_epochs_ : run_.epochs;
+    return all ? fmt::format(" of {}", *all) : "";
   }
 
   bool keeps_no_state() const {
@@ -438,7 +473,7 @@ class Attempt {
     for (const Epoch old : dropped) folder_.remove_checkpoint(old);
     last_epoch_took_ = record.seconds;
     log_line(
-        fmt::format("epoch {} of {} done in {:.2f} s", epoch, run_.epochs, record.seconds.count()));
+        fmt::format("epoch {}{} done in {:.2f} s", epoch, of_how_many(), record.seconds.count()));
   }
 
   Store& store_;
@@ -456,7 +491,8 @@ class Attempt {
   Seconds last_epoch_took_{0};
   std::string device_;  ///< as it was recorded
   bool watches_gpu_ = false;
-  EpochRecord epoch_;  ///< the one that was begun
+  std::optional<Epoch> expected_epochs_;  ///< as a program says it that nobody was to ask
+  EpochRecord epoch_;                     ///< the one that was begun
   Clock::time_point epoch_began_;
 };
 
@@ -508,6 +544,9 @@ WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions
     return end(WorkEnd::interrupted, RunStatus::interrupted);
   } catch (const StoppedByRule&) {
     log_line("stopped by a rule of the sweep");
+    return end(WorkEnd::stopped, RunStatus::stopped);
+  } catch (const EndedByItself&) {
+    log_line("the program ended by itself");
     return end(WorkEnd::stopped, RunStatus::stopped);
   } catch (const AttemptOver& over) {
     log_line(over.what());

@@ -24,6 +24,7 @@ namespace {
 using toml_reading::place;
 
 constexpr std::size_t kMostWords = 1000;
+constexpr std::size_t kLongestWord = 4096;
 constexpr std::size_t kMostInputs = 1000;
 constexpr std::size_t kMostDeclaredMetrics = 256;
 constexpr std::size_t kMostParameters = 256;
@@ -43,17 +44,36 @@ bool flag_at(const toml::table& table, std::string_view key, const std::string& 
   throw Error(fmt::format("{} must be true or false", key), place(*node, file));
 }
 
+using TextReader = std::string (*)(const toml::node&, std::string_view, const std::string&);
+
 std::vector<std::string> texts_in(const toml::node& node, std::string_view key, std::size_t most,
-                                  const std::string& file) {
+                                  const std::string& file,
+                                  const TextReader& read = toml_reading::text) {
   std::vector<std::string> texts;
   const toml::array& values = toml_reading::filled_array(node, key, place(node, file));
   if (values.size() > most) {
     throw Error(fmt::format("{} has more than {} values", key, most), place(node, file));
   }
-  for (const toml::node& value : values) {
-    texts.push_back(toml_reading::text(value, key, place(value, file)));
-  }
+  for (const toml::node& value : values) texts.push_back(read(value, key, place(value, file)));
   return texts;
+}
+
+/// A word of a command: nearly anything that a program can be started with.
+std::string command_word(const toml::node& node, std::string_view key, const std::string& where) {
+  const auto* value = node.as_string();
+  if (value == nullptr) throw Error(fmt::format("{} must be a text", key), where);
+  const std::string& word = value->get();
+  if (word.size() > kLongestWord) {
+    throw Error(fmt::format("a word of {} is longer than {} bytes", key, kLongestWord), where,
+                "put it into a file");
+  }
+  const bool has_control = std::any_of(word.begin(), word.end(), [](char c) {
+    const bool is_space = c == '\t' || c == '\n';
+    return (static_cast<unsigned char>(c) < 0x20 && !is_space) || c == 0x7f;
+  });
+  if (!has_control) return word;
+  throw Error(fmt::format("a word of {} holds a control character", key), where,
+              "of these, use tabs and line breaks alone");
 }
 
 std::int64_t whole_number_at(const toml::table& table, std::string_view key, std::int64_t low,
@@ -242,9 +262,9 @@ void check_placeholders(const toml::node& node, const CommandDeclaration& comman
 std::string usual_name(const CommandDeclaration& command) {
   std::string word = command.run.front();
   if (command.shell) word = word.substr(0, word.find(' '));
+  const std::vector<std::string> inputs = inputs_of(command);
   for (const std::string& each : command.run) {
-    const bool is_input =
-        std::find(command.inputs.begin(), command.inputs.end(), each) != command.inputs.end();
+    const bool is_input = std::find(inputs.begin(), inputs.end(), each) != inputs.end();
     if (!is_input) continue;
     word = each;
     break;
@@ -260,12 +280,12 @@ void read_run(const toml::table& table, const std::string& file, CommandDeclarat
   }
   command.shell = flag_at(table, "shell", file);
   if (command.shell) {
-    command.run = {toml_reading::text(*run, "run", place(*run, file))};
+    command.run = {command_word(*run, "run", place(*run, file))};
   } else if (run->is_string()) {
     throw Error("run must be a list of words, since no shell takes it apart", place(*run, file),
                 R"(write ["python3", "train.py"], or add shell = true)");
   } else {
-    command.run = texts_in(*run, "run", kMostWords, file);
+    command.run = texts_in(*run, "run", kMostWords, file, command_word);
   }
   if (command.run.front().empty()) throw Error("run names no program", place(*run, file));
 }
@@ -280,7 +300,9 @@ CommandDeclaration read_command_table(const toml::table& table, const std::strin
   command.folder = toml_reading::folder_of(file);
   read_run(table, file, command);
   if (const toml::node* inputs = table.get("inputs")) {
-    command.inputs = texts_in(*inputs, "inputs", kMostInputs, file);
+    const bool is_none = inputs->is_array() && inputs->as_array()->empty();
+    command.inputs =
+        is_none ? std::vector<std::string>() : texts_in(*inputs, "inputs", kMostInputs, file);
   }
   if (const toml::node* node = table.get("parameters")) {
     const toml::table& parameters = toml_reading::table_at(*node, "command.parameters", file);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -105,12 +106,27 @@ class Expander {
                                   assignment.written.substr(0, 40)),
                       assignment.where);
         }
-        point.formulas.emplace(assignment.name,
-                               Formula(std::get<std::string>(assignment.value), assignment.where));
+        point.formulas.emplace(assignment.name, formula_of(assignment));
         continue;
       }
       point.parameters.set(assignment.name, checked(assignment));
     }
+  }
+
+  /// A word that is no formula was meant as a text.
+  static Formula formula_of(const Assignment& assignment) {
+    const std::string& text = std::get<std::string>(assignment.value);
+    try {
+      return {text, assignment.where};
+    } catch (const Error&) {
+      const bool is_word = std::all_of(text.begin(), text.end(), [](char c) {
+        return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
+      });
+      if (!is_word) throw;
+    }
+    throw Error(fmt::format("{} must be a number, or a formula of other parameters, not '{}'",
+                            assignment.name, text.substr(0, 80)),
+                assignment.where);
   }
 
   ParameterValue checked(const Assignment& assignment) const {
@@ -322,17 +338,18 @@ struct IdentityText {
   }
 };
 
-IdentityText identity_text(const RunSpec& run, const Schema& schema) {
+IdentityText identity_text(const RunSpec& run, const ExperimentInfo& experiment) {
   nlohmann::ordered_json head;
   head["experiment"] = run.experiment;
   head["version"] = run.experiment_version;
+  if (experiment.length_is_identity) head["epochs"] = run.epochs;
   nlohmann::ordered_json tail;
   tail["data"] = run.inputs.data;
   tail["weights"] = run.inputs.weights;
   nlohmann::ordered_json& parameters = tail["parameters"];
   parameters = nlohmann::ordered_json::object();
   for (const auto& [name, value] : run.parameters.all()) {
-    const ParameterSpec* spec = schema.find(name);
+    const ParameterSpec* spec = experiment.schema.find(name);
     if (spec == nullptr || spec->role != ParameterRole::result) continue;
     // to_text prints the shortest digits that read back as the same number.
     parameters[name] = {value.index(), to_text(value)};
@@ -349,18 +366,18 @@ void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment) {
   if (experiment.create_inspector) inspector = experiment.create_inspector();
   for (RunSpec& run : runs) {
     if (inspector) run.inputs = inspector->inspect(run.parameters);
-    const IdentityText text = identity_text(run, experiment.schema);
+    const IdentityText text = identity_text(run, experiment);
     run.identity = sha256_of(text.of_run(run.seed));
     run.group_identity = sha256_of(text.of_group());
   }
 }
 
-std::string run_identity(const RunSpec& run, const Schema& schema) {
-  return sha256_of(identity_text(run, schema).of_run(run.seed));
+std::string run_identity(const RunSpec& run, const ExperimentInfo& experiment) {
+  return sha256_of(identity_text(run, experiment).of_run(run.seed));
 }
 
-std::string group_identity(const RunSpec& run, const Schema& schema) {
-  return sha256_of(identity_text(run, schema).of_group());
+std::string group_identity(const RunSpec& run, const ExperimentInfo& experiment) {
+  return sha256_of(identity_text(run, experiment).of_group());
 }
 
 std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs,

@@ -36,11 +36,12 @@ std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment
 void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment);
 
 /// SHA-256 over experiment, version, the parameters that decide the result, seed and fingerprints;
-/// not over epochs, so that asking for more epochs continues a run.
-std::string run_identity(const RunSpec& run, const Schema& schema);
+/// not over epochs, so that asking for more epochs continues a run, unless the experiment says that
+/// its length decides what an epoch does.
+std::string run_identity(const RunSpec& run, const ExperimentInfo& experiment);
 
 /// The identity without the seed: that of a setting.
-std::string group_identity(const RunSpec& run, const Schema& schema);
+std::string group_identity(const RunSpec& run, const ExperimentInfo& experiment);
 
 /// Names of the parameters that differ between the runs, in the schema's order.
 std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs, const Schema& schema);

@@ -46,7 +46,9 @@ std::vector<Figure> cost_figures(const ReportData& data) {
           by_epoch(data, "cost-rate", fmt::format("Training {} a second", data.sample_word),
                    data.sample_word + "/s",
                    [](const EpochRecord& epoch) -> std::optional<double> {
-                     if (epoch.train_seconds.count() <= 0) return std::nullopt;
+                     if (epoch.train_seconds.count() <= 0 || epoch.samples == 0) {
+                       return std::nullopt;
+                     }
                      return static_cast<double>(epoch.samples) / epoch.train_seconds.count();
                    }),
           by_epoch(data, "cost-memory", "Peak memory of each epoch", "MB",

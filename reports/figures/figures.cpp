@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <span>
 
@@ -16,6 +17,13 @@ namespace {
 
 /// More runs than this have no figure of their own.
 constexpr std::size_t kMostRunFigures = 12;
+
+bool has_samples(const ReportData& data) {
+  return std::any_of(data.runs.begin(), data.runs.end(), [](const ReportedRun& run) {
+    return std::any_of(run.epochs.begin(), run.epochs.end(),
+                       [](const EpochRecord& epoch) { return epoch.samples > 0; });
+  });
+}
 
 }  // namespace
 
@@ -41,7 +49,8 @@ std::vector<Figure> figures_of(const ReportData& data) {
   };
   if (!data.main_metric.empty()) {
     add_comparison(data.main_metric, Abscissa::epochs);
-    add_comparison(data.main_metric, Abscissa::samples);
+    // A program of one's own need not say how many samples it trained on.
+    if (has_samples(data)) add_comparison(data.main_metric, Abscissa::samples);
     add_comparison(data.main_metric, Abscissa::seconds);
     if (!data.compare_by.empty()) add(final_values(data));
   }

@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
 #include "framework/base/human_format.h"
 #include "reports/figures/figure_kinds.h"
 #include "reports/figures/settings_drawing.h"
@@ -9,8 +14,9 @@
 namespace epochal {
 namespace {
 
-Curve mean_curve(const ReportedRun& run, const std::vector<StepBin>& bins, int colour) {
-  Curve curve{run.label, colour, Curve::Stroke::solid, {}};
+/// Of the runs of a setting, which share a colour, the first one names it.
+Curve mean_curve(const ReportedRun& run, const std::vector<StepBin>& bins, bool is_named) {
+  Curve curve{is_named ? run.setting : "", run.colour, Curve::Stroke::solid, {}};
   for (const StepBin& bin : bins) {
     curve.points.emplace_back(static_cast<double>(bin.last_step), bin.mean);
   }
@@ -25,6 +31,20 @@ Band range_band(const std::vector<StepBin>& bins, int colour) {
   return band;
 }
 
+/// Whether the room that is left below the lowest value would go below zero, where no value is.
+bool reaches_below_zero(const std::vector<Band>& bands) {
+  constexpr double kRoom = 0.06;  // of the height
+  double lowest = std::numeric_limits<double>::infinity();
+  double highest = -lowest;
+  for (const Band& band : bands) {
+    for (const Band::Point& point : band.points) {
+      if (std::isfinite(point.low)) lowest = std::min(lowest, point.low);
+      if (std::isfinite(point.high)) highest = std::max(highest, point.high);
+    }
+  }
+  return lowest >= 0 && lowest < kRoom * (highest - lowest);
+}
+
 }  // namespace
 
 Figure steps_of_runs(const ReportData& data, const std::string& metric) {
@@ -36,19 +56,22 @@ Figure steps_of_runs(const ReportData& data, const std::string& metric) {
   plot.x_label = "step";
   plot.y_label = metric;
   std::size_t runs = 0;
+  std::set<int> named;
   for (const ReportedRun& run : data.runs) {
     const auto found = run.steps.find(metric);
     if (found == run.steps.end()) continue;
-    const int colour = static_cast<int>(runs++);
-    plot.bands.push_back(range_band(found->second, colour));
-    plot.curves.push_back(mean_curve(run, found->second, colour));
+    ++runs;
+    plot.bands.push_back(range_band(found->second, run.colour));
+    plot.curves.push_back(mean_curve(run, found->second, named.insert(run.colour).second));
   }
   plot.y_axis = helpful_scale(plot.curves, Direction::y, kLogWorthwhile);
+  plot.y_from_zero = plot.y_axis == AxisScale::linear && reaches_below_zero(plot.bands);
   figure.caption = fmt::format(
       "{} by step of {}{}: means of stretches of steps, and bands from their lowest to their "
-      "highest value{}.{}",
+      "highest value{}{}.{}",
       metric, runs == 1 ? "one run" : fmt::format("{} runs", runs),
       data.has_more_steps ? ", the first of those that have some" : "",
+      named.size() < runs ? "; seeds of one setting share a colour" : "",
       plot.y_axis == AxisScale::logarithmic ? "; logarithmic axis" : "",
       data.has_more_step_metrics
           ? fmt::format(" Of the metrics by step of a run the first {} are drawn.",

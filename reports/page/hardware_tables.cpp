@@ -48,7 +48,8 @@ object time_row(const ReportedRun& run) {
   row["is_unfinished"] = data(is_unfinished(run));
   row["total"] = format_duration(total);
   row["per_epoch"] = format_duration(total / count);
-  row["rate"] = training.count() > 0 ? format_number(samples / training.count()) : "";
+  row["rate"] =
+      training.count() > 0 && samples > 0 ? format_number(samples / training.count()) : "";
   row["wait"] = training.count() > 0 ? fmt::format("{:.1f} %", 100 * (waiting / training)) : "";
   row["memory"] = host_memory > 0 ? format_bytes(host_memory) : "";
   if (device_memory > 0) {

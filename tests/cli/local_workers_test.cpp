@@ -97,8 +97,7 @@ TEST_F(LocalWorkers, StopWhatDoesNotPay) {
   const std::string rule = "[stop]\nmetric = \"val.loss\"\nmedian = { warmup = 2, runs = 1 }\n";
   const Finished finished = run(sweep + rule);
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
-  EXPECT_NE(finished.err.find("1 finished, 1 stopped by a rule, 0 failed, 0 left"),
-            std::string::npos)
+  EXPECT_NE(finished.err.find("1 finished, 1 stopped early, 0 failed, 0 left"), std::string::npos)
       << finished.err;
   const RunRecord slow = query().runs().back();
   EXPECT_EQ(slow.status, RunStatus::stopped);

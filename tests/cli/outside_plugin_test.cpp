@@ -109,6 +109,32 @@ TEST(OutsideProgram, LibTorchsLoopWithTheClientLearnsAndGoesOnExactly) {
   for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(in_parts[i].metrics, epochs[i].metrics) << i;
 }
 
+TEST(OutsideProgram, NeedsNothingButTheClient) {
+  Program program;
+  const std::string folder = program.folder().string();
+  write_file(program / "CMakeLists.txt",
+             "cmake_minimum_required(VERSION 3.16)\nproject(own CXX)\n"
+             "set(CMAKE_CXX_STANDARD 17)\nfind_package(epochal REQUIRED)\n"
+             "add_executable(own own.cpp)\ntarget_link_libraries(own PRIVATE epochal::client)\n");
+  write_file(program / "own.cpp",
+             "#include <epochal/client.h>\nint main() {\n"
+             "  epochal::client::Run run({{\"rate\", 0.5}}, 3);\n"
+             "  while (const int epoch = run.next_epoch()) {\n"
+             "    run.log(\"loss\", 1.0 / epoch);\n    if (epoch == 2) run.finish();\n  }\n}\n");
+  ASSERT_TRUE(succeeds("cmake --install '" EPOCHAL_BUILD_FOLDER "' --prefix " + folder +
+                       "/prefix >/dev/null"));
+  ASSERT_TRUE(succeeds("cmake -S " + folder + " -B " + folder + "/build -DCMAKE_PREFIX_PATH=" +
+                       folder + "/prefix && cmake --build " + folder + "/build"));
+  write_file(program / "own.toml",
+             "name='own'\nexperiment='command'\nepochs=3\n[command]\nrun=['build/own']\n");
+  program.executable = folder + "/prefix/bin/epochal";
+  const Finished run = program.run({"run", "own.toml"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const Query query(program / "epochal-store");
+  EXPECT_EQ(query.runs().at(0).status, RunStatus::stopped);
+  EXPECT_EQ(query.runs().at(0).epochs_done, 2);
+}
+
 TEST(OutsideProgram, StyleTransferByThePluginAndByAScriptIsInOneReport) {
   if (!succeeds("/usr/bin/python3 -c 'import torch, PIL' 2>/dev/null")) {
     GTEST_SKIP() << "there is no PyTorch for Python: scripts/setup --for-tests installs it";

@@ -139,6 +139,15 @@ class Value {
 
 using Parameters = std::map<std::string, Value>;
 
+/// Which values of a metric are better, as a program that is started by hand declares it.
+enum class Better { lower, higher };
+struct Metric {
+  std::string name;
+  Better better = Better::lower;
+  bool is_objective = false;  ///< runs are compared by it; one metric at most
+};
+using Metrics = std::vector<Metric>;
+
 namespace detail {
 
 /// A text as JSON has it.
@@ -173,7 +182,7 @@ inline std::string number(double value) {
 
 /// Throws std::invalid_argument for what cannot be the name of a value.
 inline void check_name(const std::string& name) {
-  if (name == "step" || name == "saves" || name == "epoch") {
+  if (name == "step" || name == "saves" || name == "last" || name == "epoch") {
     throw std::invalid_argument("epochal: '" + name + "' cannot be the name of a value");
   }
   if (name.empty() || name.size() > kLongestName) {
@@ -578,6 +587,18 @@ inline void begin_again_under_epochal(const std::filesystem::path& store,
                std::strerror(errno));
 }
 
+/// Of the metrics, the rest of the message with which a client begins.
+inline std::string directions(const Metrics& metrics) {
+  std::string better;
+  std::string objective;
+  for (const Metric& metric : metrics) {
+    better += (better.empty() ? "" : ", ") + detail::quoted(metric.name) + ": ";
+    better += metric.better == Better::lower ? "\"lower\"" : "\"higher\"";
+    if (metric.is_objective) objective = ", \"objective\": " + detail::quoted(metric.name);
+  }
+  return better.empty() ? std::string() : ", \"better\": {" + better + "}" + objective;
+}
+
 }  // namespace detail
 
 /// One training.
@@ -586,9 +607,11 @@ class Run {
   /// `parameters`, `epochs` and `seed` hold where epochal does not say otherwise. `store`: the
   /// folder of a store that a program which was started by hand records itself in; empty if it does
   /// not. For that it begins again under `epochal track`, so make the run before anything that
-  /// takes long. Throws std::runtime_error if epochal speaks another version of the protocol.
+  /// takes long. `metrics`: which values of them are better, for such a program; a sweep file
+  /// declares its metrics itself. Throws std::runtime_error if epochal speaks another version of
+  /// the protocol.
   explicit Run(Parameters parameters, int epochs = 1, std::uint64_t seed = 0,
-               const std::filesystem::path& store = {})
+               const std::filesystem::path& store = {}, const Metrics& metrics = {})
       : channel_(detail::Channel::inherited()),
         parameters_(std::move(parameters)),
         epochs_(epochs),
@@ -621,7 +644,17 @@ class Run {
     epoch_ = static_cast<int>(greeting->at("first_epoch").integer()) - 1;
     if (greeting->count("restore") > 0) restore_ = greeting->at("restore").text();
     if (const char* folder = std::getenv("EPOCHAL_RUN_FOLDER")) run_folder_ = folder;
-    if (channel_->answers()) channel_->write("{\"hello\": 1}");
+    if (!channel_->answers()) return;
+    // A sweep knows the seed, the length and the metrics itself.
+    std::string hello = "{\"hello\": 1";
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 53;  // that JSON has exactly
+    if (greeting->count("seed") == 0 && seed_ <= kMost) {
+      hello += ", \"seed\": " + std::to_string(seed_);
+    }
+    if (greeting->count("epochs") == 0 && epochs_ > 0) {
+      hello += ", \"epochs\": " + std::to_string(epochs_);
+    }
+    channel_->write(hello + detail::directions(metrics) + "}");
   }
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
@@ -648,6 +681,15 @@ class Run {
     learning_rate_.reset();
     save_ = nullptr;
     return ++epoch_;
+  }
+
+  /// Ends the run with the epoch that is going on, which is recorded, before all epochs are done:
+  /// for a program that stops by itself. next_epoch() is 0 then.
+  void finish() {
+    if (!std::exchange(is_in_epoch_, false)) return;
+    is_last_ = true;
+    end_epoch();
+    if (stopped_.empty()) stopped_ = "finished";
   }
 
   /// A value of the epoch. Throws std::invalid_argument for what epochal cannot take: a name that
@@ -703,7 +745,8 @@ class Run {
                     "]}");
   }
 
-  /// Why the run ends early: "budget", "rule", "interrupted"; empty if it does not.
+  /// Why the run ends early: "budget", "rule", "interrupted", "finished" (by the program itself);
+  /// empty if it does not.
   const std::string& stopped() const { return stopped_; }
 
  private:
@@ -756,6 +799,7 @@ class Run {
     if (steps_ > 0) json += ", \"steps\": " + std::to_string(steps_);
     if (learning_rate_) json += ", \"learning_rate\": " + detail::number(*learning_rate_);
     if (save_ && channel_->answers()) json += ", \"saves\": true";
+    if (is_last_ && epoch_ < epochs_) json += ", \"last\": true";
     return json + "}";
   }
 
@@ -765,6 +809,7 @@ class Run {
   std::uint64_t seed_;
   int epoch_ = 0;
   bool is_in_epoch_ = false;
+  bool is_last_ = false;  ///< the program ends with the epoch that is going on
   std::optional<std::filesystem::path> restore_;
   std::optional<std::filesystem::path> run_folder_;
   std::string stopped_;

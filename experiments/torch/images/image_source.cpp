@@ -10,7 +10,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "experiments/torch/images/content_hashes.h"
 #include "experiments/torch/images/generated/generated_images.h"
 #include "experiments/torch/images/image_file.h"
 #include "experiments/torch/images/image_folder.h"
@@ -19,6 +18,7 @@
 #include "framework/base/parsed_number.h"
 #include "framework/base/sha256.h"
 #include "framework/plugin/parameter.h"
+#include "framework/system/content_hashes.h"
 
 namespace epochal {
 namespace fs = std::filesystem;

@@ -15,6 +15,7 @@
 #include "framework/app/selection_options.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/base/message.h"
+#include "framework/base/printable.h"
 #include "framework/base/shell_word.h"
 #include "framework/runner/known_experiment.h"
 #include "framework/runner/provenance.h"
@@ -96,8 +97,14 @@ class Subject {
           named ? arguments_of(*named) : read_sweep_arguments(options.positional(), kReportUsage);
       if (!is_selection()) record_ = named ? named : find_sweep(query, *sweep_);
     } else if (!is_selection()) {
-      throw Error("neither a sweep nor --where was given", {},
-                  fmt::format("usage: epochal {}", kReportUsage));
+      record_ = query.newest_sweep();
+      if (record_) {
+        is_named_ = true;
+        sweep_ = arguments_of(*record_);
+        print_message("the newest sweep: '{}'\n", printable(record_->name));
+      } else {
+        print_message("there is no sweep: all runs\n");
+      }
     }
   }
 
@@ -115,7 +122,7 @@ class Subject {
                                        sweep_ ? sweep_->sweep.claims : std::vector<Claim>{});
     if (options_.has("newest-pictures")) drop_earlier_samples(data);
     data.title = options_.has("title") ? options_.text("title") : title();
-    data.command = command_line();
+    data.command = command_line(query);
     data.selection =
         limit ? "--where " + shell_quoted(filter_of(data.runs)) + store() : listing(query);
     return data;
@@ -148,9 +155,15 @@ class Subject {
     return line.substr(std::min<std::size_t>(1, line.size())) + store();
   }
 
-  std::string command_line() const {
+  /// The sweep as it was named, or would be.
+  std::string name_in(const Query& query) const {
+    if (!options_.positional().empty()) return options_.positional().front();
+    return query.sweep_word(record_->name + "@" + record_->content_hash);
+  }
+
+  std::string command_line(const Query& query) const {
     std::string line = "epochal report";
-    if (sweep_) line += " " + shell_quoted(options_.positional().front());
+    if (sweep_) line += " " + shell_quoted(name_in(query));
     const bool has_record = record_ && !is_named_;
     const auto& overrides = has_record ? record_->overrides : options_.positional();
     for (std::size_t i = has_record ? 0 : 1; i < overrides.size(); ++i) {
@@ -238,11 +251,13 @@ int do_report(const Options& options) {
 }  // namespace
 
 Command report_command() {
-  Options options(kReportUsage,
-                  "Writes index.html (one self-contained file), report.md, figures and samples of\n"
-                  "a sweep's runs, or of any that --where selects, into a folder, and prints the\n"
-                  "page's path. A sweep is named by its file, or by the name under which it was\n"
-                  "recorded. With a sweep and --where: the selected runs under its claims.");
+  Options options(
+      kReportUsage,
+      "Writes index.html (one self-contained file), report.md, figures and samples of\n"
+      "a sweep's runs, or of any that --where selects, into a folder, and prints the\n"
+      "page's path. A sweep is named by its file, or by the name under which it was\n"
+      "recorded; without one it is the newest. With a sweep and --where: the selected runs\n"
+      "under its claims.");
   options.store();
   add_selection(options);
   options.value("output,o", "DIR", "the report's folder (default ./report)")

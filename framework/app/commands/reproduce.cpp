@@ -12,6 +12,7 @@
 #include "db/scratch_folder.h"
 #include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/lengthened_runs.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
 #include "framework/app/sweep_arguments.h"
@@ -220,12 +221,6 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
   if (is_equal) return fmt::format("all {} epochs equal to the bit", epochs.size());
   return fmt::format("{} of {} epochs equal to the bit, the others up to {} apart", equal,
                      epochs.size(), format_number(furthest));
-}
-
-bool keeps_no_state(const Query& query, RunId run) {
-  const auto choices = query.choices(run);
-  const auto kind = choices.find(kResumeKind);
-  return kind != choices.end() && kind->second == "restarted";
 }
 
 int do_reproduce(const Options& options) {

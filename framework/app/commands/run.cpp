@@ -11,6 +11,7 @@
 #include "db/scratch_folder.h"
 #include "framework/app/changed_runs.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/lengthened_runs.h"
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
@@ -42,11 +43,9 @@ struct RecordedRun {
   std::string build;  ///< of the experiment that made its last epoch; empty if not known
 };
 
-/// What the store has of the runs already, by identity; empty where there is no store yet.
-std::map<std::string, RecordedRun> recorded_runs(const std::filesystem::path& folder) {
+/// What the store has of the runs already, by identity.
+std::map<std::string, RecordedRun> recorded_runs(const Query& query) {
   std::map<std::string, RecordedRun> recorded;
-  if (!std::filesystem::exists(folder / "epochal.db")) return recorded;
-  const Query query(folder);
   std::vector<RunId> ids;
   std::vector<RunRecord> runs = query.runs();
   for (const RunRecord& run : runs) ids.push_back(run.id);
@@ -60,22 +59,29 @@ std::map<std::string, RecordedRun> recorded_runs(const std::filesystem::path& fo
 }
 
 /// `build` is that of the experiment here.
-std::string recorded_state(const std::map<std::string, RecordedRun>& recorded, const RunSpec& run,
+std::string recorded_state(const RecordedRun& recorded, const RunSpec& run,
                            const std::string& build) {
-  const auto found = recorded.find(run.identity);
-  if (found == recorded.end()) return "new";
-  const RunRecord& record = found->second.run;
-  const bool is_changed = !found->second.build.empty() && found->second.build != build;
-  const std::string by = is_changed ? ", by another build" : "";
-  if (record.epochs_done >= run.epochs) return fmt::format("finished, {} epochs{}", run.epochs, by);
-  return fmt::format("{}, {} of {} epochs{}", name_of(record.status), record.epochs_done,
-                     run.epochs, by);
+  const RunRecord& record = recorded.run;
+  const bool is_changed = !recorded.build.empty() && recorded.build != build;
+  const std::string by =
+      is_changed ? fmt::format(", by another {}", build_word(run.experiment)) : "";
+  const bool is_done = record.epochs_done >= run.epochs && record.status != RunStatus::failed;
+  return fmt::format("{}, {}{}", is_done ? "finished" : name_of(record.status),
+                     format_epochs(record.epochs_done, run.epochs), by);
 }
 
-void print_dry_run(const std::vector<RunSpec>& runs, const Schema& schema, const std::string& build,
-                   const std::filesystem::path& store) {
-  const auto recorded = recorded_runs(store);
-  const std::vector<std::string> varying = varying_parameters(runs, schema);
+void print_dry_run(const SweepArguments& sweep, const std::vector<RunSpec>& runs,
+                   PluginRegistry& registry, const std::filesystem::path& store) {
+  const ExperimentInfo& experiment = registry.experiment(sweep.sweep.experiment);
+  const std::string build = registry.build(experiment.name);
+  std::map<std::string, RecordedRun> recorded;
+  LengthenedRuns lengthened;
+  if (std::filesystem::exists(store / "epochal.db")) {
+    const Query query(store);
+    recorded = recorded_runs(query);
+    lengthened = lengthened_runs(query, records_of(runs, ""), !sweep.sweep.stop.any());
+  }
+  const std::vector<std::string> varying = varying_parameters(runs, experiment.schema);
   TextTable table;
   table.add_column("run");
   for (const std::string& name : varying) table.add_column(name, TextTable::Align::right);
@@ -87,11 +93,13 @@ void print_dry_run(const std::vector<RunSpec>& runs, const Schema& schema, const
     for (const std::string& name : varying) row.push_back(to_text(*run.parameters.find(name)));
     row.push_back(std::to_string(run.seed));
     row.push_back(std::to_string(run.epochs));
-    row.push_back(recorded_state(recorded, run, build));
+    const auto found = recorded.find(run.identity);
+    row.push_back(found == recorded.end() ? "new" : recorded_state(found->second, run, build));
+    if (lengthened.done.contains(run.identity)) row.back() += ", begins again: --restart-longer";
     table.add_row(std::move(row));
   }
   table.print(std::cout);
-  std::cout << fmt::format("{} runs; nothing was started\n", runs.size());
+  std::cout << fmt::format("{}; nothing was started\n", runs_text(runs.size()));
 }
 
 /// auto: a worker a core, since one thread each wastes nothing on waiting for the others; with
@@ -223,7 +231,7 @@ void print_steps(const std::filesystem::path& store, const std::vector<RunId>& i
 int conclude(SweepResult result, std::size_t had_failed_before, std::size_t left_alone) {
   result.left += left_alone;
   const std::string stopped =
-      result.stopped == 0 ? "" : fmt::format("{} stopped by a rule, ", result.stopped);
+      result.stopped == 0 ? "" : fmt::format("{} stopped early, ", result.stopped);
   const std::string removed =
       result.removed == 0 ? "" : fmt::format(", {} removed", result.removed);
   print_message("{} finished, {}{} failed, {} left{}\n", result.finished, stopped, result.failed,
@@ -276,8 +284,7 @@ int do_run(const Options& options) {
   const std::vector<RunSpec> specs = runs_of(sweep, registry);
   const std::filesystem::path folder = options.store_folder();
   if (options.has("dry-run")) {
-    const std::string& name = sweep.sweep.experiment;
-    print_dry_run(specs, registry.experiment(name).schema, registry.build(name), folder);
+    print_dry_run(sweep, specs, registry, folder);
     return kAllGood;
   }
 
@@ -303,11 +310,15 @@ int do_run(const Options& options) {
     say_changed(changed, experiment.name);
     leave_alone(changed, wanted);
   }
+  const LengthenedRuns lengthened = lengthened_runs(Query(folder), wanted, !sweep.sweep.stop.any());
+  const bool begins_longer_again = is_restart || options.has("restart-longer");
+  if (!begins_longer_again) lengthened.refuse(wanted);
   std::vector<RunId> ids = store.record_sweep(record_of(sweep), wanted);
   std::vector<RunId> left_alone;
   std::vector<RunId> restarted;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (is_restart && changed.contains(wanted[i])) restarted.push_back(ids[i]);
+    const bool is_changed = is_restart && changed.contains(wanted[i]);
+    if (is_changed || lengthened.contains(wanted[i])) restarted.push_back(ids[i]);
     if (!is_restart && changed.begun.contains(wanted[i].identity)) left_alone.push_back(ids[i]);
   }
   store.restart(restarted);
@@ -337,8 +348,10 @@ int do_run(const Options& options) {
     had_failed += run.status == RunStatus::failed ? 1 : 0;
     had_finished += run.status == RunStatus::finished && !is_left_alone(run.id) ? 1 : 0;
   }
-  print_message("{}: {} runs, {} to do, {} finished before\n", sweep.sweep.name, ids.size(),
+  print_message("{}: {}, {} to do, {} finished before\n", sweep.sweep.name, runs_text(ids.size()),
                 waiting.size(), had_finished);
+  // Before anything is started: a record that somebody changed would be refused again and again.
+  for (const RunRecord& run : Query(folder).runs_by_id(waiting)) experiment_to_run(run, registry);
 
   const ScratchFolder scratch(folder);
   // Looked at once, for all runs of this command.
@@ -397,6 +410,8 @@ Command run_command() {
       .flag("resume-unfinished", "leave failed runs alone, go on with the others (default)")
       .flag("retry-failed", "let failed runs go on after their last epoch")
       .flag("restart-failed", "let failed runs begin again")
+      .flag("restart-longer",
+            "begin runs again that keep no state and have fewer epochs than asked for")
       .flag("keep-going", "when a run fails, go on with the others (default)")
       .flag("fail-fast", "when a run fails, stop the others too");
   add_changed_runs(options);

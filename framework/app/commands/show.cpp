@@ -206,6 +206,7 @@ void print_attempts(const std::vector<AttemptRecord>& attempts) {
 
 std::string rate_of(const EpochRecord& epoch) {
   const double seconds = epoch.train_seconds.count();
+  if (epoch.samples == 0) return {};
   return seconds > 0 ? format_number(static_cast<double>(epoch.samples) / seconds) : "";
 }
 

@@ -20,6 +20,7 @@
 #include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/base/message.h"
+#include "framework/base/printable.h"
 #include "framework/base/sha256.h"
 #include "framework/command/command_experiment.h"
 #include "framework/command/command_name.h"
@@ -76,9 +77,10 @@ std::string name_of_script(const std::vector<std::string>& command) {
 }
 
 /// Words that name parameters, up to the command.
-CommandDeclaration declaration(const std::vector<std::string>& words, const std::string& name) {
+CommandDeclaration declaration(const std::vector<std::string>& words) {
   CommandDeclaration command;
   command.is_tracked = true;
+  command.inputs.emplace();
   command.folder = fs::current_path();
   auto word = words.begin();
   for (; word != words.end(); ++word) {
@@ -90,14 +92,13 @@ CommandDeclaration declaration(const std::vector<std::string>& words, const std:
   if (command.run.empty()) {
     throw Error("no command was given", {}, std::string("usage: epochal ") + kUsage);
   }
-  command.name =
-      name.empty() ? name_of_script({words.end() - static_cast<std::ptrdiff_t>(command.run.size()),
-                                     words.end()})
-                   : name;
-  if (!is_command_name(command.name)) {
-    throw Error(fmt::format("'{}' is no name of a run", command.name.substr(0, 80)), {},
-                "use letters, digits, - and _");
+  const std::string& first = command.run.front();
+  if (first.find('=') != std::string::npos && !fs::exists(first)) {
+    throw Error(fmt::format("'{}' is neither KEY=VALUE nor a program", printable(first, 80)), {},
+                "give the parameter a name of letters, digits, - and _");
   }
+  command.name =
+      name_of_script({words.end() - static_cast<std::ptrdiff_t>(command.run.size()), words.end()});
   return command;
 }
 
@@ -112,8 +113,8 @@ RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info)
   spec.inputs.data = sha256_of(
       fmt::format("{} {} {} {} {:.9f}", build_of(command), here.boot, here.pid, here.start, now()));
   RunRecord run;
-  run.identity = run_identity(spec, info.schema);
-  run.group_identity = group_identity(spec, info.schema);
+  run.identity = run_identity(spec, info);
+  run.group_identity = group_identity(spec, info);
   run.experiment = spec.experiment;
   run.experiment_version = spec.experiment_version;
   run.epochs = spec.epochs;
@@ -122,6 +123,18 @@ RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info)
   run.parameters = spec.parameters;
   run.command = to_json(command);
   return run;
+}
+
+/// All that is tracked under one name is one sweep: its runs can be listed and compared.
+SweepRecord tracked_sweep(const std::string& name) {
+  if (!is_command_name(name)) {
+    throw Error(fmt::format("'{}' is no name of a sweep", printable(name, 80)), {},
+                "use letters, digits, - and _");
+  }
+  SweepRecord sweep;
+  sweep.name = name;
+  sweep.content_hash = sha256_of("epochal track " + name);
+  return sweep;
 }
 
 /// Prints what the program prints, and keeps as much of it as of any run.
@@ -190,19 +203,15 @@ Store opened_store(const fs::path& folder, const CommandDeclaration& command) {
 }
 
 int do_track(const Options& options) {
-  const CommandDeclaration command = declaration(options.positional(), options.text("name"));
+  const CommandDeclaration command = declaration(options.positional());
   PluginRegistry registry({});
   const ExperimentInfo& info = registry.add(command_experiment(command), build_of(command));
   info.create_inspector()->inspect(info.schema.defaults());
 
   stop_signal::install();
   Store store = opened_store(options.store_folder(), command);
-  store.declare(declaration_of(info));
   const RunRecord run = new_run(command, info);
-  SweepRecord sweep;
-  sweep.name = command.name;
-  sweep.content_hash = run.identity;
-  const RunId id = store.record_sweep(sweep, {run}).front();
+  const RunId id = store.add_to_sweep(tracked_sweep(options.text("name", command.name)), run);
 
   TrackedOutput output(store, id, run.identity);
   const ScratchFolder scratch(store.folder());
@@ -228,7 +237,9 @@ Command track_command() {
       "Runs a program and records it as one run: what it prints, its epochs and metrics\n"
       "where it says some, how long it took and what it used, its exit code, and the\n"
       "sources around it. KEY=VALUE are parameters for the record.");
-  options.store().value("name", "NAME", "the run's name (default: that of the script or program)");
+  options.store().value(
+      "name", "NAME",
+      "the sweep that the run belongs to (default: the name of the script or program)");
   return {"run any program and record it", std::move(options), do_track};
 }
 

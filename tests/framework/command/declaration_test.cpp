@@ -128,7 +128,7 @@ class CommandInputs : public testing::Test {
     CommandDeclaration command;
     command.name = "c";
     command.run = {"sh", "train.sh"};
-    command.inputs = {"train.sh", "data"};
+    command.inputs = std::vector<std::string>{"train.sh", "data"};
     command.folder = folder_.path();
     const ExperimentInfo info = command_experiment(command);
     return info.create_inspector()->inspect({}).data;

@@ -19,8 +19,9 @@ TEST(LinePattern, FindsAValueAndItsEpoch) {
   EXPECT_EQ(found->value, 0.25);
   EXPECT_FALSE(pattern.find("epoch 12 done"));
   EXPECT_FALSE(pattern.find(""));
-  EXPECT_FALSE(pattern.find("epoch 99999999999999999999999 loss=1"));
-  EXPECT_FALSE(pattern.find("epoch 3 loss=soon"));
+  expect_error("is not a number", [&] { pattern.find("epoch 99999999999999999999999 loss=1"); });
+  EXPECT_FALSE(pattern.find("epoch 3 loss=soon")->value);
+  EXPECT_EQ(pattern.find("epoch 3 loss=soon")->text, "soon");
 }
 
 TEST(LinePattern, MayKnowNoEpoch) {
@@ -33,11 +34,17 @@ TEST(LinePattern, MayKnowNoEpoch) {
 TEST(LinePattern, ReadsNumbersAsProgramsPrintThem) {
   EXPECT_EQ(printed_number("1e-3"), 0.001);
   EXPECT_EQ(printed_number("+0.5,"), 0.5);
+  EXPECT_EQ(printed_number("3e-4."), 3e-4);
   EXPECT_TRUE(std::isnan(printed_number("nan").value_or(0)));
   EXPECT_EQ(printed_number("-inf"), -INFINITY);
-  for (const char* none : {"", "x", "1.2.3", "0x", "1 2", "--1"}) {
+  for (const char* none : {"", "x", "1.2.3", "0x", "1 2", "--1", "1,5", "1e999", "."}) {
     EXPECT_FALSE(printed_number(none)) << none;
   }
+}
+
+TEST(LinePattern, IsNotConfusedByColours) {
+  EXPECT_EQ(without_escapes("\x1b[1;32mloss=\x1b[0m0.5\x1b[K"), "loss=0.5");
+  EXPECT_EQ(without_escapes("plain"), "plain");
 }
 
 TEST(LinePattern, RefusesWhatIsNone) {

@@ -146,5 +146,35 @@ TEST(LineSplitter, CutsALongLineThatCameWhole) {
   EXPECT_FALSE(lines.next());
 }
 
+TEST(ProgramLine, TakesNumbersThatJsonDoesNotHaveAsTheyArePrinted) {
+  const auto epoch = std::get<EpochLine>(
+      read_program_line(R"({"epoch": 1, "a": nan, "b": -inf, "c": inf, "d": -nan, "nan": 1})"));
+  EXPECT_TRUE(std::isnan(epoch.metrics.at("a")));
+  EXPECT_EQ(epoch.metrics.at("b"), -INFINITY);
+  EXPECT_EQ(epoch.metrics.at("c"), INFINITY);
+  EXPECT_TRUE(std::isnan(epoch.metrics.at("d")));
+  EXPECT_EQ(epoch.metrics.at("nan"), 1);
+}
+
+TEST(ProgramLine, RefusesCountsThatADoubleDoesNotHave) {
+  EXPECT_EQ(std::get<StepLine>(read_program_line(R"({"step": 9007199254740992, "a": 1})")).step,
+            std::int64_t{1} << 53);
+  test::expect_error("its step is larger than 2^53",
+                     [] { read_program_line(R"({"step": 9007199254740993, "a": 1})"); });
+}
+
+TEST(ProgramLine, IntroducesAClientWithWhatItKnows) {
+  const auto hello = std::get<HelloLine>(read_program_line(
+      R"({"hello": 1, "seed": 3, "epochs": 20, "better": {"val.loss": "lower"}, "objective": "val.loss"})"));
+  EXPECT_EQ(hello.own.seed, 3u);
+  EXPECT_EQ(hello.own.epochs, 20);
+  EXPECT_EQ(hello.own.objective, "val.loss");
+  EXPECT_EQ(hello.own.metrics.at(0).better, Better::lower);
+  test::expect_error("the client's first line cannot be taken",
+                     [] { read_program_line(R"({"hello": 1, "better": {"val.loss": "least"}})"); });
+  test::expect_error("which values of the objective are better",
+                     [] { read_program_line(R"({"hello": 1, "objective": "val.loss"})"); });
+}
+
 }  // namespace
 }  // namespace epochal

@@ -1,4 +1,4 @@
-#include "experiments/torch/images/content_hashes.h"
+#include "framework/system/content_hashes.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,7 +1,7 @@
 // Hashes of many files, with a cache: one text file a folder, one line a file: hash, size, times of
 // the last writing and of the last change in nanoseconds, number of the file, name.
 
-#include "experiments/torch/images/content_hashes.h"
+#include "framework/system/content_hashes.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,35 +23,23 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-/// What tells that a file has not changed. Copies keep the time of writing; that of the change
-/// (st_ctime) nobody can set.
-struct Stamp {
-  std::int64_t size = 0;
-  std::int64_t written = 0;  ///< nanoseconds since 1970
-  std::int64_t changed = 0;  ///< the same
-  std::uint64_t number = 0;  ///< inode: a name may be given to another file
-  bool operator==(const Stamp&) const = default;
-};
+using Stamp = FileHashes::Stamp;
+using Remembered = FileHashes::Remembered;
 
-struct Remembered {
-  Stamp stamp;
-  std::string hash;
-};
-
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kNanosecondsASecond = 1'000'000'000;
 
 std::optional<Stamp> stamp_of(const fs::path& file) {
   struct stat status {};
   if (stat(file.c_str(), &status) != 0) return std::nullopt;
   const auto nanoseconds = [](const timespec& time) {
-    return time.tv_sec * kSecond + time.tv_nsec;
+    return time.tv_sec * kNanosecondsASecond + time.tv_nsec;
   };
   return Stamp{status.st_size, nanoseconds(status.st_mtim), nanoseconds(status.st_ctim),
                status.st_ino};
 }
 
 /// Empty where the user has no place for caches: then nothing is remembered.
-fs::path cache_file(const fs::path& folder) {
+fs::path hash_cache_file(const fs::path& folder) {
   const char* cache = std::getenv("XDG_CACHE_HOME");
   const char* home = std::getenv("HOME");
   fs::path place;
@@ -70,13 +58,13 @@ fs::path cache_file(const fs::path& folder) {
   return place / "epochal" / ("hashes2-" + key.hex().substr(0, 32));
 }
 
-bool is_hash(const std::string& text) {
+bool is_sha256_text(const std::string& text) {
   constexpr std::size_t kLength = 64;
   return text.size() == kLength && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
 /// A damaged cache is as good as none: lines that are not sound are passed over.
-std::map<std::string, Remembered> read_cache(const fs::path& file) {
+std::map<std::string, Remembered> read_hash_cache(const fs::path& file) {
   std::map<std::string, Remembered> remembered;
   std::ifstream in(file);
   for (std::string line; std::getline(in, line);) {
@@ -86,14 +74,14 @@ std::map<std::string, Remembered> read_cache(const fs::path& file) {
     words >> entry.hash >> entry.stamp.size >> entry.stamp.written >> entry.stamp.changed >>
         entry.stamp.number;
     words.ignore(1);
-    if (std::getline(words, name) && is_hash(entry.hash)) {
+    if (std::getline(words, name) && is_sha256_text(entry.hash)) {
       remembered[name] = std::move(entry);
     }
   }
   return remembered;
 }
 
-void write_cache(const fs::path& file, const std::map<std::string, Remembered>& remembered) {
+void write_hash_cache(const fs::path& file, const std::map<std::string, Remembered>& remembered) {
   // Without a cache the next command is slower, and nothing else: failures are let pass.
   std::error_code ignored;
   fs::create_directories(file.parent_path(), ignored);
@@ -112,7 +100,13 @@ void write_cache(const fs::path& file, const std::map<std::string, Remembered>& 
   }
 }
 
-std::string hash_of(const fs::path& file) {
+/// What changed just now may change again within the clock's grain.
+bool is_settled(const Stamp& stamp) {
+  const std::int64_t settled = (std::time(nullptr) - 2) * kNanosecondsASecond;
+  return std::max(stamp.written, stamp.changed) < settled;
+}
+
+std::string hash_or_nothing(const fs::path& file) {
   try {
     return sha256_of_file(file);
   } catch (const Error&) {
@@ -124,8 +118,8 @@ std::string hash_of(const fs::path& file) {
 
 std::vector<std::string> content_hashes(const fs::path& folder,
                                         const std::vector<fs::path>& files) {
-  const fs::path cache = cache_file(folder);
-  const auto remembered = read_cache(cache);
+  const fs::path cache = hash_cache_file(folder);
+  const auto remembered = read_hash_cache(cache);
   std::vector<std::string> hashes(files.size());
   std::vector<std::optional<Stamp>> stamps(files.size());
   std::atomic<std::size_t> next = 0;
@@ -137,7 +131,7 @@ std::vector<std::string> content_hashes(const fs::path& folder,
       if (known != remembered.end() && stamps[i] == known->second.stamp) {
         hashes[i] = known->second.hash;
       } else {
-        hashes[i] = hash_of(folder / files[i]);
+        hashes[i] = hash_or_nothing(folder / files[i]);
         ++read;
       }
     }
@@ -151,14 +145,21 @@ std::vector<std::string> content_hashes(const fs::path& folder,
   if (cache.empty() || (read == 0 && remembered.size() == files.size())) return hashes;
 
   std::map<std::string, Remembered> fresh;
-  const std::int64_t settled = (std::time(nullptr) - 2) * kSecond;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    // What changed just now may change again within the clock's grain: not remembered yet.
-    const bool is_settled = stamps[i] && std::max(stamps[i]->written, stamps[i]->changed) < settled;
-    if (is_settled && !hashes[i].empty()) fresh[files[i].native()] = {*stamps[i], hashes[i]};
+    const bool may_stay = stamps[i] && is_settled(*stamps[i]);
+    if (may_stay && !hashes[i].empty()) fresh[files[i].native()] = {*stamps[i], hashes[i]};
   }
-  write_cache(cache, fresh);
+  write_hash_cache(cache, fresh);
   return hashes;
+}
+
+std::string FileHashes::of(const fs::path& file) {
+  const std::optional<Stamp> stamp = stamp_of(file);
+  const auto known = remembered_.find(file);
+  if (known != remembered_.end() && stamp == known->second.stamp) return known->second.hash;
+  std::string hash = sha256_of_file(file);
+  if (stamp && is_settled(*stamp)) remembered_[file] = {*stamp, hash};
+  return hash;
 }
 
 }  // namespace epochal

@@ -1,0 +1,60 @@
+// Runs without checkpoints that are asked for more epochs.
+
+#include "framework/app/lengthened_runs.h"
+
+#include <fmt/format.h>
+
+#include "framework/base/error.h"
+#include "framework/base/human_format.h"
+#include "framework/command/command_experiment.h"
+
+namespace epochal {
+
+bool keeps_no_state(const Query& query, RunId run) {
+  const auto choices = query.choices(run);
+  const auto kind = choices.find(kResumeKind);
+  return kind != choices.end() && kind->second == "restarted";
+}
+
+namespace {
+
+/// A run that its program has ended by itself, and that is left so.
+bool has_own_end(const Query& query, const RunRecord& run) {
+  const auto choices = query.choices(run.id);
+  const auto end = choices.find(kOwnEnd);
+  return end != choices.end() && end->second == std::to_string(run.epochs_done);
+}
+
+}  // namespace
+
+LengthenedRuns lengthened_runs(const Query& query, const std::vector<RunRecord>& wanted,
+                               bool stopped_go_on) {
+  LengthenedRuns lengthened;
+  for (const RunRecord& run : wanted) {
+    if (!is_command(run.experiment)) return lengthened;
+    const std::optional<RunRecord> record = query.run_by_identity(run.identity);
+    if (!record || record->epochs_done == 0 || record->epochs_done >= run.epochs) continue;
+    const bool is_longer = record->epochs < run.epochs;
+    const bool goes_on = record->status == RunStatus::finished ||
+                         (record->status == RunStatus::stopped &&
+                          (is_longer || (stopped_go_on && !has_own_end(query, *record))));
+    if (!goes_on || !keeps_no_state(query, record->id)) continue;
+    lengthened.done[run.identity] = record->epochs_done;
+  }
+  return lengthened;
+}
+
+void LengthenedRuns::refuse(const std::vector<RunRecord>& wanted) const {
+  if (done.empty()) return;
+  const bool is_one = done.size() == 1;
+  throw Error(
+      fmt::format("{} {} {} epochs and {} no state: for {} {} would begin again and lose them",
+                  runs_text(done.size()), is_one ? "has" : "have", done.begin()->second,
+                  is_one ? "keeps" : "keep", wanted.front().epochs, is_one ? "it" : "they"),
+      {},
+      fmt::format("--restart-longer begins {} again; epochs={} leaves {} as {}",
+                  is_one ? "it" : "them", done.begin()->second, is_one ? "it" : "them",
+                  is_one ? "it is" : "they are"));
+}
+
+}  // namespace epochal
