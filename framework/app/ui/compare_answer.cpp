@@ -41,6 +41,22 @@ std::optional<double> best_of(const MetricSummary& summary, const MetricSpec* sp
   return *spec->better == Better::lower ? summary.lowest : summary.highest;
 }
 
+/// Those that no run has by epoch.
+void add_metrics_by_step(const Query& query, const std::vector<RunRecord>& runs, Answer& metrics) {
+  std::set<std::string> known;
+  for (const Answer& metric : metrics) known.insert(metric["name"].get<std::string>());
+  std::set<std::string> by_step;
+  for (const RunRecord& run : runs) {
+    for (const StepMetric& metric : query.step_metrics(run.id)) {
+      if (!known.contains(metric.name)) by_step.insert(metric.name);
+    }
+  }
+  for (const std::string& name : by_step) {
+    const std::vector<Answer> nothing(runs.size());
+    metrics.push_back({{"name", name}, {"by_step", true}, {"last", nothing}, {"best", nothing}});
+  }
+}
+
 Answer metrics_json(const Query& query, const std::vector<RunRecord>& runs) {
   const auto summaries = query.metric_summaries(ids_of(runs));
   const Declarations declarations = query.declarations();
@@ -62,6 +78,7 @@ Answer metrics_json(const Query& query, const std::vector<RunRecord>& runs) {
     }
     json.push_back(std::move(metric));
   }
+  add_metrics_by_step(query, runs, json);
   return json;
 }
 

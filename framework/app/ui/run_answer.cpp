@@ -139,6 +139,8 @@ Answer head_json(const RunRecord& run) {
   put(json, "ended", run.ended_at);
   if (!run.error.empty()) json["error"] = run.error;
   json["code"] = run.code_version;
+  json["data"] = run.inputs.data;
+  json["weights"] = run.inputs.weights;
   json["params"] = Answer::object();
   for (const auto& [name, value] : run.parameters.all()) {
     json["params"][name] = parameter_json(value);

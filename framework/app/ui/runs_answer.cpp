@@ -71,10 +71,19 @@ ListedColumn column_of(const Query& query, const RunListing& listing, const std:
   }
 }
 
+/// A parameter holds words where one of the runs has a text there.
+bool holds_words(const RunListing& listing, const ListedColumn& column) {
+  if (column.field.name_space != Namespace::params) return is_text(column);
+  for (std::size_t run = 0; run < listing.runs().size(); ++run) {
+    if (std::holds_alternative<std::string>(listing.value(column, run))) return true;
+  }
+  return false;
+}
+
 Answer column_json(const RunListing& listing, const ListedColumn& column) {
   Answer json{{"field", field_name(name_of(column.field.name_space), column.field.name)},
               {"heading", heading_of(column)},
-              {"type", is_text(column) ? "text" : "number"}};
+              {"type", holds_words(listing, column) ? "text" : "number"}};
   if (column.field.name_space == Namespace::metrics && !listing.runs().empty()) {
     if (const auto better = listing.better(column.field.name, 0)) {
       json["better"] = epochal::name_of(*better);

@@ -16,6 +16,14 @@
 namespace epochal {
 namespace {
 
+/// httplib would promise more bytes than there are.
+bool asks_past_the_end(const httplib::Request& request, std::uintmax_t bytes) {
+  const auto size = static_cast<ssize_t>(bytes);
+  return std::any_of(request.ranges.begin(), request.ranges.end(), [&](const auto& range) {
+    return range.first >= size || range.second >= size;
+  });
+}
+
 /// An artifact that stays open as long as it is sent.
 struct OpenArtifact {
   explicit OpenArtifact(ReadableArtifact opened)
@@ -45,8 +53,8 @@ bool send_part(OpenArtifact& open, std::size_t offset, std::size_t length,
 
 }  // namespace
 
-void serve_artifact(const Query& query, const std::string& word, std::int64_t id,
-                    httplib::Response& response) {
+void serve_artifact(const Query& query, const httplib::Request& request, const std::string& word,
+                    std::int64_t id, httplib::Response& response) {
   const RunRecord run = named_run(query, word);
   const std::vector<ArtifactRecord> artifacts = query.artifacts(run.id);
   const auto found = std::find_if(artifacts.begin(), artifacts.end(),
@@ -58,6 +66,11 @@ void serve_artifact(const Query& query, const std::string& word, std::int64_t id
   std::error_code missing;
   const auto bytes = std::filesystem::file_size(open->artifact.path(), missing);
   if (missing || !open->in) throw NotFound("the artifact's file cannot be read");
+  if (asks_past_the_end(request, bytes)) {
+    constexpr int kRangeNotSatisfiable = 416;
+    response.status = kRangeNotSatisfiable;
+    return;
+  }
 
   const std::string media = media_type_of(*found);
   response.set_header("Content-Security-Policy", "default-src 'none'; sandbox");

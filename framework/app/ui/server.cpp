@@ -230,15 +230,15 @@ void UiServer::Inside::add_reading() {
   get(root + "runs/([^/]+)/utilisation", [](const Query& query, const Request& request) {
     return utilisation_answer(query, request.matches[1]);
   });
-  server.Get(root + "runs/([^/]+)/artifacts/([0-9]{1,18})",
-             [this](const Request& request, Response& response) {
-               try {
-                 const auto id = parsed_number<std::int64_t>(request.matches[2].str());
-                 serve_artifact(Query(options.store), request.matches[1], id.value_or(0), response);
-               } catch (const NotFound& fault) {
-                 send_fault(response, kNotFound, fault.what());
-               }
-             });
+  server.Get(root + "runs/([^/]+)/artifacts/([0-9]{1,18})", [this](const Request& request,
+                                                                   Response& response) {
+    try {
+      const auto id = parsed_number<std::int64_t>(request.matches[2].str());
+      serve_artifact(Query(options.store), request, request.matches[1], id.value_or(0), response);
+    } catch (const NotFound& fault) {
+      send_fault(response, kNotFound, fault.what());
+    }
+  });
   server.Get(root + "events", [this](const Request& request, Response& response) {
     send_events(request, response);
   });
