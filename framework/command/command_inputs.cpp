@@ -10,11 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "framework/base/content_hashes.h"
 #include "framework/base/error.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
 #include "framework/base/sha256.h"
-#include "framework/system/content_hashes.h"
 #include "framework/system/installed_program.h"
 
 namespace epochal {

@@ -2,9 +2,9 @@
 
 #include <memory>
 
+#include "framework/base/content_hashes.h"
 #include "framework/command/declaration.h"
 #include "framework/plugin/experiment.h"
-#include "framework/system/content_hashes.h"
 
 namespace epochal {
 

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -106,27 +105,12 @@ class Expander {
                                   assignment.written.substr(0, 40)),
                       assignment.where);
         }
-        point.formulas.emplace(assignment.name, formula_of(assignment));
+        point.formulas.emplace(assignment.name,
+                               Formula(std::get<std::string>(assignment.value), assignment.where));
         continue;
       }
       point.parameters.set(assignment.name, checked(assignment));
     }
-  }
-
-  /// A word that is no formula was meant as a text.
-  static Formula formula_of(const Assignment& assignment) {
-    const std::string& text = std::get<std::string>(assignment.value);
-    try {
-      return {text, assignment.where};
-    } catch (const Error&) {
-      const bool is_word = std::all_of(text.begin(), text.end(), [](char c) {
-        return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
-      });
-      if (!is_word) throw;
-    }
-    throw Error(fmt::format("{} must be a number, or a formula of other parameters, not '{}'",
-                            assignment.name, text.substr(0, 80)),
-                assignment.where);
   }
 
   ParameterValue checked(const Assignment& assignment) const {

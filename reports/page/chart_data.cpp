@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/parsed_number.h"
+
 namespace epochal {
 namespace {
 
@@ -13,7 +15,7 @@ using Json = nlohmann::ordered_json;
 Json number(double value) {
   if (!std::isfinite(value)) return nullptr;
   constexpr int kDigits = 7;
-  return std::stod(fmt::format("{:.{}g}", value, kDigits));
+  return parsed_number<double>(fmt::format("{:.{}g}", value, kDigits)).value_or(value);
 }
 
 std::string_view name_of(Curve::Stroke stroke) {

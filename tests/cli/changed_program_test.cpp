@@ -116,7 +116,7 @@ TEST_F(ChangedPrograms, MoreEpochsOfWhatKeepsNoStateAreAskedForExpressly) {
       "epochs=3", "");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   expect_in(run({"run", "s.toml", "epochs=5", "--dry-run"}).out,
-            "finished, 3 epochs, begins again: --restart-longer");
+            "finished, 3 of 5 epochs, begins again: --restart-longer");
   const Finished refused = run({"run", "s.toml", "epochs=5"});
   EXPECT_EQ(refused.exit_code, 2);
   expect_in(refused.err, "1 run has 3 epochs and keeps no state: for 5 it would begin again");
@@ -326,7 +326,7 @@ TEST_F(ChangedPrograms, ATrackedClientSaysItsSeedItsLengthAndItsObjective) {
   ASSERT_EQ(records.runs().size(), 2u);
   EXPECT_EQ(records.runs()[0].seed, 3u);
   EXPECT_EQ(records.declarations().objective(records.runs()[0]), "val.loss");
-  expect_in(run({"best", "train", "--store", "mine"}).out, "0.125");
+  expect_in(run({"best", "--store", "mine"}).out, "0.125");
   expect_in(run({"report", "--store", "mine", "-o", "report"}).err, "the newest sweep: 'train'");
 }
 

@@ -265,7 +265,7 @@ TEST_F(Commands, AProgramWithoutEpochsIsOne) {
   write_shell_sweep("echo hello; exit 0\n", "[command]\nrun=['sh', 'train.sh']\n");
   EXPECT_EQ(run({"run", "s.toml"}).exit_code, 0);
   EXPECT_EQ(only_run().epochs_done, 1);
-  EXPECT_EQ(run({"run", "s.toml", "epochs=2"}).exit_code, 1);
+  EXPECT_EQ(run({"run", "s.toml", "epochs=2", "--restart-longer"}).exit_code, 1);
   expect_in(only_run().error, "said nothing of its 2 epochs");
 }
 

@@ -442,7 +442,7 @@ TEST_F(OddPrograms, InputsBehindLinksCount) {
   expect_in(first.err, "'other' is not among the inputs of [command]");
   EXPECT_EQ(first.err.find("'train' is not among"), std::string::npos) << first.err;
   write_file(program_ / "elsewhere/data", "two");
-  expect_in(sweep().err, "1 runs, 1 to do");
+  expect_in(sweep().err, "1 run, 1 to do");
 }
 
 TEST_F(OddPrograms, APathMayBeginAtHome) {
@@ -458,7 +458,7 @@ TEST_F(OddPrograms, APathMayBeginAtHome) {
   expect_in(log, "[" + program_.folder().string() + "/d]");
   expect_in(log, "{\"data\":\"" + program_.folder().string() + "/d\"}");
   write_file(program_ / "d/file", "two");
-  expect_in(sweep().err, "1 runs, 1 to do");
+  expect_in(sweep().err, "1 run, 1 to do");
 }
 
 TEST_F(OddPrograms, APlaceholderWithinQuotesIsRefused) {

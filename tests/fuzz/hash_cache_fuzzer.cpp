@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "framework/system/content_hashes.h"
+#include "framework/base/content_hashes.h"
 #include "tests/fuzz/memory_bound.h"
 #include "tests/support/temporary_folder.h"
 

@@ -13,12 +13,12 @@
 #include "experiments/torch/images/generated/generated_images.h"
 #include "experiments/torch/images/image_file.h"
 #include "experiments/torch/images/image_folder.h"
+#include "framework/base/content_hashes.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
 #include "framework/base/parsed_number.h"
 #include "framework/base/sha256.h"
 #include "framework/plugin/parameter.h"
-#include "framework/system/content_hashes.h"
 
 namespace epochal {
 namespace fs = std::filesystem;

@@ -119,7 +119,7 @@ TEST(Placeholders, AreFilled) {
   for (const char* broken : {"{", "}", "{a", "a}", "{a{b}", "{{}"}) {
     expect_error("brace without its partner", [&] { placeholders_of(broken); });
   }
-  expect_error("no parameter", [] { filled("{a}", {}); });
+  expect_error("is not a parameter", [] { filled("{a}", {}); });
 }
 
 class CommandInputs : public testing::Test {

@@ -83,7 +83,7 @@ TEST(Expansion, RefusesFormulasThatCannotBeWorkedOut) {
   expect_error("'siez', which is not a parameter; did you mean 'size'?", batch("siez / 2"));
   expect_error("'content', which is a text", batch("content / 2"));
   expect_error("is not a formula", batch("size /"));
-  expect_error("must be a number, or a formula of other parameters, not 'abs'", batch("abs"));
+  expect_error("reads 'abs', which is not a parameter", batch("abs"));
   expect_error("is not a formula", batch("size = 3"));
   expect_error("gives inf", batch("size / 0"));
   expect_error("batch = 10000 is out of range", batch("size * 1000"));

@@ -1,7 +1,7 @@
 // Hashes of many files, with a cache: one text file a folder, one line a file: hash, size, times of
 // the last writing and of the last change in nanoseconds, number of the file, name.
 
-#include "framework/system/content_hashes.h"
+#include "framework/base/content_hashes.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

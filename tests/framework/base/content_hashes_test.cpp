@@ -1,4 +1,4 @@
-#include "framework/system/content_hashes.h"
+#include "framework/base/content_hashes.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
