@@ -286,13 +286,14 @@ void UiServer::Inside::add_routes() {
                ? httplib::Server::HandlerResponse::Handled
                : httplib::Server::HandlerResponse::Unhandled;
   });
-  server.set_exception_handler([](const Request&, Response& response, std::exception_ptr thrown) {
-    try {
-      std::rethrow_exception(thrown);
-    } catch (const std::exception& fault) {
-      send_fault(response, kInternal, fmt::format("internal error: {}", fault.what()));
-    }
-  });
+  server.set_exception_handler(
+      [](const Request&, Response& response, const std::exception_ptr& thrown) {
+        try {
+          std::rethrow_exception(thrown);
+        } catch (const std::exception& fault) {
+          send_fault(response, kInternal, fmt::format("internal error: {}", fault.what()));
+        }
+      });
   server.set_error_handler([](const Request&, Response& response) {
     if (response.status != kNotFound || !response.body.empty()) return;
     if (response.has_header("Content-Type")) return;  // the answer says what is not there
