@@ -383,7 +383,18 @@ void Commands::kill_often(int kills) {
   std::uniform_int_distribution<int> coin(0, 3);
   for (int killed = 0; killed < kills; ++killed) {
     const pid_t pid = program_.start({"run", "s.toml", "--jobs", "2"});
-    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
+    if (killed == 0) {
+      // One kill at least strikes runs that go on, however slowly they start.
+      EXPECT_TRUE(test::comes_true([&] {
+        try {
+          return !query().open_attempts().empty();
+        } catch (const Error&) {  // there is no store yet
+          return false;
+        }
+      }));
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
+    }
     const int who = coin(random);  // the parent, its workers, both, or a program
     const bool has_store = std::filesystem::exists(program_ / "epochal-store/epochal.db");
     if (who == 1 || who == 2) {
