@@ -45,7 +45,7 @@ const std::filesystem::path& folder() {
         epoch.number = number;
         epoch.samples = 10;
         epoch.metrics["val.loss"] = 1.0 / number;
-        store.commit_epoch(run, attempt, epoch, {});
+        store.commit_epoch(run, attempt, epoch, {}, {});
       }
       store.put_steps(run, attempt, {{"val.loss", 1, {1, 2, 5}, {3, 2, 1}}});
     }
