@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "framework/base/error.h"
 #include "framework/command/epoch_collector.h"
 #include "framework/command/line_splitter.h"
 #include "framework/command/program_line.h"
@@ -34,6 +35,7 @@ void take(const std::string& line, epochal::EpochCollector& epochs) {
     const epochal::ProgramLine message = epochal::read_program_line(line);
     if (const auto* epoch = std::get_if<epochal::EpochLine>(&message)) epochs.take(*epoch);
   } catch (const epochal::NoMessage&) {  // a refusal is what strange lines deserve
+  } catch (const epochal::Error&) {  // a client of another protocol ends its run
   }
   try {
     epochs.take_output(line);
