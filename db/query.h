@@ -119,6 +119,8 @@ class Query {
   /// does not say, have no entry.
   std::map<RunId, std::string> builds(const std::vector<RunId>& runs) const;
   std::vector<ArtifactRecord> artifacts(RunId run) const;
+  /// Those of `artifacts` that are logs, one an attempt that has one, oldest first.
+  std::vector<ArtifactRecord> logs(RunId run) const;
   std::vector<EventRecord> events(RunId run) const;
   std::map<std::string, std::string> tags(RunId run) const;
   std::vector<NoteRecord> notes(RunId run) const;

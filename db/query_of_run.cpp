@@ -217,6 +217,14 @@ std::vector<ArtifactRecord> Query::artifacts(RunId run) const {
   return artifacts;
 }
 
+std::vector<ArtifactRecord> Query::logs(RunId run) const {
+  std::vector<ArtifactRecord> all = artifacts(run);
+  std::erase_if(all, [](const ArtifactRecord& artifact) {
+    return artifact.kind != ArtifactRecord::Kind::log;
+  });
+  return all;
+}
+
 std::vector<EventRecord> Query::events(RunId run) const {
   Statement row(connection_.database(),
                 "select at, kind, text from event where run_id = :run order by id");

@@ -1,40 +1,14 @@
 // Runs as one JSON file with everything that the store has of them.
 
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "db/cell_value.h"
 #include "db/exchange/run_exporter.h"
+#include "db/record_json.h"
 
 namespace epochal {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-/// JSON has no NaN and no infinity.
-Json number(double value) {
-  if (std::isfinite(value)) return value;
-  return csv_value(value);
-}
-
-template <typename T>
-void put(Json& object, const char* name, const std::optional<T>& value) {
-  if (value) object[name] = *value;  // what was not measured is absent
-}
-
-Json parameters_of(const RunRecord& run) {
-  Json object = Json::object();
-  for (const auto& [name, value] : run.parameters.all()) {
-    object[name] = std::visit(
-        [](const auto& plain) -> Json {
-          if constexpr (std::is_same_v<std::decay_t<decltype(plain)>, double>) return number(plain);
-          return plain;
-        },
-        value);
-  }
-  return object;
-}
+using Json = RecordJson;
 
 Json epoch_of(const EpochRecord& epoch) {
   Json object{{"epoch", epoch.number},
@@ -43,47 +17,21 @@ Json epoch_of(const EpochRecord& epoch) {
               {"train_seconds", epoch.train_seconds.count()},
               {"data_wait_seconds", epoch.data_wait_seconds.count()},
               {"samples", epoch.samples}};
-  put(object, "steps", epoch.steps);
-  put(object, "learning_rate", epoch.learning_rate);
-  put(object, "peak_host_bytes", epoch.peak_host_memory);
-  put(object, "peak_device_bytes", epoch.peak_device_memory);
-  put(object, "cpu_use", epoch.cpu_use);
-  put(object, "gpu_use", epoch.gpu_use);
+  put_known(object, "steps", epoch.steps);
+  put_known(object, "learning_rate", epoch.learning_rate);
+  put_known(object, "peak_host_bytes", epoch.peak_host_memory);
+  put_known(object, "peak_device_bytes", epoch.peak_device_memory);
+  put_known(object, "cpu_use", epoch.cpu_use);
+  put_known(object, "gpu_use", epoch.gpu_use);
   object["metrics"] = Json::object();
   // Their names differ, and looking each up among the others would take long for many.
   auto& metrics = object["metrics"].get_ref<Json::object_t&>();
   for (const auto& [name, value] : epoch.metrics) {
-    metrics.Json::object_t::Container::emplace_back(name, number(value));
+    metrics.Json::object_t::Container::emplace_back(name, number_json(value));
   }
   for (const UtilisationPoint& point : epoch.utilisation) {
-    Json sample{{"seconds", point.since_epoch_began.count()}};
-    put(sample, "cpu", point.cpu);
-    put(sample, "host_bytes", point.host_memory);
-    put(sample, "gpu", point.gpu);
-    put(sample, "gpu_bytes", point.gpu_memory);
-    object["utilisation"].push_back(sample);
+    object["utilisation"].push_back(utilisation_json(point));
   }
-  return object;
-}
-
-Json attempt_of(const AttemptRecord& attempt) {
-  Json object{{"host", attempt.host.name},
-              {"cpu", attempt.host.cpu},
-              {"cores", attempt.host.cores},
-              {"memory_bytes", attempt.host.memory_bytes},
-              {"gpu", attempt.host.gpu},
-              {"os", attempt.host.os},
-              {"device", attempt.device},
-              {"threads", attempt.threads},
-              {"libraries", attempt.libraries},
-              {"command", attempt.provenance.command},
-              {"directory", attempt.provenance.directory},
-              {"git_commit", attempt.provenance.git_commit},
-              {"git_is_dirty", attempt.provenance.git_is_dirty},
-              {"environment", attempt.provenance.environment},
-              {"started", attempt.started_at}};
-  put(object, "ended", attempt.ended_at);
-  object["end_reason"] = attempt.end_reason;
   return object;
 }
 
@@ -104,13 +52,13 @@ class JsonExporter : public RunExporter {
                 {"wanted_epochs", run.epochs},
                 {"seconds", run.trained.count()},
                 {"created", run.created_at}};
-    put(object, "started", run.started_at);
-    put(object, "ended", run.ended_at);
+    put_known(object, "started", run.started_at);
+    put_known(object, "ended", run.ended_at);
     if (!run.error.empty()) object["error"] = run.error;
     object["code"] = run.code_version;
     object["data"] = run.inputs.data;
     object["weights"] = run.inputs.weights;
-    object["params"] = parameters_of(run);
+    object["params"] = parameters_json(run.parameters);
     object["tags"] = Json::object();
     for (const auto& [name, text] : whole.tags) {
       object["tags"][name] = text.empty() ? Json(true) : Json(text);
@@ -123,7 +71,7 @@ class JsonExporter : public RunExporter {
     for (const EpochRecord& epoch : whole.epochs) object["epochs"].push_back(epoch_of(epoch));
     object["attempts"] = Json::array();
     for (const AttemptRecord& attempt : whole.attempts) {
-      object["attempts"].push_back(attempt_of(attempt));
+      object["attempts"].push_back(attempt_json(attempt));
     }
     object["artifacts"] = Json::array();
     for (const ArtifactRecord& artifact : whole.artifacts) {
@@ -136,7 +84,7 @@ class JsonExporter : public RunExporter {
         entry["name"] = artifact.name;
         entry["caption"] = artifact.caption;
       }
-      put(entry, "epoch", artifact.epoch);
+      put_known(entry, "epoch", artifact.epoch);
       object["artifacts"].push_back(std::move(entry));
     }
     object["events"] = Json::array();
@@ -172,7 +120,7 @@ class JsonExporter : public RunExporter {
       });
       file_.add("],\"value\":[");
       add_list(run, metric.name, [](const StepChunk& chunk, std::size_t i) {
-        return text_of(number(chunk.values[i]));
+        return text_of(number_json(chunk.values[i]));
       });
       file_.add("]}");
     }

@@ -309,6 +309,22 @@ bool are_whole(const std::vector<Plot>& plots, const fs::path& folder) {
 
 }  // namespace
 
+std::string_view name_of(Curve::Stroke stroke) {
+  switch (stroke) {
+    case Curve::Stroke::solid:
+      return "solid";
+    case Curve::Stroke::dashed:
+      return "dashed";
+    case Curve::Stroke::points:
+      return "points";
+    case Curve::Stroke::faint:
+      return "faint";
+    case Curve::Stroke::fit:
+      return "fit";
+  }
+  return "solid";
+}
+
 bool Plot::has_points() const {
   const bool has_cells = std::any_of(cells.rows.begin(), cells.rows.end(), [](const auto& row) {
     return std::any_of(row.begin(), row.end(), [](double value) { return is_drawable(value); });

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct Band {
   int colour = 0;
   std::vector<Point> points;
 };
+
+/// "solid", "dashed", …
+std::string_view name_of(Curve::Stroke stroke);
 
 /// Squares of a heat map: the one at row r and column c is centred at (c, r). NaN stays empty.
 struct Cells {

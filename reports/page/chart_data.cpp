@@ -18,22 +18,6 @@ Json number(double value) {
   return parsed_number<double>(fmt::format("{:.{}g}", value, kDigits)).value_or(value);
 }
 
-std::string_view name_of(Curve::Stroke stroke) {
-  switch (stroke) {
-    case Curve::Stroke::solid:
-      return "solid";
-    case Curve::Stroke::dashed:
-      return "dashed";
-    case Curve::Stroke::points:
-      return "points";
-    case Curve::Stroke::faint:
-      return "faint";
-    case Curve::Stroke::fit:
-      return "fit";
-  }
-  return "solid";
-}
-
 Json curve_of(const Curve& curve) {
   Json json{{"label", curve.label},
             {"colour", curve.colour},

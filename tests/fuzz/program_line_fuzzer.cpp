@@ -35,7 +35,7 @@ void take(const std::string& line, epochal::EpochCollector& epochs) {
     const epochal::ProgramLine message = epochal::read_program_line(line);
     if (const auto* epoch = std::get_if<epochal::EpochLine>(&message)) epochs.take(*epoch);
   } catch (const epochal::NoMessage&) {  // a refusal is what strange lines deserve
-  } catch (const epochal::Error&) {  // a client of another protocol ends its run
+  } catch (const epochal::Error&) {      // a client of another protocol ends its run
   }
   try {
     epochs.take_output(line);

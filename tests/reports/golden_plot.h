@@ -12,22 +12,6 @@
 
 namespace epochal::golden {
 
-inline std::string_view name_of(Curve::Stroke stroke) {
-  switch (stroke) {
-    case Curve::Stroke::solid:
-      return "solid";
-    case Curve::Stroke::dashed:
-      return "dashed";
-    case Curve::Stroke::points:
-      return "points";
-    case Curve::Stroke::faint:
-      return "faint";
-    case Curve::Stroke::fit:
-      return "fit";
-  }
-  return {};
-}
-
 inline std::string cells_text(const std::vector<double>& row) {
   return fmt::format("cells {:.6g}\n", fmt::join(row, " "));
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -36,10 +35,7 @@ int log(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
   const Query query(options.store_folder());
   const RunRecord run = query.run_named(prefix);
-  std::vector<ArtifactRecord> logs = query.artifacts(run.id);
-  std::erase_if(logs, [](const ArtifactRecord& artifact) {
-    return artifact.kind != ArtifactRecord::Kind::log;
-  });
+  const std::vector<ArtifactRecord> logs = query.logs(run.id);
   const std::string where = "run " + run.short_identity();
   if (logs.empty()) throw Error("the run has no log", where, "one that ran inline has none");
   const int count = static_cast<int>(logs.size());

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <numeric>
-#include <set>
 
 #include "db/query.h"
 #include "framework/app/commands/command.h"
@@ -15,11 +13,7 @@
 #include "framework/base/message.h"
 #include "framework/base/nearest_name.h"
 #include "framework/base/printable.h"
-#include "framework/base/text_lines.h"
-#include "framework/executor/slurm.h"
-#include "reports/report_data.h"
 #include "reports/run_listing.h"
-#include "reports/statistics/comparable_runs.h"
 #include "reports/statistics/settings.h"
 
 namespace epochal {

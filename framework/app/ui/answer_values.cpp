@@ -5,18 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cmath>
 
 #include "framework/base/content.h"
 #include "framework/base/error.h"
 #include "framework/base/printable.h"
 
 namespace epochal {
-
-Answer number_json(double value) {
-  if (std::isfinite(value)) return value;
-  return csv_value(value);
-}
 
 Answer number_json(const std::optional<double>& value) {
   return value ? number_json(*value) : Answer();
@@ -29,18 +23,6 @@ Answer cell_json(const CellValue& value) {
         if constexpr (std::is_same_v<Plain, std::monostate>) {
           return nullptr;
         } else if constexpr (std::is_same_v<Plain, double>) {
-          return number_json(plain);
-        } else {
-          return plain;
-        }
-      },
-      value);
-}
-
-Answer parameter_json(const ParameterValue& value) {
-  return std::visit(
-      [](const auto& plain) -> Answer {
-        if constexpr (std::is_same_v<std::decay_t<decltype(plain)>, double>) {
           return number_json(plain);
         } else {
           return plain;

@@ -8,16 +8,10 @@
 
 namespace epochal {
 
-/// JSON has no NaN and no infinity: they are texts.
-Answer number_json(double value);
-
 /// Null where there is none.
 Answer number_json(const std::optional<double>& value);
 
 Answer cell_json(const CellValue& value);
-
-/// A parameter's value as it is.
-Answer parameter_json(const ParameterValue& value);
 
 /// "params.gamma", with the name in backquotes where filters want them.
 std::string field_name(std::string_view room, const std::string& name);

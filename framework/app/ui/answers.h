@@ -3,11 +3,11 @@
 // What `epochal ui` answers under /api/v1 (docs/api.md), of a store that is open for reading. Each
 // throws Error for parameters that are wrong, and NotFound for what the store does not have.
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 
 #include "db/query.h"
+#include "db/record_json.h"
 #include "framework/app/ui/request_parameters.h"
 
 namespace epochal {
@@ -18,7 +18,7 @@ class NotFound : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-using Answer = nlohmann::ordered_json;
+using Answer = RecordJson;
 
 /// GET store, but for its cursor.
 Answer store_answer(const Query& query);

@@ -16,11 +16,6 @@ namespace {
 constexpr std::size_t kMostRows = 1000;
 constexpr std::int64_t kLogPart = 64 * std::int64_t{1024};
 
-template <typename T>
-void put(Answer& object, const char* name, const std::optional<T>& value) {
-  if (value) object[name] = *value;  // what is not known is absent
-}
-
 /// The last entries of a list that may be long.
 template <typename Entry>
 std::vector<Entry> newest(std::vector<Entry> all) {
@@ -30,29 +25,12 @@ std::vector<Entry> newest(std::vector<Entry> all) {
   return all;
 }
 
-Answer attempt_json(const AttemptRecord& attempt) {
-  const HostRecord& host = attempt.host;
-  Answer json{{"host", host.name},
-              {"cpu", host.cpu},
-              {"cores", host.cores},
-              {"memory_bytes", host.memory_bytes},
-              {"gpu", host.gpu},
-              {"os", host.os},
-              {"device", attempt.device},
-              {"threads", attempt.threads},
-              {"libraries", attempt.libraries},
-              {"build", attempt.build},
-              {"command", attempt.provenance.command},
-              {"directory", attempt.provenance.directory},
-              {"git_commit", attempt.provenance.git_commit},
-              {"git_is_dirty", attempt.provenance.git_is_dirty},
-              {"environment", attempt.provenance.environment},
-              {"started", attempt.started_at},
-              {"heartbeat", attempt.heartbeat_at},
-              {"end_reason", attempt.end_reason}};
-  put(json, "ended", attempt.ended_at);
-  put(json, "first_epoch", attempt.first_epoch);
-  put(json, "last_epoch", attempt.last_epoch);
+Answer whole_attempt_json(const AttemptRecord& attempt) {
+  Answer json = attempt_json(attempt);
+  json["build"] = attempt.build;
+  json["heartbeat"] = attempt.heartbeat_at;
+  put_known(json, "first_epoch", attempt.first_epoch);
+  put_known(json, "last_epoch", attempt.last_epoch);
   return json;
 }
 
@@ -67,12 +45,12 @@ Answer epoch_json(const EpochRecord& epoch) {
               {"train_seconds", epoch.train_seconds.count()},
               {"data_wait_seconds", epoch.data_wait_seconds.count()},
               {"samples", epoch.samples}};
-  put(json, "steps", epoch.steps);
+  put_known(json, "steps", epoch.steps);
   if (epoch.learning_rate) json["learning_rate"] = number_json(*epoch.learning_rate);
-  put(json, "peak_host_bytes", epoch.peak_host_memory);
-  put(json, "peak_device_bytes", epoch.peak_device_memory);
-  put(json, "cpu_use", epoch.cpu_use);
-  put(json, "gpu_use", epoch.gpu_use);
+  put_known(json, "peak_host_bytes", epoch.peak_host_memory);
+  put_known(json, "peak_device_bytes", epoch.peak_device_memory);
+  put_known(json, "cpu_use", epoch.cpu_use);
+  put_known(json, "gpu_use", epoch.gpu_use);
   return json;
 }
 
@@ -83,7 +61,7 @@ Answer artifact_json(const ArtifactRecord& artifact) {
               {"bytes", artifact.bytes}};
   if (artifact.type) json["type"] = name_of(*artifact.type);
   if (const std::string media = media_type_of(artifact); !media.empty()) json["media"] = media;
-  put(json, "epoch", artifact.epoch);
+  put_known(json, "epoch", artifact.epoch);
   return json;
 }
 
@@ -135,16 +113,13 @@ Answer head_json(const RunRecord& run) {
               {"epochs", run.epochs},
               {"seconds", run.trained.count()},
               {"created", run.created_at}};
-  put(json, "started", run.started_at);
-  put(json, "ended", run.ended_at);
+  put_known(json, "started", run.started_at);
+  put_known(json, "ended", run.ended_at);
   if (!run.error.empty()) json["error"] = run.error;
   json["code"] = run.code_version;
   json["data"] = run.inputs.data;
   json["weights"] = run.inputs.weights;
-  json["params"] = Answer::object();
-  for (const auto& [name, value] : run.parameters.all()) {
-    json["params"][name] = parameter_json(value);
-  }
+  json["params"] = parameters_json(run.parameters);
   return json;
 }
 
@@ -164,7 +139,7 @@ void add_attempts(Answer& json, const Query& query, RunId run) {
   json["is_lost"] = false;
   json["attempts"] = Answer::array();
   for (const AttemptRecord& attempt : newest(query.attempts(run))) {
-    json["attempts"].push_back(attempt_json(attempt));
+    json["attempts"].push_back(whole_attempt_json(attempt));
     if (attempt.ended_at) continue;
     json["is_lost"] = is_lost(attempt);
     if (attempt.live) json["live"] = live_json(*attempt.live);
@@ -182,14 +157,6 @@ void add_artifacts(Answer& json, const Query& query, RunId run) {
   for (const ArtifactRecord& artifact : newest(artifacts)) {
     json["artifacts"].push_back(artifact_json(artifact));
   }
-}
-
-std::vector<ArtifactRecord> logs_of(const Query& query, RunId run) {
-  std::vector<ArtifactRecord> logs = query.artifacts(run);
-  std::erase_if(logs, [](const ArtifactRecord& artifact) {
-    return artifact.kind != ArtifactRecord::Kind::log;
-  });
-  return logs;
 }
 
 /// Where a multi-byte character of UTF-8 that the text's end cuts begins; its size if none is cut.
@@ -240,7 +207,7 @@ Answer run_answer(const Query& query, const std::string& word) {
 Answer log_answer(const Query& query, const std::string& word,
                   const RequestParameters& parameters) {
   const RunRecord run = named_run(query, word);
-  const std::vector<ArtifactRecord> logs = logs_of(query, run.id);
+  const std::vector<ArtifactRecord> logs = query.logs(run.id);
   if (logs.empty()) throw NotFound("the run has no log");
   const auto count = static_cast<std::int64_t>(logs.size());
   const std::int64_t attempt = parameters.whole("attempt", count, 1, count);
@@ -274,11 +241,8 @@ Answer utilisation_answer(const Query& query, const std::string& word) {
   for (const auto& [epoch, samples] : query.utilisation(run.id)) {
     for (const UtilisationPoint& sample : samples) {
       if (points.size() == kMostPoints) return {{"points", points}};
-      Answer point{{"epoch", epoch}, {"seconds", sample.since_epoch_began.count()}};
-      put(point, "cpu", sample.cpu);
-      put(point, "host_bytes", sample.host_memory);
-      put(point, "gpu", sample.gpu);
-      put(point, "gpu_bytes", sample.gpu_memory);
+      Answer point = utilisation_json(sample);
+      point["epoch"] = epoch;
       points.push_back(std::move(point));
     }
   }

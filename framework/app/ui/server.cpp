@@ -16,7 +16,6 @@
 #include "framework/app/ui/store_changes.h"
 #include "framework/base/error.h"
 #include "framework/base/parsed_number.h"
-#include "framework/system/stop_signal.h"
 
 namespace epochal {
 namespace {
