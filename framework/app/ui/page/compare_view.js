@@ -1,7 +1,9 @@
 // The view that compares runs: curves, parameters side by side, scatter, parallel coordinates, importance.
 
 import { ask, real } from "./api.js";
-import { AXES, CurveGrid } from "./curve_grid.js";
+import { choice, toggle } from "./controls.js";
+import { curve_controls, look_of, zooming } from "./curve_controls.js";
+import { CurveGrid } from "./curve_grid.js";
 import { curve_legend } from "./curve_legend.js";
 import { bare } from "./column_chooser.js";
 import { element, fill } from "./element.js";
@@ -23,18 +25,6 @@ const MOST_AXES = 9;
 const names_in = (text) => (text ? text.split(";").map(decodeURIComponent) : []);
 /** @param {Iterable<string>} names */
 const names_text = (names) => [...names].map((name) => name.replace(/[%;]/g, encodeURIComponent)).join(";");
-
-/** A labelled choice. @param {string} label @param {[string, string][] | string[][]} options @param {string} chosen @param {(value: string) => void} on_choice */
-export function choice(label, options, chosen, on_choice) {
-  const select = element("select", { on: { change: () => on_choice(select.value) } }, options.map(([value, text]) => element("option", { value, selected: value === chosen }, text)));
-  return element("label", { class: "control" }, element("span", {}, label), select);
-}
-
-/** @param {string} label @param {boolean} is_on @param {(is_on: boolean) => void} on_change */
-export function toggle(label, is_on, on_change) {
-  const box = element("input", { type: "checkbox", checked: is_on, on: { change: () => on_change(box.checked) } });
-  return element("label", { class: "switch" }, box, label);
-}
 
 /** @param {HTMLElement} holder @param {import("./route.js").Route} route @param {import("./main.js").Shop} shop */
 export async function show_compare(holder, route, shop) {
@@ -135,31 +125,21 @@ function draw_curves({ panel, parameters, comparison, signal }) {
   const { runs } = comparison;
   const all_metrics = comparison.metrics;
   const wanted = parameters.get("metrics") === null ? all_metrics.map(({ name }) => name) : names_in(parameters.get("metrics"));
-  const zoom = (parameters.get("zoom") ?? "").split(":").map(Number);
   let by = parameters.get("colour") ?? "";
   const settings = settings_of(comparison);
   let colours = colours_of(comparison, by, settings);
 
   /** @type {import("./curve_grid.js").Look} */
   const look = {
-    axis: AXES.some(([name]) => name === parameters.get("x")) ? /** @type {string} */ (parameters.get("x")) : "epoch",
-    is_log_x: parameters.get("logx") === "1", is_log_y: parameters.get("logy") === "1",
-    smooth: Math.max(0, Math.min(0.99, Number(parameters.get("smooth")) || 0)), is_band: parameters.get("seeds") === "band",
-    window: zoom.length === 2 && zoom.every(Number.isFinite) ? [zoom[0], zoom[1]] : null,
+    ...look_of(parameters), is_band: parameters.get("seeds") === "band",
     colour: (run) => colours.of(run), name: (line) => name_of(line.runs), setting: (run) => settings.get(run) ?? run, hidden: new Set(names_in(parameters.get("hide"))),
   };
   /** @param {string[]} its */
   const name_of = (its) => (look.is_band ? parameters_text(comparison, its[0]) || its[0] : its[0]);
 
   const legend = element("div", { class: "legend-place" });
-  const zoomed = element("button", { type: "button", hidden: !look.window, on: { click: () => grid.group.zoom(null, null) } }, "Show all of the axis");
-  const grid = new CurveGrid({
-    runs, look, signal,
-    on_zoom: (window) => {
-      zoomed.hidden = !window;
-      remember({ zoom: window ? window.map((v) => Number(v.toPrecision(6))).join(":") : "" }, "same");
-    },
-  });
+  const { zoomed, on_zoom } = zooming(look, () => grid);
+  const grid = new CurveGrid({ runs, look, signal, on_zoom });
 
   const draw_legend = () => {
     colours = colours_of(comparison, by || (look.is_band ? "setting" : ""), settings);
@@ -181,27 +161,11 @@ function draw_curves({ panel, parameters, comparison, signal }) {
   };
   on_theme(redraw, signal);
 
-  const smooth_value = element("output", {}, look.smooth.toFixed(2));
-  const smooth = element("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: look.smooth, on: { input: () => {
-    look.smooth = Number(smooth.value);
-    smooth_value.textContent = look.smooth.toFixed(2);
-    remember({ smooth: look.smooth || "" });
-    grid.draw_soon();
-  } } });
   const chosen = new Set(wanted);
   const show_metrics = () => grid.show(all_metrics.filter(({ name }) => chosen.has(name)));
 
   fill(panel, element("div", { class: "controls" },
-    choice("Along", AXES, look.axis, (axis) => {
-      look.axis = axis;
-      look.window = null;
-      zoomed.hidden = true;
-      remember({ x: axis === "epoch" ? "" : axis, zoom: "" }, "step");
-      grid.fetch_all();
-    }),
-    toggle("log x", look.is_log_x, (is_on) => { look.is_log_x = is_on; remember({ logx: is_on ? 1 : "" }); grid.draw(); }),
-    toggle("log y", look.is_log_y, (is_on) => { look.is_log_y = is_on; remember({ logy: is_on ? 1 : "" }); grid.draw(); }),
-    element("label", { class: "control" }, element("span", {}, "Smoothing"), smooth, smooth_value),
+    ...curve_controls(look, grid, zoomed),
     choice("Seeds", [["", "each run"], ["band", "mean and range"]], look.is_band ? "band" : "", (seeds) => {
       look.is_band = seeds === "band";
       look.hidden.clear();

@@ -1,7 +1,7 @@
 // The view of pictures: the same picture of many runs, by epochs or by parameters, side by side or under a slider.
 
 import { artifact_address, ask } from "./api.js";
-import { choice } from "./compare_view.js";
+import { choice } from "./controls.js";
 import { element, fill } from "./element.js";
 import { empty_state, say_error } from "./notice.js";
 import { paced } from "./pace.js";

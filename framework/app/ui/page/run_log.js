@@ -3,7 +3,7 @@
 import { ask, is_abandoned, Refusal } from "./api.js";
 import { element, fill } from "./element.js";
 import { bytes } from "./quantity.js";
-import { choice } from "./compare_view.js";
+import { choice } from "./controls.js";
 
 const TAIL = 16384;  // bytes shown at first
 const PAUSE = 2000;  // milliseconds between two looks, while the run trains

@@ -1,8 +1,8 @@
 // The view of one run: all that the store has of it.
 
 import { ask } from "./api.js";
-import { choice, toggle } from "./compare_view.js";
-import { AXES, CurveGrid } from "./curve_grid.js";
+import { curve_controls, look_of, zooming } from "./curve_controls.js";
+import { CurveGrid } from "./curve_grid.js";
 import { element, fill } from "./element.js";
 import { say_error } from "./notice.js";
 import { paced } from "./pace.js";
@@ -104,42 +104,18 @@ export async function show_run(holder, route, shop) {
 
 /** @param {import("./route.js").Route} route @param {any} run @param {AbortSignal} signal */
 function run_curves(route, run, signal) {
-  const { parameters } = route;
-  const zoom = (parameters.get("zoom") ?? "").split(":").map(Number);
   const look = {
-    axis: AXES.some(([axis]) => axis === parameters.get("x")) ? /** @type {string} */ (parameters.get("x")) : "epoch",
-    is_log_x: parameters.get("logx") === "1", is_log_y: parameters.get("logy") === "1",
-    smooth: Math.max(0, Math.min(0.99, Number(parameters.get("smooth")) || 0)), is_band: false,
-    window: /** @type {[number, number] | null} */ (zoom.length === 2 && zoom.every(Number.isFinite) ? [zoom[0], zoom[1]] : null),
+    ...look_of(route.parameters), is_band: false,
     colour: () => line_colour(0), name: () => run.run, setting: (/** @type {string} */ one) => one, hidden: /** @type {Set<string>} */ (new Set()),
   };
-  const zoomed = element("button", { type: "button", hidden: !look.window, on: { click: () => grid.group.zoom(null, null) } }, "Show all of the axis");
-  const grid = new CurveGrid({ runs: [run.run], look, signal, height: 200, on_zoom: (window) => {
-    zoomed.hidden = !window;
-    remember({ zoom: window ? window.map((v) => Number(v.toPrecision(6))).join(":") : "" });
-  } });
+  const { zoomed, on_zoom } = zooming(look, () => grid);
+  const grid = new CurveGrid({ runs: [run.run], look, signal, height: 200, on_zoom });
   on_theme(() => grid.draw(), signal);
-  const output = element("output", {}, look.smooth.toFixed(2));
-  const smooth = element("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: look.smooth, on: { input: () => {
-    look.smooth = Number(smooth.value);
-    output.textContent = look.smooth.toFixed(2);
-    remember({ smooth: look.smooth || "" });
-    grid.draw_soon();
-  } } });
   const empty = element("p", { class: "hint" }, "Curves begin when the first values come.");
   let shown = "";
   return {
     node: element("div", {}, element("div", { class: "controls" },
-      choice("Along", AXES, look.axis, (axis) => {
-        look.axis = axis;
-        look.window = null;
-        zoomed.hidden = true;
-        remember({ x: axis === "epoch" ? "" : axis, zoom: "" }, "step");
-        grid.fetch_all();
-      }),
-      toggle("log x", look.is_log_x, (is_on) => { look.is_log_x = is_on; remember({ logx: is_on ? 1 : "" }); grid.draw(); }),
-      toggle("log y", look.is_log_y, (is_on) => { look.is_log_y = is_on; remember({ logy: is_on ? 1 : "" }); grid.draw(); }),
-      element("label", { class: "control" }, element("span", {}, "Smoothing"), smooth, output), zoomed), empty, grid.node),
+      ...curve_controls(look, grid, zoomed), zoomed), empty, grid.node),
     /** @param {any} now */
     show: (now) => {
       const metrics = now.metrics ?? [];
