@@ -10,20 +10,20 @@
 
 #include "db/query.h"
 #include "framework/system/process.h"
-#include "tests/cli/program.h"
+#include "tests/cli/recorded_programs.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal {
 namespace {
 
 namespace fs = std::filesystem;
+using test::expect_in;
 using test::Finished;
 using test::write_file;
 
-class ChangedPrograms : public testing::Test {
+class ChangedPrograms : public test::RecordedPrograms {
  protected:
   ChangedPrograms() {
-    program_.environment["PYTHONPATH"] = EPOCHAL_SOURCE_FOLDER "/clients/python";
-    program_.environment["PYTHONDONTWRITEBYTECODE"] = "1";
     program_.environment["XDG_CACHE_HOME"] = (program_ / "cache").string();
     program_.environment["EPOCHAL_PROGRAM"] = EPOCHAL_PROGRAM;
   }
@@ -43,36 +43,12 @@ class ChangedPrograms : public testing::Test {
                                         "\n[command]\nrun=['python3', 'train.py']\n" + rest);
   }
 
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
-  Query query(const std::string& store = "epochal-store") { return Query(program_ / store); }
-  RunRecord only_run() { return query().runs().at(0); }
-
   std::vector<Metrics> metrics_of_only_run() {
     std::vector<Metrics> all;
     for (const EpochRecord& epoch : query().epochs(only_run().id)) all.push_back(epoch.metrics);
     return all;
   }
-
-  bool has_event(const std::string& kind, const std::string& part) {
-    const Query records = query();
-    for (const EventRecord& event : records.events(only_run().id)) {
-      if (event.kind == kind && event.text.find(part) != std::string::npos) return true;
-    }
-    return false;
-  }
-
-  bool has_epochs(Epoch count) {
-    return fs::exists(program_ / "epochal-store/epochal.db") && !query().runs().empty() &&
-           only_run().epochs_done >= count;
-  }
-
-  void expect_in(const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-  }
-
-  test::Program program_;
 };
-
 TEST_F(ChangedPrograms, NumbersOfAnotherProgramAreNotRecordedUnderTheOldOne) {
   write_sweep("echo 'epochal: {\"epoch\": 1, \"a\": 1}'\nuntil test -e go; do sleep 0.05; done\n",
               "seeds=[0, 1]", "inputs=['train.sh']\n");

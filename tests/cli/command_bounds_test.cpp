@@ -11,12 +11,12 @@
 #include "db/query.h"
 #include "framework/command/command_experiment.h"
 #include "framework/system/process.h"
-#include "tests/cli/program.h"
+#include "tests/cli/recorded_programs.h"
 
 namespace epochal::test {
 namespace {
 
-class CommandBounds : public testing::Test {
+class CommandBounds : public RecordedPrograms {
  protected:
   /// s.toml, which runs a script of sh.
   void write_sweep(const std::string& script, const std::string& head = {},
@@ -63,12 +63,6 @@ class CommandBounds : public testing::Test {
       EXPECT_TRUE(comes_true([&] { return !process_start_ticks(process); })) << process;
     }
   }
-
-  pid_t process_in(const std::string& file) {
-    return std::atoi(read_file(program_ / file).c_str());
-  }
-
-  Program program_;
 };
 
 TEST_F(CommandBounds, FloodsNeitherFillMemoryNorTheLog) {

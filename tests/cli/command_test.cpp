@@ -13,23 +13,20 @@
 #include "db/query.h"
 #include "framework/command/command_experiment.h"
 #include "framework/system/process.h"
-#include "tests/cli/program.h"
+#include "tests/cli/recorded_programs.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal {
 namespace {
 
+using test::expect_in;
 using test::Finished;
 using test::write_file;
 
 constexpr char kTrain[] = EPOCHAL_SOURCE_FOLDER "/tests/programs/train.py";
 
-class Commands : public testing::Test {
+class Commands : public test::RecordedPrograms {
  protected:
-  Commands() {
-    program_.environment["PYTHONPATH"] = EPOCHAL_SOURCE_FOLDER "/clients/python";
-    program_.environment["PYTHONDONTWRITEBYTECODE"] = "1";
-  }
-
   /// s.toml, which runs a script of sh.
   void write_shell_sweep(const std::string& script, const std::string& rest) {
     write_file(program_ / "train.sh", script);
@@ -55,12 +52,6 @@ default = 0.1
 default = 0.0
 role    = "resource"
 )" + rest);
-  }
-
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
-  Query query(const std::string& store = "epochal-store") { return Query(program_ / store); }
-  RunRecord only_run(const std::string& store = "epochal-store") {
-    return query(store).runs().at(0);
   }
 
   /// Metrics of all epochs of every run, by its identity.
@@ -108,24 +99,6 @@ role    = "resource"
     return hashes;
   }
 
-  bool has_event(const std::string& kind, const std::string& part) {
-    const Query records = query();
-    for (const EventRecord& event : records.events(only_run().id)) {
-      if (event.kind == kind && event.text.find(part) != std::string::npos) return true;
-    }
-    return false;
-  }
-
-  bool has_epochs(Epoch count) {
-    return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
-           !query().runs().empty() && only_run().epochs_done >= count;
-  }
-
-  /// The process whose number a program wrote; 0 where it has not.
-  pid_t process_in(const std::string& file) {
-    return std::atoi(test::read_file(program_ / file).c_str());
-  }
-
   static bool is_client(pid_t process) {
     const std::string command = test::read_file("/proc/" + std::to_string(process) + "/cmdline");
     return command.find("train.py") != std::string::npos ||
@@ -136,13 +109,7 @@ role    = "resource"
     return test::comes_true([&] { return !process_start_ticks(process); });
   }
 
-  void expect_in(const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-  }
-
   void kill_often(int kills);
-
-  test::Program program_;
 };
 
 TEST_F(Commands, AProgramIsReadThroughItsOutputAlone) {

@@ -6,7 +6,7 @@
 
 #include "db/query.h"
 #include "framework/command/command_experiment.h"
-#include "tests/cli/program.h"
+#include "tests/cli/recorded_programs.h"
 
 namespace epochal::test {
 namespace {
@@ -15,13 +15,8 @@ bool is_there(const std::string& command) {
   return std::system((command + " >/dev/null 2>&1").c_str()) == 0;
 }
 
-class Examples : public testing::Test {
+class Examples : public RecordedPrograms {
  protected:
-  Examples() {
-    program_.environment["PYTHONPATH"] = EPOCHAL_SOURCE_FOLDER "/clients/python";
-    program_.environment["PYTHONDONTWRITEBYTECODE"] = "1";
-  }
-
   void copy(const std::string& example) {
     for (const auto& entry :
          std::filesystem::directory_iterator(EPOCHAL_SOURCE_FOLDER "/examples/" + example)) {
@@ -54,8 +49,6 @@ class Examples : public testing::Test {
       EXPECT_LT(epochs.back().at(metric), epochs.front().at(metric));
     }
   }
-
-  Program program_;
 };
 
 TEST_F(Examples, DigitsOfScikitLearnGoOnExactly) {

@@ -9,20 +9,17 @@
 #include "db/query.h"
 #include "framework/command/command_experiment.h"
 #include "framework/system/process.h"
-#include "tests/cli/program.h"
+#include "tests/cli/recorded_programs.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::test {
 namespace {
 
 using namespace std::chrono_literals;
 
-class OddPrograms : public testing::Test {
+class OddPrograms : public RecordedPrograms {
  protected:
-  OddPrograms() {
-    program_.environment["PYTHONPATH"] = EPOCHAL_SOURCE_FOLDER "/clients/python";
-    program_.environment["PYTHONDONTWRITEBYTECODE"] = "1";
-    program_.environment["EPOCHAL_PROGRAM"] = EPOCHAL_PROGRAM;
-  }
+  OddPrograms() { program_.environment["EPOCHAL_PROGRAM"] = EPOCHAL_PROGRAM; }
 
   /// s.toml, which runs a script; `head` stands before [command], `rest` within it.
   void write_sweep(const std::string& runner, const std::string& script,
@@ -41,10 +38,7 @@ class OddPrograms : public testing::Test {
     write_sweep("python3", "import epochal, os, sys, time\n" + script, head, rest);
   }
 
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
   Finished sweep() { return run({"run", "s.toml"}); }
-  Query query() { return Query(program_ / "epochal-store"); }
-  RunRecord only_run() { return query().runs().at(0); }
   std::vector<EpochRecord> epochs() { return query().epochs(only_run().id); }
 
   std::string events() {
@@ -67,10 +61,6 @@ class OddPrograms : public testing::Test {
     return all;
   }
 
-  bool has_store() { return std::filesystem::exists(program_ / "epochal-store/epochal.db"); }
-  bool has_epochs(Epoch count) {
-    return has_store() && !query().runs().empty() && only_run().epochs_done >= count;
-  }
   bool is_there(const std::string& file) { return std::filesystem::exists(program_ / file); }
   std::string text(const std::string& file) { return read_file(program_ / file); }
 
@@ -80,13 +70,7 @@ class OddPrograms : public testing::Test {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
 
-  void expect_in(const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-  }
-
   void expect_goes_on_where_it_saved(int every);
-
-  Program program_;
 };
 
 /// The program kills itself in epoch 12; what it saved before must still be there.

@@ -9,14 +9,15 @@
 #include <nlohmann/json.hpp>
 
 #include "db/query.h"
-#include "tests/cli/program.h"
+#include "tests/cli/recorded_programs.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::test {
 namespace {
 
 using nlohmann::json;
 
-class RecordOfProgram : public testing::Test {
+class RecordOfProgram : public RecordedPrograms {
  protected:
   RecordOfProgram() {
     write_file(program_ / "train.sh",
@@ -26,8 +27,6 @@ class RecordOfProgram : public testing::Test {
                "name='s'\nexperiment='command'\nepochs=2\n[command]\nrun=['sh', 'train.sh', "
                "'{word}']\ninputs=['train.sh']\n[command.parameters.word]\ndefault='ok'\n");
   }
-
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
 
   /// Somebody has written another program into the record of the only run.
   void tamper(const std::vector<std::string>& words) {
@@ -48,13 +47,7 @@ class RecordOfProgram : public testing::Test {
         .exec(statement);
   }
 
-  void expect_in(const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-  }
-
   void expect_nothing_started() { EXPECT_FALSE(std::filesystem::exists(program_ / "pwned")); }
-
-  Program program_;
 };
 
 TEST_F(RecordOfProgram, IsShownAndNotStartedUnlessAsked) {

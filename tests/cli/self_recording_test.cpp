@@ -5,7 +5,8 @@
 #include <cstdlib>
 
 #include "db/query.h"
-#include "tests/cli/program.h"
+#include "tests/cli/recorded_programs.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::test {
 namespace {
@@ -22,11 +23,9 @@ for epoch in run.epochs():
 print("ends", sys.argv[1:], repr(run.word), repr(run.quick), run.stopped)
 )";
 
-class SelfRecording : public testing::Test {
+class SelfRecording : public RecordedPrograms {
  protected:
   SelfRecording() {
-    program_.environment["PYTHONPATH"] = EPOCHAL_SOURCE_FOLDER "/clients/python";
-    program_.environment["PYTHONDONTWRITEBYTECODE"] = "1";
     program_.environment["EPOCHAL_PROGRAM"] = EPOCHAL_PROGRAM;
     write_file(program_ / "by_hand.py", kScript);
   }
@@ -38,12 +37,6 @@ class SelfRecording : public testing::Test {
   }
 
   std::vector<RunRecord> recorded() { return Query(program_ / "mine").runs(); }
-
-  void expect_in(const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-  }
-
-  Program program_;
 };
 
 TEST_F(SelfRecording, APythonProgramBeginsAgainUnderTrack) {
