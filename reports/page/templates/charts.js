@@ -86,7 +86,8 @@
       });
       return {
         file: rows_of(chart, state.smoothing), labels: [chart.x_label || "x", ...chart.curves.map((_, i) => `c${i}`)], series,
-        customBars: true, rightGap: 14, xRangePad: 6, connectSeparatedPoints: true, logscale: state.log_y, fillAlpha: 0.2, visibility: state.shown,
+        // Of a logarithmic axis the pad would be far wider at its beginning than at its end.
+        customBars: true, rightGap: 14, xRangePad: chart.log_x ? 0 : 6, connectSeparatedPoints: true, logscale: state.log_y, fillAlpha: 0.2, visibility: state.shown,
         includeZero: chart.from_zero && !state.log_y, axisLineColor: token("--line"), gridLineColor: token("--line"),
         axes: {
           x: { logscale: chart.log_x, valueFormatter: text_of, axisLabelFormatter: place_text, pixelsPerLabel: 60, axisLabelFontSize: 12 },
