@@ -21,6 +21,10 @@ struct ChangedRuns {
   bool contains(const RunRecord& run) const {
     return done.contains(run.identity) || begun.contains(run.identity);
   }
+  void add(const ChangedRuns& others) {
+    done.insert(others.done.begin(), others.done.end());
+    begun.insert(others.begun.begin(), others.begun.end());
+  }
 };
 
 /// Which runs continue: what is wanted, and whether stopped and failed ones go on.

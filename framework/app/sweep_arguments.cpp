@@ -23,19 +23,24 @@ SweepArguments read_sweep_arguments(const std::vector<std::string>& positional,
   return arguments;
 }
 
-std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& registry) {
-  const Sweep& sweep = arguments.sweep;
+SweepExperiments experiments_of(const Sweep& sweep, PluginRegistry& registry) {
   if (sweep.command) registry.add(command_experiment(*sweep.command), build_of(*sweep.command));
-  if (!registry.contains(sweep.experiment)) {
+  SweepExperiments experiments;
+  for (const std::string& name : sweep.experiments) {
+    const bool is_known = registry.contains(name);
     try {
-      registry.experiment(sweep.experiment);
+      experiments.push_back(&registry.experiment(name));
     } catch (const Error& error) {
+      if (is_known) throw;
       throw Error(error.fault(), sweep.experiment_where, error.hint());
     }
   }
-  const ExperimentInfo& info = registry.experiment(sweep.experiment);
-  std::vector<RunSpec> runs = expand(sweep, info);
-  identify(runs, info);
+  return experiments;
+}
+
+std::vector<RunSpec> runs_of(const Sweep& sweep, const SweepExperiments& experiments) {
+  std::vector<RunSpec> runs = expand(sweep, experiments);
+  identify(runs, experiments);
   return runs;
 }
 
@@ -53,7 +58,7 @@ std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs, const std::
     record.inputs = spec.inputs;
     record.code_version = kCodeVersion;
     record.parameters = spec.parameters;
-    record.command = command;
+    if (is_command(spec.experiment)) record.command = command;
     records.push_back(std::move(record));
   }
   return records;

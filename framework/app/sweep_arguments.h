@@ -23,11 +23,15 @@ struct SweepArguments {
 SweepArguments read_sweep_arguments(const std::vector<std::string>& positional,
                                     const std::string& usage);
 
+/// The experiments that a sweep names; the program of its [command] is registered. Throws Error
+/// where there is no such experiment.
+SweepExperiments experiments_of(const Sweep& sweep, PluginRegistry& registry);
+
 /// The runs that a sweep asks for, identified. Throws Error (see expand and identify).
-std::vector<RunSpec> runs_of(const SweepArguments& arguments, PluginRegistry& registry);
+std::vector<RunSpec> runs_of(const Sweep& sweep, const SweepExperiments& experiments);
 
 /// The rows that record runs which this program asks for; `command` is the text of the program that
-/// makes them, empty for a plugin's.
+/// makes those of a command.
 std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs, const std::string& command);
 
 /// The sweep as the store has it. Where its file, without overrides, has changed since it ran, the

@@ -55,4 +55,9 @@ const std::string& Parameters::text(std::string_view name) const {
   return std::get<std::string>(at(name));
 }
 
+std::string to_text(const Parameters& parameters, std::string_view name) {
+  const ParameterValue* value = parameters.find(name);
+  return value == nullptr ? "" : to_text(*value);
+}
+
 }  // namespace epochal

@@ -40,4 +40,7 @@ class Parameters {
   std::map<std::string, ParameterValue, std::less<>> values_;
 };
 
+/// The text of a value; empty where there is no such parameter.
+std::string to_text(const Parameters& parameters, std::string_view name);
+
 }  // namespace epochal

@@ -68,8 +68,13 @@ std::string digest_of(const Parameters& parameters) {
 
 class Expander {
  public:
-  Expander(const Sweep& sweep, const ExperimentInfo& experiment)
-      : sweep_(sweep), experiment_(experiment) {}
+  /// `all` are the experiments of the sweep, `experiment` among them.
+  Expander(const Sweep& sweep, const ExperimentInfo& experiment, const SweepExperiments& all)
+      : sweep_(sweep), experiment_(experiment) {
+    for (const ExperimentInfo* other : all) {
+      for (std::string& name : other->schema.names()) all_names_.insert(std::move(name));
+    }
+  }
 
   std::vector<RunSpec> runs() {
     base_.parameters = experiment_.schema.defaults();
@@ -82,10 +87,6 @@ class Expander {
     do {
       add_point(position, runs);
     } while (advance(position));
-    if (runs.empty()) {
-      throw Error(fmt::format("the sweep '{}' asks for no run: all are excluded", sweep_.name), {},
-                  "exclude less");
-    }
     return runs;
   }
 
@@ -95,8 +96,14 @@ class Expander {
     std::map<std::string, Formula> formulas;  ///< of the parameters that are still to compute
   };
 
+  /// Whether only another experiment of the sweep has the parameter.
+  bool is_of_another(const std::string& name) const {
+    return experiment_.schema.find(name) == nullptr && all_names_.contains(name);
+  }
+
   void apply(const std::vector<Assignment>& assignments, Point& point) const {
     for (const Assignment& assignment : assignments) {
+      if (is_of_another(assignment.name)) continue;
       const ParameterSpec* spec = experiment_.schema.find(assignment.name);
       point.formulas.erase(assignment.name);
       if (spec != nullptr && is_formula(*spec, assignment.value)) {
@@ -126,7 +133,7 @@ class Expander {
 
   /// Keys of the sweep itself are looked for among its parameters, too.
   Error unknown(const Assignment& assignment) const {
-    std::vector<std::string> known = experiment_.schema.names();
+    std::vector<std::string> known(all_names_.begin(), all_names_.end());
     for (const char* key : {"epochs", "seeds", "name", "keep_checkpoints"}) known.emplace_back(key);
     return Error(fmt::format("unknown parameter '{}'", assignment.name.substr(0, 80)),
                  assignment.where, name_hint(assignment.name, known));
@@ -172,13 +179,21 @@ class Expander {
 
   void read_exclusions() {
     for (const auto& values : sweep_.excluded) {
+      const bool cannot_hold =
+          std::any_of(values.begin(), values.end(),
+                      [&](const Assignment& value) { return is_of_another(value.name); });
+      if (cannot_hold) continue;
       Parameters& excluded = excluded_.emplace_back();
       for (const Assignment& assignment : values) {
         excluded.set(assignment.name, checked(assignment));
       }
     }
     for (const Condition& condition : sweep_.excluded_if) {
-      conditions_.emplace_back(condition.text, condition.where);
+      const Formula formula(condition.text, condition.where);
+      const bool cannot_hold =
+          std::any_of(formula.names().begin(), formula.names().end(),
+                      [&](const std::string& name) { return is_of_another(name); });
+      if (!cannot_hold) conditions_.push_back(formula);
     }
   }
 
@@ -236,16 +251,22 @@ class Expander {
 
   const Sweep& sweep_;
   const ExperimentInfo& experiment_;
+  std::set<std::string> all_names_;  ///< of the parameters of all experiments of the sweep
   Point base_;
   std::vector<Parameters> excluded_;
   std::vector<Formula> conditions_;
   std::set<std::string> seen_;  ///< digests, since whole points would take too much memory
 };
 
-void check_compare_by(const Sweep& sweep, const Schema& schema) {
-  if (sweep.compare_by.empty() || schema.find(sweep.compare_by) != nullptr) return;
+void check_compare_by(const Sweep& sweep, const SweepExperiments& experiments) {
+  if (sweep.compare_by.empty()) return;
+  std::vector<std::string> known;
+  for (const ExperimentInfo* experiment : experiments) {
+    if (experiment->schema.find(sweep.compare_by) != nullptr) return;
+    for (std::string& name : experiment->schema.names()) known.push_back(std::move(name));
+  }
   throw Error(fmt::format("compare_by names an unknown parameter '{}'", sweep.compare_by),
-              sweep.compare_by_where, name_hint(sweep.compare_by, schema.names()));
+              sweep.compare_by_where, name_hint(sweep.compare_by, known));
 }
 
 /// Which values of the metric of [stop] are better: the experiment's word, or else the sweep's.
@@ -274,9 +295,14 @@ bool lower_is_better(const StopRules& stop, const ExperimentInfo& experiment,
   return is_lower;
 }
 
-void check_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
+void check_stop(const Sweep& sweep, const SweepExperiments& experiments) {
   const StopRules& stop = sweep.stop;
   if (!stop.any()) return;
+  if (experiments.size() > 1) {
+    throw Error("[stop] compares runs of one experiment, but the sweep has several",
+                sweep.stop_where, "leave [stop] out, or give each experiment a sweep");
+  }
+  const ExperimentInfo& experiment = *experiments.front();
   resolved_stop(sweep, experiment);
   if (!stop.within.empty() && experiment.schema.find(stop.within) == nullptr) {
     throw Error(fmt::format("[stop] within names an unknown parameter '{}'", stop.within),
@@ -297,11 +323,20 @@ StopRules resolved_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
   return stop;
 }
 
-std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment) {
-  check_compare_by(sweep, experiment.schema);
-  check_stop(sweep, experiment);
-  report_inputs_of(sweep, experiment);
-  return Expander(sweep, experiment).runs();
+std::vector<RunSpec> expand(const Sweep& sweep, const SweepExperiments& experiments) {
+  check_compare_by(sweep, experiments);
+  check_stop(sweep, experiments);
+  check_report_inputs(sweep, experiments);
+  std::vector<RunSpec> runs;
+  for (const ExperimentInfo* experiment : experiments) {
+    std::vector<RunSpec> own = Expander(sweep, *experiment, experiments).runs();
+    std::move(own.begin(), own.end(), std::back_inserter(runs));
+  }
+  if (runs.empty()) {
+    throw Error(fmt::format("the sweep '{}' asks for no run: all are excluded", sweep.name), {},
+                "exclude less");
+  }
+  return runs;
 }
 
 namespace {
@@ -345,15 +380,24 @@ IdentityText identity_text(const RunSpec& run, const ExperimentInfo& experiment)
 
 }  // namespace
 
-void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment) {
+namespace {
+
+void identify_runs_of(const ExperimentInfo& experiment, std::vector<RunSpec>& runs) {
   std::unique_ptr<InputInspector> inspector;
   if (experiment.create_inspector) inspector = experiment.create_inspector();
   for (RunSpec& run : runs) {
+    if (run.experiment != experiment.name) continue;
     if (inspector) run.inputs = inspector->inspect(run.parameters);
     const IdentityText text = identity_text(run, experiment);
     run.identity = sha256_of(text.of_run(run.seed));
     run.group_identity = sha256_of(text.of_group());
   }
+}
+
+}  // namespace
+
+void identify(std::vector<RunSpec>& runs, const SweepExperiments& experiments) {
+  for (const ExperimentInfo* experiment : experiments) identify_runs_of(*experiment, runs);
 }
 
 std::string run_identity(const RunSpec& run, const ExperimentInfo& experiment) {
@@ -365,13 +409,18 @@ std::string group_identity(const RunSpec& run, const ExperimentInfo& experiment)
 }
 
 std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs,
-                                            const Schema& schema) {
+                                            const SweepExperiments& experiments) {
   std::vector<std::string> names;
-  for (const ParameterSpec& spec : schema.specs()) {
-    const auto differs = [&](const RunSpec& run) {
-      return *run.parameters.find(spec.name) != *runs.front().parameters.find(spec.name);
-    };
-    if (std::any_of(runs.begin(), runs.end(), differs)) names.push_back(spec.name);
+  for (const ExperimentInfo* experiment : experiments) {
+    const auto is_own = [&](const RunSpec& run) { return run.experiment == experiment->name; };
+    const auto first = std::find_if(runs.begin(), runs.end(), is_own);
+    for (const ParameterSpec& spec : experiment->schema.specs()) {
+      const auto differs = [&](const RunSpec& run) {
+        return is_own(run) && *run.parameters.find(spec.name) != *first->parameters.find(spec.name);
+      };
+      const bool is_new = std::find(names.begin(), names.end(), spec.name) == names.end();
+      if (is_new && std::any_of(first, runs.end(), differs)) names.push_back(spec.name);
+    }
   }
   return names;
 }

@@ -25,15 +25,17 @@ struct RunSpec {
 /// Throws Error for a metric that it does not measure, or one without a direction.
 StopRules resolved_stop(const Sweep& sweep, const ExperimentInfo& experiment);
 
-/// The runs of a sweep, in an order that depends on the file alone: axes in file order with the
-/// last one fastest, seeds fastest of all; points that come out equal are kept once. A text for a
-/// parameter that is a number is a formula, worked out once the parameters that it reads are known;
-/// a whole number takes it rounded down, a real one to 12 significant digits. `inputs` and
-/// `identity` are left empty. Throws Error for what the schema refuses, naming the place.
-std::vector<RunSpec> expand(const Sweep& sweep, const ExperimentInfo& experiment);
+/// The runs of a sweep, one experiment after another, in an order that depends on the file alone:
+/// axes in file order with the last one fastest, seeds fastest of all; points that come out equal
+/// are kept once. A text for a parameter that is a number is a formula, worked out once the
+/// parameters that it reads are known; a whole number takes it rounded down, a real one to 12
+/// significant digits. A parameter that only some of the experiments have is set for those alone.
+/// `inputs` and `identity` are left empty. Throws Error for what the schemas refuse, naming the
+/// place.
+std::vector<RunSpec> expand(const Sweep& sweep, const SweepExperiments& experiments);
 
 /// Looks at every run's inputs and gives each its identity. Throws Error (see InputInspector).
-void identify(std::vector<RunSpec>& runs, const ExperimentInfo& experiment);
+void identify(std::vector<RunSpec>& runs, const SweepExperiments& experiments);
 
 /// SHA-256 over experiment, version, the parameters that decide the result, seed and fingerprints;
 /// not over epochs, so that asking for more epochs continues a run, unless the experiment says that
@@ -43,7 +45,9 @@ std::string run_identity(const RunSpec& run, const ExperimentInfo& experiment);
 /// The identity without the seed: that of a setting.
 std::string group_identity(const RunSpec& run, const ExperimentInfo& experiment);
 
-/// Names of the parameters that differ between the runs, in the schema's order.
-std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs, const Schema& schema);
+/// Names of the parameters that differ between the runs of one experiment, in the order of the
+/// experiments and of their schemas.
+std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs,
+                                            const SweepExperiments& experiments);
 
 }  // namespace epochal

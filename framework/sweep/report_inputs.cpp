@@ -11,18 +11,25 @@
 namespace epochal {
 namespace {
 
-const ReportInputSpec& declared(const ReportKey& key, const ExperimentInfo& experiment) {
+const ReportInputSpec* find_declared(const ReportKey& key, const ExperimentInfo& experiment) {
+  const auto found =
+      std::find_if(experiment.report_inputs.begin(), experiment.report_inputs.end(),
+                   [&](const ReportInputSpec& spec) { return spec.name == key.name; });
+  return found == experiment.report_inputs.end() ? nullptr : &*found;
+}
+
+Error undeclared(const ReportKey& key, const SweepExperiments& experiments) {
   std::vector<std::string> known{"compare_by"};
-  for (const ReportInputSpec& spec : experiment.report_inputs) {
-    if (spec.name == key.name) return spec;
-    known.push_back(spec.name);
+  for (const ExperimentInfo* experiment : experiments) {
+    for (const ReportInputSpec& spec : experiment->report_inputs) known.push_back(spec.name);
   }
-  if (experiment.report_inputs.empty()) {
-    throw Error(fmt::format("the experiment {} draws nothing for reports", experiment.name),
-                key.where, "leave all but compare_by out of [report]");
+  if (known.size() == 1) {
+    return Error(
+        fmt::format("the experiment {} draws nothing for reports", experiments.front()->name),
+        key.where, "leave all but compare_by out of [report]");
   }
-  throw Error(fmt::format("unknown key '{}' in [report]", key.name), key.where,
-              name_hint(key.name, known));
+  return Error(fmt::format("unknown key '{}' in [report]", key.name), key.where,
+               name_hint(key.name, known));
 }
 
 ReportInput checked(const Assignment& given, ReportInputSpec::Kind kind) {
@@ -48,7 +55,11 @@ ReportInput checked(const Assignment& given, ReportInputSpec::Kind kind) {
 ReportInputs report_inputs_of(const Sweep& sweep, const ExperimentInfo& experiment) {
   ReportInputs inputs;
   for (const ReportKey& key : sweep.report_keys) {
-    const ReportInputSpec& spec = declared(key, experiment);
+    const ReportInputSpec* found = find_declared(key, experiment);
+    const bool may_be_of_another = sweep.experiments.size() > 1;
+    if (found == nullptr && may_be_of_another) continue;
+    if (found == nullptr) throw undeclared(key, {&experiment});
+    const ReportInputSpec& spec = *found;
     const bool wants_list =
         spec.kind == ReportInputSpec::Kind::paths || spec.kind == ReportInputSpec::Kind::reals;
     if (wants_list != key.is_list) {
@@ -63,6 +74,16 @@ ReportInputs report_inputs_of(const Sweep& sweep, const ExperimentInfo& experime
       inputs[key.name].push_back(checked(given, spec.kind));
   }
   return inputs;
+}
+
+void check_report_inputs(const Sweep& sweep, const SweepExperiments& experiments) {
+  for (const ReportKey& key : sweep.report_keys) {
+    const bool is_declared = std::any_of(
+        experiments.begin(), experiments.end(),
+        [&](const ExperimentInfo* experiment) { return find_declared(key, *experiment); });
+    if (!is_declared) throw undeclared(key, experiments);
+  }
+  for (const ExperimentInfo* experiment : experiments) report_inputs_of(sweep, *experiment);
 }
 
 }  // namespace epochal

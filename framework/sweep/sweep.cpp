@@ -52,7 +52,11 @@ void remove_parameter(Sweep& sweep, std::string_view name) {
 
 std::string content_hash(const Sweep& sweep) {
   nlohmann::ordered_json content;
-  content["experiment"] = sweep.experiment;
+  if (sweep.experiments.size() == 1) {
+    content["experiment"] = sweep.experiments.front();
+  } else {
+    content["experiment"] = sweep.experiments;
+  }
   if (sweep.command) content["command"] = build_of(*sweep.command);
   content["epochs"] = sweep.epochs;
   content["seeds"] = sweep.seeds;

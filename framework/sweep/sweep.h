@@ -18,6 +18,9 @@
 
 namespace epochal {
 
+/// The experiments that a sweep names, in its order.
+using SweepExperiments = std::vector<const ExperimentInfo*>;
+
 /// A parameter that a sweep sets, and where it says so. A text for a parameter that is a number is
 /// a formula over the others: "min(44, dataset_size / 5)".
 struct Assignment {
@@ -62,7 +65,8 @@ struct ReportKey {
 /// an experiment's schema.
 struct Sweep {
   std::string name;
-  std::string experiment;  ///< a plugin, or "command:NAME" for the program of [command]
+  /// Plugins, and "command:NAME" for the program of [command]; at least one, each once.
+  std::vector<std::string> experiments;
   std::string experiment_where;
   std::optional<CommandDeclaration> command;
   Epoch epochs = 1;

@@ -199,25 +199,47 @@ class Reader {
     }
     if (const toml::node* node = root.get("experiment")) {
       sweep_.experiment_where = place(*node, file_);
-      sweep_.experiment = toml_reading::text(*node, "experiment", sweep_.experiment_where);
+      sweep_.experiments = experiment_names(*node);
     }
-    for (const auto& [key, value] :
-         {std::pair("name", &sweep_.name), std::pair("experiment", &sweep_.experiment)}) {
-      if (!value->empty()) continue;
+    for (const auto& [key, is_missing] : {std::pair("name", sweep_.name.empty()),
+                                          std::pair("experiment", sweep_.experiments.empty())}) {
+      if (!is_missing) continue;
       throw Error(fmt::format("the sweep has no {}", key), file_,
                   fmt::format("add {} = \"…\"", key));
     }
   }
 
+  /// One name, or an array of several.
+  std::vector<std::string> experiment_names(const toml::node& node) const {
+    constexpr std::size_t kMost = 8;
+    if (!node.is_array()) return {toml_reading::text(node, "experiment", place(node, file_))};
+    std::vector<std::string> names;
+    for (const toml::node& element :
+         toml_reading::filled_array(node, "experiment", place(node, file_))) {
+      const std::string where = place(element, file_);
+      names.push_back(toml_reading::text(element, "experiment", where));
+      if (std::count(names.begin(), names.end(), names.back()) > 1) {
+        throw Error(fmt::format("experiment names '{}' twice", names.back()), where, "remove one");
+      }
+      if (names.size() > kMost) {
+        throw Error(fmt::format("experiment has more than {} names", kMost), where, "remove some");
+      }
+    }
+    return names;
+  }
+
   /// A sweep of a program is recorded under the program's name.
   void read_command(const toml::table& root) {
-    const bool is_wanted = sweep_.experiment == "command" || is_command(sweep_.experiment);
+    const auto named =
+        std::find_if(sweep_.experiments.begin(), sweep_.experiments.end(),
+                     [](const std::string& name) { return name == "command" || is_command(name); });
+    const bool is_wanted = named != sweep_.experiments.end();
     if (!is_wanted) sweep_.command.reset();
     if (const toml::node* node = root.get("command")) {
       if (!is_wanted) {
-        throw Error(
-            fmt::format("[command] is for experiment = \"command\", not '{}'", sweep_.experiment),
-            place(*node, file_), "change the experiment, or leave [command] out");
+        throw Error(fmt::format("[command] is for experiment = \"command\", not '{}'",
+                                fmt::join(sweep_.experiments, "', '")),
+                    place(*node, file_), "change the experiment, or leave [command] out");
       }
       sweep_.command = read_command_table(table_at(*node, "command", file_), file_);
     }
@@ -226,7 +248,7 @@ class Reader {
       throw Error("the sweep does not say which command it runs", sweep_.experiment_where,
                   "add [command] with run = […]");
     }
-    sweep_.experiment = experiment_name(*sweep_.command);
+    *named = experiment_name(*sweep_.command);
   }
 
   void read_parameters(const toml::table& root) {

@@ -135,26 +135,25 @@ TEST(OutsideProgram, NeedsNothingButTheClient) {
   EXPECT_EQ(query.runs().at(0).epochs_done, 2);
 }
 
-TEST(OutsideProgram, StyleTransferByThePluginAndByAScriptIsInOneReport) {
+TEST(OutsideProgram, StyleTransferByThePluginAndByAScriptIsOneSweep) {
   if (!succeeds("/usr/bin/python3 -c 'import torch, PIL' 2>/dev/null")) {
     GTEST_SKIP() << "there is no PyTorch for Python: scripts/setup --for-tests installs it";
   }
   Program program;
   const char* path = std::getenv("PATH");
   program.environment["PATH"] = std::string("/usr/bin:") + (path == nullptr ? "" : path);
-  for (const char* file : {"examples/style/pictures.py", "examples/style/plugin.toml",
-                           "examples/style/script.toml", "tests/bench/plain_adain.py",
-                           "assets/encoder-mini.safetensors", "assets/decoder-mini.safetensors"}) {
+  for (const char* file :
+       {"examples/style/pictures.py", "examples/style/both.toml", "tests/bench/plain_adain.py",
+        "assets/encoder-mini.safetensors", "assets/decoder-mini.safetensors"}) {
     const std::filesystem::path from = std::filesystem::path(EPOCHAL_SOURCE_FOLDER) / file;
     std::filesystem::copy_file(from, program / from.filename().string());
   }
   ASSERT_EQ(program.shell("python3 pictures.py pictures 48").exit_code, 0) << program.err();
-  const Finished plugin = program.run({"run", "plugin.toml", "epochs=2"});
-  ASSERT_EQ(plugin.exit_code, 0) << plugin.err;
-  const Finished script = program.run({"run", "script.toml", "epochs=2", "steps=40"});
-  ASSERT_EQ(script.exit_code, 0) << script.err;
-  const Finished report = program.run(
-      {"report", "--where", "run.sweep in ('style-plugin', 'style-script')", "-o", "report"});
+  const Finished both = program.run({"run", "both.toml", "epochs=2", "steps=40"});
+  ASSERT_EQ(both.exit_code, 0) << both.err;
+  EXPECT_EQ(program.run({"run", "both.toml", "epochs=2", "steps=40"}).exit_code, 0);
+  const Finished report =
+      program.run({"report", "both.toml", "epochs=2", "steps=40", "-o", "report"});
   EXPECT_EQ(report.exit_code, 0) << report.err;
   const std::string page = read_file(program / "report/report.md");
   EXPECT_NE(page.find("| command:plain_adain |"), std::string::npos) << page;

@@ -45,8 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::size_t points = sweep.seeds.size();
     for (const epochal::Axis& axis : sweep.axes) points *= axis.points.size();
     if (points > 1000) return 0;  // right, but slow
-    auto runs = epochal::expand(sweep, experiment());
-    epochal::identify(runs, experiment());
+    auto runs = epochal::expand(sweep, {&experiment()});
+    epochal::identify(runs, {&experiment()});
   } catch (const epochal::Error&) {  // a refusal is what strangers' files deserve
   }
   return 0;

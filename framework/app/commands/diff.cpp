@@ -16,8 +16,7 @@ namespace epochal {
 namespace {
 
 std::string value_text(const RunRecord& run, const std::string& name) {
-  const ParameterValue* value = run.parameters.find(name);
-  return value == nullptr ? "" : printable(to_text(*value));
+  return printable(to_text(run.parameters, name));
 }
 
 void print_change(const std::string& name, const std::string& before, const std::string& after) {

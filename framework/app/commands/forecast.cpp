@@ -111,8 +111,8 @@ std::map<std::string, Epoch> epochs_done(const fs::path& store) {
 }
 
 void print(const std::vector<RunSpec>& runs, const std::vector<ForecastRecord>& forecasts,
-           const Schema& schema) {
-  const std::vector<std::string> varying = varying_parameters(runs, schema);
+           const SweepExperiments& experiments) {
+  const std::vector<std::string> varying = varying_parameters(runs, experiments);
   TextTable table;
   table.add_column("run");
   for (const std::string& name : varying) table.add_column(name, TextTable::Align::right);
@@ -125,7 +125,7 @@ void print(const std::vector<RunSpec>& runs, const std::vector<ForecastRecord>& 
   if (has_gpu) table.add_column("GPU memory", TextTable::Align::right);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     std::vector<std::string> row{runs[i].identity.substr(0, 10)};
-    for (const std::string& name : varying) row.push_back(to_text(*runs[i].parameters.find(name)));
+    for (const std::string& name : varying) row.push_back(to_text(runs[i].parameters, name));
     row.push_back(std::to_string(runs[i].seed));
     row.push_back(std::to_string(forecasts[i].epochs));
     row.push_back(forecasts[i].epochs > 0 ? format_duration(forecasts[i].seconds) : "done");
@@ -157,7 +157,8 @@ void conclude(const std::vector<ForecastRecord>& forecasts, const Conditions& co
 int do_forecast(const Options& options) {
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kForecastUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
-  const std::vector<RunSpec> runs = runs_of(sweep, registry);
+  const SweepExperiments experiments = experiments_of(sweep.sweep, registry);
+  const std::vector<RunSpec> runs = runs_of(sweep.sweep, experiments);
   Conditions conditions;
   conditions.jobs = options.integer("jobs", 1, 1, 1024);
   conditions.threads = std::max(1, usable_cores() / conditions.jobs);
@@ -191,7 +192,7 @@ int do_forecast(const Options& options) {
     }
     forecasts.push_back(std::move(forecast));
   }
-  print(runs, forecasts, registry.experiment(sweep.sweep.experiment).schema);
+  print(runs, forecasts, experiments);
   conclude(forecasts, conditions);
   return kAllGood;
 }

@@ -22,7 +22,7 @@ namespace {
 constexpr char kMeasureUsage[] = "measure SWEEP.toml [KEY=VALUE…]";
 
 RunSpec run_of(const SweepArguments& sweep, PluginRegistry& registry, const std::string& identity) {
-  for (RunSpec& run : runs_of(sweep, registry)) {
+  for (RunSpec& run : runs_of(sweep.sweep, experiments_of(sweep.sweep, registry))) {
     if (run.identity == identity) return std::move(run);
   }
   throw Error("the sweep has no such run", sweep.file, "it changed meanwhile: forecast it again");
@@ -45,7 +45,7 @@ int command_measure(const Arguments& arguments) {
   // What a worker does before it takes up its run, this process has done by now.
   const Seconds start_up = age_of_this_process().value_or(Seconds{0});
   const RunSpec run = run_of(sweep, registry, options.text("identity"));
-  const ExperimentInfo& info = registry.experiment(sweep.sweep.experiment);
+  const ExperimentInfo& info = registry.experiment(run.experiment);
 
   RunContext context;
   context.parameters = run.parameters;

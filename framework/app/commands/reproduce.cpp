@@ -101,7 +101,7 @@ RunSpec checked_spec(const Recorded& original, const ExperimentInfo& info) {
   spec.seed = original.run.seed;
   spec.epochs = original.run.epochs_done;
   std::vector<RunSpec> specs{spec};
-  identify(specs, info);
+  identify(specs, {&info});
   if (specs.front().identity == original.run.identity) return specs.front();
 
   const InputFingerprints& then = original.run.inputs;

@@ -70,10 +70,9 @@ std::string recorded_state(const RecordedRun& recorded, const RunSpec& run,
                      format_epochs(record.epochs_done, run.epochs), by);
 }
 
-void print_dry_run(const SweepArguments& sweep, const std::vector<RunSpec>& runs,
-                   PluginRegistry& registry, const std::filesystem::path& store) {
-  const ExperimentInfo& experiment = registry.experiment(sweep.sweep.experiment);
-  const std::string build = registry.build(experiment.name);
+void print_dry_run(const SweepArguments& sweep, const SweepExperiments& experiments,
+                   const std::vector<RunSpec>& runs, PluginRegistry& registry,
+                   const std::filesystem::path& store) {
   std::map<std::string, RecordedRun> recorded;
   LengthenedRuns lengthened;
   if (std::filesystem::exists(store / "epochal.db")) {
@@ -81,20 +80,25 @@ void print_dry_run(const SweepArguments& sweep, const std::vector<RunSpec>& runs
     recorded = recorded_runs(query);
     lengthened = lengthened_runs(query, records_of(runs, ""), !sweep.sweep.stop.any());
   }
-  const std::vector<std::string> varying = varying_parameters(runs, experiment.schema);
+  const std::vector<std::string> varying = varying_parameters(runs, experiments);
+  const bool has_several = experiments.size() > 1;
   TextTable table;
   table.add_column("run");
+  if (has_several) table.add_column("experiment");
   for (const std::string& name : varying) table.add_column(name, TextTable::Align::right);
   table.add_column("seed", TextTable::Align::right);
   table.add_column("epochs", TextTable::Align::right);
   table.add_column("in the store");
   for (const RunSpec& run : runs) {
     std::vector<std::string> row{run.identity.substr(0, 10)};
-    for (const std::string& name : varying) row.push_back(to_text(*run.parameters.find(name)));
+    if (has_several) row.push_back(run.experiment);
+    for (const std::string& name : varying) row.push_back(to_text(run.parameters, name));
     row.push_back(std::to_string(run.seed));
     row.push_back(std::to_string(run.epochs));
     const auto found = recorded.find(run.identity);
-    row.push_back(found == recorded.end() ? "new" : recorded_state(found->second, run, build));
+    row.push_back(found == recorded.end()
+                      ? "new"
+                      : recorded_state(found->second, run, registry.build(run.experiment)));
     if (lengthened.done.contains(run.identity)) row.back() += ", begins again: --restart-longer";
     table.add_row(std::move(row));
   }
@@ -258,6 +262,22 @@ ChangedRuns changed_runs_of(const Options& options, const std::filesystem::path&
                                      options.has("restart-failed")});
 }
 
+std::vector<RunRecord> records_of(const std::vector<RunRecord>& wanted,
+                                  const std::string& experiment) {
+  std::vector<RunRecord> own;
+  std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(own),
+               [&](const RunRecord& run) { return run.experiment == experiment; });
+  return own;
+}
+
+std::int64_t published_steps(const SweepExperiments& experiments) {
+  std::int64_t most = 0;
+  for (const ExperimentInfo* experiment : experiments) {
+    most = std::max(most, experiment->published_steps);
+  }
+  return most;
+}
+
 /// They keep the length that they have: nothing is asked of them that is not done.
 void leave_alone(const ChangedRuns& changed, std::vector<RunRecord>& wanted) {
   for (RunRecord& run : wanted) {
@@ -281,10 +301,11 @@ int do_run(const Options& options) {
   check_executor(options);
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kRunUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
-  const std::vector<RunSpec> specs = runs_of(sweep, registry);
+  const SweepExperiments experiments = experiments_of(sweep.sweep, registry);
+  const std::vector<RunSpec> specs = runs_of(sweep.sweep, experiments);
   const std::filesystem::path folder = options.store_folder();
   if (options.has("dry-run")) {
-    print_dry_run(sweep, specs, registry, folder);
+    print_dry_run(sweep, experiments, specs, registry, folder);
     return kAllGood;
   }
 
@@ -299,17 +320,18 @@ int do_run(const Options& options) {
   }
   release_lost_runs(store);
   if (options.has("take-over")) take_over(store, options.text("take-over"));
-  const ExperimentInfo& experiment = registry.experiment(sweep.sweep.experiment);
-  store.declare(declaration_of(experiment));
+  for (const ExperimentInfo* experiment : experiments) store.declare(declaration_of(*experiment));
   std::vector<RunRecord> wanted =
       records_of(specs, sweep.sweep.command ? to_json(*sweep.sweep.command) : "");
-  const ChangedRuns changed =
-      changed_runs_of(options, folder, wanted, sweep.sweep, registry.build(experiment.name));
   const bool is_restart = options.has("restart-changed");
-  if (!is_restart) {
-    say_changed(changed, experiment.name);
-    leave_alone(changed, wanted);
+  ChangedRuns changed;
+  for (const ExperimentInfo* experiment : experiments) {
+    const ChangedRuns own = changed_runs_of(options, folder, records_of(wanted, experiment->name),
+                                            sweep.sweep, registry.build(experiment->name));
+    if (!is_restart) say_changed(own, experiment->name);
+    changed.add(own);
   }
+  if (!is_restart) leave_alone(changed, wanted);
   const LengthenedRuns lengthened = lengthened_runs(Query(folder), wanted, !sweep.sweep.stop.any());
   const bool begins_longer_again = is_restart || options.has("restart-longer");
   if (!begins_longer_again) lengthened.refuse(wanted);
@@ -328,7 +350,7 @@ int do_run(const Options& options) {
   const SweepRecord record = record_of(sweep);
   const std::int64_t sweep_id = Query(folder).sweep(record.name, record.content_hash)->id;
   if (sweep.sweep.stop.any()) {
-    work.stopping = Stopping{resolved_stop(sweep.sweep, experiment), sweep_id};
+    work.stopping = Stopping{resolved_stop(sweep.sweep, *experiments.front()), sweep_id};
   } else {
     store.resume_stopped(without(ids, left_alone));
   }
@@ -384,7 +406,7 @@ int do_run(const Options& options) {
   dispatch(*executor, store, waiting, stop_signal::count,
            {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);
-  print_steps(folder, ids, experiment.published_steps);
+  print_steps(folder, ids, published_steps(experiments));
   return conclude(result_of(folder, without(ids, left_alone)), had_failed, left_alone.size());
 }
 

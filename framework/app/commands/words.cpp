@@ -8,6 +8,7 @@
 #include "db/filter/run_fields.h"
 #include "db/query.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/sweep_arguments.h"
 #include "framework/base/error.h"
 #include "framework/plugin/plugin_registry.h"
 #include "framework/sweep/sweep.h"
@@ -68,9 +69,11 @@ Words sweeps_of(const Query& query) {
 Words overrides_of(const std::string& file) {
   Words words{"name=", "epochs=", "seeds=", "seed=", "keep_checkpoints="};
   PluginRegistry registry = PluginRegistry::from_environment();
-  for (const ParameterSpec& spec :
-       registry.experiment(load_sweep(file).experiment).schema.specs()) {
-    words.push_back(spec.name + "=");
+  std::set<std::string> added;
+  for (const ExperimentInfo* experiment : experiments_of(load_sweep(file), registry)) {
+    for (const ParameterSpec& spec : experiment->schema.specs()) {
+      if (added.insert(spec.name).second) words.push_back(spec.name + "=");
+    }
   }
   return words;
 }

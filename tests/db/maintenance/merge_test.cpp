@@ -26,8 +26,8 @@ class MergeTest : public testing::Test {
         parse_sweep("name = \"s\"\nexperiment = \"noop\"\nepochs = " + std::to_string(epochs) +
                         "\n[params]\nlearning_rate = " + rate + "\n",
                     "s.toml");
-    std::vector<RunSpec> specs = expand(sweep, registry_.experiment("noop"));
-    identify(specs, registry_.experiment("noop"));
+    std::vector<RunSpec> specs = expand(sweep, {&registry_.experiment("noop")});
+    identify(specs, {&registry_.experiment("noop")});
     RunRecord record;
     record.identity = specs.front().identity;
     record.group_identity = specs.front().group_identity;

@@ -45,7 +45,7 @@ auto parsing_run(const std::string& run) {
 
 TEST(CommandTable, DeclaresAProgram) {
   const Sweep sweep = parsed(kWhole);
-  EXPECT_EQ(sweep.experiment, "command:train");
+  EXPECT_EQ(sweep.experiments, std::vector<std::string>{"command:train"});
   const CommandDeclaration& command = *sweep.command;
   EXPECT_EQ(command.run.size(), 5u);
   EXPECT_EQ(command.folder, std::filesystem::current_path());
@@ -104,7 +104,7 @@ TEST(CommandTable, NamesThePlaceOfWhatIsWrong) {
 
 TEST(CommandTable, IsNamedByItsScript) {
   const auto name = [](const std::string& rest) {
-    return parsed(kCommandHead + "[command]\n" + rest).experiment;
+    return parsed(kCommandHead + "[command]\n" + rest).experiments.front();
   };
   EXPECT_EQ(name("run=['python3','src/My Train.py']\ninputs=['src/My Train.py']"),
             "command:my-train");

@@ -17,8 +17,8 @@ class WorkerTest : public testing::Test {
  protected:
   RunId ask_for(const std::string& params, Epoch epochs) {
     Sweep sweep = parse_sweep("name = \"s\"\nexperiment = \"noop\"\n[params]\n" + params, "s.toml");
-    std::vector<RunSpec> specs = expand(sweep, registry_.experiment("noop"));
-    identify(specs, registry_.experiment("noop"));
+    std::vector<RunSpec> specs = expand(sweep, {&registry_.experiment("noop")});
+    identify(specs, {&registry_.experiment("noop")});
     RunRecord run;
     run.identity = specs.front().identity;
     run.experiment = "noop";

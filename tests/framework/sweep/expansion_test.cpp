@@ -29,9 +29,67 @@ std::vector<RunSpec> expanded(const std::string& text,
                               const std::vector<std::string>& overrides = {}) {
   Sweep sweep = parse_sweep("name = \"s\"\nexperiment = \"toy\"\n" + text, "/sweeps/s.toml");
   apply_overrides(sweep, overrides);
-  std::vector<RunSpec> runs = expand(sweep, experiment());
-  identify(runs, experiment());
+  const ExperimentInfo toy = experiment();
+  std::vector<RunSpec> runs = expand(sweep, {&toy});
+  identify(runs, {&toy});
   return runs;
+}
+
+/// One that has `size` as the toy has it, and a parameter of its own.
+ExperimentInfo game() {
+  ExperimentInfo info;
+  info.name = "game";
+  info.schema = Schema({integer_parameter("size", 3, "pieces").between(1, 1'000'000),
+                        integer_parameter("players", 2, "at once").between(1, 8)});
+  info.report_inputs = {{"board", ReportInputSpec::Kind::path, "to draw"}};
+  return info;
+}
+
+/// Of a sweep with both.
+std::vector<RunSpec> expanded_for_both(const std::string& text) {
+  const Sweep sweep =
+      parse_sweep("name = \"s\"\nexperiment = [\"toy\", \"game\"]\n" + text, "/sweeps/s.toml");
+  const ExperimentInfo toy = experiment();
+  const ExperimentInfo other = game();
+  std::vector<RunSpec> runs = expand(sweep, {&toy, &other});
+  identify(runs, {&toy, &other});
+  return runs;
+}
+
+TEST(Expansion, OfSeveralExperimentsGivesEachItsOwnParameters) {
+  const auto runs = expanded_for_both(
+      "[params]\nplayers = 4\n[sweep.grid]\nsize = [5, 6]\nrate = [0.1, 0.2]\n[report]\nboard = "
+      "\"b\"\ncompare_by = \"rate\"\n");
+  ASSERT_EQ(runs.size(), 6u);  // the game has no rate: two sizes
+  EXPECT_EQ(runs[0].experiment, "toy");
+  EXPECT_EQ(runs[0].parameters.find("players"), nullptr);
+  EXPECT_EQ(runs[3].parameters.real("rate"), 0.2);
+  EXPECT_EQ(runs[4].experiment, "game");
+  EXPECT_EQ(runs[5].parameters.integer("size"), 6);
+  EXPECT_EQ(runs[5].parameters.integer("players"), 4);
+  EXPECT_EQ(runs[0].identity, expanded("[params]\nsize = 5\nrate = 0.1\n")[0].identity);
+  EXPECT_EQ(runs[4].identity.size(), 64u);
+}
+
+TEST(Expansion, OfSeveralExperimentsExcludesWhereAllNamesAreKnown) {
+  EXPECT_EQ(expanded_for_both("[sweep.grid]\nsize = [5, 6]\n[[sweep.exclude]]\nsize = 5\nplayers = "
+                              "2\n")
+                .size(),
+            3u);
+  EXPECT_EQ(
+      expanded_for_both("[sweep.grid]\nsize = [5, 6]\n[sweep]\nexclude = [\"rate < 1\"]\n").size(),
+      2u);
+}
+
+TEST(Expansion, OfSeveralExperimentsRefusesWhatNoneOfThemHas) {
+  expect_error("unknown parameter 'playres'; did you mean 'players'?",
+               [] { expanded_for_both("[params]\nplayres = 2\n"); });
+  expect_error("compare_by names an unknown parameter 'colour'",
+               [] { expanded_for_both("[report]\ncompare_by = \"colour\"\n"); });
+  expect_error("unknown key 'bord' in [report]; did you mean 'board'?",
+               [] { expanded_for_both("[report]\nbord = \"b\"\n"); });
+  expect_error("[stop] compares runs of one experiment, but the sweep has several",
+               [] { expanded_for_both("[stop]\npatience = 2\nmetric = \"x\"\nmode = \"min\"\n"); });
 }
 
 TEST(Expansion, IsTheProductOfAxesAndSeedsInFileOrder) {
@@ -228,10 +286,16 @@ TEST(Identity, IsDecidedByWhatDecidesTheResult) {
 }
 
 TEST(VaryingParameters, AreThoseThatDiffer) {
-  EXPECT_EQ(varying_parameters(expanded("[[sweep.zip]]\nrate = [0.1, 0.2]\nsize = [1, 2]\n"),
-                               experiment().schema),
-            (std::vector<std::string>{"size", "rate"}));
-  EXPECT_TRUE(varying_parameters(expanded(""), experiment().schema).empty());
+  const ExperimentInfo toy = experiment();
+  EXPECT_EQ(
+      varying_parameters(expanded("[[sweep.zip]]\nrate = [0.1, 0.2]\nsize = [1, 2]\n"), {&toy}),
+      (std::vector<std::string>{"size", "rate"}));
+  EXPECT_TRUE(varying_parameters(expanded(""), {&toy}).empty());
+  const ExperimentInfo other = game();
+  EXPECT_EQ(
+      varying_parameters(expanded_for_both("[sweep.grid]\nrate = [0.1, 0.2]\nplayers = [2, 3]\n"),
+                         {&toy, &other}),
+      (std::vector<std::string>{"rate", "players"}));
 }
 
 }  // namespace

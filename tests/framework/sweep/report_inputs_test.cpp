@@ -27,6 +27,10 @@ Sweep sweep_reporting(const std::string& report) {
                      "/study/s.toml");
 }
 
+void expand_for(const ExperimentInfo& experiment, const Sweep& sweep) {
+  expand(sweep, {&experiment});
+}
+
 std::function<void()> checking(const std::string& report) {
   return [=] { report_inputs_of(sweep_reporting(report), painter()); };
 }
@@ -76,7 +80,7 @@ TEST(ReportInputs, AnUnknownKeyIsRefusedWithTheNearest) {
   expect_error("the experiment painter draws nothing for reports",
                [&] { report_inputs_of(sweep_reporting("judge = \"a\"\n"), none); });
   expect_error("unknown key 'refernce'",
-               [] { expand(sweep_reporting("refernce = \"mini\"\n"), painter()); });
+               [] { expand_for(painter(), sweep_reporting("refernce = \"mini\"\n")); });
 }
 
 }  // namespace

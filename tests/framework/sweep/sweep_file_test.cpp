@@ -50,6 +50,26 @@ compare_by = "size"
   EXPECT_EQ(sweep.compare_by, "size");
 }
 
+TEST(SweepFile, NamesOneExperimentOrSeveral) {
+  const auto named = [](const std::string& experiment) {
+    return parse_sweep("name = \"s\"\nexperiment = " + experiment + "\n", "s.toml").experiments;
+  };
+  EXPECT_EQ(named("\"noop\""), std::vector<std::string>{"noop"});
+  EXPECT_EQ(named("[\"noop\", \"adain\"]"), (std::vector<std::string>{"noop", "adain"}));
+  EXPECT_EQ(named("[\"noop\", \"command\"]\n[command]\nrun = [\"true\"]"),
+            (std::vector<std::string>{"noop", "command:true"}));
+  const auto refuse = [&](const std::string& message, const std::string& experiment) {
+    expect_error(message, [&] { named(experiment); });
+  };
+  refuse("s.toml:2:23: experiment names 'noop' twice", "[\"noop\", \"noop\"]");
+  refuse("experiment must be 1 to 200 characters", "\"\"");
+  refuse("experiment must be", "[1]");
+  refuse("experiment", "[]");
+  refuse("experiment has more than 8 names",
+         "[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\"]");
+  refuse("the sweep does not say which command it runs", "[\"noop\", \"command\"]");
+}
+
 TEST(SweepFile, LeavesWhatAReportDrawsToTheExperiment) {
   const Sweep sweep = parse_sweep(kHead + R"([report]
 content = ["a.jpg", "generated:scenes:3"]
