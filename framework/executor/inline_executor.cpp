@@ -6,18 +6,20 @@
 
 #include <utility>
 
+#include "db/query.h"
+
 namespace epochal {
 namespace {
 
 class InlineExecutor : public Executor {
  public:
   InlineExecutor(Store& store, PluginRegistry& registry, const WorkOptions& options)
-      : store_(store), registry_(registry), options_(options) {}
+      : store_(store), query_(store.folder()), registry_(registry), options_(options) {}
 
   int room() const override { return ended_.empty() ? 1 : 0; }
 
   void submit(const RunRecord& run) override {
-    const WorkEnd end = work(store_, registry_, run.id, options_);
+    const WorkEnd end = work(store_, query_, registry_, run.id, options_);
     const int code = end == WorkEnd::not_ours ? RunExit::kNotOurs : 0;
     ended_.push_back({run.id, code, 0, getpid()});
   }
@@ -32,6 +34,7 @@ class InlineExecutor : public Executor {
 
  private:
   Store& store_;
+  Query query_;
   PluginRegistry& registry_;
   WorkOptions options_;
   std::vector<RunExit> ended_;

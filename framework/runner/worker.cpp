@@ -511,8 +511,8 @@ WorkEnd stop_for_want_of_room(Store& store, const RunRecord& run, AttemptId atte
 
 }  // namespace
 
-WorkEnd work(Store& store, PluginRegistry& registry, RunId id, const WorkOptions& options) {
-  const Query query(store.folder());
+WorkEnd work(Store& store, const Query& query, PluginRegistry& registry, RunId id,
+             const WorkOptions& options) {
   const std::optional<RunRecord> before = query.find_run(id);
   if (!before) return WorkEnd::not_ours;
   const ExperimentInfo& info = experiment_to_run(*before, registry);

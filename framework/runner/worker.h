@@ -1,5 +1,6 @@
 #pragma once
 
+#include "db/query.h"
 #include "db/store.h"
 #include "framework/plugin/plugin_registry.h"
 #include "framework/runner/work_options.h"
@@ -23,6 +24,8 @@ enum class WorkEnd {
 
 /// Does one run in this process: claim, prepare, restore the last sound checkpoint, then epoch by
 /// epoch until it has all or is asked to stop. Whatever the experiment throws ends up in the store.
-WorkEnd work(Store& store, PluginRegistry& registry, RunId run, const WorkOptions& options);
+/// `query` reads the same store.
+WorkEnd work(Store& store, const Query& query, PluginRegistry& registry, RunId run,
+             const WorkOptions& options);
 
 }  // namespace epochal

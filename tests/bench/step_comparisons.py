@@ -45,5 +45,5 @@ def comparisons(folder):
                            lambda: microseconds(python, tracker, folder / f"steps-{tracker}"))
 
     ours = of("epochal")
-    return [Comparison("steps", f"log(step) beside {peer}", ours, of(peer), goal_ms=20)
+    return [Comparison("steps", f"log(step) beside {peer}", ours, of(peer), goal_most=20)
             for peer in ["wandb", "tensorboardX", "mlflow"]]

@@ -222,8 +222,9 @@ int do_track(const Options& options) {
   work_options.stop_requested = [] { return stop_signal::count() > 0; };
   work_options.output = [&](std::string_view line) { output.print(line, std::cout); };
   work_options.errors = [&](std::string_view line) { output.print(line, std::cerr); };
-  const WorkEnd end = work(store, registry, id, work_options);
-  const RunRecord done = Query(store.folder()).run(id);
+  const Query query(store.folder());
+  const WorkEnd end = work(store, query, registry, id, work_options);
+  const RunRecord done = query.run(id);
   print_message("run {} {}\n", done.short_identity(),
                 done.error.empty() ? std::string(name_of(done.status)) : "failed: " + done.error);
   return tracked_exit_code(end);

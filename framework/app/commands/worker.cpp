@@ -65,6 +65,7 @@ int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
   fcntl(ChildProcess::kChannel, F_SETFD, FD_CLOEXEC);
   std::FILE* orders = fdopen(ChildProcess::kChannel, "r");
   if (orders == nullptr) throw Error("--serve is for `epochal run` alone");
+  const Query query(store.folder());
   std::array<char, 8192> line{};
   while (stop_signal::count() == 0 && std::fgets(line.data(), line.size(), orders) != nullptr) {
     std::string said(line.data());
@@ -72,7 +73,7 @@ int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
     said.pop_back();
     const WorkerOrder order = worker_order(said);
     print_to(order.log);
-    const int code = exit_code(work(store, registry, order.run, options));
+    const int code = exit_code(work(store, query, registry, order.run, options));
     const std::string answer = fmt::format("{}\n", code);
     // Should whoever asked be gone, the next order will not come.
     send(ChildProcess::kChannel, answer.data(), answer.size(), MSG_NOSIGNAL);
@@ -110,7 +111,7 @@ int command_worker(const Arguments& arguments) {
   if (options.has("serve")) return serve(store, registry, how);
   const auto number = parsed_number<std::int64_t>(options.only_positional("the run's number"));
   if (!number) throw Error("the run's number is not a number");
-  return exit_code(work(store, registry, RunId{*number}, how));
+  return exit_code(work(store, Query(store.folder()), registry, RunId{*number}, how));
 }
 
 }  // namespace epochal

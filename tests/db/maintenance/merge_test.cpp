@@ -38,7 +38,7 @@ class MergeTest : public testing::Test {
     SweepRecord row;
     row.name = "s";
     row.content_hash = rate;
-    work(store, registry_, store.record_sweep(row, {record}).front(), {});
+    work(store, Query(store.folder()), registry_, store.record_sweep(row, {record}).front(), {});
   }
 
   MergeOutcome bring(const std::string& from, const std::string& into) {

@@ -31,12 +31,13 @@ class WorkerTest : public testing::Test {
     return store_.record_sweep(record, {run}).front();
   }
 
-  WorkEnd do_work(RunId run) { return work(store_, registry_, run, options_); }
+  WorkEnd do_work(RunId run) { return work(store_, query_, registry_, run, options_); }
 
   RunRecord run(RunId id) { return Query(folder_.path()).run(id); }
 
   test::TemporaryFolder folder_;
   Store store_{folder_.path()};
+  Query query_{folder_.path()};
   PluginRegistry registry_{{EPOCHAL_PLUGIN_FOLDER}};
   WorkOptions options_;
 };
