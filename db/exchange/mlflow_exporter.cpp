@@ -62,7 +62,7 @@ std::string parameter_text(const ParameterValue& value) {
 
 class MlflowExporter : public RunExporter {
  public:
-  explicit MlflowExporter(const ExportTarget& target) : target_(target) {
+  explicit MlflowExporter(const ExportTarget& target) : target_(target), query_(target.store) {
     // MLflow always wants the experiment "0", called Default.
     experiment("Default");
   }
@@ -85,6 +85,9 @@ class MlflowExporter : public RunExporter {
     };
     note(mlflow_tag::kParameter, write_texts(folder / "params", parameters_of(run)));
     note(mlflow_tag::kMetric, write_texts(folder / "metrics", metrics_of(whole.epochs, own)));
+    if (const std::string steps = write_steps(folder / "metrics", whole); !steps.empty()) {
+      own[std::string(mlflow_tag::kSteps)] = steps;
+    }
     Texts tags = tags_of(whole);
     std::erase_if(tags, [](const auto& tag) { return mlflow_tag::is_note(tag.first); });
     note(mlflow_tag::kTag, write_texts(folder / "tags", tags));
@@ -192,6 +195,40 @@ class MlflowExporter : public RunExporter {
     return lines;
   }
 
+  /// Values by step as metrics "steps/NAME", beside those by epoch, whose x axis they would
+  /// confuse. They are written as they are read, since there may be millions. When a value was
+  /// logged is not known: the end of its epoch stands for it. Returns the name of their folder;
+  /// empty if there are none.
+  std::string write_steps(const fs::path& folder, const WholeRun& whole) const {
+    std::set<std::string> names;
+    for (const StepMetric& metric : query_.step_metrics(whole.run.id)) names.insert(metric.name);
+    if (names.empty()) return "";
+    std::string steps = "steps";
+    for (int number = 2; fs::exists(folder / steps); ++number) {
+      steps = fmt::format("steps_{}", number);
+    }
+    const auto files = file_names_for(names);
+    std::map<Epoch, std::int64_t> ends;
+    for (const EpochRecord& epoch : whole.epochs) {
+      ends[epoch.number] = milliseconds(epoch.started_at + epoch.seconds.count());
+    }
+    const std::int64_t start = milliseconds(whole.run.started_at.value_or(whole.run.created_at));
+    for (const std::string& name : names) {
+      ExportFile file(folder / steps / files.at(name));
+      query_.each_step_chunk(whole.run.id, name, [&](const StepChunk& chunk) {
+        const auto end = ends.find(chunk.epoch);
+        const std::int64_t at = end == ends.end() ? start : end->second;
+        std::string lines;
+        for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
+          lines += fmt::format("{} {} {}\n", at, csv_value(chunk.values[i]), chunk.steps[i]);
+        }
+        file.add(lines);
+      });
+      file.close();
+    }
+    return steps;
+  }
+
   static Texts tags_of(const WholeRun& whole) {
     Texts texts = whole.tags;
     const auto tag = [&](const std::string& name, const std::string& value) {
@@ -243,6 +280,7 @@ class MlflowExporter : public RunExporter {
   }
 
   const ExportTarget target_;
+  const Query query_;
   std::map<std::string, std::string> experiments_;  ///< name to id
 };
 

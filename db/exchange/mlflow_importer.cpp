@@ -191,7 +191,12 @@ WholeRun read_run(const fs::path& folder, const std::string& experiment) {
   }
 
   std::map<std::int64_t, Step> steps;
+  const auto values_by_step = tags.find(std::string(mlflow_tag::kSteps));
   for (const auto& [name, file] : files_below(folder / "metrics")) {
+    // An import makes epochs of MLflow's steps: these are none.
+    const bool is_by_step =
+        values_by_step != tags.end() && name.starts_with(values_by_step->second + "/");
+    if (is_by_step) continue;
     read_metric(name_of_file(name, mlflow_tag::kMetric, tags, folder), file, steps);
   }
   const std::string seconds = noted_name(tags, mlflow_tag::kSeconds, "epoch_seconds");

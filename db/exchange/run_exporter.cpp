@@ -59,7 +59,7 @@ void ExportFile::check() const {
 
 bool mlflow_tag::is_note(std::string_view tag) {
   return tag.starts_with(kMetric) || tag.starts_with(kParameter) || tag.starts_with(kTag) ||
-         tag == kStatus || tag == kSeconds || tag == kLearningRate;
+         tag == kStatus || tag == kSeconds || tag == kLearningRate || tag == kSteps;
 }
 
 std::string file_name_for(const std::string& name) {

@@ -58,12 +58,13 @@ struct ExportFormat {
 const std::vector<ExportFormat>& export_formats();
 
 /// What an export to MLflow notes in tags, for an import to undo what it had to do: which file has
-/// which name (behind each of these prefixes), the state, and which metrics are the epochs' own
-/// seconds and learning rate.
+/// which name (behind each of these prefixes), the state, which metrics are the epochs' own seconds
+/// and learning rate, and which folder of metrics has the values by step.
 namespace mlflow_tag {
 constexpr std::string_view kMetric = "epochal.metric.", kParameter = "epochal.param.",
                            kTag = "epochal.tag.", kStatus = "epochal.status",
-                           kSeconds = "epochal.seconds", kLearningRate = "epochal.learning_rate";
+                           kSeconds = "epochal.seconds", kLearningRate = "epochal.learning_rate",
+                           kSteps = "epochal.steps";
 /// Whether a tag is one of these.
 bool is_note(std::string_view tag);
 }  // namespace mlflow_tag

@@ -279,6 +279,27 @@ TEST_F(Commands, ValuesByStepAreKeptDrawnAndExported) {
   EXPECT_EQ(steps("other"), steps());
 }
 
+TEST_F(Commands, AnExportToMlflowHasValuesByStepBesideThoseByEpoch) {
+  write_shell_sweep(
+      "for step in 10 20 30; do echo \"{\\\"step\\\": $step, \\\"loss\\\": 0.5}\"; done "
+      ">&$EPOCHAL_FD\n"
+      "echo '{\"epoch\": 1, \"val.loss\": 7}' >&$EPOCHAL_FD\n",
+      "epochs=1\n[command]\nrun=['sh', 'train.sh']\n");
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  ASSERT_EQ(run({"export", "--to", "mlflow", "mlruns"}).exit_code, 0);
+  const std::filesystem::path metrics =
+      program_ / "mlruns/1" / only_run().identity.substr(0, 32) / "metrics";
+  expect_in(test::read_file(metrics / "val.loss"), " 7 1\n");
+  const std::string values = test::read_file(metrics / "steps/loss");
+  EXPECT_EQ(std::count(values.begin(), values.end(), '\n'), 3) << values;
+  expect_in(values, " 0.5 30\n");
+
+  ASSERT_EQ(run({"import", "--from", "mlflow", "mlruns", "--store", "back"}).exit_code, 0);
+  const Query back = query("back");
+  ASSERT_EQ(back.runs().size(), 1u);
+  EXPECT_EQ(back.runs().front().epochs_done, 1) << "steps became epochs";
+}
+
 TEST_F(Commands, HostileLinesAreCountedAndKept) {
   write_shell_sweep(R"(
 echo '{"epoch": 99, "a": 1}' >&3
