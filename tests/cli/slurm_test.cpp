@@ -154,6 +154,45 @@ TEST_F(Slurm, ARunThatRunsOutOfTimeIsRequeuedAndEndsWithTheSameBits) {
   EXPECT_EQ(metrics("epochal-store").begin()->second, metrics("local").begin()->second);
 }
 
+TEST_F(Slurm, AProgramThatIsCancelledGoesOnWithTheSameBitsAsWithLocalWorkers) {
+  program_.environment["PYTHONPATH"] = EPOCHAL_SOURCE_FOLDER "/clients/python";
+  std::filesystem::copy_file(EPOCHAL_SOURCE_FOLDER "/tests/programs/train.py",
+                             program_ / "train.py");
+  test::write_file(program_ / "s.toml", R"(name = "s"
+experiment = "command"
+epochs = 8
+seeds = [0, 1]
+[command]
+run = ["python3", "train.py"]
+inputs = ["train.py"]
+[command.parameters]
+learning_rate = { default = 0.1 }
+sleep = { default = 0.0, role = "resource" }
+)");
+  const pid_t pid = program_.start({"run", "s.toml", "--executor", "slurm", "sleep=1"});
+  ASSERT_TRUE(comes_true(
+      [&] {
+        return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
+               query().health().epochs > 0;
+      },
+      60s));
+  kill(pid, SIGINT);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  const Finished finished = run({"--executor", "slurm", "sleep=0"});
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_EQ(run({"--store", "local"}).exit_code, 0);
+  EXPECT_EQ(metrics("epochal-store"), metrics("local"));
+  EXPECT_EQ(metrics("local").begin()->second.size(), 8u);
+  const Query records = query();
+  const auto has_gone_on = [&](const RunRecord& record) {
+    return records.attempts(record.id).size() > 1;
+  };
+  const std::vector<RunRecord> runs = records.runs();
+  EXPECT_TRUE(std::any_of(runs.begin(), runs.end(), has_gone_on)) << "nothing was interrupted";
+}
+
 TEST_F(Slurm, SaysWhatSlurmDidNotTake) {
   const Finished finished = run({"--executor", "slurm", "slurm.partition=nowhere"});
   EXPECT_EQ(finished.exit_code, 2);
