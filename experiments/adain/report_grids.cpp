@@ -98,7 +98,9 @@ class Drawer {
       grid.name = "pairs-alpha-" + strength;
       grid.caption =
           fmt::format("alpha {}{}; rows are contents, columns are styles", strength, when);
-      grid.bytes = encode_png(sample_grid(request_.contents, request_.styles, made));
+      const cv::Mat pictures = sample_grid(request_.contents, request_.styles, made);
+      grid.bytes = encode_png(pictures);
+      grid.preview = encode_jpeg(pictures);
       drawing.samples.push_back(std::move(grid));
       if (alpha == strongest) drawing.measurements = measurements(made);
     }

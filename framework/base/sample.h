@@ -16,6 +16,9 @@ struct Sample {
   std::string caption;  ///< what it shows, for readers who cannot see it
   std::vector<std::byte> bytes;  ///< of the file; at most kLargestSample
   std::string ending = {};       ///< of a text's file: "csv", "md"; empty: plain text
+  /// A smaller picture of the same, such as a JPEG, for a page that holds its pictures; empty:
+  /// `bytes` itself.
+  std::vector<std::byte> preview = {};
 };
 
 }  // namespace epochal

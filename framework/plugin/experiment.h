@@ -268,7 +268,7 @@ const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name)
 
 /// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
 /// refused.
-constexpr std::uint32_t kPluginAbi = 10;
+constexpr std::uint32_t kPluginAbi = 11;
 
 }  // namespace epochal
 

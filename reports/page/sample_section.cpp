@@ -202,18 +202,31 @@ class SampleSection {
     result["caption"] = printable(sample.caption);
     result["alt"] = fmt::format("{}: {}", label, printable(sample.caption));
     result["name"] = printable(sample.name, 80);
-    put_shown({reinterpret_cast<const char*>(sample.bytes.data()), sample.bytes.size()},
-              sample.ending,
+    put_shown(text_of(sample.bytes), text_of(sample.preview), sample.ending, true,
               fmt::format("{}-{}", plain_file_stem(of), plain_file_stem(sample.name)), result);
     return result;
   }
 
-  /// What is shown of a sample, and the file beside the page that has it.
-  void put_shown(std::string_view bytes, std::string_view ending, const std::string& stem,
-                 object& entry) {
+  static std::string_view text_of(const std::vector<std::byte>& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+
+  /// Then the runs' own pictures are only linked: the drawn ones show the same models, on the same
+  /// inputs, and all together would make the page several times as large.
+  bool has_drawings() const {
+    return std::any_of(report_.runs.begin(), report_.runs.end(),
+                       [](const ReportedRun& run) { return !run.drawn.samples.empty(); });
+  }
+
+  /// What is shown of a sample, and the file beside the page that has it. `smaller` is shown in its
+  /// place, where it is not empty; of a picture that is not embedded, a link to the file.
+  void put_shown(std::string_view bytes, std::string_view smaller, std::string_view ending,
+                 bool embeds_pictures, const std::string& stem, object& entry) {
     const Content content = content_of(bytes, ending);
     const bool is_picture = content.type == ContentType::picture;
-    SamplePreview preview = preview_of(bytes, content, kMostEmbedded - embedded_);
+    const std::string_view shown = smaller.empty() ? bytes : smaller;
+    const std::size_t room = is_picture && !embeds_pictures ? 0 : kMostEmbedded - embedded_;
+    SamplePreview preview = preview_of(shown, content_of(shown, ending), room);
     embedded_ += preview.bytes;
     const bool is_embedded = preview.bytes > 0;
     if (is_picture && is_embedded) ++pictures_;
@@ -227,7 +240,7 @@ class SampleSection {
     entry["type"] = std::string(name_of(content.type));
     entry["size"] = format_bytes(static_cast<Bytes>(bytes.size()));
     entry["file"] = "samples/" + file;
-    entry["is_linked"] = data(is_beside && !(is_picture && is_embedded));
+    entry["is_linked"] = data(is_beside && !(is_picture && is_embedded && smaller.empty()));
     entry["is_beside"] = data(is_beside);
     entry["is_left"] = data(!is_beside);
   }
@@ -268,7 +281,7 @@ class SampleSection {
                                       source ? "larger than 64 MiB or cannot be read" : "missing");
       return result;
     }
-    put_shown(*bytes, ending_of(sample.path),
+    put_shown(*bytes, {}, ending_of(sample.path), !has_drawings(),
               fmt::format("{}-{}-epoch-{:04}", plain_file_stem(run.run.short_identity()),
                           plain_file_stem(sample.name), epoch),
               result);

@@ -141,14 +141,27 @@ cv::Mat read_image_scaled(const fs::path& file, int side) {
   return resize_shorter_side(without_ends(decode(file, side), side), side);
 }
 
-std::vector<std::byte> encode_png(const cv::Mat& rgb) {
+namespace {
+
+std::vector<std::byte> encoded(const cv::Mat& rgb, const char* ending,
+                               const std::vector<int>& options) {
   cv::Mat bgr;
   cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  std::vector<unsigned char> encoded;
-  cv::imencode(".png", bgr, encoded, {cv::IMWRITE_PNG_COMPRESSION, 6});
-  std::vector<std::byte> bytes(encoded.size());
-  std::memcpy(bytes.data(), encoded.data(), encoded.size());
+  std::vector<unsigned char> file;
+  cv::imencode(ending, bgr, file, options);
+  std::vector<std::byte> bytes(file.size());
+  std::memcpy(bytes.data(), file.data(), file.size());
   return bytes;
+}
+
+}  // namespace
+
+std::vector<std::byte> encode_png(const cv::Mat& rgb) {
+  return encoded(rgb, ".png", {cv::IMWRITE_PNG_COMPRESSION, 6});
+}
+
+std::vector<std::byte> encode_jpeg(const cv::Mat& rgb) {
+  return encoded(rgb, ".jpg", {cv::IMWRITE_JPEG_QUALITY, 88});
 }
 
 cv::Mat resize_shorter_side(const cv::Mat& rgb, int side) {

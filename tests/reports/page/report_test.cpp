@@ -255,6 +255,32 @@ TEST(Report, SaysWhereASampleIsMissing) {
   EXPECT_FALSE(std::filesystem::exists(folder / "r/samples"));
 }
 
+TEST(Report, EmbedsTheSmallerFormOfADrawingAndLinksTheRunsOwnPictures) {
+  const test::TemporaryFolder folder;
+  ReportedRun run = reported(100, 2, 2);
+  const std::string png("\x89PNG\r\n\x1a\nof the training", 23);
+  run.samples = {stored(folder.path(), "grid.png", 2, png)};
+  Sample drawing = picture("pairs");
+  for (const char byte : std::string("\xff\xd8\xff\xe0small")) {
+    drawing.preview.push_back(static_cast<std::byte>(byte));
+  }
+  run.drawn.samples = {drawing};
+  ReportData data = report_of({run});
+  data.store = folder.path();
+  write_report(data, folder / "r");
+  const std::string page = test::read_file(folder / "r/index.html");
+  EXPECT_NE(page.find("src=\"data:image/jpeg;base64,"), std::string::npos);
+  EXPECT_EQ(without_scripts(page).find("src=\"data:image/png"), std::string::npos);
+  int whole = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "r/samples")) {
+    const std::string name = entry.path().filename().string();
+    EXPECT_NE(page.find("href=\"samples/" + name + "\""), std::string::npos) << name;
+    EXPECT_EQ(test::read_file(entry.path()).substr(0, 4), "\x89PNG") << name;
+    ++whole;
+  }
+  EXPECT_EQ(whole, 2);
+}
+
 TEST(Report, ShowsSamplesOfEveryKindAndTheNewestOfEachName) {
   const test::TemporaryFolder folder;
   ReportedRun run = reported(100, 2, 2);
