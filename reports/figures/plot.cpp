@@ -196,6 +196,21 @@ void write_ticks(std::ostream& script, char axis,
       axis == 'x' && ticks.size() > kFewTicks && letters > kWidestRow ? " rotate by 20 right" : "");
 }
 
+/// gnuplot puts marks between few whole numbers, as if there were an epoch 1.5.
+void mark_few_whole_numbers(std::ostream& script, const Plot& plot) {
+  constexpr double kFew = 10;
+  double least = std::numeric_limits<double>::infinity();
+  double most = -least;
+  for (const Curve& curve : plot.curves) {
+    for (const auto& [x, y] : curve.points) {
+      if (x != std::floor(x)) return;
+      least = std::min(least, x);
+      most = std::max(most, x);
+    }
+  }
+  if (most > least && most - least <= kFew) script << "set xtics 1\n";
+}
+
 void write_settings(std::ostream& script, const Plot& plot) {
   script << "set encoding utf8\nset style textbox opaque fc rgb '#ffffff' noborder\n"
          << "set title " << gnuplot_string(plot.title) << " noenhanced\n"
@@ -219,6 +234,7 @@ void write_settings(std::ostream& script, const Plot& plot) {
     script << fmt::format("set xrange [{}:{}]\n", plot.x_ticks.front().first - 0.5,
                           plot.x_ticks.back().first + 0.5);
   }
+  if (plot.x_axis == AxisScale::linear) mark_few_whole_numbers(script, plot);
   write_ticks(script, 'x', plot.x_ticks);
   write_ticks(script, 'y', plot.y_ticks);
   if (plot.cells.any()) {

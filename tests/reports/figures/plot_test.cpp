@@ -40,6 +40,20 @@ TEST(Plot, DrawsSinglePointsGapsAndInfinities) {
   EXPECT_FALSE(plot_of({{1, NAN}}).has_points());
 }
 
+TEST(Plot, MarksFewWholeNumbersAndNoneBetween) {
+  const test::TemporaryFolder folder;
+  Plot epochs = plot_of({{1, 2}, {5, 1}});
+  Plot rates = plot_of({{1, 2}, {1.5, 1}});
+  rates.name = "rates";
+  Plot many = plot_of({{1, 2}, {50, 1}});
+  many.name = "many";
+  draw({epochs, rates, many}, folder.path());
+  EXPECT_NE(test::read_file(folder / "p.gp").find("set xtics 1\n"), std::string::npos);
+  EXPECT_EQ(test::read_file(folder / "p.svg").find(">1.5<"), std::string::npos);
+  EXPECT_EQ(test::read_file(folder / "rates.gp").find("set xtics 1\n"), std::string::npos);
+  EXPECT_EQ(test::read_file(folder / "many.gp").find("set xtics 1\n"), std::string::npos);
+}
+
 TEST(Plot, DrawsBandsAndHeatMaps) {
   const test::TemporaryFolder folder;
   Plot band = plot_of({{1, 2}, {2, 3}});
