@@ -121,7 +121,7 @@ TEST_F(Asking, LeavesOutColumnsOfANarrowTerminal) {
   const Finished narrow = program_.run({"ls"});
   std::istringstream text(narrow.out);
   for (std::string line; std::getline(text, line);) EXPECT_LE(line.size(), 54u) << line;
-  expect_in(narrow.err, "no room for");
+  expect_in(narrow.err, "no space for");
 }
 
 TEST_F(Asking, PointsAtWhatIsWrongInAFilter) {
@@ -149,15 +149,15 @@ TEST_F(Asking, ComparesWhatDiffers) {
 TEST_F(Asking, TellsTwoRunsApart) {
   const std::string text = ask({"diff", id(0), id(3)});
   expect_in(text, "- learning_rate           0.1\n+ learning_rate           0.5\n");
-  expect_in(text, "0 of 4 epochs that both have are equal to the bit");
-  expect_in(text, "first at epoch 1");
-  expect_in(ask({"diff", id(0), id(0)}), "4 of 4 epochs");
+  expect_in(text, "0 of 4 common epochs are bit-identical");
+  expect_in(text, "first difference in epoch 1");
+  expect_in(ask({"diff", id(0), id(0)}), "4 of 4 common epochs");
 }
 
 TEST_F(Asking, FindsTheBestOfEachValue) {
   const std::string best = ask({"best", "--metric", "val.loss", "--by", "learning_rate"});
   EXPECT_EQ(lines(best), 3);
-  expect_in(best, "of all");
+  expect_in(best, "mean");
   expect_refused({"best", "--metric", "val.los"}, "did you mean 'val.loss'?");
   expect_refused({"best", "--by", "gama"}, "no run of the list has");
 }
@@ -289,7 +289,7 @@ TEST_F(Asking, MovesToTheTrashAndBack) {
   const std::string gone = query().trashed_runs().front().identity.substr(0, 16);
   const std::string would = ask({"gc", "--dry-run"});
   expect_in(would, "in the trash");
-  expect_in(would, "forget 2 runs");
+  expect_in(would, "delete 2 runs");
   EXPECT_TRUE(files(0)) << "a dry run removes nothing";
   expect_in(ask({"du"}), "what gc would free");
   EXPECT_EQ(program_.run({"gc"}).exit_code, 0);

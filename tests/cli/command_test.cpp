@@ -507,7 +507,7 @@ TEST_F(Commands, CanBeReproducedAndForecast) {
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   const Finished again = run({"reproduce", "s:1", "--run-program"});
   EXPECT_EQ(again.exit_code, 0) << again.err << again.out;
-  expect_in(again.out, "all 3 epochs equal to the bit");
+  expect_in(again.out, "all 3 epochs are bit-identical");
   test::write_file(program_ / "train.py", "print('changed')\n");
   expect_in(run({"reproduce", "s:1", "--run-program"}).err, "its data have changed");
 }

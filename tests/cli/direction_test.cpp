@@ -89,7 +89,7 @@ TEST_F(Direction, WhatChangesTheObjectiveIsKeptApart) {
             0);
   const Finished best = program_.run({"best"});
   EXPECT_NE(best.out.find("hundred"), std::string::npos) << best.out;
-  EXPECT_NE(best.err.find("runs that differ in classes do not compare by val.accuracy"),
+  EXPECT_NE(best.err.find("runs that differ in classes cannot be compared by val.accuracy"),
             std::string::npos)
       << best.err;
   const Finished loss = program_.run({"best", "--metric", "train.loss"});

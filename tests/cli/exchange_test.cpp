@@ -398,10 +398,10 @@ TEST_F(Exchange, RefusesWhatItCannotRead) {
   EXPECT_NE(program_.run({"export", "--to", "csv", "."}).err.find("not empty"), std::string::npos);
   std::filesystem::create_symlink("nowhere", program_ / "dangling");
   EXPECT_NE(program_.run({"export", "--to", "csv", "dangling"})
-                .err.find("dangling: there is a symbolic link of this name, which leads nowhere"),
+                .err.find("dangling: this is a symbolic link to nothing"),
             std::string::npos);
   EXPECT_NE(program_.run({"export", "--to", "csv", "/dev/null"})
-                .err.find("/dev/null: this is no folder; name a new folder"),
+                .err.find("/dev/null: this is not a folder; name a new folder"),
             std::string::npos);
 }
 

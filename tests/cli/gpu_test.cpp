@@ -181,7 +181,7 @@ TEST_F(OnAGpu, AnInterruptedRunGoesOnWhereThereIsNone) {
 TEST_F(OnAGpu, ARunIsReproducedThereAndToldApartElsewhere) {
   ASSERT_EQ(run({"run", "g.toml", "device=auto"}).exit_code, 0);
   const std::string id = only_run().short_identity();
-  expect_in(run({"reproduce", id}).out, "equal to the bit");
+  expect_in(run({"reproduce", id}).out, "bit-identical");
   program_.environment.erase("LD_PRELOAD");
   program_.environment["CUDA_VISIBLE_DEVICES"] = "-1";
   expect_in(run({"reproduce", id}).out, "differs: device: cuda:0");

@@ -467,7 +467,7 @@ TEST_F(OddPrograms, TrackPassesOutputAndErrorsThrough) {
   EXPECT_TRUE(done.err.starts_with("err\nthe error\n")) << done.err;
   const std::string log = run({"log", "@last"}).out;
   EXPECT_LT(log.size(), 68'000'000U);
-  expect_in(log, "it has printed 64 MiB; what follows is not kept");
+  expect_in(log, "the program has printed 64 MiB; the rest is not kept");
 }
 
 TEST_F(OddPrograms, TrackWithinARunHasItsOwnLength) {

@@ -61,7 +61,7 @@ TEST_F(RecordOfProgram, IsShownAndNotStartedUnlessAsked) {
 
   const Finished asked = run({"reproduce", "s:1", "--run-program"});
   EXPECT_EQ(asked.exit_code, 0) << asked.err;
-  expect_in(asked.out, "all 2 epochs equal to the bit");
+  expect_in(asked.out, "all 2 epochs are bit-identical");
   expect_in(asked.out, "the program keeps no state");
 }
 

@@ -178,7 +178,7 @@ TEST_F(ReportCli, IsAboutAnyRuns) {
   expect_in(newest.err, "the newest sweep: 's'");
   const Finished none = run({"report", "--where", "params.dataset_size > 99"});
   EXPECT_EQ(none.exit_code, 2);
-  expect_in(none.err, "no run meets the filter");
+  expect_in(none.err, "no run matches the filter");
 }
 
 TEST_F(ReportCli, DoesNotOverwriteAStrangersPage) {
