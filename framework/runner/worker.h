@@ -6,7 +6,7 @@
 
 namespace epochal {
 
-/// Kinds of the events that say why a run stopped without being asked to.
+/// Kinds of the events that say why a run stopped by itself.
 constexpr char kKilledEvent[] = "killed";
 constexpr char kBudgetEvent[] = "budget";
 constexpr char kDiskFullEvent[] = "disk full";
@@ -18,11 +18,12 @@ enum class WorkEnd {
   stopped,      ///< by a rule of its sweep
   failed,       ///< with its error in the store
   interrupted,  ///< resumable
-  not_ours,  ///< another process has the run, now or since it took it over, or it is done or gone
+  not_ours,     ///< another process has or took over the run, or it is done or deleted
 };
 
-/// Does one run in this process: claim, prepare, restore the last sound checkpoint, then epoch by
-/// epoch until it has all or is asked to stop. Whatever the experiment throws ends up in the store.
+/// Does one run in this process: claims and prepares it, restores the last intact checkpoint, then
+/// trains epoch by epoch until all are done or it is asked to stop. Records whatever the experiment
+/// throws in the store.
 WorkEnd work(Store& store, PluginRegistry& registry, RunId run, const WorkOptions& options);
 
 }  // namespace epochal

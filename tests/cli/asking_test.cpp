@@ -423,7 +423,7 @@ TEST_F(Asking, CompletesAndExplainsItself) {
   EXPECT_EQ(completed("ls --sweep ''"), "s\n");
   EXPECT_EQ(completed("watch s"), "s.toml s\n");
   EXPECT_EQ(completed("noo"), "noop\n");
-  expect_in(ask({"completion", "zsh"}), "'compare:what differs between runs");
+  expect_in(ask({"completion", "zsh"}), "'compare:how runs differ in");
   expect_refused({"completion", "fish"}, "no completion for 'fish'");
   const std::string manual = ask({"man"});
   expect_in(manual, ".TH EPOCHAL 1");

@@ -220,7 +220,7 @@ TEST_F(Durability, ABudgetEndsAfterTheLastEpochThatFits) {
   write_sweep("epochs=8\n[params]\nsleep=0.6\n[sweep.grid]\nlearning_rate=[0.1, 0.2, 0.3]\n");
   const Finished first = run({"run", "s.toml", "--budget", "3s"});
   EXPECT_EQ(first.exit_code, 3);
-  expect_in(first.err, "it would not fit, the last one took");
+  expect_in(first.err, "it would not fit, since the last one took");
   const Epoch done = only_run().epochs_done;
   EXPECT_GE(done, 2);
   EXPECT_LE(done, 4);
