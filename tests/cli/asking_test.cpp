@@ -127,7 +127,7 @@ TEST_F(Asking, LeavesOutColumnsOfANarrowTerminal) {
 TEST_F(Asking, PointsAtWhatIsWrongInAFilter) {
   expect_refused({"ls", "--where", "metrics.val.los < 1"},
                  "filter, column 1: no run has metrics.val.los; did you mean 'val.loss'?");
-  expect_refused({"ls", "--where", "x'; drop table run; --"}, "column 2: the ' that begins here");
+  expect_refused({"ls", "--where", "x'; drop table run; --"}, "column 2: the ' that opens here");
   expect_refused({"ls", "--columns", "params.gama"}, "no run of the list has 'params.gama'");
   expect_refused({"ls", "--sort", "run.sed"}, "did you mean 'seed'?");
   expect_refused({"ls", "--format", "xml"}, "unknown format 'xml'");
@@ -193,8 +193,9 @@ TEST_F(Asking, FindsARunByTheDigitsThatNameIt) {
   EXPECT_EQ(lines(named("run in ('" + run + "', '" + query().runs().back().identity + "')")), 3);
   EXPECT_EQ(named("run like '" + run.substr(0, 9) + "%'"), "run\n" + run + "\n");
   EXPECT_EQ(lines(named("run = 'x'")), 1);
-  expect_refused({"ls", "--where", "run = ''"}, "a run is named by a text; such as run = '3f9c2a'");
-  expect_refused({"ls", "--where", "run = 12"}, "a run is named by a text");
+  expect_refused({"ls", "--where", "run = ''"},
+                 "a run is compared with a text; such as run = '3f9c2a'");
+  expect_refused({"ls", "--where", "run = 12"}, "a run is compared with a text");
   ask({"ls", "--sort", "-run"});
 }
 
@@ -267,7 +268,7 @@ TEST_F(Asking, NamesAloneDoInFilters) {
   ask({"tag", "learning_rate", id(0)});
   for (const char* option : {"--columns", "--sort"}) {
     expect_refused({"ls", option, "learning_rate"},
-                   "'learning_rate' may mean several fields; write params.learning_rate or "
+                   "'learning_rate' is ambiguous; write params.learning_rate or "
                    "tags.learning_rate");
   }
 }
@@ -343,9 +344,9 @@ TEST_F(Asking, AnswersSqlAndChangesNothing) {
                        "--format", "ndjson"})),
             24);
   expect_in(ask({"sql", "select * from best_epochs where epoch = 4"}), "val.loss");
-  expect_refused({"sql", "delete from run"}, "only reading is allowed");
-  expect_refused({"sql", "pragma user_version = 7"}, "only reading is allowed");
-  expect_refused({"sql", "attach 'x.db' as x"}, "only reading is allowed");
+  expect_refused({"sql", "delete from run"}, "the SQL may only read");
+  expect_refused({"sql", "pragma user_version = 7"}, "the SQL may only read");
+  expect_refused({"sql", "attach 'x.db' as x"}, "the SQL may only read");
   expect_refused({"sql", "select 1; delete from run"}, "more than one statement");
   expect_refused({"sql", "select colour from runs"}, "SQL, byte 8: no such column: colour");
   expect_refused({"sql",
