@@ -92,7 +92,7 @@ TEST_F(Asking, AFullDiskBehindTheOutputIsTold) {
                               " ls > /dev/full 2> said";
   EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 3);
   EXPECT_EQ(test::read_file(program_ / "said"),
-            "epochal: the output: the disk is full; make room and run the same command again\n");
+            "epochal: the output: the disk is full; free some space and run the same command again\n");
 }
 
 TEST_F(Asking, RefusesWordsThatNobodyReads) {

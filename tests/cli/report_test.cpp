@@ -109,7 +109,7 @@ TEST_F(ReportCli, AFullDiskLeavesTheEarlierReportAndNoHalfOne) {
     EXPECT_TRUE(line == "3" || line == "0 new") << line << '\n' << read_file(program_ / "errors");
   }
   EXPECT_GE(full, 6);
-  expect_in(read_file(program_ / "errors"), "small/new: the disk is full; make room and run");
+  expect_in(read_file(program_ / "errors"), "small/new: the disk is full; free some space and run");
   std::istringstream again(read_file(program_ / "again"));
   int kept = 0;
   for (std::string line; std::getline(again, line); ++kept)
