@@ -68,11 +68,11 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
        {"data:image/png;base64,", "val.total", "LibTorch", "weight of the style"}) {
     expect_in(page, part);
   }
-  expect_in(page, "Epochs before");
+  expect_in(page, "Earlier epochs");
   expect_in(read_file(program_ / "out/report.md"), "| micro_batch | auto | images |");
   expect_in(run({"experiments", "show", "adain"}).out, "auto | 1 to 4096");
   EXPECT_EQ(run({"report", "small.toml", "-o", "brief", "--newest-pictures"}).exit_code, 0);
-  EXPECT_EQ(read_file(program_ / "brief/index.html").find("Epochs before"), std::string::npos);
+  EXPECT_EQ(read_file(program_ / "brief/index.html").find("Earlier epochs"), std::string::npos);
   const auto count_of = [&](const char* folder) {
     return std::distance(std::filesystem::directory_iterator(program_ / folder), {});
   };
@@ -105,7 +105,7 @@ TEST_F(AdainCli, AReportDrawsThePairsThatTheSweepNames) {
   const Finished drawn = ask("content=['a.png', 'a.png']\nstyle=['b.png']\nalpha=[0, 0.5, 1]\n");
   ASSERT_EQ(drawn.exit_code, 0) << drawn.err;
   const std::string page = read_file(program_ / "out/index.html");
-  expect_in(page, "The same inputs through every run");
+  expect_in(page, "The same inputs in every run");
   const std::string samples = "out/samples/" + first_run() + "-pairs-alpha-";
   const std::string weak = read_file(program_ / (samples + "0.00.png"));
   EXPECT_EQ(weak.substr(1, 3), "PNG");

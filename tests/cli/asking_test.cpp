@@ -91,8 +91,9 @@ TEST_F(Asking, AFullDiskBehindTheOutputIsTold) {
   const std::string command = "cd '" + program_.folder().string() + "' && " + program_.executable +
                               " ls > /dev/full 2> said";
   EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 3);
-  EXPECT_EQ(test::read_file(program_ / "said"),
-            "epochal: the output: the disk is full; free some space and run the same command again\n");
+  EXPECT_EQ(
+      test::read_file(program_ / "said"),
+      "epochal: the output: the disk is full; free some space and run the same command again\n");
 }
 
 TEST_F(Asking, RefusesWordsThatNobodyReads) {
@@ -128,7 +129,7 @@ TEST_F(Asking, PointsAtWhatIsWrongInAFilter) {
   expect_refused({"ls", "--where", "metrics.val.los < 1"},
                  "filter, column 1: no run has metrics.val.los; did you mean 'val.loss'?");
   expect_refused({"ls", "--where", "x'; drop table run; --"}, "column 2: the ' that opens here");
-  expect_refused({"ls", "--columns", "params.gama"}, "no run of the list has 'params.gama'");
+  expect_refused({"ls", "--columns", "params.gama"}, "no listed run has 'params.gama'");
   expect_refused({"ls", "--sort", "run.sed"}, "did you mean 'seed'?");
   expect_refused({"ls", "--format", "xml"}, "unknown format 'xml'");
 }
@@ -159,7 +160,7 @@ TEST_F(Asking, FindsTheBestOfEachValue) {
   EXPECT_EQ(lines(best), 3);
   expect_in(best, "mean");
   expect_refused({"best", "--metric", "val.los"}, "did you mean 'val.loss'?");
-  expect_refused({"best", "--by", "gama"}, "no run of the list has");
+  expect_refused({"best", "--by", "gama"}, "no listed run has");
 }
 
 TEST_F(Asking, LimitsWhatIsShownAfterSeedsAreGrouped) {

@@ -156,8 +156,8 @@ TEST_F(OnAGpu, ARunGoesOnOnACpuAndBack) {
 
   ASSERT_EQ(run({"report", "g.toml", "-o", "out"}).exit_code, 0);
   const std::string page = read_file(program_ / "out/report.md");
-  expect_in(page, "went on from epoch 2 on cpu of ");
-  expect_in(page, "went on from epoch 3 on " + gpu + " of ");
+  expect_in(page, "resumed at epoch 2 on cpu of ");
+  expect_in(page, "resumed at epoch 3 on " + gpu + " of ");
 }
 
 TEST_F(OnAGpu, AnInterruptedRunGoesOnWhereThereIsNone) {

@@ -140,7 +140,7 @@ TEST_F(ReportCli, JudgesTheClaimsOfTheFileAsItStandsNow) {
   expect_in(found, "### supported: More data ends lower");
   expect_in(found, "### refuted: More data ends higher");
   expect_in(found, "### undecided: A thousand is best");
-  expect_in(found, "there is no run with dataset_size 9");
+  expect_in(found, "no run has dataset_size 9");
   expect_in(found, "(paired by seed)");
   expect_in(found, "The lowest final val.loss is that of dataset_size 1000");
   expect_in(page("report"), "class=\"claim refuted\"");
@@ -187,7 +187,7 @@ TEST_F(ReportCli, DoesNotOverwriteAStrangersPage) {
   write_file(program_ / "site/index.html", "<html>mine</html>");
   const Finished refused = run({"report", "s.toml", "-o", "site"});
   EXPECT_EQ(refused.exit_code, 2);
-  expect_in(refused.err, "site/index.html: this page is none of epochal's");
+  expect_in(refused.err, "site/index.html: this page was not written by epochal");
   EXPECT_EQ(page("site"), "<html>mine</html>");
   ASSERT_EQ(run({"report", "s.toml", "-o", "ours"}).exit_code, 0);
   EXPECT_EQ(run({"report", "s.toml", "-o", "ours"}).exit_code, 0) << "its own is replaced";
