@@ -146,7 +146,7 @@ TEST_F(AdainCli, AReportMeasuresItsPicturesBesideAReference) {
   // The encoder of these runs is random, so no file fits their decoder: mini's has another width.
   const Finished unfit = ask("reference='decoder.safetensors'\n");
   EXPECT_EQ(unfit.exit_code, 2);
-  expect_in(unfit.err, "do not belong together");
+  expect_in(unfit.err, "do not fit together");
 
   const Finished judged = ask("judge='mini'\n");
   ASSERT_EQ(judged.exit_code, 0) << judged.err;
@@ -221,7 +221,7 @@ TEST_F(AdainCli, TheJudgeTakesFoldersAndGeneratedPictures) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
       {{"--run", first_run(), "--content", "photos", "--style", "photos", "--sheet",
         "photos/a.png"},
-       "photos/a.png: an image that is read would be overwritten"},
+       "photos/a.png: this would overwrite an input image"},
       {{"--run", first_run(), "--style", "photos"}, "--content is missing"},
       {{"--run", first_run(), "--content", "photos", "--style", "nowhere.png"}, "nowhere.png"},
       {{"--run", first_run(), "--content", "photos", "--style", "generated:paintings"},
@@ -297,7 +297,7 @@ TEST_F(AdainCli, RefusesWrongInputsBeforeAnythingStarts) {
   };
   refused("content=/no/such/folder", "/no/such/folder: the folder cannot be read");
   std::filesystem::create_directory(program_ / "none");
-  refused("content=none", "the folder holds no images");
+  refused("content=none", "the folder has no images");
   write_file(program_ / "few/a.jpg", "x");
   refused("style=few", "there are 1 images, but 8 are needed");
   refused("image_size=16", "image_size = 16 is out of range");
@@ -342,7 +342,7 @@ TEST_F(AdainCli, ImagesThatDoNotDecodeAreLeftOutAndNamed) {
   EXPECT_EQ(query().epochs(record.id).front().samples, 26);
   const std::string shown = run({"show", record.identity}).out;
   expect_in(shown, "left out: 2 images that cannot be read: ");
-  expect_in(shown, "40.jpg: the image does not decode");
+  expect_in(shown, "40.jpg: the image cannot be decoded");
   expect_in(shown, "41.jpg: the image is an empty file");
 
   result = run({"run", "small.toml", "content=bad", "dataset_size=28", "epochs=2",
@@ -419,7 +419,7 @@ TEST_F(AdainCli, TheShippedEncoderServes) {
   write_file(program_ / "cut.png", bytes.substr(0, bytes.size() / 2));
   const Finished cut = loss("cut.png");
   EXPECT_EQ(cut.exit_code, 2);
-  expect_in(cut.err, "cut.png: the image does not decode: its data is cut short");
+  expect_in(cut.err, "cut.png: the image cannot be decoded: its data is cut short");
 }
 
 TEST_F(AdainCli, PaintsWithNoOtherEncoderThanTheOneItWasTrainedWith) {
@@ -466,7 +466,7 @@ TEST_F(AdainCli, ADecoderLeavesAsSafetensorsAndComesBack) {
                               EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors", "--content",
                               picture_file, "--style", picture_file});
   EXPECT_EQ(mixed.exit_code, 2);
-  expect_in(mixed.err, "encoder and decoder do not belong together");
+  expect_in(mixed.err, "encoder and decoder do not fit together");
 }
 
 TEST_F(AdainCli, TrainsOnTheSharedPhotographsAndPaintings) {
