@@ -311,8 +311,9 @@ TEST_F(OddPrograms, TheSecondClientOfARunGetsAnError) {
       "' 2>> why\n"
       "touch second; wait\n");
   ASSERT_EQ(sweep().exit_code, 0) << only_run().error;
-  expect_in(text("why"), "RuntimeError: another process of this run speaks to epochal already");
-  expect_in(text("why"), "epochal: another process of this run speaks to epochal already");
+  expect_in(text("why"),
+            "RuntimeError: another process of this run is already connected to epochal");
+  expect_in(text("why"), "epochal: another process of this run is already connected to epochal");
   EXPECT_EQ(epochs().at(0).metrics, (Metrics{{"a", 1}}));
 }
 
