@@ -11,8 +11,8 @@
         run.save(lambda folder: write(state, folder / "state"))
 
 Under `epochal run` the sweep sets the parameters, each epoch is recorded, and what save() writes is
-durable before the epoch counts. Without epochal the program trains too: it uses the parameters given
-here and prints what is logged. With init(store="epochal-store"), a program that is started by hand
+durable before the epoch counts. Without epochal the program trains too: it uses the parameters
+given here and prints what is logged. With init(store="epochal-store"), a program that is started by hand
 is recorded in that store. One file that needs only the standard library.
 The protocol is in docs/protocol.md.
 """
