@@ -227,7 +227,7 @@ TEST_F(Durability, ABudgetEndsAfterTheLastEpochThatFits) {
   EXPECT_EQ(query().runs().at(2).epochs_done, 0);
 
   expect_in(run({"run", "s.toml", "--budget", "soon"}).err,
-            "--budget 'soon' is not a length of time; write a number and a unit, such as 2h");
+            "--budget 'soon' is not a duration; write a number and a unit, such as 2h");
   EXPECT_EQ(run({"run", "s.toml", "--budget", "-3h"}).exit_code, 2);
   const Finished rest = run({"run", "s.toml", "epochs=" + std::to_string(done + 1), "--budget",
                              "1h30min", "learning_rate=0.1"});
