@@ -25,8 +25,8 @@ bool leads_out(const std::string& path) {
 
 fs::path path_within(const fs::path& store, const std::string& path) {
   if (!leads_out(path)) return path;
-  throw Error("the store names an artifact outside of itself", store,
-              "do not trust this store; see what `epochal doctor` says of it");
+  throw Error("an artifact's path leads out of the store", store,
+              "do not trust this store, and check it with `epochal doctor`");
 }
 
 }  // namespace
@@ -48,13 +48,13 @@ bool is_within_store(const fs::path& store, const std::string& path) {
 fs::path artifact_file(const fs::path& store, const std::string& path) {
   const fs::path relative = path_within(store, path);
   if (!leads_over_a_link(store, relative)) return store / relative;
-  throw Error("an artifact of the store lies behind a symbolic link", store / relative,
-              "do not trust this store; put the files themselves in the link's place");
+  throw Error("an artifact of the store is behind a symbolic link", store / relative,
+              "do not trust this store, or replace the link by the files");
 }
 
 std::optional<ReadableArtifact> readable_artifact(const fs::path& store, const std::string& path) {
   const fs::path relative = path_within(store, path);
-  // Without O_NONBLOCK a pipe that nobody writes to would be waited for.
+  // Without O_NONBLOCK, opening a pipe without a writer would block.
   Handle handle = open_beneath(store, relative, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   struct stat status {};
   const bool is_file =

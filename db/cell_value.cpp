@@ -13,11 +13,11 @@ namespace epochal {
 namespace {
 
 std::string number_text(double value) {
-  return fmt::format("{}", value);  // the shortest that reads back to the same bits
+  return fmt::format("{}", value);  // the shortest text that reads back to the same bits
 }
 
-/// Spreadsheets run a text that begins like this as a formula, numbers aside. With apostrophes in
-/// front it is one that has been guarded before: a further one keeps the two apart.
+/// Whether a spreadsheet would run the text as a formula. After leading apostrophes the text has
+/// been guarded before: another one keeps the two apart.
 bool is_like_formula(const std::string& text) {
   const std::size_t first = text.find_first_not_of('\'');
   if (first == std::string::npos) return false;

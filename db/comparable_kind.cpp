@@ -1,4 +1,4 @@
-// Which runs compare by a metric.
+// Which runs are comparable by a metric.
 
 #include "db/comparable_kind.h"
 

@@ -8,8 +8,8 @@
 
 namespace epochal {
 
-/// What runs must share so that a metric of them compares. This is the one rule, for reports, for
-/// `best` and for @best (see Declarations::kind_of).
+/// What runs must have in common to be comparable by a metric. This is the only such rule: reports,
+/// `best` and @best use it (see Declarations::kind_of).
 struct ComparableKind {
   std::string experiment;
   int version = 0;
@@ -19,7 +19,7 @@ struct ComparableKind {
   auto operator<=>(const ComparableKind&) const = default;
 };
 
-/// What is not the same in all of some kinds.
+/// The differences between some kinds.
 struct KindDifferences {
   std::set<std::string> experiments;
   std::set<int> versions;
@@ -34,7 +34,7 @@ struct KindDifferences {
   /// The fields that differ, as `ls --columns` takes them: epochs, params.`gamma`.
   std::set<std::string> fields() const;
 
-  /// What sets a kind apart from the others: "gamma 1, 20 epochs".
+  /// What distinguishes a kind from the others: "gamma 1, 20 epochs".
   std::string words(const ComparableKind& kind) const;
 };
 

@@ -48,18 +48,18 @@ class CreationLock {
   int file_;
 };
 
-/// Before anything is written, whatever the file holds. A link could lead to any file of the
-/// user's.
+/// Throws Error if the database is a symbolic link, before anything is written: a link could lead
+/// to any file of the user.
 void refuse_links(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_symlink(folder / kDatabaseFile, error)) return;
   throw Error("the store's epochal.db is a symbolic link", folder,
-              "name the folder that holds the database itself with --store");
+              "name the folder of the database itself with --store");
 }
 
 void refuse_foreign(SQLite::Database& database, const fs::path& folder) {
   if (kind_of(database) != DatabaseKind::foreign) return;
-  throw Error("the epochal.db in this folder is another program's database, not a store", folder,
+  throw Error("epochal.db in this folder is another program's database, not a store", folder,
               "choose another folder with --store");
 }
 
@@ -71,13 +71,13 @@ void refuse_newer(SQLite::Database& database, const fs::path& folder) {
               folder, "use the newer epochal that wrote it");
 }
 
-/// Waits as long as another process holds the store: giving up would fail a run that only has to be
-/// patient. `count` is how often it has waited for the same lock.
+/// Waits as long as another process holds the store: giving up would fail the run. `count`: how
+/// often it has waited for the same lock.
 int wait_for_the_other(void* /*unused*/, int count) {
   constexpr int kLongestMilliseconds = 100;
   constexpr int kTellAt = 150;  // after about ten seconds
   if (count == kTellAt) {
-    std::fputs("epochal: the store is busy: waiting for the process that holds it\n", stderr);
+    std::fputs("epochal: the store is busy: waiting for the process that uses it\n", stderr);
   }
   usleep(1000U * static_cast<unsigned>(std::min(count + 1, kLongestMilliseconds)));
   return 1;
@@ -105,12 +105,12 @@ void make_folders(const fs::path& folder) {
   make_folders_durably(folder / "artifacts", error);
   if (error) {
     if (is_want_of_room(error)) throw DiskFull(folder);
-    throw Error("the store cannot be made: " + error.message(), folder,
+    throw Error("the store cannot be created: " + error.message(), folder,
                 "make the folder writable, or choose another with --store");
   }
 }
 
-/// '?', '#' and '%' have a meaning in SQLite's file URIs.
+/// Escapes '?', '#' and '%', which have a meaning in SQLite's file URIs.
 std::string as_uri(const fs::path& file, std::string_view query) {
   std::string uri = "file:";
   for (const char c : fs::absolute(file).string()) {
@@ -130,10 +130,10 @@ std::unique_ptr<SQLite::Database> open_read_only(const fs::path& file) {
     schema_of(*database);
     return database;
   } catch (const SQLite::Exception& exception) {
-    // A WAL database in a folder that cannot be written has nowhere to put its shared memory.
-    // Where no log is waiting, nobody is writing, and the file can be read as it is. Where the
-    // folder can be written, a writer that closes at this moment may have taken the files away, and
-    // reading past the log of the next one would be wrong.
+    // In a read-only folder, a WAL database cannot create its shared memory. If there is no log,
+    // nobody is writing, and the file can be read as it is. In a writable folder, a writer that
+    // closes at this moment may have removed these files, and the log of the next writer must not
+    // be skipped.
     const bool no_log = !fs::exists(file.string() + "-wal");
     const bool can_be_written = access(file.parent_path().c_str(), W_OK) == 0;
     const int code = exception.getErrorCode();
@@ -184,13 +184,14 @@ Connection Connection::open_for_reading(const fs::path& folder) {
     database = open_read_only(file);
   }
   database->exec("pragma trusted_schema = off");
-  // A question may touch thousands of pages: mapped, each costs no call of the system.
+  // A query may touch thousands of pages: reading mapped pages needs no system calls.
   database->exec("pragma mmap_size = 1073741824");
   return {folder, std::move(database)};
 }
 
 std::unique_ptr<SQLite::Database> open_database(const std::string& name, int flags) {
-  // SQLite makes room for a value of whatever length a row claims. None of ours is near so long.
+  // SQLite allocates memory for any length that a row claims. Our values are much shorter than
+  // this.
   constexpr int kLongestValue = 32 << 20;
   auto database = std::make_unique<SQLite::Database>(name, flags);
   sqlite3_limit(database->getHandle(), SQLITE_LIMIT_LENGTH, kLongestValue);
@@ -216,8 +217,8 @@ bool is_want_of_room(const SQLite::Exception& exception, SQLite::Database& datab
 
 namespace {
 
-/// Our own statements are sound: where SQLite cannot make sense of one, or SQLiteCpp finds no such
-/// column (its own code is -1), a table is not as epochal made it.
+/// Our own statements are valid: if SQLite cannot prepare one, or SQLiteCpp finds no such column
+/// (its own code is -1), a table is not as epochal made it.
 bool lacks_its_schema(const SQLite::Exception& exception) {
   const int code = exception.getErrorCode();
   return code == SQLITE_ERROR || code == SQLITE_TOOBIG || code == -1;
@@ -254,24 +255,26 @@ Error explain(const SQLite::Exception& exception) {
       return Error("the store's database cannot be opened", {},
                    "check the folder's permissions, or choose another with --store");
     case SQLITE_FULL:
-      return Error("the disk of the store is full", {}, "make room and run the sweep again");
+      return Error("the disk of the store is full", {}, "free some space and run the sweep again");
     case SQLITE_IOERR:
       return Error("the disk of the store failed", {}, "check the disk and run the sweep again");
     case SQLITE_BUSY:
-      return Error("the store is busy", {}, "see who else writes it, then try again");
+      return Error("the store is busy", {},
+                   "wait for the other process that writes it, then try again");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return Error("the store's epochal.db is damaged or not a database", {},
-                   "see what `epochal doctor` can still read of it, restore a copy, or choose "
-                   "another store with --store");
+      return Error(
+          "the store's epochal.db is damaged or not a database", {},
+          "check with `epochal doctor` what can still be read, restore a backup, or choose "
+          "another store with --store");
     case SQLITE_ERROR:
     case SQLITE_TOOBIG:
     case -1:
-      return Error(
-          fmt::format("the store's epochal.db is not as epochal makes it: {}", exception.what()),
-          {},
-          "see what `epochal doctor` says of it, restore a copy, or choose another "
-          "store with --store");
+      return Error(fmt::format("the store's epochal.db does not have the tables of epochal: {}",
+                               exception.what()),
+                   {},
+                   "check it with `epochal doctor`, restore a backup, or choose another "
+                   "store with --store");
     default:
       return Error(fmt::format("SQLite: {}", exception.what()));
   }

@@ -11,12 +11,12 @@
 
 namespace epochal {
 
-/// One SQLite connection to the store in a folder: `epochal.db` beside `artifacts/`.
+/// One SQLite connection to the store in a folder: `epochal.db` next to `artifacts/`.
 class Connection {
  public:
-  /// Makes the folder and the database where they are missing and brings an older schema up to
-  /// date, once, however many processes try at the same time. Throws Error if the store cannot be
-  /// written, is newer than this program, or is not a store.
+  /// Creates the folder and the database if they are missing, and migrates an older schema, once,
+  /// even if several processes try at the same time. Throws Error if the store cannot be written,
+  /// is newer than this program, or is not a store.
   static Connection open_for_writing(const std::filesystem::path& folder);
 
   /// Throws Error if there is no store, or it cannot be read.
@@ -32,27 +32,27 @@ class Connection {
   std::unique_ptr<SQLite::Database> database_;
 };
 
-/// Lets a connection wait for others that hold the store, as long as it takes.
+/// Lets a connection wait without limit for others that hold the store.
 void be_patient(SQLite::Database& database);
 
-/// Opens a database with SQLite's own bounds on what a stranger's may make it do.
+/// Opens a database with SQLite's limits for a database of a stranger.
 std::unique_ptr<SQLite::Database> open_database(const std::string& name, int flags);
 
-/// What a failure of SQLite means to the user, for the boundary in `app`.
+/// The error for the user for a failure of SQLite. Used in `app`.
 Error explain(const SQLite::Exception& exception);
 
-/// Whether there was no room to write: what was committed is safe, the rest can go on later.
+/// Whether the disk was full: committed data is safe, and the runs can be resumed later.
 bool is_want_of_room(const SQLite::Exception& exception);
 
-/// Failures of which SQLite does not say whether there was room: no inode for the log, or a spent
-/// quota. The database knows, as long as it has not done anything else.
+/// The same for failures for which SQLite does not say whether the disk was full: no inode for the
+/// log, or an exceeded quota. Ask the database before it does anything else.
 bool may_be_want_of_room(const SQLite::Exception& exception);
 bool is_want_of_room(const SQLite::Exception& exception, SQLite::Database& database);
 
-/// Whether the database itself is broken, is none, or lacks what its schema's number promises.
+/// Whether the database is damaged, is not a database, or lacks tables of its schema version.
 bool is_damage(const SQLite::Exception& exception);
 
-/// Whether the failure lies in the store or its disk (read-only, full, damaged) rather than in the
+/// Whether the store or its disk (read-only, full, damaged) caused the failure, and not the
 /// program.
 bool is_user_error(const SQLite::Exception& exception);
 

@@ -1,4 +1,4 @@
-// What experiments declared of their numbers: to rows of the store, and back.
+// The declarations of experiments as rows of the store.
 
 #include "db/declarations.h"
 
@@ -138,7 +138,7 @@ bool Store::has_declaration(const Declaration& declaration) {
 
 namespace {
 
-/// A list that somebody broke names nothing: all parameters then change what the metric means.
+/// A broken list counts as empty: then all parameters change what the metric means.
 std::vector<std::string> names_in(const std::string& json) {
   try {
     return text_list(json, [] { return std::string("a declaration"); });

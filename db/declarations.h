@@ -13,8 +13,8 @@
 
 namespace epochal {
 
-/// What an experiment declares of the numbers of its runs. It is kept with them, so that a store
-/// can be read without the plugin.
+/// What an experiment declares about the numbers of its runs. It is stored with them, so that a
+/// store can be read without the plugin.
 struct Declaration {
   std::string experiment;
   int version = 0;
@@ -31,17 +31,17 @@ class Declarations {
 
   std::vector<Declaration> all() const;
 
-  /// What the experiment of a run declares of a metric; null if nothing.
+  /// What the experiment of a run declares about a metric; null if nothing.
   const MetricSpec* metric(const RunRecord& run, const std::string& name) const;
 
-  /// The metric by which a run's experiment has its runs compared; empty if it does not say.
+  /// The objective of a run's experiment; empty if it declares none.
   std::string objective(const RunRecord& run) const;
 
-  /// The parameters whose values change what a metric of a run means. Of a metric that is not
-  /// declared all that change what the objective means.
+  /// The parameters whose values change what a metric of a run means. For a metric that is not
+  /// declared, all parameters that change what the objective means.
   std::set<std::string> meaning(const RunRecord& run, const std::string& metric) const;
 
-  /// Runs of one kind compare by the metric.
+  /// Runs of the same kind are comparable by the metric.
   ComparableKind kind_of(const RunRecord& run, const std::string& metric) const;
 
  private:

@@ -1,4 +1,4 @@
-// What stands at the end of a log says most about a run that has failed.
+// The end of a log says most about a failed run.
 
 #include "db/end_of_log.h"
 
@@ -20,7 +20,7 @@ std::string last_lines(const std::filesystem::path& file) {
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.erase(text.find_last_not_of('\n') + 1);
 
-  // Of a longer log the first line is only the end of one.
+  // The first line is incomplete if the log is longer.
   std::size_t begin = text.size();
   for (int lines = 0; lines < kMostLines && begin != 0; ++lines) {
     const std::size_t end = text.rfind('\n', begin - 1);

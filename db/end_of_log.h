@@ -8,11 +8,11 @@
 
 namespace epochal {
 
-/// The last lines of a file, at most ten and 2,000 bytes of them, without the line break at their
-/// end. Empty where there are none.
+/// The last lines of a file, at most ten lines and 2,000 bytes, without the final line break. Empty
+/// if there are none.
 std::string last_lines(const std::filesystem::path& file);
 
-/// The last lines that a run printed, from its newest log. Empty where there are none.
+/// The last lines that a run printed, from its newest log. Empty if there are none.
 std::string end_of_log(const std::filesystem::path& store,
                        const std::vector<ArtifactRecord>& artifacts);
 

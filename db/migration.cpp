@@ -29,10 +29,10 @@ constexpr std::array<std::string_view, 11> kSchemas{
     embedded::schema_005, embedded::schema_006, embedded::schema_007, embedded::schema_008,
     embedded::schema_009, embedded::schema_010, embedded::schema_011};
 
-/// SQLite's place for whose file it is: "epoc".
+/// SQLite's application id of a store: "epoc".
 constexpr std::int32_t kApplicationId = 0x65706f63;
 
-/// A view may compute for ever, and nobody would look for one under the name of a table.
+/// Whether a view has the name of a table: it could compute forever.
 bool has_view_for_table(SQLite::Database& database) {
   return database
              .execAndGet(
@@ -78,7 +78,7 @@ int schema_of(SQLite::Database& database) {
 
 void migrate(SQLite::Database& database, int last) {
   const int enforced = database.execAndGet("pragma foreign_keys").getInt();
-  // A table that is made again is dropped first, which would take along all that refers to it.
+  // A migration that remakes a table drops it first, which would delete all rows that refer to it.
   database.exec("pragma foreign_keys = off");
   for (int version = schema_of(database) + 1; version <= last; ++version) {
     SQLite::Transaction transaction(database);

@@ -1,4 +1,4 @@
-// Reads of runs, sweeps and the store as a whole.
+// Reads runs, sweeps and the store as a whole.
 
 #include "db/query.h"
 
@@ -29,12 +29,12 @@ void read_parameter(Statement& row, RunRecord& run) {
                      parameter_value(row.getColumn(2).getString(), row.getColumn(3)));
 }
 
-/// Files are named by it, and the store may come from a stranger.
+/// Checks an identity: files are named by it, and the store may come from a stranger.
 void check_identity(const std::string& identity, const std::filesystem::path& store) {
   const bool is_hex = identity.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (identity.size() == 64 && is_hex) return;
-  throw Error("the store holds a run whose identity is none", store,
-              "see what `epochal doctor` says of it");
+  throw Error("the store has a run with an invalid identity", store,
+              "check it with `epochal doctor`");
 }
 
 RunStatus status_of(Statement& row, const RunRecord& run, const std::filesystem::path& store) {
@@ -217,7 +217,7 @@ std::map<RunId, CellValue> Query::field(const std::vector<RunId>& ids,
 }
 
 std::vector<std::string> Query::varying_parameters() const {
-  // From name to name, and to the first and last value of each, in the index: a few steps a name.
+  // Jumps in the index from name to name and to the first and last value of each.
   Statement row(connection_.database(),
                 "with recursive known(name) as (select min(name) from parameter union all "
                 "select (select min(name) from parameter where name > known.name) from known "

@@ -21,7 +21,7 @@
 
 namespace epochal {
 
-/// What a run has of a metric by step.
+/// The values by step of a run's metric, in summary.
 struct StepMetric {
   std::string name;
   std::int64_t count = 0;
@@ -29,7 +29,7 @@ struct StepMetric {
   std::int64_t last_step = 0;
 };
 
-/// All that is read from a store.
+/// Everything that reads from a store.
 class Query {
  public:
   /// Opens a store for reading (see Connection::open_for_reading).
@@ -37,24 +37,25 @@ class Query {
 
   const std::filesystem::path& folder() const { return connection_.folder(); }
 
-  /// All runs but those in the trash, oldest first.
+  /// All runs except those in the trash, oldest first.
   std::vector<RunRecord> runs() const;
 
-  /// The runs in the trash, those that went there first before the others.
+  /// The runs in the trash, in the order in which they were moved there.
   std::vector<RunRecord> trashed_runs() const;
 
-  /// The runs that meet a selection, in its order. Throws Error (see select_runs).
+  /// The runs that match a selection, in its order. Throws Error (see select_runs).
   std::vector<RunId> select(const RunSelection& selection) const;
 
-  /// A field as filters and columns name it, with its room. Throws Error (see resolved_field).
+  /// The field, with its namespace, for a name in filters and columns. Throws Error (see
+  /// resolved_field).
   FilterField field(std::string_view text) const;
 
   /// The runs of one sweep in its order.
   std::vector<RunRecord> runs_of_sweep(std::int64_t sweep) const;
 
-  /// These runs, in this order, but for those that are not there any more.
+  /// These runs, in this order, without deleted ones.
   std::vector<RunRecord> runs_by_id(const std::vector<RunId>& ids) const;
-  /// The same without their parameters, which take most of the time where there are many runs.
+  /// The same without their parameters, which take most of the time for many runs.
   std::vector<RunRecord> bare_runs_by_id(const std::vector<RunId>& ids) const;
 
   /// Names of the parameters that these runs have.
@@ -71,62 +72,61 @@ class Query {
   /// None if it is not there.
   std::optional<RunRecord> find_run(RunId id) const;
 
-  /// All that the store has of a run.
+  /// Everything that the store has about a run.
   WholeRun whole_run(RunRecord run) const;
 
-  /// The run of this very identity, if it is there.
+  /// The run with exactly this identity, if it exists.
   std::optional<RunRecord> run_by_identity(const std::string& identity) const;
 
-  /// What every experiment declared of its numbers.
+  /// The declarations of all experiments.
   Declarations declarations() const;
 
-  /// What `auto` came to in a run, by parameter.
+  /// The values that `auto` was set to in a run, by parameter.
   std::map<std::string, std::string> choices(RunId run) const;
 
-  /// What was declared of the program that makes a run, as JSON; empty for a run of a plugin.
+  /// The declaration of a run's program, as JSON; empty for a run of a plugin.
   std::string command(RunId run) const;
 
   /// Every sweep, the last one first.
   std::vector<SweepRecord> sweeps() const;
   /// Every sweep with its runs.
   std::vector<WholeSweep> whole_sweeps() const;
-  /// The sweep that was recorded last; none where none was.
+  /// The newest sweep, if any.
   std::optional<SweepRecord> newest_sweep() const;
 
-  /// The run that a word names: the first digits of its identity; "@last", the one that was worked
-  /// on last; "@best", the finished one of the newest sweep that is best by the objective;
-  /// "SWEEP:3", the third of the sweep of this name that was recorded last. Throws Error if there
-  /// is none, or more than one, or the runs of "@best" do not compare with each other.
+  /// The run that a word names: the first digits of its identity; "@last", the run of the newest
+  /// attempt; "@best", the finished run of the newest sweep that is best by the objective;
+  /// "SWEEP:3", the third run of the newest sweep of this name. Throws Error if there is none or
+  /// more than one, or if the runs of "@best" are not comparable.
   RunRecord run_named(std::string_view word) const;
 
   /// "NAME@HASH" of the sweep that "NAME" or "NAME@HASH" means now. Throws Error (see find_sweep).
   std::string sweep_word(const std::string& word) const;
 
-  /// The recorded sweep of this name whose content's hash begins so; of several, as with an empty
-  /// hash, the one that was recorded last.
+  /// The newest recorded sweep of this name whose content hash begins with `hash`.
   std::optional<SweepRecord> sweep(const std::string& name, const std::string& content_hash) const;
 
   std::vector<EpochRecord> epochs(RunId run) const;
-  /// The same without their metrics, which may be many: see series(). Those behind `after` alone.
+  /// The epochs after `after`, without their metrics, which may be many: see series().
   std::vector<EpochRecord> bare_epochs(RunId run, Epoch after = kBeforeAll) const;
-  /// A metric of a run in its epochs behind `after`; empty if it was never measured there.
+  /// A metric of a run in its epochs after `after`; empty if it was never measured there.
   Series series(RunId run, const std::string& metric, Epoch after = kBeforeAll) const;
-  /// Names of the metrics that any of these runs has, by the alphabet.
+  /// Names of the metrics that any of these runs has, in alphabetical order.
   std::vector<std::string> metric_names(const std::vector<RunId>& runs) const;
   std::vector<AttemptRecord> attempts(RunId run) const;
   std::vector<AttemptRecord> open_attempts() const;
-  /// The build of the experiment that made each run's last epoch. Runs without one, or whose record
-  /// does not say, have no entry.
+  /// The build of the experiment that made each run's last epoch. Runs without an epoch or a
+  /// recorded build have no entry.
   std::map<RunId, std::string> builds(const std::vector<RunId>& runs) const;
   std::vector<ArtifactRecord> artifacts(RunId run) const;
-  /// Those of `artifacts` that are logs, one an attempt that has one, oldest first.
+  /// The logs among `artifacts`, at most one for each attempt, oldest first.
   std::vector<ArtifactRecord> logs(RunId run) const;
   std::vector<EventRecord> events(RunId run) const;
   std::map<std::string, std::string> tags(RunId run) const;
   std::vector<NoteRecord> notes(RunId run) const;
   std::map<Epoch, std::vector<UtilisationPoint>> utilisation(RunId run) const;
 
-  /// The names of the sweeps that ask for a run, the last one first.
+  /// The names of the sweeps that ask for a run, newest first.
   std::vector<SweepRecord> sweeps_of(RunId run) const;
 
   /// Last, lowest, highest and mean value of each metric of these runs.
@@ -136,13 +136,13 @@ class Query {
   /// Tags of these runs; runs without one have no entry.
   std::map<RunId, std::map<std::string, std::string>> tags_of(const std::vector<RunId>& runs) const;
 
-  /// The values of a metric by epoch of every run of a sweep that has some, and has the same values
-  /// of the parameters `within` as `run`.
+  /// The values of a metric by epoch, for every run of a sweep that has some and has the same
+  /// values of the parameters `within` as `run`.
   std::map<RunId, std::map<Epoch, double>> curves(std::int64_t sweep, const std::string& metric,
                                                   RunId run,
                                                   const std::set<std::string>& within) const;
 
-  /// The metrics of which a run has values by step, by the alphabet.
+  /// The metrics for which a run has values by step, in alphabetical order.
   std::vector<StepMetric> step_metrics(RunId run) const;
   /// Calls `sink` for all values by step of a run, or of one metric (empty: all), by metric and
   /// step. Throws Error for a damaged record.
@@ -157,15 +157,15 @@ class Query {
   /// The newest forecast for a run.
   std::optional<ForecastRecord> forecast(const std::string& identity) const;
 
-  /// A number that is another one after another process, or connection, has written to the store.
+  /// A number that changes when another process or connection has written to the store.
   std::int64_t data_version() const;
-  /// A hash of what lists and pages show of each run, but for its values by step, by identity.
+  /// By identity, a hash of what lists and pages show about each run, without values by step.
   std::map<std::string, std::size_t> run_states() const;
-  /// A hash of which sweeps and job arrays there are.
+  /// A hash of the sweeps and job arrays.
   std::size_t sweeps_state() const;
 
-  /// What a health check shows: how much there is, damage of the database itself (empty if there is
-  /// none; nothing else is known if there is), and rows that contradict each other.
+  /// The result of a health check: counts, damage of the database itself (empty if there is none;
+  /// with damage nothing else is known), and rows that contradict each other.
   struct Health {
     std::int64_t runs = 0;
     std::int64_t epochs = 0;
@@ -176,7 +176,7 @@ class Query {
   Health health() const;
 
  private:
-  /// A damaged store may have epochs of any number, which must not go unseen.
+  /// A damaged store may have epochs with any number, which must not go unnoticed.
   static constexpr Epoch kBeforeAll = std::numeric_limits<Epoch>::min();
 
   std::vector<RunRecord> read_runs(const std::string& condition, const std::string& order,
@@ -188,7 +188,7 @@ class Query {
   std::vector<AttemptRecord> select_attempts(const std::string& condition,
                                              std::int64_t argument) const;
 
-  /// Returns how many values belong to no epoch or have a metric without a name.
+  /// Returns the number of values without an epoch or without a metric name.
   std::int64_t read_metrics(RunId run, std::vector<EpochRecord>& epochs) const;
   /// "run 3f9c2a1b44 of STORE", for messages.
   std::string name_of_run(RunId run) const;

@@ -1,4 +1,4 @@
-// Whether, and where, a store has changed since it was last looked at.
+// What has changed in a store since the last look.
 
 #include <SQLiteCpp/Statement.h>
 

@@ -17,8 +17,7 @@ enum class JsonKind { object, list };
 nlohmann::json parsed(const std::string& text, JsonKind kind, const Whose& whose) {
   nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
   if (kind == JsonKind::object ? value.is_object() : value.is_array()) return value;
-  throw Error("the record holds broken JSON", whose(),
-              "see what `epochal doctor` says of the store");
+  throw Error("the record holds broken JSON", whose(), "check the store with `epochal doctor`");
 }
 
 }  // namespace

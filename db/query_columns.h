@@ -1,6 +1,6 @@
 #pragma once
 
-// How Query's statements become values. For Query alone.
+// Converts the rows of Query's statements to values. Private to Query.
 
 #include <SQLiteCpp/Column.h>
 
@@ -21,7 +21,7 @@ std::optional<Epoch> optional_epoch(const SQLite::Column& column);
 /// NULL is NaN, as the schema has it.
 double real_or_nan(const SQLite::Column& column);
 
-/// Names the run or sweep that a value belongs to, and the store, where there is something to say.
+/// Names the run or sweep of a value, and the store, for error messages.
 using Whose = std::function<std::string()>;
 
 /// The texts of a JSON object or list. Throws Error if it is broken.

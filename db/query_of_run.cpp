@@ -1,4 +1,4 @@
-// Reads of what belongs to one run: epochs, attempts, artifacts, events, labels, utilisation.
+// Reads the parts of one run: epochs, attempts, artifacts, events, labels, utilisation.
 
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
@@ -19,7 +19,7 @@ ArtifactRecord::Kind artifact_kind(const std::string& name, const Whose& whose) 
     if (name_of(kind) == name) return kind;
   }
   throw Error("the record holds a file of an unknown kind", whose(),
-              "see what `epochal doctor` says of the store");
+              "check the store with `epochal doctor`");
 }
 
 }  // namespace
@@ -35,9 +35,9 @@ WholeRun Query::whole_run(RunRecord run) const {
   WholeRun whole;
   whole.epochs = bare_epochs(run.id);
   if (const std::int64_t lost = read_metrics(run.id, whole.epochs); lost > 0) {
-    throw Error(fmt::format("{} of its values have lost their metric's name or their epoch", lost),
+    throw Error(fmt::format("{} of its values have no metric name or no epoch", lost),
                 name_of_run(run.id),
-                "see what `epochal doctor` says of the store; `epochal rm` takes the run out");
+                "check the store with `epochal doctor`; `epochal rm` removes the run");
   }
   auto series = utilisation(run.id);
   for (EpochRecord& epoch : whole.epochs) epoch.utilisation = std::move(series[epoch.number]);

@@ -1,4 +1,4 @@
-// SQL of the user's own, kept harmless by SQLite's means.
+// Runs the user's SQL safely.
 
 #include "db/read_only_sql.h"
 
@@ -20,7 +20,7 @@ struct Watch {
   bool is_over = false;
 };
 
-/// Of SQLite's functions only these could do more than compute.
+/// The only functions of SQLite that do more than compute.
 bool has_effects(const char* function) {
   const std::string_view name = function == nullptr ? "" : function;
   return name == "load_extension" || name == "fts3_tokenizer";
@@ -66,11 +66,11 @@ Error fault(sqlite3* database, const Watch& watch) {
   const int code = sqlite3_errcode(database);
   if (code == SQLITE_INTERRUPT) {
     return watch.is_over ? Error("the query took too long and was stopped", {},
-                                 "give it more with --timeout, or ask for less")
+                                 "give it more time with --timeout, or select less")
                          : Error("the query was stopped");
   }
   if (code == SQLITE_AUTH) {
-    return Error("only reading is allowed here", {}, "write one SELECT");
+    return Error("the SQL may only read", {}, "write one SELECT");
   }
   const int at = sqlite3_error_offset(database);
   return Error(sqlite3_errmsg(database),
@@ -86,7 +86,8 @@ void read_only_sql(const std::filesystem::path& folder, const std::string& sql,
   const Connection connection = Connection::open_for_reading(folder);
   sqlite3* database = connection.database().getHandle();
   Watch watch{Clock::now() + std::chrono::duration_cast<Clock::duration>(limit), must_stop};
-  // The views use aggregates that SQLite does not call innocuous; the authorizer guards instead.
+  // The views use aggregates that SQLite does not mark as innocuous; the authorizer protects
+  // instead.
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, nullptr);
   sqlite3_set_authorizer(database, only_reading, nullptr);
   constexpr int kInstructionsBetweenLooks = 10'000;

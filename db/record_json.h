@@ -11,7 +11,7 @@ namespace epochal {
 
 using RecordJson = nlohmann::ordered_json;
 
-/// JSON has no NaN and no infinity: they are texts.
+/// NaN and infinity become texts, since JSON does not have them.
 RecordJson number_json(double value);
 
 RecordJson parameter_json(const ParameterValue& value);
@@ -19,12 +19,12 @@ RecordJson parameter_json(const ParameterValue& value);
 /// By name.
 RecordJson parameters_json(const Parameters& parameters);
 
-/// Where and with what an attempt ran, and how it ended.
+/// The machine and the program of an attempt, and how it ended.
 RecordJson attempt_json(const AttemptRecord& attempt);
 
 RecordJson utilisation_json(const UtilisationPoint& point);
 
-/// What is not known is absent.
+/// Unknown values are absent.
 template <typename T>
 void put_known(RecordJson& object, const char* name, const std::optional<T>& value) {
   if (value) object[name] = *value;

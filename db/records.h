@@ -29,8 +29,8 @@ struct AttemptId {
   auto operator<=>(const AttemptId&) const = default;
 };
 
-/// The name under which a run's choices have the epoch with which its program ended by itself. No
-/// parameter can be called like that.
+/// The name under which a run's choices record the epoch after which its program ended by itself.
+/// No parameter can have this name.
 constexpr char kOwnEnd[] = "ended by itself";
 
 struct SweepRecord {
@@ -47,11 +47,11 @@ struct SweepRecord {
 struct RunRecord {
   RunId id;
   std::string identity;
-  std::string group_identity;  ///< of the runs that differ from it in the seed alone
+  std::string group_identity;  ///< the same for runs that differ only in the seed
   std::string experiment;
   int experiment_version = 0;
   std::uint64_t seed = 0;
-  Epoch epochs = 0;  ///< that it shall have
+  Epoch epochs = 0;  ///< wanted epochs
   RunStatus status = RunStatus::queued;
   InputFingerprints inputs;
   std::string code_version;
@@ -60,7 +60,7 @@ struct RunRecord {
   std::optional<Timestamp> ended_at;
   std::string error;
   Parameters parameters;
-  /// What is declared of the program of a command, as JSON; written, and read by Query::command.
+  /// The declaration of a command's program, as JSON; written here, and read by Query::command.
   std::string command;
   Epoch epochs_done = 0;
   Seconds trained{0};                   ///< sum over its epochs
@@ -80,16 +80,16 @@ struct HostRecord {
   std::string os;
 };
 
-/// Where an attempt comes from: what was typed, where, and with which sources around it.
+/// The origin of an attempt: the command line, the folder, and the sources.
 struct Provenance {
   std::string command;
   std::string directory;
   std::string git_commit;  ///< of the repository around the sweep file; empty without one
   bool git_is_dirty = false;
-  std::map<std::string, std::string> environment;  ///< variables that decide how things run
+  std::map<std::string, std::string> environment;  ///< variables that affect the run
 };
 
-/// How far a running attempt is in its current epoch.
+/// The progress of a running attempt in its current epoch.
 struct LiveProgress {
   Epoch epoch = 0;
   std::int64_t done = 0;
@@ -104,7 +104,7 @@ struct AttemptRecord {
   std::string device;
   int threads = 1;
   std::map<std::string, std::string> libraries;
-  std::string build;  ///< of the experiment's code (see PluginRegistry::build); empty if not known
+  std::string build;  ///< of the experiment's code (see PluginRegistry::build); empty if unknown
   Provenance provenance;
   Timestamp started_at = 0;
   Timestamp heartbeat_at = 0;
@@ -131,18 +131,18 @@ struct ArtifactRecord {
 
 std::string_view name_of(ArtifactRecord::Kind kind);
 
-/// What was busy around a moment of an epoch. What the machine does not tell is absent.
+/// The utilisation at one time of an epoch. Values that the machine does not report are absent.
 struct UtilisationPoint {
   Seconds since_epoch_began{0};
-  std::optional<double> cpu;  ///< 1 where every core that the run may use is busy
+  std::optional<double> cpu;  ///< 1 if every core of the run is busy
   std::optional<Bytes> host_memory;
-  std::optional<double> gpu;  ///< 1 where it always computes
+  std::optional<double> gpu;  ///< 1 if it always computes
   std::optional<Bytes> gpu_memory;
 };
 
 struct EpochRecord {
   Epoch number = 0;
-  AttemptId attempt;  ///< that made it; read, and set when it is committed
+  AttemptId attempt;  ///< the attempt that made it; set when it is committed
   Timestamp started_at = 0;
   Seconds seconds{0};  ///< the whole epoch: training, validation, samples and checkpoint
   Seconds train_seconds{0};
@@ -165,12 +165,12 @@ struct SeriesPoint {
 };
 using Series = std::vector<SeriesPoint>;
 
-/// The updates of the weights that epochs up to `last` made; none where one of them does not say,
-/// or there is none.
+/// The number of weight updates in the epochs up to `last`; none if one of them does not say, or
+/// there is no epoch.
 std::optional<std::int64_t> steps_of(const std::vector<EpochRecord>& epochs,
                                      Epoch last = std::numeric_limits<Epoch>::max());
 
-/// What became of a metric over the epochs of a run. NaN is never the lowest or highest.
+/// The summary of a metric over the epochs of a run. NaN is never the lowest or highest.
 struct MetricSummary {
   double last = 0;
   std::optional<double> lowest;
@@ -180,20 +180,20 @@ struct MetricSummary {
   double mean = 0;
 };
 
-/// What `epochal forecast` foresaw for a run.
+/// The result of `epochal forecast` for a run.
 struct ForecastRecord {
-  std::string identity;  ///< of the run, which need not be recorded yet
+  std::string identity;  ///< of the run, which may not be recorded yet
   Timestamp made_at = 0;
   std::string host;
   std::string device;
   int threads = 1;
-  Epoch epochs = 0;  ///< that were still to do
+  Epoch epochs = 0;  ///< the epochs to do
   Seconds seconds{0};
   Bytes peak_bytes = 0;
   std::optional<Bytes> peak_device_bytes;
 };
 
-/// Something worth remembering that happened to a run.
+/// Something notable that happened to a run.
 struct EventRecord {
   Timestamp at = 0;
   std::string kind;
@@ -205,23 +205,23 @@ struct NoteRecord {
   std::string text;
 };
 
-/// A job array that a cluster's scheduler has been given.
+/// A job array that was submitted to a cluster's scheduler.
 struct ClusterJob {
   std::int64_t id = 0;
-  std::string job;     ///< the scheduler's number of it
+  std::string job;     ///< the scheduler's job number
   std::string folder;  ///< of its shards
   Timestamp submitted_at = 0;
-  std::map<RunId, int> tasks;  ///< which task of the array does a run
+  std::map<RunId, int> tasks;  ///< the task of the array for each run
 };
 
-/// All that a store has of a run, for bringing it to another.
+/// Everything that a store has about a run, for copying it to another store.
 struct WholeRun {
   RunRecord run;
   std::vector<EpochRecord> epochs;
   std::vector<AttemptRecord> attempts;
   std::vector<ArtifactRecord> artifacts;
   std::vector<EventRecord> events;
-  std::map<std::string, std::string> choices;  ///< what `auto` came to, by parameter
+  std::map<std::string, std::string> choices;  ///< the values that `auto` was set to, by parameter
   std::map<std::string, std::string> tags;
   std::vector<NoteRecord> notes;
 };

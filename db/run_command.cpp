@@ -1,4 +1,4 @@
-// The declared program of a run: to the store, and back; and how long such a run comes to be.
+// The declared program of a run in the store, and the number of epochs of such a run.
 
 #include <SQLiteCpp/Statement.h>
 

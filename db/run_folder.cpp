@@ -30,7 +30,7 @@ RunFolder::RunFolder(fs::path store, const std::string& identity)
     : store_(std::move(store)), folder_(store_ / in_store(identity)) {
   if (leads_over_a_link(store_, in_store(identity))) {
     throw Error("the run's folder is a symbolic link", folder_,
-                "do not trust this store; put a folder in the link's place");
+                "do not trust this store, or replace the link by a folder");
   }
   std::error_code error;
   make_folders_durably(folder_, error);
@@ -86,7 +86,7 @@ void RunFolder::save_sample(const Sample& sample, Epoch epoch, AttemptId attempt
   if (sample.bytes.size() > kLargestSample) {
     throw Error(fmt::format("the sample '{}' is larger than {} MiB", printable(sample.name, 80),
                             kLargestSample >> 20),
-                {}, "let the experiment give less of it");
+                {}, "let the experiment write a smaller one");
   }
   const Content content = content_of(
       {reinterpret_cast<const char*>(sample.bytes.data()), sample.bytes.size()}, sample.ending);
@@ -96,7 +96,7 @@ void RunFolder::save_sample(const Sample& sample, Epoch epoch, AttemptId attempt
   if (std::any_of(files.artifacts.begin(), files.artifacts.end(),
                   [&](const ArtifactRecord& other) { return other.path == path; })) {
     throw Error(fmt::format("the epoch has two samples '{}'", printable(sample.name, 80)), {},
-                "let the experiment name each otherwise");
+                "let the experiment give each another name");
   }
   const fs::path temporary = temporary_name(file, attempt);
   write_durably(temporary, sample.bytes);
@@ -120,9 +120,10 @@ ArtifactRecord RunFolder::keep_diff(const fs::path& diff, DiffExtent extent) con
   const bool is_whole = extent == DiffExtent::whole;
   artifact.name =
       fmt::format("sources-{}{}.diff", artifact.sha256.substr(0, 8), is_whole ? "" : ".cut");
-  artifact.caption = is_whole ? "changes to the sources since their commit"
-                              : "the first of the changes to the sources since their commit: the "
-                                "rest was too large and was cut off";
+  artifact.caption = is_whole
+                         ? "changes to the sources since their commit"
+                         : "the beginning of the changes to the sources since their commit: the "
+                           "rest was too large";
   const fs::path file = folder_ / artifact.name;
   share_diff(store_, diff, artifact.sha256, file);
   artifact.path = path_in_store(file);
@@ -131,7 +132,7 @@ ArtifactRecord RunFolder::keep_diff(const fs::path& diff, DiffExtent extent) con
 }
 
 void RunFolder::remove_checkpoint(Epoch epoch) const {
-  std::error_code ignored;  // a file that stays costs room, nothing else
+  std::error_code ignored;  // a file that stays only takes disk space
   fs::remove_all(checkpoint(epoch), ignored);
 }
 

@@ -11,8 +11,8 @@
 
 namespace epochal {
 
-/// Files of an epoch that are durable, but lie under temporary names until somebody knows that the
-/// attempt that made them goes on.
+/// Files of an epoch that are durable but have temporary names until it is known that their attempt
+/// still owns the run.
 struct UnpublishedFiles {
   struct Piece {
     std::filesystem::path temporary;
@@ -22,32 +22,32 @@ struct UnpublishedFiles {
   std::vector<ArtifactRecord> artifacts;  ///< with their final names
   std::vector<Piece> pieces;              ///< files and folders
 
-  /// Gives them their names, in place of what has them. Throws Error.
+  /// Gives them their final names and replaces existing files. Throws Error.
   void publish() const;
 };
 
-/// Whether a diff has all changes, or only the first of too many.
+/// Whether a diff has all changes or is cut.
 enum class DiffExtent { whole, cut };
 
 /// The files of one run below `artifacts/` in its store: checkpoints, samples and logs, and the
 /// artifact rows that name them.
 class RunFolder {
  public:
-  /// Makes the folder where it is missing. Throws Error.
+  /// Creates the folder if it is missing. Throws Error.
   RunFolder(std::filesystem::path store, const std::string& identity);
 
-  /// Makes the files that `save` writes into an empty folder durable, if it writes any, to be
-  /// published as the checkpoint of `epoch`. Temporary names have `attempt` in them, so that two
-  /// attempts do not meet. Throws Error.
+  /// Calls `save` with an empty folder and makes the files that it writes durable, to be published
+  /// as the checkpoint of `epoch`. Temporary names contain `attempt`, so that two attempts do not
+  /// conflict. Throws Error.
   void save_checkpoint(const std::function<void(const std::filesystem::path& folder)>& save,
                        Epoch epoch, AttemptId attempt, UnpublishedFiles& files) const;
 
-  /// Makes a sample durable in the same way, in a file whose ending says what its bytes are. Throws
-  /// Error if it is too large, or the epoch has one of the same name already.
+  /// Makes a sample durable in the same way, with a file extension that fits its bytes. Throws
+  /// Error if it is too large or the epoch already has one of the same name.
   void save_sample(const Sample& sample, Epoch epoch, AttemptId attempt,
                    UnpublishedFiles& files) const;
 
-  /// Keeps a file of changes to the sources, named by its contents; returns its row. Runs with the
+  /// Stores a diff of the sources under the name of its hash and returns its row. Runs with the
   /// same changes share one file (see share_diff).
   ArtifactRecord keep_diff(const std::filesystem::path& diff, DiffExtent extent) const;
 
@@ -57,14 +57,15 @@ class RunFolder {
   std::filesystem::path checkpoint(Epoch epoch) const;
   void remove_checkpoint(Epoch epoch) const;
 
-  /// Removes what a writer that died or found the disk full has left unfinished.
+  /// Removes unfinished files of a writer that died or found the disk full.
   void remove_temporary_files() const;
 
-  /// Where the run's program may keep files of its own; not made here, and no part of the record.
+  /// The folder in which the run's program may keep its own files. Not created here, and not part
+  /// of the record.
   std::filesystem::path own_files() const { return folder_ / kOwnFiles; }
   static constexpr char kOwnFiles[] = "files";
 
-  /// Where the output of one attempt goes; `path` of the row is relative to the store.
+  /// The log of one attempt; `path` of the row is relative to the store.
   ArtifactRecord log(int number) const;
 
   const std::filesystem::path& path() const { return folder_; }
@@ -82,7 +83,7 @@ struct SoundCheckpoint {
   std::filesystem::path folder;
 };
 
-/// The newest whose files are all there with the recorded hashes, in one folder.
+/// The newest checkpoint whose files are all present in one folder, with the recorded hashes.
 std::optional<SoundCheckpoint> newest_sound_checkpoint(
     const std::filesystem::path& store, const std::vector<ArtifactRecord>& artifacts);
 

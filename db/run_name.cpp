@@ -1,4 +1,4 @@
-// How people name a run, and which one they mean.
+// Finds the run that a word names.
 
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
@@ -34,7 +34,7 @@ RunRecord Query::run_by_digits(std::string_view digits) const {
                 "select id, identity from run where identity >= :digits and identity < :end "
                 "order by identity limit 2");
   row.bind(":digits", std::string(digits));
-  row.bind(":end", std::string(digits) + "g");  // behind every hex digit
+  row.bind(":end", std::string(digits) + "g");  // after every hex digit
   std::vector<RunId> found;
   while (row.executeStep()) found.push_back(RunId{row.getColumn(0).getInt64()});
   if (found.empty()) {
@@ -77,13 +77,13 @@ RunRecord Query::best_run() const {
   KindDifferences differences;
   for (const RunRecord& run : runs) differences.add(declared.kind_of(run, objective));
   for (const std::string& name : differences.parameters()) {
-    throw Error(fmt::format("@best is not clear: {} differs in the sweep '{}', and changes what "
+    throw Error(fmt::format("@best is ambiguous: {} differs in the sweep '{}', and changes what "
                             "{} means",
                             name, printable(sweep, 80), objective),
                 folder(), "`epochal best` shows the best run of each value");
   }
   if (differences.lengths.size() > 1) {
-    throw Error(fmt::format("@best is not clear: runs of the sweep '{}' have different lengths",
+    throw Error(fmt::format("@best is ambiguous: runs of the sweep '{}' have different lengths",
                             printable(sweep, 80)),
                 folder(), "`epochal best` shows the best run of each length");
   }

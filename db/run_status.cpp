@@ -1,4 +1,4 @@
-// The states of a run and their legal changes, in one table.
+// The statuses of a run and the allowed changes between them, in one table.
 
 #include "db/run_status.h"
 
@@ -47,7 +47,7 @@ RunStatus run_status(std::string_view name) {
                                    [&](const auto& entry) { return entry.second == name; });
   if (found == kNames.end()) {
     throw Error("the record has an unknown run status", {},
-                "see what `epochal doctor` says of the store");
+                "check the store with `epochal doctor`");
   }
   return found->first;
 }

@@ -23,7 +23,7 @@ ScratchFolder::ScratchFolder(const std::filesystem::path& store)
 }
 
 ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;  // `gc` finds what stays
+  std::error_code ignored;  // `gc` removes what stays
   std::filesystem::remove_all(path_, ignored);
 }
 

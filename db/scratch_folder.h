@@ -4,8 +4,8 @@
 
 namespace epochal {
 
-/// A folder of the store for what one process needs while it runs; gone with the process, or,
-/// should it be killed, with the next `epochal gc`.
+/// A folder in the store for temporary files of one process. Removed when the process ends, or by
+/// the next `epochal gc` if it was killed.
 class ScratchFolder {
  public:
   explicit ScratchFolder(const std::filesystem::path& store);

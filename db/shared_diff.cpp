@@ -1,5 +1,5 @@
-// Diffs of sources by hash. A sweep of a thousand runs has one, and each run may be removed, merged
-// or exported without the others: so each has a name for the file, and the last name frees it.
+// Diffs of sources by hash. A sweep of a thousand runs has one diff, and each run may be removed,
+// merged or exported without the others. So each run has its own link to the file.
 
 #include "db/shared_diff.h"
 
@@ -13,7 +13,7 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-/// Whether the store's file is there and is what its name says: a stranger may have written it.
+/// Whether the store's file exists and has the hash in its name: a stranger may have written it.
 bool is_sound(const fs::path& store, const std::string& within, const std::string& sha256) {
   const auto file = readable_artifact(store, within);
   return file && sha256_of_file(file->path()) == sha256;

@@ -4,7 +4,7 @@
 
 namespace epochal {
 
-/// A table's or column's name as it is written in SQL: in double quotes.
+/// The name of a table or column as SQL, in double quotes.
 std::string sql_identifier(const std::string& name);
 
 }  // namespace epochal

@@ -7,7 +7,7 @@
 namespace epochal {
 
 PreparedStatement::~PreparedStatement() {
-  statement_.tryReset();  // repeats the error of the last step, which was thrown then
+  statement_.tryReset();  // reports the error of the last step again, which was already thrown
 }
 
 PreparedStatement StatementCache::prepare(std::string_view literal) {

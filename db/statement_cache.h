@@ -8,8 +8,8 @@
 
 namespace epochal {
 
-/// A statement lent by a StatementCache, without bindings. At the end of its use it is reset, so
-/// that it holds no lock.
+/// A statement from a StatementCache, without bindings. It is reset after use, so that it holds no
+/// lock.
 class PreparedStatement {
  public:
   explicit PreparedStatement(SQLite::Statement& statement) : statement_(statement) {}
@@ -24,15 +24,14 @@ class PreparedStatement {
   SQLite::Statement& statement_;
 };
 
-/// The statements of one connection that are run again and again, each compiled once: compiling
-/// one costs several times what running it on a row does. One use of a statement must end before
-/// the next begins.
+/// The frequent statements of one connection, each compiled once: compiling a statement costs
+/// several times as much as running it on a row. One use of a statement must end before the next.
 class StatementCache {
  public:
   /// The database must outlive the cache.
   explicit StatementCache(SQLite::Database& database) : database_(&database) {}
 
-  /// The statement of this text, which must live as long as the cache, as literals do.
+  /// The statement with this text. The text must live as long as the cache; literals do.
   PreparedStatement prepare(std::string_view literal);
 
  private:

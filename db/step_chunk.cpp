@@ -1,4 +1,4 @@
-// Columns of numbers as bytes, and back; and what SQL needs to look into them.
+// Columns of numbers as bytes, and the SQL functions that read them.
 
 #include "db/step_chunk.h"
 
@@ -31,7 +31,7 @@ std::uint64_t number_at(const std::string& bytes, std::size_t place) {
   return number_at(reinterpret_cast<const unsigned char*>(bytes.data()), place);
 }
 
-/// The number at a place of an argument that is a blob; none where it has no such place.
+/// The number at an index of a blob argument; none if the index is out of range.
 std::optional<std::uint64_t> number_in(sqlite3_value* blob, sqlite3_value* place) {
   const auto* bytes = static_cast<const unsigned char*>(sqlite3_value_blob(blob));
   const std::int64_t at = sqlite3_value_int64(place);
@@ -42,7 +42,7 @@ std::optional<std::uint64_t> number_in(sqlite3_value* blob, sqlite3_value* place
   return number_at(bytes, static_cast<std::size_t>(at));
 }
 
-/// Wraps around instead of overflowing: a stranger's numbers may be any.
+/// Wraps around instead of overflowing: the numbers of a stranger may be anything.
 std::int64_t step_at(std::int64_t first, std::int64_t stride, std::int64_t place) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(first) +
                                    static_cast<std::uint64_t>(stride) *
@@ -91,7 +91,7 @@ void step_columns_agree(sqlite3_context* context, int, sqlite3_value** arguments
 
 std::int64_t stride_of(const std::vector<std::int64_t>& steps) {
   if (steps.size() < 2) return 1;
-  // A stranger's numbers may lie further apart than a number of theirs can say.
+  // The distance between a stranger's numbers may overflow.
   const auto distance = [&](std::size_t i) {
     return static_cast<std::uint64_t>(steps[i]) - static_cast<std::uint64_t>(steps[i - 1]);
   };

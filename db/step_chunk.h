@@ -11,9 +11,9 @@ struct sqlite3;
 
 namespace epochal {
 
-/// Values of a metric by step, in the order of their steps, which all lie in one epoch.
+/// Values of a metric by step, ordered by step. All steps are in one epoch.
 struct StepChunk {
-  /// More are kept in several chunks.
+  /// The most values of a chunk; more are stored in several.
   static constexpr std::size_t kMost = 1024;
 
   std::string metric;
@@ -22,14 +22,14 @@ struct StepChunk {
   std::vector<double> values;
 };
 
-/// The distance between any two steps that follow each other; 0 where it differs. 1 for one step.
+/// The distance between consecutive steps; 0 if it varies. 1 for a single step.
 std::int64_t stride_of(const std::vector<std::int64_t>& steps);
 
-/// Eight bytes a number, little endian, as the store has them.
+/// Eight bytes for each number, little endian, as in the store.
 std::string bytes_of(const std::vector<std::int64_t>& steps);
 std::string bytes_of(const std::vector<double>& values);
 
-/// The columns of a row of step_chunk, from a store that may be a stranger's.
+/// The columns of a row of step_chunk, from a store that may come from a stranger.
 struct StepColumns {
   std::int64_t first_step = 0;
   std::int64_t stride = 0;
@@ -41,7 +41,7 @@ struct StepColumns {
 /// Puts steps and values into `chunk`. False if the columns contradict each other.
 bool unpack(const StepColumns& columns, StepChunk& chunk);
 
-/// The mean and the range of the values of steps that follow each other, for drawing many.
+/// The mean and the range of the values of consecutive steps, for drawing many.
 struct StepBin {
   std::int64_t first_step = 0;
   std::int64_t last_step = 0;
@@ -51,7 +51,7 @@ struct StepBin {
   double mean = 0;
 };
 
-/// Sorts values into `count` bins of equal width from the first step to the last.
+/// Puts values into `count` bins of equal width from the first step to the last.
 class StepBinning {
  public:
   StepBinning(std::int64_t first_step, std::int64_t last_step, std::size_t count);
@@ -67,8 +67,8 @@ class StepBinning {
   std::vector<StepBin> bins_;
 };
 
-/// The functions step_number and step_value, which the view `steps` calls, and step_columns_agree,
-/// by which a check of the store judges a row as unpack() does.
+/// Registers the SQL functions step_number and step_value, which the view `steps` calls, and
+/// step_columns_agree, with which a check of the store judges a row as unpack() does.
 void add_step_functions(sqlite3* database);
 
 }  // namespace epochal

@@ -1,5 +1,5 @@
-// Opens a store for writing, and writes what stands beside its runs: artifacts, events, forecasts.
-// Each job of a run has a file of its own: store_sweeps, store_attempts, store_epochs, …
+// Opens a store for writing, and writes artifacts, events and forecasts. Other jobs have their own
+// files: store_sweeps, store_attempts, store_epochs, …
 
 #include "db/store.h"
 

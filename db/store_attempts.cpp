@@ -1,4 +1,4 @@
-// Attempts: a worker claims a run, says that it goes on, and ends.
+// Attempts: a worker claims a run, sends heartbeats, and ends.
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>

@@ -1,4 +1,4 @@
-// Job arrays of a cluster, and which of their tasks has which run.
+// Job arrays of a cluster, and the runs of their tasks.
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>

@@ -1,4 +1,4 @@
-// Epochs with their metrics, and what sums them up by run.
+// Epochs with their metrics, and their summaries by run.
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
@@ -77,7 +77,7 @@ void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch)
 
 void Store::add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
                            std::optional<double> value) {
-  // On the right of `set` all names mean the row as it was.
+  // On the right side of `set`, all names mean the old row.
   const PreparedStatement upsert = statements_.prepare(
       "insert into metric_summary (name_id, run_id, last, last_epoch, lowest, lowest_epoch, "
       "highest, highest_epoch, total, count) values (:name, :run, :value, :epoch, :value, "
@@ -174,7 +174,7 @@ void Store::drop_epochs_after(RunId run, AttemptId attempt, Epoch last) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
   check_goes_on(attempt);
-  // First: for each epoch that goes SQLite would look through all metrics that its run has.
+  // Deleted first: otherwise SQLite would scan all metrics of the run for each deleted epoch.
   Statement metrics(database, "delete from metric where run_id = :run and epoch > :last");
   metrics.bind(":run", run.value);
   metrics.bind(":last", last);

@@ -1,4 +1,4 @@
-// Takes over whole runs and sweeps from another store.
+// Imports whole runs and sweeps from another store.
 
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
@@ -16,7 +16,7 @@ using SQLite::Transaction;
 
 RunId Store::replace_run(const RunRecord& run) {
   const RunId id = queue_run(run);
-  // Metrics first: for each epoch that goes SQLite would look through all that its run has.
+  // Metrics first: otherwise SQLite would scan all metrics of the run for each deleted epoch.
   for (const char* forget :
        {"delete from metric where run_id = :run", "delete from epoch where run_id = :run",
         "delete from attempt where run_id = :run", "delete from artifact where run_id = :run",
@@ -84,9 +84,8 @@ void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSwe
     insert_whole(runs, sweeps, declarations, steps);
   } catch (const SQLite::Exception& exception) {
     if (exception.getErrorCode() != SQLITE_CONSTRAINT) throw;
-    throw Error(
-        fmt::format("what is to be brought in breaks a rule of the store: {}", exception.what()),
-        {}, "mend it where it comes from; nothing was brought in");
+    throw Error(fmt::format("the imported data violate a rule of the store: {}", exception.what()),
+                {}, "correct them at the source; nothing was imported");
   }
 }
 
@@ -105,7 +104,7 @@ void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<Wh
     for (const EpochRecord& epoch : whole.epochs) {
       const auto attempt = attempts.find(epoch.attempt);
       if (attempt == attempts.end()) {
-        throw Error("the other store holds an epoch that nobody made", {},
+        throw Error("the other store has an epoch without an attempt", {},
                     "check it with `epochal doctor`");
       }
       insert_epoch(run, attempt->second, epoch);

@@ -1,4 +1,4 @@
-// What people put on runs, tags and notes, and the trash.
+// Tags, notes and the trash.
 
 #include <SQLiteCpp/Statement.h>
 
@@ -122,7 +122,7 @@ int Store::restore(const std::vector<RunId>& runs) {
 std::vector<std::string> Store::empty_trash() {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
-  // First: for each epoch that goes SQLite would look through all metrics that its run has.
+  // Deleted first: otherwise SQLite would scan all metrics of the run for each deleted epoch.
   Statement(database,
             "delete from metric where run_id in (select id from run where trashed_at is not null "
             "and status <> 'running')")
@@ -139,7 +139,7 @@ std::vector<std::string> Store::empty_trash() {
 void Store::set_files_aside(const std::vector<std::string>& identities,
                             const std::function<void(const std::string& identity)>& set_aside) {
   SQLite::Database& database = connection_.database();
-  // The write lock keeps runs from being recorded; nothing is written.
+  // The write lock prevents new runs; nothing is written.
   Transaction transaction(database, kWrite);
   Statement find(database, "select 1 from run where identity = :identity");
   for (const std::string& identity : identities) {

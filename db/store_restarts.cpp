@@ -1,4 +1,4 @@
-// Runs that get another chance: they go on, or begin again.
+// Runs that are resumed or started again.
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>

@@ -1,4 +1,4 @@
-// How values become bindings, and rows of several tables statements.
+// Binds values to statements, and writes rows of several tables.
 
 #include "db/store_statements.h"
 
@@ -81,7 +81,7 @@ void insert_artifact(StatementCache& statements, RunId run, const ArtifactRecord
   insert->bind(":path", artifact.path);
   bind_text_or_null(*insert, ":sha256", artifact.sha256);
   if (artifact.sha256.empty()) {
-    insert->bind(":bytes");  // a log that still grows
+    insert->bind(":bytes");  // a log that is still growing
   } else {
     insert->bind(":bytes", artifact.bytes);
   }

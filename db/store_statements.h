@@ -1,6 +1,6 @@
 #pragma once
 
-// Pieces of Store's statements that several of its files need. For Store alone.
+// Parts of Store's statements that several of its files need. Private to Store.
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
@@ -17,7 +17,7 @@ namespace epochal {
 // Taking the write lock at the start avoids the deadlock of two readers that both want to write.
 constexpr auto kWrite = SQLite::TransactionBehavior::IMMEDIATE;
 
-/// Binds a value, or NULL where there is none.
+/// Binds a value, or NULL if there is none.
 template <typename T>
 void bind_optional(SQLite::Statement& statement, const char* name, const std::optional<T>& value) {
   if (value) {
@@ -30,7 +30,7 @@ void bind_optional(SQLite::Statement& statement, const char* name, const std::op
 /// Binds a text, or NULL for an empty one.
 void bind_text_or_null(SQLite::Statement& statement, const char* name, const std::string& value);
 
-/// JSON as text; bytes that are no UTF-8 are replaced.
+/// JSON as text; bytes that are not UTF-8 are replaced.
 std::string json_text(const nlohmann::json& value);
 
 /// Binds :command, :directory, :commit, :dirty and :environment.

@@ -115,7 +115,7 @@ void Query::each_step_chunk(RunId run, const std::string& metric,
     columns.values = row.getColumn(6).getString();
     if (!unpack(columns, chunk)) {
       throw Error("the record of steps is damaged: " + name_of_run(run), {},
-                  "see what is broken with `epochal doctor`");
+                  "check the store with `epochal doctor`");
     }
     sink(chunk);
   }

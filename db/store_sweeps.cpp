@@ -41,7 +41,7 @@ std::vector<RunId> Store::record_sweep(const SweepRecord& sweep,
   Transaction transaction(database, kWrite);
 
   const std::int64_t sweep_id = upsert_sweep(sweep);
-  // Input files may have changed since the sweep ran last: then it asks for other runs now.
+  // Input files may have changed since the last time: then the sweep asks for other runs.
   Statement forget(database, "delete from sweep_run where sweep_id = :sweep");
   forget.bind(":sweep", sweep_id);
   forget.exec();

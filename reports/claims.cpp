@@ -1,4 +1,4 @@
-// Claims against records.
+// Judges claims by the records.
 
 #include "reports/claims.h"
 
@@ -25,7 +25,7 @@ constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 constexpr Interval kBelowZero{-kUnbounded, 0};
 constexpr Interval kAboveZero{0, kUnbounded};
 
-/// One refutes, all support.
+/// One refuted step refutes the claim; all steps must support it.
 Verdict together(const std::vector<Verdict>& parts) {
   if (parts.empty()) return Verdict::undecided;
   if (std::find(parts.begin(), parts.end(), Verdict::refuted) != parts.end()) {
@@ -36,7 +36,7 @@ Verdict together(const std::vector<Verdict>& parts) {
              : Verdict::supported;
 }
 
-/// "1 unfinished run is left out"; nothing where there is none.
+/// "1 unfinished run is left out"; empty if there is none.
 std::string left_out(int unfinished) {
   if (unfinished == 0) return {};
   return fmt::format("; {} unfinished run{} left out", unfinished,
@@ -63,8 +63,9 @@ struct Level {
   ParameterValue key;
   double value = 0;
   std::string label;
-  SeedValues statistics;           ///< of its finished runs
-  std::set<std::string> settings;  ///< identities of groups; more than one: other things differ
+  SeedValues statistics;  ///< of its finished runs
+  std::set<std::string>
+      settings;  ///< identities of groups; several: runs differ in more than their seed
   std::vector<std::string> runs;
   int unfinished = 0;
   int diverged = 0;
@@ -131,7 +132,7 @@ class Judge {
     return {};
   }
 
-  /// The level of a run; null if the claim is not about it.
+  /// The level of a run; null if the claim is not about the run.
   Level* level_of(const ReportedRun& run, std::vector<Level>& levels) const {
     const ParameterValue* value = run.run.parameters.find(over_);
     if (value == nullptr || !is_wanted(run)) return nullptr;
@@ -156,7 +157,7 @@ class Judge {
       if (level == nullptr) continue;
       const Series& series = series_of(*run, metric_);
       const auto statistic = statistic_of(series, claim_.statistic, better_);
-      // Whatever it was once: a run that ends in NaN decides nothing.
+      // A run that ends in NaN decides nothing, whatever its earlier values.
       if (statistic && std::isfinite(series.back().value)) {
         level->statistics[run->run.seed] = *statistic;
         level->runs.push_back(run->run.short_identity());
@@ -172,7 +173,7 @@ class Judge {
     return levels;
   }
 
-  /// Why a level decides nothing; empty if it does.
+  /// Why a level decides nothing; empty if it can decide.
   std::string shortcoming(const Level& level) const {
     const std::string at = fmt::format("{} {}", over_, printable(level.label, 40));
     if (level.settings.size() > 1) {
@@ -191,7 +192,7 @@ class Judge {
                        seeds_text(level.statistics.size()), at, wanted);
   }
 
-  /// Why the metric compares at no two values of the parameter; empty if it may.
+  /// Why the metric is not comparable between values of the parameter; empty if it is.
   std::string obstacle(const ComparableRuns& comparable) const {
     if (over_.empty()) return "the runs differ in no parameter that could be compared";
     const bool is_measured =
@@ -201,12 +202,12 @@ class Judge {
     const bool needs_direction =
         claim_.kind == Claim::Kind::better_than || claim_.statistic == Claim::Statistic::best;
     if (needs_direction && !better_) {
-      return fmt::format("the experiment does not declare whether less or more of {} is better",
+      return fmt::format("the experiment does not declare whether a lower or a higher {} is better",
                          metric_);
     }
     if (!comparable.parameters.contains(over_)) return {};
-    return fmt::format("{} changes what {} means: its values at different {} do not compare", over_,
-                       metric_, over_);
+    return fmt::format("{} changes what {} means: its values at different {} cannot be compared",
+                       over_, metric_, over_);
   }
 
   void judge_steps() {
@@ -237,8 +238,9 @@ class Judge {
                          printable(to_text(claim_.only_value), 40));
     }
     if (values.empty()) return fmt::format("no run has the parameter {}", printable(over_, 80));
-    if (values.size() < 2) return fmt::format("there is no second value of {}", over_);
-    return fmt::format("no runs with different {} compare.{}", over_, comparable.remarks(metric_));
+    if (values.size() < 2) return fmt::format("{} has only one value", over_);
+    return fmt::format("no runs with different {} are comparable.{}", over_,
+                       comparable.remarks(metric_));
   }
 
   std::string rule_of_steps() const {
@@ -257,10 +259,10 @@ class Judge {
   double lowest_ratio() const { return claim_.expected * (1 - std::min(claim_.tolerance, 1.0)); }
   double highest_ratio() const { return claim_.expected * (1 + claim_.tolerance); }
 
-  /// One comparison of two neighbours, before all of a claim are held against one level.
+  /// One comparison of two neighbours, before the correction over all steps of the claim.
   struct Step {
     std::string text;
-    std::string shortcoming;  ///< why it decides nothing; empty if it may
+    std::string shortcoming;  ///< why it decides nothing; empty if it can decide
     std::optional<SeedComparison> comparison;
 
     bool may_decide() const { return comparison && shortcoming.empty(); }
@@ -276,7 +278,7 @@ class Judge {
                     difference(from.statistics, to.statistics, target));
   }
 
-  /// `where` is what the runs of both levels share and others do not; may be empty.
+  /// `where`: what distinguishes the runs of both levels from others; may be empty.
   Step compared(const Level& from, const Level& to, const std::string& where, std::string_view word,
                 std::optional<SeedComparison> comparison) {
     note_runs(from);
@@ -286,7 +288,7 @@ class Judge {
         fmt::format("{}{} {} to {}", at, over_, printable(from.label, 40), printable(to.label, 40)),
         {},
         comparison};
-    // Of several settings a seed has several values: there is no number to show.
+    // With several settings a seed has several values: there is no number to show.
     const bool is_clear = from.settings.size() <= 1 && to.settings.size() <= 1;
     if (!is_clear) step.comparison.reset();
     if (is_clear && !from.statistics.empty() && !to.statistics.empty()) {
@@ -306,7 +308,7 @@ class Judge {
     if (step.shortcoming.empty()) step.shortcoming = shortcoming(to);
     if (step.shortcoming.empty() && !step.comparison) {
       step.shortcoming = claim_.kind == Claim::Kind::ratio
-                             ? "there is no ratio of values that are not positive"
+                             ? "values that are not positive have no ratio"
                              : "the values are too large to compare";
     }
     return step;
@@ -320,7 +322,7 @@ class Judge {
     }
   }
 
-  /// Decides all steps together, so that many do not find something by chance.
+  /// Decides all steps together, so that many steps do not find a difference by chance.
   void conclude(const std::vector<Step>& steps) {
     constexpr double kLevel = 0.05;
     std::vector<double> p_values;
@@ -378,16 +380,16 @@ class Judge {
                                difference(bad->statistics, good->statistics, target)));
     }
     if (!has_better || !has_worse) {
-      return undecided(fmt::format("there is no run with {} {}", over_,
-                                   printable(has_better ? worse : better, 40)));
+      return undecided(
+          fmt::format("no run has {} {}", over_, printable(has_better ? worse : better, 40)));
     }
     if (steps.empty()) return undecided(why_no_step(comparable));
     conclude(steps);
   }
 
-  // What each run shows by itself.
+  // Claims about each run by itself.
 
-  /// Whether one run has it, the number that decides, and words about it.
+  /// Whether one run shows it, the number that decides, and a description.
   struct Observation {
     std::optional<bool> holds;  ///< none: the run cannot say
     std::optional<double> number;
@@ -398,14 +400,14 @@ class Judge {
     judged_.rule = rule_of_settings();
     if (claim_.kind != Claim::Kind::converged_by && !better_) {
       return undecided(fmt::format(
-          "the experiment does not declare whether less or more of {} is better", metric_));
+          "the experiment does not declare whether a lower or a higher {} is better", metric_));
     }
     std::vector<std::string> order;
     std::map<std::string, std::vector<const ReportedRun*>> settings;
     std::map<std::string, int> unfinished;
     for (const ReportedRun& run : data_.runs) {
       if (!is_wanted(run)) continue;
-      // Seeds of different lengths end at different places.
+      // Seeds of different lengths end at different epochs.
       const Epoch length = is_unfinished(run) ? run.run.epochs : run.run.epochs_done;
       const std::string setting = fmt::format("{} {}", run.run.group_identity, length);
       if (!settings.contains(setting)) order.push_back(setting);
@@ -432,7 +434,7 @@ class Judge {
     switch (claim_.kind) {
       case Claim::Kind::converged_by:
         return fmt::format(
-            "from epoch {} to {} (the last fifth of the way) the largest and the smallest {} "
+            "from epoch {} to {} (the last fifth) the largest and the smallest {} "
             "differ "
             "by at most {} of its value at epoch {}",
             window_begin(), claim_.epoch, metric_, percent(claim_.tolerance), claim_.epoch);

@@ -5,11 +5,11 @@
 
 namespace epochal {
 
-/// The folder that all absolute paths among the texts lie in, with its last slash: what may be left
-/// out where they stand beside each other. Empty without a path.
+/// The common folder of all absolute paths among the texts, with its last slash, which can be left
+/// out in a list. Empty without a path.
 std::string common_folder(const std::vector<std::string>& texts);
 
-/// A text without the folder, if it lies there.
+/// A text without the folder, if it begins with it.
 std::string without_folder(const std::string& text, const std::string& folder);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// The series in sentences.
+// Describes the series in sentences.
 
 #include "reports/findings.h"
 
@@ -22,11 +22,11 @@ namespace {
 
 using Statistic = Claim::Statistic;
 
-/// More settings than this are not told one by one.
+/// More settings than this are not listed one by one.
 constexpr std::size_t kMostSettings = 8;
 constexpr double kSpikeHeight = 1.1;
 
-/// Runs that differ in the seed alone, those with epochs.
+/// Runs with epochs that differ only in their seed.
 struct Setting {
   std::string name;
   std::vector<const ReportedRun*> runs;
@@ -122,7 +122,7 @@ class Discussion {
  private:
   void say(std::string sentence) { sentences_.push_back(std::move(sentence)); }
 
-  /// Finished seeds of one length together, each unfinished run by itself.
+  /// Describes finished seeds of one length together, and each unfinished run by itself.
   void tell_courses(const Setting& setting) {
     std::map<Epoch, Setting> by_length;
     for (const ReportedRun* run : setting.runs) {
@@ -160,7 +160,7 @@ class Discussion {
     return text + ".";
   }
 
-  /// " (3 seeds)"; says so where some end in no number and are not in the mean.
+  /// " (3 seeds)"; also says how many end without a number and are not in the mean.
   static std::string seeds_text(const Setting& setting, std::size_t with_end) {
     const std::size_t seeds = setting.runs.size();
     if (with_end < seeds) {
@@ -169,7 +169,7 @@ class Discussion {
     return seeds > 1 ? fmt::format(" ({} seeds)", seeds) : "";
   }
 
-  /// Of the last values: not every epoch need have measured the metric.
+  /// The epoch of the last values: not every epoch may have the metric.
   std::set<Epoch> last_epochs(const Setting& setting) const {
     std::set<Epoch> epochs;
     for (const ReportedRun* run : setting.runs) {
@@ -221,7 +221,7 @@ class Discussion {
     say(text + certainty(*best, *next));
   }
 
-  /// Whether two settings differ by more than chance, as far as their seeds tell.
+  /// Whether two settings differ by more than chance, judged by their seeds.
   std::string certainty(const Setting& best, const Setting& next) const {
     const SeedValues ours = best.last_by_seed(metric_);
     const SeedValues theirs = next.last_by_seed(metric_);
@@ -248,7 +248,7 @@ class Discussion {
     return diverged;
   }
 
-  /// Builds of one experiment: nobody but its author knows whether they train the same.
+  /// Names several builds of an experiment: only its author knows whether they train the same.
   void tell_builds() {
     std::map<std::string, std::set<std::string>> builds;
     for (const ReportedRun& run : data_.runs) {
@@ -261,7 +261,7 @@ class Discussion {
       if (made_by.size() < 2) continue;
       say(fmt::format(
           "{} builds of {} made these runs. The records do not say whether they train "
-          "the same; `epochal run --restart-changed` makes all by the one that is here.",
+          "the same; `epochal run --restart-changed` starts them again with the current build.",
           made_by.size(), experiment));
     }
   }
@@ -276,7 +276,7 @@ class Discussion {
     if (!remarks.empty()) say(remarks.substr(1));
   }
 
-  /// Which way a spike goes follows from the direction.
+  /// The direction of the metric decides which way a spike goes.
   void tell_spikes() {
     if (!better_) return;
     std::vector<std::string> words;
@@ -305,7 +305,7 @@ class Discussion {
   void tell_gaps() {
     const std::string training = training_twin(metric_);
     std::vector<std::string> words;
-    // A setting's name has its parameters, and nothing else of what sets its runs apart.
+    // A setting's name contains only parameters, not other differences between runs.
     const bool is_clear = comparable_.lengths.size() < 2 && comparable_.experiments.size() < 2 &&
                           comparable_.versions.size() < 2;
     for (const ComparableSet& set : comparable_.sets) {
@@ -319,11 +319,11 @@ class Discussion {
       }
     }
     if (words.empty() || words.size() > kMostSettings) return;
-    say(fmt::format("At the end {} is, against {}, {}.", metric_, training,
+    say(fmt::format("The final {}, compared with {}, is {}.", metric_, training,
                     fmt::join(words, ", ")));
   }
 
-  /// Of the finished runs: an unfinished one has taken only a part of its time.
+  /// Only for finished runs: an unfinished one has taken only a part of its time.
   void tell_time() {
     std::vector<const ReportedRun*> runs;
     for (const ReportedRun& run : data_.runs) {
@@ -354,7 +354,8 @@ class Discussion {
                                         [](const Setting& s) { return s.runs.size() == 1; });
     if (has_single) missing.emplace_back("how much settings with one seed vary");
     const bool has_validation = metric_.starts_with("val.");
-    if (!has_validation) missing.emplace_back("how it does on data that it was not trained on");
+    if (!has_validation)
+      missing.emplace_back("how good the models are on data that they were not trained on");
     if (missing.empty()) return;
     say(fmt::format("The records do not say {}.", fmt::join(missing, ", nor ")));
   }

@@ -7,9 +7,9 @@
 
 namespace epochal {
 
-/// A short discussion of the runs, a sentence each: where the main metric begins and ends and when
-/// it settles, how the settings compare, spikes, validation against training, time, and what the
-/// records do not say. Only numbers of the records, never a cause.
+/// A short discussion of the runs in sentences: where the main metric begins, ends and settles, how
+/// the settings compare, spikes, validation against training, time, and what the records do not
+/// say. It states only recorded numbers, never causes.
 std::vector<std::string> findings_of(const ReportData& data);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// Rows of the store -> cells of a list of runs.
+// Converts rows of the store to cells of a list of runs.
 
 #include "reports/run_listing.h"
 
@@ -16,7 +16,7 @@ namespace {
 
 using Namespace = FilterField::Namespace;
 
-/// "val.total.min" -> "val.total" and which of its values; the last where it names none.
+/// "val.total.min" -> "val.total" and the kind of value; the last value if none is named.
 std::pair<std::string, std::string> split_statistic(const std::string& name) {
   const std::size_t point = name.rfind('.');
   const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
@@ -101,7 +101,7 @@ std::string RunListing::folder_of(const std::string& name) const {
 }
 
 ListedColumn RunListing::column(const std::string& name) const {
-  // Of an empty list nobody asks what a name means.
+  // In an empty list any name is accepted.
   ListedColumn column{name, runs_.empty() ? parse_field(name) : query_.field(name), {}};
   const FilterField& field = column.field;
   std::vector<std::string> known;
@@ -120,7 +120,7 @@ ListedColumn RunListing::column(const std::string& name) const {
   const bool is_known = field.name_space == Namespace::tags ||
                         std::find(known.begin(), known.end(), wanted) != known.end();
   if (is_known || runs_.empty()) return column;
-  throw Error(fmt::format("no run of the list has '{}'", printable(name, 80)), "--columns",
+  throw Error(fmt::format("no listed run has '{}'", printable(name, 80)), "--columns",
               known.empty() ? "" : name_hint(wanted, known));
 }
 

@@ -12,30 +12,30 @@
 
 namespace epochal {
 
-/// What one column of a list shows.
+/// One column of a list.
 struct ListedColumn {
   std::string heading;
   FilterField field;
-  std::string folder;  ///< of all its paths; tables leave it out
+  std::string folder;  ///< common folder of all its paths; tables leave it out
 };
 
-/// Runs with all that a list may show of them, read at once.
+/// Runs with everything that a list may show about them, read at once.
 class RunListing {
  public:
-  /// `runs` in the order in which they are listed.
+  /// `runs` in the order of the list.
   RunListing(const Query& query, const std::vector<RunId>& runs);
 
   /// Without their parameters.
   const std::vector<RunRecord>& runs() const { return runs_; }
 
   /// The column of `run`, `seed`, `status`, `metrics.val.total.min`, `params.gamma`, `tags.best`,
-  /// `sweep`, `host`, … Throws Error for a name that no run of the list has, with the nearest one.
+  /// `sweep`, `host`, … Throws Error for a name that no listed run has, with the nearest one.
   ListedColumn column(const std::string& name) const;
 
-  /// Parameters that tell runs of one experiment apart.
+  /// Parameters that differ between runs of one experiment.
   std::vector<std::string> varying_parameters() const;
   std::vector<std::string> parameters() const;
-  /// All metrics; those of validation first, which say how good a run is.
+  /// All metrics, those of validation first.
   std::vector<std::string> metrics() const;
   std::vector<std::string> tags() const;
 
@@ -44,10 +44,10 @@ class RunListing {
   /// The last, lowest, highest and mean value of a metric of a run; none if it was not measured.
   const MetricSummary* metric(const std::string& name, std::size_t run) const;
 
-  /// What the experiment of a run declares of a metric; none if it has no direction.
+  /// The direction of a metric that the experiment of a run declares; none if it has none.
   std::optional<Better> better(const std::string& name, std::size_t run) const;
 
-  /// Runs of one kind compare by the metric.
+  /// Runs of the same kind are comparable by the metric.
   ComparableKind kind(const std::string& metric, std::size_t run) const;
 
   const Declarations& declarations() const { return declarations_; }
@@ -67,12 +67,12 @@ class RunListing {
   std::set<std::string> metric_names_;
   std::map<RunId, std::map<std::string, std::string>> tags_;
   Declarations declarations_;
-  // Read when they are asked for.
+  // Read on demand.
   mutable std::map<std::string, std::map<RunId, ParameterValue>> parameters_;
   mutable std::map<std::string, std::map<RunId, CellValue>> fields_;
 };
 
-/// A value for people: "0.8713", "2 h 05 min" where the column is a time; empty if there is none.
+/// A value for people: "0.8713", or "2 h 05 min" in a column of times; empty if there is none.
 std::string shown_value(const ListedColumn& column, const CellValue& value);
 
 }  // namespace epochal

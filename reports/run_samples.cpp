@@ -1,4 +1,4 @@
-// A run may give several samples an epoch, and each of them in epochs of its own.
+// A run may record several samples in an epoch, each in other epochs.
 
 #include "reports/run_samples.h"
 

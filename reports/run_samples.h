@@ -6,14 +6,14 @@
 
 namespace epochal {
 
-/// The samples of a run: the newest of each name, and those before. They point into what was
-/// parted.
+/// The samples of a run: the newest of each name, and the earlier ones. They point into the given
+/// list.
 struct RunSamples {
   std::vector<const ArtifactRecord*> newest;
   std::vector<const ArtifactRecord*> earlier;
 };
 
-/// Parts a run's samples, which come by epoch; each part keeps their order.
+/// Splits a run's samples, which are ordered by epoch; each part keeps the order.
 RunSamples parted(const std::vector<ArtifactRecord>& samples);
 
 }  // namespace epochal

@@ -6,7 +6,7 @@
 
 namespace epochal {
 
-/// Whether more epochs are wanted of the run than it has, or it has not ended well.
+/// Whether the run has fewer epochs than wanted, or did not end successfully.
 bool is_unfinished(const RunRecord& run);
 bool is_unfinished(const ReportedRun& run);
 

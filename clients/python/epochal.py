@@ -1,4 +1,4 @@
-"""Tells epochal what a training program does, epoch by epoch, and goes on where it left off.
+"""Reports the epochs of a training program to epochal and resumes where it stopped.
 
     import epochal
 
@@ -10,10 +10,10 @@
         run.log({"train.loss": loss}, samples=n)
         run.save(lambda folder: write(state, folder / "state"))
 
-Under `epochal run` the parameters are those of the sweep, each epoch is recorded, and what save()
-writes is durable before the epoch counts. Without epochal the program trains all the same: the
-parameters are the ones given here, and what is logged is printed. init(store="epochal-store") has a
-program that is started by hand recorded in that store. One file, standard library alone.
+Under `epochal run` the sweep sets the parameters, each epoch is recorded, and what save() writes is
+durable before the epoch counts. Without epochal the program trains too: it uses the parameters
+given here and prints what is logged. With init(store="epochal-store"), a program that is started by hand
+is recorded in that store. One file that needs only the standard library.
 The protocol is in docs/protocol.md.
 """
 
@@ -42,14 +42,14 @@ __all__ = ["Run", "init"]
 
 
 def init(epochs=1, seed=0, store=None, better=None, objective=None, **parameters):
-    """Begins a run. What is given here holds where epochal does not say otherwise.
+    """Starts a run. The arguments are defaults that epochal may replace.
 
-    `better`: which values of a metric are better, {"val.loss": "lower"}, and `objective`: the one
-    of them by which runs are compared. They are for programs that are started by hand: a sweep file
-    declares its metrics itself.
+    `better`: which values of a metric are better, {"val.loss": "lower"}, and `objective`: the
+    metric by which runs are compared. They are for programs that are started by hand: a sweep file
+    declares its own metrics.
 
-    `store`: the folder of a store that a program which was started by hand records itself in. For
-    that it begins again under `epochal track`, so call this before anything that takes long.
+    `store`: the folder of the store in which a program that was started by hand records itself. For
+    this, the program is started again under `epochal track`, so call this before any long work.
     """
     channel = _Channel.inherited() or _PrintedLines.of_run()
     has_begun_again = os.environ.pop(_BEGUN_AGAIN, None) is not None
@@ -62,8 +62,8 @@ def init(epochs=1, seed=0, store=None, better=None, objective=None, **parameters
 
 
 class Run:
-    """One training. Its parameters are also attributes: run.learning_rate. One that is called as
-    something that a run has by itself (device, log, save, seed) is run["device"] alone."""
+    """One training. Its parameters are also attributes: run.learning_rate. If a parameter has the
+    name of a member of the run (device, log, save, seed), use run["device"]."""
 
     def __init__(self, channel, epochs, seed, parameters, has_begun_again=False, directions=None):
         self._channel = channel
@@ -83,7 +83,7 @@ class Run:
             return
         greeting = channel.read()
         if greeting is None or greeting.get("epochal") != PROTOCOL:
-            raise RuntimeError("epochal does not speak version %d of the protocol" % PROTOCOL)
+            raise RuntimeError("epochal does not use version %d of the protocol" % PROTOCOL)
         if not has_begun_again:
             self.parameters.update(greeting["parameters"])
         self.seed = greeting.get("seed", seed)
@@ -112,8 +112,8 @@ class Run:
         return self.parameters[name]
 
     def epochs(self):
-        """The numbers of the epochs that are still to do. Each is recorded when the next is asked
-        for; the loop ends early when the run shall stop, see `stopped`."""
+        """The numbers of the remaining epochs. Each is recorded when the next one starts. The loop
+        ends early when the run is asked to stop, see `stopped`."""
         for epoch in range(self.first_epoch, self.epoch_count + 1):
             self._values, self._counts, self._save = {}, {}, None
             self._epoch = epoch
@@ -124,8 +124,8 @@ class Run:
         self._is_over = True
 
     def finish(self):
-        """Ends the run with the epoch that is going on, which is recorded, before all epochs are
-        done: for a program that stops by itself. The loop ends; leave it, or let it."""
+        """Ends the run after the current epoch, which is recorded, before all epochs are done: for
+        a program that stops by itself. The loop ends by itself, or you can leave it."""
         if self._epoch is None:
             return
         epoch, self._epoch = self._epoch, None
@@ -134,18 +134,19 @@ class Run:
         self.stopped = self.stopped or "finished"
 
     def log(self, values, samples=None, steps=None, learning_rate=None, step=None):
-        """Values of the epoch by name. `samples`: how many it was trained on; `steps`: updates of
-        the weights. Several calls in an epoch add up to one record. With `step`, a number that
-        grows through all epochs, they are values of that step instead: cheap enough for each.
+        """Records values of the epoch by name. `samples`: the number of samples that it trained on;
+        `steps`: the number of weight updates. Several calls in an epoch add up to one record. With
+        `step`, a number that grows through all epochs, they are values of that step: cheap enough
+        for every step.
 
-        An "epoch" among the values is left out: the loop says it. Raises ValueError for what
-        epochal cannot take."""
+        Ignores an "epoch" among the values: the loop counts epochs. Raises ValueError for values
+        that epochal cannot record."""
         if step is not None:
             self._log_step(_count("step", step), values)
             return
         if self._is_over:
-            self._is_over = False  # said once
-            sys.stderr.write("epochal: what is logged after the last epoch is not recorded\n")
+            self._is_over = False  # warns once
+            sys.stderr.write("epochal: values logged after the last epoch are not recorded\n")
         added = {}
         for name, value in values.items():
             name = str(name)
@@ -182,25 +183,25 @@ class Run:
             print("step %d: %s" % (step, " ".join("%s=%s" % pair for pair in values.items())))
 
     def save(self, write):
-        """Keeps the state after this epoch: `write(folder)` is called when the epoch is over, with
-        an empty folder (a Path), and writes all that an exact resume needs into plain files."""
+        """Saves the state after this epoch: `write(folder)` is called at its end with an empty
+        folder (a Path), and must write everything that an exact resume needs into plain files."""
         self._save = write
 
     def note(self, text):
-        """Keeps a line of text with the run."""
+        """Records a line of text with the run."""
         self._tell({"note": str(text)})
 
     def artifact(self, file, caption=""):
-        """Keeps a file with the epoch, at most 64 MiB: a picture, a text, a table, sound, a
-        histogram, a model, anything. The report shows what a browser can."""
+        """Records a file of the epoch, at most 64 MiB: a picture, a text, a table, sound, a
+        histogram, a model, anything. The report shows it if a browser can."""
         self._tell({"artifact": os.path.abspath(file), "caption": str(caption)})
 
     def device(self, name):
-        """Says where the program computes: "cpu", "cuda:0"."""
+        """Reports the device: "cpu", "cuda:0"."""
         self._tell({"device": str(name)})
 
     def progress(self, done, total):
-        """Says how far the epoch is, in whatever is counted."""
+        """Reports the progress of the epoch, in any unit."""
         if self._channel:
             self._channel.write({"progress": [int(done), int(total)]})
 
@@ -245,8 +246,8 @@ _BEGUN_AGAIN = "EPOCHAL_BEGUN_AGAIN"
 
 
 def _begin_again_under_epochal(store, parameters):
-    """Becomes `epochal track`, which starts this program anew; returns where that cannot be."""
-    if "EPOCHAL_RUN" in os.environ:  # a process that a run has started is part of it
+    """Executes `epochal track`, which starts this program again. Returns if that is impossible."""
+    if "EPOCHAL_RUN" in os.environ:  # a process of a run is part of it
         return
     reason = "only a script can be"
     if not hasattr(sys, "ps1") and "ipykernel" not in sys.modules:
@@ -267,20 +268,20 @@ def _begin_again_under_epochal(store, parameters):
 
 
 def _word(name, value):
-    """A parameter as a word of a command line; none for a name that `epochal track` has not."""
+    """A parameter as a word of a command line; none for a name that `epochal track` refuses."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     is_possible = re.fullmatch("[A-Za-z0-9_-]+", name) and "\0" not in text
     return "%s=%s" % (name, text) if is_possible else None
 
 
-# Names that were checked before: a step is logged often.
+# Names that are already checked: a step is logged often.
 _KNOWN_NAMES = set()
 
 
 def _check_name(name):
-    """Raises ValueError for what cannot be the name of a value."""
+    """Raises ValueError for an invalid name of a value."""
     if name in ("step", "saves", "last"):
-        raise ValueError("%r cannot be the name of a value: epochal means something else by it%s"
+        raise ValueError("%r cannot be the name of a value: it is reserved%s"
                          % (name, "; write log(…, step=…)" if name == "step" else ""))
     if not 0 < len(name.encode("utf-8", "replace")) <= LONGEST_NAME:
         raise ValueError("the name of a value has 1 to %d bytes: %.40r" % (LONGEST_NAME, name))
@@ -291,10 +292,10 @@ def _check_name(name):
 
 
 def _count(name, value):
-    """Raises ValueError for what is not a whole number from 0 on."""
+    """Raises ValueError unless the value is a whole number from 0."""
     count = int(value)
     if count != value or not 0 <= count <= 2**53:
-        raise ValueError("%s is a whole number from 0 on, not %r" % (name, value))
+        raise ValueError("%s must be a whole number from 0, not %r" % (name, value))
     return count
 
 
@@ -303,7 +304,7 @@ def _line(message):
 
 
 def _number(value):
-    """As JSON has it: NaN and the infinities, which it does not have, are words."""
+    """A number for JSON: NaN and the infinities, which JSON lacks, are words."""
     number = float(value)
     if math.isnan(number):
         return "nan"
@@ -313,14 +314,14 @@ def _number(value):
 
 
 class _PrintedLines:
-    """The way to epochal of a process whose launcher has closed the channel: lines among what it
-    prints. Nobody answers, so that the run is begun again where it was interrupted."""
+    """The connection of a process whose launcher has closed the channel: lines on standard output.
+    epochal does not answer, so the run starts again after an interruption."""
 
     answers = False
 
     @classmethod
     def of_run(cls):
-        # A client that has the channel takes EPOCHAL_FD away: what it starts is not the run.
+        # A client with the channel unsets EPOCHAL_FD: its child processes are not the run.
         if "EPOCHAL_RUN" not in os.environ or os.environ.pop("EPOCHAL_FD", None) is None:
             return None
         return cls()
@@ -344,7 +345,7 @@ class _PrintedLines:
 
 
 class _Channel:
-    """The socket to epochal: JSON, one object a line."""
+    """The socket to epochal: JSON, one object per line."""
 
     answers = True
 
@@ -363,8 +364,8 @@ class _Channel:
 
     @classmethod
     def inherited(cls):
-        """The channel of this process, or None where epochal has not started it. Raises
-        RuntimeError where another process of the run has it."""
+        """The channel of this process, or None if epochal has not started it. Raises
+        RuntimeError if another process of the run has it."""
         try:
             handle = int(os.environ["EPOCHAL_FD"])
             status = os.fstat(handle)
@@ -376,14 +377,14 @@ class _Channel:
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):
-            raise RuntimeError("another process of this run speaks to epochal already: let one "
-                               "process call epochal.init, and tell the others") from None
+            raise RuntimeError("another process of this run is already connected to epochal: "
+                               "call epochal.init in only one process") from None
         except OSError:  # this system has no locks for sockets
             pass
         return cls(handle)
 
     def _is_mute(self):
-        """A process that was forked is not the run; nor is there one when epochal is gone."""
+        """Whether nothing is sent: this is a forked process, or epochal is gone."""
         return self._is_gone or os.getpid() != self._process
 
     def read(self):
@@ -403,7 +404,7 @@ class _Channel:
         self._send()
 
     def write_soon(self, message):
-        """Leaves the sending to another thread, unless too much is waiting."""
+        """Lets another thread send, unless too much is waiting."""
         if self._is_mute():
             return
         with self._lock:

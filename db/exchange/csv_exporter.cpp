@@ -98,7 +98,7 @@ class CsvExporter : public RunExporter {
   }
 
  private:
-  /// The last and the best value of a metric; none is the best where nobody said which way is.
+  /// The last and the best value of a metric; no best value if the metric has no direction.
   void add_summary(const RunRecord& run, const std::string& name, std::vector<CellValue>& row) {
     row.resize(row.size() + 2);
     const auto metrics = summaries_.find(run.id);
@@ -153,7 +153,7 @@ class CsvExporter : public RunExporter {
   std::map<RunId, std::map<std::string, MetricSummary>> summaries_;
   std::string runs_;
   std::string epochs_;
-  std::optional<ExportFile> steps_;  ///< once there are some
+  std::optional<ExportFile> steps_;  ///< created with the first value
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Comma-separated values -> runs; libcsv reads the fields.
+// Reads runs from comma-separated tables; libcsv splits the fields.
 
 #include <csv.h>
 #include <fmt/format.h>
@@ -51,7 +51,7 @@ class CsvReader {
     }
     std::ifstream in(file_, std::ios::binary);
     if (error || !in) throw Error("the file cannot be read", file_);
-    // Spreadsheets begin UTF-8 with a mark that says so.
+    // Spreadsheets start UTF-8 files with a byte order mark.
     std::array<char, 3> mark{};
     in.read(mark.data(), mark.size());
     if (in.gcount() < 3 || std::string_view(mark.data(), 3) != "\xef\xbb\xbf") {
@@ -64,13 +64,13 @@ class CsvReader {
     }
     if (csv_fini(&parser_, on_field, on_end, this) != 0) {
       rethrow();
-      throw failure("a quote is opened in this row and never closed", row_line_);
+      throw failure("a quote that opens in this row is never closed", row_line_);
     }
     rethrow();
   }
 
  private:
-  /// A line with its end, which may be that of any system; the rest where there is none.
+  /// A line with its end (LF, CR or CRLF); the rest of the text if there is none.
   static std::string_view first_line(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
       const bool is_end =
@@ -80,8 +80,8 @@ class CsvReader {
     return text;
   }
 
-  /// Line by line, to know where it is: the parser says nothing of empty lines, and a field in
-  /// quotes may have several.
+  /// Parses line by line, to know the line number: the parser does not report empty lines, and a
+  /// quoted field may span several lines.
   void take(std::string_view text) {
     constexpr int kNoRowBegun = 0;
     while (!text.empty()) {
@@ -90,25 +90,25 @@ class CsvReader {
       const std::size_t parsed =
           csv_parse(&parser_, line.data(), line.size(), on_field, on_end, this);
       rethrow();
-      if (parsed != line.size()) throw failure("a quote stands where none may", line_);
+      if (parsed != line.size()) throw failure("there is a quote where none is allowed", line_);
       if (line.back() == '\n' || line.back() == '\r') ++line_;
       text.remove_prefix(line.size());
     }
   }
 
-  /// Of the parser, which may also have found no memory.
+  /// The error of the parser, which may also have run out of memory.
   Error failure(const std::string& what, std::size_t line) {
     if (csv_error(&parser_) != CSV_EPARSE) throw std::bad_alloc();
     return Error(what, fmt::format("{}:{}", file_.string(), line),
-                 "a field with a comma, a quote or a line break stands in quotes, and each quote "
-                 "in it twice");
+                 "quote a field that has a comma, a quote or a line break, and double each quote "
+                 "in it");
   }
 
   Error fault(const std::string& what) const {
     return Error(what, fmt::format("{}:{}", file_.string(), row_line_));
   }
 
-  // Exceptions must not pass through C: the first is kept and thrown behind it.
+  // Exceptions must not pass through C code: the first one is kept and thrown afterwards.
   static void on_field(void* text, std::size_t length, void* self_pointer) {
     auto* self = static_cast<CsvReader*>(self_pointer);
     self->guarded([&] {
@@ -142,7 +142,7 @@ class CsvReader {
   std::function<void(const Row&, std::size_t)> on_row_;
   Row row_;
   std::size_t line_ = 1;
-  std::size_t row_line_ = 1;  ///< where the row began
+  std::size_t row_line_ = 1;  ///< the first line of the row
   std::exception_ptr failure_;
 };
 
@@ -151,13 +151,13 @@ double number_of(const std::string& text, const std::string& column, const std::
   throw Error(fmt::format("'{}' in column {} is not a number", text.substr(0, 40), column), where);
 }
 
-/// Of a column in which the store keeps no NaN.
+/// A number of a column in which the store has no NaN.
 double finite_number_of(const std::string& text, const std::string& column,
                         const std::string& where) {
   const double number = number_of(text, column, where);
   if (std::isfinite(number)) return number;
   throw Error(fmt::format("{} in column {} is not a finite number", text.substr(0, 40), column),
-              where, "leave the field empty where nothing was measured");
+              where, "leave the field empty if nothing was measured");
 }
 
 std::int64_t count_of(const std::string& text, const std::string& column,
@@ -173,31 +173,31 @@ std::int64_t count_of(const std::string& text, const std::string& column,
 Epoch epoch_number(const std::string& text, const std::string& where) {
   const auto epoch = parsed_number<Epoch>(text);
   if (epoch && *epoch >= 1 && *epoch <= kLastEpoch) return *epoch;
-  throw Error(fmt::format("'{}' is not the number of an epoch", text.substr(0, 40)), where,
+  throw Error(fmt::format("'{}' is not an epoch number", text.substr(0, 40)), where,
               "epochs are 1, 2, 3 and so on");
 }
 
 std::uint64_t seed_of(const std::string& text, const std::string& where) {
   const auto seed = parsed_number<std::int64_t>(text);
   if (seed && *seed >= 0) return static_cast<std::uint64_t>(*seed);
-  throw Error(fmt::format("'{}' is no seed", text.substr(0, 40)), where,
+  throw Error(fmt::format("'{}' is not a seed", text.substr(0, 40)), where,
               "a seed is a whole number from 0");
 }
 
 RunStatus status_of(const std::string& text, const std::string& where) {
   if (const auto status = imported_status(text)) return *status;
-  throw Error(fmt::format("'{}' in column status is no state of a run", text.substr(0, 40)), where,
-              "write finished, failed, stopped, interrupted, running or queued");
+  throw Error(fmt::format("'{}' in column status is not a status of a run", text.substr(0, 40)),
+              where, "write finished, failed, stopped, interrupted, running or queued");
 }
 
-/// Where something was told; there may be millions.
+/// The place of a value; there may be millions of them.
 struct Place {
   const std::string* file = nullptr;
   std::size_t line = 0;
   std::string text() const { return fmt::format("{}:{}", *file, line); }
 };
 
-/// A run as its rows have told it so far.
+/// What the rows so far say about a run.
 struct ParsedRun {
   struct ParsedValue {
     std::string text;
@@ -209,7 +209,7 @@ struct ParsedRun {
   };
   WholeRun whole;
   std::map<std::string, ParsedValue>
-      columns;  ///< that are about the run, with the row that gave it first
+      columns;  ///< values of the run, each with the first row that gives it
   std::map<Epoch, ToldEpoch> epochs;
 };
 
@@ -244,7 +244,7 @@ class CsvImport {
   }
 
  private:
-  /// last.NAME and best.NAME are read over: they follow from the epochs.
+  /// Skips last.NAME and best.NAME: they follow from the epochs.
   static bool is_prefixed(const std::string& column) {
     for (const char* prefix : {"params.", "metrics.", "tags.", "last.", "best."}) {
       if (column.starts_with(prefix) && column.size() > std::string_view(prefix).size())
@@ -263,25 +263,26 @@ class CsvImport {
     for (const std::string& column : header) {
       check_name(column, file.string() + ":1");
       if (!seen.insert(column).second) {
-        throw Error(fmt::format("column '{}' is there twice", column.substr(0, 80)),
+        throw Error(fmt::format("there are two columns '{}'", column.substr(0, 80)),
                     file.string() + ":1", "keep one of them");
       }
       if (kKnown.contains(column) || is_prefixed(column)) continue;
-      throw Error(fmt::format("column '{}' has no meaning", column.substr(0, 80)),
-                  file.string() + ":1",
-                  fmt::format("call it params.{0}, metrics.{0} or tags.{0}", column.substr(0, 40)));
+      throw Error(
+          fmt::format("column '{}' is unknown", column.substr(0, 80)), file.string() + ":1",
+          fmt::format("rename it to params.{0}, metrics.{0} or tags.{0}", column.substr(0, 40)));
     }
     if (std::find(header.begin(), header.end(), "run") == header.end()) {
       throw Error("there is no column 'run'", file.string() + ":1",
-                  "it says whose values a row has");
+                  "add it: it names the run of each row");
     }
   }
 
   void take(const CsvReader::Row& header, const CsvReader::Row& row, const Place& place) {
     const std::string where = place.text();
     if (row.size() != header.size()) {
-      throw Error(fmt::format("the row has {} fields, the header {}", row.size(), header.size()),
-                  where);
+      throw Error(
+          fmt::format("the row has {} fields, but the header has {}", row.size(), header.size()),
+          where);
     }
     std::map<std::string, std::string> cells;
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -325,14 +326,14 @@ class CsvImport {
     return kOfRun.contains(column) || column.starts_with("params.") || column.starts_with("tags.");
   }
 
-  /// Whether it is about the run and no row has told it before. Throws Error if one has told
-  /// otherwise.
+  /// Whether the value is about the run and no row has given it before. Throws Error if another row
+  /// gives another value.
   static bool is_new_of_run(ParsedRun& parsed, const std::string& name, const std::string& column,
                             const std::string& text, const Place& place) {
     if (column.starts_with("metrics.")) {
       throw Error(
           fmt::format("column {} has a value, but the row has no epoch", column.substr(0, 80)),
-          place.text(), "fill in the column epoch, or call it tags.NAME");
+          place.text(), "fill in the column epoch, or rename the column to tags.NAME");
     }
     if (!is_of_run(column)) return false;
     const auto [first, is_first] =
@@ -342,10 +343,10 @@ class CsvImport {
     throw Error(fmt::format("run {} has '{}' in column {} here and '{}' at {}", name.substr(0, 80),
                             text.substr(0, 40), column.substr(0, 80),
                             first->second.text.substr(0, 40), first->second.place.text()),
-                place.text(), "make them the same, or two runs");
+                place.text(), "make them equal, or make two runs of them");
   }
 
-  /// Returns false where the column is not about an epoch.
+  /// Returns false if the column is not about an epoch.
   static bool take_of_epoch(EpochRecord& epoch, const std::string& column, const std::string& text,
                             const std::string& where) {
     const auto number = [&] { return finite_number_of(text, column, where); };
@@ -356,7 +357,7 @@ class CsvImport {
     } else if (column == "seconds") {
       epoch.seconds = Seconds(number());
       if (epoch.seconds.count() < 0) {
-        throw Error("seconds are negative", where, "leave the field empty where nobody knows them");
+        throw Error("seconds are negative", where, "leave the field empty if they are unknown");
       }
       epoch.train_seconds = epoch.seconds;
     } else if (column == "samples") {
@@ -379,7 +380,7 @@ class CsvImport {
       run.parameters.set(column.substr(7), guessed_parameter(text));
     } else if (column.starts_with("tags.")) {
       whole.tags[column.substr(5)] =
-          text == "true" ? "" : text;  // as a tag without a text is written
+          text == "true" ? "" : text;  // a tag without a text is written as true
     } else if (column == "experiment") {
       run.experiment = text.substr(0, 200);
     } else if (column == "seed") {
@@ -395,7 +396,7 @@ class CsvImport {
     }
   }
 
-  std::list<std::string> files_;  ///< whose names the places point at
+  std::list<std::string> files_;  ///< the file names to which the places point
   std::map<std::string, ParsedRun> runs_;
   std::vector<std::string> order_;
 };

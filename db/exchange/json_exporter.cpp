@@ -1,4 +1,4 @@
-// Runs as one JSON file with everything that the store has of them.
+// Runs as one JSON file with everything that the store has about them.
 
 #include <utility>
 
@@ -24,7 +24,7 @@ Json epoch_of(const EpochRecord& epoch) {
   put_known(object, "cpu_use", epoch.cpu_use);
   put_known(object, "gpu_use", epoch.gpu_use);
   object["metrics"] = Json::object();
-  // Their names differ, and looking each up among the others would take long for many.
+  // The names are unique. Searching each among the others would be slow for many.
   auto& metrics = object["metrics"].get_ref<Json::object_t&>();
   for (const auto& [name, value] : epoch.metrics) {
     metrics.Json::object_t::Container::emplace_back(name, number_json(value));
@@ -93,7 +93,8 @@ class JsonExporter : public RunExporter {
     }
     file_.add(std::exchange(is_first_, false) ? "[\n" : ",\n");
     std::string text = text_of(object);
-    text.pop_back();  // the brace: values by step follow as they are read, for they may be many
+    text.pop_back();  // the brace: values by step are appended as they are read, since they may be
+                      // many
     file_.add(text);
     add_steps(run.id);
     file_.add("}");

@@ -1,5 +1,5 @@
-// MLflow's file store: a folder an experiment, in it a folder a run with meta.yaml, params/, tags/,
-// metrics/ (lines "milliseconds value step") and artifacts/.
+// MLflow's file store: a folder for each experiment, and in it a folder for each run with
+// meta.yaml, params/, tags/, metrics/ (lines "milliseconds value step") and artifacts/.
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -22,7 +22,7 @@ std::int64_t milliseconds(Timestamp at) {
   return nearest_whole(at * 1000);
 }
 
-/// MLflow's numbers of the states of a run.
+/// MLflow's number for the status of a run.
 int status_number(RunStatus status) {
   switch (status) {
     case RunStatus::running:
@@ -40,7 +40,7 @@ int status_number(RunStatus status) {
   return 3;
 }
 
-/// file:// with what a URI cannot hold as it is in percent.
+/// A file:// URI, percent-encoded.
 std::string file_uri(const fs::path& path) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
@@ -56,14 +56,14 @@ std::string file_uri(const fs::path& path) {
 }
 
 std::string parameter_text(const ParameterValue& value) {
-  // MLflow's limit of a parameter.
+  // MLflow's limit for a parameter.
   return to_text(value).substr(0, 6000);
 }
 
 class MlflowExporter : public RunExporter {
  public:
   explicit MlflowExporter(const ExportTarget& target) : target_(target), query_(target.store) {
-    // MLflow always wants the experiment "0", called Default.
+    // MLflow always needs the experiment "0", called Default.
     experiment("Default");
   }
 
@@ -79,7 +79,7 @@ class MlflowExporter : public RunExporter {
     Texts own{{std::string(mlflow_tag::kStatus), std::string(name_of(run.status))},
               {std::string(mlflow_tag::kSeconds), free_name("epoch_seconds", whole.epochs)},
               {std::string(mlflow_tag::kLearningRate), free_name("learning_rate", whole.epochs)}};
-    // MLflow's names hold fewer characters than ours.
+    // MLflow allows fewer characters in names than epochal.
     const auto note = [&](std::string_view prefix, const Texts& renamed) {
       for (const auto& [file, name] : renamed) own[std::string(prefix) + file] = name;
     };
@@ -113,7 +113,7 @@ class MlflowExporter : public RunExporter {
     return id;
   }
 
-  /// `name` is what the folder will be called: MLflow keeps the whole path.
+  /// `name`: the final name of the folder: MLflow stores the whole path.
   static void write_meta(const fs::path& folder, const fs::path& name, const RunRecord& run) {
     const std::string experiment_id = name.parent_path().filename();
     const std::string run_id = name.filename();
@@ -150,7 +150,7 @@ class MlflowExporter : public RunExporter {
 
   using Texts = std::map<std::string, std::string>;
 
-  /// A file a text. Returns what the files are called that could not keep their names.
+  /// Writes a file for each text. Returns the names of files that could not keep theirs.
   static Texts write_texts(const fs::path& folder, const Texts& texts) {
     std::set<std::string> names;
     for (const auto& [name, text] : texts) names.insert(name);
@@ -168,7 +168,7 @@ class MlflowExporter : public RunExporter {
     return texts;
   }
 
-  /// The name, or, where the run measures something of this name, the same with a number.
+  /// The name, with a number if the run measures something of the same name.
   static std::string free_name(const std::string& wanted, const std::vector<EpochRecord>& epochs) {
     std::string name = wanted;
     const auto has_it = [&](const EpochRecord& epoch) { return epoch.metrics.contains(name); };
@@ -178,7 +178,7 @@ class MlflowExporter : public RunExporter {
     return name;
   }
 
-  /// `own`: what seconds and learning rate are called.
+  /// `own`: the names for seconds and learning rate.
   static Texts metrics_of(const std::vector<EpochRecord>& epochs, const Texts& own) {
     const std::string& seconds = own.at(std::string(mlflow_tag::kSeconds));
     const std::string& learning_rate = own.at(std::string(mlflow_tag::kLearningRate));
@@ -254,7 +254,7 @@ class MlflowExporter : public RunExporter {
     for (const ArtifactRecord& artifact : artifacts) {
       const std::optional<ReadableArtifact> source =
           readable_artifact(target_.store, artifact.path);
-      if (!source) continue;  // the record says what is not there
+      if (!source) continue;  // the record lists missing files
       fs::path inside = std::string(name_of(artifact.kind)) + "s";
       if (artifact.kind == ArtifactRecord::Kind::checkpoint) {
         inside /= fmt::format("epoch-{:04}", artifact.epoch.value_or(0));
@@ -265,7 +265,7 @@ class MlflowExporter : public RunExporter {
       std::set<std::string> names;
       for (const auto& [name, source] : files) names.insert(name);
       for (const auto& [name, file] : file_names_for(names)) {
-        // Opened again: all at once may be more than a process may have.
+        // Opened again: all files at once may exceed the limit of a process.
         const auto source = readable_artifact(target_.store, files.at(name));
         if (source) copy(source->path(), folder / "artifacts" / inside / file);
       }

@@ -1,4 +1,4 @@
-// MLflow's file store -> runs. Links are not followed, and every file is bounded.
+// Reads runs from MLflow's file store. Links are not followed, and the size of files is limited.
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -32,7 +32,7 @@ std::string text_of(const fs::path& file, std::uintmax_t most) {
   return whole_file(file);
 }
 
-/// Plain folders and files of a folder by name; what is a link is left out.
+/// The folders and files in a folder, by name, without links.
 std::vector<fs::path> sorted_entries(const fs::path& folder) {
   std::vector<fs::path> entries;
   std::error_code error;
@@ -49,12 +49,12 @@ std::map<std::string, std::string> meta_of(const fs::path& folder) {
   std::map<std::string, std::string> meta;
   try {
     const YAML::Node node = YAML::Load(text_of(file, kLargestMeta));
-    if (!node.IsMap()) throw Error("the file is no list of keys and values", file);
+    if (!node.IsMap()) throw Error("the file is not a list of keys and values", file);
     for (const auto& entry : node) {
       if (entry.second.IsScalar()) meta[entry.first.Scalar()] = entry.second.Scalar();
     }
   } catch (const YAML::Exception& exception) {
-    throw Error(fmt::format("the file is no YAML: {}", exception.what()), file);
+    throw Error(fmt::format("the file is not YAML: {}", exception.what()), file);
   }
   return meta;
 }
@@ -69,7 +69,7 @@ std::optional<Timestamp> time_of(const std::map<std::string, std::string>& meta,
 
 using Texts = std::map<std::string, std::string>;
 
-/// MLflow knows no stopped runs: our export calls them finished and says so in a tag.
+/// MLflow has no stopped runs: our export calls them finished and adds a tag.
 RunStatus status_of(const Texts& meta, const Texts& tags, const fs::path& folder) {
   static const std::map<std::string, RunStatus> kKnown{
       {"1", RunStatus::interrupted}, {"RUNNING", RunStatus::interrupted},
@@ -81,7 +81,7 @@ RunStatus status_of(const Texts& meta, const Texts& tags, const fs::path& folder
   if (found == meta.end()) return RunStatus::interrupted;
   const auto known = kKnown.find(found->second);
   if (known == kKnown.end()) {
-    throw Error(fmt::format("'{}' is no status of a run", found->second.substr(0, 40)),
+    throw Error(fmt::format("'{}' is not a status of a run", found->second.substr(0, 40)),
                 folder / "meta.yaml",
                 "MLflow has 1 running, 2 scheduled, 3 finished, 4 failed and 5 killed");
   }
@@ -137,7 +137,7 @@ void read_metric(const std::string& name, const fs::path& file,
   }
 }
 
-/// The name of what is in a file: our export notes it in a tag where MLflow's names cannot hold it.
+/// The name of the value in a file: our export stores it in a tag if MLflow does not allow it.
 std::string name_of_file(const std::string& file, std::string_view prefix, const Texts& tags,
                          const fs::path& folder) {
   const auto noted = tags.find(std::string(prefix) + file);
@@ -146,13 +146,13 @@ std::string name_of_file(const std::string& file, std::string_view prefix, const
   return noted->second;
 }
 
-/// What a tag of our export says, or, of an older one, `usual`; empty of other tools' runs.
+/// The value of a tag of our export; `usual` for older exports; empty for runs of other tools.
 std::string noted_name(const Texts& tags, std::string_view tag, const std::string& usual) {
   if (const auto noted = tags.find(std::string(tag)); noted != tags.end()) return noted->second;
   return tags.contains("epochal.identity") ? usual : "";
 }
 
-/// Takes a metric out that our export has made of something that an epoch has of its own.
+/// Removes a metric that our export made from a field of the epoch, and returns its values.
 std::optional<double> taken_out(Metrics& metrics, const std::string& name) {
   const auto found = metrics.find(name);
   if (found == metrics.end() || !std::isfinite(found->second) || found->second < 0) {

@@ -1,4 +1,4 @@
-// The table of the export formats, and what all exporters share.
+// The table of export formats, and functions for all exporters.
 
 #include "db/exchange/run_exporter.h"
 
@@ -14,8 +14,9 @@ namespace epochal {
 
 const std::vector<ExportFormat>& export_formats() {
   static const std::vector<ExportFormat> kFormats{
-      {"csv", "runs.csv, a row a run, and epochs.csv, a row an epoch", make_csv_exporter},
-      {"json", "runs.json, with everything that the store has of each run", make_json_exporter},
+      {"csv", "runs.csv, a row for each run, and epochs.csv, a row for each epoch",
+       make_csv_exporter},
+      {"json", "runs.json, with everything that the store has about each run", make_json_exporter},
       {"tensorboard", "event files: scalars, pictures, and the parameters for the hparams page",
        make_tensorboard_exporter},
       {"mlflow", "a file store that `mlflow ui --backend-store-uri DIR` opens",

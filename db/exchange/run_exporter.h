@@ -13,12 +13,12 @@
 
 namespace epochal {
 
-/// Takes runs out of a store in a form that another tool reads. Each format is one file of code.
+/// Writes runs of a store in a format of another tool. Each format is one source file.
 class RunExporter {
  public:
   virtual ~RunExporter() = default;
 
-  /// Called once a run, in the order of the list.
+  /// Called once for each run, in the order of the list.
   virtual void add(const WholeRun& run) = 0;
 
   /// Called once, after the last run.
@@ -27,21 +27,22 @@ class RunExporter {
 
 /// What every exporter needs to know before the first run.
 struct ExportTarget {
-  std::filesystem::path folder;  ///< that is written into; exists, and is empty
-  std::filesystem::path name;    ///< what it will be called once it is whole
-  std::filesystem::path store;   ///< where artifacts are read from
-  std::vector<RunRecord> runs;   ///< all that will be added
+  std::filesystem::path folder;  ///< the folder to write into; exists and is empty
+  std::filesystem::path name;    ///< the final name of the folder
+  std::filesystem::path store;   ///< the store with the artifacts
+  std::vector<RunRecord> runs;   ///< all runs that will be added
 };
 
-/// runs.csv, a row a run, epochs.csv, a row an epoch, and, where runs have values by step,
-/// steps.csv, a row a value. Columns "params.NAME", "metrics.NAME".
+/// runs.csv, a row for each run; epochs.csv, a row for each epoch; and, if runs have values by
+/// step, steps.csv, a row for each value. Columns "params.NAME", "metrics.NAME".
 std::unique_ptr<RunExporter> make_csv_exporter(const ExportTarget& target);
 
-/// runs.json: all that the store has of each run. NaN and infinities are the texts "nan", "inf".
+/// runs.json: everything that the store has about each run. NaN and infinities are the texts "nan"
+/// and "inf".
 std::unique_ptr<RunExporter> make_json_exporter(const ExportTarget& target);
 
-/// A folder a run with an event file: scalars and images by epoch, and the parameters for the
-/// hparams plugin, with seeds as one group.
+/// A folder for each run with an event file: scalars and images by epoch, and the parameters for
+/// the hparams plugin, with seeds as one group.
 std::unique_ptr<RunExporter> make_tensorboard_exporter(const ExportTarget& target);
 
 /// MLflow's file store: `mlflow ui --backend-store-uri DIR` shows it.
@@ -50,16 +51,16 @@ std::unique_ptr<RunExporter> make_mlflow_exporter(const ExportTarget& target);
 /// A format of `epochal export`.
 struct ExportFormat {
   std::string_view name;
-  std::string_view meaning;  ///< for the user, in a line
+  std::string_view meaning;  ///< for the user, one line
   std::unique_ptr<RunExporter> (*make)(const ExportTarget& target);
 };
 
-/// Every format. This table is all that makes one known: add a row.
+/// Every format. To add a format, add a row.
 const std::vector<ExportFormat>& export_formats();
 
-/// What an export to MLflow notes in tags, for an import to undo what it had to do: which file has
-/// which name (behind each of these prefixes), the state, which metrics are the epochs' own seconds
-/// and learning rate, and which folder of metrics has the values by step.
+/// Tags that an export to MLflow adds, so that an import can undo its changes: the original names
+/// (after each of these prefixes), the status, the metrics that are the epochs' seconds and learning
+/// rate, and the folder of the metrics by step.
 namespace mlflow_tag {
 constexpr std::string_view kMetric = "epochal.metric.", kParameter = "epochal.param.",
                            kTag = "epochal.tag.", kStatus = "epochal.status",
@@ -69,18 +70,18 @@ constexpr std::string_view kMetric = "epochal.metric.", kParameter = "epochal.pa
 bool is_note(std::string_view tag);
 }  // namespace mlflow_tag
 
-/// A file that is written whole; Error if it cannot be.
+/// Writes a whole file. Throws Error.
 void write_export(const std::filesystem::path& file, std::string_view text);
 
 /// A file that is written piece by piece: an export may be larger than the memory.
 class ExportFile {
  public:
-  /// Makes the folders above it. Throws Error.
+  /// Creates the folders above the file. Throws Error.
   explicit ExportFile(std::filesystem::path file);
 
   /// Throws Error.
   void add(std::string_view text);
-  /// To be called in the end. Throws Error if not all is written.
+  /// Call this at the end. Throws Error if not everything is written.
   void close();
 
  private:
@@ -90,12 +91,12 @@ class ExportFile {
   std::ofstream out_;
 };
 
-/// A name from a store as the name of one file: what is not a letter, digit, '_', '-', '.' or space
-/// becomes '_', and it is never "." or "..", nor longer than 200 bytes.
+/// A name from a store as a file name: characters other than letters, digits, '_', '-', '.' and
+/// space become '_'. It is never "." or "..", nor longer than 200 bytes.
 std::string file_name_for(const std::string& name);
 
-/// The file of each name in one folder: names that differ get files that differ, also where
-/// file_name_for() is the same for both, and a name that can be a file's keeps it.
+/// A unique file in one folder for each name, even if file_name_for() is the same for several. A
+/// name that is a valid file name keeps it.
 std::map<std::string, std::string> file_names_for(const std::set<std::string>& names);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// What imported runs have in common.
+// Functions for all importers.
 
 #include "db/exchange/run_importer.h"
 
@@ -39,7 +39,7 @@ ParameterValue guessed_parameter(const std::string& text) {
 }
 
 WholeRun finished_import(WholeRun run, const std::string& origin, const std::string& name) {
-  // Never that of a run of a sweep: an imported run has no checkpoint to go on from.
+  // Never the identity of a sweep's run: an imported run has no checkpoint to resume from.
   nlohmann::json key{"import", origin, run.run.experiment, name, run.run.seed};
   for (const auto& [parameter, value] : run.run.parameters.all()) {
     key.push_back({parameter, to_text(value)});

@@ -21,8 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The writer of a message within another notes its length when it goes out of scope, which has to
-// be before the text is handed on.
+// The writer of a nested message writes its length when it goes out of scope, which must happen
+// before the text is used.
 using Writer = protozero::pbf_writer;
 
 // Field numbers of the published messages.
@@ -44,7 +44,7 @@ namespace hparams {
 constexpr protozero::pbf_tag_type kExperiment = 2, kSessionStart = 3, kSessionEnd = 4;
 }
 
-/// CRC-32C with TFRecord's rotation, which keeps a checksum of checksums from being trivial.
+/// CRC-32C with TFRecord's mask, which avoids problems with the CRC of data that contains CRCs.
 std::uint32_t masked_crc(std::string_view data) {
   boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
   crc.process_bytes(data.data(), data.size());
@@ -61,7 +61,7 @@ std::string little_endian(Integer number) {
   return bytes;
 }
 
-/// An event file, which is written as it grows.
+/// An event file that is written piece by piece.
 class EventFile {
  public:
   EventFile(const fs::path& folder, Timestamp at)
@@ -103,8 +103,7 @@ std::string scalar(const std::string& tag, double number) {
   return data;
 }
 
-/// What the hparams plugin reads: its message as the content of the metadata, beside an empty
-/// tensor.
+/// A summary for the hparams plugin: its message is in the metadata, next to an empty tensor.
 std::string hparams_value(const std::string& tag, protozero::pbf_tag_type kind,
                           const std::string& message) {
   std::string content;
@@ -174,7 +173,8 @@ std::uint32_t little_endian_number(std::string_view bytes) {
   return number;
 }
 
-/// A PNG's sizes stand at fixed places of its header. Empty if it is none.
+/// An image with its width and height, which are at fixed positions in a PNG. Empty if it is not a
+/// PNG.
 std::string image_value(const std::string& tag, const std::string& png) {
   if (png.size() < 26 || !png.starts_with("\x89PNG")) return {};
   std::string data;
@@ -190,7 +190,7 @@ std::string image_value(const std::string& tag, const std::string& png) {
   return data;
 }
 
-/// What a WAV says of its sound.
+/// The format of a WAV file.
 struct WaveHeader {
   std::uint32_t channels = 0;
   std::uint32_t hertz = 0;
@@ -198,7 +198,7 @@ struct WaveHeader {
   std::uint32_t bytes = 0;  ///< of all frames
 };
 
-/// The chunks of a WAV stand one behind the other. None if it is none, or lacks one.
+/// Reads the chunks of a WAV file. None if it is not a WAV file or lacks a chunk.
 std::optional<WaveHeader> wave_header(std::string_view wave) {
   if (!wave.starts_with("RIFF") || wave.size() < 12 || wave.substr(8, 4) != "WAVE") return {};
   WaveHeader header;
@@ -218,7 +218,7 @@ std::optional<WaveHeader> wave_header(std::string_view wave) {
   return header;
 }
 
-/// Empty if it is no WAV: other sound does not say in its head how long it is.
+/// Empty if it is not a WAV file: the headers of other formats do not contain the length.
 std::string audio_value(const std::string& tag, const std::string& wave) {
   const std::optional<WaveHeader> header = wave_header(wave);
   if (!header) return {};
@@ -236,7 +236,7 @@ std::string audio_value(const std::string& tag, const std::string& wave) {
   return data;
 }
 
-/// A sample that TensorBoard can show; empty if it is another, or is gone.
+/// A sample that TensorBoard can show; empty for other samples and missing files.
 std::string sample_value(const std::string& tag, const std::optional<ReadableArtifact>& source) {
   std::error_code error;
   if (!source || fs::file_size(source->path(), error) > kLargestSample || error) return {};
@@ -288,8 +288,8 @@ class TensorboardExporter : public RunExporter {
   }
 
  private:
-  /// Beside those by epoch, whose x axis they would confuse. When a value was said nobody knows:
-  /// the end of its epoch stands for it.
+  /// Values by step, apart from values by epoch, since their x axes differ. The time of a value is
+  /// unknown: the end of its epoch is used.
   static void add_steps(EventFile& file, const WholeRun& whole, const StepChunk& chunk) {
     Timestamp at = whole.run.started_at.value_or(whole.run.created_at);
     for (const EpochRecord& epoch : whole.epochs) {
@@ -320,7 +320,7 @@ class TensorboardExporter : public RunExporter {
              hparams_value("_hparams_/session_end_info", hparams::kSessionEnd, end));
   }
 
-  /// Which parameters and metrics there are; without a domain TensorBoard cannot sort by one.
+  /// The parameters and metrics. Without a domain, TensorBoard cannot sort by a parameter.
   std::string experiment() const {
     std::map<std::string, std::vector<ParameterValue>> parameters;
     for (const RunRecord& run : target_.runs) {

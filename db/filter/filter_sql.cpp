@@ -1,4 +1,4 @@
-// The leaves of a filter: one field, one comparison, its values.
+// The comparisons of a filter: a field, an operator, and its values.
 
 #include "db/filter/filter_sql.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 using Operator = FilterOperator;
 
-/// SQLite's LIKE knows no case; its GLOB does, and has * and ? in place of % and _.
+/// SQLite's LIKE ignores case. GLOB does not, and uses * and ? instead of % and _.
 std::string as_glob(const std::string& pattern) {
   std::string glob;
   for (const char c : pattern) {
@@ -135,7 +135,7 @@ Sql number_condition(const FilterCondition& condition, std::string_view expressi
       if (where_null == WhereNull::missing) {
         throw filter_error(value.column,
                            fmt::format("'{}' is never NaN", condition.field.name.substr(0, 80)),
-                           "write `is null` for what is missing");
+                           "write `is null` for missing values");
       }
       if (!is_equality) throw filter_error(value.column, "NaN is neither larger nor smaller");
       return sql(expression).add(is_negative ? " is not null" : " is null");

@@ -1,6 +1,6 @@
 #pragma once
 
-// Comparisons of filters as pieces of SQL. For run_selection alone.
+// Comparisons of filters as SQL. Private to run_selection.
 
 #include <functional>
 #include <string>
@@ -44,18 +44,19 @@ std::string_view symbol_of(FilterOperator comparator);
 
 bool is_pattern(FilterOperator comparator);
 
-/// Throws Error for LIKE and ILIKE, which numbers do not have.
+/// Throws Error for LIKE and ILIKE, which do not work for numbers.
 void refuse_patterns(const FilterCondition& condition);
 
-/// Joins what `each` makes of the values of IN, or of the only value.
+/// Joins the results of `each` for all values of IN, or for the only value.
 Sql any_of(const std::vector<FilterValue>& values,
            const std::function<Sql(const FilterValue&)>& each);
 
-/// A comparison of an expression that is a text or NULL. Throws Error for values that are no texts.
+/// A comparison of an expression that is a text or NULL. Throws Error for values that are not
+/// texts.
 Sql text_condition(const FilterCondition& condition, std::string_view expression);
 
-/// What NULL stands for: a metric that is NaN, which differs from every number, or a value that is
-/// missing, of which no comparison is true.
+/// The meaning of NULL: a metric that is NaN, which differs from every number, or a missing value,
+/// for which every comparison is false.
 enum class WhereNull { nan, missing };
 
 /// A comparison of an expression that is a number or NULL. `number_of` reads a value.

@@ -23,7 +23,7 @@ namespace {
 using Condition = FilterCondition;
 
 constexpr std::size_t kLongest = 8192;
-// What SQLite's parser bears, with room to spare: a stack of 100 and expressions 1,000 deep.
+// Well within the limits of SQLite's parser: a stack of 100 and expressions 1,000 deep.
 constexpr int kDeepest = 12;
 constexpr int kMostComparisons = 200;
 constexpr std::size_t kMostValues = 100;
@@ -82,7 +82,7 @@ class Lexer {
            }));
   }
 
-  /// What stands between the quote at the current place and the next; a doubled quote is itself.
+  /// The text from the quote at the current position to the next one; a doubled quote is one quote.
   std::string quoted() {
     const std::size_t start = column();
     const char quote = text_[at_++];
@@ -94,7 +94,7 @@ class Lexer {
       }
       result += text_[at_++];
     }
-    throw filter_error(start, fmt::format("the {} that begins here is never closed", quote));
+    throw filter_error(start, fmt::format("the {} that opens here is never closed", quote));
   }
 
   Token text(Token token) {
@@ -131,7 +131,7 @@ class Lexer {
     const char* digits = *begin == '+' ? begin + 1 : begin;
     const auto [stop, error] = std::from_chars(digits, end, token.number);
     if (error != std::errc{}) {
-      throw filter_error(token.column, fmt::format("'{}' begins no number", *begin));
+      throw filter_error(token.column, fmt::format("'{}' is not the start of a number", *begin));
     }
     at_ += static_cast<std::size_t>(stop - begin);
     std::size_t length = 0;
@@ -190,7 +190,7 @@ FilterField field_of(const Token& token) {
   if (found == kNamespaces.end()) return field;
   field.name_space = found->second;
   field.name = token.text.substr(point + 1);
-  if (field.name.empty()) throw filter_error(token.column, "a name is missing behind the point");
+  if (field.name.empty()) throw filter_error(token.column, "a name is missing after the dot");
   return field;
 }
 
@@ -262,7 +262,7 @@ class Parser {
       condition = negated(one());
     } else if (take_symbol("(")) {
       condition = any();
-      expect_symbol(")", "to close what '(' has opened");
+      expect_symbol(")", "to close '('");
     } else {
       condition = comparison();
     }
@@ -282,7 +282,7 @@ class Parser {
     if (!is_field) {
       throw filter_error(token_.column,
                          token_.kind == Token::Kind::end ? "a condition is missing"
-                                                         : "a condition begins with a field",
+                                                         : "a condition starts with a field",
                          "such as metrics.val.total, params.batch_size, tags.NAME or run.status");
     }
     FilterField found = field_of(token_);
@@ -294,13 +294,13 @@ class Parser {
     if (++comparisons_ > kMostComparisons) {
       throw filter_error(token_.column,
                          fmt::format("there are more than {} comparisons", kMostComparisons),
-                         "IN compares with many values at once");
+                         "use IN to compare with many values");
     }
     Condition condition;
     condition.field = field();
     if (take_keyword("is")) {
       const bool is_present = take_keyword("not");
-      if (!take_keyword("null")) throw filter_error(token_.column, "NULL is expected behind IS");
+      if (!take_keyword("null")) throw filter_error(token_.column, "NULL is expected after IS");
       condition.comparator = FilterOperator::is_absent;
       return is_present ? negated(std::move(condition)) : condition;
     }
@@ -313,7 +313,7 @@ class Parser {
       condition.values.push_back(value());
     }
     if (!is_negated) return condition;
-    // A comparison with a missing value is false, a negated one too.
+    // A comparison with a missing value is false, also a negated one.
     Condition absent;
     absent.field = condition.field;
     absent.comparator = FilterOperator::is_absent;
@@ -341,7 +341,7 @@ class Parser {
   }
 
   std::vector<FilterValue> list() {
-    expect_symbol("(", "to begin the list of IN");
+    expect_symbol("(", "to open the list of IN");
     std::vector<FilterValue> values{value()};
     while (take_symbol(",")) {
       values.push_back(value());
@@ -350,7 +350,7 @@ class Parser {
                            fmt::format("the list has more than {} values", kMostValues));
       }
     }
-    expect_symbol(")", "to end the list of IN");
+    expect_symbol(")", "to close the list of IN");
     return values;
   }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// The filter language as a tree: text in, conditions out; knows no store.
+// The filter language: turns a text into a tree of conditions. Does not use a store.
 
 #include <cstdint>
 #include <string>
@@ -11,18 +11,18 @@
 
 namespace epochal {
 
-/// What a condition asks of a run: `metrics.val.total`, `params.gamma`, `tags.best`, `run.status`,
-/// or only `val.total`, `gamma`, `best`, `status`.
+/// The field of a condition: `metrics.val.total`, `params.gamma`, `tags.best`, `run.status`, or
+/// only `val.total`, `gamma`, `best`, `status`.
 struct FilterField {
-  /// `any` is for a store to find out (see resolved_field).
+  /// `any`: the store decides (see resolved_field).
   enum class Namespace { metrics, params, tags, run, any };
 
   Namespace name_space = Namespace::any;
-  std::string name;  ///< behind the namespace and its point, or the whole name where none is given
+  std::string name;        ///< after the namespace and the dot, or the whole name if there is none
   std::size_t column = 1;  ///< of its first character in the filter
 };
 
-/// What a field is compared with.
+/// The value that a field is compared with.
 struct FilterValue {
   enum class Kind { number, duration, text, boolean };
 
@@ -40,32 +40,31 @@ enum class FilterOperator {
   greater,
   at_least,
   like,   ///< with % and _, and the case as written
-  ilike,  ///< the same, in any case
+  ilike,  ///< the same, ignoring case
   in,
   is_absent,  ///< written IS NULL
 };
 
-/// A comparison, or others joined.
+/// A comparison, or several joined conditions.
 struct FilterCondition {
   enum class Kind { comparison, all_of, any_of, none_of };
 
   Kind kind = Kind::comparison;
-  std::vector<FilterCondition> parts;  ///< of all but a comparison
+  std::vector<FilterCondition> parts;  ///< empty for a comparison
   FilterField field;
   FilterOperator comparator = FilterOperator::equal;
   std::vector<FilterValue> values;
 };
 
 /// Reads a filter such as `metrics.val.total < 2 and params.batch_size in (20, 32)`. Throws Error
-/// that points at the column for anything else, for conditions nested more than 12 deep, more than
-/// 200 comparisons or 100 values of an IN, and for more than 8 KiB.
+/// with the column for a wrong filter, for conditions nested more than 12 deep, more than 200
+/// comparisons or 100 values of an IN, and for more than 8 KiB.
 FilterCondition parse_filter(std::string_view text);
 
 /// Reads one field, as for sorting. Throws Error.
 FilterField parse_field(std::string_view text);
 
-/// "params.`batch size`": a field's name as filters, sorts and columns take it, whatever characters
-/// it has.
+/// "params.`batch size`": a field's name, quoted for filters, sorts and columns.
 std::string quoted_field(std::string_view name_space, std::string_view name);
 
 /// The error of a filter at a column (counted from 1, in characters).

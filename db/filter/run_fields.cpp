@@ -9,7 +9,7 @@
 namespace epochal {
 namespace {
 
-/// A value of the objective's summary, over a row of run.
+/// SQL over a row of run: a value of the objective's summary.
 std::string of_objective(std::string_view value) {
   return fmt::format(
       "(select {} from declared_metric join metric_name on metric_name.name = declared_metric.name "
@@ -39,11 +39,11 @@ const std::vector<RunField>& run_fields() {
       {"version", Type::number, "of the experiment", "run.experiment_version"},
       {"seed", Type::number, "of its random numbers", "run.seed"},
       {"status", Type::text, "queued, running, finished, …", "run.status"},
-      {"epochs", Type::number, "that are done", "run.epochs_done"},
-      {"wanted_epochs", Type::number, "that it shall have", "run.epochs"},
+      {"epochs", Type::number, "finished epochs", "run.epochs_done"},
+      {"wanted_epochs", Type::number, "wanted epochs", "run.epochs"},
       {"seconds", Type::duration, "of training", "run.trained_seconds"},
       {"created", Type::time, "when a sweep asked for it", "run.created_at"},
-      {"started", Type::time, "when it began", "run.started_at"},
+      {"started", Type::time, "when it started", "run.started_at"},
       {"ended", Type::time, "when it ended", "run.ended_at"},
       {"error", Type::text, "why it failed", "run.error"},
       {"best",

@@ -1,6 +1,6 @@
 // Compiles filters to SQL. Each comparison becomes "run.id in (select …)" over an index, which is
-// true or false and never unknown, so that NOT means what people expect. Only constants of this
-// file are put together; every name and value of the filter is bound.
+// true or false and never unknown, so that NOT works as expected. The SQL consists only of
+// constants of this file; every name and value of the filter is bound.
 
 #include "db/filter/run_selection.h"
 
@@ -22,7 +22,7 @@ namespace {
 
 using Condition = FilterCondition;
 using Operator = FilterOperator;
-/// Of a row of metric_summary: the direction that the run's experiment declares of the metric.
+/// SQL over a row of metric_summary: the direction of the metric that the experiment declares.
 constexpr std::string_view kDirection =
     "(select better from declared_metric join run as owner on owner.id = metric_summary.run_id "
     "where declared_metric.experiment = owner.experiment and "
@@ -58,7 +58,7 @@ class Compiler {
     return {};
   }
 
-  /// An expression whose value runs can be ordered by.
+  /// An expression to sort runs by.
   Sql order(const FilterField& given) {
     const FilterField field = resolved(given);
     switch (field.name_space) {
@@ -109,8 +109,7 @@ class Compiler {
     add_if(is_there("select 1 from tag where name = ? limit 1", field.name), Namespace::tags,
            "tags.");
     if (namespaces.size() > 1) {
-      throw filter_error(field.column,
-                         fmt::format("'{}' may mean several fields", field.name.substr(0, 80)),
+      throw filter_error(field.column, fmt::format("'{}' is ambiguous", field.name.substr(0, 80)),
                          fmt::format("write {}", fmt::join(names, " or ")));
     }
     if (namespaces.empty()) throw unknown_name(field);
@@ -166,7 +165,7 @@ class Compiler {
         .add(")");
   }
 
-  /// A parameter is compared as what it is: a number is not smaller than a text.
+  /// A parameter is compared by its type: a number is not smaller than a text.
   static Sql parameter_value(const Condition& condition, const FilterValue& value) {
     if (condition.comparator == Operator::not_equal) {
       Condition equal = condition;
@@ -188,7 +187,7 @@ class Compiler {
     Condition as_text = condition;
     as_text.values = {value};
     Sql result = sql("(type = 'text' and ").add(text_condition(as_text, "value")).add(")");
-    // Other tools keep parameters as texts, so people put numbers in quotes.
+    // Other tools store parameters as texts, so users put numbers in quotes.
     if (const auto number = parsed_number<double>(value.text);
         number && !is_pattern(condition.comparator)) {
       result = sql("(").add(result).add(" or ").add(as_number(*number)).add(")");
@@ -205,8 +204,8 @@ class Compiler {
                     [&](const FilterValue& value) {
                       if (value.kind == FilterValue::Kind::number) {
                         refuse_patterns(condition);
-                        // A tag is a text: one that only begins or ends like a number is none.
-                        // SQLite takes a text for a number only if all of it is one.
+                        // A tag is a text. SQLite reads it as a number only if the whole text is a
+                        // number.
                         return sql("(cast(value as numeric) = value and cast(value as real)")
                             .add(symbol_of(condition.comparator))
                             .bind(value.number)
@@ -242,11 +241,11 @@ class Compiler {
            comparator == Operator::in;
   }
 
-  /// A run is named by as many digits of its identity as are wanted, as in every command.
+  /// A run is named by any number of its first digits, as in every command.
   static Sql named_run(const Condition& condition) {
     const auto begins_with = [&](const FilterValue& value) {
       if (value.kind != FilterValue::Kind::text || value.text.empty()) {
-        throw filter_error(value.column, "a run is named by a text",
+        throw filter_error(value.column, "a run is compared with a text",
                            "such as run = '3f9c2a', as `epochal ls` shows it");
       }
       return sql("substr(run.identity, 1, ")
@@ -294,7 +293,7 @@ class Compiler {
     return find.getColumn(0).getInt64();
   }
 
-  /// The values of a metric that its name may end with, as columns of metric_summary.
+  /// The suffixes of a metric's name, as columns of metric_summary.
   static const std::map<std::string, std::string>& statistics() {
     static const std::map<std::string, std::string> kStatistics{
         {"last", "last"},
@@ -309,7 +308,7 @@ class Compiler {
     return kStatistics;
   }
 
-  /// "val.total.min" -> "val.total" and "min", where it ends with one of its values.
+  /// "val.total.min" -> "val.total" and "min", if it ends with such a suffix.
   static std::pair<std::string, std::string> split(const std::string& name) {
     const std::size_t point = name.rfind('.');
     const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
@@ -321,7 +320,7 @@ class Compiler {
     return metric_id(name) || metric_id(split(name).first);
   }
 
-  /// A metric may itself be called "x.min": a name that is there comes first.
+  /// A metric may itself be called "x.min": an existing name has precedence.
   MetricColumn metric_column(const FilterField& field) {
     if (const auto id = metric_id(field.name)) return {*id, "last", WhereNull::nan};
     const auto [stem, statistic] = split(field.name);
@@ -370,7 +369,7 @@ class Compiler {
 
   static bool is_run_field(const std::string& name) { return find_run_field(name) != nullptr; }
 
-  /// Of a name without a namespace, or with a mistyped one.
+  /// The error for a name without a namespace, or with a mistyped one.
   Error unknown_name(const FilterField& field) {
     const std::string prefix = field.name.substr(0, field.name.find('.'));
     const std::vector<std::string> namespaces{"metrics", "params", "tags", "run"};
@@ -388,9 +387,10 @@ class Compiler {
     const std::string what = fmt::format("no run has a field '{}'", field.name.substr(0, 80));
     const bool is_near = nearest_name(field.name, names).has_value();
     return filter_error(field.column, what,
-                        is_near ? name_hint(field.name, names)
-                                : "a field is a metric, a parameter, a tag, or one of the run such "
-                                  "as status; a text needs quotes");
+                        is_near
+                            ? name_hint(field.name, names)
+                            : "a field is a metric, a parameter, a tag, or a field of the run such "
+                              "as status; a text needs quotes");
   }
 
   static const RunField& run_field(const FilterField& field) {
@@ -460,7 +460,7 @@ std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& s
   for (const std::string& key : selection.sort) {
     const bool descends = key.starts_with('-');
     const Sql order = compiler.order(parse_field(descends ? key.substr(1) : key));
-    // Runs that do not have it come last either way.
+    // Runs without the value come last in both directions.
     query.add(order).add(descends ? " desc nulls last, " : " asc nulls last, ");
   }
   if (sweep) {

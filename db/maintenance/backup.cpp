@@ -1,4 +1,4 @@
-// Copies of old databases, made by SQLite's own online backup.
+// Copies old databases with SQLite's online backup.
 
 #include "db/maintenance/backup.h"
 
@@ -13,12 +13,12 @@ namespace fs = std::filesystem;
 void back_up(SQLite::Database& database, const fs::path& folder, int schema) {
   const fs::path file = folder / fmt::format("epochal.db.schema-{}.backup", schema);
   const fs::path temporary = file.string() + ".tmp";
-  fs::remove(temporary);  // of an attempt that died
+  fs::remove(temporary);  // left by a process that died
   {
     SQLite::Database copy(temporary.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     copy.exec("pragma synchronous = full");
     SQLite::Backup(copy, database).executeStep(-1);
-    // A copy in one file, whatever the original's journal is.
+    // A copy in one file, whatever the journal mode of the original.
     copy.exec("pragma journal_mode = delete");
   }
   fs::rename(temporary, file);

@@ -7,8 +7,8 @@
 
 namespace epochal {
 
-/// Copies a database of an older schema beside itself, as `epochal.db.schema-N.backup`, before it
-/// is migrated. The copy is there whole or not at all. Throws SQLite::Exception or Error.
+/// Copies a database of an older schema to `epochal.db.schema-N.backup` in the same folder, before
+/// its migration. The copy is complete or does not exist. Throws SQLite::Exception or Error.
 void back_up(SQLite::Database& database, const std::filesystem::path& folder, int schema);
 
 /// The backups in a store's folder, newest schema last.

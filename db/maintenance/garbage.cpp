@@ -1,4 +1,4 @@
-// Files come before the record that names them: what is young may still get its record.
+// A file is written before its record, so a new file may still get one.
 
 #include "db/maintenance/garbage.h"
 
@@ -19,13 +19,13 @@ namespace fs = std::filesystem;
 std::vector<fs::path> entries_of(const fs::path& folder) {
   std::vector<fs::path> entries;
   std::error_code error;
-  if (fs::is_symlink(folder, error)) return entries;  // what lies behind is not the store's
+  if (fs::is_symlink(folder, error)) return entries;  // its target does not belong to the store
   for (const auto& entry : fs::directory_iterator(folder, error)) entries.push_back(entry.path());
   return entries;
 }
 
-/// Whether nobody has written it, or anything in it, for so long that nobody is about to name it in
-/// a record.
+/// Whether neither the file nor anything in the folder was written for so long that no record will
+/// follow.
 bool is_settled(const fs::path& path) {
   using namespace std::chrono_literals;
   const auto settled = [limit = fs::file_time_type::clock::now() - 1h](const fs::path& file) {
@@ -43,7 +43,7 @@ bool is_settled(const fs::path& path) {
   return true;
 }
 
-/// Files of a run's folder that its records do not name: old checkpoints, half-written ones.
+/// Files in a run's folder without a record: old and half-written checkpoints.
 void add_unnamed(const Query& query, const RunRecord& run, const std::vector<fs::path>& entries,
                  std::vector<Garbage>& garbage) {
   std::set<std::string> named;
@@ -59,12 +59,12 @@ void add_unnamed(const Query& query, const RunRecord& run, const std::vector<fs:
   }
 }
 
-/// Diffs of sources that no run has any more.
+/// Diffs of sources that no run uses.
 void add_unshared(const fs::path& store, std::vector<Garbage>& garbage) {
   if (leads_over_a_link(store, kSharedDiffs)) return;
   for (const fs::path& shared : entries_of(store / kSharedDiffs)) {
     if (!is_unshared(shared) || !is_settled(shared)) continue;
-    garbage.push_back({shared, bytes_below(shared), "no run has it"});
+    garbage.push_back({shared, bytes_below(shared), "no run uses it"});
   }
 }
 
@@ -77,7 +77,7 @@ Bytes bytes_below(const fs::path& path) {
   Bytes bytes = 0;
   for (auto entry = fs::recursive_directory_iterator(path, error);
        !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    // A diff that other runs have too frees nothing.
+    // Removing a diff that other runs use frees nothing.
     if (!entry->is_symlink() && entry->is_regular_file() && entry->hard_link_count() == 1) {
       bytes += static_cast<Bytes>(entry->file_size());
     }
@@ -96,7 +96,7 @@ std::vector<Garbage> garbage_of(const Query& query) {
   add_unshared(store, garbage);
   for (const fs::path& entry : entries_of(store)) {
     if (!ScratchFolder::is_left_over(entry.filename().string())) continue;
-    garbage.push_back({entry, bytes_below(entry), "left by a process that is gone"});
+    garbage.push_back({entry, bytes_below(entry), "left by a dead process"});
   }
   const std::vector<fs::path> jobs = entries_of(store / "slurm");
 
@@ -114,7 +114,7 @@ std::vector<Garbage> garbage_of(const Query& query) {
       const bool is_trash = trashed.contains(folder);
       if (!is_trash && !is_settled(store / folder)) continue;
       garbage.push_back(
-          {store / folder, bytes_below(store / folder), is_trash ? kInTheTrash : "no run has it"});
+          {store / folder, bytes_below(store / folder), is_trash ? kInTheTrash : "no run uses it"});
     } else if (run->second.status != RunStatus::running) {
       add_unnamed(query, run->second, entries, garbage);
     }

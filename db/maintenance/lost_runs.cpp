@@ -1,4 +1,4 @@
-// Runs whose worker died without a word.
+// Runs whose worker died without recording an end.
 
 #include "db/maintenance/lost_runs.h"
 
@@ -12,7 +12,7 @@ namespace {
 
 Presence presence_of_worker(const AttemptRecord& attempt) {
   if (!attempt.process.boot.empty()) return presence_of(attempt.process);
-  // Records from before schema 7 tell only the machine's name.
+  // Records from before schema 7 have only the name of the machine.
   if (attempt.host.name != host_name()) return Presence::out_of_sight;
   ProcessIdentity process = this_process();
   process.pid = attempt.process.pid;

@@ -9,24 +9,24 @@
 
 namespace epochal {
 
-/// The attempt that has a run now; there is one at most.
+/// The open attempt of a run; there is at most one.
 std::optional<AttemptRecord> open_attempt(const Query& query, RunId run);
 
-/// Whether the process that made this unfinished attempt is known to be gone. Of a process of
-/// another machine, boot or container that cannot be known: its heartbeat tells.
+/// Whether the process of this open attempt is known to be gone. For a process on another machine,
+/// boot or container only the heartbeat tells.
 bool is_lost(const AttemptRecord& attempt);
 
-/// Whether the process is one that this one can see: then its heartbeat says nothing more.
+/// Whether this process can see the other one: then the heartbeat is not needed.
 bool is_in_sight(const AttemptRecord& attempt);
 
-/// Gives an open attempt up, as the event says: its run becomes interrupted. Should its process be
-/// alive after all, it can write no more.
+/// Closes an open attempt, with an event: its run becomes interrupted. If its process is still
+/// alive, it can no longer write.
 void release(Store& store, const AttemptRecord& attempt, const std::string& why);
 
-/// Gives up the attempts of processes that are known to be gone. Returns how many there were.
+/// Closes the attempts of processes that are known to be gone. Returns their number.
 int release_lost_runs(Store& store);
 
-/// Gives up all open attempts of a store that no other process can be using.
+/// Closes all open attempts of a store that no other process uses.
 void release_all_runs(Store& store, const std::string& why);
 
 }  // namespace epochal

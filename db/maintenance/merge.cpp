@@ -1,4 +1,4 @@
-// Two records of one run, and which of them stays.
+// Copies runs between stores and decides which of two records of a run stays.
 
 #include "db/maintenance/merge.h"
 
@@ -23,7 +23,7 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-/// How much a status says of its run.
+/// The rank of a status when two records have equally many epochs.
 int weight_of(RunStatus status) {
   switch (status) {
     case RunStatus::finished:
@@ -45,7 +45,7 @@ bool is_same_value(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b));
 }
 
-/// The first epoch at which two records of one run differ; 0 if they agree as far as both go.
+/// The first epoch at which two records of a run differ; 0 if all common epochs agree.
 Epoch first_difference(const std::vector<EpochRecord>& a, const std::vector<EpochRecord>& b) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
     const bool equal = std::equal(a[i].metrics.begin(), a[i].metrics.end(), b[i].metrics.begin(),
@@ -67,20 +67,20 @@ bool has_attempt(const std::vector<AttemptRecord>& attempts, const AttemptRecord
   });
 }
 
-/// Whether somebody else is working on the run, as far as this store knows.
+/// Whether another process is working on the run, by the record in this store.
 bool is_being_worked_on(const WholeRun& here, const WholeRun& there) {
   if (here.run.status != RunStatus::running || here.attempts.empty()) return false;
   const AttemptRecord& last = here.attempts.back();
   return !last.ended_at && !is_lost(last) && !has_attempt(there.attempts, last);
 }
 
-/// Whether `there` is the better founded record of the run.
+/// Whether `there` is the record of the run to keep.
 bool is_better(const WholeRun& there, const WholeRun& here) {
   if (there.epochs.size() != here.epochs.size()) return there.epochs.size() > here.epochs.size();
   const int weight_there = weight_of(there.run.status);
   const int weight_here = weight_of(here.run.status);
   if (weight_there != weight_here) return weight_there > weight_here;
-  // The same attempts, of which the last has ended since, or more of them.
+  // The same attempts, but the last has ended since, or there are more of them.
   if (!here.attempts.empty() && !there.attempts.empty() && !here.attempts.back().ended_at &&
       there.attempts.back().ended_at && has_attempt(there.attempts, here.attempts.back())) {
     return true;
@@ -105,15 +105,15 @@ class Merge {
     const std::string name = "run " + run.short_identity();
     if (is_being_worked_on(here, there)) {
       ++outcome_.kept;
-      outcome_.remarks.push_back(name + " is being worked on here and was left alone");
+      outcome_.remarks.push_back(name + " is running here and was not changed");
       return;
     }
     const bool better = is_better(there, here);
     if (const Epoch epoch = first_difference(here.epochs, there.epochs); epoch > 0) {
       outcome_.remarks.push_back(
-          fmt::format("{} is there twice, and the two differ from epoch {} on: kept {} with {} "
+          fmt::format("{} is in both stores, and the records differ from epoch {}: kept {} with {} "
                       "epochs, dropped the one with {}",
-                      name, epoch, better ? "the new one" : "the one that was here",
+                      name, epoch, better ? "the other store's record" : "this store's record",
                       better ? there.epochs.size() : here.epochs.size(),
                       better ? here.epochs.size() : there.epochs.size()));
       there.events.push_back({now(), "merge", outcome_.remarks.back()});
@@ -143,7 +143,7 @@ class Merge {
   }
 
  private:
-  /// Files of the records that were replaced, such as checkpoints of earlier epochs.
+  /// Removes files of replaced records, such as checkpoints of earlier epochs.
   void remove_files_without_a_row() const {
     std::set<std::string> named;
     for (const WholeRun& run : taken_) {
@@ -163,26 +163,26 @@ class Merge {
     taken_.push_back(std::move(run));
   }
 
-  /// Makes the artifact's file durable here, under a name that nothing has: what is here must stay
-  /// until the record says otherwise. False if it is missing or not what was recorded. `places` has
-  /// where each file or folder of the run went, seen from its folder.
+  /// Copies the artifact's file here durably, under an unused name: existing files must stay until
+  /// the record changes. False if the file is missing or does not have the recorded hash. `places`
+  /// gets the new name of each file or folder of the run, relative to its folder.
   bool copy_in(ArtifactRecord& artifact, const std::string& folder,
                std::map<fs::path, fs::path>& places) {
     // A stranger's store must not reach into the folder of another run.
     if (!artifact.path.starts_with(folder)) {
       outcome_.remarks.push_back(
-          fmt::format("{} lies outside its run's folder and was left out", artifact.path));
+          fmt::format("{} is outside of its run's folder and was skipped", artifact.path));
       return false;
     }
     const std::optional<ReadableArtifact> source = readable_artifact(from_.folder(), artifact.path);
     if (!source) return false;
     const bool is_log = artifact.sha256.empty();
     if (!is_log && sha256_of_file(source->path()) != artifact.sha256) {
-      outcome_.remarks.push_back(
-          fmt::format("{} is not what was recorded and was left out", artifact.path));
+      outcome_.remarks.push_back(fmt::format(
+          "{} is missing or does not have the recorded hash and was skipped", artifact.path));
       return false;
     }
-    // The files of a checkpoint stay together: the folder gets the new name, not they.
+    // The files of a checkpoint stay together: the folder gets the new name.
     const fs::path within = fs::path(artifact.path.substr(folder.size()));
     const fs::path first = *within.begin();
     const auto [place, is_new] = places.try_emplace(first);
@@ -202,7 +202,7 @@ class Merge {
     return true;
   }
 
-  /// The name, or, where something has it, the same with a number: checkpoint-0005.merged-2.
+  /// The name, with a number if it is taken: checkpoint-0005.merged-2.
   static fs::path free_name(const fs::path& folder, const fs::path& name) {
     std::error_code error;
     fs::path free = name;

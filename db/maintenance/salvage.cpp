@@ -26,7 +26,7 @@ Salvage::Table read_through(SQLite::Database& database, const std::string& name)
     SQLite::Statement row(database, "select * from " + sql_identifier(name));
     while (row.executeStep()) ++table.rows;
     table.is_whole = true;
-  } catch (const SQLite::Exception&) {  // the end of what can be read is what is asked for
+  } catch (const SQLite::Exception&) {  // reads up to the damage
   }
   return table;
 }
@@ -41,7 +41,7 @@ Salvage salvageable(const std::filesystem::path& folder) {
     for (const std::string& name : table_names(*database)) {
       salvage.tables.push_back(read_through(*database, name));
     }
-  } catch (const SQLite::Exception&) {  // so no table can be read
+  } catch (const SQLite::Exception&) {  // then no table can be read
   }
   return salvage;
 }

@@ -1,5 +1,5 @@
-// Do the rows of a store agree? SQLite looks after pages, keys and the rules of each table; what is
-// kept ready beside the rows that it follows from is reckoned again here.
+// Checks whether the rows of a store agree. SQLite checks pages, keys and the rules of each table;
+// this recomputes summaries and compares them with the stored ones.
 
 #include "db/maintenance/soundness.h"
 
@@ -32,13 +32,13 @@ using SQLite::Statement;
 
 constexpr std::size_t kMostExamples = 5;
 constexpr std::string_view kChanged =
-    "something else than epochal wrote them: prefer a copy of the store, or take the runs out with "
+    "something else than epochal wrote them: use a backup of the store, or remove the runs with "
     "`epochal rm` and `epochal gc`";
 constexpr std::string_view kReckonAgain =
-    "lists and filters are wrong: bring the runs into a new store, which reckons them again, with "
+    "lists and filters are wrong: copy the runs into a new store, which recomputes them, with "
     "`epochal merge OLD --store NEW`";
 
-/// A fault that grows example by example.
+/// A fault that collects examples.
 class Growing {
  public:
   Growing(std::string what, std::string_view advice)
@@ -69,36 +69,36 @@ struct Rule {
 };
 
 constexpr std::array kRules{
-    Rule{"run: identities that are none",
+    Rule{"run: invalid identities",
          "select '', 'number ' || id from run "
          "where length(identity) <> 64 or identity glob '*[^0-9a-f]*'"},
-    Rule{"run: states that there are not",
+    Rule{"run: unknown statuses",
          "select substr(identity, 1, 10), status from run where status not in "
          "('queued', 'running', 'finished', 'failed', 'interrupted', 'stopped')"},
-    Rule{"run: numbers of epochs that no run can have",
+    Rule{"run: impossible numbers of epochs",
          "select substr(identity, 1, 10), epochs from run where epochs < 1"},
-    Rule{"epoch: epochs before the first",
+    Rule{"epoch: numbers below 1",
          "select substr(identity, 1, 10), 'epoch ' || number from epoch "
          "left join run on run.id = run_id where number < 1"},
     Rule{"epoch: epochs of an attempt of another run",
          "select substr(identity, 1, 10), 'epoch ' || number from epoch "
          "join run on run.id = epoch.run_id join attempt on attempt.id = attempt_id "
          "where attempt.run_id <> epoch.run_id"},
-    Rule{"attempt: ends that there are not",
+    Rule{"attempt: unknown end reasons",
          "select substr(identity, 1, 10), end_reason from attempt "
          "left join run on run.id = run_id where end_reason not in "
          "('finished', 'failed', 'interrupted', 'crashed', 'lost', 'stopped')"},
-    Rule{"artifact: kinds that there are not",
+    Rule{"artifact: unknown kinds",
          "select substr(identity, 1, 10), kind from artifact left join run on run.id = run_id "
          "where kind not in ('checkpoint', 'sample', 'log', 'diff')"},
     Rule{"step_chunk: columns that contradict each other",
          "select substr(identity, 1, 10), name || ' from step ' || first_step from step_chunk "
          "left join run on run.id = run_id left join metric_name on metric_name.id = name_id "
          "where not step_columns_agree(first_step, last_step, stride, count, steps, vals)"},
-    Rule{"artifact: types that there are not",
+    Rule{"artifact: unknown types",
          "select substr(identity, 1, 10), type from artifact left join run on run.id = run_id "
          "where type not in ('picture', 'text', 'table', 'audio', 'histogram', 'model', 'file')"},
-    Rule{"parameter: types that there are not",
+    Rule{"parameter: unknown types",
          "select substr(identity, 1, 10), name from parameter left join run on run.id = run_id "
          "where parameter.type not in ('boolean', 'integer', 'real', 'text')"},
     Rule{"run: epochs_done is not the number of its epochs",
@@ -106,7 +106,7 @@ constexpr std::array kRules{
          "(select identity, epochs_done, (select count(*) from epoch where run_id = run.id) as "
          "there from run) where epochs_done is not there",
          kReckonAgain},
-    // Added up in another order a sum differs in its last digits.
+    // The order of a sum changes its last digits.
     Rule{"run: trained_seconds is not the sum of its epochs' seconds",
          "select substr(identity, 1, 10), 'says ' || trained_seconds || ', has ' || there from "
          "(select identity, trained_seconds, "
@@ -124,10 +124,10 @@ void check(SQLite::Database& database, const Rule& rule, std::vector<RowFault>& 
   fault.move_into(faults);
 }
 
-/// Whose rows of a table have lost the row of another that they refer to, by run.
+/// By run, the rows of a table that refer to a missing row of another.
 std::string sql_of_orphans(SQLite::Database& database, const std::string& table,
                            const std::string& parent) {
-  std::map<int, std::string> found;  // by key: a table may have several to the same
+  std::map<int, std::string> found;  // by key: a table may have several keys to the same table
   std::string there;
   Statement key(database,
                 "select id, \"from\", \"to\" from pragma_foreign_key_list(:table) "
@@ -178,7 +178,7 @@ void check_references(SQLite::Database& database, std::vector<RowFault>& faults)
   }
 }
 
-// Of one metric of one run, as Store keeps it.
+// The summary of one metric of one run, as Store keeps it.
 struct Summary {
   std::optional<double> last, lowest, highest, total;
   std::int64_t last_epoch = 0, lowest_epoch = 0, highest_epoch = 0;
@@ -201,7 +201,7 @@ struct Summary {
     }
   }
 
-  /// What is different in what was kept; empty if nothing is.
+  /// The first difference to the stored summary; empty if there is none.
   std::string difference(const Summary& kept) const {
     if (count != kept.count) return fmt::format("says {} values, has {}", kept.count, count);
     if (last != kept.last || last_epoch != kept.last_epoch) return "another last value";
@@ -209,7 +209,7 @@ struct Summary {
     if (highest != kept.highest || highest_epoch != kept.highest_epoch) {
       return "another highest value";
     }
-    // Sums beyond the range of doubles are no numbers, whichever way they went there.
+    // Sums beyond the range of doubles count as equal.
     if (!std::isfinite(size_)) return {};
     const bool is_same = total.has_value() == kept.total.has_value() &&
                          (!total || std::abs(*total - *kept.total) <= 1e-9 * size_);
@@ -230,7 +230,7 @@ class SummaryCheck {
         kept_(database,
               "select run_id, name_id, last, last_epoch, lowest, lowest_epoch, highest, "
               "highest_epoch, total, count from metric_summary order by run_id, name_id"),
-        fault_("metric_summary: not what follows from the values", kReckonAgain) {}
+        fault_("metric_summary: does not agree with the values", kReckonAgain) {}
 
   void run(std::vector<RowFault>& faults) {
     has_metric_ = metric_.executeStep();
@@ -300,13 +300,13 @@ class SummaryCheck {
   bool has_kept_ = false;
 };
 
-/// As the readers have it: what they cannot take in is a fault here.
+/// Uses the readers of the store: a row that they cannot read is a fault.
 bool is_json(const std::string& text, bool wants_object) {
   const nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
   return wants_object ? value.is_object() : value.is_array();
 }
 
-/// `rows` selects a name and a list of each row.
+/// `rows` selects a name and a list for each row.
 void check_lists(SQLite::Database& database, const char* what, const char* rows,
                  const std::string& prefix, std::vector<RowFault>& faults) {
   RowFault fault{what, {}, 0, false, std::string(kChanged)};
@@ -323,7 +323,7 @@ void check_lists(SQLite::Database& database, const char* what, const char* rows,
 }
 
 void check_json(SQLite::Database& database, std::vector<RowFault>& faults) {
-  Growing attempts("attempt: libraries or environment that are no JSON", kChanged);
+  Growing attempts("attempt: libraries or environment that are not JSON", kChanged);
   Statement attempt(database,
                     "select substr(identity, 1, 10), libraries, environment from attempt "
                     "left join run on run.id = run_id");
@@ -335,16 +335,16 @@ void check_json(SQLite::Database& database, std::vector<RowFault>& faults) {
   }
   attempts.move_into(faults);
 
-  check_lists(database, "sweep: overrides that are no JSON", "select name, overrides from sweep",
+  check_lists(database, "sweep: overrides that are not JSON", "select name, overrides from sweep",
               "sweep ", faults);
-  check_lists(database, "declared_metric: lists of parameters that are no JSON",
+  check_lists(database, "declared_metric: lists of parameters that are not JSON",
               "select experiment || ' ' || name, independent_of from declared_metric", "", faults);
 }
 
 void check_paths(SQLite::Database& database, const fs::path& folder,
                  std::vector<RowFault>& faults) {
-  Growing fault("artifact: files that lie outside of the store, or behind a symbolic link",
-                "do not trust this store; take the runs out with `epochal rm`");
+  Growing fault("artifact: files that are outside of the store or behind a symbolic link",
+                "do not trust this store; remove the runs with `epochal rm`");
   Statement row(database,
                 "select substr(identity, 1, 10), path from artifact "
                 "left join run on run.id = run_id");
@@ -355,7 +355,7 @@ void check_paths(SQLite::Database& database, const fs::path& folder,
   fault.move_into(faults);
 }
 
-/// What integrity_check says of values, in all versions so far.
+/// The messages of integrity_check about values, in all versions so far.
 bool is_of_a_rule(std::string_view message) {
   constexpr std::array<std::string_view, 4> kOfValues{
       "CHECK constraint failed in ", "NULL value in ", " value in ", "non-unique entry in index "};
@@ -364,20 +364,20 @@ bool is_of_a_rule(std::string_view message) {
   });
 }
 
-/// Where no check of ours has named the runs.
+/// Used if none of our checks has named the runs.
 void add_rule(const std::string& message, std::vector<RowFault>& faults) {
   const bool is_named = std::any_of(faults.begin(), faults.end(), [&](const RowFault& fault) {
     return message.ends_with(" " + fault.what.substr(0, fault.what.find(':')));
   });
   if (is_named) return;
   faults.push_back(
-      {"rows that break a rule of their table", {message}, 1, false, std::string(kChanged)});
+      {"rows that violate a rule of their table", {message}, 1, false, std::string(kChanged)});
 }
 
 }  // namespace
 
 SelfCheck self_check(SQLite::Database& database, const fs::path& file) {
-  // SQLite knows no CHECK constraints of a database that is opened for reading alone.
+  // SQLite does not check CHECK constraints in a read-only database.
   std::unique_ptr<SQLite::Database> writable;
   if (access(file.c_str(), W_OK) == 0 && access(file.parent_path().c_str(), W_OK) == 0) {
     writable = open_database(file, SQLite::OPEN_READWRITE);
@@ -400,7 +400,7 @@ SelfCheck self_check(SQLite::Database& database, const fs::path& file) {
 
 std::vector<RowFault> row_faults(SQLite::Database& database, const fs::path& folder,
                                  const std::vector<std::string>& rules) {
-  // One moment of the store, whoever writes meanwhile.
+  // A snapshot of the store, even if others write meanwhile.
   const SQLite::Transaction moment(database);
   std::vector<RowFault> faults;
   for (const Rule& rule : kRules) check(database, rule, faults);

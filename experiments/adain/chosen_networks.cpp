@@ -23,10 +23,10 @@ void check_widths(const ChosenNetworks& networks, bool is_encoder_named) {
   const int encoder = networks.encoder->width_divisor();
   const int decoder = networks.decoder->width_divisor();
   if (encoder == decoder) return;
-  throw Error(fmt::format("encoder and decoder do not belong together: the {}encoder is {}, the "
+  throw Error(fmt::format("encoder and decoder do not fit together: the {}encoder is {}, the "
                           "decoder {}",
                           is_encoder_named ? "" : "shipped ", width(encoder), width(decoder)),
-              {}, "name the encoder that the decoder was trained with by --encoder FILE");
+              {}, "use --encoder FILE to name the encoder that the decoder was trained with");
 }
 
 }  // namespace

@@ -368,7 +368,7 @@ class AdainExperiment : public Experiment {
     const nlohmann::json saved = nlohmann::json::parse(in, nullptr, false);
     const auto found = saved.is_object() ? saved.find("micro_batch") : saved.end();
     if (found == saved.end() || !found->is_number_integer() || *found < 1) {
-      throw Error("micro_batch.json is not what a checkpoint has", dir);
+      throw Error("micro_batch.json is not from a checkpoint of adain", dir);
     }
     micro_batch_ = std::min(micro_batch_, found->get<std::int64_t>());
     use_micro_batch();
@@ -376,16 +376,17 @@ class AdainExperiment : public Experiment {
 
   [[noreturn]] void not_even_one_fits(const std::exception& error) const {
     const std::string_view said = error.what();
-    throw Error(fmt::format("one pair of {} px at a time needs more memory than there is on {}: {}",
-                            crop_side(), device(), said.substr(0, said.find('\n'))),
+    throw Error(fmt::format("one pair of {} px needs more memory than {} has: {}", crop_side(),
+                            device(), said.substr(0, said.find('\n'))),
                 {}, "use a smaller image_size, a larger width_divisor, or another device");
   }
 
   void halve_micro_batch(Epoch epoch, const std::string& reason) {
     micro_batch_ = (micro_batch_ + 1) / 2;
     use_micro_batch();
-    const std::string text = fmt::format(
-        "out of memory in epoch {}: begun again with {} pairs at a time", epoch, micro_batch_);
+    const std::string text =
+        fmt::format("out of memory in epoch {}: the epoch starts again with {} pairs at a time",
+                    epoch, micro_batch_);
     context_.log(fmt::format("{} ({})", text, reason.substr(0, 300)));
     context_.event("memory", text);
   }

@@ -14,7 +14,7 @@ int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& 
   VerbOptions options("adain export --run RUN [--float16] -o FILE.safetensors");
   options.add()("output,o", boost::program_options::value<std::string>(),
                 "the safetensors file to write")(
-      "float16", "round the weights to 16 bits: half of the size, the same pictures to the eye");
+      "float16", "round the weights to 16 bits: half the size, with no visible difference");
   if (!options.parse(arguments)) return 0;
   const std::string& output = options.text("output");
   check_weights_place(output);

@@ -20,7 +20,8 @@ const std::vector<Measure>& measures() {
       {"colours", "distance of the colours from the style's in Lab, 0 to about 100", Better::lower,
        [](const Judgement& j) -> Value { return j.colours; }},
       {"stripes",
-       "horizontal and vertical stripes relative to the content or style: 1 is no extra ones, 9 is "
+       "horizontal and vertical stripes relative to the content or style: 1 means no more stripes, "
+       "9 "
        "only stripes",
        Better::lower, [](const Judgement& j) -> Value { return j.stripes; }},
       {"checkerboard", "share of the detail that repeats every 2, 4 or 8 pixels and is new, 0 to 1",

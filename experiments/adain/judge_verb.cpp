@@ -235,20 +235,20 @@ int judge_verb(const std::vector<std::string>& arguments, const Verb::FindRun& f
   VerbOptions options(
       "adain judge --content PICTURES --style PICTURES [--judge FILE] [--run RUN | --decoder FILE "
       "--encoder FILE]",
-      "Paints every content in every style and says how good the pictures are.\n");
+      "Paints every content in every style and measures how good the pictures are.\n");
   const auto pictures = [] {
     return po::value<std::vector<std::string>>()->multitoken()->composing();
   };
   options.add()("content", pictures(), "content pictures: files, folders, generated:scenes:NUMBER")(
       "style", pictures(), "style pictures: files, folders, generated:paintings:NUMBER")(
       "judge", po::value<std::string>(),
-      "weights of the encoder that judges, or mini: not the one that the model was trained with "
-      "(default: simple measures alone)")("size", po::value<int>()->default_value(256),
-                                          "shorter side of all pictures in pixels")(
+      "weights of the judging encoder, or mini: not the one that the model was trained with "
+      "(default: only simple measures)")("size", po::value<int>()->default_value(256),
+                                         "shorter side of all pictures in pixels")(
       "gamma", po::value<double>()->default_value(1), "total = content + gamma * style")(
-      "json", "means and every pair's values as JSON")(
+      "json", "print means and the values of every pair as JSON")(
       "sheet", po::value<std::string>(),
-      "also write a sheet with all pictures: contents down, styles across");
+      "also write a sheet with all pictures: a row for each content, a column for each style");
   add_network_options(options);
   if (!options.parse(arguments)) return 0;
   return naming_size([&] { return judge_model(options, find_run); });

@@ -34,7 +34,7 @@ int print_losses(const VerbOptions& options, const Verb::FindRun& find_run) {
   const Losses losses = losses_of(networks.encoder, networks.decoder, content.to(networks.device),
                                   style.to(networks.device), gamma);
   if (!losses.total.isfinite().item<bool>()) {
-    throw Error("the losses are no numbers", {},
+    throw Error("the losses are not finite", {},
                 "the networks' weights are damaged or too large, or the training diverged");
   }
   nlohmann::ordered_json result{{"content", losses.content.item<double>()},

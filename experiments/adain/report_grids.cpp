@@ -156,9 +156,9 @@ std::vector<ReportInputSpec> report_inputs() {
   using Kind = ReportInputSpec::Kind;
   return {{"content", Kind::paths, "pictures to be painted, such as generated:scenes:3"},
           {"style", Kind::paths, "paintings whose style they get"},
-          {"alpha", Kind::reals, "how strong the style is, from 0 to 1 (default 1)"},
+          {"alpha", Kind::reals, "strength of the style, from 0 to 1 (default 1)"},
           {"judge", Kind::path, "encoder that measures content and style: mini, or a file"},
-          {"reference", Kind::path, "another trained decoder to see beside: mini, or a file"},
+          {"reference", Kind::path, "another trained decoder for comparison: mini, or a file"},
           {"reference_encoder", Kind::path, "the encoder of the reference (default mini)"}};
 }
 
@@ -182,8 +182,8 @@ std::optional<ReferenceDrawing> reference_grids(const ReportInputs& inputs) {
       load_encoder(named == inputs.end() ? kShipped : weights_named(named->second.front()));
   Decoder decoder = load_decoder(weights_named(reference->second.front()));
   if (encoder->width_divisor() != decoder->width_divisor()) {
-    throw Error("the reference's encoder and decoder do not belong together", {},
-                "name the encoder that it was trained with as reference_encoder in [report]");
+    throw Error("the reference's encoder and decoder do not fit together", {},
+                "set reference_encoder in [report] to the encoder that it was trained with");
   }
   Drawer drawer(std::move(encoder), std::move(decoder), request_of(inputs));
   return ReferenceDrawing{reference->second.front().text, drawer.draw("")};

@@ -24,7 +24,7 @@ std::vector<MetricSpec> metrics() {
       metrics.push_back({fmt::format("{}.{}", prefix, term), Better::lower,
                          fmt::format("{} of {}", doc, of), "", std::move(independent_of)});
     };
-    add("content", "distance of features to those that AdaIN asks for,", {"gamma"});
+    add("content", "distance of features to the target of AdaIN,", {"gamma"});
     add("style", "distance of the features' means and deviations to the style's,", {"gamma"});
     add("total", "content and gamma times style,", {});
   }
@@ -55,7 +55,7 @@ Schema schema() {
       real_parameter("most_unreadable", 0.05, "share of the images that may be left out as damaged")
           .between(0, 1)
           .as(kResource),
-      integer_parameter("image_size", 256, "side of the square crops that are trained on")
+      integer_parameter("image_size", 256, "side of the square crops for training")
           .between(32, 2048)
           .in("px")
           .part_of_objective(),
@@ -69,29 +69,29 @@ Schema schema() {
           .one_of({"mini", "random"})
           .part_of_objective(),
       path_parameter("loss_encoder", "same",
-                     "the network that measures the losses; same: the one that encodes")
+                     "the network that measures the losses; same: the encoder")
           .one_of({"same", "mini"})
           .part_of_objective(),
-      integer_parameter("encoder_seed", 0, "random encoder: what its weights are drawn from")
+      integer_parameter("encoder_seed", 0, "random encoder: seed of its weights")
           .between(0, 1'000'000)
           .part_of_objective(),
       integer_parameter("width_divisor", 4, "random encoder: 1 is as wide as the paper's, 4 small")
           .between(1, 16)
           .part_of_objective(),
       path_parameter("init", "scaled",
-                     "what the decoder starts from: a way to draw weights, or a decoder's file")
+                     "initial weights of the decoder: a random distribution, or a decoder's file")
           .one_of({"scaled", "pytorch", "he", "start", "mini"}),
       integer_parameter("batch_size", 8, "pairs in a step").between(1, 4096).in("images"),
       real_parameter("learning_rate", 5e-4, "of Adam, at the start").between(1e-9, 10),
       real_parameter("gamma", 1.0, "weight of the style loss").between(0, 1e6).part_of_objective(),
       text_parameter("lr_schedule", "plateau", "how the learning rate changes")
           .one_of({"constant", "plateau", "exponential", "inverse_time"}),
-      real_parameter("plateau_factor", 0.1, "plateau: what the rate is multiplied by")
-          .between(1e-6, 0.999),
-      integer_parameter("plateau_patience", 10, "plateau: epochs without progress before that")
+      real_parameter("plateau_factor", 0.1, "plateau: factor for the rate").between(1e-6, 0.999),
+      integer_parameter("plateau_patience", 10,
+                        "plateau: epochs without progress before the rate falls")
           .between(0, 1'000'000)
           .in("epochs"),
-      real_parameter("lr_factor", 0.95, "exponential: what the rate is multiplied by each epoch")
+      real_parameter("lr_factor", 0.95, "exponential: factor for the rate after each epoch")
           .between(1e-6, 1),
       real_parameter("lr_decay", 5e-5, "inverse_time: rate / (1 + lr_decay * step)")
           .between(0, 1e3),
@@ -99,7 +99,7 @@ Schema schema() {
       device_parameter(),
       loader_threads_parameter(),
       integer_parameter("micro_batch", 0,
-                        "pairs in memory at a time; auto: what is fastest and fits")
+                        "pairs in memory at a time; auto: the fastest number that fits")
           .between(0, 4096)
           .or_auto()
           .in("images")
@@ -109,7 +109,7 @@ Schema schema() {
           .in("MiB")
           .as(kResource),
       text_parameter("cache_targets", "auto",
-                     "keep content features and style statistics; auto: where crops stay the same")
+                     "keep content features and style statistics; auto: if crops stay the same")
           .one_of({"auto", "on", "off"})
           .as(kResource),
       integer_parameter("target_memory", 1024, "memory for kept features and statistics")
@@ -164,7 +164,7 @@ Encoder encoder_of(const TrainedRun& run) {
   if (name != "random" && !run.inputs.weights.starts_with(sha256_of_file(encoder_file(name)))) {
     throw Error(fmt::format("this encoder is not the one that run {} was trained with",
                             run.identity.substr(0, 10)),
-                encoder_file(name), "put that one back, or name it by --encoder FILE");
+                encoder_file(name), "restore that one, or name it with --encoder FILE");
   }
   return make_encoder(run.parameters);
 }
@@ -183,8 +183,8 @@ Decoder make_decoder(const Parameters& parameters, int width_divisor, std::uint6
   }
   Decoder decoder = load_decoder(init);
   if (decoder->width_divisor() == width_divisor) return decoder;
-  throw Error(fmt::format("init names a decoder whose width is divided by {}, but the encoder's is "
-                          "divided by {}",
+  throw Error(fmt::format("init names a decoder with width divisor {}, but the encoder has "
+                          "width divisor {}",
                           decoder->width_divisor(), width_divisor),
               decoder_file(init), "name a decoder of the encoder's width");
 }

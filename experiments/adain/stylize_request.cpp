@@ -35,8 +35,9 @@ std::vector<double> numbers_of(const char* option, const std::string& text, cons
     const auto [next, error] = std::from_chars(at, end, number);
     const bool is_number = error == std::errc{} && (next == end || *next == ',');
     if (!is_number) {
-      throw Error(fmt::format("--{} {} is not a list of numbers", option, text.substr(0, 80)), {},
-                  fmt::format("give one or more with commas between, as --{} {}", option, example));
+      throw Error(
+          fmt::format("--{} {} is not a list of numbers", option, text.substr(0, 80)), {},
+          fmt::format("give one or more, separated by commas, as in --{} {}", option, example));
     }
     numbers.push_back(number);
     if (next == end) return numbers;
@@ -53,9 +54,8 @@ std::vector<double> alphas_of(const VerbOptions& options) {
   std::vector<double> alphas = numbers_of("alpha", options.text("alpha"), "0.5 or --alpha 0,0.5,1");
   for (const double alpha : alphas) {
     if (alpha >= 0 && alpha <= 1) continue;
-    throw Error(
-        fmt::format("--alpha {} is out of range", alpha), {},
-        "give values from 0, the content as the networks redraw it, to 1, all of the style");
+    throw Error(fmt::format("--alpha {} is out of range", alpha), {},
+                "give values from 0 (the content as the networks redraw it) to 1 (the full style)");
   }
   return alphas;
 }
@@ -97,7 +97,7 @@ std::vector<fs::path> images_of(const std::vector<std::string>& names, const fs:
       if (!is_output) files.push_back(folder / file);
     }
     if (files.size() == before) {
-      throw Error("the folder holds no images", name, "name a folder with JPEG or PNG files");
+      throw Error("the folder has no images", name, "name a folder with JPEG or PNG files");
     }
   }
   return files;
@@ -148,7 +148,7 @@ std::vector<Look> looks_of(const StylizeRequest& request,
 void check_masks(const StylizeRequest& request, bool has_weights) {
   if (request.masks.empty()) return;
   if (has_weights) {
-    throw Error("--mask and --weights both say where styles go", {}, "leave one of them out");
+    throw Error("--mask and --weights cannot be used together", {}, "leave one of them out");
   }
   if (request.masks.size() + 1 == request.styles.size()) return;
   throw Error(
@@ -189,7 +189,7 @@ class OutputFolder {
     const bool is_there = fs::exists(folder_, error);
     if (is_there && fs::is_directory(folder_, error)) return;
     if (is_there || has_picture_extension(folder_)) {
-      throw Error(fmt::format("{} pictures are to be made, but -o names one file", pictures),
+      throw Error(fmt::format("there are {} pictures to write, but -o names one file", pictures),
                   folder_, "name a folder");
     }
   }
@@ -228,7 +228,7 @@ class OutputFolder {
 /// Fills in the files of the pictures.
 void choose_files(const VerbOptions& options, StylizeRequest& request) {
   const fs::path output = options.text("output");
-  if (output.empty()) throw Error("-o names nothing", {}, "name a file or folder");
+  if (output.empty()) throw Error("-o is empty", {}, "name a file or folder");
   const std::string extension = extension_for_folders(options);
   std::error_code error;
   const bool is_folder =
@@ -236,7 +236,7 @@ void choose_files(const VerbOptions& options, StylizeRequest& request) {
   if (!is_folder) {
     check_picture_place(output);
     if (options.has("format") && !are_same_format(output, "x" + extension)) {
-      throw Error("--format says another format than the name", output, "leave --format out");
+      throw Error("--format contradicts the name's extension", output, "leave --format out");
     }
     request.pictures.front().file = output;
     check_inputs_stay(request);
@@ -262,13 +262,14 @@ void add_request_options(VerbOptions& options) {
       "the picture to write (.png, .jpg, .webp, .tif); a folder for several")(
       "format", po::value<std::string>(), "format of pictures in a folder (default: png)")(
       "sheet", po::value<std::string>(),
-      "also write a sheet with all of them: contents down, styles across");
+      "also write a sheet with all pictures: a row for each content, a column for each style");
   add_size_option(options);
   options.begin_group("Style");
   options.add()("alpha", po::value<std::string>()->default_value("1"),
-                "strength from 0 to 1; a list, as 0,0.5,1, makes a picture of each")(
+                "strength from 0 to 1; a list such as 0,0.5,1 makes one picture for each")(
       "weights", several(),
-      "blend the styles, in their order, as 1,2; several lists make several pictures")(
+      "weights for blending the styles in their order, such as 1,2; several lists make several "
+      "pictures")(
       "mask", several(),
       "an image: the first style where it is white, the second where it is black. With three "
       "styles, a second mask divides the black part between the second and the third")(

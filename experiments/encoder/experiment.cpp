@@ -160,7 +160,7 @@ class EncoderExperiment : public Experiment {
     const torch::Tensor images = tensor_of(crops);
     if (images.size(0) > 0) return images;
     throw Error("none of the first images can be read", images_->source->name(),
-                "look at the files with another program");
+                "check the files with another program");
   }
 
   torch::Tensor training_batch(Epoch epoch, std::int64_t first, std::int64_t count,
@@ -211,11 +211,14 @@ class EncoderExperiment : public Experiment {
 std::vector<MetricSpec> metrics() {
   std::vector<MetricSpec> metrics;
   for (const auto& [prefix, of] : {std::pair{"train", "training"}, {"val", "validation"}}) {
-    metrics.push_back({fmt::format("{}.loss", prefix), Better::lower,
-                       fmt::format("sum of what is unexplained at all levels, of {}", of), ""});
+    metrics.push_back(
+        {fmt::format("{}.loss", prefix), Better::lower,
+         fmt::format("unexplained share of the teacher's variance, summed over all levels, of {}",
+                     of),
+         ""});
     for (int level = 1; level <= 4; ++level) {
       metrics.push_back({fmt::format("{}.unexplained.relu{}_1", prefix, level), Better::lower,
-                         fmt::format("share of the teacher's variance that is left, of {}", of),
+                         fmt::format("unexplained share of the teacher's variance, of {}", of),
                          ""});
     }
   }
@@ -246,15 +249,15 @@ Schema schema() {
           .between(0, 1)
           .as(kResource),
       integer_parameter("image_size", 96,
-                        "side of the crops, from images whose shorter side is twice that")
+                        "side of the crops, from images with a shorter side of twice that")
           .between(32, 512)
           .in("px")
           .part_of_objective(),
-      integer_parameter("width_divisor", 4, "channels are VGG-19's divided by this").between(1, 16),
+      integer_parameter("width_divisor", 4, "number of channels: VGG-19's divided by this")
+          .between(1, 16),
       integer_parameter("batch_size", 8, "images in a step").between(1, 4096).in("images"),
       real_parameter("learning_rate", 1e-3, "of Adam, at the start").between(1e-9, 10),
-      real_parameter("lr_factor", 0.85, "what the rate is multiplied by each epoch")
-          .between(1e-6, 1),
+      real_parameter("lr_factor", 0.85, "factor for the rate after each epoch").between(1e-6, 1),
       precision_parameter(),
       device_parameter(),
       loader_threads_parameter(),

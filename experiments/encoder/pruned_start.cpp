@@ -66,8 +66,8 @@ ChannelSubset choose_channels(const torch::Tensor& samples, std::int64_t count) 
 
 void check_can_be_pruned(const Encoder& teacher, int width_divisor) {
   if (width_divisor % teacher->width_divisor() == 0) return;
-  throw Error(fmt::format("an encoder of VGG-19's width divided by {} cannot be distilled from one "
-                          "of its width divided by {}",
+  throw Error(fmt::format("an encoder with width divisor {} cannot be distilled from one "
+                          "with width divisor {}",
                           width_divisor, teacher->width_divisor()),
               {}, "choose a width_divisor that is a multiple of the teacher's");
 }

@@ -94,8 +94,8 @@ ExperimentInfo noop() {
           .between(1, 1e9)
           .in("samples"),
       real_parameter("learning_rate", 0.1, "how fast the pretended loss falls").between(0, 10),
-      real_parameter("sleep", 0, "time that a pass takes").between(0, 3600).in("s"),
-      integer_parameter("memory", 0, "memory that it holds").between(0, 1 << 20).in("MiB"),
+      real_parameter("sleep", 0, "time of a pass").between(0, 3600).in("s"),
+      integer_parameter("memory", 0, "memory that it uses").between(0, 1 << 20).in("MiB"),
       integer_parameter("fail_at", -1, "epoch at which it fails; 0: while preparing")
           .between(-1, 1e6),
       integer_parameter("crash_at", -1, "epoch at which it crashes").between(-1, 1e6),

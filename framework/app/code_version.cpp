@@ -1,4 +1,4 @@
-// The one file that a new commit compiles again.
+// The only file that a new commit recompiles.
 
 #include "framework/app/code_version.h"
 

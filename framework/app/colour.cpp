@@ -1,4 +1,4 @@
-// Colours of a terminal, which only a terminal gets.
+// Colours for output on a terminal.
 
 #include "framework/app/colour.h"
 
@@ -14,7 +14,7 @@
 namespace epochal {
 namespace {
 
-/// The number of ECMA-48's "select graphic rendition".
+/// The colour's number in ECMA-48's "select graphic rendition".
 int code_of(Colour colour) {
   switch (colour) {
     case Colour::none:

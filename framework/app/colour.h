@@ -9,15 +9,15 @@ namespace epochal {
 
 enum class Colour { none, green, red, yellow, blue, magenta };
 
-/// How a state looks: finished green, failed red, interrupted yellow, running blue, stopped
-/// magenta; queued as all other text.
+/// The colour of a status: finished green, failed red, interrupted yellow, running blue, stopped
+/// magenta; queued has none.
 Colour colour_of(RunStatus status);
 
-/// Whether an open file (STDOUT_FILENO, STDERR_FILENO) shows colours: it is a terminal that knows
-/// them, and NO_COLOR is not set (no-color.org).
+/// Whether an open file (STDOUT_FILENO, STDERR_FILENO) shows colours: it is a terminal with
+/// colours, and NO_COLOR is not set (no-color.org).
 bool takes_colours(int file);
 
-/// The text between the escape sequences of a colour; as it is for `none`.
+/// The text between the escape sequences of a colour; unchanged for `none`.
 std::string coloured(const std::string& text, Colour colour);
 
 /// A part of a line in one colour.
@@ -27,7 +27,7 @@ struct TextPiece {
 };
 using TextLine = std::vector<TextPiece>;
 
-/// The line for a terminal: printable, and cut where it is longer than `most` bytes.
+/// The line for a terminal: printable, and cut to `most` bytes.
 std::string shown(const TextLine& line, std::size_t most, bool with_colours);
 
 }  // namespace epochal

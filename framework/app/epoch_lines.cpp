@@ -1,4 +1,4 @@
-// One line an epoch.
+// One line for each epoch.
 
 #include "framework/app/epoch_lines.h"
 
@@ -21,7 +21,7 @@ void EpochLines::begin(const RunRecord& run) {
 void EpochLines::tell(const Query& query, const RunRecord& run) {
   const auto [told, is_new] = told_.try_emplace(run.id, run.epochs_done);
   if (run.epochs_done <= told->second) {
-    told->second = run.epochs_done;  // it may have gone back to an earlier checkpoint
+    told->second = run.epochs_done;  // it may have resumed from an earlier checkpoint
     return;
   }
   const std::string name = main_metric(query.metric_names({run.id}), {run}, query.declarations());

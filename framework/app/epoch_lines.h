@@ -7,14 +7,14 @@
 
 namespace epochal {
 
-/// Tells each epoch of runs in a line of its own, for logs and pipes, where nothing can move:
+/// Prints a line for each epoch of runs, for logs and pipes:
 /// "run 3f9c2a1b44 epoch 4/20: val.loss 0.8713, 412 images/s, 3.1 s". Goes to stderr.
 class EpochLines {
  public:
-  /// Epochs that the run has already are not told.
+  /// Epochs that a run has already are not printed.
   void begin(const RunRecord& run);
 
-  /// Tells the epochs that have been recorded since. A run that was not begun is.
+  /// Prints the epochs that have been recorded since. Calls begin() for a run that is new.
   void tell(const Query& query, const RunRecord& run);
 
  private:

@@ -1,4 +1,4 @@
-// Runs without checkpoints that are asked for more epochs.
+// Runs without checkpoints that need more epochs.
 
 #include "framework/app/lengthened_runs.h"
 
@@ -18,7 +18,7 @@ bool keeps_no_state(const Query& query, RunId run) {
 
 namespace {
 
-/// A run that its program has ended by itself, and that is left so.
+/// Whether the run's program ended it by itself, so that it stays finished.
 bool has_own_end(const Query& query, const RunRecord& run) {
   const auto choices = query.choices(run.id);
   const auto end = choices.find(kOwnEnd);
@@ -48,11 +48,12 @@ void LengthenedRuns::refuse(const std::vector<RunRecord>& wanted) const {
   if (done.empty()) return;
   const bool is_one = done.size() == 1;
   throw Error(
-      fmt::format("{} {} {} epochs and {} no state: for {} {} would begin again and lose them",
-                  runs_text(done.size()), is_one ? "has" : "have", done.begin()->second,
-                  is_one ? "keeps" : "keep", wanted.front().epochs, is_one ? "it" : "they"),
+      fmt::format(
+          "{} {} {} epochs and {} no state: for {} epochs {} would start again and lose them",
+          runs_text(done.size()), is_one ? "has" : "have", done.begin()->second,
+          is_one ? "keeps" : "keep", wanted.front().epochs, is_one ? "it" : "they"),
       {},
-      fmt::format("--restart-longer begins {} again; epochs={} leaves {} as {}",
+      fmt::format("--restart-longer starts {} again; epochs={} leaves {} as {}",
                   is_one ? "it" : "them", done.begin()->second, is_one ? "it" : "them",
                   is_one ? "it is" : "they are"));
 }

@@ -1,4 +1,4 @@
-// What moves on the terminal while runs are going on.
+// The lines that change on the terminal while runs go on.
 
 #include "framework/app/live_view.h"
 
@@ -48,13 +48,13 @@ std::string newest_value(const Query& query, const RunRecord& run) {
                      format_number(query.metric_summaries({run.id})[run.id][name].last));
 }
 
-/// How much of its current epoch a run has done, from 0 to 1.
+/// The share of its current epoch that a run has done, from 0 to 1.
 double share_of_epoch(const RunRecord& run, const AttemptRecord& attempt) {
   if (!attempt.live || attempt.live->total <= 0 || attempt.live->epoch <= run.epochs_done) return 0;
   return static_cast<double>(attempt.live->done) / static_cast<double>(attempt.live->total);
 }
 
-/// How long a running run takes yet; none where nothing is known of its epochs.
+/// The time that a running run still needs; none if the time of its epochs is unknown.
 std::optional<Seconds> left_of(const Query& query, const RunRecord& run,
                                const AttemptRecord& attempt, const EpochTimes& times) {
   Timestamp began = attempt.started_at;
@@ -63,13 +63,13 @@ std::optional<Seconds> left_of(const Query& query, const RunRecord& run,
   const Seconds in_epoch(now() - began);
   std::optional<Seconds> epoch = times.of(run);
   const double share = share_of_epoch(run, attempt);
-  // The share is that of the moment when the worker said it.
+  // The share is from the time of the worker's last message.
   if (!epoch && share >= 0.02) epoch = Seconds(attempt.heartbeat_at - began) / share;
   if (!epoch) return std::nullopt;
   return time_left(run.epochs - run.epochs_done, *epoch, in_epoch);
 }
 
-/// The same of all runs that go on, `at_once` of them at a time.
+/// The time that all unfinished runs need, with `at_once` of them at a time.
 std::optional<Seconds> left_of_all(const Query& query, const std::vector<RunRecord>& runs,
                                    const EpochTimes& times, int at_once) {
   Seconds all{0};
@@ -116,7 +116,7 @@ void LiveView::draw(const std::vector<TextLine>& lines) {
   const winsize size = terminal_size();
   const auto most = static_cast<std::size_t>(std::max(2, size.ws_row - 1));
   for (std::size_t i = 0; i < std::min(lines.size(), most); ++i) {
-    // A line that wraps would not be erased whole.
+    // A line that wraps would not be erased completely.
     print_message("{}\n", shown(lines[i], size.ws_col - 1u, has_colours_));
     ++shown_;
   }

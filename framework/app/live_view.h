@@ -10,8 +10,8 @@
 
 namespace epochal {
 
-/// Lines at the bottom of a terminal that are drawn over and over, on stderr. On anything but a
-/// terminal nothing is drawn.
+/// Lines at the bottom of a terminal that are redrawn, on stderr. Draws nothing if stderr is not a
+/// terminal.
 class LiveView {
  public:
   LiveView();
@@ -22,7 +22,8 @@ class LiveView {
   bool is_terminal() const { return is_terminal_; }
   /// Whether it is time to draw again: a few times a second.
   bool is_due() const;
-  /// Replaces what is shown; lines too wide are cut, and so are lines beyond the terminal's height.
+  /// Replaces the lines. Cuts lines that are too wide and leaves out lines beyond the terminal's
+  /// height.
   void draw(const std::vector<TextLine>& lines);
   void clear();
 
@@ -33,14 +34,14 @@ class LiveView {
   std::chrono::steady_clock::time_point drawn_{};
 };
 
-/// Where a running run stands: "3f9c2a1b0c epoch 4/20 [###.......] 3 min 12 s left, val.total 2.31,
-/// 120 images/s".
+/// The progress of a running run: "3f9c2a1b0c epoch 4/20 [###.......] 3 min 12 s left,
+/// val.total 2.31, 120 images/s".
 TextLine progress_line(const Query& query, const RunRecord& run, const EpochTimes& times,
                        const std::string& sample_word);
 
-/// "3 of 24 runs done, 2 running, 1 failed, 12 min left". The time left is that of the epochs which
-/// have yet to be done, shared by the runs that are running; of a run that nothing is known of it
-/// is that of the others.
+/// "3 of 24 runs done, 2 running, 1 failed, 12 min left". The time left is the time of the missing
+/// epochs divided by the number of running runs. A run whose epoch time is unknown counts like the
+/// others.
 TextLine sweep_line(const Query& query, const std::vector<RunRecord>& runs,
                     const EpochTimes& times);
 

@@ -34,7 +34,7 @@ int unknown_command(const std::string& name) {
               name_hint(name, known) + "; see `epochal --help`");
 }
 
-/// Of a database that cannot be opened SQLite does not say why.
+/// SQLite does not say why a database cannot be opened.
 int run_command(Command& command) {
   try {
     return command.run(command.options);
@@ -84,7 +84,7 @@ void complain(const std::string& message) {
   print_message("epochal: {}\n", printable(message, kLongest));
 }
 
-/// The stream has forgotten why: a further byte meets the same.
+/// The stream does not keep the reason of a failure: writing another byte fails for the same one.
 [[noreturn]] void throw_lost_output() {
   const bool fails = write(STDOUT_FILENO, "\n", 1) < 0;
   if (fails && is_want_of_room(std::error_code(errno, std::generic_category()))) {
@@ -109,7 +109,7 @@ int guarded(const Arguments& arguments) {
     complain(explain(exception).what());
     return is_user_error(exception) ? kWrongInput : kInternalError;
   } catch (const std::filesystem::filesystem_error& error) {
-    // A folder of the user's is gone, closed or full: that is no fault of the program.
+    // A folder of the user is missing, closed or full: this is not an internal error.
     complain(fmt::format("{}: {}; check the path and its disk",
                          error.path1().empty() ? "the working folder" : error.path1().string(),
                          error.code().message()));
@@ -129,7 +129,7 @@ int guarded(const Arguments& arguments) {
 }  // namespace epochal
 
 int main(int argc, char** argv) {
-  std::signal(SIGCHLD, SIG_DFL);  // where it was ignored, nobody could wait for a child
+  std::signal(SIGCHLD, SIG_DFL);  // if it were ignored, waiting for a child would fail
   epochal::shorten_waiting();
   return epochal::guarded(epochal::Arguments(argv + (argc > 0 ? 1 : 0), argv + argc));
 }

@@ -1,4 +1,4 @@
-// The command table as a manual page.
+// The manual page, made from the command table.
 
 #include <fmt/format.h>
 
@@ -7,7 +7,8 @@
 namespace epochal {
 namespace {
 
-/// roff reads '\' and a leading '.' or '\'' as its own; a plain '-' would become a hyphen.
+/// Escapes what roff would interpret: '\', and a leading '.' or '\''. A plain '-' would become a
+/// hyphen.
 std::string roff(const std::string& text) {
   std::string escaped;
   for (const char c : text) {
@@ -49,10 +50,9 @@ std::string manual_page(const std::vector<CommandGroup>& groups, const std::stri
       ".SH NAME\nepochal \\- run sweeps of training experiments and keep every epoch\n"
       ".SH SYNOPSIS\n.B epochal\n.I COMMAND\n[\\fIARGUMENTS\\fR]\n"
       ".SH DESCRIPTION\n"
-      "Sweeps of training experiments are declared in TOML files. epochal runs what a sweep asks\n"
-      "for and its store does not have yet, keeps every epoch in SQLite, and makes comparisons "
-      "and\n"
-      "reports of it.\n",
+      "Sweeps of training experiments are declared in TOML files. epochal does the runs of\n"
+      "a sweep that its store does not have yet, records every epoch in SQLite, and writes\n"
+      "comparisons and reports.\n",
       roff(version));
   for (const CommandGroup& group : groups) {
     text += fmt::format(".SH \"COMMANDS: {}\"\n", roff(group.heading));

@@ -1,4 +1,4 @@
-// A merge in words.
+// Prints what a merge did.
 
 #include "framework/app/merge_report.h"
 
@@ -10,7 +10,7 @@
 namespace epochal {
 
 void print(const MergeOutcome& outcome, const std::filesystem::path& other) {
-  print_message("{}: {} {} added, {} brought forward, {} {} here\n", printable(other.string()),
+  print_message("{}: {} {} added, {} updated, {} {} here\n", printable(other.string()),
                 outcome.added, outcome.added == 1 ? "run" : "runs", outcome.replaced, outcome.kept,
                 outcome.kept == 1 ? "was" : "were");
   for (const std::string& remark : outcome.remarks) {

@@ -6,7 +6,7 @@
 
 namespace epochal {
 
-/// Says on stderr what a merge of that store came to.
+/// Prints on stderr what merging the store `other` did.
 void print(const MergeOutcome& outcome, const std::filesystem::path& other);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// SQLite and network file systems do not go together; users should hear it before they lose a run.
+// Warns about stores on network file systems, where SQLite is not safe, before a run is lost.
 
 #include "framework/app/network_warning.h"
 
@@ -11,7 +11,7 @@ namespace epochal {
 
 std::string network_warning(const std::filesystem::path& store, std::string_view file_system) {
   return fmt::format(
-      "{} lies on a network file system ({}): SQLite cannot lock it safely between machines; run "
+      "{} is on a network file system ({}): SQLite cannot lock it safely between machines; run "
       "from one machine at a time, or choose a local folder with --store",
       store.string(), file_system);
 }

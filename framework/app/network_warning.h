@@ -9,7 +9,7 @@ namespace epochal {
 /// Why a store on this network file system is a risk, and what to do.
 std::string network_warning(const std::filesystem::path& store, std::string_view file_system);
 
-/// Says so on stderr if the store is, or would be, on a network file system.
+/// Prints that warning on stderr if the store is, or would be, on a network file system.
 void warn_of_network(const std::filesystem::path& store);
 
 }  // namespace epochal

@@ -57,8 +57,7 @@ void Options::check_known(const Arguments& arguments) const {
   }
 }
 
-/// Whether the usage names anything but options behind the command: "show RUN", not "ls [--where
-/// FILTER]".
+/// Whether the usage has a positional argument: "show RUN" has one, "ls [--where FILTER]" has none.
 bool Options::takes_arguments() const {
   std::string rest = usage_.substr(std::min(usage_.find(' '), usage_.size()));
   for (std::size_t begin = rest.find("[-"); begin != std::string::npos; begin = rest.find("[-")) {
@@ -104,7 +103,7 @@ void Options::refuse_together(std::initializer_list<const char*> names) const {
   for (const char* name : names) {
     if (!has(name)) continue;
     if (first != nullptr) {
-      throw Error(fmt::format("--{} and --{} exclude each other", first, name), {},
+      throw Error(fmt::format("--{} and --{} cannot be used together", first, name), {},
                   "give one of them");
     }
     first = name;

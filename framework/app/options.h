@@ -18,8 +18,8 @@ struct OptionDoc {
   std::string doc;
 };
 
-/// The options of one command: declared once, from which parsing and --help come. Every command
-/// has --help; those that open a store have --store.
+/// The options of one command. Parsing, --help, completion and the manual use one declaration.
+/// Every command has --help; commands that open a store have --store.
 class Options {
  public:
   /// `usage` and `about` are shown by --help.
@@ -32,9 +32,9 @@ class Options {
   /// Declares --store.
   Options& store();
 
-  /// Parses. Returns false if --help was asked for and has been printed. Throws Error for an
-  /// unknown option or a missing value, with the nearest known one, and for arguments that the
-  /// usage does not name.
+  /// Parses. With --help, prints the help and returns false. Throws Error for an unknown option
+  /// (and suggests the nearest known one), for a missing value, and for arguments that the usage
+  /// does not name.
   bool parse(const Arguments& arguments);
 
   const std::string& usage() const { return usage_; }
@@ -50,9 +50,9 @@ class Options {
   int integer(const char* name, int fallback, int low, int high) const;
   /// The store's folder: --store, else EPOCHAL_STORE, else ./epochal-store.
   std::filesystem::path store_folder() const;
-  /// What is not an option, in order.
+  /// The arguments that are not options, in order.
   const std::vector<std::string>& positional() const { return positional_; }
-  /// The first positional argument, then those behind it. Throws Error if there is none.
+  /// The first positional argument; others may follow. Throws Error if there is none.
   const std::string& first_positional(const char* name) const;
   /// The one positional argument. Throws Error if there are fewer or more.
   const std::string& only_positional(const char* name) const;

@@ -1,4 +1,4 @@
-// A sweep's progress, from what its workers put into the store.
+// A sweep's progress, read from the store.
 
 #include "framework/app/progress_display.h"
 
@@ -56,7 +56,7 @@ void ProgressDisplay::ended(const RunRecord& run) {
 
 void ProgressDisplay::elsewhere(const RunRecord& run, const AttemptRecord& attempt) {
   view_.clear();
-  print_message("run {} is being done by process {} on {}: waiting for it\n", run.short_identity(),
+  print_message("run {} is in progress in process {} on {}: waiting for it\n", run.short_identity(),
                 attempt.process.pid, printable(attempt.host.name));
 }
 
@@ -64,10 +64,10 @@ void ProgressDisplay::removed(RunId run) {
   view_.clear();
   ++ended_;
   running_.erase(run);
-  print_message("a run was removed and is not done ({}/{})\n", ended_, runs_.size());
+  print_message("a run was removed before it was done ({}/{})\n", ended_, runs_.size());
 }
 
-/// Why a run stopped without being asked to, or is tried again, as its last event has it.
+/// Why a run stopped by itself or is tried again, from its last event.
 std::string ProgressDisplay::reason_to_stop(RunId run) const {
   const std::vector<EventRecord> events = query_.events(run);
   if (events.empty()) return {};
@@ -77,7 +77,7 @@ std::string ProgressDisplay::reason_to_stop(RunId run) const {
   return {};
 }
 
-/// What was said in the last attempt and is not recorded, a line each.
+/// The last attempt's events about lines and metrics that were not recorded, a line each.
 std::string ProgressDisplay::not_taken(RunId run) const {
   const std::vector<AttemptRecord> attempts = query_.attempts(run);
   std::string lines;

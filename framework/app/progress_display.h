@@ -20,7 +20,7 @@ namespace epochal {
 /// run that begins or ends. Everything goes to stderr.
 class ProgressDisplay : public DispatchObserver {
  public:
-  /// `runs` are those that shall be brought through.
+  /// `runs`: the runs to show.
   ProgressDisplay(const std::filesystem::path& store, std::vector<RunId> runs);
 
   void started(const RunRecord& run) override;
@@ -37,7 +37,7 @@ class ProgressDisplay : public DispatchObserver {
 
   Query query_;
   std::vector<RunId> runs_;
-  std::optional<EpochTimes> times_;  ///< from the first drawing on: it reads all runs of the store
+  std::optional<EpochTimes> times_;  ///< set at the first drawing: it reads all runs of the store
   SampleWords words_;
   EpochLines lines_;
   std::chrono::steady_clock::time_point told_{};

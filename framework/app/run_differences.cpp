@@ -1,4 +1,4 @@
-// What differs around two runs.
+// Differences in the environment of two runs.
 
 #include "framework/app/run_differences.h"
 
@@ -24,7 +24,7 @@ void print_surroundings(const Query& query, const RunRecord& a, const RunRecord&
   compare("data", a.inputs.data, b.inputs.data);
   compare("weights", a.inputs.weights, b.inputs.weights);
   std::cout << (lines.empty() ? "\nsources, environment, hardware and data are the same\n"
-                              : "\naround them\n");
+                              : "\nsources, environment, hardware and data\n");
   for (const std::string& line : lines) std::cout << "  " << printable(line, 1000) << '\n';
 }
 

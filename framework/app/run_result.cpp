@@ -1,4 +1,4 @@
-// What people want to know of a run that has ended.
+// The result of a run in a line, and the end of its log.
 
 #include "framework/app/run_result.h"
 
@@ -13,7 +13,7 @@
 namespace epochal {
 namespace {
 
-/// Where the last line begins, with the line break before it.
+/// The position of the line break before the last line.
 std::size_t last_line_of(const std::string& text) {
   const std::size_t end = text.rfind('\n');
   return end == std::string::npos ? 0 : end;
@@ -49,7 +49,7 @@ std::string failure_details(const Query& query, const RunRecord& run, const std:
   if (run.status != RunStatus::failed) return {};
   if (std::string recorded = further_lines(run.error, indent); !recorded.empty()) return recorded;
   std::string log = end_of_log(query.folder(), query.artifacts(run.id));
-  // The worker's last word is the error itself.
+  // The last line of the worker is the error itself.
   if (log.ends_with("failed: " + run.error)) log.erase(last_line_of(log));
   if (log.empty()) return {};
   return indent + "its log ends with:\n" + printable_lines(log, indent);

@@ -6,15 +6,15 @@
 
 namespace epochal {
 
-/// What came of a run by its objective: "val.loss 0.8713, best 0.8502 in epoch 3". Without a best
-/// where the metric has no direction; empty where nothing was measured.
+/// The result of a run by its objective: "val.loss 0.8713, best 0.8502 in epoch 3". Without a best
+/// if the metric has no direction; empty if nothing was measured.
 std::string result_text(const Query& query, const RunRecord& run);
 
-/// The rate of an epoch, "412 images/s"; empty where it took no time.
+/// The rate of an epoch, "412 images/s"; empty if it took no time.
 std::string rate_text(double samples, Seconds time, const std::string& sample_word);
 
-/// What there is to say of a failure beyond its first line: the end of the run's log, each line
-/// behind `indent`. Empty where there is none.
+/// More about a failure than its first line: the end of the run's log, each line after `indent`.
+/// Empty if there is no log.
 std::string failure_details(const Query& query, const RunRecord& run, const std::string& indent);
 
 }  // namespace epochal

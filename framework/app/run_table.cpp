@@ -74,7 +74,7 @@ std::map<RunId, std::string> cluster_states(const Query& query) {
   std::map<std::string, std::string> tasks;
   try {
     tasks = slurm_tasks(jobs);
-  } catch (const Error&) {  // a machine without Slurm still knows which job has the run
+  } catch (const Error&) {  // even without Slurm the record says which job has the run
   }
   std::map<RunId, std::string> states;
   for (const ClusterJob& job : jobs) {
@@ -171,7 +171,7 @@ std::string group_cell(const RunListing& listing, const ListedColumn& column,
 }
 
 std::string plain_name(const std::string& name) {
-  // A doubled backquote is one of the name's own; single ones only enclose it.
+  // A doubled backquote is part of the name; single ones only enclose it.
   std::string plain;
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (name[i] != '`') {

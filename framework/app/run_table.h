@@ -11,20 +11,20 @@
 
 namespace epochal {
 
-/// How the states of runs are told: by the record, by whether the worker is gone, and by where
-/// Slurm has them.
+/// The status of runs as text: from the record, from whether the worker is gone, and from Slurm's
+/// state of the job.
 class StatusText {
  public:
-  /// `lost` are runs whose worker is gone; `on_cluster` is what cluster_states() says.
+  /// `lost`: runs whose worker is gone. `on_cluster`: the result of cluster_states().
   StatusText(std::set<RunId> lost, std::map<RunId, std::string> on_cluster)
       : lost_(std::move(lost)), on_cluster_(std::move(on_cluster)) {}
 
   std::string of(const RunRecord& run) const;
 
-  /// The status that all have, or how many have which.
+  /// The common status of the runs, or the number of runs with each.
   std::string of(const std::vector<const RunRecord*>& runs) const;
 
-  /// Of runs of one state; none where they have several.
+  /// The colour of the runs' common status; none if they have several.
   Colour colour_of(const std::vector<const RunRecord*>& runs) const;
 
  private:
@@ -32,30 +32,30 @@ class StatusText {
   std::map<RunId, std::string> on_cluster_;
 };
 
-/// " (slurm 12_3 pending)" for runs that a job array has. Asks Slurm where there is such a job.
+/// " (slurm 12_3 pending)" for runs in a job array. Asks Slurm only if there is such a job.
 std::map<RunId, std::string> cluster_states(const Query& query);
 
-/// Columns of a table of runs when none are asked for, with how soon each goes where there is no
-/// room: swept parameters and the objective stay (9).
+/// The default columns of a table of runs, each with its rank: columns of a lower rank are left out
+/// first if the table is too wide. Swept parameters and the objective stay (9).
 std::vector<std::pair<std::string, int>> sensible_columns(const RunListing& listing);
 
-/// Every column that these runs have something in.
+/// Every column in which one of these runs has a value.
 std::vector<std::string> all_columns(const RunListing& listing);
 
-/// "params.gamma" as a heading is "gamma": its place among the others says the rest.
+/// The heading of a column: "gamma" for "params.gamma".
 std::string heading_of(const ListedColumn& column);
 
-/// "metrics.`val.total`" as people write it.
+/// "metrics.val.total" for "metrics.`val.total`".
 std::string plain_name(const std::string& name);
 
-/// Whether a column holds words rather than numbers.
+/// Whether a column holds text rather than numbers.
 bool is_text(const ListedColumn& column);
 
 std::vector<const RunRecord*> runs_of(const RunListing& listing,
                                       const std::vector<std::size_t>& group);
 
-/// One cell for runs that differ in the seed alone, which `group` lists by their place. Metrics are
-/// averaged over those that compare (see averaged_runs()).
+/// One cell for runs that differ only in their seed; `group` has their indices. Metrics are
+/// averaged over the comparable ones (see averaged_runs()).
 std::string group_cell(const RunListing& listing, const ListedColumn& column,
                        const std::vector<std::size_t>& group, const StatusText& status);
 

@@ -14,7 +14,7 @@ const std::string& SampleWords::of(const std::string& experiment) {
     if (registry_->contains(experiment)) {
       word->second = registry_->experiment(experiment).sample_word;
     }
-  } catch (const Error&) {  // a broken plugin is no reason to show nothing
+  } catch (const Error&) {  // a broken plugin must not prevent the output
   }
   return word->second;
 }

@@ -8,10 +8,10 @@
 
 namespace epochal {
 
-/// What experiments call their samples, for rates. Plugins are loaded when they are asked for.
+/// What experiments call their samples, for rates. Loads a plugin when it is first needed.
 class SampleWords {
  public:
-  /// "images"; "samples" where the plugin is not at hand.
+  /// "images"; "samples" if the plugin is not available.
   const std::string& of(const std::string& experiment);
 
  private:

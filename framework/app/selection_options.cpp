@@ -1,4 +1,4 @@
-// Which runs a command is about: names, a filter, an order.
+// The options that select runs: names, a filter, an order.
 
 #include "framework/app/selection_options.h"
 
@@ -12,13 +12,12 @@ namespace epochal {
 void add_selection(Options& options) {
   options
       .value("sweep", "NAME[@HASH]",
-             "only the runs of a recorded sweep, in its order: the last one of this name, or the "
-             "one whose content has this hash")
+             "only runs of this recorded sweep, in its order: the newest sweep of this name, or "
+             "the one with this hash of its content")
       .value("where", "FILTER",
-             "only runs that meet it, such as \"metrics.val.total < 2 and run.started > -7d\"")
-      .value("sort", "FIELD,…", "by these fields; -FIELD: the other way round")
-      .value("limit", "N",
-             "the first N at most: lines of a table whose seeds share one, else runs");
+             "only runs that match it, such as \"metrics.val.total < 2 and run.started > -7d\"")
+      .value("sort", "FIELD,…", "sort by these fields; -FIELD sorts in descending order")
+      .value("limit", "N", "show at most N lines of the table, or N runs in other formats");
 }
 
 std::set<RunId> lost_runs(const Query& query) {
@@ -51,15 +50,15 @@ std::vector<RunId> named_or_selected(const Options& options, const Query& query,
     if (!runs.empty()) return runs;
     throw Error("no run was named", {}, "usage: epochal " + options.usage());
   }
-  // Of an empty variable of a script all runs would follow.
+  // An empty variable in a script would otherwise select all runs.
   if (options.has("where") &&
       options.text("where").find_first_not_of(" \t\n") == std::string::npos) {
-    throw Error("the filter of --where is empty", {}, "say which runs are meant");
+    throw Error("the filter of --where is empty", {}, "write a filter that selects the runs");
   }
   for (const RunId run : query.select(selection_of(options, query))) {
     if (std::find(runs.begin(), runs.end(), run) == runs.end()) runs.push_back(run);
   }
-  if (runs.empty()) throw Error("no run meets the filter", {}, "`epochal ls` lists all");
+  if (runs.empty()) throw Error("no run matches the filter", {}, "`epochal ls` lists all");
   return runs;
 }
 

@@ -11,15 +11,15 @@ namespace epochal {
 /// Declares --sweep, --where, --sort and --limit.
 void add_selection(Options& options);
 
-/// What those options select. Throws Error for a limit that is no number; the filter itself is
+/// The selection by those options. Throws Error for a limit that is not a number. The filter is
 /// checked when it is used.
 RunSelection selection_of(const Options& options, const Query& query);
 
-/// Runs that the store has as running and whose worker is gone.
+/// Runs that are recorded as running but whose worker is gone.
 std::set<RunId> lost_runs(const Query& query);
 
-/// The runs that are named, by the starts of their identities, and those that --where and --sweep
-/// select. Throws Error if neither is given, or nothing is found.
+/// The runs that `names` names by the first digits of their identities, and the runs that --where
+/// and --sweep select. Throws Error if neither is given or no run is found.
 std::vector<RunId> named_or_selected(const Options& options, const Query& query,
                                      const std::vector<std::string>& names);
 

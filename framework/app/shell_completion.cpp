@@ -1,5 +1,5 @@
-// The command table as completion scripts. What is in a store or comes from a plugin is asked for
-// when the user completes: `epochal words`.
+// Completion scripts, made from the command table. The scripts call `epochal words` for names from
+// a store or a plugin.
 
 #include "framework/app/shell_completion.h"
 
@@ -12,7 +12,7 @@
 namespace epochal {
 namespace {
 
-/// What stands where a command wants a word that is no option.
+/// How bash completes the positional arguments of a command.
 enum class WordsOf { none, run, tag_and_run, sweep, sweep_file, experiment, file };
 
 WordsOf words_of(const Command& command) {
@@ -33,7 +33,7 @@ bool wants_file(const OptionDoc& option) {
   return option.value_name == "DIR" || option.value_name == "FILE";
 }
 
-/// Choices of an option that its description lists: "table (default), csv or json".
+/// The choices of an option: "table (default), csv or json".
 std::vector<std::string> choices_of(const OptionDoc& option) {
   if (option.name == "format") return {"table", "csv", "json", "ndjson"};
   if (option.name == "to") {
@@ -46,7 +46,7 @@ std::vector<std::string> choices_of(const OptionDoc& option) {
   return {};
 }
 
-/// The kind of `epochal words` that an option's value is one of; empty if none.
+/// The kind of `epochal words` that completes an option's value; empty if none.
 std::string kind_of(const OptionDoc& option) {
   static const std::map<std::string, std::string> kKinds{
       {"where", "fields"},      {"sort", "fields"}, {"columns", "fields"}, {"metric", "metrics"},
@@ -67,7 +67,7 @@ std::string in_single_quotes(const std::string& text) {
   return quoted + "'";
 }
 
-/// For zsh's _arguments, where brackets and colons have a meaning.
+/// Escapes brackets and colons for zsh's _arguments.
 std::string zsh_text(const std::string& text) {
   std::string escaped;
   for (const char c : text) {
@@ -141,7 +141,7 @@ _epochal_files() {
   COMPREPLY=($(compgen -f -X "!$1" -- "$word") $(compgen -d -- "$word"))
   eval "$restore"
 }
-# A sweep file, or with $1 also a recorded sweep; behind a file what it lets be replaced.
+# A sweep file, or with $1 also a recorded sweep; after a file the keys that it lets you replace.
 _epochal_sweeps() {
   local i
   for ((i = 2; i < COMP_CWORD; ++i)); do

@@ -29,7 +29,7 @@ std::set<int> task_numbers(const ClusterJob& job) {
   return numbers;
 }
 
-/// Merges one task's shard. `is_gone`: Slurm does not have the task any more.
+/// Merges one task's shard. `is_gone`: Slurm no longer has the task.
 void merge_task(Store& store, const ClusterJob& job, int task, bool is_gone) {
   const std::filesystem::path shard = shard_folder(job, task);
   if (!std::filesystem::exists(shard / "epochal.db")) return;
@@ -38,7 +38,7 @@ void merge_task(Store& store, const ClusterJob& job, int task, bool is_gone) {
   if (!outcome.remarks.empty()) print(outcome, shard);
 }
 
-/// States of Slurm that a task does not leave by itself.
+/// Slurm's final states of a task.
 bool is_over(const std::string& state) {
   static const std::set<std::string> kOver{"boot_fail", "cancelled",    "completed", "deadline",
                                            "failed",    "node_fail",    "preempted", "revoked",
@@ -46,12 +46,12 @@ bool is_over(const std::string& state) {
   return kOver.contains(state);
 }
 
-/// Follows jobs: which of their tasks have been merged for good.
+/// Follows jobs and remembers which of their tasks are merged for good.
 class Collection {
  public:
   explicit Collection(Store& store) : store_(store) {}
 
-  /// Merges what has moved on; returns how many jobs are still open.
+  /// Merges the shards that have changed. Returns the number of open jobs.
   std::size_t collect() {
     const std::vector<ClusterJob> jobs = Query(store_.folder()).open_cluster_jobs();
     const std::optional<std::map<std::string, std::string>> states = asked_for(jobs);
@@ -75,10 +75,10 @@ class Collection {
     return open;
   }
 
-  /// Whether another look may find that a task is gone.
+  /// Whether the next check may find that a task is gone.
   bool is_unsure() const { return is_unsure_; }
 
-  /// How long to wait before the next look: longer where Slurm does not answer.
+  /// The time to wait before the next check: longer if Slurm does not answer.
   std::chrono::seconds patience() const {
     constexpr int kMost = 6;
     return std::min(std::chrono::seconds(60),
@@ -86,8 +86,8 @@ class Collection {
   }
 
  private:
-  /// What Slurm says of its tasks; none where it does not answer now, as while its controller
-  /// restarts: the tasks go on meanwhile. Throws Error where it has not answered for long.
+  /// Slurm's states of the tasks; none if it does not answer, for example while its controller
+  /// restarts: the tasks go on meanwhile. Throws Error if it has not answered for a long time.
   std::optional<std::map<std::string, std::string>> asked_for(const std::vector<ClusterJob>& jobs) {
     constexpr int kMostFailures = 30;
     try {
@@ -98,13 +98,13 @@ class Collection {
       throw;
     } catch (const Error& error) {
       if (++failures_ >= kMostFailures) throw;
-      if (failures_ == 1) print_message("{}: asking again\n", printable(error.fault()));
+      if (failures_ == 1) print_message("{}: trying again\n", printable(error.fault()));
       return std::nullopt;
     }
   }
 
-  /// While Slurm puts a task back into the queue, it may show it as over or lose sight of it for a
-  /// few seconds. Of a task that was over long ago it knows nothing any more.
+  /// While Slurm requeues a task, it may show the task as ended or not at all for a few seconds. It
+  /// forgets a task that ended long ago.
   bool looks_gone(const std::string& name, const std::map<std::string, std::string>& states) {
     constexpr int kLooksWhenOver = 3;
     constexpr int kLooksWhenMissing = 8;
@@ -131,11 +131,11 @@ class Collection {
   }
 
   Store& store_;
-  std::map<std::string, int> looks_;  ///< at a task that were in a row without seeing it alive
+  std::map<std::string, int> looks_;  ///< checks in a row in which a task was not alive
   std::set<std::string> done_;
   std::map<std::string, std::filesystem::file_time_type> merged_at_;
   bool is_unsure_ = false;
-  int failures_ = 0;  ///< of squeue, in a row
+  int failures_ = 0;  ///< of squeue in a row
 };
 
 std::vector<RunId> without_a_job(const std::vector<RunId>& runs,
@@ -148,7 +148,7 @@ std::vector<RunId> without_a_job(const std::vector<RunId>& runs,
   return left;
 }
 
-/// One line whenever a run has moved on, and every half minute.
+/// Prints a line whenever a run has progressed, and every half minute.
 class QueueLog {
  public:
   void print(const std::filesystem::path& store, const std::vector<RunId>& runs) {
@@ -188,7 +188,7 @@ std::size_t collect_from_slurm(Store& store) {
 
 void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
                   const std::vector<RunId>& runs, const WorkOptions& work, bool detach) {
-  collect_from_slurm(store);  // what an earlier command has left
+  collect_from_slurm(store);  // jobs of earlier commands
   Collection collection(store);
   const std::vector<ClusterJob> open = Query(store.folder()).open_cluster_jobs();
   std::vector<RunId> unfinished;
@@ -208,11 +208,11 @@ void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
     log.print(store.folder(), runs);
     if (stop_signal::count() >= 2) return;  // the next command collects the rest
     if (stop_signal::count() == 1 && !is_cancelled) {
-      print_message("cancelling; once more to leave at once\n");
+      print_message("cancelling; press Ctrl-C again to leave at once\n");
       for (const ClusterJob& job : Query(store.folder()).open_cluster_jobs()) cancel_on_slurm(job);
       is_cancelled = true;
     }
-    // In short sleeps, so that Ctrl-C is heard.
+    // Sleeps are short so that Ctrl-C takes effect soon.
     const auto next = std::chrono::steady_clock::now() + collection.patience();
     const int asked = stop_signal::count();
     while (std::chrono::steady_clock::now() < next && stop_signal::count() == asked) {

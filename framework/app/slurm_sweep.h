@@ -8,13 +8,13 @@
 
 namespace epochal {
 
-/// Has the runs done by Slurm: submits those that no open job has, then merges shards as they move
-/// on until all jobs are through. Stopping it (`stops`) cancels the jobs; `detach` returns at once.
+/// Does the runs with Slurm: submits the runs that no open job has, then merges shards as they
+/// progress until all jobs have ended. Ctrl-C cancels the jobs; `detach` returns after submitting.
 void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
                   const std::vector<RunId>& runs, const WorkOptions& work, bool detach);
 
-/// Merges the shards of all open jobs; those that Slurm has done with are closed. Returns how many
-/// jobs are still open.
+/// Merges the shards of all open jobs and closes the jobs that Slurm has finished. Returns the
+/// number of jobs that are still open.
 std::size_t collect_from_slurm(Store& store);
 
 }  // namespace epochal

@@ -16,7 +16,7 @@ void check_tag_name(const std::string& name) {
   });
   if (!name.empty() && name.size() <= kLongestTagName && is_plain) return;
   throw Error(fmt::format("'{}' is not a tag", printable(name, 100)), {},
-              "letters, digits, '_', '-', '.' and '/', at most 80 of them");
+              "use at most 80 letters, digits, '_', '-', '.' and '/'");
 }
 
 }  // namespace epochal

@@ -8,7 +8,7 @@ namespace epochal {
 constexpr std::size_t kLongestTagName = 80;
 constexpr std::size_t kLongestTagValue = 1000;
 
-/// Throws Error unless the name is letters, digits, '_', '-', '.' and '/', at most 80 of them.
+/// Throws Error unless the name has 1 to 80 letters, digits, '_', '-', '.' and '/'.
 void check_tag_name(const std::string& name);
 
 }  // namespace epochal

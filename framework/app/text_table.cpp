@@ -16,7 +16,7 @@
 namespace epochal {
 namespace {
 
-/// Characters, not bytes: continuation bytes of UTF-8 take no room.
+/// Characters, not bytes: continuation bytes of UTF-8 do not count.
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
@@ -82,7 +82,7 @@ void TextTable::print_row(std::ostream& out, const Row& row) const {
     const std::string gap(columns_[i].width - width_of(cell), ' ');
     const bool is_right = columns_[i].align == Align::right;
     if (is_right) gap_before += gap;
-    // A gap is written when something stands behind it: no line ends in blanks.
+    // A gap is written only before text, so that no line ends in blanks.
     if (!cell.empty()) line += std::exchange(gap_before, {}) + coloured(cell, row.colours[i]);
     gap_before += (is_right ? "" : gap) + "  ";
   }

@@ -9,8 +9,8 @@
 
 namespace epochal {
 
-/// The width of the terminal that standard output is; none where it is not one. COLUMNS, where it
-/// is set, comes first.
+/// The width of the terminal on standard output; none if it is not a terminal. COLUMNS takes
+/// precedence if it is set.
 std::optional<std::size_t> terminal_width();
 
 /// A table for the terminal: columns as wide as their widest cell, two spaces apart.
@@ -18,17 +18,17 @@ class TextTable {
  public:
   enum class Align { left, right };
 
-  /// Columns of a lower `rank` go first where the table is too wide.
+  /// Columns of a lower `rank` are left out first if the table is too wide.
   void add_column(std::string heading, Align align = Align::left, int rank = 9);
 
-  /// As many cells as there are columns. Control characters are shown as escapes. `colours` are
-  /// those of the cells for a standard output that shows them; none where there are fewer.
+  /// `cells` has one cell for each column. Control characters are shown as escapes. `colours` are
+  /// the colours of the cells, used if standard output shows colours; missing ones mean none.
   void add_row(std::vector<std::string> cells, std::vector<Colour> colours = {});
 
   void print(std::ostream& out) const;
 
-  /// Leaves out columns until the table fits, or none of a rank below 9 is left, and returns their
-  /// headings. Of columns of one rank the last go first.
+  /// Leaves out columns of a rank below 9 until the table fits, and returns their headings. Among
+  /// columns of one rank the last is left out first.
   std::vector<std::string> fit(std::size_t width);
 
  private:

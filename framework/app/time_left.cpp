@@ -1,4 +1,4 @@
-// Time left by what epochs have taken before: it counts down, and does not wait for a first epoch.
+// The time left, from the time of earlier epochs: it counts down and needs no finished epoch.
 
 #include "framework/app/time_left.h"
 

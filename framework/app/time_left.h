@@ -9,17 +9,17 @@
 
 namespace epochal {
 
-/// What an epoch of a run takes: the mean of its own epochs so far, else of those of its setting
-/// (the runs that differ in the seed alone), else what `epochal forecast` foresaw.
+/// The time of an epoch of a run: the mean of its own epochs so far, or else of the runs that
+/// differ only in their seed, or else what `epochal forecast` predicted.
 class EpochTimes {
  public:
-  /// Looks at all runs of the store.
+  /// Reads all runs of the store.
   explicit EpochTimes(const Query& query);
 
-  /// Takes up how far runs are by now.
+  /// Updates the progress of runs.
   void look_at(const std::vector<RunRecord>& runs);
 
-  /// None where nothing is known.
+  /// None if nothing is known.
   std::optional<Seconds> of(const RunRecord& run) const;
 
  private:
@@ -33,8 +33,8 @@ class EpochTimes {
   mutable std::map<std::string, std::optional<Seconds>> foreseen_;  ///< by identity
 };
 
-/// How long a running run still takes: `epoch` for each that is not begun, and of the current one
-/// what is left of it after `in_epoch`, which is never less than nothing.
+/// The time that a running run still needs: `epoch` for each epoch that has not started, and the
+/// rest of the current one after `in_epoch`, which is never negative.
 Seconds time_left(Epoch not_done, Seconds epoch, Seconds in_epoch);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// Kinds of files by their first bytes and their structure, each bound checked.
+// Finds the type of a file from its first bytes and its structure, with all bounds checked.
 
 #include "framework/base/content.h"
 
@@ -27,7 +27,7 @@ std::uint64_t little_endian_at(std::string_view bytes, std::size_t at, std::size
   return number;
 }
 
-/// The length of an MP3's frame that begins here; 0 if none does. ISO/IEC 11172-3, layer III.
+/// The length of the MP3 frame that starts here; 0 if there is none. ISO/IEC 11172-3, layer III.
 std::size_t mp3_frame(std::string_view bytes, std::size_t at) {
   if (at + 4 > bytes.size() || byte_at(bytes, at) != 0xff) return 0;
   const unsigned version = byte_at(bytes, at + 1) >> 3 & 3;  // 3: MPEG-1, 2: MPEG-2, 0: MPEG-2.5
@@ -53,11 +53,11 @@ bool is_mp3(std::string_view bytes) {
   if (bytes.starts_with("ID3") && bytes.size() > 10) return true;
   const std::size_t first = mp3_frame(bytes, 0);
   if (first == 0) return false;
-  // Any bytes may look like one frame; hardly any like two, one behind the other.
+  // Random bytes may look like one frame, but hardly like two in a row.
   return first == bytes.size() || mp3_frame(bytes, first) > 0;
 }
 
-/// A length, a JSON header of that length, the weights.
+/// safetensors: a length, a JSON header of that length, and the weights.
 bool is_safetensors(std::string_view bytes) {
   if (bytes.size() < 10) return false;
   const std::uint64_t length = little_endian_at(bytes, 0, 8);
@@ -67,14 +67,14 @@ bool is_safetensors(std::string_view bytes) {
   return header.starts_with('{') && header.ends_with('}') && nlohmann::json::accept(header);
 }
 
-/// A reader of protobuf's fields one after the other, which only passes over them.
+/// Skips over the fields of a protobuf message one after the other.
 class ProtobufFields {
  public:
   explicit ProtobufFields(std::string_view bytes) : rest_(bytes) {}
 
   bool is_at_end() const { return rest_.empty(); }
 
-  /// The number of the next field; 0 if there is none that is sound.
+  /// The number of the next field; 0 if there is none or it is broken.
   std::uint64_t next() {
     std::uint64_t tag = 0;
     std::uint64_t length = 0;
@@ -115,8 +115,8 @@ class ProtobufFields {
   std::string_view rest_;
 };
 
-/// ONNX has no mark of its own: a ModelProto begins with the version of its form, has a graph, and
-/// no fields but those of its declaration.
+/// ONNX has no magic number: a ModelProto starts with its IR version, has a graph, and has no
+/// undeclared fields.
 bool is_onnx(std::string_view bytes) {
   if (bytes.size() < 2 || bytes[0] != '\x08') return false;
   constexpr std::uint64_t kGraph = 7;
@@ -130,7 +130,7 @@ bool is_onnx(std::string_view bytes) {
   return has_graph;
 }
 
-/// PyTorch writes a zip whose folder has a file data.pkl.
+/// PyTorch writes a zip file that contains a file data.pkl.
 bool is_pytorch(std::string_view bytes) {
   if (!bytes.starts_with("PK\x03\x04")) return false;
   constexpr std::size_t kLongestList = 1 << 16;  // of the zip's files, at its end
@@ -151,7 +151,7 @@ bool is_text(std::string_view bytes) {
   return true;
 }
 
-/// Files keep an ending that says how to open them, if no browser would run them by it.
+/// Whether a file keeps its extension: only if no browser would run such a file.
 std::string kept_ending(std::string_view ending, std::span<const std::string_view> known,
                         std::string_view otherwise) {
   return std::string(std::find(known.begin(), known.end(), ending) == known.end() ? otherwise
@@ -172,7 +172,7 @@ Content text_content(std::string_view bytes, std::string_view ending) {
   return {ContentType::text, kept_ending(ending, kTexts, "txt"), {}};
 }
 
-/// What begins with a mark.
+/// A type with a magic number.
 std::optional<Content> marked_content(std::string_view bytes) {
   using namespace std::string_view_literals;
   struct Mark {

@@ -38,7 +38,7 @@ std::optional<Stamp> stamp_of(const fs::path& file) {
                status.st_ino};
 }
 
-/// Empty where the user has no place for caches: then nothing is remembered.
+/// The cache's folder; empty if the user has none: then nothing is cached.
 fs::path hash_cache_file(const fs::path& folder) {
   const char* cache = std::getenv("XDG_CACHE_HOME");
   const char* home = std::getenv("HOME");
@@ -63,7 +63,7 @@ bool is_sha256_text(const std::string& text) {
   return text.size() == kLength && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-/// A damaged cache is as good as none: lines that are not sound are passed over.
+/// Skips broken lines: a damaged cache only costs time.
 std::map<std::string, Remembered> read_hash_cache(const fs::path& file) {
   std::map<std::string, Remembered> remembered;
   std::ifstream in(file);
@@ -82,7 +82,7 @@ std::map<std::string, Remembered> read_hash_cache(const fs::path& file) {
 }
 
 void write_hash_cache(const fs::path& file, const std::map<std::string, Remembered>& remembered) {
-  // Without a cache the next command is slower, and nothing else: failures are let pass.
+  // Ignores failures: without a cache the next command is only slower.
   std::error_code ignored;
   fs::create_directories(file.parent_path(), ignored);
   const fs::path temporary = file.string() + "." + std::to_string(getpid());
@@ -100,7 +100,7 @@ void write_hash_cache(const fs::path& file, const std::map<std::string, Remember
   }
 }
 
-/// What changed just now may change again within the clock's grain.
+/// A file that has just changed may change again without another time stamp.
 bool is_settled(const Stamp& stamp) {
   const std::int64_t settled = (std::time(nullptr) - 2) * kNanosecondsASecond;
   return std::max(stamp.written, stamp.changed) < settled;
@@ -110,7 +110,7 @@ std::string hash_or_nothing(const fs::path& file) {
   try {
     return sha256_of_file(file);
   } catch (const Error&) {
-    return {};  // said when the image is loaded, with a reason
+    return {};  // loading the image reports the reason
   }
 }
 

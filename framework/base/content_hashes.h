@@ -9,20 +9,20 @@
 namespace epochal {
 
 /// SHA-256, in hex, of each of these files below `folder`, read by several threads. The hashes are
-/// remembered in the user's cache folder: a file whose size, times and number (inode) are what they
-/// were is not read again. A file that cannot be read has an empty hash.
+/// kept in the user's cache folder: a file with the same size, times and inode is not read again. A
+/// file that cannot be read has an empty hash.
 std::vector<std::string> content_hashes(const std::filesystem::path& folder,
                                         const std::vector<std::filesystem::path>& files);
 
-/// SHA-256 of single files, remembered for as long as this object lives: a file that lies as it was
-/// is not read again.
+/// SHA-256 of single files, kept as long as this object exists: an unchanged file is not read
+/// again.
 class FileHashes {
  public:
   /// In hex. Throws Error if the file cannot be read.
   std::string of(const std::filesystem::path& file);
 
-  /// What tells that a file has not changed. Copies keep the time of writing; that of the change
-  /// (st_ctime) nobody can set.
+  /// What shows that a file has not changed. Copies keep the time of writing, but nobody can set
+  /// the time of the change (st_ctime).
   struct Stamp {
     std::int64_t size = 0;
     std::int64_t written = 0;  ///< nanoseconds since 1970

@@ -1,5 +1,5 @@
-// Want of room by what the system said when it was met: asking later races with others who make
-// room.
+// Tells a full disk by the error of the failed write: asking for the free space later would be a
+// race.
 
 #include "framework/base/disk_full.h"
 
@@ -11,7 +11,7 @@
 namespace epochal {
 
 DiskFull::DiskFull(const std::filesystem::path& where)
-    : Error("the disk is full", where, "make room and run the same command again") {}
+    : Error("the disk is full", where, "free some space and run the same command again") {}
 
 bool is_want_of_room(const std::error_code& error) {
   const bool is_errno =

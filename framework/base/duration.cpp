@@ -18,7 +18,7 @@ void skip_spaces(std::string_view& text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
 }
 
-/// Takes "90 min" off the front of the text; 0 if it does not begin so.
+/// Removes a part such as "90 min" from the start of the text; 0 if there is none.
 double take_part(std::string_view& text) {
   static const std::map<std::string_view, double> kUnits{
       {"s", 1},        {"sec", 1},     {"m", 60},    {"min", 60},    {"h", 3600},
@@ -55,7 +55,7 @@ Seconds parse_duration(const std::string& text, const std::string& option) {
     }
   }
   if (seconds > 0) return Seconds(seconds);
-  throw Error(fmt::format("--{} '{}' is not a length of time", option, text.substr(0, 80)), {},
+  throw Error(fmt::format("--{} '{}' is not a duration", option, text.substr(0, 80)), {},
               "write a number and a unit, such as 2h, 1h30m, 90min or 45s");
 }
 

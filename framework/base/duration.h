@@ -6,8 +6,8 @@
 
 namespace epochal {
 
-/// "2h", "1h30m", "90 min", "45s", "1.5d". Throws Error, naming `option`, for anything else, and
-/// for what is not more than nothing, or more than 30 years: it is added to a clock's nanoseconds.
+/// "2h", "1h30m", "90 min", "45s", "1.5d". Throws Error with `option` for anything else, and for 0
+/// or more than 30 years: the duration is added to a clock's nanoseconds.
 Seconds parse_duration(const std::string& text, const std::string& option);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// The one exception type of the boundary: joins where, what and what to do into one sentence.
+// Joins where, what and what to do into one sentence.
 
 #include "framework/base/error.h"
 

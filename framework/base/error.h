@@ -5,14 +5,14 @@
 
 namespace epochal {
 
-/// What a user can cause and can mend: a wrong file, a missing folder, a value out of range.
+/// A fault that a user can cause and fix: a wrong file, a missing folder, a value out of range.
 ///
 /// Thrown where the fault is known, caught once in `app`, shown as one sentence and exit code 2.
 /// Mistakes of the programmer are assertions or std::logic_error instead.
 class Error : public std::runtime_error {
  public:
-  /// `what`: the fault. `where`: file, file:line:column or folder it concerns, may be empty.
-  /// `hint`: what to do about it, may be empty.
+  /// `what`: the fault. `where`: its file, file:line:column or folder, may be empty. `hint`: what
+  /// to do about it, may be empty.
   explicit Error(std::string what, std::string where = {}, std::string hint = {});
 
   const std::string& fault() const { return fault_; }

@@ -11,10 +11,10 @@ namespace {
 
 using nlohmann::json;
 
-/// Thrown to leave a parser that has seen enough.
+/// Thrown to stop the parser early.
 struct TooDeep {};
 
-/// Numbers of a list; none if it is no list of finite numbers.
+/// The numbers of a list; none if it is not a list of finite numbers.
 std::optional<std::vector<double>> finite_numbers(const json& object, const char* name) {
   const auto list = object.find(name);
   if (list == object.end() || !list->is_array() || list->size() > kMostBins + 1) return {};
@@ -44,7 +44,7 @@ std::optional<Histogram> histogram_in(const json& whole) {
 }  // namespace
 
 std::optional<Histogram> read_histogram(std::string_view text) {
-  // Most JSON is none: it is not worth a parser.
+  // Most JSON is not a histogram: this check avoids parsing it.
   if (text.size() > kLongestHistogram || text.find("\"histogram\"") == text.npos) return {};
   constexpr int kDeepest = 3;
   const auto check_depth = [](int depth, json::parse_event_t /*event*/, json& /*value*/) {

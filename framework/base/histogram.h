@@ -7,7 +7,7 @@
 
 namespace epochal {
 
-/// How many values fell between neighbouring edges.
+/// The number of values between neighbouring edges.
 struct Histogram {
   std::vector<double> edges;   ///< rising, one more than counts
   std::vector<double> counts;  ///< none negative

@@ -1,4 +1,4 @@
-// Numbers, times and texts as people read them.
+// Numbers, times and texts for people.
 
 #include "framework/base/human_format.h"
 

@@ -25,14 +25,14 @@ std::string format_count(std::int64_t count);
 /// "1 run", "12 runs".
 std::string runs_text(std::size_t count);
 
-/// "108 steps", and behind it where published models took more: "; published models take 160,000".
-/// Empty where the number of steps is not known.
+/// "108 steps", followed by "; published models take 160,000" if these took more. Empty if the
+/// number of steps is unknown.
 std::string format_steps(std::optional<std::int64_t> steps, std::int64_t published);
 
 /// "2026-05-04 12:30 UTC".
 std::string format_time(Timestamp at);
 
-/// "8 epochs", or "3 of 8 epochs" where some of those wanted are missing.
+/// "8 epochs", or "3 of 8 epochs" if some are missing.
 std::string format_epochs(Epoch done, Epoch wanted);
 
 }  // namespace epochal

@@ -8,8 +8,7 @@
 
 namespace epochal {
 
-/// Prints to standard error, and does nothing where that fails: a message that finds the disk of a
-/// log full must not end what it is about.
+/// Prints to standard error and ignores failures: a log on a full disk must not stop the program.
 template <typename... Values>
 void print_message(fmt::format_string<Values...> format, Values&&... values) {
   const std::string text = fmt::format(format, std::forward<Values>(values)...);

@@ -13,16 +13,15 @@ enum class Better { lower, higher };
 /// "lower" or "higher".
 std::string_view name_of(Better better);
 
-/// One declared metric. Whatever is said of a metric follows from this: which epoch is the best,
-/// which run won, what a rule of [stop] waits for. Of a metric that is not declared, or has no
-/// direction, nothing is called best.
+/// One declared metric. It decides which epoch and which run are the best, and what a rule of
+/// [stop] waits for. A metric that is not declared or has no direction has no best value.
 struct MetricSpec {
   std::string name;              ///< as in Metrics: "val.total"
   std::optional<Better> better;  ///< none: it has no direction, such as a norm or a temperature
   std::string doc;               ///< one line
-  std::string unit;              ///< empty where it has none
-  /// Parameters that are part of the objective (ParameterSpec::is_part_of_objective) and yet do not
-  /// change what this metric means, as the weight of a term does not change that term.
+  std::string unit;              ///< empty if it has none
+  /// Parameters that are part of the objective (ParameterSpec::is_part_of_objective) but do not
+  /// change what this metric means, as the weight of a term does not change the term itself.
   std::vector<std::string> independent_of = {};
 };
 

@@ -8,7 +8,7 @@
 namespace epochal {
 
 /// The candidate that a mistyped `name` most likely meant, by edit distance (insert, delete,
-/// replace, swap of neighbours); none when nothing is close enough to be a plausible slip.
+/// replace, swap of neighbours); none if no name is close enough.
 std::optional<std::string> nearest_name(std::string_view name,
                                         std::span<const std::string> candidates);
 

@@ -11,10 +11,10 @@ namespace epochal {
 /// One value of a parameter. Paths are strings.
 using ParameterValue = std::variant<bool, std::int64_t, double, std::string>;
 
-/// As a person would type it: 0.0005, true, generated:scenes.
+/// The value as a user would type it: 0.0005, true, generated:scenes.
 std::string to_text(const ParameterValue& value);
 
-/// What it is, in words: "an integer".
+/// Its type in words: "an integer".
 std::string_view type_of(const ParameterValue& value);
 
 /// Resolved parameter values of one run, by name.
@@ -22,8 +22,8 @@ class Parameters {
  public:
   void set(std::string name, ParameterValue value);
 
-  /// Asking for a name that is not there, or as another type, is a programming error
-  /// (std::logic_error): the schema has checked both before.
+  /// Asking for a missing name or for another type is a programming error (std::logic_error): the
+  /// schema has checked both before.
   bool boolean(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;

@@ -6,8 +6,8 @@
 
 namespace epochal {
 
-/// The number that the whole of a text is, such as "12" or, for a double, "1e-3" and "nan"; none
-/// where it is anything else or does not fit.
+/// The whole text as a number, such as "12" or, for a double, "1e-3" and "nan"; none if it is
+/// anything else or does not fit.
 template <typename Number>
 std::optional<Number> parsed_number(std::string_view text) {
   Number number{};

@@ -12,7 +12,7 @@
 namespace epochal {
 namespace {
 
-/// The character that `text` begins with and its length in bytes; length 0 where it is no UTF-8.
+/// The first character of `text` and its length in bytes; length 0 if it is not UTF-8.
 std::pair<std::uint32_t, std::size_t> first_character(std::string_view text) {
   const auto byte = [&](std::size_t i) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i]));

@@ -1,6 +1,6 @@
 #pragma once
 
-// What is counted and measured of a run.
+// Numbers that are counted and measured in a run.
 
 #include <chrono>
 #include <cstdint>

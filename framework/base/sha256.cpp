@@ -1,4 +1,4 @@
-// SHA-256 through Nettle: as fast as libcrypto, which takes milliseconds of every start to load.
+// SHA-256 with Nettle: as fast as libcrypto, which takes milliseconds to load at every start.
 
 #include "framework/base/sha256.h"
 

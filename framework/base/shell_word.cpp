@@ -1,4 +1,4 @@
-// How commands are shown, for copying.
+// Quotes words of commands for a shell.
 
 #include "framework/base/shell_word.h"
 

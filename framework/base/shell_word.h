@@ -4,7 +4,7 @@
 
 namespace epochal {
 
-/// A word as a shell takes it: quoted where it must be.
+/// A word for a shell, quoted if necessary.
 std::string shell_quoted(const std::string& word);
 
 }  // namespace epochal

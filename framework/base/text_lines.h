@@ -5,11 +5,11 @@
 
 namespace epochal {
 
-/// What stands before the first line break.
+/// The text before the first line break.
 std::string_view first_line(std::string_view text);
 
-/// What stands behind the first line break, each line printable, behind `indent` and with a line
-/// break at its end; empty if there is nothing.
+/// The lines after the first line break, each printable, with `indent` before it and a line break
+/// after it; empty if there are none.
 std::string further_lines(std::string_view text, std::string_view indent);
 
 /// All lines in the same way.

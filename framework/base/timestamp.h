@@ -5,7 +5,7 @@ namespace epochal {
 /// Seconds since 1970-01-01 UTC.
 using Timestamp = double;
 
-/// By the system's clock.
+/// The current time by the system's clock.
 Timestamp now();
 
 }  // namespace epochal

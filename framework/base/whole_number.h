@@ -6,9 +6,9 @@
 
 namespace epochal {
 
-/// The whole number nearest to a number of whatever size: the end of the range that lies on its
-/// side where there is none so large, and 0 for NaN. Numbers from stores, files and command lines
-/// become whole through this alone, since the language defines nothing for those that do not fit.
+/// The nearest whole number; the largest or smallest one for a number out of range, and 0 for NaN.
+/// Use only this to convert numbers from stores, files and command lines: in C++ the conversion of
+/// a number out of range is undefined.
 inline std::int64_t nearest_whole(double number) {
   constexpr double kBehindLast = 9223372036854775808.0;  // 2^63
   if (std::isnan(number)) return 0;

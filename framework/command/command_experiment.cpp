@@ -1,4 +1,4 @@
-// A program in the place of a plugin.
+// A program as an experiment.
 
 #include "framework/command/command_experiment.h"
 
@@ -19,7 +19,7 @@ class CommandExperiment : public Experiment {
   CommandExperiment(const CommandDeclaration& command, std::shared_ptr<FileHashes> files)
       : command_(command), files_(std::move(files)) {}
 
-  /// The program is started with the first epoch: only then it is known where it begins.
+  /// Starts the program with the first epoch: only then is its start known.
   void prepare(const RunContext& context) override { context_ = context; }
 
   TrainingPass train(Epoch epoch, Progress& progress) override {
@@ -41,7 +41,7 @@ class CommandExperiment : public Experiment {
     return pass;
   }
 
-  /// What a program has measured it says with the epoch.
+  /// A program reports its measurements with the epoch.
   Metrics validate(Epoch /*epoch*/, Progress& /*progress*/) override { return {}; }
 
   void save(const std::filesystem::path& dir) const override { session_->save(dir); }
@@ -59,8 +59,8 @@ class CommandExperiment : public Experiment {
   bool ends_early() const override { return ends_early_; }
 
   void finish(Progress& progress) override {
-    // The end of an earlier attempt may have failed: a program that goes on from its state is asked
-    // for it once more. One that keeps none would do everything again.
+    // The end of an earlier attempt may have failed: a program that resumes from its state does its
+    // end again. A program without state would do everything again.
     if (!session_ && restored_.empty()) return;
     if (!session_) {
       check_inputs("since the sweep was read");
@@ -76,15 +76,15 @@ class CommandExperiment : public Experiment {
   }
 
  private:
-  /// Numbers of another program, or of other data, must not stand under the run's identity.
+  /// Numbers of another program or of other data must not be recorded under the run's identity.
   void check_inputs(std::string_view when) {
     if (command_.is_tracked || context_.inputs.data.empty()) return;
     const std::string now_found = fingerprint_of_inputs(command_, files_, context_.parameters);
     if (now_found == context_.inputs.data) return;
     throw Error(fmt::format("the inputs of the command have changed {}", when),
                 fmt::format("{}", fmt::join(inputs_of(command_), ", ")),
-                "run the sweep again: with what is there now it is another run; or put them back, "
-                "and use --restart-failed");
+                "run the sweep again to make a new run; or restore the inputs and use "
+                "--restart-failed");
   }
 
   const CommandDeclaration command_;
@@ -104,7 +104,7 @@ ExperimentInfo command_experiment(const CommandDeclaration& command) {
   info.summary = fmt::format("the program '{}'", command.name);
   try {
     info.schema = Schema(command.parameters);
-  } catch (const std::logic_error& error) {  // from a record that somebody changed
+  } catch (const std::logic_error& error) {  // from a record that was changed
     throw Error(fmt::format("the command's parameters are broken: {}", error.what()));
   }
   for (const CommandMetric& metric : command.metrics) info.metrics.push_back(metric.spec);

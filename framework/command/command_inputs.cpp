@@ -1,4 +1,4 @@
-// The contents of a command's files, hashed: what has changed is another run.
+// Hashes the contents of a command's files: a change makes a new run.
 
 #include "framework/command/command_inputs.h"
 
@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t kMostFiles = 1'000'000;
 
-/// What tools leave beside sources, and what epochal itself writes, is no input.
+/// Whether a file is not an input: caches of tools, and files that epochal itself writes.
 bool is_passed_over(const fs::path& path) {
   const std::string name = path.filename().string();
   if (name.starts_with('.') || name == "__pycache__") return true;
@@ -31,7 +31,7 @@ bool is_passed_over(const fs::path& path) {
   return fs::is_directory(path, error) && fs::exists(path / "epochal.db", error);
 }
 
-/// All files of a folder, those in linked folders too: the program reads them.
+/// All files of a folder, also those in linked folders: the program reads them.
 class FilesBelow {
  public:
   explicit FilesBelow(const fs::path& folder) {
@@ -45,7 +45,7 @@ class FilesBelow {
   void enter(const fs::path& folder) {
     std::error_code error;
     const fs::path real = fs::canonical(folder, error);
-    // A link to a folder that holds it leads round in a circle.
+    // A link to a folder that contains the link would be a cycle.
     if (!error && std::find(within_.begin(), within_.end(), real) != within_.end()) return;
     within_.push_back(real);
     fs::directory_iterator entry(folder, error);
@@ -58,7 +58,7 @@ class FilesBelow {
   }
 
   void take(const fs::directory_entry& entry) {
-    std::error_code error;  // a link that leads nowhere is no file
+    std::error_code error;  // a link to nothing is not a file
     if (is_passed_over(entry.path())) return;
     if (entry.is_directory(error)) {
       enter(entry.path());
@@ -66,12 +66,12 @@ class FilesBelow {
       files_.push_back(entry.path());
     }
     if (files_.size() > kMostFiles) {
-      throw Error(fmt::format("the input holds more than {} files", kMostFiles),
+      throw Error(fmt::format("the input has more than {} files", kMostFiles),
                   within_.front().string(), "name the folders that the program reads");
     }
   }
 
-  std::vector<fs::path> within_;  ///< the folders that are being read, without links
+  std::vector<fs::path> within_;  ///< the folders that are being read, with links resolved
   std::vector<fs::path> files_;
 };
 
@@ -89,12 +89,12 @@ class CommandInspector : public InputInspector {
       const fs::path path = command_.folder / with_home(input);
       std::error_code error;
       if (!fs::exists(path, error)) {
-        throw Error(
-            error ? fmt::format("the input '{}' of the command cannot be read: {}",
-                                printable(input, 80), error.message())
-                  : fmt::format("the input '{}' of the command is not there", printable(input, 80)),
-            printable(path.string(), 400),
-            "mend inputs of [command]: they are relative to the sweep file");
+        throw Error(error ? fmt::format("the input '{}' of the command cannot be read: {}",
+                                        printable(input, 80), error.message())
+                          : fmt::format("the input '{}' of the command does not exist",
+                                        printable(input, 80)),
+                    printable(path.string(), 400),
+                    "correct inputs of [command]: they are relative to the sweep file");
       }
       all["inputs"].push_back({input, hash_of(path)});
     }
@@ -127,8 +127,8 @@ class CommandInspector : public InputInspector {
     throw Error(fmt::format("the program '{}' of the command cannot be run{}", program,
                             fs::is_directory(own) ? ": it is a folder" : ""),
                 command_.folder.string(),
-                is_own_program() ? "build it, and see that it may be executed"
-                                 : "install it, or write ./ before a program of this folder");
+                is_own_program() ? "build it, and check that it is executable"
+                                 : "install it, or write ./ before a program in this folder");
   }
 
   bool is_input(const fs::path& file) const {
@@ -143,8 +143,9 @@ class CommandInspector : public InputInspector {
     });
   }
 
-  /// A file that the program reads and nobody looks at: when it changes, old runs would count. Who
-  /// names no inputs has all words that are files as such; who names some may have forgotten one.
+  /// Warns about a file that the program seems to read but that is not an input: if it changed, old
+  /// runs would still count. Without `inputs`, all words that are files are inputs; with it, one
+  /// may have been forgotten.
   void warn_of_unnamed_files() {
     const bool names_some = command_.inputs && !command_.inputs->empty();
     if (!std::exchange(warns_, false) || !names_some || command_.shell) return;
@@ -154,13 +155,13 @@ class CommandInspector : public InputInspector {
       if (word->find('{') != std::string::npos || !fs::is_regular_file(file, error)) continue;
       if (is_input(file)) continue;
       print_message(
-          "epochal: '{}' is not among the inputs of [command]: a change of it makes no new "
+          "epochal: '{}' is not among the inputs of [command]: changing it makes no new "
           "run\n",
           printable(*word, 200));
     }
   }
 
-  /// Of a file its contents, of a folder the names and contents of all its files.
+  /// The hash of a file's contents, or of the names and contents of all files in a folder.
   const std::string& hash_of(const fs::path& path) {
     std::string& hash = hashes_[path];
     if (!hash.empty()) return hash;
@@ -169,7 +170,7 @@ class CommandInspector : public InputInspector {
     // Reading a pipe or a device might never end.
     if (!fs::is_regular_file(path, error)) {
       throw Error("the input of the command is neither a file nor a folder", path.string(),
-                  "name what holds the data");
+                  "name the file or folder that holds the data");
     }
     return hash = files_->of(path);
   }
@@ -196,8 +197,8 @@ class CommandInspector : public InputInspector {
 
   CommandDeclaration command_;
   std::shared_ptr<FileHashes> files_;
-  bool warns_ = false;                      ///< says once what it finds odd
-  std::map<fs::path, std::string> hashes_;  ///< of what was read before
+  bool warns_ = false;                      ///< whether it prints warnings
+  std::map<fs::path, std::string> hashes_;  ///< of the files that were read before
 };
 
 }  // namespace

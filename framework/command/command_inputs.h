@@ -8,13 +8,13 @@
 
 namespace epochal {
 
-/// Looks at what runs of a command start from. Its fingerprint of the data covers the words of the
-/// command, the contents of its inputs, and those of its parameters that are paths. `files`
-/// remembers hashes from one inspector to the next.
+/// Checks the inputs of a command's runs. Its fingerprint of the data covers the words of the
+/// command, the contents of its inputs, and the contents of its parameters that are paths. `files`
+/// keeps hashes from one inspector to the next.
 std::unique_ptr<InputInspector> make_command_inspector(const CommandDeclaration& command,
                                                        std::shared_ptr<FileHashes> files);
 
-/// The fingerprint of the data as it is now.
+/// The current fingerprint of the data.
 std::string fingerprint_of_inputs(const CommandDeclaration& command,
                                   const std::shared_ptr<FileHashes>& files,
                                   const Parameters& parameters);

@@ -5,10 +5,10 @@
 
 namespace epochal {
 
-/// Whether a command, or one of its parameters, can be called like that: letters, digits, - and _.
+/// Whether this is a name for a command or one of its parameters: letters, digits, - and _.
 bool is_command_name(std::string_view text);
 
-/// What a command is called where nobody says: "train" for "code/Train.py".
+/// The default name of a command: "train" for "code/Train.py".
 std::string command_name_for(const std::string& file);
 
 }  // namespace epochal

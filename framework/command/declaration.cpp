@@ -1,4 +1,4 @@
-// A command's declaration as JSON, and back with every value checked.
+// Writes a command's declaration as JSON, and reads it with every value checked.
 
 #include "framework/command/declaration.h"
 
@@ -105,7 +105,7 @@ json without_place(const CommandDeclaration& command) {
 }
 
 std::string text_of(const json& value) {
-  // File names of inputs may be no UTF-8.
+  // File names of inputs may not be UTF-8.
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -121,7 +121,7 @@ bool is_command(std::string_view experiment) {
 
 namespace {
 
-/// A folder's name may be no UTF-8, which JSON cannot have: then it is the numbers of its bytes.
+/// A folder's name that is not UTF-8 cannot be in JSON: it is written as the numbers of its bytes.
 json path_to_json(const std::string& path) {
   for (std::string_view rest = path; !rest.empty();) {
     const std::size_t length = utf8_length(rest);
@@ -188,7 +188,7 @@ CommandDeclaration command_from_json(const std::string& text) {
       command.parameters.push_back(parameter_of(each));
     }
     for (const json& each : value.at("metrics")) command.metrics.push_back(metric_of(each));
-    if (command.run.empty()) throw Error("it runs nothing");
+    if (command.run.empty()) throw Error("it has no program");
     return command;
   } catch (const json::exception& error) {
     throw Error(fmt::format("the record of the run's command is broken: {}", error.what()), {},

@@ -1,4 +1,4 @@
-// Messages and matches -> epochs, in order.
+// Turns messages and matches into epochs, in order.
 
 #include "framework/command/epoch_collector.h"
 
@@ -10,7 +10,7 @@ namespace epochal {
 namespace {
 
 constexpr std::size_t kMostNames = 1000;
-/// Of a tracked program: each epoch that it passes over is recorded too.
+/// For a tracked program: each epoch that it skips is recorded too.
 constexpr std::int64_t kLongestGap = 1000;
 
 }  // namespace
@@ -41,7 +41,7 @@ std::vector<std::string> EpochCollector::missing() const {
 }
 
 Epoch EpochCollector::counted(std::int64_t said) {
-  // Where a tracked program begins nobody has told it: from 0, or where it left off.
+  // A tracked program chooses its first epoch: 0, or where it left off.
   if (is_tracked_ && last_ended_ == 0 && !open_) offset_ = 1 - said;
   const std::int64_t number = said + offset_;
   if (!is_tracked_ && (number < 1 || number > last_)) {
@@ -53,7 +53,7 @@ Epoch EpochCollector::counted(std::int64_t said) {
                                 kLongestGap, last_ended_ - offset_));
   }
   if (number <= last_ended_) {
-    throw NoMessage(fmt::format("epoch {} has ended before", said));
+    throw NoMessage(fmt::format("epoch {} has already ended", said));
   }
   return static_cast<Epoch>(number);
 }
@@ -62,7 +62,8 @@ void EpochCollector::remember(const Metrics& metrics) {
   for (const auto& [name, value] : metrics) {
     if (names_.contains(name)) continue;
     if (names_.size() >= kMostNames) {
-      throw NoMessage(fmt::format("the run has {} values of different names already", kMostNames));
+      throw NoMessage(
+          fmt::format("the run already has values with {} different names", kMostNames));
     }
     names_.insert(name);
   }
@@ -72,15 +73,15 @@ void EpochCollector::take(const EpochLine& line) {
   has_heard_ = true;
   const Epoch number = counted(line.epoch);
   remember(line.metrics);
-  // Each is bounded already, so that no sum overflows.
+  // Each number is bounded, so that no sum overflows.
   if (samples_ + line.samples > kLargestCount || steps_ + line.steps.value_or(0) > kLargestCount) {
-    throw NoMessage("the samples or steps of the run come to more than 2^53");
+    throw NoMessage("the run would have more than 2^53 samples or steps");
   }
   samples_ += line.samples;
   steps_ += line.steps.value_or(0);
   EpochReport& report = open(number);
   Metrics metrics = line.metrics;
-  metrics.merge(report.said.metrics);  // what patterns found besides
+  metrics.merge(report.said.metrics);  // and what patterns found
   report.said = line;
   report.said.metrics = std::move(metrics);
   end_open();
@@ -91,7 +92,7 @@ void EpochCollector::take_output(std::string_view line) {
   const std::string text = without_escapes(line);
   std::string refused;
   bool is_epoch_refused = false;
-  // What a pattern without an epoch finds belongs to the epoch that another one finds in the line.
+  // A match without an epoch belongs to the epoch that another pattern finds in the same line.
   for (const bool says_epoch : {true, false}) {
     for (const Pattern& pattern : patterns_) {
       if (pattern.pattern.says_epoch() != says_epoch) continue;
@@ -121,14 +122,14 @@ void EpochCollector::take_match(const Pattern& pattern, std::string_view line) {
 
 void EpochCollector::take_value(const std::string& metric, const LinePattern::Found& found) {
   const Epoch running = open_ ? open_->number : last_ended_ + 1;
-  // A client says which epoch runs; its number in a line may count from 0.
+  // A client's messages say which epoch runs; numbers in its output may count from 0.
   const Epoch number =
       has_client_ || !found.epoch ? counted(running - offset_) : counted(*found.epoch);
   if (found.value) remember({{metric, *found.value}});
   EpochReport& report = open(number);
   is_epoch_sound_ = true;
   if (found.value) report.said.metrics[metric] = *found.value;
-  // An epoch whose value is no number has ended all the same.
+  // An epoch ends even if its value is not a number.
   seen_.insert(metric);
   matched_.insert(metric);
   if (!has_client_ && seen_.size() == patterns_.size()) end_open();

@@ -14,43 +14,43 @@
 
 namespace epochal {
 
-/// What a program has said of one epoch, which is counted from 1 here.
+/// What a program has reported about one epoch. Epochs count from 1 here.
 struct EpochReport {
   Epoch number = 0;
   EpochLine said;
 };
 
-/// Puts epochs together from what a program says in messages and what patterns find in its output.
-/// An epoch ends with a message that names it; or when all patterns have found their value for it;
-/// or when a later one begins; or with the program.
+/// Assembles epochs from a program's messages and from what patterns find in its output. An epoch
+/// ends with a message that names it, when all patterns have found their value for it, when a later
+/// one starts, or when the program ends.
 class EpochCollector {
  public:
-  /// `due`: the epoch that the program does first. `last`: how many the run shall have; for a
-  /// tracked program, which has as many as it says, it means nothing.
+  /// `due`: the first epoch that the program does. `last`: the number of epochs of the run; ignored
+  /// for a tracked program, which decides that itself.
   EpochCollector(const CommandDeclaration& command, Epoch due, Epoch last);
 
-  /// From now on messages alone end epochs, which count from 1: what patterns find belongs to the
-  /// epoch that runs.
+  /// From now on only messages end epochs, and epochs count from 1: values from patterns belong to
+  /// the current epoch.
   void listen_to_client();
 
-  /// Throws NoMessage for an epoch that has ended before, or that the run shall not have.
+  /// Throws NoMessage for an epoch that has ended before or is not one of the run.
   void take(const EpochLine& line);
 
   /// Looks for values in a line of output. Throws NoMessage as take() does.
   void take_output(std::string_view line);
 
-  /// The program is over, and so is the epoch that it was in.
+  /// The program has ended, which ends the current epoch.
   void end_of_program();
 
-  /// The epoch that is due next, once it has ended. One that the program passed over has no values.
+  /// The next epoch, if it has ended. An epoch that the program skipped has no values.
   std::optional<EpochReport> next();
 
-  /// Whether the program has said anything of any epoch.
+  /// Whether the program has reported anything about any epoch.
   bool has_heard() const { return has_heard_; }
 
-  /// The metrics that have a pattern, and of which no value was found or said.
+  /// The metrics with a pattern for which no value was found or reported.
   std::vector<std::string> missing() const;
-  /// Whether its pattern has matched a line, be it without a number.
+  /// Whether the metric's pattern has matched a line, even without a number.
   bool has_matched(const std::string& metric) const { return matched_.contains(metric); }
 
   /// The program's own number of the run's first epoch.
@@ -77,12 +77,12 @@ class EpochCollector {
   Epoch last_ = 1;
   Epoch last_ended_ = 0;
   bool has_heard_ = false;
-  std::optional<EpochReport> open_;  ///< by patterns
+  std::optional<EpochReport> open_;  ///< the epoch with values from patterns
   std::deque<EpochReport> ended_;
   std::set<std::string> names_;
   std::set<std::string> matched_;  ///< metrics whose pattern has matched a line
   std::set<std::string> seen_;     ///< metrics whose pattern has matched in the open epoch
-  bool is_epoch_sound_ = true;     ///< of the last line that matched
+  bool is_epoch_sound_ = true;     ///< whether the last line that matched had a valid epoch
   std::int64_t samples_ = 0;       ///< of all epochs
   std::int64_t steps_ = 0;
 };

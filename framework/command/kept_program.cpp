@@ -1,4 +1,4 @@
-// A program behind its keeper, and what comes from it.
+// Starts a program through its keeper, and reads its output.
 
 #include "framework/command/kept_program.h"
 
@@ -35,7 +35,7 @@ constexpr std::chrono::milliseconds kLookAfterKeeper{200};
 std::pair<Handle, Handle> pipe_to_program() {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-    throw Error(fmt::format("no pipe to a program can be made: {}", std::strerror(errno)));
+    throw Error(fmt::format("a pipe to the program cannot be created: {}", std::strerror(errno)));
   }
   return {Handle(ends[0]), Handle(ends[1])};
 }
@@ -76,7 +76,8 @@ KeptProgram::KeptProgram(const KeptProgramStart& start)
 KeptProgram::~KeptProgram() {
   if (end_) return;
   keeper_->send_signal(kKillNow);
-  constexpr std::chrono::seconds kPatience{10};  // for a program that the kernel holds
+  constexpr std::chrono::seconds kPatience{
+      10};  // for a program that the kernel does not end at once
   keeper_->wait_or_kill(kPatience);
   kill_children_but(others_);
 }
@@ -121,7 +122,7 @@ void KeptProgram::wait_for_streams(std::chrono::milliseconds patience) {
   const bool has_output = waits[1].revents != 0;
   if (has_output) read(output_);
   if (waits[2].revents != 0) read(errors_);
-  // What was said before something was printed is taken before it: it is there by now.
+  // A message that the program sent before it printed this has arrived: it is taken first.
   if (has_output && channel_.handle >= 0) poll(waits.data(), 1, 0);
   tell_what_waits();
   if ((waits[0].revents & ~POLLOUT) != 0) read(channel_);
@@ -154,20 +155,21 @@ void KeptProgram::tell(std::string_view line) {
   tell_what_waits();
 }
 
-/// A line that was sent in part would be no line.
+/// Keeps the rest of a line that was sent only in part.
 void KeptProgram::tell_what_waits() {
   if (channel_.handle < 0) untold_.clear();
   while (!untold_.empty()) {
     const ssize_t length =
         send(channel_.handle, untold_.data(), untold_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (length < 0 && errno == EINTR) continue;
-    if (length < 0 && errno != EAGAIN) untold_.clear();  // nobody reads any more
+    if (length < 0 && errno != EAGAIN) untold_.clear();  // nobody reads the channel any more
     if (length <= 0) return;
     untold_.erase(0, static_cast<std::size_t>(length));
   }
 }
 
-/// A keeper that is killed leaves what it has kept to this process, which ends it in its place.
+/// If the keeper was killed, its program's processes become children of this process, which then
+/// ends them.
 void KeptProgram::look_after_keeper() {
   if (keeper_->poll()) kill_children_but(others_);
 }

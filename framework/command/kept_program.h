@@ -21,14 +21,14 @@ struct KeptProgramStart {
   std::filesystem::path directory;
   std::map<std::string, std::string> environment;  ///< besides that of this process
   std::chrono::milliseconds grace{0};              ///< between asking it to end and killing it
-  bool has_own_errors = false;                     ///< its standard error is no part of its output
-  std::set<std::string> removed_variables;         ///< of that of this process
+  bool has_own_errors = false;                     ///< its standard error is not part of its output
+  std::set<std::string> removed_variables;         ///< from the environment of this process
 };
 
-/// A program that this process listens to, line by line: to what it prints, and to what it writes
-/// into its channel, a socket that it finds open as ChildProcess::kChannel. Nothing that it has
-/// started outlives it, and neither it nor they outlive this object or this process, however that
-/// ends: between the two stands `epochal-keeper`.
+/// A program whose lines this process reads: those that it prints, and those that it writes into
+/// its channel, a socket that it finds open as ChildProcess::kChannel. `epochal-keeper` runs the
+/// program, so that it does not outlive this object or this process, whatever ends them. Nor do the
+/// processes that it started outlive the program.
 class KeptProgram {
  public:
   /// Throws Error if it cannot be started.
@@ -43,23 +43,23 @@ class KeptProgram {
 
     Source source = Source::output;
     std::string text;
-    bool is_cut = false;  ///< it was longer than kLongestLine
+    bool is_cut = false;  ///< the line was longer than kLongestLine
   };
 
-  /// The next line; waits so long at most. None if none came, or no more will come.
+  /// The next line, waiting up to `patience`. None if none came, or no more will come.
   std::optional<Line> next(std::chrono::milliseconds patience);
 
-  /// The next line that is there of what it has printed by now; does not wait for one.
+  /// The next line that the program has printed already; does not wait.
   std::optional<Line> next_printed();
 
-  /// How it ended, once it has and all its lines are taken.
+  /// How it ended, after it has ended and all its lines are taken.
   const std::optional<ProcessEnd>& end() const { return end_; }
 
-  /// Writes a line into the channel, as soon as it has room: a program that does not read does not
-  /// stop this.
+  /// Writes a line into the channel as soon as there is space. Does not block if the program does
+  /// not read.
   void tell(std::string_view line);
 
-  /// Asks it to end (SIGTERM); when the grace is over it is killed.
+  /// Asks it to end (SIGTERM), and kills it after the grace.
   void ask_to_end();
 
  private:
@@ -85,7 +85,7 @@ class KeptProgram {
   Stream channel_;
   Stream output_;
   Stream errors_;
-  std::string untold_;      ///< what the channel had no room for
+  std::string untold_;      ///< what did not fit into the channel yet
   std::set<pid_t> others_;  ///< children of this process from before
   std::optional<ProcessEnd> end_;
 };

@@ -1,4 +1,4 @@
-// RE2 over lines of output.
+// Patterns (RE2) for lines of output.
 
 #include "framework/command/line_pattern.h"
 
@@ -32,13 +32,13 @@ std::string_view view(const re2::StringPiece& text) {
 
 std::optional<double> printed_number(std::string_view text) {
   if (text.ends_with('%')) text.remove_suffix(1);
-  // What comes after a number in a sentence or a list.
+  // Characters that may follow a number in a sentence or a list.
   while (text.ends_with(',') || text.ends_with(';') || text.ends_with('.')) text.remove_suffix(1);
   if (text.starts_with('+')) text.remove_prefix(1);
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (text.empty() || end != text.data() + text.size()) return std::nullopt;
-  // Beyond what a double holds is infinite, or nothing; from_chars leaves the number alone then.
+  // Out of a double's range: infinity or zero; from_chars leaves the number unchanged then.
   if (error == std::errc::result_out_of_range) return std::nullopt;
   if (error != std::errc{}) return std::nullopt;
   return number;
@@ -59,9 +59,9 @@ LinePattern::LinePattern(const std::string& pattern) {
   options.set_max_mem(kMemory);
   expression_ = std::make_unique<RE2>(pattern, options);
   if (!expression_->ok()) {
-    throw Error(
-        fmt::format("the pattern is no regular expression of RE2: {}", expression_->error()), {},
-        "see https://github.com/google/re2/wiki/Syntax");
+    throw Error(fmt::format("the pattern is not a valid regular expression of RE2: {}",
+                            expression_->error()),
+                {}, "see https://github.com/google/re2/wiki/Syntax");
   }
   const auto& groups = expression_->NamedCapturingGroups();
   const auto number_of = [&](const char* name) {

@@ -1,4 +1,4 @@
-// Bytes -> lines, with no line and no buffer without bounds.
+// Splits bytes into lines, with bounded lines and buffers.
 
 #include "framework/command/line_splitter.h"
 
@@ -8,7 +8,7 @@ namespace epochal {
 
 std::optional<LineSplitter::Line> LineSplitter::next() {
   for (;;) {
-    // Of "\r\n" the second belongs to the end of the line before.
+    // The second character of "\r\n" belongs to the end of the line before.
     if (has_returned_ && begin_ < waiting_.size()) {
       if (waiting_[begin_] == '\n') ++begin_;
       has_returned_ = false;
@@ -30,7 +30,7 @@ std::optional<LineSplitter::Line> LineSplitter::next() {
     has_returned_ = is_whole && waiting_[end] == '\r';
     begin_ += is_whole ? length + 1 : length;
     searched_ = begin_;
-    // Of a line that was cut before, this is the rest.
+    // This is the rest of a line that was cut before.
     if (is_rest) {
       is_in_cut_line_ = !is_whole;
       if (has_ended_ && begin_ >= waiting_.size()) return std::nullopt;

@@ -6,19 +6,19 @@
 
 namespace epochal {
 
-/// Cuts a stream of bytes into lines of bounded length. A line ends with "\n", with "\r\n", or
-/// with the "\r" by which progress bars write over themselves.
+/// Splits a stream of bytes into lines of bounded length. A line ends with "\n", with "\r\n", or
+/// with the "\r" that progress bars use to overwrite themselves.
 class LineSplitter {
  public:
   explicit LineSplitter(std::size_t longest) : longest_(longest) {}
 
   struct Line {
     std::string text;
-    bool is_cut = false;  ///< it was longer: the rest is dropped
+    bool is_cut = false;  ///< the line was longer: the rest is dropped
   };
 
   void add(std::string_view bytes) { waiting_ += bytes; }
-  /// No more bytes come: what is left is a line.
+  /// Call this when no more bytes come: the rest is a line.
   void end() { has_ended_ = true; }
 
   /// The next whole line; none until more bytes come.
@@ -30,7 +30,7 @@ class LineSplitter {
  private:
   std::size_t longest_;
   std::string waiting_;
-  std::size_t begin_ = 0;     ///< of the first line that was not taken
+  std::size_t begin_ = 0;     ///< of the first line that has not been taken
   std::size_t searched_ = 0;  ///< up to here no line ends
   bool is_in_cut_line_ = false;
   bool has_returned_ = false;  ///< the last line ended with "\r"

@@ -1,4 +1,4 @@
-// {name} in the words of a command.
+// Placeholders, {name}, in the words of a command.
 
 #include "framework/command/placeholders.h"
 
@@ -11,7 +11,7 @@
 namespace epochal {
 namespace {
 
-/// Calls `text` for what stands outside of braces and `name` for what stands within.
+/// Calls `text` for text outside of braces and `name` for each name in braces.
 template <typename Text, typename Name>
 void take_apart(std::string_view word, const Text& text, const Name& name) {
   for (std::size_t at = 0; at < word.size(); ++at) {
@@ -25,8 +25,8 @@ void take_apart(std::string_view word, const Text& text, const Name& name) {
     } else {
       const std::size_t end = word.find_first_of("{}", at + 1);
       if (c == '}' || end == std::string_view::npos || word[end] == '{') {
-        throw Error(fmt::format("'{}' has a brace without its partner", word.substr(0, 80)), {},
-                    "write {{ and }} for braces that name no parameter");
+        throw Error(fmt::format("'{}' has an unmatched brace", word.substr(0, 80)), {},
+                    "write {{ and }} for literal braces");
       }
       name(word.substr(at + 1, end - at - 1));
       at = end;
@@ -45,7 +45,7 @@ std::vector<std::string> placeholders_of(std::string_view word) {
 
 namespace {
 
-/// Whether the next byte of a shell's line is read as it stands outside of all quotes.
+/// Whether the next byte of a shell's line is outside of all quotes.
 class ShellReader {
  public:
   void take(std::string_view text) {
@@ -75,7 +75,7 @@ class ShellReader {
     }
   }
 
-  char quote_ = '\0';  ///< that began, # for a comment
+  char quote_ = '\0';  ///< the open quote, or # for a comment
   char before_ = ' ';
   bool is_escaped_ = false;
   bool has_document_ = false;

@@ -7,21 +7,19 @@
 
 namespace epochal {
 
-/// A word of a command with what stands in braces: "--lr={learning_rate}". "{{" and "}}" are braces
-/// themselves.
+/// Placeholders in a word of a command: "--lr={learning_rate}". "{{" and "}}" are literal braces.
 ///
-/// The names in it, in order. Throws Error, with the column within the word, for a brace without
-/// its partner.
+/// The names in a word, in order. Throws Error with the column in the word for an unmatched brace.
 std::vector<std::string> placeholders_of(std::string_view word);
 
-/// The names in a line for a shell that stand where a quoted value is not safe: within quotes or
-/// backticks, behind a backslash, in a comment, or after "<<", whose text knows no quotes.
+/// The names in a line for a shell at places where a quoted value is not safe: inside quotes or
+/// backticks, after a backslash, in a comment, or after "<<", whose text has no quotes.
 std::vector<std::string> unsafe_placeholders_of(std::string_view line);
 
-/// A word that has no placeholders, as a word of a command.
+/// A plain text as a word of a command, with its braces doubled.
 std::string with_doubled_braces(std::string_view word);
 
-/// The word with the values in place of the names. Throws Error for a name without a value.
+/// The word with values instead of the names. Throws Error for a name without a value.
 std::string filled(std::string_view word, const std::map<std::string, std::string>& values);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// JSON of a stranger's program -> a message, or a reason why it is none.
+// Reads a line of JSON from a program as a message, or says why it is not one.
 
 #include "framework/command/program_line.h"
 
@@ -20,7 +20,7 @@ constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestText = 4096;
 constexpr int kDeepest = 3;
 
-/// JSON knows no NaN; programs write it all the same: NaN -> "nan".
+/// JSON has no NaN, but programs write it: NaN -> "nan".
 std::string with_quoted_numbers(std::string_view line) {
   using Word = std::pair<std::string_view, std::string_view>;
   constexpr std::array kWords{Word("-Infinity", "\"-inf\""), Word("Infinity", "\"inf\""),
@@ -75,13 +75,13 @@ std::optional<double> number_in(const json& value) {
   return std::nullopt;
 }
 
-/// A whole number from 0 on, also where it is written as 3.0.
+/// A whole number from 0, also if it is written as 3.0.
 std::int64_t count_in(const json& value, std::string_view name) {
   const std::optional<double> number = value.is_number() ? number_in(value) : std::nullopt;
   if (!number || !(*number >= 0) || std::trunc(*number) != *number) {
-    throw NoMessage(fmt::format("its {} is no whole number from 0 on", name));
+    throw NoMessage(fmt::format("its {} is not a whole number from 0", name));
   }
-  // As a double 2^53 + 1 is 2^53.
+  // A double cannot tell 2^53 + 1 from 2^53.
   const bool is_too_large = value.is_number_unsigned()
                                 ? value.get<std::uint64_t>() > std::uint64_t{kLargestCount}
                                 : *number > static_cast<double>(kLargestCount);
@@ -90,7 +90,7 @@ std::int64_t count_in(const json& value, std::string_view name) {
 }
 
 std::string text_in(const json& value, std::string_view name) {
-  if (!value.is_string()) throw NoMessage(fmt::format("its {} is no text", name));
+  if (!value.is_string()) throw NoMessage(fmt::format("its {} is not a text", name));
   const std::string& text = value.get_ref<const std::string&>();
   if (text.size() > kLongestText) {
     throw NoMessage(fmt::format("its {} is longer than {} bytes", name, kLongestText));
@@ -114,7 +114,8 @@ void add_metric(const std::string& name, const json& value, Metrics& metrics) {
   if (!is_metric_name(name))
     throw NoMessage("the name of a value is empty, too long or unreadable");
   const std::optional<double> number = number_in(value);
-  if (!number) throw NoMessage(fmt::format("the value of '{}' is no number", name.substr(0, 80)));
+  if (!number)
+    throw NoMessage(fmt::format("the value of '{}' is not a number", name.substr(0, 80)));
   if (metrics.size() >= kMostMetrics) {
     throw NoMessage(fmt::format("it has more than {} values", kMostMetrics));
   }
@@ -137,7 +138,7 @@ EpochLine epoch_line(const json& message) {
       line.steps = count_in(value, "steps");
     } else if (key == "learning_rate") {
       line.learning_rate = number_in(value);
-      if (!line.learning_rate) throw NoMessage("its learning_rate is no number");
+      if (!line.learning_rate) throw NoMessage("its learning_rate is not a number");
     } else if (key == "saves") {
       line.saves = flag_in(value, "saves");
     } else if (key == "last") {
@@ -154,7 +155,7 @@ StepLine step_line(const json& message) {
   for (const auto& [key, value] : message.items()) {
     if (key == "step") {
       line.step = count_in(value, "step");
-    } else if (key != "epoch") {  // which epoch the step lies in, as logs say it: 3 or 3.25
+    } else if (key != "epoch") {  // the epoch of the step, as logs write it: 3 or 3.25
       add_metric(key, value, line.metrics);
     }
   }
@@ -162,21 +163,21 @@ StepLine step_line(const json& message) {
 }
 
 ProgressLine progress_line(const json& value) {
-  if (!value.is_array() || value.size() != 2) throw NoMessage("its progress is no [done, total]");
+  if (!value.is_array() || value.size() != 2) throw NoMessage("its progress is not [done, total]");
   ProgressLine line{count_in(value[0], "progress"), count_in(value[1], "progress")};
-  if (line.done > line.total) throw NoMessage("its progress is beyond its total");
+  if (line.done > line.total) throw NoMessage("its progress is greater than its total");
   return line;
 }
 
 std::vector<MetricSpec> directions_in(const json& value) {
   if (!value.is_object() || value.size() > kMostMetrics) {
-    throw NoMessage(fmt::format("its better is no object of up to {} metrics", kMostMetrics));
+    throw NoMessage(fmt::format("its better is not an object of up to {} metrics", kMostMetrics));
   }
   std::vector<MetricSpec> metrics;
   for (const auto& [name, better] : value.items()) {
     if (!is_metric_name(name)) throw NoMessage("the name of a metric is empty, too long or broken");
     if (better != json("lower") && better != json("higher")) {
-      throw NoMessage("its better says neither \"lower\" nor \"higher\"");
+      throw NoMessage("a value of its better is neither \"lower\" nor \"higher\"");
     }
     MetricSpec& metric = metrics.emplace_back();
     metric.name = name;
@@ -207,12 +208,12 @@ HelloLine checked_hello_line(const json& message) {
   return line;
 }
 
-/// A client waits for answers that it would not get: what is broken here fails the run.
+/// A broken first line fails the run: the client would wait for answers that never come.
 HelloLine hello_line(const json& message) {
   try {
     return checked_hello_line(message);
   } catch (const NoMessage& reason) {
-    throw Error(fmt::format("the client's first line cannot be taken: {}", reason.fault()), {},
+    throw Error(fmt::format("the client's first line is invalid: {}", reason.fault()), {},
                 "see better and objective of epochal.init, or docs/protocol.md");
   }
 }
@@ -243,7 +244,7 @@ ProgramLine read_program_line(std::string_view line) {
     if (message["saved"] != json(true)) throw NoMessage("its saved is not true");
     return SavedLine{};
   }
-  throw NoMessage("it has none of the keys that say what a message is");
+  throw NoMessage("it has none of the keys of a message");
 }
 
 }  // namespace epochal

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a program tells the framework, one JSON object a line: docs/protocol.md.
+// The messages of a program to the framework, one JSON object per line: docs/protocol.md.
 
 #include <cstdint>
 #include <optional>
@@ -17,14 +17,14 @@ namespace epochal {
 /// The version of the protocol that this framework speaks.
 constexpr int kProtocol = 1;
 
-/// The longest line; what is longer is no message.
+/// The longest line; a longer one is not a message.
 constexpr std::size_t kLongestLine = 65536;
 
-/// The largest count in a line, and of the samples and steps of a run: what a double has exactly.
+/// The largest count in a line, and of the samples and steps of a run: a double holds it exactly.
 constexpr std::int64_t kLargestCount = std::int64_t{1} << 53;
 
 /// {"hello": 1, "seed": 3, "epochs": 20, "better": {"val.loss": "lower"}, "objective": "val.loss"}:
-/// a client, which waits for an answer after each epoch, and what it knows of its run.
+/// a client, which waits for an answer after each epoch, and what it knows about its run.
 struct HelloLine {
   std::int64_t protocol = 0;
   OwnDescription own;
@@ -32,16 +32,16 @@ struct HelloLine {
 
 /// {"epoch": 3, "train.loss": 0.21, "samples": 640, "saves": true}: an epoch has ended.
 struct EpochLine {
-  std::int64_t epoch = 0;  ///< as the program counts
+  std::int64_t epoch = 0;  ///< in the program's numbering
   Metrics metrics;
   std::int64_t samples = 0;
   std::optional<std::int64_t> steps;
   std::optional<double> learning_rate;
-  bool saves = false;  ///< it can write its state into a folder now
-  bool last = false;   ///< the program ends with it, also where more were asked for
+  bool saves = false;  ///< the program can write its state into a folder now
+  bool last = false;   ///< the program ends after it, even if the run has more epochs
 };
 
-/// {"step": 1200, "loss": 0.4}; an "epoch" beside the step is context, and left out.
+/// {"step": 1200, "loss": 0.4}; an "epoch" beside the step is ignored.
 struct StepLine {
   std::int64_t step = 0;
   Metrics metrics;
@@ -75,14 +75,14 @@ struct SavedLine {};
 using ProgramLine = std::variant<HelloLine, EpochLine, StepLine, ArtifactLine, NoteLine, DeviceLine,
                                  ProgressLine, SavedLine>;
 
-/// What a line that is no message gets; the fault says why.
+/// Thrown for a line that is not a message; the fault says why.
 class NoMessage : public Error {
  public:
   using Error::Error;
 };
 
-/// Reads a line, which may be hostile. The bare words NaN, Infinity and -Infinity, which Python
-/// writes, count as the numbers that they mean. Throws NoMessage.
+/// Reads a line, which may be hostile. Accepts the bare words NaN, Infinity and -Infinity, which
+/// Python writes, as numbers. Throws NoMessage.
 ProgramLine read_program_line(std::string_view line);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// The framework's side of the protocol, in the order in which things happen.
+// The framework's side of the protocol, in the order of events.
 
 #include "framework/command/program_session.h"
 
@@ -31,7 +31,8 @@ constexpr std::chrono::milliseconds kPatience{100};
 constexpr std::string_view kLinePrefix = "epochal: ";
 constexpr std::int64_t kMostPrinted = 64 << 20;
 constexpr std::int64_t kMostRefusedPrinted = 100;
-/// More than a pipe holds: a thread of the program may print without end.
+/// More than the capacity of a pipe. The limit is needed because a thread of the program may print
+/// without end.
 constexpr std::size_t kMostPrintedBeforeAnswer = 4 << 20;
 constexpr std::int64_t kMostNotes = 1000;
 constexpr std::size_t kMostArtifacts = 64;
@@ -68,16 +69,17 @@ KeptProgramStart start_of(const CommandDeclaration& command, const RunContext& c
                        {"EPOCHAL_PARAMETERS",
                         text_of(as_json(parameters_for_program(command, context.parameters)))}};
   if (command.is_tracked) {
-    start.removed_variables = {"EPOCHAL_SEED", "EPOCHAL_EPOCHS"};  // those of a run around this one
+    start.removed_variables = {"EPOCHAL_SEED",
+                               "EPOCHAL_EPOCHS"};  // of a run that contains this one
   } else {
     start.environment["EPOCHAL_SEED"] = std::to_string(context.seed);
     start.environment["EPOCHAL_EPOCHS"] = std::to_string(context.epochs);
   }
-  // Runs beside each other share the cores, unless somebody said otherwise.
+  // Parallel runs share the cores, unless the user has set the variable.
   if (std::getenv("OMP_NUM_THREADS") == nullptr) {
     start.environment["OMP_NUM_THREADS"] = std::to_string(context.threads);
   }
-  // Python keeps lines back that go into a pipe; they are wanted when they are printed.
+  // Python buffers lines that go into a pipe; epochal needs them at once.
   if (std::getenv("PYTHONUNBUFFERED") == nullptr) start.environment["PYTHONUNBUFFERED"] = "1";
   return start;
 }
@@ -111,24 +113,24 @@ std::string description(const ProcessEnd& end) {
   if (end.signal != 0) {
     return fmt::format("was killed by signal {} ({})", end.signal, strsignal(end.signal));
   }
-  if (end.exit_code == 127) return "could not be started, or ended with exit code 127";
+  if (end.exit_code == 127) return "could not be started or ended with exit code 127";
   return fmt::format("ended with exit code {}", end.exit_code);
 }
 
-/// What a program left of the folder that it was to save into: plain files, and the folder itself.
+/// Checks what a program saved: the folder must still exist and hold only plain files.
 void check_saved(const fs::path& folder) {
-  constexpr char kHint[] = "let it write plain files into the folder, and leave the folder alone";
+  constexpr char kHint[] = "let the program only write plain files into the folder";
   std::error_code error;
   const fs::file_status status = fs::symlink_status(folder, error);
   if (status.type() != fs::file_type::directory) {
-    throw Error("the program removed or replaced the folder that it was to save into", {}, kHint);
+    throw Error("the program removed or replaced the folder for its state", {}, kHint);
   }
   fs::directory_iterator entry(folder, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
     const std::string name = printable(entry->path().filename().string(), 80);
     if (!entry->is_regular_file(error) || entry->is_symlink(error)) {
-      throw Error(fmt::format("the program saved '{}', which is no plain file", name), {},
-                  "let it save files alone, no folders and no links");
+      throw Error(fmt::format("the program saved '{}', which is not a plain file", name), {},
+                  "let it save only files, no folders and no links");
     }
     if (access(entry->path().c_str(), R_OK) != 0) {
       throw Error(fmt::format("the program saved '{}', which cannot be read", name), {}, kHint);
@@ -136,16 +138,16 @@ void check_saved(const fs::path& folder) {
   }
   const bool is_writable = access(folder.c_str(), R_OK | W_OK | X_OK) == 0;
   if (!error && is_writable) return;
-  throw Error("the folder that the program saved into cannot be read any more", {}, kHint);
+  throw Error("the folder that the program saved into cannot be read", {}, kHint);
 }
 
-/// A path as a message says it. Throws Error where JSON cannot.
+/// A path as JSON. Throws Error if it is not UTF-8.
 std::string path_for_message(const fs::path& path) {
   const std::string text = fs::absolute(path).string();
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t length = utf8_length(rest);
     if (length == 0) {
-      throw Error("the store's path is not UTF-8: no program can be told where to save",
+      throw Error("the store's path is not UTF-8, so that a program cannot get it in a message",
                   printable(text), "choose another one with --store");
     }
     rest.remove_prefix(length);
@@ -168,7 +170,7 @@ ProgramSession::ProgramSession(const CommandDeclaration& command, const RunConte
                 {"run", context.identity},
                 {"first_epoch", first},
                 {"parameters", as_json(parameters_for_program(command, context.parameters))}};
-  // A tracked program has a seed and a length of its own.
+  // A tracked program chooses its own seed and length.
   if (!command.is_tracked) {
     greeting["seed"] = context.seed;
     greeting["epochs"] = context.epochs;
@@ -179,7 +181,7 @@ ProgramSession::ProgramSession(const CommandDeclaration& command, const RunConte
 
 EpochReport ProgramSession::next_epoch(Progress& progress) {
   if (!wait_for_epoch(progress)) {
-    // A program that says nothing of epochs is one. A client would have said it.
+    // A program that reports no epochs counts as one epoch. A client would have reported it.
     const bool is_one_epoch =
         due_ == 1 && context_.epochs == 1 && (!is_client_ || command_.is_tracked);
     if (!is_one_epoch) fail_at_its_end(due_);
@@ -197,11 +199,11 @@ bool ProgramSession::has_more(Progress& progress) {
   return command_.is_tracked && wait_for_epoch(progress);
 }
 
-/// False if the program has ended, and well, without another one.
+/// False if the program has ended successfully without another epoch.
 bool ProgramSession::wait_for_epoch(Progress& progress) {
   if (heard_) return true;
   go_on();
-  // An epoch that was cut off before goes on: what is left of it is all that is still to do.
+  // The rest of an interrupted epoch is all that is left to do.
   const std::int64_t done_before = progress_.done;
   for (;;) {
     heard_ = epochs_.next();
@@ -237,7 +239,7 @@ void ProgramSession::save(const fs::path& folder) {
         "stopped while saving",
         fmt::format("the program did not save epoch {} within {} s: the epoch is dropped", due_ - 1,
                     command_.grace.count()));
-    awaits_answer_ = false;  // it does not listen
+    awaits_answer_ = false;  // it does not read
     throw StopRequested{};
   }
   check_saved(folder);
@@ -256,7 +258,7 @@ void ProgramSession::finish(Progress& progress) {
     throw Error(fmt::format("the program {} after its last epoch", description(*program_->end())),
                 {}, "see its output with `epochal log`");
   }
-  if (due_ > first_) report_missing_metrics();  // else it was started for its end alone
+  if (due_ > first_) report_missing_metrics();  // otherwise it was started only for its end
 }
 
 void ProgramSession::stop(std::string_view why) {
@@ -321,9 +323,8 @@ void ProgramSession::fail_where_client_waits(const KeptProgram::Line& line, std:
                              line.text.find("\"step\"") == std::string::npos;
   if (!may_end_epoch && !line.is_cut) return;
   report_refused();
-  throw Error(
-      fmt::format("the program ended epoch {} with a line that cannot be taken: {}", due_, why), {},
-      "let it keep to the bounds in docs/protocol.md");
+  throw Error(fmt::format("the program ended epoch {} with an invalid line: {}", due_, why), {},
+              "see the limits in docs/protocol.md");
 }
 
 void ProgramSession::take_message(std::string_view text) {
@@ -332,13 +333,14 @@ void ProgramSession::take_message(std::string_view text) {
 
 void ProgramSession::take_message(const HelloLine& line) {
   if (line.protocol != kProtocol) {
-    throw Error(fmt::format("the program speaks version {} of the protocol, and this epochal {}",
-                            line.protocol, kProtocol),
-                {}, "install the client that came with this epochal");
+    throw Error(
+        fmt::format("the program uses version {} of the protocol, but this epochal uses version {}",
+                    line.protocol, kProtocol),
+        {}, "install the client that came with this epochal");
   }
   if (is_client_) {
-    throw Error("two clients speak for this run", {},
-                "let one process of the program call epochal, and tell the others");
+    throw Error("two clients report this run", {},
+                "call epochal in only one process of the program");
   }
   is_client_ = true;
   epochs_.listen_to_client();
@@ -346,10 +348,10 @@ void ProgramSession::take_message(const HelloLine& line) {
 }
 
 void ProgramSession::take_message(const EpochLine& line) {
-  // A tracked client has counted on by itself, and may begin where it likes.
+  // A tracked client counts its epochs by itself and may start anywhere.
   if (is_client_ && !command_.is_tracked && line.epoch != due_) {
-    throw Error(fmt::format("the program ended epoch {} where {} was due", line.epoch, due_), {},
-                "let it begin with first_epoch of the first message");
+    throw Error(fmt::format("the program ended epoch {} instead of epoch {}", line.epoch, due_), {},
+                "let it start with first_epoch of the first message");
   }
   if (is_client_) take_what_was_printed();
   epochs_.take(line);
@@ -360,7 +362,7 @@ void ProgramSession::take_message(const StepLine& line) {
   try {
     context_.log_step(line.step, line.metrics);
   } catch (const StepRefused& refused) {
-    // A program whose steps begin again with each epoch has thousands of them.
+    // A program whose steps restart in each epoch would cause thousands of these.
     if (++refused_steps_ == 1) throw NoMessage(refused.fault());
     ++refused_;
   }
@@ -368,7 +370,7 @@ void ProgramSession::take_message(const StepLine& line) {
 
 void ProgramSession::take_message(const ArtifactLine& line) {
   if (samples_.size() >= kMostArtifacts) {
-    throw NoMessage(fmt::format("the epoch has {} artifacts already", kMostArtifacts));
+    throw NoMessage(fmt::format("the epoch already has {} artifacts", kMostArtifacts));
   }
   std::error_code error;
   fs::path file = command_.folder / line.file;
@@ -381,10 +383,11 @@ void ProgramSession::take_message(const ArtifactLine& line) {
     bytes += is_same(other) ? 0 : other.sample.bytes.size();
   }
   if (bytes > kMostArtifactBytes) {
-    throw NoMessage(fmt::format("the artifacts of the epoch are larger than {} MiB together",
+    throw NoMessage(fmt::format("the artifacts of the epoch are larger than {} MiB in total",
                                 kMostArtifactBytes >> 20));
   }
-  // The same file again takes its place. Others may share its name: train/cm.csv and val/cm.csv.
+  // The same file replaces the earlier one. Other files may have the same name: train/cm.csv and
+  // val/cm.csv.
   const auto before = std::find_if(samples_.begin(), samples_.end(), is_same);
   if (before != samples_.end()) {
     sample.name = before->sample.name;
@@ -411,7 +414,8 @@ std::vector<Sample> ProgramSession::take_samples() {
 }
 
 void ProgramSession::take_message(const NoteLine& line) {
-  if (++notes_ > kMostNotes) throw NoMessage(fmt::format("it has said {} notes", kMostNotes));
+  if (++notes_ > kMostNotes)
+    throw NoMessage(fmt::format("the run already has {} notes", kMostNotes));
   context_.event("note", line.text);
 }
 
@@ -424,7 +428,7 @@ void ProgramSession::take_message(const ProgressLine& line) {
 }
 
 void ProgramSession::take_message(const SavedLine& /*line*/) {
-  if (!awaits_answer_) throw NoMessage("nobody asked it to save");
+  if (!awaits_answer_) throw NoMessage("the program was not asked to save");
   has_saved_ = true;
 }
 
@@ -433,13 +437,13 @@ void ProgramSession::refuse(std::string_view text, std::string_view why) {
     first_refused_ = fmt::format("'{}': {}", printable(text, 200), why);
   }
   if (refused_ <= kMostRefusedPrinted) {
-    print(fmt::format("epochal does not take the line '{}': {}", printable(text, 1000), why),
+    print(fmt::format("epochal ignores the line '{}': {}", printable(text, 1000), why),
           KeptProgram::Line::Source::errors);
   }
 }
 
 void ProgramSession::print(std::string_view text, KeptProgram::Line::Source source) {
-  // Somebody looks at it, and whoever keeps it sees to the bound.
+  // `epochal track` shows the output and limits what it keeps.
   if (command_.is_tracked) {
     (source == KeptProgram::Line::Source::errors ? context_.errors : context_.output)(text);
     return;
@@ -447,7 +451,7 @@ void ProgramSession::print(std::string_view text, KeptProgram::Line::Source sour
   if (printed_bytes_ > kMostPrinted) return;
   printed_bytes_ += static_cast<std::int64_t>(text.size()) + 1;
   if (printed_bytes_ > kMostPrinted) {
-    context_.output(fmt::format("epochal: it has printed {} MiB; what follows is not kept",
+    context_.output(fmt::format("epochal: the program has printed {} MiB; the rest is not kept",
                                 kMostPrinted >> 20));
     return;
   }
@@ -464,11 +468,11 @@ void ProgramSession::report_refused() {
   if (refused_ == 1) {
     context_.event(kLinesEvent, fmt::format("1 line was refused: {}", first_refused_));
   } else if (refused_ > 1) {
-    context_.event(kLinesEvent, fmt::format("{} lines were refused, the first one {}", refused_,
-                                            first_refused_));
+    context_.event(kLinesEvent,
+                   fmt::format("{} lines were refused; the first: {}", refused_, first_refused_));
   }
   if (refused_steps_ > 1) {
-    print(fmt::format("epochal does not take {} lines with values by step, of which the first is "
+    print(fmt::format("epochal ignored {} lines with values by step; the first one is "
                       "shown above",
                       refused_steps_),
           KeptProgram::Line::Source::errors);
@@ -477,13 +481,13 @@ void ProgramSession::report_refused() {
   refused_steps_ = 0;
 }
 
-/// The last epoch is recorded by now, and what belongs to it with it.
+/// The last epoch is already recorded, with its artifacts.
 void ProgramSession::report_unkept_samples() {
   if (samples_.empty()) return;
   context_.event(
       "artifacts",
       fmt::format(
-          "{} named after the last epoch {} not kept, the first one '{}': name "
+          "{} reported after the last epoch {} not kept, the first one '{}': report "
           "an artifact before the line that ends its epoch",
           samples_.size() == 1 ? "1 artifact" : fmt::format("{} artifacts", samples_.size()),
           samples_.size() == 1 ? "is" : "are", printable(samples_.front().file.string(), 200)));
@@ -500,13 +504,13 @@ void ProgramSession::report_missing_metrics() {
     if (metric == command_.objective) {
       report_refused();
       throw Error(fmt::format("{}, which is the objective", what), {},
-                  "see its output with `epochal log`, and mend the pattern");
+                  "see its output with `epochal log`, and correct the pattern");
     }
     context_.event(kMetricsEvent, what);
   }
 }
 
-/// What a tracked program calls its first epoch, the record calls epoch 1.
+/// The record calls the first epoch of a tracked program epoch 1.
 void ProgramSession::report_first_epoch() {
   if (!command_.is_tracked || !epochs_.has_heard() || epochs_.first_said() == 1) return;
   context_.event(
@@ -517,7 +521,7 @@ void ProgramSession::stop_as_killed(const std::string& when) {
   const ProcessEnd& end = *program_->end();
   context_.event("killed",
                  fmt::format("the program {} {}{}", description(end), when,
-                             end.signal == SIGKILL ? ", perhaps for want of memory" : ""));
+                             end.signal == SIGKILL ? ", perhaps because memory ran out" : ""));
   throw StopRequested{};
 }
 
@@ -526,18 +530,19 @@ void ProgramSession::fail_at_its_end(Epoch due) {
   const ProcessEnd& end = *program_->end();
   if (is_from_outside(end.signal)) stop_as_killed(fmt::format("in epoch {}", due));
   if (!end.is_success()) {
-    // How many a tracked program means to do nobody knows.
+    // The number of epochs of a tracked program is unknown.
     const std::string of = command_.is_tracked ? "" : fmt::format(" of {}", context_.epochs);
     throw Error(fmt::format("the program {} in epoch {}{}", description(end), due, of), {},
                 "see its output with `epochal log`");
   }
   if (!epochs_.has_heard() && !is_client_) {
-    throw Error(fmt::format("the program ended and said nothing of its {} epochs", context_.epochs),
-                {}, "let it say them, or give it a pattern, or ask for epochs = 1");
+    throw Error(
+        fmt::format("the program ended and reported none of its {} epochs", context_.epochs), {},
+        "let it report them, add a pattern, or set epochs = 1");
   }
   throw Error(fmt::format("the program ended before epoch {} of {}", due, context_.epochs), {},
-              is_client_ ? "if it is to end early by itself, let it call finish() first"
-                         : "let it do as many epochs as EPOCHAL_EPOCHS or {epochs} asks for");
+              is_client_ ? "to end early on purpose, the program must call finish() first"
+                         : "let it do the number of epochs in EPOCHAL_EPOCHS or {epochs}");
 }
 
 }  // namespace epochal

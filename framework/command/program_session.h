@@ -14,46 +14,47 @@
 
 namespace epochal {
 
-/// One start of a command's program for a run, from its first epoch here to its end. Speaks the
+/// One start of a command's program for a run, from the first epoch to the program's end. Uses the
 /// protocol of docs/protocol.md.
 class ProgramSession {
  public:
-  /// Starts it. `restore`: the folder that it saved before `first`; empty where it begins afresh.
+  /// Starts the program. `restore`: the folder that it saved before `first`; empty for a new start.
   /// Throws Error.
   ProgramSession(const CommandDeclaration& command, const RunContext& context, Epoch first,
                  const std::filesystem::path& restore);
 
-  /// Lets it go on after the last epoch, and waits until the next one has ended. Throws Error if
-  /// it ends before.
+  /// Lets it continue after the last epoch, and waits until the next one has ended. Throws Error if
+  /// the program ends before.
   EpochReport next_epoch(Progress& progress);
 
-  /// Has it write its state into a folder, if it said with its last epoch that it can. Throws
-  /// StopRequested if the run shall stop and the grace is over before it has.
+  /// Lets it write its state into a folder, if its last epoch said that it can. Throws
+  /// StopRequested if the run is asked to stop and the grace ends first.
   void save(const std::filesystem::path& folder);
 
-  /// Whether there is another epoch: waits until it has ended, or the program has.
+  /// Whether there is another epoch: waits until that epoch or the program has ended.
   bool has_more(Progress& progress);
 
-  /// After the last epoch: waits for its end. Throws Error unless that is a success.
+  /// After the last epoch: waits for the program's end. Throws Error unless that is a success.
   void finish(Progress& progress);
 
-  /// Ends it early, kindly first: a client that waits for an answer is told why.
+  /// Ends the program early. A client that waits for an answer is told why; the program is killed
+  /// only after the grace.
   void stop(std::string_view why);
 
   const std::string& device() const { return device_; }
-  /// The artifacts that it has named since they were taken last.
+  /// The artifacts that it has named since the last call.
   std::vector<Sample> take_samples();
 
  private:
   bool wait_for_epoch(Progress& progress);
   void go_on();
-  /// Takes a line from the program; false if none came.
+  /// Handles a line from the program; false if none came.
   bool listen(std::chrono::milliseconds patience);
   void take(const KeptProgram::Line& line);
   void take_printed(const KeptProgram::Line& line);
-  /// Takes what a client printed before it ended its epoch; it waits for the answer.
+  /// Handles what a client printed before it ended its epoch. The client waits for the answer.
   void take_what_was_printed();
-  /// A client that waits for the answer to a line which was not taken would wait for ever.
+  /// Throws Error if the refused line ends an epoch: the client would wait for its answer forever.
   void fail_where_client_waits(const KeptProgram::Line& line, std::string_view why);
   void take_message(std::string_view text);
   void take_message(const HelloLine& line);
@@ -79,14 +80,14 @@ class ProgramSession {
   std::unique_ptr<KeptProgram> program_;
   const Epoch first_;
   Epoch due_;
-  std::optional<EpochReport> heard_;  ///< the epoch that is due, where it has ended
+  std::optional<EpochReport> heard_;  ///< the current epoch, if it has ended
   bool is_client_ = false;
-  bool awaits_answer_ = false;  ///< a client has ended an epoch
-  bool can_save_ = false;       ///< it says so of that epoch
+  bool awaits_answer_ = false;  ///< a client has ended an epoch and waits
+  bool can_save_ = false;       ///< it said so with that epoch
   bool has_saved_ = false;
   ProgressLine progress_;
   std::string device_ = "cpu";
-  /// An artifact of the epoch, and the file that it was read from.
+  /// An artifact of the epoch and the file that it was read from.
   struct NamedSample {
     std::filesystem::path file;
     Sample sample;
@@ -95,7 +96,7 @@ class ProgramSession {
   std::int64_t printed_bytes_ = 0;
   std::int64_t notes_ = 0;
   std::int64_t refused_ = 0;
-  std::string first_refused_;  ///< and why
+  std::string first_refused_;  ///< the line and the reason
   std::int64_t refused_steps_ = 0;
   std::int64_t cut_lines_ = 0;  ///< of its output
 };

@@ -1,4 +1,4 @@
-// Placeholders -> the words of one run.
+// Replaces placeholders to get the words of one run.
 
 #include "framework/command/program_words.h"
 

@@ -1,4 +1,4 @@
-// Keeps an executor busy until all runs have ended, and records the deaths that workers cannot.
+// Keeps an executor busy until all runs have ended, and records the end of workers that died.
 
 #include "framework/executor/dispatch.h"
 
@@ -29,11 +29,11 @@ std::string description(const RunExit& exit) {
   if (exit.signal == 0) return fmt::format("the worker ended with exit code {}", exit.exit_code);
   const std::string name = fmt::format("signal {} ({})", exit.signal, strsignal(exit.signal));
   return exit.signal == SIGKILL
-             ? fmt::format("the worker was killed by {}, perhaps for want of memory", name)
+             ? fmt::format("the worker was killed by {}, perhaps because memory ran out", name)
              : fmt::format("the worker died of {}", name);
 }
 
-/// The attempt that a worker of this machine has left open; none if it has ended, or had none.
+/// The attempt that a worker of this machine has left open; none if there is none.
 std::optional<AttemptRecord> open_attempt_of(const Query& query, const RunExit& exit) {
   std::optional<AttemptRecord> attempt = open_attempt(query, exit.run);
   if (!attempt) return std::nullopt;
@@ -68,34 +68,35 @@ bool ended_for_want_of_room(const Query& query, const RunRecord& run) {
          events.back().kind == kDiskFullEvent;
 }
 
-/// A run that crashed its worker twice is not tried again by itself.
+/// A run that crashed its worker twice is not retried automatically.
 bool is_set_aside(Store& store, const Query& query, RunId run) {
   const std::vector<AttemptRecord> attempts = query.attempts(run);
   const auto crashes = std::count_if(attempts.begin(), attempts.end(), [](const auto& attempt) {
     return attempt.end_reason == "crashed";
   });
   if (crashes < 2) return false;
-  store.add_event(run, "set aside", fmt::format("it has crashed its worker {} times", crashes));
+  store.add_event(run, "set aside",
+                  fmt::format("the run has crashed its worker {} times", crashes));
   return true;
 }
 
-/// Runs that another process is doing, and when each was last heard of, by this machine's clock:
-/// that of another may be wrong.
+/// Runs that another process is doing, and the time of each one's last heartbeat by this machine's
+/// clock: another machine's clock may be wrong.
 class RunsElsewhere {
  public:
   RunsElsewhere(Store& store, const Query& query) : store_(store), query_(query) {}
 
   bool is_empty() const { return watched_.empty(); }
 
-  /// Starts watching a run; returns the attempt that has it, or none if that is over.
+  /// Starts watching a run. Returns its open attempt, or none if that has ended.
   std::optional<AttemptRecord> watch(RunId run) {
     std::optional<AttemptRecord> attempt = open_attempt(query_, run);
     if (attempt) watched_[run] = {attempt->heartbeat_at, Clock::now()};
     return attempt;
   }
 
-  /// Those that are nobody's any more, at most once a second. Of a process that cannot be seen from
-  /// here a run is taken when its heartbeat has been still for a minute.
+  /// The runs whose process is gone, checked at most once a second. If the process cannot be seen
+  /// from here, its run is taken over after a minute without a heartbeat.
   std::vector<RunId> released() {
     if (Clock::now() - looked_ < std::chrono::seconds(1)) return {};
     looked_ = Clock::now();
@@ -127,7 +128,7 @@ class RunsElsewhere {
     if (attempt->heartbeat_at != seen.heartbeat) seen = {attempt->heartbeat_at, Clock::now()};
     if (Clock::now() - seen.when < kSilence) return false;
     release(store_, *attempt,
-            fmt::format("taken over: its worker on {} was not heard of for a minute",
+            fmt::format("taken over: its worker on {} sent no heartbeat for a minute",
                         attempt->host.name));
     return true;
   }
@@ -138,7 +139,7 @@ class RunsElsewhere {
   Clock::time_point looked_;
 };
 
-/// Brings runs through, as dispatch() says.
+/// Does the runs, as dispatch() describes.
 class Dispatcher {
  public:
   Dispatcher(Executor& executor, Store& store, const std::vector<RunId>& runs,
@@ -189,14 +190,14 @@ class Dispatcher {
       if (attempt) {
         observer_.elsewhere(*run, *attempt);
       } else {
-        waiting_.push_back(id);  // it has ended meanwhile
+        waiting_.push_back(id);  // its attempt has ended meanwhile
       }
     } else if (may_become(run->status, RunStatus::running)) {
       running_.push_back(id);
       observer_.started(*run);
       executor_.submit(*run);
     } else {
-      observer_.ended(*run);  // somebody else has done it
+      observer_.ended(*run);  // another process has done it
     }
   }
 
@@ -214,8 +215,8 @@ class Dispatcher {
     }
     const bool has_died = exit.signal != 0 || exit.exit_code != 0;
     if (has_died && run->status == RunStatus::queued) {
-      // It died before it claimed its run, which would be left queued for ever.
-      store_.add_event(exit.run, "worker", description(exit) + " before it took up the run");
+      // The worker died before it claimed its run, which would stay queued forever.
+      store_.add_event(exit.run, "worker", description(exit) + " before it started the run");
     }
     is_disk_full_ = is_disk_full_ || ended_for_want_of_room(query_, *run);
     if (run->status == RunStatus::failed) after_failure(*run);

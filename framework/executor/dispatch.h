@@ -10,16 +10,17 @@
 
 namespace epochal {
 
-/// What dispatch tells whoever watches.
+/// Receives the progress of dispatch().
 class DispatchObserver {
  public:
   virtual ~DispatchObserver() = default;
   virtual void started(const RunRecord& run) = 0;
   /// `run` as the store has it after its end.
   virtual void ended(const RunRecord& run) = 0;
-  /// A run that another process is doing: it is waited for, and taken should that process go.
+  /// Another process is doing the run: dispatch() waits for it, and takes it over if that process
+  /// dies.
   virtual void elsewhere(const RunRecord& run, const AttemptRecord& attempt) = 0;
-  /// A run that somebody has put into the trash or removed, and that is not done.
+  /// The run was moved to the trash or deleted before it was done.
   virtual void removed(RunId run) = 0;
   /// Called several times a second while runs are going on.
   virtual void waiting(const std::vector<RunId>& running) = 0;
@@ -28,16 +29,16 @@ class DispatchObserver {
 /// When to start no more runs.
 struct DispatchLimits {
   std::optional<Deadline> deadline;
-  int retries = 0;         ///< of each failed run; one that crashed its worker twice gets none
-  bool fail_fast = false;  ///< the first failed run also asks those that are running to stop
+  int retries = 0;         ///< of each failed run; a run that crashed its worker twice gets none
+  bool fail_fast = false;  ///< the first failed run also stops the running ones
 };
 
-/// Brings the runs through the executor, in order. A run whose worker died without recording an
-/// end is recorded as failed, with the end of its log; one whose worker was killed from outside is
-/// interrupted and can go on. A run that another process is doing is waited for; one that is in the
-/// trash or gone is passed over. `stops()` says how often the user asked to
-/// stop: once stops politely, twice at once. No run is started or waited for beyond the limits, or
-/// when the store's disk is full. Returns true if all runs were brought through.
+/// Does the runs with the executor, in order. If a worker died without recording an end, its run is
+/// recorded as failed, with the end of its log; if the worker was killed from outside, the run is
+/// interrupted and can be resumed. Waits for a run that another process is doing; skips a run that
+/// is in the trash or deleted. `stops()`: how often the user asked to stop; once stops after the
+/// current step, twice at once. Starts and awaits no run after the limits are reached or when the
+/// store's disk is full. Returns true if all runs were done.
 bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
               const std::function<int()>& stops, const DispatchLimits& limits,
               DispatchObserver& observer);

@@ -10,31 +10,32 @@
 
 namespace epochal {
 
-/// How the process of a run ended, as its parent sees it. What the run came to stands in the store.
+/// How the process of a run ended, as its parent sees it. The store has the result of the run.
 struct RunExit {
-  /// The exit code of a worker that stopped politely before its run was done.
+  /// The exit code of a worker that stopped on request before its run was done.
   static constexpr int kStoppedEarly = 3;
-  /// That of one which may not do the run: another process has it, or it is done or gone.
+  /// The exit code if the worker may not do the run: another process has it, or it is done or
+  /// deleted.
   static constexpr int kNotOurs = 4;
 
   RunId run;
   int exit_code = 0;
-  int signal = 0;           ///< that killed it, or 0
+  int signal = 0;           ///< the signal that killed it, or 0
   std::int64_t worker = 0;  ///< pid of the process
 };
 
-/// Who runs the runs. Submit while there is room, then poll until all have ended.
+/// Does runs. Submit while there are free slots, then poll until all have ended.
 class Executor {
  public:
   virtual ~Executor() = default;
 
-  /// How many more runs it takes now.
+  /// The number of runs that can be submitted now.
   virtual int room() const = 0;
 
   /// Starts a run. Throws Error if it cannot be started.
   virtual void submit(const RunRecord& run) = 0;
 
-  /// The runs that have ended, waiting up to `patience` for one.
+  /// The runs that have ended; waits up to `patience` for one.
   virtual std::vector<RunExit> poll(std::chrono::milliseconds patience) = 0;
 
   /// Asks all running runs to stop after their current step.

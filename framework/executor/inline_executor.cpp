@@ -1,4 +1,4 @@
-// The executor that runs in place.
+// The executor that does runs in this process.
 
 #include "framework/executor/inline_executor.h"
 
@@ -28,7 +28,7 @@ class InlineExecutor : public Executor {
     return std::exchange(ended_, {});
   }
 
-  // submit() returns when the run has ended: there is never one to stop.
+  // submit() returns when the run has ended, so there is never a run to stop.
   void ask_to_stop() override {}
   void kill() override {}
 

@@ -7,8 +7,8 @@
 
 namespace epochal {
 
-/// Runs each run in this process, one after the other: for debuggers, and for seeing an
-/// experiment's output at once.
+/// Does the runs in this process, one after the other: for debuggers, and to see an experiment's
+/// output at once.
 std::unique_ptr<Executor> make_inline_executor(Store& store, PluginRegistry& registry,
                                                const WorkOptions& options);
 

@@ -1,4 +1,4 @@
-// Worker processes on this machine, each told over a channel which runs to do, one after the other.
+// Worker processes on this machine. Each gets its runs over a channel, one after the other.
 
 #include "framework/executor/local_executor.h"
 
@@ -21,12 +21,12 @@
 namespace epochal {
 namespace {
 
-/// A worker process, which does runs in turn.
+/// A worker process, which does one run after the other.
 struct Worker {
   ChildProcess process;
-  std::size_t slot = 0;      ///< which of the workers it is, from 0
-  std::optional<RunId> run;  ///< that it is doing
-  std::string received;      ///< of an answer that has not come whole
+  std::size_t slot = 0;      ///< the worker's index, from 0
+  std::optional<RunId> run;  ///< the current run
+  std::string received;      ///< the start of an incomplete answer
 };
 
 class LocalExecutor : public Executor {
@@ -35,7 +35,7 @@ class LocalExecutor : public Executor {
       : store_(store), query_(store.folder()), options_(options) {}
 
   ~LocalExecutor() override {
-    // An idle worker ends when its channel closes; a busy one would be in the middle of a run.
+    // An idle worker ends when its channel closes; a busy one would stop in the middle of a run.
     for (Worker& worker : workers_) {
       if (worker.run) worker.process.send_signal(SIGKILL);
       worker.process.close_channel();
@@ -64,7 +64,7 @@ class LocalExecutor : public Executor {
       return;
     }
     const std::size_t slot = free_slot();
-    // A group of its own: Ctrl-C reaches the parent alone, which passes it on politely.
+    // Its own process group: Ctrl-C reaches only the parent, which sends SIGTERM to the workers.
     ProcessStart start;
     start.command = command(slot);
     start.program = "/proc/self/exe";
@@ -92,11 +92,11 @@ class LocalExecutor : public Executor {
            static_cast<ssize_t>(order.size());
   }
 
-  /// Takes the answers of a worker, each the exit code of its run. Returns true if it is gone.
+  /// Reads the answers of a worker, each the exit code of a run. Returns true if it has ended.
   static bool listen(Worker& worker, std::vector<RunExit>& exits) {
     const std::int64_t pid = worker.process.pid();
-    // Looked at before the channel, so that what it said last is received. The channel alone does
-    // not tell: a process that the worker has started may hold it open.
+    // Checked before the channel, so that the last answer is received. The channel alone does not
+    // show the end: a process that the worker has started may hold it open.
     const std::optional<ProcessEnd> end = worker.process.poll();
     std::array<char, 64> part{};
     ssize_t length = 0;
@@ -114,7 +114,7 @@ class LocalExecutor : public Executor {
     return true;
   }
 
-  /// The lowest number that no worker has.
+  /// The lowest free index.
   std::size_t free_slot() const {
     for (std::size_t slot = 0;; ++slot) {
       const auto has_it = [&](const Worker& worker) { return worker.slot == slot; };

@@ -1,4 +1,4 @@
-// Slurm through its own commands. Queueing, placing and requeueing are Slurm's.
+// Uses Slurm through its commands. Slurm queues, places and requeues the tasks.
 
 #include "framework/executor/slurm.h"
 
@@ -21,7 +21,7 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t kMostTasks = 1000;  // Slurm's own default limit of an array
+constexpr std::size_t kMostTasks = 1000;  // Slurm's default limit for an array
 
 fs::path new_job_folder(const fs::path& store) {
   const fs::path all = fs::absolute(store) / "slurm";
@@ -90,13 +90,13 @@ std::vector<std::string> sbatch_command(const ClusterJob& job, std::size_t tasks
   return command;
 }
 
-/// A store with this share of the runs and all that the main store has of them.
+/// A store with this share of the runs and everything that the main store has about them.
 void make_shard(const fs::path& folder, const Query& from, const WholeSweep& sweep,
                 const std::vector<RunId>& runs) {
   Store shard(folder);
   merge_runs(shard, from, runs);
   shard.import({}, {sweep}, from.declarations().all());
-  // The write-ahead log needs memory that two machines cannot share.
+  // The write-ahead log needs shared memory, which two machines do not have.
   shard.connection().database().exec("pragma journal_mode = delete");
 }
 
@@ -135,7 +135,7 @@ ClusterJob submit_to_slurm(Store& store, std::int64_t sweep, const std::vector<R
 
 std::map<std::string, std::string> slurm_tasks(const std::vector<ClusterJob>& jobs) {
   if (jobs.empty()) return {};
-  // A job that Slurm has forgotten makes `squeue --jobs` fail, so all of the user's are asked for.
+  // `squeue --jobs` fails for a job that Slurm has forgotten, so this lists all jobs of the user.
   return task_states_in(output_of({"squeue", "--noheader", "--array", "--me", "--name=epochal",
                                    "--states=all", "--format=%F_%K %T"}));
 }

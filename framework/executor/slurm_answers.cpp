@@ -1,4 +1,4 @@
-// Slurm's answers, read apart from asking: clusters wrap its commands, and wrappers say anything.
+// Reads Slurm's answers: clusters wrap its commands, and wrappers may print other lines.
 
 #include "framework/executor/slurm_answers.h"
 
@@ -17,8 +17,8 @@ std::string job_id_in(const std::string& answer) {
   const bool is_number =
       !id.empty() && id.find_first_not_of("0123456789") == std::string::npos && id.size() < 20;
   if (is_number) return id;
-  throw Error(fmt::format("sbatch gave no job number, but: {}", answer.substr(0, 200)), {},
-              "see `squeue --me` for what became of the job");
+  throw Error(fmt::format("sbatch printed no job number, but: {}", answer.substr(0, 200)), {},
+              "check the job with `squeue --me`");
 }
 
 std::map<std::string, std::string> task_states_in(const std::string& answer) {

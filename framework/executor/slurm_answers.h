@@ -5,12 +5,12 @@
 
 namespace epochal {
 
-/// What `sbatch --parsable` answers, "JOB" or "JOB;CLUSTER", as the job's number. Throws Error with
-/// what it said instead.
+/// The job's number from the answer of `sbatch --parsable`, "JOB" or "JOB;CLUSTER". Throws Error
+/// with any other answer.
 std::string job_id_in(const std::string& answer);
 
-/// What `squeue --format="%F_%K %T"` answers, a task a line: states in small letters by
-/// "JOB_TASK". Other lines, such as a wrapper's warnings, are passed over.
+/// The states in lower case by "JOB_TASK", from the answer of `squeue --format="%F_%K %T"`, which
+/// has one task per line. Skips other lines, such as a wrapper's warnings.
 std::map<std::string, std::string> task_states_in(const std::string& answer);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// Orders and answers between the local executor and its workers, a line each.
+// Orders and answers between the local executor and its workers, one line each.
 
 #include "framework/executor/worker_channel.h"
 
@@ -10,7 +10,7 @@
 namespace epochal {
 namespace {
 
-/// A store may lie in a folder whose name has a newline, which would end the line.
+/// A folder's name may contain a newline, which would end the line.
 std::string escaped(const std::string& text) {
   std::string result;
   for (const char c : text) {
@@ -42,7 +42,7 @@ std::string to_line(const WorkerOrder& order) {
 WorkerOrder worker_order(const std::string& line) {
   const std::size_t space = line.find(' ');
   const auto run = parsed_number<std::int64_t>(std::string_view(line).substr(0, space));
-  if (!run || space == std::string::npos) throw Error("this is no order");
+  if (!run || space == std::string::npos) throw Error("this is not an order");
   return {RunId{*run}, unescaped(std::string_view(line).substr(space + 1))};
 }
 

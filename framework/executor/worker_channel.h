@@ -8,11 +8,11 @@
 
 namespace epochal {
 
-/// What the local executor tells a worker over its channel: a line "NUMBER LOG", in which newlines
-/// and backslashes of the file's name are escaped.
+/// An order from the local executor to a worker: a line "NUMBER LOG", with newlines and backslashes
+/// of the file's name escaped.
 struct WorkerOrder {
   RunId run;
-  std::filesystem::path log;  ///< where it prints to while it does the run
+  std::filesystem::path log;  ///< where the worker prints while it does the run
 
   bool operator==(const WorkerOrder&) const = default;
 };
@@ -23,8 +23,8 @@ std::string to_line(const WorkerOrder& order);
 /// An order as to_line() writes it, without its newline. Throws Error for anything else.
 WorkerOrder worker_order(const std::string& line);
 
-/// Takes the first whole line off the front of what a worker has said, the exit code of its run:
-/// none if no line is whole. What is no exit code counts as an internal error, never as success.
+/// Removes the first whole line from a worker's answers and returns its exit code; none if no line
+/// is whole. Anything else than an exit code counts as an internal error, never as success.
 std::optional<int> take_answer(std::string& received);
 
 }  // namespace epochal

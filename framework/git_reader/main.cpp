@@ -1,13 +1,12 @@
-// A program of its own that says what a git repository around a folder holds, since the repository
-// may be a stranger's: libgit2 runs no hook, filter or monitor that is configured in one, and
-// should it fail over one, it takes nothing with it. It loads libraries, too, that nothing else
-// needs.
+// Prints the state of the git repository around a folder. The repository may come from a stranger:
+// libgit2 runs no hook, filter or monitor that is configured in it. This is a separate program, so
+// that a crash does no harm and no other program loads its libraries.
 //
 //   epochal-git FOLDER DIFF [BYTES]
 //
 // prints "COMMIT clean" or "COMMIT changed", and writes the changes to tracked files since that
-// commit to the file DIFF. Of changes larger than BYTES (64 MiB) it writes the first lines that fit
-// and prints "COMMIT cut". Prints nothing where there is no commit.
+// commit to the file DIFF. If the changes are larger than BYTES (64 MiB), it writes the first lines
+// that fit and prints "COMMIT cut". Prints nothing if there is no commit.
 
 #include <git2.h>
 
@@ -38,8 +37,8 @@ struct Library {
   Library& operator=(const Library&) = delete;
 };
 
-/// The repository whose files the folder is among; none if it says that its files lie elsewhere,
-/// which would let it show any of the user's.
+/// The repository that contains the folder; none if it is configured with files elsewhere, which
+/// could expose any file of the user.
 Repository repository_around(const fs::path& folder) {
   git_repository* opened = nullptr;
   if (git_repository_open_ext(&opened, folder.c_str(), 0, nullptr) != 0) return nullptr;
@@ -77,7 +76,7 @@ Diff changes_since(git_repository* repository, git_commit* commit) {
   return Diff(diff);
 }
 
-/// What git_diff_print hands over, up to a limit.
+/// Collects the output of git_diff_print, up to a limit.
 struct Written {
   std::ofstream out;
   std::size_t left;

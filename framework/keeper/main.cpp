@@ -1,12 +1,12 @@
-// epochal-keeper PARENT GRACE PROGRAM [ARGUMENTS]: runs a program for as long as the process PARENT
-// lives, and leaves nothing of it behind. A process of its own, since one that is killed cannot
-// tidy up: of what the program has started, however deep, this one becomes the parent when the
-// one between them ends (a "subreaper" to Linux).
+// epochal-keeper PARENT GRACE PROGRAM [ARGUMENTS]: runs a program as long as the process PARENT
+// lives, and leaves none of its processes behind. It is a separate process, since a killed process
+// cannot clean up. As a Linux "subreaper" it becomes the parent of all descendants of the program
+// whose own parents end.
 //
 // SIGTERM asks the program's group to end, and kills it GRACE milliseconds later. SIGUSR1, which
-// the kernel sends when PARENT is gone, kills it at once. What is left when the program ends is
-// killed. Ends as the program did: with its exit code, or by its signal; 127 where it cannot be
-// started.
+// the kernel sends when PARENT ends, kills it at once. When the program ends, its remaining
+// descendants are killed. The keeper ends like the program: with its exit code or by its signal, or
+// with 127 if it cannot be started.
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -27,10 +27,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kCannotStart = 127;
-constexpr int kChannel = 3;  ///< the program's alone
+constexpr int kChannel = 3;  ///< only for the program
 constexpr std::chrono::seconds kPatienceWithKilled{5};
 
-/// Kills the children that this process has now; what those had become its children next.
+/// Kills the current children of this process; their children become its children next.
 void kill_children() {
   std::FILE* children = std::fopen("/proc/thread-self/children", "re");
   if (children == nullptr) return;
@@ -38,8 +38,8 @@ void kill_children() {
   std::fclose(children);
 }
 
-/// Kills everything that descends from this process, and waits until all are gone, or the patience
-/// is over: of some the kernel does not let go, others belong to another user.
+/// Kills all descendants of this process, and waits until all are gone or the patience ends: some
+/// hang in the kernel, others belong to another user.
 void kill_all() {
   const auto last = Clock::now() + kPatienceWithKilled;
   while (Clock::now() < last) {
@@ -63,7 +63,7 @@ void kill_all() {
 [[noreturn]] void end_as(int status) {
   if (WIFEXITED(status)) _exit(WEXITSTATUS(status));
   const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);  // the program has left its own
+  setrlimit(RLIMIT_CORE, &none);  // the program has written its own core file
   const int number = WTERMSIG(status);
   std::signal(number, SIG_DFL);
   sigset_t only;
@@ -74,7 +74,7 @@ void kill_all() {
   _exit(128 + number);
 }
 
-/// Kills the program; returns how it ended. One that belongs to another user may live on.
+/// Kills the program and returns how it ended. A program of another user may survive.
 int killed(pid_t program) {
   kill(-program, SIGKILL);
   const auto last = Clock::now() + kPatienceWithKilled;
@@ -83,7 +83,7 @@ int killed(pid_t program) {
   return status;
 }
 
-/// Waits for the program, and for whoever wants its end; returns how it ended.
+/// Waits for the program or for a signal to end it. Returns how it ended.
 int keep(pid_t program, std::chrono::milliseconds grace, const sigset_t& signals) {
   std::optional<Clock::time_point> last;
   std::optional<int> end;
@@ -92,7 +92,7 @@ int keep(pid_t program, std::chrono::milliseconds grace, const sigset_t& signals
     for (pid_t ended = 0; (ended = waitpid(-1, &status, WNOHANG)) > 0;) {
       if (ended == program) end = status;
     }
-    // Who was asked to end has the grace, also where a shell between has ended before.
+    // Processes that were asked to end have the grace, even if their shell has ended before.
     if (end && (!last || kill(-program, 0) != 0)) return *end;
     timespec patience{3600, 0};
     if (last) {
@@ -116,10 +116,10 @@ int keep(pid_t program, std::chrono::milliseconds grace, const sigset_t& signals
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "epochal-keeper is for epochal alone\n");
+    std::fprintf(stderr, "epochal-keeper: only epochal starts this program\n");
     return kCannotStart;
   }
-  std::signal(SIGCHLD, SIG_DFL);  // where it was ignored, nobody could wait for a child
+  std::signal(SIGCHLD, SIG_DFL);  // if it were ignored, waiting for a child would fail
   sigset_t signals;
   sigset_t before;
   sigemptyset(&signals);
@@ -137,8 +137,8 @@ int main(int argc, char** argv) {
     return kCannotStart;
   }
   if (program == 0) become(argv + 3, keeper, before);
-  setpgid(program, program);  // whichever of the two comes first
-  // Whoever listens hears the end of the program, not of this process.
+  setpgid(program, program);  // both processes call this; the first one counts
+  // A reader of the output sees the end of the program, not of this process.
   for (const int handle : {STDOUT_FILENO, STDERR_FILENO, kChannel}) close(handle);
   const int status = keep(program, grace, signals);
   kill_all();

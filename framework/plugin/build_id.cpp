@@ -1,4 +1,4 @@
-// The linker's note of a loaded object.
+// Reads the build id of a loaded object.
 
 #include "framework/plugin/build_id.h"
 
@@ -29,7 +29,7 @@ std::string hexadecimal(std::span<const unsigned char> bytes) {
   return text;
 }
 
-/// The build id among the notes of one segment; empty if it is not there.
+/// The build id among the notes of one segment; empty if there is none.
 std::string id_in(std::span<const unsigned char> notes) {
   while (notes.size() >= sizeof(ElfW(Nhdr))) {
     ElfW(Nhdr) note;
@@ -47,7 +47,7 @@ std::string id_in(std::span<const unsigned char> notes) {
   return {};
 }
 
-/// What is looked for among the loaded objects, and what was found.
+/// The address to find among the loaded objects, and the result.
 struct Search {
   std::uintptr_t symbol = 0;
   std::string id;

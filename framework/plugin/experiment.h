@@ -1,6 +1,6 @@
 #pragma once
 
-// The contract between the framework and an experiment: all that a plugin sees.
+// The interface between the framework and an experiment: everything that a plugin sees.
 
 #include <cstddef>
 #include <cstdint>
@@ -22,36 +22,36 @@
 
 namespace epochal {
 
-/// Thrown by Progress::advance when the run shall stop. An experiment lets it pass: the runner
-/// catches it, drops the unfinished epoch and leaves the run resumable.
+/// Thrown by Progress::advance when the run should stop. An experiment must not catch it: the
+/// runner catches it, drops the unfinished epoch and leaves the run resumable.
 struct StopRequested {};
 
-/// A value by step that cannot be kept.
+/// Thrown for a value by step that cannot be kept.
 class StepRefused : public Error {
  public:
   using Error::Error;
 };
 
-/// How an experiment says how far it is. Call advance() after every step.
+/// An experiment reports its progress here. Call advance() after every step.
 class Progress {
  public:
   virtual ~Progress() = default;
 
-  /// `done` of `total` samples of this pass are through. Throws StopRequested.
+  /// `done` of the `total` samples of this pass are done. Throws StopRequested.
   virtual void advance(std::int64_t done, std::int64_t total) = 0;
 };
 
-/// What one pass over the training data gave.
+/// The result of one pass over the training data.
 struct TrainingPass {
   Metrics metrics;
   std::int64_t samples = 0;
   Seconds waiting_for_data{0};
-  std::optional<double> learning_rate;      ///< in force at the first step of the pass
-  std::optional<std::int64_t> steps;        ///< updates of the weights that it made
-  std::optional<Bytes> peak_device_memory;  ///< of an accelerator, where the driver does not say
+  std::optional<double> learning_rate;      ///< at the first step of the pass
+  std::optional<std::int64_t> steps;        ///< number of weight updates
+  std::optional<Bytes> peak_device_memory;  ///< of an accelerator, if the driver does not report it
 };
 
-/// A number that was measured of drawn pictures, for the table beside them.
+/// A number that was measured on drawn pictures, for a table in the report.
 struct Measurement {
   std::string name;     ///< a word: "edges"
   std::string meaning;  ///< one line: what it measures, its range
@@ -59,16 +59,16 @@ struct Measurement {
   double value = 0;
 };
 
-/// What a model makes of a report's inputs.
+/// What a model draws from a report's inputs.
 struct Drawing {
   std::vector<Sample> samples;
-  std::vector<Measurement> measurements;  ///< means over all that was drawn; may be empty
-  std::string missing;  ///< why there are no samples, where the model cannot draw any
+  std::vector<Measurement> measurements;  ///< means over all drawn pictures; may be empty
+  std::string missing;  ///< why there are no samples, if the model cannot draw any
 };
 
-/// What a model that is no run makes of a report's inputs.
+/// What a reference model, which is not a run, draws from a report's inputs.
 struct ReferenceDrawing {
-  std::string name;  ///< as the sweep has it: "mini"
+  std::string name;  ///< as in the sweep: "mini"
   Drawing drawn;
 };
 
@@ -78,55 +78,56 @@ struct DeviceMemory {
   Bytes total = 0;
 };
 
-/// What a program that was started by hand knows of its run.
+/// What a program that was started by hand reports about its run.
 struct OwnDescription {
   std::optional<std::uint64_t> seed;
-  std::optional<Epoch> epochs;  ///< that it means to do
+  std::optional<Epoch> epochs;  ///< the number of epochs that it plans
   std::vector<MetricSpec> metrics;
   std::string objective;  ///< one of `metrics`; empty if there is none
 };
 
-/// What a run is made of, given to Experiment::prepare.
+/// The settings of a run, given to Experiment::prepare.
 struct RunContext {
-  std::string identity;          ///< of the run; empty where none is recorded
-  std::filesystem::path folder;  ///< of the run's own files besides its record; may be missing
+  std::string identity;          ///< of the run; empty if none is recorded
+  std::filesystem::path folder;  ///< for the run's own files, apart from its record; may be missing
   Parameters parameters;
-  InputFingerprints inputs;  ///< what the run was made for; empty where none is recorded
+  InputFingerprints inputs;  ///< the inputs of the run; empty if none are recorded
   std::uint64_t seed = 0;
-  Epoch epochs = 0;  ///< how many the run shall have; may grow when it is continued
+  Epoch epochs = 0;  ///< wanted epochs; may grow when the run is continued
   int threads = 1;   ///< CPU threads that this run may keep busy
-  Bytes memory = 0;  ///< of the host that this run may use; 0 where that is not known
-  /// The most memory of the host that `action` takes beyond what the process holds before it; none
-  /// where that cannot be measured.
+  Bytes memory = 0;  ///< of the host that this run may use; 0 if unknown
+  /// The most host memory that `action` takes in addition to what the process already has; none if
+  /// it cannot be measured.
   std::function<std::optional<Bytes>(const std::function<void()>& action)> peak_memory_of =
       [](const auto&) { return std::nullopt; };
-  /// How the memory of the run's GPU is taken up at this moment; none where there is no GPU, or its
-  /// driver does not say.
+  /// The current memory use of the run's GPU; none without a GPU or if its driver does not report
+  /// it.
   std::function<std::optional<DeviceMemory>()> device_memory = [] { return std::nullopt; };
-  /// What `auto` came to when the run was begun, by parameter: a run that goes on keeps it.
+  /// The values that `auto` was set to at the start of the run, by parameter: a resumed run keeps
+  /// them.
   std::map<std::string, std::string> chosen;
-  /// Records what a parameter's `auto` comes to, for the run's later attempts.
+  /// Records the value that a parameter's `auto` is set to, for later attempts of the run.
   std::function<void(std::string_view parameter, std::string_view value)> choose = [](auto, auto) {
   };
-  /// Keeps values of a step, a number that grows through all epochs: "train.loss" -> 0.4. Cheap
-  /// enough for every step. Throws StepRefused for a step that is not greater than the last one.
+  /// Records values of a step, such as "train.loss" -> 0.4. Step numbers grow through all epochs.
+  /// Cheap enough for every step. Throws StepRefused for a step that is not greater than the last.
   std::function<void(std::int64_t step, const Metrics& values)> log_step = [](auto, const auto&) {};
-  /// Takes what a program knows of its own run; means nothing where the sweep decides.
+  /// Receives what a program reports about its own run; ignored if a sweep decides it.
   std::function<void(const OwnDescription& own)> describe = [](const auto&) {};
-  /// Whether the run shall stop: for what waits where there is no Progress.
+  /// Whether the run should stop: for code that waits without a Progress.
   std::function<bool()> is_stopping = [] { return false; };
   std::function<void(std::string_view)> log = [](std::string_view) {};
-  /// Takes a line that a program of the run has printed.
+  /// Receives a line that a program of the run has printed.
   std::function<void(std::string_view)> output = [](std::string_view) {};
-  /// The same for its standard error, where the two are kept apart: under `epochal track`.
+  /// The same for its standard error if that is separate, as in `epochal track`.
   std::function<void(std::string_view)> errors = [](std::string_view) {};
-  /// Keeps something worth remembering with the run's record: a kind in a word or two, and a text.
+  /// Records a notable event of the run: a kind of one or two words, and a text.
   std::function<void(std::string_view, std::string_view)> event = [](auto, auto) {};
 };
 
-/// Code that trains something. One object lives for one attempt at one run; all calls come from
-/// one thread, in this order: prepare, perhaps restore, then train, validate, save, samples for
-/// each epoch, then finish or stop. Any call but stop may throw Error for what the user can mend.
+/// Code that trains something. One object is used for one attempt at one run. All calls come from
+/// one thread, in this order: prepare, perhaps restore, then train, validate, save and samples for
+/// each epoch, then finish or stop. Any call except stop may throw Error for faults of the user.
 class Experiment {
  public:
   virtual ~Experiment() = default;
@@ -137,46 +138,45 @@ class Experiment {
   /// One pass over the training data.
   virtual TrainingPass train(Epoch epoch, Progress& progress) = 0;
 
-  /// Measures on data that is not trained on. `progress` stops it as it stops train(); what it says
-  /// of how far validation is is shown nowhere yet.
+  /// Measures on data that is not trained on. `progress` stops it like train(); the progress of
+  /// validation is not shown yet.
   virtual Metrics validate(Epoch epoch, Progress& progress) = 0;
 
-  /// Writes everything that an exact resume needs into the existing, empty folder `dir`. From an
-  /// epoch for which it writes nothing a run cannot go on.
+  /// Writes everything that an exact resume needs into the existing, empty folder `dir`. A run
+  /// cannot resume from an epoch for which this writes nothing.
   virtual void save(const std::filesystem::path& dir) const = 0;
 
-  /// Takes up the state that save() wrote. Must not trust the files: throw Error if they are not
-  /// what save() writes.
+  /// Restores the state that save() wrote. Must not trust the files: throw Error if save() would
+  /// not write them.
   virtual void restore(const std::filesystem::path& dir) = 0;
 
-  /// What is worth keeping of this epoch besides its numbers: none, one or several, of any kind.
+  /// The samples to keep of this epoch besides its numbers: any number, of any type.
   virtual std::vector<Sample> samples(Epoch epoch);
 
-  /// Asked when all epochs are recorded that the run shall have: whether there is another one. For
-  /// runs whose length nobody knows before.
+  /// Called when all wanted epochs are recorded: whether there is another one. For runs of unknown
+  /// length.
   virtual bool has_more(Progress& progress);
 
-  /// Asked when an epoch is recorded that is not the last: whether it was to be, since the
-  /// experiment itself has had enough.
+  /// Called when an epoch before the last is recorded: whether the experiment ends the run after
+  /// it.
   virtual bool ends_early() const;
 
-  /// The last epoch is recorded: does what is to be done once at the end.
+  /// Called after the last epoch is recorded: does the work at the end of the run.
   virtual void finish(Progress& progress);
 
-  /// The run ends before all its epochs are done. `why`, in a word or two: "interrupted", "rule".
+  /// Called when the run ends before all its epochs are done. `why`: "interrupted", "rule".
   virtual void stop(std::string_view why);
 
-  /// Memory of the host that it will yet take, beyond what it holds now, as it sees more of its
-  /// data: what a cache has still to fill, for example.
+  /// The host memory that it will still take in addition, as it sees more of its data: for example
+  /// the rest of a cache.
   virtual Bytes memory_to_come() const;
 
-  /// Where it computes, as LibTorch names it: "cpu", "cuda:0". Asked after prepare() and each
-  /// epoch.
+  /// The device, as LibTorch names it: "cpu", "cuda:0". Called after prepare() and each epoch.
   virtual std::string device() const;
 };
 
-/// Looks at the inputs of runs before any is started. One inspector serves all runs of a command,
-/// so it may remember folders that it has read.
+/// Checks the inputs of runs before any is started. One inspector serves all runs of a command, so
+/// it may cache folders that it has read.
 class InputInspector {
  public:
   virtual ~InputInspector() = default;
@@ -186,13 +186,13 @@ class InputInspector {
   virtual InputFingerprints inspect(const Parameters& parameters) = 0;
 };
 
-/// A trained run, as a verb finds it in the store.
+/// A trained run from the store, for a verb.
 struct TrainedRun {
   std::string identity;
   Epoch epoch = 0;
   std::uint64_t seed = 0;
   Parameters parameters;
-  InputFingerprints inputs;          ///< what it was trained with
+  InputFingerprints inputs;          ///< the inputs of its training
   std::filesystem::path checkpoint;  ///< folder that Experiment::save wrote
 };
 
@@ -209,36 +209,36 @@ std::string_view name_of(ReportInputSpec::Kind kind);
 
 /// A value of such a key.
 struct ReportInput {
-  std::string text;              ///< as it was written
-  std::filesystem::path folder;  ///< of the sweep file: relative paths are meant from there
+  std::string text;              ///< as written
+  std::filesystem::path folder;  ///< of the sweep file: relative paths start there
   double number = 0;             ///< of a real
 
   /// The text as a file.
   std::string path() const { return (folder / with_home(text)).lexically_normal().string(); }
 };
 
-/// What a report asks an experiment to draw: the values of its keys; those that the sweep does not
-/// give are not there.
+/// The inputs of a report for an experiment: the values of its keys. Keys that the sweep does not
+/// set are absent.
 using ReportInputs = std::map<std::string, std::vector<ReportInput>>;
 
-/// A command of the experiment's own: `epochal adain stylize …`.
+/// A command of the experiment: `epochal adain stylize …`.
 struct Verb {
   std::string name;
   std::string summary;
   /// Looks up the newest checkpoint of a run by its identity or a prefix. Throws Error.
   using FindRun = std::function<TrainedRun(std::string_view run)>;
-  /// Returns the exit code. `arguments` are those after the verb; data goes to stdout.
+  /// Returns the exit code. `arguments`: those after the verb. Data goes to stdout.
   std::function<int(const std::vector<std::string>& arguments, const FindRun& find_run)> run;
 };
 
-/// Everything that the framework knows of an experiment.
+/// Everything that the framework knows about an experiment.
 struct ExperimentInfo {
   std::string name;     ///< lower case, digits, '-', '_'
   int version = 1;      ///< part of every run's identity: raise it when results change
   std::string summary;  ///< one line
-  std::string sample_word = "samples";  ///< what it trains with, in the plural: "412 images/s"
+  std::string sample_word = "samples";  ///< the plural of what it trains with: "412 images/s"
   Schema schema;
-  std::vector<MetricSpec> metrics;  ///< that its runs report
+  std::vector<MetricSpec> metrics;  ///< the metrics of its runs
   /// The metric by which runs and epochs are compared, one of `metrics` that has a direction; empty
   /// if there is none.
   std::string objective;
@@ -248,26 +248,26 @@ struct ExperimentInfo {
   std::vector<Verb> verbs;
   /// The keys of [report] that `draw` takes.
   std::vector<ReportInputSpec> report_inputs;
-  /// Draws what a trained run makes of a report's inputs; may be empty where none are declared.
-  /// Throws Error for inputs that it cannot use.
+  /// Draws what a trained run makes of a report's inputs; may be empty if none are declared. Throws
+  /// Error for inputs that it cannot use.
   std::function<Drawing(const TrainedRun& run, const ReportInputs& inputs)> draw;
-  /// The same by a model that the inputs name and no run trained: what the runs are to be seen
-  /// beside. None where they name none; may be empty.
+  /// The same for a reference model that the inputs name, to compare the runs with. Returns none if
+  /// they name none; may be empty.
   std::function<std::optional<ReferenceDrawing>(const ReportInputs& inputs)> draw_reference;
-  /// Updates of the weights that published models of this kind were trained with; 0 if nobody can
-  /// say. Beside it a reader sees how short a run was.
+  /// The number of weight updates of published models of this kind; 0 if unknown. Shows readers how
+  /// short a run was.
   std::int64_t published_steps = 0;
-  /// Another number of epochs is another run: what an epoch does depends on how many there will be.
+  /// Whether another number of epochs makes another run: an epoch depends on the total number.
   bool length_is_identity = false;
-  /// Its runs have the epochs that come: nobody knows how many before.
+  /// Whether the number of epochs of its runs is unknown before.
   bool has_open_length = false;
 };
 
 /// The declaration of a metric; none if it is not declared.
 const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name);
 
-/// Raised whenever anything in framework/plugin changes shape; a plugin built for another one is
-/// refused.
+/// Increased whenever an interface in framework/plugin changes; a plugin that was built for another
+/// number is refused.
 constexpr std::uint32_t kPluginAbi = 11;
 
 }  // namespace epochal

@@ -202,8 +202,7 @@ std::string with_home(const std::string& path) {
   if (path != "~" && !path.starts_with("~/")) return path;
   const char* home = std::getenv("HOME");
   if (home == nullptr || *home == '\0') {
-    throw Error("there is no home folder to put in place of ~", path,
-                "set HOME, or name the folder");
+    throw Error("there is no home folder to replace ~", path, "set HOME, or name the folder");
   }
   return home + path.substr(1);
 }

@@ -13,17 +13,17 @@ namespace epochal {
 
 enum class ParameterType { boolean, integer, real, text, path };
 
-/// What a parameter decides, and so whether it belongs to a run's identity.
+/// The role of a parameter: decides whether it is part of a run's identity.
 enum class ParameterRole {
   result,    ///< changes what is computed: part of the identity
-  location,  ///< says where inputs lie: the inputs' fingerprint stands for it in the identity
-  resource,  ///< says where or how fast to compute: not part of the identity
+  location,  ///< the location of inputs: the identity has their fingerprint instead
+  resource,  ///< where or how fast to compute: not part of the identity
 };
 
 std::string_view name_of(ParameterType type);
 
-/// One declared parameter. From this one declaration come the checks of the sweep file, the
-/// overrides, `epochal experiments show` and the table of the report.
+/// One declared parameter. The checks of sweep files and overrides, `epochal experiments show` and
+/// the report's table use this declaration.
 struct ParameterSpec {
   std::string name;
   ParameterType type = ParameterType::text;
@@ -36,7 +36,7 @@ struct ParameterSpec {
   ParameterRole role = ParameterRole::result;
   bool has_auto = false;  ///< for integer: the word "auto" stands for 0
   bool may_join = false;  ///< for path: several, with " + " between them
-  /// Whether it changes what the objective means, as the weight of a part of a loss does: runs that
+  /// Whether it changes what the objective means, as the weight of a loss term does: runs that
   /// differ in it are not compared by their objective.
   bool is_part_of_objective = false;
 
@@ -48,7 +48,7 @@ struct ParameterSpec {
   ParameterSpec or_joined() const;
   ParameterSpec part_of_objective() const;
 
-  /// A value of it as a person would type it.
+  /// A value of it as a user would type it.
   std::string text_of(const ParameterValue& value) const;
 };
 
@@ -61,12 +61,12 @@ ParameterSpec text_parameter(std::string name, std::string fallback, std::string
 ParameterSpec path_parameter(std::string name, std::string fallback, std::string doc);
 
 /// The paths of a value that may join several: "photos + generated:scenes*500" has two. A name that
-/// is there, seen from `folder`, is one path even if it has " + " in it: the longest such counts.
+/// exists, relative to `folder`, is one path even if it contains " + ": the longest one counts.
 std::vector<std::string> joined_paths(std::string_view value,
                                       const std::filesystem::path& folder = {});
 
-/// A path with "~" or "~/" at its beginning as the home folder, as a shell has it. Throws Error
-/// where there is no HOME.
+/// Replaces a leading "~" or "~/" of a path by the home folder, like a shell. Throws Error if HOME
+/// is not set.
 std::string with_home(const std::string& path);
 
 /// The parameters that an experiment declares, in the order in which it shows them.
@@ -82,10 +82,9 @@ class Schema {
   std::vector<std::string> names() const;
   Parameters defaults() const;
 
-  /// The value in the parameter's own type (an integer serves for a real, and 1e3 for an integer),
-  /// checked against range
-  /// and choices. `where` is the place named in an error. Throws Error for an unknown name (with
-  /// the nearest known one), a wrong type or a value out of range.
+  /// The value in the parameter's type (an integer is accepted for a real, and 1e3 for an integer),
+  /// checked against range and choices. `where` is the place named in an error. Throws Error for an
+  /// unknown name (with the nearest known one), a wrong type or a value out of range.
   ParameterValue checked(std::string_view name, const ParameterValue& value,
                          const std::string& where) const;
 

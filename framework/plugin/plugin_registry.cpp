@@ -45,10 +45,10 @@ void check_metrics(const ExperimentInfo& info, const fs::path& file) {
       const ParameterSpec* spec = info.schema.find(parameter);
       if (spec != nullptr && spec->is_part_of_objective) continue;
       throw Error(
-          fmt::format("the plugin's metric '{}' is said to be independent of '{}', which is "
-                      "no parameter that is part of the objective",
+          fmt::format("the plugin declares the metric '{}' as independent of '{}', which is "
+                      "not a parameter that is part of the objective",
                       metric.name, parameter),
-          file, "mend MetricSpec::independent_of");
+          file, "correct MetricSpec::independent_of");
     }
   }
 }
@@ -96,7 +96,7 @@ const ExperimentInfo* load(const fs::path& file) {
 
 PluginRegistry::PluginRegistry(std::vector<fs::path> folders) : folders_(std::move(folders)) {
   for (const fs::path& folder : folders_) {
-    std::error_code unreadable;  // a folder that is not there simply holds no plugins
+    std::error_code unreadable;  // a missing folder has no plugins
     for (const auto& entry : fs::directory_iterator(folder, unreadable)) {
       const std::string name = name_in_file_name(entry.path().filename().string());
       if (!name.empty()) files_.try_emplace(name, entry.path());

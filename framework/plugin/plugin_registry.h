@@ -11,14 +11,14 @@
 
 namespace epochal {
 
-/// Finds and loads plugins: shared objects named `epochal-NAME.so` in a list of folders, of which
-/// an earlier one wins. A plugin is loaded when it is asked for, since LibTorch costs half a
-/// second, and stays loaded: LibTorch does not survive being unloaded.
+/// Finds and loads plugins: shared objects named `epochal-NAME.so` in a list of folders; earlier
+/// folders have precedence. A plugin is loaded only when it is needed, since LibTorch takes half a
+/// second, and stays loaded, since LibTorch cannot be unloaded.
 class PluginRegistry {
  public:
   explicit PluginRegistry(std::vector<std::filesystem::path> folders);
 
-  /// The folders of EPOCHAL_PLUGIN_PATH, then `../lib/epochal/plugins` beside the program.
+  /// The folders of EPOCHAL_PLUGIN_PATH, then `../lib/epochal/plugins` relative to the program.
   static PluginRegistry from_environment();
 
   /// Names of all plugins found, sorted; loads none.
@@ -29,12 +29,12 @@ class PluginRegistry {
   /// known one), if it does not load, or if it was built for another ABI.
   const ExperimentInfo& experiment(std::string_view name);
 
-  /// Adds an experiment that no plugin brings, in place of one of the same name. References to that
-  /// stay good.
+  /// Adds an experiment without a plugin and replaces one of the same name. References to the old
+  /// one stay valid.
   const ExperimentInfo& add(ExperimentInfo info, std::string build);
 
-  /// Which build of its plugin makes an experiment's runs, in hexadecimal (see build_id()). Loads
-  /// it and throws as experiment() does.
+  /// The build of an experiment's plugin, in hexadecimal (see build_id()). Loads the plugin and
+  /// throws like experiment().
   const std::string& build(std::string_view name);
 
  private:

@@ -1,4 +1,4 @@
-// From what a plugin declares to what the store keeps of it.
+// Converts a plugin's declaration for the store.
 
 #include "framework/runner/experiment_declaration.h"
 

@@ -5,7 +5,7 @@
 
 namespace epochal {
 
-/// What the store keeps of an experiment's declared metrics and parameters.
+/// The metrics and parameters that an experiment declares, as the store keeps them.
 Declaration declaration_of(const ExperimentInfo& info);
 
 }  // namespace epochal

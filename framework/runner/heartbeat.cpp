@@ -27,14 +27,14 @@ void Heartbeat::beat(const std::stop_token& stop) {
     try {
       if (!store) {
         store.emplace(store_);
-        // A heartbeat that a power cut loses is none that anybody misses.
+        // A heartbeat may be lost in a power cut.
         store->connection().database().exec("pragma synchronous = normal");
       }
       if (store->report_heartbeat(attempt_)) continue;
       is_taken_over_ = true;
       return;
     } catch (const std::exception&) {
-      // The store's disk is full or out of reach: the run itself will find that out.
+      // The store's disk is full or unreachable: the run itself will report that.
     }
   }
 }

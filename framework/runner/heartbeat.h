@@ -11,8 +11,8 @@
 
 namespace epochal {
 
-/// Says every few seconds, from a thread of its own, that an attempt goes on, whatever the
-/// experiment is doing meanwhile, and hears when another process has taken its run.
+/// Records every few seconds, from its own thread, that an attempt goes on, whatever the experiment
+/// is doing. Notices when another process has taken over the run.
 class Heartbeat {
  public:
   Heartbeat(std::filesystem::path store, AttemptId attempt);

@@ -1,4 +1,4 @@
-// The policy for old checkpoints.
+// Decides which old checkpoints to remove.
 
 #include "framework/runner/kept_checkpoints.h"
 
@@ -15,7 +15,7 @@ KeptCheckpoints::KeptCheckpoints(KeepCheckpoints policy, MetricSpec objective,
   for (const ArtifactRecord& artifact : artifacts) {
     if (artifact.kind == ArtifactRecord::Kind::checkpoint) kept_.insert(artifact.epoch.value_or(0));
   }
-  // An epoch whose checkpoint is not there cannot be gone on from, however good it is.
+  // An epoch without a checkpoint cannot be resumed from, however good it is.
   for (const EpochRecord& epoch : epochs) {
     if (kept_.contains(epoch.number)) note(epoch.number, epoch.metrics);
   }
@@ -35,7 +35,7 @@ std::vector<Epoch> KeptCheckpoints::after(Epoch epoch, const Metrics& metrics) {
   kept_.insert(epoch);
   if (policy_ == KeepCheckpoints::all) return {};
 
-  // The one before the last stays until the next one is safe, should the last one be torn.
+  // The checkpoint before the last stays until the next one is safe, in case the last is damaged.
   std::set<Epoch> wanted{epoch};
   if (const auto last = kept_.find(epoch); last != kept_.begin()) wanted.insert(*std::prev(last));
   if (policy_ == KeepCheckpoints::last_and_best && best_) wanted.insert(*best_);

@@ -12,17 +12,17 @@
 
 namespace epochal {
 
-/// Which epochs of a run have a checkpoint, and which of them a policy lets go of.
+/// Which epochs of a run have a checkpoint, and which of them the policy removes.
 class KeptCheckpoints {
  public:
-  /// Of a run with these epochs and artifacts. `objective` says which epoch is the best; without a
-  /// direction none is.
+  /// For a run with these epochs and artifacts. `objective` decides which epoch is the best;
+  /// without a direction none is.
   KeptCheckpoints(KeepCheckpoints policy, MetricSpec objective,
                   const std::vector<EpochRecord>& epochs,
                   const std::vector<ArtifactRecord>& artifacts);
 
-  /// Takes a new last epoch, which has a checkpoint of its own, into account and returns the epochs
-  /// whose checkpoints go. Not called for an epoch without one: it lets none go.
+  /// Adds a new last epoch, which has a checkpoint, and returns the epochs whose checkpoints are to
+  /// be removed. Not called for an epoch without a checkpoint.
   std::vector<Epoch> after(Epoch epoch, const Metrics& metrics);
 
  private:

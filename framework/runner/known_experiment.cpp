@@ -1,4 +1,4 @@
-// From a record to the code that makes such runs.
+// Finds the code that does a recorded run.
 
 #include "framework/runner/known_experiment.h"
 
@@ -17,8 +17,8 @@ const ExperimentInfo& experiment_of(const Query& query, const RunRecord& run,
   if (!is_command(run.experiment)) return registry.experiment(run.experiment);
   const CommandDeclaration command = recorded_command(run, query.command(run.id));
   if (experiment_name(command) != run.experiment) {
-    throw Error("the record names another program than its run", "run " + run.short_identity(),
-                "run its sweep again");
+    throw Error("the record of the program does not belong to this run",
+                "run " + run.short_identity(), "run its sweep again");
   }
   return registry.add(command_experiment(command), build_of(command));
 }
@@ -31,7 +31,7 @@ CommandDeclaration recorded_command(const RunRecord& run, const std::string& dec
 
 namespace {
 
-/// A run is found by its identity: what it is given must be what the identity was made of.
+/// A run is found by its identity, so its recorded parameters must give this identity.
 void refuse_other_parameters(const RunRecord& run, const ExperimentInfo& info) {
   RunSpec spec;
   spec.experiment = run.experiment;
@@ -41,7 +41,7 @@ void refuse_other_parameters(const RunRecord& run, const ExperimentInfo& info) {
   spec.epochs = run.epochs;
   spec.inputs = run.inputs;
   if (run_identity(spec, info) == run.identity) return;
-  throw Error("the record gives the run other parameters than those it was made for",
+  throw Error("the run's recorded parameters do not match its identity",
               "run " + run.short_identity(),
               "remove it with `epochal rm`, and run its sweep again");
 }
@@ -51,7 +51,7 @@ void refuse_other_parameters(const RunRecord& run, const ExperimentInfo& info) {
 const ExperimentInfo& experiment_to_run(const RunRecord& run, PluginRegistry& registry) {
   if (!is_command(run.experiment)) return registry.experiment(run.experiment);
   if (!registry.contains(run.experiment)) {
-    throw Error("the program of this run is named only in the store, so it is not started",
+    throw Error("only the store names the program of this run, so epochal does not start it",
                 "run " + run.short_identity(), "run its sweep file");
   }
   const ExperimentInfo& info = registry.experiment(run.experiment);

@@ -1,4 +1,4 @@
-// What `hardware` can measure, in the words of the plugin interface.
+// Measures of memory for the plugin interface.
 
 #include "framework/runner/memory_measures.h"
 

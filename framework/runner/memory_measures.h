@@ -4,7 +4,7 @@
 
 namespace epochal {
 
-/// Gives a run's context the means to measure memory, of the host and of the GPU.
+/// Sets the functions of a run's context that measure memory of the host and the GPU.
 void add_memory_measures(RunContext& context);
 
 }  // namespace epochal

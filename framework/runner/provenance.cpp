@@ -1,4 +1,4 @@
-// Where a run comes from.
+// The command, folder, environment and sources of a run.
 
 #include "framework/runner/provenance.h"
 
@@ -36,14 +36,14 @@ std::string command_line() {
   return line.substr(0, kLongest);
 }
 
-/// What git says of the sources around a folder.
+/// The git state of the sources around a folder.
 struct Sources {
-  std::string commit;  ///< empty where there is none
+  std::string commit;  ///< empty if there is none
   bool have_changed = false;
   bool is_diff_cut = false;
 };
 
-/// Whether git would find a repository around the folder: looking costs less than asking.
+/// Whether there is a repository around the folder: checking is cheaper than running git.
 bool may_have_sources(const fs::path& folder) {
   std::error_code error;
   for (fs::path around = fs::canonical(folder, error); !error; around = around.parent_path()) {
@@ -53,8 +53,8 @@ bool may_have_sources(const fs::path& folder) {
   return static_cast<bool>(error);
 }
 
-/// Asks the program beside the plugins, which runs nothing that a repository brings along. What has
-/// changed it writes to `diff`. Nothing is known where it is missing or fails.
+/// Asks `epochal-git`, which runs no code from a repository and writes the changes to `diff`. None
+/// if that program is missing or fails.
 Sources sources_around(const fs::path& folder, const fs::path& diff) {
   constexpr std::chrono::minutes kPatience{1};
   constexpr std::size_t kDigits = 40;

@@ -7,26 +7,25 @@
 
 namespace epochal {
 
-/// The variables of this process's environment that decide how things run: threads, devices,
-/// allocators and the like.
+/// The environment variables of this process that affect runs: threads, devices, allocators and the
+/// like.
 std::map<std::string, std::string> environment_that_matters();
 
-/// A provenance and its diff on their way from the command to the processes that do the runs: what
-/// this process was started with, where, and from which sources, with the changes to tracked files
-/// since the commit.
+/// Passes the provenance and its diff from the command to the processes that do the runs: the
+/// command line, the folder, and the sources with the changes to tracked files since the commit.
 class ProvenanceFile {
  public:
-  /// Writes both into an existing folder; the sources are the git repository around `sources`, if
+  /// Writes both into an existing folder. The sources are the git repository around `sources`, if
   /// there is one. Throws Error.
   static std::filesystem::path write(const std::filesystem::path& folder,
                                      const std::filesystem::path& sources);
 
-  /// Throws Error if the file is not what write() writes.
+  /// Throws Error if write() did not write the file.
   static Provenance read(const std::filesystem::path& file);
 
-  /// The file of the whole diff beside it, which need not be there.
+  /// The file of the whole diff, which may be missing.
   static std::filesystem::path diff_of(const std::filesystem::path& file);
-  /// The same where the changes were too many to keep, and the diff is only their beginning.
+  /// The same if the changes were too large, so that the diff is only their beginning.
   static std::filesystem::path cut_diff_of(const std::filesystem::path& file);
 };
 

@@ -1,4 +1,4 @@
-// Two runs that should be the same, bit by bit.
+// Compares two runs bit by bit.
 
 #include "framework/runner/run_comparison.h"
 
@@ -14,7 +14,7 @@ namespace epochal {
 namespace {
 
 bool same_bits(double a, double b) {
-  // The store keeps one NaN: its payload is nobody's result.
+  // The store keeps only one NaN: the payload does not matter.
   return (std::isnan(a) && std::isnan(b)) ||
          std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
@@ -70,7 +70,7 @@ std::map<std::string, std::string> checkpoint_hashes(const std::vector<ArtifactR
 std::vector<EpochComparison> compare_epochs(const std::vector<EpochRecord>& original,
                                             const std::vector<EpochRecord>& again) {
   std::vector<EpochComparison> comparisons;
-  // Both are in order.
+  // Both are sorted.
   auto other = again.begin();
   for (const EpochRecord& epoch : original) {
     while (other != again.end() && other->number < epoch.number) ++other;
@@ -135,7 +135,7 @@ std::vector<std::string> environment_differences(const RunRecord& original,
     const Provenance& provenance = attempt.provenance;
     return provenance.git_commit.substr(0, 12) + (provenance.git_is_dirty ? " with changes" : "");
   };
-  // No sources found is no difference: the two may have been started in different folders.
+  // Missing sources are not a difference: the runs may have been started in different folders.
   const bool are_known = !original_attempt.provenance.git_commit.empty() &&
                          !attempt_again.provenance.git_commit.empty();
   if (are_known) compare_texts("git", sources(original_attempt), sources(attempt_again));

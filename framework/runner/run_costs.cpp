@@ -1,4 +1,4 @@
-// A rehearsal of a run: each part of an epoch once cold and once warm, training cut short.
+// Measures each part of an epoch once cold and once warm, with a short training pass.
 
 #include "framework/runner/run_costs.h"
 
@@ -25,7 +25,7 @@ Seconds time_of(const Action& action) {
   return Clock::now() - start;
 }
 
-/// Stops a pass when its rate is known, or when it has come as far as it may.
+/// Stops a pass when its rate is known or its limit is reached.
 class RateProgress : public Progress {
  public:
   explicit RateProgress(std::int64_t furthest) : furthest_(furthest) {}
@@ -40,8 +40,8 @@ class RateProgress : public Progress {
     if (done < total && steps_ >= kFewestSteps && has_seen_enough) throw StopRequested{};
   }
 
-  /// How long the whole pass takes: what was seen, and the rest at the rate between the first step
-  /// seen and the last. The first one carries the start of the loader.
+  /// The time of the whole pass: the measured part, and the rest at the rate between the first and
+  /// the last measured step. The first step includes the start of the loader.
   Seconds whole_pass() const {
     const std::int64_t left = total_ - last_.done;
     const std::int64_t seen = last_.done - first_.done;
@@ -66,7 +66,7 @@ class RateProgress : public Progress {
   int steps_ = 0;
 };
 
-/// How long a pass takes, and how many samples were seen to say so.
+/// The time of a pass, and the number of samples that were measured.
 struct PassTime {
   Seconds whole{0};
   std::int64_t samples = 0;
@@ -83,7 +83,7 @@ PassTime pass_time(Experiment& experiment, Epoch epoch, std::int64_t furthest) {
   return {Clock::now() - start, progress.samples()};
 }
 
-/// Validation is measured whole: nobody knows before how much of it is to come.
+/// Measures the whole validation: its length is unknown before.
 class SilentProgress : public Progress {
  public:
   void advance(std::int64_t /*done*/, std::int64_t /*total*/) override {}
@@ -94,7 +94,7 @@ Seconds validation_time(Experiment& experiment, Epoch epoch) {
   return time_of([&] { experiment.validate(epoch, progress); });
 }
 
-/// Which epochs draw sample pictures is the experiment's business: ask for all while it lasts.
+/// The experiment decides which epochs draw sample pictures: asks for all while time lasts.
 Seconds samples_an_epoch(Experiment& experiment, Epoch epochs) {
   Seconds spent{0};
   Epoch asked = 0;
@@ -122,7 +122,7 @@ RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context
   const PassTime cold = pass_time(*experiment, 1, std::numeric_limits<std::int64_t>::max());
   costs.first_epoch = cold.whole + validation_time(*experiment, 1);
   if (context.epochs > 1) {
-    // The pass begins again with the same samples, which are warm; those behind them are not.
+    // The pass restarts with the same samples, which are cached now; later samples are not.
     costs.later_epoch = pass_time(*experiment, 1, cold.samples).whole;
     costs.later_epoch += validation_time(*experiment, 1);
   }

@@ -8,22 +8,22 @@
 
 namespace epochal {
 
-/// What the parts of a run cost on this machine, measured on a few steps of it.
+/// The time and memory of a run's parts on this machine, measured on a few steps.
 struct RunCosts {
   Seconds prepare{0};
-  Seconds first_epoch{0};  ///< training, validation and checkpoint, data seen for the first time
-  Seconds later_epoch{0};  ///< the same when the data have been seen
+  Seconds first_epoch{0};       ///< training, validation and checkpoint, with uncached data
+  Seconds later_epoch{0};       ///< the same with cached data
   Seconds samples_an_epoch{0};  ///< sample pictures, spread over the epochs
   Bytes peak_memory = 0;
-  std::optional<Bytes> peak_device_memory;  ///< that was taken of the GPU it ran on, by whomever
+  std::optional<Bytes> peak_device_memory;  ///< of its GPU, by all processes
   std::string device;
 
   Seconds of(Epoch epochs) const;
 };
 
-/// Trains for a few seconds, validates, draws and saves what it would, and throws all of it away.
-/// `scratch` is an existing folder on the store's disk for a checkpoint that is written and
-/// removed. Whatever the experiment throws passes through.
+/// Trains for a few seconds, validates, draws samples and saves a checkpoint, and discards all of
+/// it. `scratch`: an existing folder on the store's disk for the checkpoint. Passes on whatever the
+/// experiment throws.
 RunCosts measure_run_costs(const ExperimentInfo& experiment, const RunContext& context,
                            const std::filesystem::path& scratch);
 

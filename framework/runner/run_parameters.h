@@ -5,8 +5,8 @@
 
 namespace epochal {
 
-/// A stored run's parameters as its plugin declares them today: values of the store, which may come
-/// from a stranger, are checked again; parameters declared since have their defaults. Throws Error.
+/// A stored run's parameters by the plugin's current declaration. Checks the values again, since
+/// the store may come from a stranger; newer parameters have their defaults. Throws Error.
 Parameters checked_parameters(const Schema& schema, const RunRecord& run);
 
 }  // namespace epochal

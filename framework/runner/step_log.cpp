@@ -1,4 +1,4 @@
-// Values by step, from a training loop into chunks of the store.
+// Collects values by step from a training loop into chunks for the store.
 
 #include "framework/runner/step_log.h"
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMostStepMetrics = 1000;
 constexpr std::chrono::seconds kBetweenFlushes{1};
-/// A flood is written before the second is over: a chunk takes 16 KB of memory.
+/// Many values are written before the second is over: a chunk takes 16 KB of memory.
 constexpr std::size_t kMostWaitingChunks = 64;
 
 }  // namespace
@@ -35,7 +35,7 @@ StepLog::Series& StepLog::series_of(const std::string& metric, std::int64_t step
   }
   if (series_.size() >= kMostStepMetrics) {
     throw StepRefused(
-        fmt::format("the run has values by step of {} names already", kMostStepMetrics));
+        fmt::format("the run already has values by step with {} names", kMostStepMetrics));
   }
   return series_[metric];
 }
@@ -45,7 +45,7 @@ void StepLog::add(std::int64_t step, const Metrics& values) {
   for (const auto& [metric, value] : values) {
     try {
       add(step, metric, value);
-    } catch (const StepRefused& reason) {  // the other metrics of the line may be sound
+    } catch (const StepRefused& reason) {  // the other metrics of the line may be valid
       if (refused.empty()) refused = reason.fault();
     }
   }

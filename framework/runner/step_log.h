@@ -11,25 +11,25 @@
 
 namespace epochal {
 
-/// Takes the values by step of a running attempt and writes them into the store every second, so
+/// Collects the values by step of a running attempt and writes them into the store every second, so
 /// that they can be read while the run goes on. Its memory does not grow with the run.
 class StepLog {
  public:
-  /// `known`: the metrics that the run has steps of, from before.
+  /// `known`: the metrics for which the run has steps already.
   StepLog(Store& store, RunId run, AttemptId attempt, const std::vector<StepMetric>& known);
 
-  /// What is added from now on lies in this epoch.
+  /// Later values belong to this epoch.
   void begin_epoch(Epoch epoch);
 
-  /// Keeps what it can. Throws StepRefused for the rest: metrics whose last step is not smaller,
-  /// and more names than a run may have. Throws AttemptOver.
+  /// Keeps the valid values. Throws StepRefused for the others: metrics whose last step is not
+  /// smaller, and more names than a run may have. Throws AttemptOver.
   void add(std::int64_t step, const Metrics& values);
 
-  /// Writes what is waiting if that was done last a second ago: to be called again and again while
-  /// a program says nothing. Throws AttemptOver.
+  /// Writes the waiting values if the last write was a second ago. Call it repeatedly while a
+  /// program reports nothing. Throws AttemptOver.
   void flush_if_due();
 
-  /// Writes what is waiting. Throws AttemptOver.
+  /// Writes the waiting values. Throws AttemptOver.
   void flush();
 
  private:
@@ -50,7 +50,7 @@ class StepLog {
   AttemptId attempt_;
   Epoch epoch_ = 1;
   std::map<std::string, Series> series_;
-  std::vector<StepChunk> whole_;  ///< and not written
+  std::vector<StepChunk> whole_;  ///< chunks that are not written yet
   Clock::time_point flushed_ = Clock::now();
 };
 

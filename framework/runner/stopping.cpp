@@ -1,4 +1,4 @@
-// The stop rules, as functions of curves alone.
+// The stop rules, as functions of curves only.
 
 #include "framework/runner/stopping.h"
 
@@ -68,7 +68,7 @@ class Decision {
   }
 
  private:
-  /// As it was measured: NaN is the worst value, but it is called NaN.
+  /// The value as measured: NaN counts as the worst value, but is printed as NaN.
   double shown(Epoch epoch) const { return measured_.at(epoch); }
 
   bool leads() const {
@@ -81,7 +81,7 @@ class Decision {
     if (!rules_.patience) return std::nullopt;
     const Best best = best_until(own_, last_, rules_.patience->min_delta);
     if (last_ - best.epoch < rules_.patience->epochs) return std::nullopt;
-    return fmt::format("patience: {} has not become better than {:.6g} of epoch {} for {} epochs",
+    return fmt::format("patience: {} has not improved on {:.6g} of epoch {} for {} epochs",
                        rules_.metric, shown(best.epoch), best.epoch, last_ - best.epoch);
   }
 

@@ -1,4 +1,4 @@
-// From a record to what a plugin can use.
+// Converts a record for a plugin.
 
 #include "framework/runner/trained_run.h"
 

@@ -7,8 +7,8 @@
 
 namespace epochal {
 
-/// A run with its newest sound checkpoint; none if it has no sound one. Throws Error if its
-/// recorded parameters are none of the experiment's.
+/// A run with its newest intact checkpoint; none if it has no intact one. Throws Error if its
+/// recorded parameters do not fit the experiment.
 std::optional<TrainedRun> trained_run(const Query& query, const ExperimentInfo& info,
                                       const RunRecord& run);
 

@@ -18,7 +18,7 @@ constexpr char kEscape = '\\';
 constexpr char kEnd = ';';
 
 [[noreturn]] void refuse() {
-  throw Error("these are no options of a worker", {}, "they are written by `epochal run` alone");
+  throw Error("these are not options of a worker", {}, "only `epochal run` writes them");
 }
 
 /// "name=value;" of each. Values may have any byte: a path has.

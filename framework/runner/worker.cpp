@@ -1,4 +1,4 @@
-// One run, from claim to end: the epoch loop, in the order in which things happen.
+// One run, from claim to end, with the epoch loop.
 
 #include "framework/runner/worker.h"
 
@@ -44,7 +44,7 @@ void print_line(std::string_view text) {
   print_message("{}\n", text);
 }
 
-/// LibTorch's errors go on with where in it they arose; that is for the log.
+/// LibTorch's errors continue with a stack trace, which belongs only into the log.
 std::string_view first_line(std::string_view text) {
   return text.substr(0, text.find('\n'));
 }
@@ -88,21 +88,21 @@ void put_utilisation(const UtilisationWatch::Measurement& measured, EpochRecord&
   }
 }
 
-/// The most memory that this process and those that it has started held in an epoch.
+/// The most memory that this process and its child processes held in an epoch.
 std::optional<Bytes> most_memory(const UtilisationWatch::Measurement& measured) {
   const std::optional<Bytes> own = peak_memory();
   if (!own) return measured.mean.host_bytes;
-  // Those that are gone by now were seen by the watch alone.
+  // Only the watch has seen processes that have ended.
   return std::max(*own + use_of_descendants().peak_bytes, measured.mean.host_bytes.value_or(0));
 }
 
-/// Thrown when a rule of the sweep ends the run; the event says why.
+/// Thrown when a stop rule ends the run; the event says why.
 struct StoppedByRule {};
 
-/// Thrown when the experiment has ended the run before all its epochs, and is gone.
+/// Thrown when the experiment's program has ended the run before all its epochs.
 struct EndedByItself {};
 
-/// Stops a validation when asked to. What is shown stays the progress of the training.
+/// Stops a validation when asked to. The display keeps the progress of the training.
 class StoppingProgress : public Progress {
  public:
   explicit StoppingProgress(std::function<bool()> must_stop) : must_stop_(std::move(must_stop)) {}
@@ -115,8 +115,8 @@ class StoppingProgress : public Progress {
   std::function<bool()> must_stop_;
 };
 
-/// Passes progress on to the store, at most twice a second, and stops the run when asked to. Values
-/// by step are written too: nothing else may be said for hours.
+/// Writes progress into the store, at most twice a second, and stops the run when asked to. Also
+/// writes values by step, since an epoch may take hours.
 class StoredProgress : public Progress {
  public:
   StoredProgress(Store& store, StepLog& steps, AttemptId attempt, Epoch epoch,
@@ -170,7 +170,7 @@ class Attempt {
     } catch (const EndedByItself&) {
       throw;
     } catch (const AttemptOver&) {
-      throw;  // the run is another process's: nothing more is written
+      throw;  // another process has the run: nothing more is written
     } catch (...) {
       keep_steps();
       throw;
@@ -205,8 +205,8 @@ class Attempt {
     steps_->flush();
   }
 
-  /// Whether there is an epoch that nobody foresaw. It runs from here, while it is waited for; if
-  /// there is none, what it was begun with is forgotten.
+  /// Whether there is an epoch beyond the known ones. It is measured from here, while this waits;
+  /// if there is none, the measurement is dropped.
   bool has_more() {
     const Epoch next = run_.epochs + 1;
     StoredProgress progress(store_, *steps_, attempt_, next,
@@ -216,11 +216,11 @@ class Attempt {
       steps_->begin_epoch(run_.epochs);
       return false;
     }
-    progress.advance(0, 0);  // of many that were said at once none is waited for
+    progress.advance(0, 0);  // does not wait if several epochs were reported at once
     return true;
   }
 
-  /// The experiment has had enough: the epochs that it has are all that it will have.
+  /// The experiment ends the run early: its epochs so far are final.
   [[noreturn]] void end_as_it_asks(Epoch epoch) {
     finish();
     steps_->flush();
@@ -231,19 +231,19 @@ class Attempt {
     throw EndedByItself{};
   }
 
-  /// All epochs are recorded: who is not patient enough for the program's end loses none of them.
+  /// All epochs are recorded, so stopping before the program's end loses none.
   void finish() {
     StoredProgress progress(store_, *steps_, attempt_, run_.epochs,
                             [this] { return must_stop(run_.epochs); });
     try {
       experiment_->finish(progress);
     } catch (const StopRequested&) {
-      if (!is_stopping()) throw;  // it was somebody else who ended it
+      if (!is_stopping()) throw;  // the program was not ended by this stop
       end_early("interrupted");
     }
   }
 
-  /// What the run has come to is recorded already: it stands whatever happens here.
+  /// The run's result is already recorded and stays, whatever happens here.
   void end_early(std::string_view why) noexcept {
     try {
       if (experiment_) experiment_->stop(why);
@@ -253,7 +253,7 @@ class Attempt {
     keep_steps();
   }
 
-  /// What was said before a run ended is its record, however it ended.
+  /// Values from before the end of a run are recorded, however it ended.
   void keep_steps() noexcept {
     try {
       if (steps_) steps_->flush();
@@ -262,7 +262,7 @@ class Attempt {
     }
   }
 
-  /// A program says where it computes only when it runs.
+  /// A program reports its device only when it runs.
   void record_device() {
     const std::string device = device_name(experiment_->device());
     if (device == device_) return;
@@ -283,7 +283,7 @@ class Attempt {
     add_memory_measures(context);
     context.chosen = query_.choices(run_.id);
     context.choose = [this](std::string_view parameter, std::string_view value) {
-      if (parameter == kResumeKind) {  // a program shows only with time that it keeps its state
+      if (parameter == kResumeKind) {  // it is known only later whether a program keeps its state
         store_.replace_choice(run_.id, std::string(parameter), std::string(value));
       } else {
         store_.record_choice(run_.id, std::string(parameter), std::string(value));
@@ -304,7 +304,7 @@ class Attempt {
     return context;
   }
 
-  /// The changes that the sources had since their commit become an artifact of the run.
+  /// Saves the uncommitted changes of the sources as an artifact of the run.
   void keep_diff() const {
     if (options_.provenance.empty()) return;
     const std::filesystem::path whole = ProvenanceFile::diff_of(options_.provenance);
@@ -316,7 +316,7 @@ class Attempt {
     }
   }
 
-  /// Takes up the newest sound checkpoint; returns its epoch, 0 when it starts from the beginning.
+  /// Restores the newest intact checkpoint. Returns its epoch, or 0 to start from the beginning.
   Epoch restore() {
     const Epoch recorded = run_.epochs_done;
     std::optional<SoundCheckpoint> checkpoint;
@@ -324,16 +324,16 @@ class Attempt {
       checkpoint = newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id));
     }
     Epoch sound = checkpoint ? checkpoint->epoch : 0;
-    // What keeps no state has nothing left to do once all its epochs are recorded, unless it
+    // A run without state has nothing left to do after all its epochs are recorded, unless it
     // failed.
     if (recorded >= run_.epochs && keeps_no_state() && !has_failed_before()) sound = recorded;
     if (sound < recorded) {
-      store_.add_event(
-          run_.id, "rollback",
-          fmt::format("no sound checkpoint of epoch {}: going on from epoch {}", recorded, sound));
+      store_.add_event(run_.id, "rollback",
+                       fmt::format("epoch {} has no intact checkpoint: resuming after epoch {}",
+                                   recorded, sound));
     }
     std::vector<StepMetric> steps = query_.step_metrics(run_.id);
-    // An epoch that was cut off has left steps.
+    // An interrupted epoch has left values by step.
     if (sound < recorded || !steps.empty()) {
       store_.drop_epochs_after(run_.id, attempt_, sound);
       steps = query_.step_metrics(run_.id);
@@ -341,7 +341,7 @@ class Attempt {
     steps_.emplace(store_, run_.id, attempt_, steps);
     if (recorded == 0) return 0;
     if (checkpoint) experiment_->restore(checkpoint->folder);
-    log_line(fmt::format("going on after epoch {}", sound));
+    log_line(fmt::format("resuming after epoch {}", sound));
     return sound;
   }
 
@@ -352,7 +352,7 @@ class Attempt {
     return reason == "failed" || reason == "crashed";
   }
 
-  /// What a program says of its own run, where no sweep does.
+  /// What a program says about its own run if no sweep does.
   void describe(const OwnDescription& own) {
     if (!info_.has_open_length) return;
     if (own.seed) store_.record_seed(run_.id, *own.seed);
@@ -374,13 +374,13 @@ class Attempt {
     return kind != choices.end() && kind->second == kRestarted;
   }
 
-  /// An epoch that would be cut off by the deadline is not begun.
+  /// Does not start an epoch that the deadline would cut off.
   void stop_if_out_of_time(Epoch epoch) const {
     if (!options_.deadline || Clock::now() + last_epoch_took_ <= *options_.deadline) return;
-    const std::string why =
-        Clock::now() >= *options_.deadline
-            ? "the time was up"
-            : fmt::format("it would not fit, the last one took {:.1f} s", last_epoch_took_.count());
+    const std::string why = Clock::now() >= *options_.deadline
+                                ? "the time was up"
+                                : fmt::format("it would not fit, since the last one took {:.1f} s",
+                                              last_epoch_took_.count());
     store_.add_event(run_.id, kBudgetEvent, fmt::format("stopped before epoch {}: {}", epoch, why));
     throw StopRequested{};
   }
@@ -388,7 +388,7 @@ class Attempt {
   void stop_if_it_does_not_pay() const {
     if (!options_.stopping) return;
     const StopRules& rules = options_.stopping->rules;
-    // Runs whose metric means something else are no measure.
+    // Runs whose metric means something else are not comparable.
     std::set<std::string> within =
         Declarations({declaration_of(info_)}).meaning(run_, rules.metric);
     if (!rules.within.empty()) within.insert(rules.within);
@@ -417,7 +417,7 @@ class Attempt {
     return true;
   }
 
-  /// The GPU is watched from when the experiment is known to use one.
+  /// Starts to watch the GPU when the experiment uses one.
   void begin_watching() {
     const bool uses_gpu = is_gpu(device_);
     if (!watch_ || uses_gpu != watches_gpu_) watch_.emplace(options_.threads, uses_gpu);
@@ -435,7 +435,7 @@ class Attempt {
     steps_->begin_epoch(epoch);
   }
 
-  /// The epoch that was begun.
+  /// Does the epoch that was started.
   void do_epoch() {
     EpochRecord record = std::move(epoch_);
     const Epoch epoch = record.number;
@@ -491,20 +491,21 @@ class Attempt {
   Seconds last_epoch_took_{0};
   std::string device_;  ///< as it was recorded
   bool watches_gpu_ = false;
-  std::optional<Epoch> expected_epochs_;  ///< as a program says it that nobody was to ask
-  EpochRecord epoch_;                     ///< the one that was begun
+  std::optional<Epoch> expected_epochs_;  ///< as a program reports it
+  EpochRecord epoch_;                     ///< the current one
   Clock::time_point epoch_began_;
 };
 
-/// What an unfinished epoch left goes first: it may be the room that recording the end needs.
+/// Removes the files of the unfinished epoch first: recording the end may need their space.
 WorkEnd stop_for_want_of_room(Store& store, const RunRecord& run, AttemptId attempt) {
-  log_line("the disk is full: stopped, and can go on when there is room");
+  log_line("the disk is full: stopped; the run can resume when there is space");
   RunFolder(store.folder(), run.identity).remove_temporary_files();
   try {
     store.end_attempt(run.id, attempt, RunStatus::interrupted, "interrupted", {});
-    store.add_event(run.id, kDiskFullEvent, "the disk of the store had no room for the next epoch");
+    store.add_event(run.id, kDiskFullEvent,
+                    "the disk of the store had no space for the next epoch");
   } catch (const SQLite::Exception& exception) {
-    log_line(fmt::format("not even that could be recorded: {}", exception.what()));
+    log_line(fmt::format("this could not be recorded: {}", exception.what()));
   }
   return WorkEnd::interrupted;
 }
@@ -525,7 +526,7 @@ WorkEnd work(Store& store, const Query& query, PluginRegistry& registry, RunId i
     return WorkEnd::not_ours;
   };
   const auto fail = [&](const std::string& error) {
-    // A library may have kept the reason to itself.
+    // A library may have hidden the reason.
     if (!has_room(store.folder())) return stop_for_want_of_room(store, *before, *attempt);
     log_line("failed: " + error);
     return end(WorkEnd::failed, RunStatus::failed, error);
@@ -537,7 +538,7 @@ WorkEnd work(Store& store, const Query& query, PluginRegistry& registry, RunId i
                       before->experiment_version, info.name, info.version),
           {}, "run the sweep again to make runs for the new version");
     }
-    // Read again: what was committed between the first look and the claim counts.
+    // Reads the run again: it may have changed between the first look and the claim.
     Attempt(store, query, info, query.run(id), *attempt, options).go();
   } catch (const StopRequested&) {
     log_line("stopped when asked to");

@@ -7,7 +7,7 @@
 
 namespace epochal {
 
-/// Kinds of the events that say why a run stopped without being asked to.
+/// Kinds of the events that say why a run stopped by itself.
 constexpr char kKilledEvent[] = "killed";
 constexpr char kBudgetEvent[] = "budget";
 constexpr char kDiskFullEvent[] = "disk full";
@@ -19,12 +19,12 @@ enum class WorkEnd {
   stopped,      ///< by a rule of its sweep
   failed,       ///< with its error in the store
   interrupted,  ///< resumable
-  not_ours,  ///< another process has the run, now or since it took it over, or it is done or gone
+  not_ours,     ///< another process has or took over the run, or it is done or deleted
 };
 
-/// Does one run in this process: claim, prepare, restore the last sound checkpoint, then epoch by
-/// epoch until it has all or is asked to stop. Whatever the experiment throws ends up in the store.
-/// `query` reads the same store.
+/// Does one run in this process: claims and prepares it, restores the last intact checkpoint, then
+/// trains epoch by epoch until all are done or it is asked to stop. Records whatever the experiment
+/// throws in the store. `query` reads the same store.
 WorkEnd work(Store& store, const Query& query, PluginRegistry& registry, RunId run,
              const WorkOptions& options);
 

@@ -8,12 +8,12 @@
 
 namespace epochal {
 
-/// A sentence of a study that the records can support or refute: a [[claim]] of a sweep file. What
-/// each kind asks is written out where it is judged (reports/claims.h).
+/// A statement that the records can support or refute: a [[claim]] of a sweep file.
+/// reports/claims.h describes what each kind tests.
 struct Claim {
   enum class Kind { decreases, increases, ratio, converged_by, spikes, gap, better_than };
 
-  /// Which number of a run's series is meant.
+  /// Which number of a run's series is used.
   enum class Statistic { first, last, best, settled };
 
   std::string text;
@@ -24,17 +24,17 @@ struct Claim {
   Statistic statistic = Statistic::last;
   std::string only_name;  ///< judge only runs with this value of this parameter; empty: all
   ParameterValue only_value;
-  int seeds = 0;                ///< fewest seeds a value that decide; 0: the kind's default
+  int seeds = 0;                ///< fewest seeds per value for a verdict; 0: the kind's default
   double expected = 0;          ///< ratio
   double tolerance = 0;         ///< ratio, converged_by: relative
   Epoch epoch = 0;              ///< converged_by
   std::vector<Epoch> epochs;    ///< spikes: near these; empty: anywhere
   Epoch within = 1;             ///< spikes: how near
-  double height = 0;            ///< spikes: over the median of the neighbours, as a factor
+  double height = 0;            ///< spikes: as a factor of the median of the neighbours
   std::string training_metric;  ///< gap; empty: train.X for val.X
   double at_most = 0;           ///< gap: relative to the training metric
-  ParameterValue value;         ///< better_than: the value of `over` that is better…
-  ParameterValue than;          ///< …and the one that it is better than
+  ParameterValue value;         ///< better_than: the value of `over` that is better
+  ParameterValue than;          ///< and the one that it is better than
 };
 
 /// The word for it in a sweep file.

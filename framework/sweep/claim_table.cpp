@@ -55,7 +55,7 @@ auto value_of(const Words& words, const std::string& given, std::string_view wha
               name_hint(given, names));
 }
 
-/// The keys that a kind has besides those of all.
+/// The keys of a kind besides the common ones.
 std::vector<std::string> keys_of(Claim::Kind kind) {
   switch (kind) {
     case Claim::Kind::decreases:
@@ -110,7 +110,7 @@ class ClaimReader {
       const auto only =
           toml_reading::assignments(toml_reading::table_at(*node, "only", file_), file_);
       if (only.size() != 1) {
-        throw Error("only names one parameter", place(*node, file_),
+        throw Error("only must name exactly one parameter", place(*node, file_),
                     "such as only = { dataset_size = 1000 }");
       }
       claim_.only_name = only.front().name;

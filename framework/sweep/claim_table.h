@@ -8,8 +8,8 @@
 
 namespace epochal {
 
-/// Reads one [[claim]]. Throws Error with file:line:column for a kind that is not known, a key
-/// that the kind does not have, one that it needs and lacks, and numbers out of range.
+/// Reads one [[claim]]. Throws Error with file:line:column for an unknown kind, an unknown or
+/// missing key, and numbers out of range.
 Claim read_claim(const toml::table& table, const std::string& file);
 
 }  // namespace epochal

@@ -58,7 +58,7 @@ std::vector<std::string> texts_in(const toml::node& node, std::string_view key, 
   return texts;
 }
 
-/// A word of a command: nearly anything that a program can be started with.
+/// A word of a command. Throws Error for a control character or a very long word.
 std::string command_word(const toml::node& node, std::string_view key, const std::string& where) {
   const auto* value = node.as_string();
   if (value == nullptr) throw Error(fmt::format("{} must be a text", key), where);
@@ -73,7 +73,7 @@ std::string command_word(const toml::node& node, std::string_view key, const std
   });
   if (!has_control) return word;
   throw Error(fmt::format("a word of {} holds a control character", key), where,
-              "of these, use tabs and line breaks alone");
+              "use no control characters except tabs and line breaks");
 }
 
 std::int64_t whole_number_at(const toml::table& table, std::string_view key, std::int64_t low,
@@ -98,7 +98,7 @@ ParameterType declared_type(const toml::table& table, const ParameterValue& fall
     if (name_of(type) == *text) return type;
     names.emplace_back(name_of(type));
   }
-  throw Error(fmt::format("'{}' is no type of a parameter", text->substr(0, 80)),
+  throw Error(fmt::format("'{}' is not a parameter type", text->substr(0, 80)),
               place(*table.get("type"), file), name_hint(*text, names));
 }
 
@@ -108,9 +108,9 @@ ParameterRole role_of(const toml::table& table, ParameterType type, const std::s
   if (*text == "result") return ParameterRole::result;
   if (*text == "location" && type == ParameterType::path) return ParameterRole::location;
   if (*text == "resource") return ParameterRole::resource;
-  throw Error(fmt::format("'{}' is no role of this parameter", text->substr(0, 80)),
+  throw Error(fmt::format("'{}' is not a role of this parameter", text->substr(0, 80)),
               place(*table.get("role"), file),
-              "use result, or resource for what changes no result, or location for a path");
+              "use result, resource (changes no result) or location (a path)");
 }
 
 std::optional<double> bound_at(const toml::table& table, std::string_view key,
@@ -127,11 +127,11 @@ ParameterSpec read_parameter(const toml::key& key, const toml::node& node,
   const std::string name(key.str());
   const std::string where = place(node, file);
   if (!is_command_name(name)) {
-    throw Error(fmt::format("'{}' is no name of a parameter", name.substr(0, 80)), where,
+    throw Error(fmt::format("'{}' is not a name for a parameter", name.substr(0, 80)), where,
                 "use letters, digits, - and _");
   }
   if (words_of_every_run().contains(name)) {
-    throw Error(fmt::format("every run has {} of its own: it can be no parameter", name), where,
+    throw Error(fmt::format("every run has its own {}, so it cannot be a parameter", name), where,
                 "give the parameter another name");
   }
   const std::string context = fmt::format("command.parameters.{}", name);
@@ -163,7 +163,7 @@ ParameterSpec read_parameter(const toml::key& key, const toml::node& node,
 
   try {
     spec.fallback = Schema({spec}).checked(name, spec.fallback, "default");
-  } catch (const std::logic_error& error) {  // what of a plugin is a mistake of its programmer
+  } catch (const std::logic_error& error) {  // in a plugin this is a mistake of the programmer
     throw Error(error.what(), place(*fallback, file));
   }
   return spec;
@@ -197,7 +197,7 @@ CommandMetric read_metric(const toml::table& table, const std::string& file, boo
     }
     metric.spec.better = *better == "lower" ? Better::lower : Better::higher;
   } else if (is_objective) {
-    throw Error(fmt::format("the objective {} does not say whether less or more is better",
+    throw Error(fmt::format("the objective {} does not say whether lower or higher is better",
                             metric.spec.name),
                 place(table, file), "add better = \"lower\" or better = \"higher\"");
   }
@@ -220,21 +220,21 @@ void read_metrics(const toml::node& node, const std::string& file, CommandDeclar
                   place(each, file), "declare it once");
     }
     if (is_objective && !command.objective.empty()) {
-      throw Error(fmt::format("{} is the objective already", command.objective), place(each, file),
-                  "let one metric be it");
+      throw Error(fmt::format("{} is already the objective", command.objective), place(each, file),
+                  "set objective = true for one metric only");
     }
     if (is_objective) command.objective = metric.spec.name;
     command.metrics.push_back(std::move(metric));
   }
 }
 
-/// A value is put in with quotes of its own, which end those around it.
+/// A value is inserted with its own quotes, which would end quotes around it.
 void refuse_unsafe_placeholders(const std::string& line) {
   const std::vector<std::string> unsafe = unsafe_placeholders_of(line);
   if (unsafe.empty()) return;
-  throw Error(fmt::format("{{{}}} stands within quotes, a comment or a here-document of the shell",
+  throw Error(fmt::format("{{{}}} is inside quotes, a comment or a here-document of the shell",
                           unsafe.front().substr(0, 80)),
-              {}, "write it outside of them: epochal quotes its value");
+              {}, "write it outside: epochal quotes its value");
 }
 
 void check_placeholders(const toml::node& node, const CommandDeclaration& command,
@@ -257,8 +257,7 @@ void check_placeholders(const toml::node& node, const CommandDeclaration& comman
   }
 }
 
-/// What the command is called where it does not say so: as the first of its inputs among its words,
-/// or else as its program.
+/// The default name of the command: its first word that is an input, or else its program.
 std::string usual_name(const CommandDeclaration& command) {
   std::string word = command.run.front();
   if (command.shell) word = word.substr(0, word.find(' '));
@@ -282,7 +281,7 @@ void read_run(const toml::table& table, const std::string& file, CommandDeclarat
   if (command.shell) {
     command.run = {command_word(*run, "run", place(*run, file))};
   } else if (run->is_string()) {
-    throw Error("run must be a list of words, since no shell takes it apart", place(*run, file),
+    throw Error("run must be a list of words, since no shell splits it", place(*run, file),
                 R"(write ["python3", "train.py"], or add shell = true)");
   } else {
     command.run = texts_in(*run, "run", kMostWords, file, command_word);
@@ -320,7 +319,7 @@ CommandDeclaration read_command_table(const toml::table& table, const std::strin
   command.grace = std::chrono::seconds(whole_number_at(table, "grace", 0, kLongestGrace, 10, file));
   command.name = text_at(table, "name", file).value_or(usual_name(command));
   if (!is_command_name(command.name)) {
-    throw Error(fmt::format("'{}' is no name of a command", command.name.substr(0, 80)),
+    throw Error(fmt::format("'{}' is not a name for a command", command.name.substr(0, 80)),
                 place(*table.get("name"), file), "use letters, digits, - and _");
   }
   return command;

@@ -8,8 +8,8 @@
 
 namespace epochal {
 
-/// Reads [command], which declares a program as an experiment. Throws Error with the place for what
-/// cannot be one: unknown keys, patterns that are none, placeholders without a parameter.
+/// Reads [command], which declares a program as an experiment. Throws Error with the place for
+/// unknown keys, wrong patterns and placeholders without a parameter.
 CommandDeclaration read_command_table(const toml::table& table, const std::string& file);
 
 }  // namespace epochal

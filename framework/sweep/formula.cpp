@@ -1,4 +1,4 @@
-// muParser with its errors turned into ours.
+// muParser, with its errors as Error.
 
 #include "framework/sweep/formula.h"
 
@@ -28,7 +28,7 @@ mu::Parser parser_of(const std::string& text) {
   return parser;
 }
 
-/// muParser would take the last of several values.
+/// Without this check, muParser would use the last of several values.
 bool has_outer_comma(const std::string& text) {
   int depth = 0;
   for (const char c : text) {
@@ -70,9 +70,9 @@ Formula::Formula(std::string text, std::string where)
     throw Error(fmt::format("a formula may have at most {} characters", kLongest), where_);
   }
   if (has_outer_comma(text_)) {
-    throw Error(
-        fmt::format("'{}' has a comma outside of a function's brackets", text_.substr(0, 80)),
-        where_, "several values are a list, [0.1, 0.2]; a decimal point is a point, 0.5");
+    throw Error(fmt::format("'{}' has a comma outside of the parentheses of a function",
+                            text_.substr(0, 80)),
+                where_, "write several values as a list, [0.1, 0.2], and a decimal as 0.5");
   }
   try {
     mu::Parser parser = parser_of(text_);
@@ -98,7 +98,7 @@ double Formula::value(const Parameters& parameters) const {
   }
   if (!std::isfinite(value)) {
     throw Error(fmt::format("the formula '{}' gives {}", text_.substr(0, 80), value), where_,
-                "see that it divides by nothing that can be 0");
+                "check that it does not divide by 0");
   }
   return value;
 }

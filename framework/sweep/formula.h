@@ -1,6 +1,6 @@
 #pragma once
 
-// Values and conditions that a sweep computes from its parameters. Private to framework/sweep.
+// Formulas and conditions over the parameters of a sweep. Private to framework/sweep.
 
 #include <set>
 #include <string>
@@ -9,12 +9,11 @@
 
 namespace epochal {
 
-/// An arithmetic expression over parameters, read by muParser: + - * / ^, comparisons, && || !,
-/// `a ? b : c`, min, max, floor, ceil, rint, sqrt, exp, ln, log2, log10, abs. It can compute and
-/// nothing else.
+/// An arithmetic expression over parameters, read by muParser: + - * / ^, comparisons, && || !, `a
+/// ? b : c`, min, max, floor, ceil, rint, sqrt, exp, ln, log2, log10, abs. It has no side effects.
 class Formula {
  public:
-  /// Throws Error, naming `where`, for what is no formula.
+  /// Throws Error with `where` for a text that is not a formula.
   Formula(std::string text, std::string where);
 
   const std::string& text() const { return text_; }
@@ -23,8 +22,8 @@ class Formula {
   /// The parameters that it reads.
   const std::set<std::string>& names() const { return names_; }
 
-  /// Its value for these parameters; a boolean counts as 0 or 1. Throws Error for a parameter that
-  /// is a text or not there, and for a result that is not finite.
+  /// Its value for these parameters; a boolean counts as 0 or 1. Throws Error if a parameter is
+  /// missing or a text, and for a result that is not finite.
   double value(const Parameters& parameters) const;
 
  private:

@@ -1,4 +1,4 @@
-// KEY=VALUE from the command line, applied to a parsed sweep.
+// Applies KEY=VALUE from the command line to a parsed sweep.
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -17,14 +17,14 @@ struct Override {
   std::string key;
   toml::table holder;  ///< `v = VALUE`: owns the parsed value
   std::string where;
-  std::string text;                ///< VALUE as it was written
-  std::vector<std::string> parts;  ///< of a list with commas, as they were written
+  std::string text;                ///< VALUE as written
+  std::vector<std::string> parts;  ///< the parts of a list with commas, as written
 
   const toml::node& value() const { return *holder.get("v"); }
 };
 
-/// `v = VALUE`; empty where VALUE is not TOML: a bare text, since nobody wants to quote a path
-/// twice.
+/// Parses `v = VALUE`; empty if VALUE is not TOML. Then it is a bare text, so that a path needs no
+/// second quotes.
 toml::table toml_value(const std::string& value) {
   if (value.find('\n') != std::string::npos) return {};
   try {
@@ -35,7 +35,7 @@ toml::table toml_value(const std::string& value) {
   }
 }
 
-/// The parts between commas that stand in no brackets and no quotes: "1,2" has two, "min(1,2)" one.
+/// The parts between commas outside of brackets and quotes: "1,2" has two, "min(1,2)" one.
 std::vector<std::string> between_commas(const std::string& text) {
   std::vector<std::string> parts{""};
   int depth = 0;
@@ -45,7 +45,7 @@ std::vector<std::string> between_commas(const std::string& text) {
       if (c == quote) quote = 0;
     } else if ((c == '"' || c == '\'') &&
                parts.back().find_first_not_of(' ') == std::string::npos) {
-      quote = c;  // within a word it is an apostrophe
+      quote = c;  // inside a word it is an apostrophe
     } else if (c == '(' || c == '[' || c == '{') {
       ++depth;
     } else if (c == ')' || c == ']' || c == '}') {
@@ -74,7 +74,7 @@ Override parse_override(const std::string& text) {
   parsed.holder = toml_value(value);
   if (!parsed.holder.empty()) return parsed;
   if (value.starts_with('[')) {
-    throw Error("the list is not TOML", parsed.where,
+    throw Error("the list is not valid TOML", parsed.where,
                 "put texts in quotes, as in 'encoder=[\"random\", \"mini\"]'");
   }
   const bool is_text_key =
@@ -88,9 +88,10 @@ Override parse_override(const std::string& text) {
   toml::array list;
   for (const std::string& part : parts) {
     if (part.empty()) {
-      throw Error("a value of the list is missing", parsed.where,
-                  "write one before and one after each comma; a text with a comma in it stands in "
-                  "quotes of its own: '\"a,b\"'");
+      throw Error(
+          "a value of the list is missing", parsed.where,
+          "write a value before and after each comma, and quote a text that contains a comma: "
+          "'\"a,b\"'");
     }
     parsed.parts.push_back(part);
     const toml::table one = toml_value(part);
@@ -160,10 +161,10 @@ void replace_columns(Axis& zip, const std::vector<std::vector<Assignment>>& colu
     });
     const std::size_t length = given != columns.end() ? given->size() : zip.points.size();
     if (length != first.size()) {
-      throw Error(fmt::format("{} has {} values and {} has {}, but they move together", old.name,
+      throw Error(fmt::format("{} has {} values and {} has {}, but both are in one zip", old.name,
                               length, first.front().name, first.size()),
                   first.front().where,
-                  fmt::format("give {} as many values, or a single one", old.name));
+                  fmt::format("give {} as many values or a single one", old.name));
     }
     for (std::size_t i = 0; i < first.size(); ++i) {
       replaced.points[i].push_back(given != columns.end() ? (*given)[i] : zip.points[i][column]);
@@ -179,7 +180,7 @@ bool set_sweep_key(Sweep& sweep, const Override& given) {
     sweep.seeds = toml_reading::seed_list(toml::array{*given.value().as_integer()}, given.where);
   } else if (given.key == "seed" || given.key == "seeds") {
     if (given.value().is_integer()) {
-      throw Error("seeds is one number, and could be a seed or how many", given.where,
+      throw Error("seeds with one number could mean a seed or the number of seeds", given.where,
                   fmt::format("write seed={0} for the seed {0}, or name them: seeds=0,1,2",
                               given.text.substr(0, 20)));
     }
@@ -220,7 +221,7 @@ void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides) {
     }
   }
 
-  // Only now, since columns of one zip may be given one after the other.
+  // Checked last, since the columns of a zip may be given one after the other.
   for (Axis& axis : sweep.axes) {
     if (axis.kind != Axis::Kind::zip) continue;
     std::vector<std::vector<Assignment>> own;

@@ -1,4 +1,4 @@
-// Random search: values drawn from declared distributions.
+// Random search: draws values from declared distributions.
 
 #include "framework/sweep/random_axis.h"
 
@@ -28,7 +28,7 @@ const std::vector<std::string>& distributions() {
   return names;
 }
 
-/// One parameter's distribution: its name and the array behind it.
+/// The distribution of one parameter: its name and its array.
 struct Distribution {
   std::string kind;
   const toml::array* values;
@@ -54,7 +54,7 @@ Distribution distribution(const toml::key& name, const toml::node& node, const s
     throw Error(fmt::format("{} must be one distribution", name.str()), where,
                 "write { uniform = [LOW, HIGH] }, log_uniform, int_uniform or { choice = [A, B] }");
   }
-  const auto entry = table->begin();  // holds what it points to
+  const auto entry = table->begin();  // keeps its node alive
   const std::string kind_name(entry->first.str());
   if (std::find(distributions().begin(), distributions().end(), kind_name) ==
       distributions().end()) {

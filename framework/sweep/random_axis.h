@@ -11,10 +11,10 @@
 namespace epochal {
 
 /// Reads [sweep.random]: `samples`, `seed` (default 0), and for each parameter one of `uniform`,
-/// `log_uniform`, `int_uniform` (both ends included) and `choice`. A value depends on the seed, the
-/// parameter's name and the sample's number alone: more samples or parameters change none. Real
-/// values have four significant digits, so that they can be typed and are the same everywhere.
-/// Throws Error, naming the place.
+/// `log_uniform`, `int_uniform` (both ends included) and `choice`. A value depends only on the
+/// seed, the parameter's name and the sample's number: more samples or parameters change no value.
+/// Real values have four significant digits, so that they can be typed and are the same everywhere.
+/// Throws Error with the place.
 Axis random_axis(const toml::table& random, const std::string& file);
 
 }  // namespace epochal

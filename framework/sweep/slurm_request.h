@@ -4,8 +4,8 @@
 
 namespace epochal {
 
-/// What a sweep asks a Slurm cluster for: the [slurm] table. Texts are empty where the cluster's
-/// default shall do, and go to sbatch as they are.
+/// What a sweep requests from a Slurm cluster: the [slurm] table. An empty text means the cluster's
+/// default; others go to sbatch unchanged.
 struct SlurmRequest {
   std::string partition;
   std::string time;  ///< of a task: "02:00:00"
@@ -15,9 +15,9 @@ struct SlurmRequest {
   std::string qos;
   std::string constraint;
   int cpus = 1;         ///< of a task
-  int tasks = 0;        ///< at most as many; 0: one a run, up to 1,000
-  int array_limit = 0;  ///< tasks at a time; 0: as many as the cluster runs
-  int signal = 90;      ///< seconds before the end of its time at which a task is told
+  int tasks = 0;        ///< at most so many tasks; 0: one for each run, up to 1,000
+  int array_limit = 0;  ///< tasks at a time; 0: no limit
+  int signal = 90;      ///< seconds before the end of its time at which a task gets a signal
   int requeues = 10;    ///< of a task that runs out of time
 };
 

@@ -50,7 +50,7 @@ bool is_plain(const std::string& text) {
          });
 }
 
-/// TOML takes 60 for a number and 02:00:00 for a time of day; sbatch takes both as a duration.
+/// TOML reads 60 as a number and 02:00:00 as a time of day; sbatch takes both as a duration.
 std::string duration_or_text(const toml::node& node, std::string_view name,
                              const std::string& where) {
   if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);

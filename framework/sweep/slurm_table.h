@@ -10,8 +10,8 @@
 
 namespace epochal {
 
-/// Replaces the keys that the table has. Throws Error, naming the place, for unknown keys, numbers
-/// out of range and texts that no sbatch option has.
+/// Replaces the values whose keys the table has. Throws Error with the place for unknown keys,
+/// numbers out of range and texts that sbatch does not take.
 void read_slurm_table(const toml::table& table, const std::string& file, SlurmRequest& request);
 
 }  // namespace epochal

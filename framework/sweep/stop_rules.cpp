@@ -11,11 +11,11 @@
 namespace epochal {
 namespace {
 
-/// JSON converts any number to any other, and what does not fit into nonsense.
+/// Checks the type first: the JSON library would convert any number without an error.
 int whole_number(const nlohmann::json& json) {
   const auto number = json.is_number_integer() ? json.get<std::int64_t>() : -1;
   if (number >= 0 && number <= std::numeric_limits<int>::max()) return static_cast<int>(number);
-  throw Error("a stop rule counts with what is no whole number");
+  throw Error("a count in a stop rule is not a whole number");
 }
 
 }  // namespace
@@ -52,7 +52,7 @@ StopRules stop_rules(const std::string& text) {
           StopRules::Asha{whole_number(json["asha"].at(0)), whole_number(json["asha"].at(1))};
     }
   } catch (const nlohmann::json::exception&) {
-    throw Error("these are no stop rules", {}, "they are written by `epochal run` alone");
+    throw Error("these are not stop rules", {}, "only `epochal run` writes them");
   }
   return rules;
 }

@@ -7,7 +7,7 @@
 
 namespace epochal {
 
-/// When a run is stopped because it does not pay: the [stop] table of a sweep.
+/// When a run without prospects is stopped: the [stop] table of a sweep.
 struct StopRules {
   /// The run has not improved by more than `min_delta` for `epochs` epochs.
   struct Patience {
@@ -16,15 +16,15 @@ struct StopRules {
   };
 
   /// Median stopping rule (Golovin et al., "Google Vizier", 2017, 3.2.2): the run's best value so
-  /// far is worse than the median of what the others had by the same epoch.
+  /// far is worse than the median of the others' best values by the same epoch.
   struct Median {
     Epoch warmup = 1;  ///< epochs that every run gets
-    int runs = 3;      ///< others that must have come as far
+    int runs = 3;      ///< others that must have reached the epoch
   };
 
   /// Asynchronous successive halving (Li et al., "A System for Massively Parallel Hyperparameter
   /// Tuning", 2020): at epochs first, first * factor, first * factor^2, … a run goes on if its
-  /// value is among the best 1/factor of those that were there.
+  /// value is among the best 1/factor of the runs that reached the epoch.
   struct Asha {
     Epoch first = 1;
     int factor = 3;
@@ -32,8 +32,8 @@ struct StopRules {
 
   std::string metric;  ///< empty: the experiment's objective
   bool lower_is_better = true;
-  bool has_mode = false;       ///< whether the sweep says so itself, with `mode`
-  std::optional<double> good;  ///< a run that has come as far is never stopped
+  bool has_mode = false;       ///< whether the sweep sets `mode`
+  std::optional<double> good;  ///< a run that has reached this value is never stopped
   std::string within;          ///< compare only runs with the same value of this parameter
   std::optional<Patience> patience;
   std::optional<Median> median;
@@ -42,10 +42,10 @@ struct StopRules {
   bool any() const { return patience || median || asha; }
 };
 
-/// For handing the rules to a worker: one line that stop_rules() reads again.
+/// One line for a worker, which stop_rules() reads.
 std::string to_text(const StopRules& rules);
 
-/// Throws Error for what to_text() did not write.
+/// Throws Error for anything that to_text() did not write.
 StopRules stop_rules(const std::string& text);
 
 }  // namespace epochal

@@ -34,7 +34,7 @@ double real_number(const toml::node& node, std::string_view name, const std::str
   return *number;
 }
 
-/// One rule's own table, which may leave out every key.
+/// The table of one rule. All its keys are optional.
 class RuleTable {
  public:
   RuleTable(const toml::node& node, std::string_view name, const std::vector<std::string>& keys,
@@ -65,7 +65,7 @@ void read_rules(const toml::table& table, const std::string& file, StopRules& ru
   }
   if (const toml::node* node = table.get("min_delta")) {
     if (!rules.patience) {
-      throw Error("min_delta belongs to patience, which is not set", place(*node, file),
+      throw Error("min_delta needs patience, which is not set", place(*node, file),
                   "add patience = 5");
     }
     rules.patience->min_delta = real_number(*node, "min_delta", file);

@@ -10,8 +10,8 @@
 
 namespace epochal {
 
-/// Throws Error, naming the place, for unknown keys, wrong types and absurd numbers, and if there
-/// is no rule.
+/// Throws Error with the place for unknown keys, wrong types, numbers out of range, and a table
+/// without a rule.
 StopRules read_stop_table(const toml::table& table, const std::string& file);
 
 }  // namespace epochal

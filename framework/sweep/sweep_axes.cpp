@@ -1,4 +1,4 @@
-// The [sweep] table: each way to name points becomes axes.
+// The [sweep] table: makes axes of grids, zips, lists and random search.
 
 #include "framework/sweep/sweep_axes.h"
 
@@ -44,9 +44,10 @@ Axis zip_axis(const toml::table& zip, const std::string& file) {
     const toml::array& values = filled_array(node, key->str(), place(node, file));
     if (axis.points.empty()) axis.points.resize(values.size());
     if (values.size() != axis.points.size()) {
-      throw Error(fmt::format("{} has {} values, but {} has {}: values of one zip move together",
-                              key->str(), values.size(), keys.front()->str(), axis.points.size()),
-                  place(node, file), "give them the same number");
+      throw Error(
+          fmt::format("{} has {} values, but {} has {}: a zip needs columns of equal length",
+                      key->str(), values.size(), keys.front()->str(), axis.points.size()),
+          place(node, file), "give them the same number");
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
       axis.points[i].push_back(assignment(*key, values[i], file));
@@ -98,7 +99,7 @@ void read_exclusions(const toml::table& sweep_table, const std::string& file, Sw
   }
   for (const toml::table* entry : tables_at(*node, "sweep.exclude", file)) {
     if (entry->empty()) {
-      throw Error("[[sweep.exclude]] is empty: it would leave out everything", place(*entry, file),
+      throw Error("[[sweep.exclude]] is empty: it would exclude every run", place(*entry, file),
                   "name a parameter and its value");
     }
     sweep.excluded.push_back(assignments(*entry, file));

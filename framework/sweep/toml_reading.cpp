@@ -1,4 +1,4 @@
-// Typed values out of TOML nodes; every refusal says where.
+// Reads typed values from TOML nodes; every error says where.
 
 #include "framework/sweep/toml_reading.h"
 
@@ -169,7 +169,7 @@ std::vector<const toml::table*> tables_at(const toml::node& node, std::string_vi
 
 namespace {
 
-/// Numbers that are whole, dates and times; empty for all else.
+/// Whole numbers, dates and times as text; empty for anything else.
 std::string written(const toml::node& node) {
   std::ostringstream text;
   if (const auto* value = node.as_date()) text << value->get();

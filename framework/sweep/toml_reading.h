@@ -1,6 +1,6 @@
 #pragma once
 
-// Reading typed values out of parsed TOML, with errors that name file:line:column. Private to
+// Reads typed values from parsed TOML, with errors that name file:line:column. Private to
 // framework/sweep: the sweep file and the overrides share it.
 
 #include <toml++/toml.h>
@@ -12,16 +12,16 @@
 
 namespace epochal::toml_reading {
 
-/// "file:line:column" of a node; just the file where TOML knows no position.
+/// "file:line:column" of a node; only the file if its position is unknown.
 std::string place(const toml::node& node, const std::string& file);
 
-/// The same of a key.
+/// The same for a key.
 std::string place_of_key(const toml::key& key, const std::string& file);
 
 /// The folder of a sweep file, absolute.
 std::filesystem::path folder_of(const std::string& file);
 
-/// The keys of a table in the order in which the file has them (toml++ sorts them by name).
+/// The keys of a table in the file's order (toml++ sorts them by name).
 std::vector<const toml::key*> keys_in_file_order(const toml::table& table);
 
 /// A boolean, number or text. Throws Error for anything else.
@@ -35,14 +35,14 @@ std::vector<std::uint64_t> seed_list(const toml::node& node, const std::string& 
 const toml::array& filled_array(const toml::node& node, std::string_view name,
                                 const std::string& where);
 
-/// Throws Error for the first key, in file order, that is not `known`.
+/// Throws Error for the first key in file order that is not in `known`.
 void refuse_unknown_keys(const toml::table& table, const std::vector<std::string>& known,
                          const std::string& context, const std::string& file);
 
 /// Throws Error unless the node is a table.
 const toml::table& table_at(const toml::node& node, std::string_view name, const std::string& file);
 
-/// Throws Error unless the node is an array of tables, and not an empty one.
+/// Throws Error unless the node is a non-empty array of tables.
 std::vector<const toml::table*> tables_at(const toml::node& node, std::string_view name,
                                           const std::string& file);
 

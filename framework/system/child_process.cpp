@@ -1,4 +1,4 @@
-// posix_spawn and waitpid with their resources owned.
+// posix_spawn and waitpid with owned resources.
 
 #include "framework/system/child_process.h"
 
@@ -61,7 +61,7 @@ class FileActions {
     posix_spawn_file_actions_addclosefrom_np(&actions_, first);
   }
 
-  /// After the files, whose names are meant from here.
+  /// After the files, whose names are relative to this folder.
   void change_directory(const std::filesystem::path& directory) {
     posix_spawn_file_actions_addchdir_np(&actions_, directory.c_str());
   }
@@ -95,7 +95,8 @@ class ChannelEnds {
  public:
   explicit ChannelEnds(bool is_wanted) {
     if (is_wanted && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends_.data()) != 0) {
-      throw Error(fmt::format("no channel to a child can be made: {}", std::strerror(errno)));
+      throw Error(
+          fmt::format("a channel to a child process cannot be created: {}", std::strerror(errno)));
     }
   }
   ~ChannelEnds() {
@@ -172,7 +173,7 @@ ChildProcess::ChildProcess(const ProcessStart& start)
   const int failure = posix_spawnp(&pid_, program.c_str(), actions.get(), attributes.get(),
                                    argv.data(), environment.data());
   if (failure != 0) {
-    // Not the program but its output has no room: files are opened behind the fork.
+    // The output has no space, not the program: files are opened after the fork.
     if (is_want_of_room({failure, std::generic_category()})) throw DiskFull(start.output);
     throw CannotStart(fmt::format("{} cannot be started: {}", program, std::strerror(failure)));
   }
@@ -214,7 +215,7 @@ ProcessEnd ChildProcess::wait() {
     int status = 0;
     const pid_t ended = waitpid(pid_, &status, 0);
     if (ended == pid_) end_ = end_of(status);
-    if (ended < 0 && errno != EINTR) end_ = ProcessEnd{127, 0};  // somebody else has reaped it
+    if (ended < 0 && errno != EINTR) end_ = ProcessEnd{127, 0};  // another thread has reaped it
   }
   return *end_;
 }
@@ -223,14 +224,14 @@ std::optional<ProcessEnd> ChildProcess::poll() {
   int status = 0;
   const pid_t ended = end_ ? 0 : waitpid(pid_, &status, WNOHANG);
   if (ended > 0) end_ = end_of(status);
-  if (ended < 0 && errno == ECHILD) end_ = ProcessEnd{127, 0};  // somebody else has reaped it
+  if (ended < 0 && errno == ECHILD) end_ = ProcessEnd{127, 0};  // another thread has reaped it
   return end_;
 }
 
 ProcessEnd ChildProcess::wait_or_kill(std::chrono::milliseconds patience) {
   constexpr std::chrono::milliseconds kLook{20};
   const auto last = std::chrono::steady_clock::now() + patience;
-  // Says at once when the process ends; kernels before 5.3 have none.
+  // Reports the end of the process at once; kernels before 5.3 do not have it.
   const int process = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
   while (!poll() && std::chrono::steady_clock::now() < last) {
     pollfd end{process, POLLIN, 0};

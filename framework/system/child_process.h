@@ -17,7 +17,7 @@ namespace epochal {
 /// Whether signals sent to this process's group, such as Ctrl-C, reach the child too.
 enum class SignalGroup { shared, own };
 
-/// How to start a program. Its input is empty; of this process's files it gets none.
+/// How to start a program. Its standard input is empty, and it inherits no open files.
 struct ProcessStart {
   std::vector<std::string> command;  ///< the program's name, which `ps` shows, and its arguments
   /// The program's file; empty: command.front(). One without a slash is looked up in PATH.
@@ -30,33 +30,31 @@ struct ProcessStart {
   std::filesystem::path directory;  ///< it runs in; empty: that of this process
   SignalGroup group = SignalGroup::shared;
   std::map<std::string, std::string> environment;  ///< besides that of this process
-  std::set<std::string> removed_variables;         ///< of that of this process
+  std::set<std::string> removed_variables;         ///< from the environment of this process
   bool has_channel = false;  ///< whether it gets a two-way channel as ChildProcess::kChannel
-  /// The variable that tells the child the inode of its end of the channel, by which it knows that
-  /// what it finds open is the channel; empty for none.
+  /// The variable with the inode of the child's end of the channel, by which it recognises the
+  /// channel; empty for none.
   std::string channel_variable;
 };
 
 /// How a process ended.
 struct ProcessEnd {
   int exit_code = 0;
-  int signal = 0;  ///< that killed it, or 0
+  int signal = 0;  ///< the signal that killed it, or 0
 
   bool is_success() const { return exit_code == 0 && signal == 0; }
 };
 
-/// Whether a signal says nothing against the process that it ended: somebody, or the system for
-/// want of memory, sent it.
+/// Whether a signal came from outside: from a user, or from the system because memory ran out.
 bool is_from_outside(int signal);
 
-/// What a program gets that is not there, or may not be run.
+/// Thrown for a program that does not exist or is not executable.
 class CannotStart : public Error {
  public:
   using Error::Error;
 };
 
-/// A process that this one has started, and waits for: one that is still there in the end is
-/// killed.
+/// A child process. The destructor kills it if it is still running.
 class ChildProcess {
  public:
   /// The number under which a child finds its channel open.
@@ -72,25 +70,25 @@ class ChildProcess {
 
   pid_t pid() const { return pid_; }
 
-  /// This end of the channel, a stream socket; -1 where there is none.
+  /// This end of the channel, a stream socket; -1 if there is none.
   int channel() const { return channel_; }
 
-  /// No more orders: a child that waits for one sees the end.
+  /// Closes the channel: a child that waits for an order sees its end.
   void close_channel();
 
-  /// Sends a signal to the child, or to its whole group where it has one of its own.
+  /// Sends a signal to the child, or to its process group if it has its own.
   void send_signal(int number) const;
 
-  /// Waits until it has ended. Signals to this process do not cut that short.
+  /// Waits until it has ended. Signals to this process do not interrupt this.
   ProcessEnd wait();
 
   /// How it ended; none while it runs.
   std::optional<ProcessEnd> poll();
 
-  /// Waits so long at most, then kills it.
+  /// Waits for at most this time, then kills it.
   ProcessEnd wait_or_kill(std::chrono::milliseconds patience);
 
-  /// Lets it go on by itself, beyond the life of this object and of this process.
+  /// Detaches the child, so that it outlives this object and this process.
   void let_go();
 
  private:

@@ -38,7 +38,7 @@ void add_cpu(const std::string& process, ProcessUse& use) {
   std::ifstream in("/proc/" + process + "/stat");
   std::string line;
   std::getline(in, line);
-  // The name in parentheses may contain anything; fields are counted from behind its last ')'.
+  // The name in parentheses may contain anything, so fields are counted after its last ')'.
   const std::size_t name_end = line.rfind(')');
   if (name_end == std::string::npos) return;
   std::istringstream fields(line.substr(name_end + 1));
@@ -75,7 +75,7 @@ void kill_children_but(const std::set<pid_t>& spared) {
     bool has_some = false;
     for (const pid_t child : children()) {
       if (spared.contains(child)) continue;
-      has_some = true;  // what it has started becomes a child of this process when it is gone
+      has_some = true;  // its children become children of this process when it ends
       kill(child, SIGKILL);
       waitpid(child, nullptr, WNOHANG);
     }

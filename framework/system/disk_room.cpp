@@ -1,4 +1,4 @@
-// Tries to allocate, and leaves nothing behind.
+// Tries to allocate a file and leaves nothing behind.
 
 #include "framework/system/disk_room.h"
 

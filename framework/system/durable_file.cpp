@@ -1,4 +1,4 @@
-// fsync before rename, and fsync of the folder behind it.
+// fsync before rename, and fsync of the folder afterwards.
 
 #include "framework/system/durable_file.h"
 
@@ -77,7 +77,7 @@ bool link_durably(const fs::path& from, const fs::path& to) {
   unlink(temporary.c_str());
   if (link(from.c_str(), temporary.c_str()) != 0) return false;
   const bool is_named = rename(temporary.c_str(), to.c_str()) == 0;
-  // Of two names for one file rename() leaves both.
+  // rename() keeps both names if they are links to the same file.
   unlink(temporary.c_str());
   if (is_named) sync_path(to.parent_path(), O_RDONLY | O_DIRECTORY);
   return is_named;

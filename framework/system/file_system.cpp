@@ -1,4 +1,4 @@
-// What the library of the language does not know of file systems: where they are, and what lasts.
+// Properties of file systems that the standard library does not have: network, durability.
 
 #include "framework/system/file_system.h"
 
@@ -14,8 +14,8 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-/// A new folder's name in the folder that holds it. That one may be writable but not readable: then
-/// it can only be synced with all of its file system.
+/// Makes a new folder's name durable in its parent folder. If that is writable but not readable, it
+/// can only be synced with its whole file system.
 void sync_name(const fs::path& holder, const fs::path& folder, std::error_code& error) {
   int handle = open(holder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const bool is_readable = handle >= 0 || errno != EACCES;
@@ -24,7 +24,7 @@ void sync_name(const fs::path& holder, const fs::path& folder, std::error_code& 
     error.assign(errno, std::generic_category());
     return;
   }
-  // Some file systems of user programs know no fsync of folders.
+  // Some FUSE file systems do not support fsync of folders.
   const bool is_synced = (is_readable ? fsync(handle) : syncfs(handle)) == 0 || errno == EINVAL;
   if (!is_synced) error.assign(errno, std::generic_category());
   close(handle);
@@ -34,7 +34,7 @@ void sync_name(const fs::path& holder, const fs::path& folder, std::error_code& 
 
 void make_folders_durably(const fs::path& folder, std::error_code& error) {
   error.clear();
-  // As the system reads it: what `link/..` is lies behind the link.
+  // As the system reads it: `link/..` is the parent of the link's target.
   const fs::path whole = fs::absolute(folder, error);
   fs::path reached;
   for (const fs::path& part : whole) {
@@ -48,7 +48,7 @@ void make_folders_durably(const fs::path& folder, std::error_code& error) {
 }
 
 std::optional<std::string_view> network_file_system_of_magic(std::uint32_t magic) {
-  // linux/magic.h, and the documentation of those that are not in the kernel's tree.
+  // From linux/magic.h, and the documentation of file systems outside of the kernel.
   static constexpr std::array<std::pair<std::uint32_t, std::string_view>, 13> kNetwork{{
       {0x6969, "NFS"},
       {0x517B, "SMB"},

@@ -12,8 +12,8 @@ namespace epochal {
 /// a local one. SQLite's locks and its WAL's shared memory are not safe across machines there.
 std::optional<std::string_view> network_file_system(const std::filesystem::path& path);
 
-/// Makes a folder and those above it that are missing, as create_directories does, and makes each
-/// new name durable in the folder that holds it: a power cut takes none of them away.
+/// Creates a folder and its missing parents, like create_directories, and makes each new name
+/// durable, so that it survives a power cut.
 void make_folders_durably(const std::filesystem::path& folder, std::error_code& error);
 
 /// The name of the network file system with this magic number of statfs(2), if it is one.

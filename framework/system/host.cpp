@@ -1,4 +1,4 @@
-// Who this machine is: /proc, os-release, the control group's limit and NVML.
+// Describes this machine from /proc, os-release, the control group's limit and NVML.
 
 #include "framework/system/host.h"
 

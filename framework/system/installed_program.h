@@ -9,7 +9,7 @@ namespace epochal {
 /// Whether a program of this name is found in PATH.
 bool is_in_path(std::string_view program);
 
-/// All that a program has written to a file; empty if it cannot be read.
+/// The output of a program in a file; empty if it cannot be read.
 std::string text_of_file(const std::filesystem::path& file);
 
 }  // namespace epochal

@@ -12,12 +12,12 @@
 namespace epochal {
 namespace {
 
-/// A memory control group's folder and how its version calls things.
+/// The folder of a memory control group, and the file names of its version.
 struct ControlGroup {
   std::string folder;
   const char* limit;
   const char* used;
-  const char* cached;  ///< in memory.stat: files that can be let go of
+  const char* cached;  ///< in memory.stat: cached files that can be dropped
 };
 
 ControlGroup control_group(const std::string& path, bool is_version_2) {
@@ -59,7 +59,7 @@ std::optional<std::int64_t> number_in(const std::string& file) {
   return std::nullopt;  // "max", or no such file
 }
 
-/// Version 1 writes "no limit" as a number that no machine has.
+/// Version 1 writes "no limit" as a huge number.
 std::optional<std::int64_t> limit_of(const ControlGroup& group) {
   constexpr std::int64_t kNoLimit = 1LL << 60;
   const auto limit = number_in(group.folder + group.limit);
@@ -72,7 +72,7 @@ std::optional<std::int64_t> smaller(std::optional<std::int64_t> a, std::optional
   return std::min(*a, *b);
 }
 
-/// What a group with a limit has left.
+/// The free memory of a group with a limit.
 std::optional<std::int64_t> left_in(const ControlGroup& group) {
   const auto limit = limit_of(group);
   const auto used = number_in(group.folder + group.used);

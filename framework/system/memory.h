@@ -5,9 +5,9 @@
 
 namespace epochal {
 
-/// Bytes that processes of this control group could still take without swapping or being killed:
-/// what the machine has available, or what the tightest limit on the way to the root leaves. None
-/// where /proc does not tell.
+/// Bytes that processes of this control group can still use without swapping or being killed: the
+/// available memory of the machine, or the rest of the tightest limit on the way to the root. None
+/// if /proc does not say.
 std::optional<std::int64_t> available_memory();
 
 /// The tightest memory limit of this process's control group (version 1 or 2) on its way to the

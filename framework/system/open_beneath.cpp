@@ -1,4 +1,4 @@
-// Looking at a path and then opening it lets somebody put a link in between: here both are one.
+// Checks and opens a path in one step, so that nobody can insert a link in between.
 
 #include "framework/system/open_beneath.h"
 
@@ -45,7 +45,7 @@ Handle open_beneath(const fs::path& folder, const fs::path& within, int flags) {
   how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
   const long number = syscall(SYS_openat2, holder.number(), within.c_str(), &how, sizeof how);
-  // Some containers forbid what they do not know.
+  // Some containers forbid unknown system calls.
   if (number < 0 && (errno == ENOSYS || errno == EPERM)) {
     return open_step_by_step(folder, within, flags);
   }

@@ -16,19 +16,19 @@ class Handle {
 
   bool is_open() const { return number_ >= 0; }
   int number() const { return number_; }
-  /// A path by which what is open can be opened again, whatever its name has come to lead to.
+  /// A path to open the same file again, even if its name now leads elsewhere.
   std::filesystem::path path() const;
 
  private:
   int number_;
 };
 
-/// Opens what lies within a folder: never outside of it, and over no symbolic link. The folder
-/// itself may be one. None, with errno, if it cannot be. By openat2 where the kernel has it.
+/// Opens a file within a folder, never outside of it and never through a symbolic link. The folder
+/// itself may be a link. None, with errno, if it fails. Uses openat2 if the kernel has it.
 Handle open_beneath(const std::filesystem::path& folder, const std::filesystem::path& within,
                     int flags);
 
-/// The same for older kernels: folder by folder.
+/// The same for older kernels, folder by folder.
 Handle open_step_by_step(const std::filesystem::path& folder, const std::filesystem::path& within,
                          int flags);
 

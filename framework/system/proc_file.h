@@ -5,8 +5,8 @@
 
 namespace epochal {
 
-/// The value of the first line "key<separator>value" of a file such as /proc/meminfo, without the
-/// blanks and quotes around it; empty if there is none.
+/// The value of the first line "key<separator>value" of a file such as /proc/meminfo, without
+/// surrounding blanks and quotes; empty if there is none.
 std::string value_in(const std::string& file, std::string_view key, char separator);
 
 }  // namespace epochal

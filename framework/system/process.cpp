@@ -1,4 +1,4 @@
-// What /proc says of processes: start times and peak memory.
+// Start times and peak memory of processes, from /proc.
 
 #include "framework/system/process.h"
 
@@ -62,13 +62,13 @@ std::optional<std::int64_t> process_start_ticks(pid_t pid) {
   std::string line;
   if (!std::getline(in, line)) return std::nullopt;
 
-  // The name in parentheses may contain anything; fields are counted from behind its last ')'.
+  // The name in parentheses may contain anything, so fields are counted after its last ')'.
   const std::size_t name_end = line.rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
   std::istringstream fields(line.substr(name_end + 1));
   std::string state;
   fields >> state;                                        // field 3
-  if (state == "Z" || state == "X") return std::nullopt;  // dead, only not yet reaped
+  if (state == "Z" || state == "X") return std::nullopt;  // dead, but not yet reaped
   std::string skipped;
   for (int field = 4; field < 22; ++field) fields >> skipped;
   std::int64_t start = 0;
@@ -90,7 +90,7 @@ std::optional<std::int64_t> peak_memory() {
 }
 
 std::optional<std::int64_t> peak_memory_of(const std::function<void()>& action) {
-  malloc_trim(0);  // memory that is free but still held would hide what the action takes
+  malloc_trim(0);  // freed memory that the process still holds would hide what the action uses
   reset_peak_memory();
   const auto before = own_status("VmRSS");
   action();

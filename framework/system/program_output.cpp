@@ -1,4 +1,4 @@
-// A program's output by way of a temporary file, so that nothing can block on a full pipe.
+// Reads a program's output through a temporary file, so that nothing can block on a full pipe.
 
 #include "framework/system/program_output.h"
 
@@ -16,17 +16,17 @@ namespace {
 
 constexpr std::size_t kMostOutput = 1 << 20;
 
-/// A file in memory, gone with it: a folder for temporary files need not be there.
+/// A file in memory, so that no folder for temporary files is needed.
 class TemporaryFile {
  public:
   TemporaryFile() : handle_(memfd_create("epochal", MFD_CLOEXEC)) {
-    if (handle_ < 0) throw Error("no temporary file can be made", {}, "close other programs");
+    if (handle_ < 0) throw Error("a temporary file cannot be created", {}, "close other programs");
   }
   ~TemporaryFile() { close(handle_); }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-  /// By which a child finds it.
+  /// The path for a child process.
   std::string path() const { return fmt::format("/proc/{}/fd/{}", getpid(), handle_); }
 
   std::string text() const {
@@ -59,7 +59,7 @@ std::string output_of(const std::vector<std::string>& command) {
   std::string said = errors.text() + output.text();
   while (!said.empty() && said.back() == '\n') said.pop_back();
   throw Error(fmt::format("{} failed: {}", command.front(), said.substr(0, 500)), {},
-              "see that its cluster is there and takes the request");
+              "check that the cluster is reachable and accepts the request");
 }
 
 }  // namespace epochal

@@ -1,5 +1,5 @@
-// Folders that get their name when they are whole. A lock on the folder, not the number of a
-// process, says whether somebody still writes: numbers come again, and containers have their own.
+// Folders that get their name when they are complete. A lock on the folder shows whether a process
+// still writes it. A process id would not: ids are reused, and containers have their own.
 
 #include "framework/system/unfinished_folder.h"
 
@@ -29,7 +29,7 @@ fs::path named(const fs::path& wanted) {
   return whole.has_filename() ? whole : whole.parent_path();
 }
 
-/// A handle of a folder; -1 if it is none, or cannot be opened.
+/// A handle of a folder; -1 if it is not a folder or cannot be opened.
 int handle_of(const fs::path& folder) {
   return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
@@ -43,7 +43,7 @@ bool is_abandoned(const fs::path& folder) {
 }
 
 void remove_left_over(const fs::path& holder, const std::string& prefix) {
-  std::error_code ignored;  // what stays costs room, nothing else
+  std::error_code ignored;  // files that stay only take disk space
   std::vector<fs::path> left;
   for (const auto& entry : fs::directory_iterator(holder, ignored)) {
     const std::string name = entry.path().filename();
@@ -56,7 +56,7 @@ void remove_left_over(const fs::path& holder, const std::string& prefix) {
   for (const fs::path& folder : left) fs::remove_all(folder, ignored);
 }
 
-/// Folders first: what refers to others comes behind them.
+/// Folders first, since files may refer to them.
 std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error) {
   std::vector<fs::path> entries;
   for (const auto& entry : fs::directory_iterator(folder, error)) entries.push_back(entry.path());
@@ -99,7 +99,7 @@ UnfinishedFolder::UnfinishedFolder(const fs::path& wanted, std::string hint)
   }
   const std::string name =
       is_there ? (wanted_ / kMark).string() : wanted_.string() + std::string(kMark);
-  // The number may be that of a process of another container.
+  // The id may belong to a process of another container.
   std::int64_t number = getpid();
   while (!make(name + std::to_string(number))) ++number;
 }
@@ -113,10 +113,10 @@ bool UnfinishedFolder::make(const fs::path& path) {
   path_ = path;
   lock_ = handle_of(path);
   if (lock_ < 0) return true;
-  // Not all file systems can; then nobody can take it for left over either.
+  // Not all file systems support locks; then no process can see it as left over either.
   while (flock(lock_, LOCK_EX) != 0 && errno == EINTR) {
   }
-  // Between making and locking it somebody may have taken it for left over.
+  // Between creating and locking it, another process may have seen it as left over.
   struct stat ours {};
   struct stat there {};
   const bool is_ours =

@@ -1,6 +1,6 @@
 // CPU time from getrusage, memory and other processes from /proc, the GPU from NVML. When there are
-// too many points, neighbours become one and the next ones are twice as long: an epoch of hours
-// costs no more rows than one of seconds.
+// too many points, neighbours are merged and the next ones are twice as long, so that an epoch of
+// hours has no more rows than one of seconds.
 
 #include "framework/system/utilisation.h"
 
@@ -25,7 +25,7 @@ using Seconds = std::chrono::duration<double>;
 constexpr std::chrono::milliseconds kInterval{250};
 constexpr std::size_t kMostPoints = 32;
 
-/// Of this process and all that descend from it, whether they are there still or not.
+/// CPU time of this process and all its descendants, including ended ones.
 Seconds cpu_time() {
   const auto seconds = [](const timeval& time) {
     return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
@@ -88,7 +88,7 @@ class UtilisationWatch::Watcher {
     const std::lock_guard lock(mutex_);
     Measurement measurement;
     look();
-    load_of_gpu();  // what it was for is still held
+    load_of_gpu();  // measured while the memory is still in use
     if (!pending_.empty()) close_point();
     measurement.series = series_;
     measurement.peak_gpu_bytes = peak_gpu_bytes_;

@@ -8,20 +8,20 @@
 
 namespace epochal {
 
-/// What was busy over a stretch of time. What the machine does not tell is absent.
+/// The mean utilisation over an interval. Values that the machine does not report are absent.
 struct Utilisation {
-  std::chrono::duration<double> middle{0};  ///< since the measurement began
-  std::optional<double> cpu;               ///< 1 where all the cores were busy with these processes
+  std::chrono::duration<double> middle{
+      0};                     ///< middle of the interval, since the start of the measurement
+  std::optional<double> cpu;  ///< 1 if all cores were busy with these processes
   std::optional<std::int64_t> host_bytes;  ///< resident memory of these processes
-  std::optional<double> gpu;               ///< 1 where the GPU always computed, for whomever
-  std::optional<std::int64_t> gpu_bytes;   ///< of the GPU's memory, of whomever
+  std::optional<double> gpu;               ///< 1 if the GPU always computed, for any process
+  std::optional<std::int64_t> gpu_bytes;   ///< of the GPU's memory, by all processes
 };
 
-/// Neighbours made into one, by the means of what both have.
+/// Merges two neighbours: the mean of the values that both have.
 Utilisation mean_of(const Utilisation& a, const Utilisation& b);
 
-/// Watches this process, those that it has started, and its GPU from a thread of its own, a few
-/// times a second.
+/// Watches this process, its child processes and its GPU from another thread, a few times a second.
 class UtilisationWatch {
  public:
   /// `cores`: how many this process may keep busy. `with_gpu`: whether it uses one.
@@ -30,15 +30,15 @@ class UtilisationWatch {
   UtilisationWatch(const UtilisationWatch&) = delete;
   UtilisationWatch& operator=(const UtilisationWatch&) = delete;
 
-  /// Begins a measurement; what was measured before is forgotten.
+  /// Starts a new measurement and discards the old one.
   void begin();
 
   struct Measurement {
-    Utilisation mean;                            ///< over the whole of it
-    std::optional<std::int64_t> peak_gpu_bytes;  ///< most that was seen taken, by whomever
-    std::vector<Utilisation> series;  ///< at most 32 points, of equal length but for the last
+    Utilisation mean;                            ///< over the whole measurement
+    std::optional<std::int64_t> peak_gpu_bytes;  ///< the most that was in use, by all processes
+    std::vector<Utilisation> series;  ///< at most 32 points, all except the last of equal length
   };
-  /// What was measured since begin().
+  /// The measurement since begin().
   Measurement end();
 
  private:

@@ -5,7 +5,7 @@
 
 namespace epochal {
 
-/// All that a file holds; empty where it is missing or cannot be read.
+/// The content of a file; empty if it is missing or cannot be read.
 std::string whole_file(const std::filesystem::path& file);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// Links stay as they are named wherever that is right: people know their folders by these names.
+// Keeps links in paths where possible: users know their folders by these names.
 
 #include "framework/system/whole_path.h"
 

@@ -1,4 +1,4 @@
-// What epochs cost: time, rate, memory, use of the machine.
+// The costs of epochs: time, rate, memory, use of the machine.
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 namespace epochal {
 namespace {
 
-/// A number that each epoch has or has not.
+/// A number that an epoch may have.
 using OfEpoch = std::optional<double> (*)(const EpochRecord& epoch);
 
 Figure by_epoch(const ReportData& data, std::string name, std::string title, std::string unit,
@@ -56,7 +56,7 @@ std::vector<Figure> cost_figures(const ReportData& data) {
                      if (!epoch.peak_host_memory) return std::nullopt;
                      return static_cast<double>(*epoch.peak_host_memory) / kMega;
                    }),
-          by_epoch(data, "cost-processor", "Use of the threads that a run has", "share",
+          by_epoch(data, "cost-processor", "Use of a run's threads", "share",
                    [](const EpochRecord& epoch) { return epoch.cpu_use; }),
           by_epoch(data, "cost-gpu", "Use of the GPU", "share",
                    [](const EpochRecord& epoch) { return epoch.gpu_use; })};

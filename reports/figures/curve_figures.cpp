@@ -43,16 +43,16 @@ Points points_over(const ReportedRun& run, const std::string& metric, Abscissa a
   return points;
 }
 
-/// Curves that stand beside each other and yet do not compare.
+/// A remark about curves in one figure that are not comparable.
 std::string warning_of_meaning(const ReportData& data, const std::string& metric) {
   const std::set<std::string> parameters = comparable_runs(data, metric).parameters;
   if (parameters.empty()) return {};
-  return fmt::format(" Curves that differ in {0} do not compare: {1} what {2} means.",
+  return fmt::format(" Curves that differ in {0} cannot be compared: {1} what {2} means.",
                      fmt::join(parameters, " or "),
                      parameters.size() == 1 ? "it changes" : "they change", metric);
 }
 
-/// What follows the first dot: "total" of "val.total". Training and validation share a colour.
+/// The part after the first dot: "total" of "val.total". Training and validation share a colour.
 std::string term_of(const std::string& metric) {
   const std::size_t dot = metric.find('.');
   return dot == std::string::npos ? metric : metric.substr(dot + 1);
@@ -106,7 +106,7 @@ Figure gap(const ReportData& data) {
   figure.caption =
       fmt::format("{} divided by {}{}.{}", data.main_metric, training, drawing_of(data),
                   !better ? std::string()
-                          : fmt::format(" A ratio that {} is the mark of overfitting.",
+                          : fmt::format(" A ratio that {} is a sign of overfitting.",
                                         *better == Better::lower ? "grows" : "falls"));
   return figure;
 }

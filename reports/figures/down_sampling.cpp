@@ -1,4 +1,4 @@
-// Curves of any length -> curves that can be drawn.
+// Reduces long curves for drawing.
 
 #include "reports/figures/down_sampling.h"
 
@@ -8,15 +8,15 @@
 namespace epochal {
 namespace {
 
-/// Of a whole plot, shared by its curves.
+/// The most points of a plot, shared by its curves.
 constexpr std::size_t kMostPoints = 10'000;
-/// Of a curve, however many there are.
+/// The least points of a curve, however many curves there are.
 constexpr std::size_t kFewestPoints = 60;
 
 using Point = std::pair<double, double>;
 using Points = std::vector<Point>;
 
-/// The places in [begin, end) that stand for the stretch, in their order.
+/// The indices in [begin, end) that represent the section, in order.
 std::vector<std::size_t> extreme_places(const Points& points, std::size_t begin, std::size_t end) {
   std::size_t lowest = end;
   std::size_t highest = end;

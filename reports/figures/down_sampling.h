@@ -4,9 +4,9 @@
 
 namespace epochal {
 
-/// Leaves a plot no more points than a reader can tell apart and a page can hold: of each stretch
-/// of a long curve its lowest and its highest, its first and last point, and a gap where one was;
-/// of a long band the lowest low and the highest high. Clouds of points stay as they are. Returns
+/// Reduces the points of a plot to what a reader can distinguish and a page can hold. Of each
+/// section of a long curve it keeps the lowest, the highest, the first and the last point, and
+/// gaps; of a long band the lowest low and the highest high. Does not change scatter plots. Returns
 /// whether anything was left out.
 bool down_sample(Plot& plot);
 

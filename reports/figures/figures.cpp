@@ -1,4 +1,4 @@
-// Which figures a report has, made from its data alone.
+// Chooses the figures of a report from its data.
 
 #include "reports/figures/figures.h"
 
@@ -15,7 +15,7 @@
 namespace epochal {
 namespace {
 
-/// More runs than this have no figure of their own.
+/// If there are more runs than this, they have no individual figures.
 constexpr std::size_t kMostRunFigures = 12;
 
 bool has_samples(const ReportData& data) {
@@ -34,9 +34,9 @@ std::vector<Figure> figures_of(const ReportData& data) {
     if (!figure.plot.has_points()) return;
     if (down_sample(figure.plot)) {
       figure.caption +=
-          " Long curves are drawn through the lowest and the highest of each stretch.";
+          " Long curves are drawn through the lowest and the highest value of each section.";
     }
-    // Names of metrics that differ may be the same as those of files.
+    // Different metric names may give the same file name.
     const std::string plain = figure.plot.name;
     for (int count = 2; !names.insert(figure.plot.name).second; ++count) {
       figure.plot.name = fmt::format("{}-{}", plain, count);
@@ -49,7 +49,7 @@ std::vector<Figure> figures_of(const ReportData& data) {
   };
   if (!data.main_metric.empty()) {
     add_comparison(data.main_metric, Abscissa::epochs);
-    // A program of one's own need not say how many samples it trained on.
+    // A program may not report its number of samples.
     if (has_samples(data)) add_comparison(data.main_metric, Abscissa::samples);
     add_comparison(data.main_metric, Abscissa::seconds);
     if (!data.compare_by.empty()) add(final_values(data));

@@ -1,4 +1,4 @@
-// The figure of last values against the compared parameter.
+// The figure of final values against the compared parameter.
 
 #include <fmt/format.h>
 
@@ -18,7 +18,7 @@
 namespace epochal {
 namespace {
 
-/// A line with two free numbers lies near three points whatever they are.
+/// A line with two free parameters is always close to three points.
 constexpr std::size_t kFewestForALaw = 4;
 
 std::map<double, std::vector<double>> values_by_place(const Curve& points) {
@@ -29,15 +29,15 @@ std::map<double, std::vector<double>> values_by_place(const Curve& points) {
   return by_x;
 }
 
-/// Many places with a run each, as a random search leaves them: a line from one to the next would
-/// show nothing but their spread.
+/// Whether there are many x values with one run each, as in a random search: a line between them
+/// would only show their spread.
 bool is_scattered(const Curve& points) {
   constexpr std::size_t kMostJoined = 12;
   const auto by_x = values_by_place(points);
   return by_x.size() > kMostJoined && by_x.size() == points.points.size();
 }
 
-/// Mean of the finite values a point; one line a metric through the means of the seeds.
+/// One line for each metric, through the means of the seeds' finite values.
 Curve mean_curve(const Curve& points) {
   const std::map<double, std::vector<double>> by_x = values_by_place(points);
   Curve mean = points;
@@ -47,7 +47,7 @@ Curve mean_curve(const Curve& points) {
   return mean;
 }
 
-/// A dashed line through the points of one metric, and words about it.
+/// A dashed line through the points of one metric, and a sentence about it.
 void add_power_law(const std::string& metric, const Curve& points, Figure& figure) {
   if (values_by_place(points).size() < kFewestForALaw) return;
   const auto law = fit_power_law(points.points);
@@ -67,8 +67,8 @@ void add_power_law(const std::string& metric, const Curve& points, Figure& figur
       metric, format_number(law->factor), law->exponent, law->error);
 }
 
-/// The metrics whose final values are drawn: the main one and its training twin, or, where the
-/// compared parameter changes what these mean, those of validation that it leaves alone.
+/// The metrics whose final values are drawn: the main metric and its training twin, or, if the
+/// compared parameter changes what these mean, the validation metrics that it does not affect.
 std::vector<std::string> final_metrics(const ReportData& data) {
   constexpr std::size_t kMost = 3;
   const auto compares = [&](const std::string& metric) {
@@ -83,7 +83,7 @@ std::vector<std::string> final_metrics(const ReportData& data) {
   return metrics;
 }
 
-/// Parameters that vary among runs besides one, and do not follow from it.
+/// Parameters other than the given one that vary among runs and do not depend on it.
 std::vector<std::string> other_parameters(const ReportData& data, const Runs& runs,
                                           const std::string& than) {
   std::vector<std::string> others;
@@ -131,7 +131,7 @@ Figure final_values(const ReportData& data) {
       const std::string name = set.where.empty() ? metric : metric + " at " + set.where;
       const std::vector<std::string> mixed = other_parameters(data, set.runs, data.compare_by);
       others.insert(mixed.begin(), mixed.end());
-      // Settings are no seeds: the law's error would be too small.
+      // Settings are not seeds: the error of the law would be too small.
       if (mixed.empty()) add_power_law(name, points, figure);
       if (is_scattered(points)) {
         points.label = name;

@@ -1,5 +1,5 @@
-// Double-quoted, with all but plain characters in octal: gnuplot looks for backticks, quotes and
-// macros before it reads the numbers.
+// Writes all but plain characters in octal in double quotes: gnuplot looks for backticks, quotes
+// and macros before it reads octal numbers.
 
 #include "reports/figures/gnuplot_string.h"
 
@@ -23,7 +23,7 @@ std::string gnuplot_string(std::string_view text) {
   std::string result = "\"";
   bool is_behind_number = false;
   for (const char c : printable(text, kLongest)) {
-    // gnuplot takes all digits behind a backslash for one number.
+    // gnuplot reads all digits after a backslash as one number.
     const bool continues_it = is_behind_number && c >= '0' && c <= '9';
     is_behind_number = continues_it || !is_plain(c);
     result += is_behind_number ? fmt::format("\\{:03o}", static_cast<unsigned char>(c))

@@ -5,9 +5,8 @@
 
 namespace epochal {
 
-/// A text as a string of gnuplot's language that stands for this text and nothing else, whatever is
-/// in it: control characters are shown as escapes, and what gnuplot could read as its own is
-/// written by number. At most 200 bytes of it.
+/// A text as a string literal for gnuplot, safe for any content: control characters are shown as
+/// escapes, and characters that gnuplot could interpret are written as numbers. Cut to 200 bytes.
 std::string gnuplot_string(std::string_view text);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// Bars over a line. A page has no gnuplot for what each run may bring by the dozen.
+// Draws histograms directly: a run may have dozens of them, too many for gnuplot.
 
 #include "reports/figures/histogram_drawing.h"
 
@@ -39,7 +39,7 @@ std::vector<HistogramBar> bars_of(const Histogram& histogram) {
   return bars;
 }
 
-/// From 0 to 1; what cannot be reckoned, for a range beyond all numbers, is 0.
+/// From 0 to 1; 0 if it cannot be computed because the range overflows.
 double part_of_one(double part, double whole) {
   const double value = part / whole;
   return value >= 0 && value <= 1 ? value : 0;

@@ -1,4 +1,4 @@
-// Last values over several parameters: a map of two, and parallel lines through all.
+// Final values over several parameters: a map of two, and parallel coordinates of all.
 
 #include <fmt/format.h>
 
@@ -16,14 +16,14 @@
 namespace epochal {
 namespace {
 
-/// Numbers by size, whole or not; all else as ParameterValue has it.
+/// Orders numbers by size, and other values like ParameterValue.
 bool comes_first(const ParameterValue& a, const ParameterValue& b) {
   const auto first = number_of(a);
   const auto second = number_of(b);
   return first && second ? *first < *second : a < b;
 }
 
-/// A parameter's values in order: numbers by size, texts by the alphabet.
+/// A parameter's values in order: numbers by size, texts alphabetically.
 std::vector<ParameterValue> values_of(const Runs& runs, const std::string& name) {
   std::vector<ParameterValue> values;
   for (const ReportedRun* run : runs) {
@@ -36,8 +36,8 @@ std::vector<ParameterValue> values_of(const Runs& runs, const std::string& name)
   return values;
 }
 
-/// Whether two parameters rise or fall with each other, value by value, as in a zip. The values of
-/// a random search belong to one run each, too, but in no such order.
+/// Whether two parameters rise or fall together, value by value, as in a zip. In a random search
+/// each value also belongs to one run, but not in such an order.
 bool move_together(const Runs& runs, const std::string& first, const std::string& second) {
   std::map<ParameterValue, std::set<ParameterValue>, decltype(&comes_first)> partners(comes_first);
   std::set<ParameterValue> seconds;
@@ -60,16 +60,16 @@ bool move_together(const Runs& runs, const std::string& first, const std::string
          std::is_sorted(order.rbegin(), order.rend(), comes_first);
 }
 
-/// Whether the first parameter tells all others: there is then nothing to see in a map or in
-/// parallel lines that is not in the final values.
+/// Whether the first parameter determines all others: then a map or parallel coordinates would show
+/// no more than the figure of final values.
 bool move_together(const Runs& runs, const std::vector<std::string>& names) {
   return std::all_of(names.begin() + 1, names.end(), [&](const std::string& other) {
     return move_together(runs, names.front(), other);
   });
 }
 
-/// A parameter's values as the rows or columns of a map: each its own, or, of a range that was
-/// searched at random, a few bins.
+/// A parameter's values as the rows or columns of a map: one for each value, or a few bins for the
+/// range of a random search.
 class Levels {
  public:
   Levels(const Runs& runs, const std::string& name) : values_(values_of(runs, name)) {
@@ -113,7 +113,7 @@ class Levels {
   std::vector<std::string> labels_;
 };
 
-/// The parameters that differ between runs, those that explain most first, where that is known.
+/// The parameters that differ between runs, the most important first if that is known.
 std::vector<std::string> parameters_to_draw(const ReportData& data, const Runs& runs) {
   std::vector<std::string> names;
   for (const Importance& importance : importance_of(data, runs)) {
@@ -126,7 +126,7 @@ std::vector<std::string> parameters_to_draw(const ReportData& data, const Runs& 
   return names;
 }
 
-/// " at gamma 1", where a report has several sets of runs that compare.
+/// " at gamma 1", if a report has several sets of comparable runs.
 std::string place_of(const ComparableSet& set) {
   return set.where.empty() ? "" : " at " + set.where;
 }
@@ -189,7 +189,7 @@ Figure parallel_coordinates(const ReportData& data, const ComparableSet& set, in
   const auto better = better_of(data, data.main_metric);
   auto ends = ordered_by_last(set.runs, data.main_metric, better.value_or(Better::lower));
   if (ends.size() < 3) return figure;
-  // The best are drawn last, over the others.
+  // The best runs are drawn last, over the others.
   std::reverse(ends.begin(), ends.end());
   const auto [low, high] = std::minmax(ends.front().first, ends.back().first);
   const std::size_t others =
@@ -228,7 +228,7 @@ Figure parallel_coordinates(const ReportData& data, const ComparableSet& set, in
       "Each line is a finished run{}, from its parameters, in steps of equal size, to its last {}: "
       "{}.{}",
       place_of(set), data.main_metric, fmt::join(ranges, ", "),
-      better ? fmt::format(" The fifth of them that ends {} is in colour.",
+      better ? fmt::format(" The fifth with the {} values is in colour.",
                            *better == Better::lower ? "lowest" : "highest")
              : "");
   return figure;

@@ -1,7 +1,7 @@
 // Plots through gnuplot: gnuplot-iostream writes a script for each plot, with the data in it, and
 // one gnuplot process runs them all, so that its errors and its exit code are seen.
 //
-// Texts come from sweep files and stores, and reach gnuplot through gnuplot_string() alone.
+// Texts from sweep files and stores reach gnuplot only through gnuplot_string().
 
 #include "reports/figures/plot.h"
 
@@ -38,7 +38,7 @@ constexpr int kHeight = 480;
 constexpr int kPrintScale = 2;
 constexpr const char* kAdvice = "choose another folder with -o";
 
-/// gnuplot reckons with values in double precision: at its ends it fails, or never comes to one.
+/// gnuplot computes in double precision: near its limits it fails or never ends.
 bool is_drawable(double value) {
   constexpr double kLargest = 1e300;
   const double size = std::abs(value);
@@ -61,7 +61,7 @@ std::string pale(int index, std::string_view transparency) {
 }
 
 std::string style(const Curve& curve) {
-  // More marks than this run into each other, and are most of a file.
+  // More marks than this overlap and make the file large.
   constexpr std::size_t kMostMarks = 200;
   const bool has_marks = curve.points.size() <= kMostMarks;
   switch (curve.stroke) {
@@ -116,8 +116,7 @@ std::vector<std::pair<double, double>> drawable(const Curve& curve) {
   return points;
 }
 
-/// A block of data that both pictures of a plot are drawn from. gnuplot-iostream ends data with
-/// "e".
+/// The block of data for both pictures of a plot. gnuplot-iostream ends data with "e".
 template <typename Data>
 void write_block(Gnuplot& script, const std::string& name, const Data& data) {
   script << '$' << name << " << e\n";
@@ -139,7 +138,7 @@ struct Extent {
   double largest = -std::numeric_limits<double>::infinity();
 };
 
-/// Of all points that can be drawn.
+/// The range of all points that can be drawn.
 Extent extent_of(const std::vector<Curve>& curves, Direction direction) {
   Extent extent;
   for (const Curve& curve : curves) {
@@ -153,8 +152,8 @@ Extent extent_of(const std::vector<Curve>& curves, Direction direction) {
   return extent;
 }
 
-/// gnuplot stretches logarithmic axes to whole decades and labels only these: over few decades the
-/// axis is kept to the points and labelled at 1, 2 and 5.
+/// gnuplot extends logarithmic axes to whole decades and labels only these. Over few decades the
+/// axis is limited to the points and labelled at 1, 2 and 5.
 void write_log_axis(std::ostream& script, const Plot& plot, Direction direction) {
   const char axis = direction == Direction::x ? 'x' : 'y';
   script << fmt::format("set logscale {0}\nset autoscale {0}fix\n", axis);
@@ -171,7 +170,7 @@ void write_log_axis(std::ostream& script, const Plot& plot, Direction direction)
   script << fmt::format("set {}tics ({})\n", axis, fmt::join(ticks, ", "));
 }
 
-/// Stretched over the whole height, the rounding of equal values would look like a course.
+/// Widens the range of nearly equal values: their rounding would otherwise look like a trend.
 void keep_flat_curves_flat(std::ostream& script, const Plot& plot) {
   constexpr double kFlat = 1e-6;
   const auto [smallest, largest] = extent_of(plot.curves, Direction::y);
@@ -184,7 +183,7 @@ void write_ticks(std::ostream& script, char axis,
                  const std::vector<std::pair<double, std::string>>& ticks) {
   if (ticks.empty()) return;
   constexpr std::size_t kWidestRow = 80;  // letters that fit under an axis
-  constexpr std::size_t kFewTicks = 4;    // long words between few ticks do not meet
+  constexpr std::size_t kFewTicks = 4;    // long words at few ticks do not overlap
   std::vector<std::string> marks;
   std::size_t letters = 0;
   for (const auto& [at, text] : ticks) {
@@ -219,7 +218,7 @@ void write_settings(std::ostream& script, const Plot& plot) {
          << "set key noenhanced outside right top vertical Left reverse samplen 2 spacing 1.2\n"
          << "set grid lc rgb '#dddddd' lt 1\n"
          << "set border 3 lc rgb '#666666'\nset tics nomirror\n"
-         // Without "fix" gnuplot goes on to the next round number, as if epochs went on.
+         // Without "fix", gnuplot extends the axis to the next round number.
          << "set autoscale xfix\n"
          << fmt::format("set offsets graph 0.02, graph 0.02, graph 0.05, {}\n",
                         plot.y_from_zero ? "0" : "graph 0.05");
@@ -230,7 +229,7 @@ void write_settings(std::ostream& script, const Plot& plot) {
   }
   if (!plot.y_ticks.empty()) script << "set autoscale yfix\n";
   if (!plot.x_ticks.empty() && !plot.cells.any()) {
-    // Words need room beside the first and the last.
+    // Words need space at the first and the last tick.
     script << fmt::format("set xrange [{}:{}]\n", plot.x_ticks.front().first - 0.5,
                           plot.x_ticks.back().first + 0.5);
   }
@@ -239,7 +238,7 @@ void write_settings(std::ostream& script, const Plot& plot) {
   write_ticks(script, 'y', plot.y_ticks);
   if (plot.cells.any()) {
     script << fmt::format("set cblabel {} noenhanced\n", gnuplot_string(plot.cells.label))
-           // Viridis, dark where the value is low.
+           // Viridis, dark for low values.
            << "set palette defined (0 '#440154', 1 '#3b528b', 2 '#21918c', 3 '#5ec962', 4 "
               "'#fde725')\n"
            << fmt::format("set xrange [-0.5:{}]\nset yrange [-0.5:{}]\nunset grid\n",
@@ -305,7 +304,7 @@ void write_script(const Plot& plot, const fs::path& file) {
   if (!script) throw_write_error(std::error_code(errno, std::generic_category()), file, kAdvice);
 }
 
-/// gnuplot says nothing of a disk that is full, and leaves a part of a picture.
+/// gnuplot does not report a full disk and leaves an incomplete picture.
 bool is_whole(const fs::path& picture, std::string_view end) {
   constexpr std::streamoff kTail = 64;
   std::ifstream in(picture, std::ios::binary | std::ios::ate);
@@ -365,7 +364,7 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   if (plots.empty()) return;
   require_gnuplot();
 
-  // It runs in the folder: the scripts name none, and can be moved with the report.
+  // It runs in the folder: the scripts name no folder and can be moved with the report.
   std::string all;
   for (const Plot& plot : plots) {
     write_script(plot, folder / (plot.name + ".gp"));
@@ -380,7 +379,7 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   start.command = {"gnuplot", script.filename()};
   start.output = fs::absolute(output);
   start.directory = folder;
-  start.group = SignalGroup::own;  // Ctrl-C ends a report behind a whole page
+  start.group = SignalGroup::own;  // Ctrl-C ends a report after a complete page
   const ProcessEnd end = ChildProcess(start).wait();
   const std::string said = printable(text_of_file(output));
   const bool is_done = end.is_success() && are_whole(plots, folder);

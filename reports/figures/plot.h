@@ -19,7 +19,7 @@ struct Curve {
   std::vector<std::pair<double, double>> points;
 };
 
-/// The room between two curves, filled with a pale colour behind everything.
+/// The area between two curves, filled with a pale colour behind everything.
 struct Band {
   struct Point {
     double x = 0;
@@ -51,10 +51,10 @@ struct Plot {
   std::string y_label;
   AxisScale x_axis = AxisScale::linear;
   AxisScale y_axis = AxisScale::linear;
-  bool y_from_zero = false;   ///< where the axis is linear: so that heights compare
+  bool y_from_zero = false;   ///< if the axis is linear: makes heights comparable
   std::vector<Curve> curves;  ///< later ones over earlier ones
   std::vector<Band> bands;
-  std::vector<std::pair<double, std::string>> x_ticks;  ///< in place of numbers
+  std::vector<std::pair<double, std::string>> x_ticks;  ///< instead of numbers
   std::vector<std::pair<double, std::string>> y_ticks;
   Cells cells;  ///< filled from pale to dark by value, under the curves
 
@@ -64,14 +64,14 @@ struct Plot {
 
 enum class Direction { x, y };
 
-/// Logarithmic where all finite values are positive and span more than `factor`.
+/// Logarithmic if all finite values are positive and span more than `factor`.
 AxisScale helpful_scale(const std::vector<Curve>& curves, Direction direction, double factor);
 
 /// Throws Error, with what to install, if gnuplot is not found in PATH.
 void require_gnuplot();
 
 /// Draws each plot into `folder` as NAME.svg and NAME.png, and leaves NAME.gp, the gnuplot script
-/// with the data inside, that draws it again. Throws Error with gnuplot's own words if it fails.
+/// with the data inside, that draws it again. Throws Error with gnuplot's message if it fails.
 void draw(const std::vector<Plot>& plots, const std::filesystem::path& folder);
 
 }  // namespace epochal

@@ -1,5 +1,5 @@
-// Draws all runs of a report into one plot, by setting: a colour each, seeds behind their mean, and
-// of a crowd only the best in colour.
+// Draws all runs of a report into one plot: a colour for each setting, seeds behind their mean, and
+// only the best in colour if there are many runs.
 
 #include "reports/figures/settings_drawing.h"
 
@@ -20,17 +20,17 @@ namespace {
 /// More settings than this cannot be told apart by colour.
 constexpr std::size_t kMostLines = 7;
 constexpr std::size_t kColouredOfCrowd = 5;
-/// Of a crowd so many are drawn in grey: more cannot be told apart and make the page heavy.
+/// The most runs drawn in grey: more cannot be told apart and make the page heavy.
 constexpr std::size_t kMostGrey = 200;
 
-/// Whether runs of a crowd can be called the best: all that are finished compare, and it is known
-/// what is better.
+/// Whether the best of many runs can be named: all finished runs are comparable, and the direction
+/// is known.
 bool has_best(const ReportData& data) {
   return better_of(data, data.main_metric) &&
          comparable_runs(data, data.main_metric).sets.size() == 1;
 }
 
-/// Of very many runs those that end best in the main metric, the best first.
+/// If there are many runs, those with the best final value of the main metric, the best first.
 Runs best_of_crowd(const ReportData& data) {
   Runs best;
   if (!has_best(data)) return best;
@@ -42,7 +42,7 @@ Runs best_of_crowd(const ReportData& data) {
   return best;
 }
 
-/// The best of a crowd, each with its label.
+/// The best of many runs, each with its label.
 void add_best(const ReportData& data, Plot& plot,
               const std::function<Points(const ReportedRun&)>& points_of) {
   int colour = 0;
@@ -51,7 +51,8 @@ void add_best(const ReportData& data, Plot& plot,
   }
 }
 
-/// From the lowest value to the highest. One that is not finite would upset their order.
+/// From the lowest value to the highest. Values that are not finite are removed first, since they
+/// cannot be ordered.
 Band::Point band_point(double x, std::vector<double> values) {
   std::erase_if(values, [](double value) { return !std::isfinite(value); });
   if (values.empty()) return {x, std::nan(""), std::nan("")};

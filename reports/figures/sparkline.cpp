@@ -1,4 +1,4 @@
-// Curves small enough for a terminal.
+// Small curves for a terminal.
 
 #include "reports/figures/sparkline.h"
 
@@ -44,7 +44,7 @@ std::string sparkline(const std::vector<double>& values, std::size_t most) {
       line += "×";
       continue;
     }
-    // Halved first: the range of doubles may be larger than a double.
+    // Halved first, since the difference of two doubles may overflow.
     const double range = high / 2 - low / 2;
     const double height = range > 0 ? (value / 2 - low / 2) / range : 0;
     line += kHeights.at(static_cast<std::size_t>(nearest_whole(height * 7)));

@@ -1,4 +1,4 @@
-// Curves by step: the mean of each stretch of steps, with the room from the lowest to the highest.
+// Curves by step: the mean of each range of steps, with a band from the lowest to the highest.
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@
 namespace epochal {
 namespace {
 
-/// Of the runs of a setting, which share a colour, the first one names it.
+/// The first run of a setting names its colour in the legend.
 Curve mean_curve(const ReportedRun& run, const std::vector<StepBin>& bins, bool is_named) {
   Curve curve{is_named ? run.setting : "", run.colour, Curve::Stroke::solid, {}};
   for (const StepBin& bin : bins) {
@@ -31,7 +31,7 @@ Band range_band(const std::vector<StepBin>& bins, int colour) {
   return band;
 }
 
-/// Whether the room that is left below the lowest value would go below zero, where no value is.
+/// Whether the margin below the lowest value would reach below zero, where there are no values.
 bool reaches_below_zero(const std::vector<Band>& bands) {
   constexpr double kRoom = 0.06;  // of the height
   double lowest = std::numeric_limits<double>::infinity();
@@ -70,11 +70,11 @@ Figure steps_of_runs(const ReportData& data, const std::string& metric) {
       "{} by step of {}{}: means of stretches of steps, and bands from their lowest to their "
       "highest value{}{}.{}",
       metric, runs == 1 ? "one run" : fmt::format("{} runs", runs),
-      data.has_more_steps ? ", the first of those that have some" : "",
+      data.has_more_steps ? ", the first ones with such values" : "",
       named.size() < runs ? "; seeds of one setting share a colour" : "",
       plot.y_axis == AxisScale::logarithmic ? "; logarithmic axis" : "",
       data.has_more_step_metrics
-          ? fmt::format(" Of the metrics by step of a run the first {} are drawn.",
+          ? fmt::format(" Only the first {} metrics by step of a run are drawn.",
                         kMostMetricsBySteps)
           : "");
   return figure;

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A chart's pixels tell no more digits apart, and a page of long curves stays small.
+/// Enough digits for the pixels of a chart; more would make the page larger.
 Json number(double value) {
   if (!std::isfinite(value)) return nullptr;
   constexpr int kDigits = 7;

@@ -1,4 +1,4 @@
-// Tables of what runs took, and of where and with what code they were made.
+// Tables of time, memory, machines and code versions.
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// Escapes what Markdown would read as marks.
+// Escapes Markdown's special characters.
 
 #include "reports/page/markdown.h"
 
@@ -8,7 +8,7 @@
 namespace epochal {
 namespace {
 
-/// An underscore between letters, as in names of parameters, means nothing in Markdown.
+/// An underscore between letters, as in names of parameters, needs no escape in Markdown.
 bool is_within_a_word(const std::string& text, std::size_t at) {
   const auto is_letter = [&](std::size_t index) {
     return index < text.size() && std::isalnum(static_cast<unsigned char>(text[index])) != 0;

@@ -4,7 +4,7 @@
 
 namespace epochal {
 
-/// A text as Markdown shows it letter by letter, in one line.
+/// A text in one line, escaped so that Markdown shows it literally.
 std::string markdown_escaped(const std::string& text);
 
 }  // namespace epochal

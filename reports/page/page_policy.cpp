@@ -1,4 +1,4 @@
-// Hashes as CSP level 2 has them: of all between the script's tags, in base64.
+// Hashes for CSP level 2: of the text between the script tags, in base64.
 
 #include "reports/page/page_policy.h"
 

@@ -6,8 +6,8 @@
 
 namespace epochal {
 
-/// A Content-Security-Policy that allows a page what it holds, and nothing else: pictures and sound
-/// within the page, its styles, and these scripts, each by the hash of all its text.
+/// A Content-Security-Policy that allows only what the page contains: embedded pictures and sound,
+/// its styles, and these scripts, each by the hash of its text.
 std::string page_policy(const std::vector<std::string_view>& scripts);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// The table of parameters and the values that they have in the runs of a report.
+// The table of parameters and their values in the runs of a report.
 
 #include <fmt/format.h>
 
@@ -27,8 +27,8 @@ std::string text_of(const ReportData& report, const ReportedRun& run,
                                      : fmt::format("{} ({})", text, printable(chosen->second, 80));
 }
 
-/// "20 at 100, 32 at 1000" for a parameter that goes with the one that is compared, "20, 32" for
-/// another; one value where all runs have the same.
+/// "20 at 100, 32 at 1000" for a parameter that depends on the compared one, "20, 32" for another;
+/// one value if all runs have the same.
 std::string values_text(const ReportData& report, const std::string& name) {
   std::vector<std::string> values;
   std::vector<std::string> at;  // the compared parameter's value of each

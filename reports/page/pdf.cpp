@@ -1,4 +1,4 @@
-// A headless browser prints the page: the page's own rules for print apply.
+// Prints the page with a headless browser, which applies the page's print styles.
 
 #include "reports/page/pdf.h"
 
@@ -19,7 +19,7 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-/// '#', '?' and '%' have a meaning in addresses.
+/// Escapes '#', '?' and '%', which have a meaning in addresses.
 std::string address_of(const fs::path& file) {
   std::string address = "file://";
   for (const char c : fs::absolute(file).string()) {
@@ -36,7 +36,7 @@ std::string address_of(const fs::path& file) {
 
 void print_to_pdf(const fs::path& page, const fs::path& pdf) {
   if (!is_in_path("chromium")) {
-    throw Error("chromium is not installed, and --pdf prints with it", {},
+    throw Error("chromium is not installed, and --pdf needs it", {},
                 "install it: sudo apt-get install chromium");
   }
   const fs::path profile = fs::absolute(pdf).string() + ".profile";
@@ -55,7 +55,7 @@ void print_to_pdf(const fs::path& page, const fs::path& pdf) {
   ProcessStart start;
   start.command = std::move(command);
   start.output = output;
-  start.group = SignalGroup::own;  // Ctrl-C ends a report behind a whole page
+  start.group = SignalGroup::own;  // Ctrl-C ends a report after a complete page
   const ProcessEnd end = ChildProcess(start).wait_or_kill(kPatience);
   const std::string said = printable(text_of_file(output));
   fs::remove_all(profile, ignored);

@@ -4,8 +4,8 @@
 
 namespace epochal {
 
-/// Prints a page to a PDF beside it with Debian's chromium. Throws Error, with what to install, if
-/// there is none, and with chromium's own words if it fails.
+/// Prints a page to a PDF with chromium. Throws Error, with what to install, if chromium is
+/// missing, and with chromium's message if it fails.
 void print_to_pdf(const std::filesystem::path& page, const std::filesystem::path& pdf);
 
 }  // namespace epochal

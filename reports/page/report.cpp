@@ -1,4 +1,4 @@
-// ReportData -> a folder with index.html, report.md, figures and samples.
+// Writes ReportData as a folder with index.html, report.md, figures and samples.
 
 #include "reports/page/report.h"
 
@@ -60,7 +60,7 @@ list heads(const std::vector<std::string>& texts) {
   return result;
 }
 
-/// Rows under `key`, and under has_`key` whether there are any.
+/// Sets `key` to the rows, and has_`key` to whether there are any.
 void add_table(data& page, const std::string& key, const list& rows) {
   page.set("has_" + key, !rows.empty());
   page.set(key, rows);
@@ -91,7 +91,7 @@ void add_figures(const ReportData& report, const fs::path& folder, data& page) {
   add_table(page, "run_figures", runs);
 }
 
-/// Options of `epochal ls` whose table is one of the report's: its columns, its runs, its order.
+/// Options with which `epochal ls` prints a table of the report: its columns, runs and order.
 std::string listing_of(const ReportData& report, const std::vector<std::string>& first,
                        const std::vector<std::string>& statistics) {
   std::vector<std::string> columns = first;
@@ -142,7 +142,8 @@ void write_into(const fs::path& folder, const ReportData& report) {
   page.set("sample_word", printable(report.sample_word, 40));
   page.set("moves", moves(report));
   add_table(page, "hosts", host_rows(report));
-  // They stand in code, where nothing is escaped for Markdown: no line may end in them.
+  // They are in code blocks, which are not escaped in Markdown, so they must not contain line
+  // breaks.
   constexpr std::size_t kLongestCommand = 8000;
   page.set("command", printable(report.command, kLongestCommand));
   page.set("selection", printable(report.selection, kLongestCommand));
@@ -173,11 +174,12 @@ void write_into(const fs::path& folder, const ReportData& report) {
   render(embedded::report_md, page, folder / "report.md", markdown_escaped);
 }
 
-/// A page of somebody else's is not overwritten. All reports end with who wrote them.
+/// Throws Error rather than overwriting a page of another program. All reports name epochal at the
+/// end.
 void check_is_ours(const fs::path& page) {
   const std::string text = whole_file(page);
   if (text.empty() || text.find("by epochal ") != std::string::npos) return;
-  throw Error("this page is none of epochal's, and would be overwritten", page,
+  throw Error("this page was not written by epochal and would be overwritten", page,
               "choose another folder with -o");
 }
 
@@ -190,13 +192,13 @@ void write_report(const ReportData& report, const fs::path& folder) {
   }
   require_gnuplot();
   check_is_ours(folder / "index.html");
-  // Whoever reads the page while it is made again sees the old one whole, and keeps it if the new
-  // one cannot be written.
+  // A reader sees the old page until the new one is complete, and keeps it if the new one cannot be
+  // written.
   const UnfinishedFolder unfinished(folder, "choose another folder with -o");
   try {
     write_into(unfinished.path(), report);
   } catch (const DiskFull&) {
-    throw DiskFull(folder);  // by the name that the user knows
+    throw DiskFull(folder);  // with the name that the user knows
   }
   unfinished.move_into_place();
 }

@@ -6,10 +6,9 @@
 
 namespace epochal {
 
-/// Writes the report into `folder`: index.html (everything inside, opens from disk or mail),
-/// report.md beside figures/ (SVG, PNG and the gnuplot script of each plot) and samples/. Files of
-/// an earlier report there are replaced. Throws Error if there is nothing to report, gnuplot is
-/// missing or the folder cannot be written.
+/// Writes the report into `folder`: index.html (self-contained), report.md, figures/ (SVG, PNG and
+/// the gnuplot script of each plot) and samples/. Replaces the files of an earlier report. Throws
+/// Error if there is nothing to report, gnuplot is missing or the folder cannot be written.
 void write_report(const ReportData& data, const std::filesystem::path& folder);
 
 }  // namespace epochal

@@ -1,6 +1,6 @@
 #pragma once
 
-// The tables of a report, as both of its templates read them.
+// The tables of a report, for both templates.
 
 #include <algorithm>
 #include <kainjow/mustache.hpp>
@@ -12,7 +12,7 @@
 
 namespace epochal {
 
-/// More rows than this nobody reads, and they make the page heavy.
+/// The most rows of a table: more would only make the page heavy.
 constexpr std::size_t kMostRows = 1000;
 
 template <typename Row>
@@ -20,19 +20,19 @@ std::span<const Row> first_rows(const std::vector<Row>& rows) {
   return std::span(rows).first(std::min(rows.size(), kMostRows));
 }
 
-/// Which runs and metrics a reader does not see in the tables; empty where all are there.
+/// Says which runs and metrics are missing in the tables; empty if none are.
 std::string rows_left_out(const ReportData& report);
 
 /// The last and best values of each run.
 kainjow::mustache::list run_rows(const ReportData& report);
 
-/// The mean last values of each setting. Only finished seeds of one length are averaged; a
-/// cell that has fewer says so.
+/// The mean last values of each setting. Only finished seeds of one length are averaged; a cell
+/// with fewer seeds says so.
 kainjow::mustache::list group_rows(const ReportData& report);
 
 kainjow::mustache::list claim_rows(const ReportData& report);
 
-/// How much of the main metric each parameter explains, in each set of runs that compare.
+/// The importance of each parameter for the main metric, in each set of comparable runs.
 kainjow::mustache::list importance_rows(const ReportData& report);
 
 kainjow::mustache::list finding_rows(const ReportData& report);
@@ -45,10 +45,10 @@ kainjow::mustache::list error_rows(const ReportData& report);
 /// Each parameter with its values, unit and meaning.
 kainjow::mustache::list parameter_rows(const ReportData& report);
 
-/// What each run took.
+/// Time and memory of each run.
 kainjow::mustache::list time_rows(const ReportData& report);
 
-/// Runs that went on elsewhere: their epochs are not of one machine, nor their times comparable.
+/// Runs that resumed on another machine: the times of their epochs are not comparable.
 kainjow::mustache::list moves(const ReportData& report);
 
 /// The machines of the runs.
@@ -57,7 +57,7 @@ kainjow::mustache::list host_rows(const ReportData& report);
 /// The versions of the code that made the runs.
 std::string code_versions(const ReportData& report);
 
-/// Which builds of their experiment made the runs; empty where the records do not say.
+/// The builds of the experiments that made the runs; empty if none are recorded.
 std::string builds(const ReportData& report);
 
 }  // namespace epochal

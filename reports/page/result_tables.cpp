@@ -1,4 +1,4 @@
-// Tables of what came of the runs: values, claims, findings, notes, errors.
+// Tables of results: values, claims, findings, notes, errors.
 
 #include <fmt/format.h>
 
@@ -157,7 +157,7 @@ list note_rows(const ReportData& report) {
   return rows;
 }
 
-/// What an error says behind its first line: the end of a log.
+/// The lines of an error after the first: the end of a log.
 list log_lines(const std::string& error) {
   list lines;
   std::istringstream text(further_lines(error, ""));

@@ -1,4 +1,4 @@
-// A sample's bytes -> what a page shows of it.
+// Makes the preview of a sample from its bytes.
 
 #include "reports/page/sample_preview.h"
 

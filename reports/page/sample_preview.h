@@ -8,15 +8,15 @@
 
 namespace epochal {
 
-/// What a page shows of a sample itself.
+/// The preview of a sample in a page.
 struct SamplePreview {
   kainjow::mustache::object fields;  ///< of templates/sample.html.mustache
-  std::size_t bytes = 0;             ///< that it takes of the page, about; 0 if it shows nothing
+  std::size_t bytes = 0;             ///< approximate size in the page; 0 if nothing is shown
 };
 
 /// Shows a picture, plays sound, draws a histogram, and shows the first lines of a text and the
-/// first rows of a table. What a browser cannot show, or what takes more than `room` bytes, is not
-/// shown. Nothing of the sample becomes markup.
+/// first rows of a table. Shows nothing if a browser cannot show it or it takes more than `room`
+/// bytes. Nothing in the sample becomes markup.
 SamplePreview preview_of(std::string_view bytes, const Content& content, std::size_t room);
 
 }  // namespace epochal

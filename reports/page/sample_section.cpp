@@ -26,18 +26,18 @@ using kainjow::mustache::data;
 using kainjow::mustache::list;
 using kainjow::mustache::object;
 
-/// The page shall stay below ten megabytes, of which base64 adds a third: what goes beyond this is
-/// only linked.
+/// Limit for samples inside the page, which should stay below ten megabytes with base64's third.
+/// Further samples are only linked.
 constexpr std::size_t kMostEmbedded = 6'000'000;
-/// Beside the page, of all runs together; what goes beyond this is only named.
+/// Limit for files next to the page, for all runs together. Further samples are only named.
 constexpr std::uintmax_t kMostBeside = 256 << 20;
 constexpr std::size_t kMostRuns = 12;
 constexpr std::size_t kMostNewest = 24;  ///< of each run
 constexpr std::size_t kMostEarlierRuns = 6;
-/// Of each of them, spread evenly.
+/// Earlier samples of each run, spread evenly.
 constexpr std::size_t kMostEarlierSamples = 40;
 
-/// The bytes of a file of the store; none if it is larger than a sample may be, or cannot be read.
+/// The bytes of a file in the store; none if it is too large for a sample or cannot be read.
 std::optional<std::string> sample_bytes(const ReadableArtifact& source) {
   std::ifstream in(source.path(), std::ios::binary | std::ios::ate);
   const std::streamoff size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
@@ -53,7 +53,7 @@ class SampleSection {
   SampleSection(const ReportData& report, fs::path folder)
       : report_(report), folder_(std::move(folder)) {}
 
-  /// The same inputs through every run, the reference before all.
+  /// The same inputs in every run, after the reference.
   list drawn() {
     list result;
     if (report_.reference) {
@@ -68,7 +68,7 @@ class SampleSection {
     return result;
   }
 
-  /// Every measurement of any drawing, in the order in which they first come.
+  /// The measurements of all drawings, in the order of their first appearance.
   std::vector<Measurement> measurements() const {
     std::vector<Measurement> all;
     const auto add = [&](const Drawing& drawn) {
@@ -82,7 +82,7 @@ class SampleSection {
     return all;
   }
 
-  /// A row of measurements for the reference and for each run that was drawn.
+  /// A row of measurements for the reference and for each drawn run.
   list measurement_rows(const std::vector<Measurement>& columns) const {
     list rows;
     const auto add = [&](const std::string& label, const std::string& steps, const Drawing& drawn) {
@@ -144,10 +144,10 @@ class SampleSection {
     return result;
   }
 
-  /// How many pictures are in the page so far.
+  /// The number of pictures in the page so far.
   std::size_t pictures() const { return pictures_; }
 
-  /// What is not among the newest samples; empty where all are.
+  /// Says which newest samples are not shown; empty if all are.
   std::string left_out() const {
     std::vector<std::string> texts;
     const std::size_t all = with_samples(report_.runs.size()).size();
@@ -157,7 +157,7 @@ class SampleSection {
     for (const ReportedRun* run : with_samples(kMostRuns)) {
       const std::size_t samples = parted(run->samples).newest.size();
       if (samples <= kMostNewest) continue;
-      texts.push_back(fmt::format("Of {} the first {} of {} samples are shown.", run->label,
+      texts.push_back(fmt::format("{}: the first {} of {} samples are shown.", run->label,
                                   kMostNewest, samples));
     }
     return fmt::format("{}", fmt::join(texts, " "));
@@ -166,14 +166,14 @@ class SampleSection {
  private:
   std::string reference_label() const { return "reference: " + printable(report_.reference->name); }
 
-  /// "108 steps; published models take 160,000", where they were counted.
+  /// "108 steps; published models take 160,000", if steps were counted.
   void put_steps(const ReportedRun& run, Epoch last, object& entry) const {
     const std::string text = format_steps(steps_of(run.epochs, last), report_.published_steps);
     entry["steps"] = text;
     entry["has_steps"] = data(!text.empty());
   }
 
-  /// A run that the experiment could not draw, and why.
+  /// A run that the experiment could not draw, with the reason.
   object missing(const ReportedRun& run) const {
     object result;
     result["label"] = run.label;
@@ -211,15 +211,15 @@ class SampleSection {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 
-  /// Then the runs' own pictures are only linked: the drawn ones show the same models, on the same
-  /// inputs, and all together would make the page several times as large.
+  /// If there are drawings, the runs' own pictures are only linked: the drawings show the same models
+  /// for the same inputs, and all pictures together would make the page several times as large.
   bool has_drawings() const {
     return std::any_of(report_.runs.begin(), report_.runs.end(),
                        [](const ReportedRun& run) { return !run.drawn.samples.empty(); });
   }
 
-  /// What is shown of a sample, and the file beside the page that has it. `smaller` is shown in its
-  /// place, where it is not empty; of a picture that is not embedded, a link to the file.
+  /// The preview of a sample, and its file next to the page. `smaller`, unless it is empty, is shown
+  /// instead of the file. A picture that is not embedded is a link to its file.
   void put_shown(std::string_view bytes, std::string_view smaller, std::string_view ending,
                  bool embeds_pictures, const std::string& stem, object& entry) {
     const Content content = content_of(bytes, ending);
@@ -295,7 +295,7 @@ class SampleSection {
   std::size_t pictures_ = 0;
 };
 
-/// The table of what was measured of the drawn pictures.
+/// The table of measurements of the drawn pictures.
 void add_measurements(const SampleSection& section, data& page) {
   const std::vector<Measurement> columns = section.measurements();
   list heads;

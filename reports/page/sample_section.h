@@ -9,7 +9,7 @@ namespace epochal {
 
 /// Copies samples into `folder`/samples and describes them for the templates: what was drawn for
 /// this report, the newest of each run, and earlier epochs. Of many runs only the first few are
-/// shown. What is missing is said in its place.
+/// shown. Missing files are named.
 void add_samples(const ReportData& report, const std::filesystem::path& folder,
                  kainjow::mustache::data& page);
 

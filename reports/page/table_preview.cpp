@@ -1,4 +1,4 @@
-// Tables are read only as far as they are shown; libcsv and nlohmann's SAX read the values.
+// Reads tables only as far as they are shown, with libcsv and nlohmann's SAX parser.
 
 #include "reports/page/table_preview.h"
 
@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Nothing behind this is looked at: what is shown fits into it a hundred times over.
+/// The most bytes that are read: a hundred times what is shown.
 constexpr std::size_t kMostLookedAt = std::size_t{1} << 18;
 
 std::string preview_cell(std::string_view text) {
@@ -62,11 +62,11 @@ void drop_what_is_too_much(TablePreview& preview) {
   preview.is_cut = true;
 }
 
-/// Takes a list of objects or of lists from a parser; ends it when it has seen enough, or when the
-/// text is another JSON.
+/// Receives a list of objects or of lists from a parser; stops it when it has enough or when the
+/// text is other JSON.
 class JsonRows : public nlohmann::json_sax<json> {
  public:
-  /// None if it was no list of rows.
+  /// None if the text was not a list of rows.
   std::optional<TablePreview> taken() {
     if (is_other_ || preview_.rows.empty()) return std::nullopt;
     for (auto& row : preview_.rows) row.resize(preview_.heads.size());
@@ -93,7 +93,7 @@ class JsonRows : public nlohmann::json_sax<json> {
   }
   bool parse_error(std::size_t /*at*/, const std::string& /*token*/,
                    const nlohmann::detail::exception& /*error*/) override {
-    return false;  // where the text was cut
+    return false;  // the text was cut here
   }
 
  private:
@@ -127,7 +127,7 @@ class JsonRows : public nlohmann::json_sax<json> {
 
   bool put(std::string text) {
     if (is_list_ && column_ == preview_.heads.size()) column_named(std::to_string(column_ + 1));
-    if (column_ >= preview_.heads.size()) return true;  // one column too many
+    if (column_ >= preview_.heads.size()) return true;  // more columns than shown
     auto& row = preview_.rows.back();
     if (row.size() <= column_) row.resize(column_ + 1);
     row[column_] = std::move(text);

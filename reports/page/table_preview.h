@@ -7,8 +7,7 @@
 
 namespace epochal {
 
-/// The beginning of a table: so many rows besides the heads, so many columns, cells of so many
-/// bytes.
+/// The start of a table, with limits on rows (besides the heads), columns and bytes per cell.
 struct TablePreview {
   static constexpr std::size_t kMostRows = 20;
   static constexpr std::size_t kMostColumns = 12;
@@ -16,14 +15,14 @@ struct TablePreview {
 
   std::vector<std::string> heads;
   std::vector<std::vector<std::string>> rows;
-  bool is_cut = false;  ///< there is more
+  bool is_cut = false;  ///< whether there is more
 };
 
-/// The beginning of values that `delimiter` parts, which may be hostile: the first row has the
-/// heads. Cells are printable.
+/// The start of a text with values separated by `delimiter`, which may be hostile. The first row
+/// has the heads. Cells are printable.
 TablePreview csv_preview(std::string_view text, char delimiter);
 
-/// The beginning of a JSON list of objects or of lists. None if the text is another JSON.
+/// The start of a JSON list of objects or of lists. None if the text is other JSON.
 std::optional<TablePreview> json_preview(std::string_view text);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// Only like is compared with like.
+// Groups comparable runs.
 
 #include "reports/statistics/comparable_runs.h"
 
@@ -28,7 +28,7 @@ ComparableRuns comparable_runs(const ReportData& data, const std::string& metric
     if (!is_unfinished(run)) continue;
     ++comparable.unfinished;
     ComparableKind kind = data.declarations.kind_of(run.run, metric);
-    kind.epochs = run.run.epochs;  // that it shall have
+    kind.epochs = run.run.epochs;  // wanted epochs
     set_of(kind).unfinished.push_back(&run);
   }
   KindDifferences differences;
@@ -51,8 +51,8 @@ std::size_t shown_sets(const ComparableRuns& comparable) {
 std::string sets_left_out(const ComparableRuns& comparable) {
   const std::size_t more = comparable.sets.size() - shown_sets(comparable);
   if (more == 0) return {};
-  return fmt::format(" {} more set{} of runs that compare {} not shown.", more,
-                     more == 1 ? "" : "s", more == 1 ? "is" : "are");
+  return fmt::format(" {} more set{} of comparable runs {} not shown.", more, more == 1 ? "" : "s",
+                     more == 1 ? "is" : "are");
 }
 
 std::string ComparableRuns::remarks(const std::string& metric) const {
@@ -106,7 +106,7 @@ std::optional<Better> better_of(const ReportData& data, const std::string& metri
   std::optional<Better> common;
   for (const ReportedRun& run : data.runs) {
     if (series_of(run, metric).empty()) continue;
-    // Imported runs declare nothing, and take nothing from those that do.
+    // Imported runs declare nothing and do not affect runs that do.
     const MetricSpec* spec = data.declarations.metric(run.run, metric);
     if (spec == nullptr) continue;
     if (!spec->better) return std::nullopt;

@@ -1,4 +1,4 @@
-// One-way analysis of variance, a parameter at a time.
+// One-way analysis of variance for each parameter.
 
 #include "reports/statistics/importance.h"
 
@@ -72,7 +72,7 @@ std::vector<Importance> importance_of(const ReportData& data,
     for (const auto& group : groups) within += squares_around(group, spread_of(group)->mean);
     const auto count = static_cast<double>(observations.size());
     const auto levels = static_cast<double>(groups.size());
-    if (levels < 2 || count <= levels) continue;  // every run has a value of its own
+    if (levels < 2 || count <= levels) continue;  // every run has its own value
     const double share = (total - within - (levels - 1) * within / (count - levels)) / total;
     result.push_back({name, std::clamp(share, 0.0, 1.0)});
   }

@@ -7,7 +7,7 @@
 
 namespace epochal {
 
-/// How much of what the runs end with goes with one parameter.
+/// The importance of one parameter for the final values.
 struct Importance {
   std::string parameter;
   double share = 0;  ///< of the variance, from 0 to 1
@@ -15,10 +15,9 @@ struct Importance {
 
 /// For each parameter that differs: the share of the variance of the main metric's last value that
 /// the means of its values explain, corrected for their number (epsilon squared, Kelley 1935).
-/// Numbers with more than five values are put into five bins of equally many runs. Interactions
-/// count for nothing, and parameters that move together share one another's. The largest first;
-/// empty with fewer than twelve runs that have a finite value. `runs` compare with each other (see
-/// comparable_runs()).
+/// Numbers with more than five values are put into five bins of equally many runs. Interactions are
+/// ignored, and parameters that vary together share their effect. Largest first; empty with fewer
+/// than twelve runs that have a finite value. `runs` must be comparable (see comparable_runs()).
 std::vector<Importance> importance_of(const ReportData& data,
                                       const std::vector<const ReportedRun*>& runs);
 

@@ -1,4 +1,4 @@
-// Student's t over seeds; means and variances are Boost.Math's.
+// Student's t over seeds, with means and variances by Boost.Math.
 
 #include "reports/statistics/seed_statistics.h"
 
@@ -66,15 +66,15 @@ Estimate welch(const SeedValues& from, const SeedValues& to) {
   const Estimate a = estimate_of(plain(from));
   const Estimate b = estimate_of(plain(to));
   const double error = std::hypot(a.error, b.error);
-  // Welch and Satterthwaite's degrees of freedom, of shares, whose squares are never too large or
-  // too small; of constants any number does.
+  // Welch and Satterthwaite's degrees of freedom, computed from shares, whose squares neither
+  // overflow nor underflow. For constants any number works.
   const double first = error > 0 ? std::pow(a.error / error, 2) : 1;
   const double second = error > 0 ? std::pow(b.error / error, 2) : 0;
   const double degrees = 1 / (first * first / a.degrees + second * second / b.degrees);
   return {b.value - a.value, error, degrees};
 }
 
-/// How far in standard errors a value lies above another; of constants at once or not at all.
+/// The distance between two values in standard errors; infinite for constants that differ.
 double distance(double above, double below, double error) {
   if (error > 0) return (above - below) / error;
   return above == below ? 0 : above > below ? kInfinity : -kInfinity;

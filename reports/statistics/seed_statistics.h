@@ -13,38 +13,38 @@ struct Interval {
   double high = 0;
 };
 
-/// One number a seed.
+/// One number for each seed.
 using SeedValues = std::map<std::uint64_t, double>;
 
-/// Fewer seeds on a side decide nothing: with two, an interval is as wide as anything.
+/// Fewer seeds on a side decide nothing: with two, an interval is extremely wide.
 constexpr std::size_t kFewestSeeds = 3;
 
-/// How a number differs between two settings, over their seeds.
+/// The difference of a number between two settings, over their seeds.
 struct SeedComparison {
   double estimate = 0;
   Interval interval;       ///< 95 %
-  bool is_paired = false;  ///< both sides have the same seeds, which were taken in pairs
-  /// Two-sided p values: how surely the true number lies inside, and outside, of what was asked.
+  bool is_paired = false;  ///< both sides have the same seeds, which were paired
+  /// Two-sided p values for the true number being inside, and outside, of the target.
   double p_inside = 1;
   double p_outside = 1;
 };
 
-/// 95 % Student interval of a mean (Student, Biometrika 1908). None of fewer than two values, or
-/// where they are too large to reckon with.
+/// 95 % Student interval of a mean (Student, Biometrika 1908). None for fewer than two values, or
+/// if they are too large to compute with.
 std::optional<Interval> mean_interval(const std::vector<double>& values);
 
-/// The mean of `to` less that of `from`, asked whether it lies in `target`: with the same seeds on
-/// both sides by the paired t interval, else by Welch's (Welch, Biometrika 1947). None with fewer
-/// than two seeds on a side, or where they are too large to reckon with.
+/// The mean of `to` minus the mean of `from`, tested for lying in `target`: with the paired t
+/// interval if both sides have the same seeds, otherwise with Welch's (Welch, Biometrika 1947).
+/// None with fewer than two seeds on a side, or if the values are too large to compute with.
 std::optional<SeedComparison> difference(const SeedValues& from, const SeedValues& to,
                                          Interval target);
 
-/// How many times `to` the number `from` is, of their geometric means: difference() of logarithms.
-/// None also where a value is not positive.
+/// The ratio of `from` to `to`, by their geometric means: difference() of logarithms. None also if
+/// a value is not positive.
 std::optional<SeedComparison> ratio(const SeedValues& from, const SeedValues& to, Interval target);
 
-/// p values of several questions at once, adjusted so that each may be held against the same level
-/// (Holm, Scandinavian Journal of Statistics 1979). In the order in which they were given.
+/// p values of several tests, adjusted so that each can be compared with the same level (Holm,
+/// Scandinavian Journal of Statistics 1979), in the given order.
 std::vector<double> holm(const std::vector<double>& p_values);
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// What a series of epochs says.
+// Statistics of a series of epochs.
 
 #include "reports/statistics/series.h"
 

@@ -15,21 +15,22 @@ const Series& series_of(const ReportedRun& run, const std::string& metric);
 /// The best finite value of a series and its epoch; none if there is no finite one.
 std::optional<SeriesPoint> best_point(const Series& series, Better better);
 
-/// One number of a series: its first, last or best value, or the epoch from which on it stays
-/// within a tenth of its whole way from its last value ("settled"). None of an empty series, and
-/// of one with values that are not finite where these matter; no best without a direction.
+/// One number of a series: its first, last or best value, or the epoch at which it settles: from
+/// there on its distance from the last value is at most a tenth of the distance between the first
+/// and the last. None for an empty series, and if values that matter are not finite; no best value
+/// without a direction.
 std::optional<double> statistic_of(const Series& series, Claim::Statistic statistic,
                                    std::optional<Better> better);
 
 /// A value that is much worse than its neighbours.
 struct Spike {
   Epoch epoch = 0;
-  double factor = 0;  ///< over the median of its neighbours
+  double factor = 0;  ///< relative to the median of its neighbours
 };
 
 /// Values above the one before and above `height` times the median of the two before and the two
-/// after; where more is better, values below the one before and below the median divided by
-/// `height`. The first and the last of a series are none: they have no neighbours on one side.
+/// after; if higher is better, values below the one before and below the median divided by
+/// `height`. The first and the last value never count, since they have neighbours on one side only.
 std::vector<Spike> spikes_of(const Series& series, double height, Better better);
 
 /// Two metrics of one epoch.
@@ -39,14 +40,13 @@ struct PointPair {
   double second = 0;
 };
 
-/// The epochs that both series have.
+/// The common epochs of both series.
 std::vector<PointPair> joined(const Series& first, const Series& second);
 
-/// The training metric that goes with a validation metric: train.total for val.total; empty if the
-/// metric is none of validation.
+/// The training metric for a validation metric: train.total for val.total; empty for other metrics.
 std::string training_twin(const std::string& metric);
 
-/// (validation - training) / training, both of the last epoch that has both.
+/// (validation - training) / training, at the last epoch that has both.
 std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
                                    const std::string& training);
 

@@ -1,4 +1,4 @@
-// Runs of one group, which differ in the seed alone.
+// Runs of one setting, which differ only in their seed.
 
 #include "reports/statistics/settings.h"
 
@@ -17,7 +17,7 @@ std::optional<Spread> spread_of(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
   Spread spread;
   spread.count = values.size();
-  // Squares of large numbers do not fit: all are made smaller first.
+  // Squares of large numbers would overflow, so all are scaled first.
   constexpr double kLarge = 1e150;
   double largest = 0;
   for (const double value : values) largest = std::max(largest, std::abs(value));
@@ -34,7 +34,7 @@ std::optional<Spread> spread_of(const std::vector<double>& values) {
 
 std::string format_spread(const Spread& spread) {
   if (spread.count == 1) return format_number(spread.mean);
-  // Of a few seeds a deviation is no more exact than that.
+  // With a few seeds, a deviation is not more exact than that.
   return fmt::format("{} ± {:.2g}", format_number(spread.mean), spread.deviation);
 }
 

@@ -15,13 +15,14 @@ struct Spread {
   std::size_t count = 0;
 };
 
-/// Of these values; none without one. A NaN makes mean and deviation NaN: a replicate has diverged.
+/// The spread of these values; none if there are none. A NaN, from a diverged run, makes mean and
+/// deviation NaN.
 std::optional<Spread> spread_of(const std::vector<double>& values);
 
 /// "2.31 ± 0.05", or "2.31" for a single value.
 std::string format_spread(const Spread& spread);
 
-/// Indices of runs that differ in the seed alone, in the order of their first ones.
+/// Groups of indices of runs that differ only in their seed, in the order of their first runs.
 std::vector<std::vector<std::size_t>> runs_by_setting(const std::vector<RunRecord>& runs);
 
 }  // namespace epochal

@@ -68,11 +68,11 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
        {"data:image/png;base64,", "val.total", "LibTorch", "weight of the style"}) {
     expect_in(page, part);
   }
-  expect_in(page, "Epochs before");
+  expect_in(page, "Earlier epochs");
   expect_in(read_file(program_ / "out/report.md"), "| micro_batch | auto | images |");
   expect_in(run({"experiments", "show", "adain"}).out, "auto | 1 to 4096");
   EXPECT_EQ(run({"report", "small.toml", "-o", "brief", "--newest-pictures"}).exit_code, 0);
-  EXPECT_EQ(read_file(program_ / "brief/index.html").find("Epochs before"), std::string::npos);
+  EXPECT_EQ(read_file(program_ / "brief/index.html").find("Earlier epochs"), std::string::npos);
   const auto count_of = [&](const char* folder) {
     return std::distance(std::filesystem::directory_iterator(program_ / folder), {});
   };
@@ -105,7 +105,7 @@ TEST_F(AdainCli, AReportDrawsThePairsThatTheSweepNames) {
   const Finished drawn = ask("content=['a.png', 'a.png']\nstyle=['b.png']\nalpha=[0, 0.5, 1]\n");
   ASSERT_EQ(drawn.exit_code, 0) << drawn.err;
   const std::string page = read_file(program_ / "out/index.html");
-  expect_in(page, "The same inputs through every run");
+  expect_in(page, "The same inputs in every run");
   const std::string samples = "out/samples/" + first_run() + "-pairs-alpha-";
   const std::string weak = read_file(program_ / (samples + "0.00.png"));
   EXPECT_EQ(weak.substr(1, 3), "PNG");
@@ -146,7 +146,7 @@ TEST_F(AdainCli, AReportMeasuresItsPicturesBesideAReference) {
   // The encoder of these runs is random, so no file fits their decoder: mini's has another width.
   const Finished unfit = ask("reference='decoder.safetensors'\n");
   EXPECT_EQ(unfit.exit_code, 2);
-  expect_in(unfit.err, "do not belong together");
+  expect_in(unfit.err, "do not fit together");
 
   const Finished judged = ask("judge='mini'\n");
   ASSERT_EQ(judged.exit_code, 0) << judged.err;
@@ -221,7 +221,7 @@ TEST_F(AdainCli, TheJudgeTakesFoldersAndGeneratedPictures) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
       {{"--run", first_run(), "--content", "photos", "--style", "photos", "--sheet",
         "photos/a.png"},
-       "photos/a.png: an image that is read would be overwritten"},
+       "photos/a.png: this would overwrite an input image"},
       {{"--run", first_run(), "--style", "photos"}, "--content is missing"},
       {{"--run", first_run(), "--content", "photos", "--style", "nowhere.png"}, "nowhere.png"},
       {{"--run", first_run(), "--content", "photos", "--style", "generated:paintings"},
@@ -297,7 +297,7 @@ TEST_F(AdainCli, RefusesWrongInputsBeforeAnythingStarts) {
   };
   refused("content=/no/such/folder", "/no/such/folder: the folder cannot be read");
   std::filesystem::create_directory(program_ / "none");
-  refused("content=none", "the folder holds no images");
+  refused("content=none", "the folder has no images");
   write_file(program_ / "few/a.jpg", "x");
   refused("style=few", "there are 1 images, but 8 are needed");
   refused("image_size=16", "image_size = 16 is out of range");
@@ -342,7 +342,7 @@ TEST_F(AdainCli, ImagesThatDoNotDecodeAreLeftOutAndNamed) {
   EXPECT_EQ(query().epochs(record.id).front().samples, 26);
   const std::string shown = run({"show", record.identity}).out;
   expect_in(shown, "left out: 2 images that cannot be read: ");
-  expect_in(shown, "40.jpg: the image does not decode");
+  expect_in(shown, "40.jpg: the image cannot be decoded");
   expect_in(shown, "41.jpg: the image is an empty file");
 
   result = run({"run", "small.toml", "content=bad", "dataset_size=28", "epochs=2",
@@ -419,7 +419,7 @@ TEST_F(AdainCli, TheShippedEncoderServes) {
   write_file(program_ / "cut.png", bytes.substr(0, bytes.size() / 2));
   const Finished cut = loss("cut.png");
   EXPECT_EQ(cut.exit_code, 2);
-  expect_in(cut.err, "cut.png: the image does not decode: its data is cut short");
+  expect_in(cut.err, "cut.png: the image cannot be decoded: its data is cut short");
 }
 
 TEST_F(AdainCli, PaintsWithNoOtherEncoderThanTheOneItWasTrainedWith) {
@@ -466,7 +466,7 @@ TEST_F(AdainCli, ADecoderLeavesAsSafetensorsAndComesBack) {
                               EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors", "--content",
                               picture_file, "--style", picture_file});
   EXPECT_EQ(mixed.exit_code, 2);
-  expect_in(mixed.err, "encoder and decoder do not belong together");
+  expect_in(mixed.err, "encoder and decoder do not fit together");
 }
 
 TEST_F(AdainCli, TrainsOnTheSharedPhotographsAndPaintings) {

@@ -91,8 +91,9 @@ TEST_F(Asking, AFullDiskBehindTheOutputIsTold) {
   const std::string command = "cd '" + program_.folder().string() + "' && " + program_.executable +
                               " ls > /dev/full 2> said";
   EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 3);
-  EXPECT_EQ(test::read_file(program_ / "said"),
-            "epochal: the output: the disk is full; make room and run the same command again\n");
+  EXPECT_EQ(
+      test::read_file(program_ / "said"),
+      "epochal: the output: the disk is full; free some space and run the same command again\n");
 }
 
 TEST_F(Asking, RefusesWordsThatNobodyReads) {
@@ -121,14 +122,14 @@ TEST_F(Asking, LeavesOutColumnsOfANarrowTerminal) {
   const Finished narrow = program_.run({"ls"});
   std::istringstream text(narrow.out);
   for (std::string line; std::getline(text, line);) EXPECT_LE(line.size(), 54u) << line;
-  expect_in(narrow.err, "no room for");
+  expect_in(narrow.err, "no space for");
 }
 
 TEST_F(Asking, PointsAtWhatIsWrongInAFilter) {
   expect_refused({"ls", "--where", "metrics.val.los < 1"},
                  "filter, column 1: no run has metrics.val.los; did you mean 'val.loss'?");
-  expect_refused({"ls", "--where", "x'; drop table run; --"}, "column 2: the ' that begins here");
-  expect_refused({"ls", "--columns", "params.gama"}, "no run of the list has 'params.gama'");
+  expect_refused({"ls", "--where", "x'; drop table run; --"}, "column 2: the ' that opens here");
+  expect_refused({"ls", "--columns", "params.gama"}, "no listed run has 'params.gama'");
   expect_refused({"ls", "--sort", "run.sed"}, "did you mean 'seed'?");
   expect_refused({"ls", "--format", "xml"}, "unknown format 'xml'");
 }
@@ -149,17 +150,17 @@ TEST_F(Asking, ComparesWhatDiffers) {
 TEST_F(Asking, TellsTwoRunsApart) {
   const std::string text = ask({"diff", id(0), id(3)});
   expect_in(text, "- learning_rate           0.1\n+ learning_rate           0.5\n");
-  expect_in(text, "0 of 4 epochs that both have are equal to the bit");
-  expect_in(text, "first at epoch 1");
-  expect_in(ask({"diff", id(0), id(0)}), "4 of 4 epochs");
+  expect_in(text, "0 of 4 common epochs are bit-identical");
+  expect_in(text, "first difference in epoch 1");
+  expect_in(ask({"diff", id(0), id(0)}), "4 of 4 common epochs");
 }
 
 TEST_F(Asking, FindsTheBestOfEachValue) {
   const std::string best = ask({"best", "--metric", "val.loss", "--by", "learning_rate"});
   EXPECT_EQ(lines(best), 3);
-  expect_in(best, "of all");
+  expect_in(best, "mean");
   expect_refused({"best", "--metric", "val.los"}, "did you mean 'val.loss'?");
-  expect_refused({"best", "--by", "gama"}, "no run of the list has");
+  expect_refused({"best", "--by", "gama"}, "no listed run has");
 }
 
 TEST_F(Asking, LimitsWhatIsShownAfterSeedsAreGrouped) {
@@ -193,8 +194,9 @@ TEST_F(Asking, FindsARunByTheDigitsThatNameIt) {
   EXPECT_EQ(lines(named("run in ('" + run + "', '" + query().runs().back().identity + "')")), 3);
   EXPECT_EQ(named("run like '" + run.substr(0, 9) + "%'"), "run\n" + run + "\n");
   EXPECT_EQ(lines(named("run = 'x'")), 1);
-  expect_refused({"ls", "--where", "run = ''"}, "a run is named by a text; such as run = '3f9c2a'");
-  expect_refused({"ls", "--where", "run = 12"}, "a run is named by a text");
+  expect_refused({"ls", "--where", "run = ''"},
+                 "a run is compared with a text; such as run = '3f9c2a'");
+  expect_refused({"ls", "--where", "run = 12"}, "a run is compared with a text");
   ask({"ls", "--sort", "-run"});
 }
 
@@ -267,7 +269,7 @@ TEST_F(Asking, NamesAloneDoInFilters) {
   ask({"tag", "learning_rate", id(0)});
   for (const char* option : {"--columns", "--sort"}) {
     expect_refused({"ls", option, "learning_rate"},
-                   "'learning_rate' may mean several fields; write params.learning_rate or "
+                   "'learning_rate' is ambiguous; write params.learning_rate or "
                    "tags.learning_rate");
   }
 }
@@ -289,7 +291,7 @@ TEST_F(Asking, MovesToTheTrashAndBack) {
   const std::string gone = query().trashed_runs().front().identity.substr(0, 16);
   const std::string would = ask({"gc", "--dry-run"});
   expect_in(would, "in the trash");
-  expect_in(would, "forget 2 runs");
+  expect_in(would, "delete 2 runs");
   EXPECT_TRUE(files(0)) << "a dry run removes nothing";
   expect_in(ask({"du"}), "what gc would free");
   EXPECT_EQ(program_.run({"gc"}).exit_code, 0);
@@ -343,9 +345,9 @@ TEST_F(Asking, AnswersSqlAndChangesNothing) {
                        "--format", "ndjson"})),
             24);
   expect_in(ask({"sql", "select * from best_epochs where epoch = 4"}), "val.loss");
-  expect_refused({"sql", "delete from run"}, "only reading is allowed");
-  expect_refused({"sql", "pragma user_version = 7"}, "only reading is allowed");
-  expect_refused({"sql", "attach 'x.db' as x"}, "only reading is allowed");
+  expect_refused({"sql", "delete from run"}, "the SQL may only read");
+  expect_refused({"sql", "pragma user_version = 7"}, "the SQL may only read");
+  expect_refused({"sql", "attach 'x.db' as x"}, "the SQL may only read");
   expect_refused({"sql", "select 1; delete from run"}, "more than one statement");
   expect_refused({"sql", "select colour from runs"}, "SQL, byte 8: no such column: colour");
   expect_refused({"sql",
@@ -423,7 +425,7 @@ TEST_F(Asking, CompletesAndExplainsItself) {
   EXPECT_EQ(completed("ls --sweep ''"), "s\n");
   EXPECT_EQ(completed("watch s"), "s.toml s\n");
   EXPECT_EQ(completed("noo"), "noop\n");
-  expect_in(ask({"completion", "zsh"}), "'compare:what differs between runs");
+  expect_in(ask({"completion", "zsh"}), "'compare:how runs differ in");
   expect_refused({"completion", "fish"}, "no completion for 'fish'");
   const std::string manual = ask({"man"});
   expect_in(manual, ".TH EPOCHAL 1");

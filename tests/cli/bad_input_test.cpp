@@ -61,7 +61,7 @@ TEST_F(BadInput, SweepFiles) {
 TEST_F(BadInput, Stores) {
   expect_refused({"ls"}, "there is no store here; run a sweep first");
   expect_refused({"report", "try.toml"}, "there is no store here");
-  expect_refused({"run", "try.toml", "--store", "/proc/x"}, "the store cannot be made");
+  expect_refused({"run", "try.toml", "--store", "/proc/x"}, "the store cannot be created");
   write_file(program_ / "damaged/epochal.db", std::string(5000, 'x'));
   expect_refused({"ls", "--store", "damaged"}, "damaged or not a database");
   EXPECT_EQ(program_.run({"run", "try.toml"}).exit_code, 0);

@@ -95,7 +95,8 @@ TEST_F(ChangedPrograms, MoreEpochsOfWhatKeepsNoStateAreAskedForExpressly) {
             "finished, 3 of 5 epochs, begins again: --restart-longer");
   const Finished refused = run({"run", "s.toml", "epochs=5"});
   EXPECT_EQ(refused.exit_code, 2);
-  expect_in(refused.err, "1 run has 3 epochs and keeps no state: for 5 it would begin again");
+  expect_in(refused.err,
+            "1 run has 3 epochs and keeps no state: for 5 epochs it would start again");
   EXPECT_EQ(only_run().epochs_done, 3);
   EXPECT_EQ(only_run().status, RunStatus::finished);
   ASSERT_EQ(run({"run", "s.toml", "epochs=5", "--restart-longer"}).exit_code, 0);
@@ -194,7 +195,7 @@ TEST_F(ChangedPrograms, WhatIsNoNumberIsTold) {
             (std::vector<Metrics>{
                 {{"train.loss", 1.5}}, {{"train.loss", 0.5}}, {{"train.loss", 3e-4}}, {}, {}}));
   EXPECT_TRUE(has_event("lines", "epoch 4: 'N/A' is not a number (pattern of train.loss)"));
-  expect_in(done.err, "2 lines were refused, the first one 'epoch 4 loss=N/A'");
+  expect_in(done.err, "2 lines were refused; the first: 'epoch 4 loss=N/A'");
 }
 
 TEST_F(ChangedPrograms, AnObjectiveThatIsNeverANumberIsAFailure) {
@@ -258,7 +259,7 @@ TEST_F(ChangedPrograms, ARecordThatIsRefusedIsSaidOnce) {
       << program_.err();
   const Finished refused = run({"run", "s.toml", "--retry-failed"});
   EXPECT_EQ(refused.exit_code, 2) << refused.err;
-  expect_in(refused.err, "the record gives the run other parameters than those it was made for");
+  expect_in(refused.err, "the run's recorded parameters do not match its identity");
 }
 
 TEST_F(ChangedPrograms, PipesAndFoldersAreNoPrograms) {

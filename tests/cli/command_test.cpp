@@ -233,7 +233,7 @@ TEST_F(Commands, AProgramWithoutEpochsIsOne) {
   EXPECT_EQ(run({"run", "s.toml"}).exit_code, 0);
   EXPECT_EQ(only_run().epochs_done, 1);
   EXPECT_EQ(run({"run", "s.toml", "epochs=2", "--restart-longer"}).exit_code, 1);
-  expect_in(only_run().error, "said nothing of its 2 epochs");
+  expect_in(only_run().error, "reported none of its 2 epochs");
 }
 
 TEST_F(Commands, AShellIsUsedOnlyWhereAsked) {
@@ -315,8 +315,8 @@ echo '{"epoch": 1, "a": 2}' >&3
                     "[command]\nrun=['sh', 'train.sh']\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   EXPECT_EQ(metrics_of_only_run(), (std::vector<Metrics>{{{"a", 1}}}));
-  EXPECT_TRUE(has_event("lines", "7 lines were refused, the first one '{\"epoch\": 99"));
-  expect_in(run({"log", "s:1"}).out, "does not take the line 'nonsense': it is not JSON");
+  EXPECT_TRUE(has_event("lines", "7 lines were refused; the first: '{\"epoch\": 99"));
+  expect_in(run({"log", "s:1"}).out, "ignores the line 'nonsense': it is not JSON");
 }
 
 TEST_F(Commands, WhatKeepsNoStateBeginsAgain) {
@@ -336,7 +336,7 @@ TEST_F(Commands, WhatKeepsNoStateBeginsAgain) {
   const Finished again = run({"run", "s.toml"});
   ASSERT_EQ(again.exit_code, 0) << again.err;
   EXPECT_EQ(metrics_of_only_run().size(), 4u);
-  EXPECT_TRUE(has_event("rollback", "going on from epoch 0"));
+  EXPECT_TRUE(has_event("rollback", "resuming after epoch 0"));
   EXPECT_EQ(query().choices(only_run().id).at(kResumeKind), "restarted");
   EXPECT_EQ(test::read_file(program_ / "starts"), "started\nstarted\n");
 }
@@ -528,7 +528,7 @@ TEST_F(Commands, CanBeReproducedAndForecast) {
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   const Finished again = run({"reproduce", "s:1", "--run-program"});
   EXPECT_EQ(again.exit_code, 0) << again.err << again.out;
-  expect_in(again.out, "all 3 epochs equal to the bit");
+  expect_in(again.out, "all 3 epochs are bit-identical");
   test::write_file(program_ / "train.py", "print('changed')\n");
   expect_in(run({"reproduce", "s:1", "--run-program"}).err, "its data have changed");
 }

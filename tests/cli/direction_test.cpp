@@ -70,7 +70,7 @@ TEST_F(Direction, OfAMetricWithoutOneNothingIsCalledBest) {
   ASSERT_EQ(run("epochs=3\n").exit_code, 0);
   const Finished best = program_.run({"best", "--metric", "temperature"});
   EXPECT_EQ(best.exit_code, 2);
-  EXPECT_NE(best.err.find("does not declare whether less or more of 'temperature' is better"),
+  EXPECT_NE(best.err.find("does not declare whether a lower or a higher 'temperature' is better"),
             std::string::npos)
       << best.err;
   const Finished told = program_.run({"best", "--metric", "temperature", "--highest"});
@@ -89,11 +89,12 @@ TEST_F(Direction, WhatChangesTheObjectiveIsKeptApart) {
             0);
   const Finished best = program_.run({"best"});
   EXPECT_NE(best.out.find("hundred"), std::string::npos) << best.out;
-  EXPECT_NE(best.err.find("runs that differ in classes do not compare by val.accuracy"),
+  EXPECT_NE(best.err.find("runs that differ in classes cannot be compared by val.accuracy"),
             std::string::npos)
       << best.err;
   const Finished loss = program_.run({"best", "--metric", "train.loss"});
-  EXPECT_NE(loss.err.find("runs that differ in classes, weight do not compare"), std::string::npos)
+  EXPECT_NE(loss.err.find("runs that differ in classes, weight cannot be compared"),
+            std::string::npos)
       << loss.err;
 }
 
@@ -103,7 +104,7 @@ TEST_F(Direction, RunsOfAnotherLengthAreNotAveragedUnsaid) {
   const Finished listed = program_.run({"ls"});
   EXPECT_NE(listed.out.find("(2 of 3, epoch 3)"), std::string::npos) << listed.out;
   const Finished best = program_.run({"best"});
-  EXPECT_NE(best.err.find("runs that differ in epochs do not compare"), std::string::npos)
+  EXPECT_NE(best.err.find("runs that differ in epochs cannot be compared"), std::string::npos)
       << best.err << best.out;
   const Finished limited = program_.run({"best", "--limit", "1"});
   EXPECT_EQ(std::count(limited.out.begin(), limited.out.end(), '\n'), 3)

@@ -71,12 +71,12 @@ TEST_F(Doctor, NamesRowsThatHaveLostWhatTheyReferTo) {
 
 TEST_F(Doctor, NamesRowsThatBreakARuleOfTheirTable) {
   expect_said("update run set status = 'dancing' where id = 1",
-              "run: states that there are not, 1 of them: run " + run_ + " (dancing); ");
+              "run: unknown statuses, 1 of them: run " + run_ + " (dancing); ");
   expect_said("update run set epochs = -1 where id = 1",
-              "run: numbers of epochs that no run can have, 1 of them: run " + run_);
-  expect_said("update artifact set kind = 'poem' where run_id = 1", "artifact: kinds");
+              "run: impossible numbers of epochs, 1 of them: run " + run_);
+  expect_said("update artifact set kind = 'poem' where run_id = 1", "artifact: unknown kinds");
   expect_said("insert into forecast values (1, 'short', 0, '', '', 1, 1, 0, 0, null)",
-              "rows that break a rule of their table, 1 of them: CHECK constraint failed in "
+              "rows that violate a rule of their table, 1 of them: CHECK constraint failed in "
               "forecast");
 }
 
@@ -86,7 +86,7 @@ TEST_F(Doctor, ReckonsAgainWhatIsKeptReady) {
                   " (says 2, has 3); ");
   expect_said("update run set trained_seconds = 1e6 where id = 1", "trained_seconds");
   const std::string summary =
-      "metric_summary: not what follows from the values, 1 of them: run " + run_ + " (val.loss: ";
+      "metric_summary: does not agree with the values, 1 of them: run " + run_ + " (val.loss: ";
   const std::string where =
       " where run_id = 1 and name_id = (select id from metric_name where name = 'val.loss')";
   expect_said("update metric_summary set lowest = -1" + where, summary + "another lowest value");
@@ -106,18 +106,18 @@ TEST_F(Doctor, ReckonsAgainWhatIsKeptReady) {
 
 TEST_F(Doctor, NamesBrokenJsonAndFilesOutside) {
   expect_said("update attempt set libraries = '{' where run_id = 1",
-              "attempt: libraries or environment that are no JSON, 1 of them: run " + run_ +
+              "attempt: libraries or environment that are not JSON, 1 of them: run " + run_ +
                   " (libraries); ");
   const Finished shown = program_.run({"show", run_, "--store", "t"});
   EXPECT_EQ(shown.exit_code, 2);
   EXPECT_NE(shown.err.find("run " + run_ + " of t: the record holds broken JSON"),
             std::string::npos)
       << shown.err;
-  expect_said("update sweep set overrides = '[1'", "sweep: overrides that are no JSON");
+  expect_said("update sweep set overrides = '[1'", "sweep: overrides that are not JSON");
   EXPECT_NE(program_.run({"merge", "t", "--store", "n"}).err.find("sweep s of t: the record holds"),
             std::string::npos);
   expect_said("update artifact set path = '../' || path where run_id = 1 and kind = 'log'",
-              "artifact: files that lie outside of the store");
+              "artifact: files that are outside of the store");
 }
 
 TEST_F(Doctor, ShowsFiveExamplesAndCountsTheRest) {
@@ -135,7 +135,7 @@ TEST_F(Doctor, ShowsFiveExamplesAndCountsTheRest) {
 TEST_F(Doctor, MergeAndExportRefuseValuesThatHaveLostTheirMetricsName) {
   tamper("delete from metric_name where name = 'val.loss'");
   const std::string fault =
-      "run " + run_ + " of t: 3 of its values have lost their metric's name or their epoch";
+      "run " + run_ + " of t: 3 of its values have no metric name or no epoch";
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"merge", "t", "--store", "n"},
         {"export", "--to", "csv", "out", "--store", "t"}}) {

@@ -220,14 +220,14 @@ TEST_F(Durability, ABudgetEndsAfterTheLastEpochThatFits) {
   write_sweep("epochs=8\n[params]\nsleep=0.6\n[sweep.grid]\nlearning_rate=[0.1, 0.2, 0.3]\n");
   const Finished first = run({"run", "s.toml", "--budget", "3s"});
   EXPECT_EQ(first.exit_code, 3);
-  expect_in(first.err, "it would not fit, the last one took");
+  expect_in(first.err, "it would not fit, since the last one took");
   const Epoch done = only_run().epochs_done;
   EXPECT_GE(done, 2);
   EXPECT_LE(done, 4);
   EXPECT_EQ(query().runs().at(2).epochs_done, 0);
 
   expect_in(run({"run", "s.toml", "--budget", "soon"}).err,
-            "--budget 'soon' is not a length of time; write a number and a unit, such as 2h");
+            "--budget 'soon' is not a duration; write a number and a unit, such as 2h");
   EXPECT_EQ(run({"run", "s.toml", "--budget", "-3h"}).exit_code, 2);
   const Finished rest = run({"run", "s.toml", "epochs=" + std::to_string(done + 1), "--budget",
                              "1h30min", "learning_rate=0.1"});
@@ -334,9 +334,9 @@ TEST_F(Durability, ARunIsReproducedToTheBitOrToldApart) {
   const std::string identity = only_run().identity;
   const Finished same = run({"reproduce", identity});
   EXPECT_EQ(same.exit_code, 0) << same.err;
-  expect_in(same.out, "epochs 1 to 4: equal to the bit\n");
-  expect_in(same.out, "checkpoint of epoch 4: 1 files, equal to the bit");
-  expect_in(same.out, "all 4 epochs equal to the bit");
+  expect_in(same.out, "epochs 1 to 4: bit-identical\n");
+  expect_in(same.out, "checkpoint of epoch 4: 1 files, bit-identical");
+  expect_in(same.out, "all 4 epochs are bit-identical");
   EXPECT_EQ(query().events(only_run().id).back().kind, "reproduced");
 
   Store(program_ / "epochal-store")
@@ -345,7 +345,7 @@ TEST_F(Durability, ARunIsReproducedToTheBitOrToldApart) {
       .exec("update metric set value = value * 1.01 where epoch = 3 and name_id = 1");
   const Finished other = run({"reproduce", identity});
   EXPECT_EQ(other.exit_code, 1);
-  expect_in(other.out, "3 of 4 epochs equal to the bit");
+  expect_in(other.out, "3 of 4 epochs are bit-identical");
   expect_in(other.out, "apart");
   EXPECT_EQ(run({"reproduce", "ffff"}).exit_code, 2);
 }
@@ -388,7 +388,7 @@ TEST_F(Durability, ADamagedStoreIsReportedWithWhatIsLeft) {
   write_file(file, bytes);
   const Finished hopeless = run({"doctor"});
   EXPECT_EQ(hopeless.exit_code, 2);
-  expect_in(hopeless.out, "no table as it is");
+  expect_in(hopeless.out, "no table can be read directly");
   expect_in(hopeless.out, ".recover");
 }
 

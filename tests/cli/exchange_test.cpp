@@ -239,8 +239,9 @@ TEST_F(Exchange, StatesThatMlflowDoesNotHaveAreRefused) {
   write_file(program_ / "m/meta.yaml", "run_id: r\nstatus: dancing\n");
   const Finished refused = program_.run({"import", "--from", "mlflow", "m", "--store", "n"});
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_NE(refused.err.find("m/meta.yaml: 'dancing' is no status of a run; MLflow has 1 running"),
-            std::string::npos)
+  EXPECT_NE(
+      refused.err.find("m/meta.yaml: 'dancing' is not a status of a run; MLflow has 1 running"),
+      std::string::npos)
       << refused.err;
 }
 
@@ -340,7 +341,7 @@ TEST_F(Exchange, RowsThatBreakARuleOfTheStoreAreRefusedInASentence) {
           "update utilisation set epoch = -epoch");
   const Finished refused = program_.run({"merge", "other", "--store", "new"});
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_NE(refused.err.find("breaks a rule of the store: CHECK constraint failed: number > 0"),
+  EXPECT_NE(refused.err.find("violate a rule of the store: CHECK constraint failed: number > 0"),
             std::string::npos)
       << refused.err;
   EXPECT_TRUE(query("new").runs().empty());
@@ -354,25 +355,27 @@ TEST_F(Exchange, RefusesWhatItCannotRead) {
     EXPECT_NE(finished.err.find(part), std::string::npos) << finished.err;
   };
   refused("", "x.csv: the file is empty");
-  refused("run,lr\na,1\n", "x.csv:1: column 'lr' has no meaning; call it params.lr, metrics.lr");
+  refused("run,lr\na,1\n", "x.csv:1: column 'lr' is unknown; rename it to params.lr, metrics.lr");
   refused("epoch,metrics.x\n1,1\n", "x.csv:1: there is no column 'run'");
   refused("run,epoch,metrics.x\na,1,1\na,2,zwei\n", "x.csv:3: 'zwei' in column metrics.x");
-  refused("run,epoch,metrics.x\na,0,1\n", "x.csv:2: '0' is not the number of an epoch");
-  refused("run,epoch\na\n", "x.csv:2: the row has 1 fields, the header 2");
-  refused("run,epoch\n\"a,1\n", "x.csv:2: a quote is opened in this row and never closed; a field");
+  refused("run,epoch,metrics.x\na,0,1\n", "x.csv:2: '0' is not an epoch number");
+  refused("run,epoch\na\n", "x.csv:2: the row has 1 fields, but the header has 2");
+  refused("run,epoch\n\"a,1\n",
+          "x.csv:2: a quote that opens in this row is never closed; quote a field");
   refused("run,epoch\n\na\"b\"c,1\n",
-          "x.csv:3: a quote stands where none may; a field with a comma");
+          "x.csv:3: there is a quote where none is allowed; quote a field that has a comma");
   refused("run,epoch,tags.t\na,1,\"x\ny\"\na,2,\"x\ny\"\na,zwei,t\n",
-          "x.csv:6: 'zwei' is not the number of an epoch");
+          "x.csv:6: 'zwei' is not an epoch number");
   refused("run,epoch\ra,1\ra,zwei\r", "x.csv:3: 'zwei'");
   refused("run,epoch,metrics.x\na,1,1\nb,1,1\na,1,2\n",
           "x.csv:4: epoch 1 of run a is given twice, first at x.csv:2; keep one");
   refused("run,epoch,params.lr\na,1,0.1\na,2,0.2\n",
           "x.csv:3: run a has '0.2' in column params.lr here and '0.1' at x.csv:2; make them");
   refused("run,epoch,seed\na,1,1\na,2,2\n", "x.csv:3: run a has '2' in column seed here");
-  refused("run,status\na,fine\n",
-          "x.csv:2: 'fine' in column status is no state of a run; write finished, failed, stopped, "
-          "interrupted");
+  refused(
+      "run,status\na,fine\n",
+      "x.csv:2: 'fine' in column status is not a status of a run; write finished, failed, stopped, "
+      "interrupted");
   refused("run,metrics.x\na,1\n",
           "x.csv:2: column metrics.x has a value, but the row has no epoch");
   refused("run,epoch,samples\na,1,1.5\n", "'1.5' in column samples is not a whole number from 0");
@@ -382,26 +385,26 @@ TEST_F(Exchange, RefusesWhatItCannotRead) {
             fmt::format("nan in column {} is not a finite number", column));
   }
   for (const char* seed : {"inf", "1.5", "-1", "99999999999999999999"}) {
-    refused(fmt::format("run,seed\na,{}\n", seed), fmt::format("'{}' is no seed", seed));
+    refused(fmt::format("run,seed\na,{}\n", seed), fmt::format("'{}' is not a seed", seed));
   }
   refused("run,epoch,seconds\na,1,-1\n", "x.csv:2: seconds are negative");
-  refused("run,metrics.l,metrics.l\na,1,2\n", "column 'metrics.l' is there twice");
+  refused("run,metrics.l,metrics.l\na,1,2\n", "there are two columns 'metrics.l'");
   EXPECT_FALSE(std::filesystem::exists(program_ / "new")) << "nothing is left";
 
   EXPECT_NE(program_.run({"import", "--from", "mlflow", "."}).err.find("no run of MLflow"),
             std::string::npos);
   write_file(program_ / "m/1/meta.yaml", "name: [\n");
-  EXPECT_NE(program_.run({"import", "--from", "mlflow", "m"}).err.find("no YAML"),
+  EXPECT_NE(program_.run({"import", "--from", "mlflow", "m"}).err.find("not YAML"),
             std::string::npos);
   EXPECT_NE(program_.run({"export", "--to", "parquet", "x"}).err.find("unknown format 'parquet'"),
             std::string::npos);
   EXPECT_NE(program_.run({"export", "--to", "csv", "."}).err.find("not empty"), std::string::npos);
   std::filesystem::create_symlink("nowhere", program_ / "dangling");
   EXPECT_NE(program_.run({"export", "--to", "csv", "dangling"})
-                .err.find("dangling: there is a symbolic link of this name, which leads nowhere"),
+                .err.find("dangling: this is a symbolic link to nothing"),
             std::string::npos);
   EXPECT_NE(program_.run({"export", "--to", "csv", "/dev/null"})
-                .err.find("/dev/null: this is no folder; name a new folder"),
+                .err.find("/dev/null: this is not a folder; name a new folder"),
             std::string::npos);
 }
 

@@ -101,7 +101,7 @@ TEST_F(Fetch, FetchesAFileAndShowsItsSizeFirst) {
 
   const Finished again = run("fetch-verified", {url("x.bin"), "to/x.bin", "--checksum", checksum});
   EXPECT_EQ(again.exit_code, 0);
-  EXPECT_NE(again.out.find("here already"), std::string::npos);
+  EXPECT_NE(again.out.find("exists and its checksum is right"), std::string::npos);
 }
 
 TEST_F(Fetch, GoesOnWhereItStopped) {
@@ -110,7 +110,7 @@ TEST_F(Fetch, GoesOnWhereItStopped) {
   write_file(shell_ / "x.bin.part", whole.substr(0, 700'000));
   const Finished result = run("fetch-verified", {url("x.bin"), "x.bin", "--checksum", checksum});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_NE(result.out.find("going on after 700.0"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("resuming after 700.0"), std::string::npos) << result.out;
   EXPECT_EQ(read_file(shell_ / "x.bin"), whole);
 
   kill(server_pid_, SIGTERM);  // so that it writes its log
@@ -145,7 +145,7 @@ TEST_F(Fetch, UnpacksAnImageSet) {
     const Finished result = run("fetch-data", {"artbench", "--from", from, "--to", "data"});
     EXPECT_EQ(result.exit_code, 0) << result.err;
     EXPECT_NE(result.out.find("2 images in data/artbench"), std::string::npos) << result.out;
-    EXPECT_NE(result.out.find("no checksum of it is published"), std::string::npos);
+    EXPECT_NE(result.out.find("no checksum is published for this file"), std::string::npos);
     EXPECT_EQ(read_file(shell_ / "data/artbench/art/deep/b.jpg"), "y");
     EXPECT_FALSE(exists("data/artbench-10-imagefolder-split.tar"));
   }

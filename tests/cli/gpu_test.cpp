@@ -156,8 +156,8 @@ TEST_F(OnAGpu, ARunGoesOnOnACpuAndBack) {
 
   ASSERT_EQ(run({"report", "g.toml", "-o", "out"}).exit_code, 0);
   const std::string page = read_file(program_ / "out/report.md");
-  expect_in(page, "went on from epoch 2 on cpu of ");
-  expect_in(page, "went on from epoch 3 on " + gpu + " of ");
+  expect_in(page, "resumed at epoch 2 on cpu of ");
+  expect_in(page, "resumed at epoch 3 on " + gpu + " of ");
 }
 
 TEST_F(OnAGpu, AnInterruptedRunGoesOnWhereThereIsNone) {
@@ -181,7 +181,7 @@ TEST_F(OnAGpu, AnInterruptedRunGoesOnWhereThereIsNone) {
 TEST_F(OnAGpu, ARunIsReproducedThereAndToldApartElsewhere) {
   ASSERT_EQ(run({"run", "g.toml", "device=auto"}).exit_code, 0);
   const std::string id = only_run().short_identity();
-  expect_in(run({"reproduce", id}).out, "equal to the bit");
+  expect_in(run({"reproduce", id}).out, "bit-identical");
   program_.environment.erase("LD_PRELOAD");
   program_.environment["CUDA_VISIBLE_DEVICES"] = "-1";
   expect_in(run({"reproduce", id}).out, "differs: device: cuda:0");
@@ -201,7 +201,7 @@ TEST_F(OnASmallGpu, RunningOutOfMemoryHalvesTheBatchAndBeginsTheEpochAgain) {
   give_the_gpu(10);
   ASSERT_EQ(run({"run", "g.toml", "batch_size=16", "micro_batch=16"}).exit_code, 0)
       << program_.err();
-  expect_in(events(), "out of memory in epoch 1: begun again with 8 pairs at a time");
+  expect_in(events(), "out of memory in epoch 1: the epoch starts again with 8 pairs at a time");
   expect_near(epochs(), epochs("whole"), 1e-2);
 }
 
@@ -209,7 +209,7 @@ TEST_F(OnASmallGpu, WhereNotEvenOnePairFitsTheRunSaysSo) {
   give_the_gpu(2);
   const Finished failed = run({"run", "g.toml"});
   EXPECT_EQ(failed.exit_code, 1);
-  expect_in(only_run().error, "one pair of 32 px at a time needs more memory than there is");
+  expect_in(only_run().error, "one pair of 32 px needs more memory than");
   expect_in(only_run().error, "use a smaller image_size");
   EXPECT_EQ(only_run().error.find('\n'), std::string::npos) << only_run().error;
 }

@@ -119,13 +119,13 @@ TEST_F(OddPrograms, AClientWhoseEpochIsRefusedFailsWithTheReason) {
       {R"('{"epoch": 1' + "".join(', "m%d": 1' % i for i in range(300)) + '}')",
        "it has more than 256 values"},
       {R"('{"epoch": 1, "": 1}')", "the name of a value is empty"},
-      {R"('{"epoch": 1, "samples": -5}')", "its samples is no whole number"},
+      {R"('{"epoch": 1, "samples": -5}')", "its samples is not a whole number"},
       {R"('{"epoch": 1, "' + "n" * 70000 + '": 1}')", "it is longer than 65536 bytes"}};
   for (const auto& [line, why] : lines) {
     write_python(std::string(kBareClient) + "say(" + line + ")\nchannel.readline()\n", "epochs=2");
     std::filesystem::remove_all(program_ / "epochal-store");
     EXPECT_EQ(sweep().exit_code, 1) << line;
-    expect_in(only_run().error, "ended epoch 1 with a line that cannot be taken");
+    expect_in(only_run().error, "ended epoch 1 with an invalid line");
     expect_in(only_run().error, why);
   }
 }
@@ -297,7 +297,7 @@ echo '{"artifact": "a/cm.csv"}' >&3
   EXPECT_EQ(kept.size(), 4U);
   expect_in(events(), "1 line was refused");
   expect_in(events(), "there is no such file");
-  expect_in(events(), "1 artifact named after the last epoch is not kept");
+  expect_in(events(), "1 artifact reported after the last epoch is not kept");
 }
 
 TEST_F(OddPrograms, TheSecondClientOfARunGetsAnError) {
@@ -311,8 +311,9 @@ TEST_F(OddPrograms, TheSecondClientOfARunGetsAnError) {
       "' 2>> why\n"
       "touch second; wait\n");
   ASSERT_EQ(sweep().exit_code, 0) << only_run().error;
-  expect_in(text("why"), "RuntimeError: another process of this run speaks to epochal already");
-  expect_in(text("why"), "epochal: another process of this run speaks to epochal already");
+  expect_in(text("why"),
+            "RuntimeError: another process of this run is already connected to epochal");
+  expect_in(text("why"), "epochal: another process of this run is already connected to epochal");
   EXPECT_EQ(epochs().at(0).metrics, (Metrics{{"a", 1}}));
 }
 
@@ -451,7 +452,7 @@ TEST_F(OddPrograms, APlaceholderWithinQuotesIsRefused) {
              "[command.parameters.word]\ndefault='$(touch pwned)'\n");
   const Finished refused = sweep();
   EXPECT_EQ(refused.exit_code, 2);
-  expect_in(refused.err, "{word} stands within quotes");
+  expect_in(refused.err, "{word} is inside quotes");
   EXPECT_FALSE(is_there("pwned"));
 }
 
@@ -467,7 +468,7 @@ TEST_F(OddPrograms, TrackPassesOutputAndErrorsThrough) {
   EXPECT_TRUE(done.err.starts_with("err\nthe error\n")) << done.err;
   const std::string log = run({"log", "@last"}).out;
   EXPECT_LT(log.size(), 68'000'000U);
-  expect_in(log, "it has printed 64 MiB; what follows is not kept");
+  expect_in(log, "the program has printed 64 MiB; the rest is not kept");
 }
 
 TEST_F(OddPrograms, TrackWithinARunHasItsOwnLength) {

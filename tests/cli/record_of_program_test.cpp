@@ -61,7 +61,7 @@ TEST_F(RecordOfProgram, IsShownAndNotStartedUnlessAsked) {
 
   const Finished asked = run({"reproduce", "s:1", "--run-program"});
   EXPECT_EQ(asked.exit_code, 0) << asked.err;
-  expect_in(asked.out, "all 2 epochs equal to the bit");
+  expect_in(asked.out, "all 2 epochs are bit-identical");
   expect_in(asked.out, "the program keeps no state");
 }
 
@@ -83,7 +83,7 @@ TEST_F(RecordOfProgram, IsNotWhatAWorkerStarts) {
   tamper({"touch", "pwned"});
   for (const std::vector<std::string>& worker :
        {std::vector<std::string>{"worker", "1"}, {"worker", "1", "--work", "threads=1;"}}) {
-    expect_in(run(worker).err, "the program of this run is named only in the store");
+    expect_in(run(worker).err, "only the store names the program of this run");
     expect_nothing_started();
   }
   // The sweep file says it, and it is started, whatever is recorded.
@@ -147,7 +147,7 @@ TEST_F(RecordChangedMeanwhile, ItsParametersAreRefused) {
   kill_first();
   EXPECT_NE(second_exit_code(), 0);
   EXPECT_FALSE(is_started());
-  expect_in(run({"log", "w:1"}).out, "the record gives the run other parameters");
+  expect_in(run({"log", "w:1"}).out, "the run's recorded parameters do not match");
 }
 
 TEST_F(RecordOfProgram, IsOnlyReadByAReport) {

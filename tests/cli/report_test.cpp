@@ -109,7 +109,7 @@ TEST_F(ReportCli, AFullDiskLeavesTheEarlierReportAndNoHalfOne) {
     EXPECT_TRUE(line == "3" || line == "0 new") << line << '\n' << read_file(program_ / "errors");
   }
   EXPECT_GE(full, 6);
-  expect_in(read_file(program_ / "errors"), "small/new: the disk is full; make room and run");
+  expect_in(read_file(program_ / "errors"), "small/new: the disk is full; free some space and run");
   std::istringstream again(read_file(program_ / "again"));
   int kept = 0;
   for (std::string line; std::getline(again, line); ++kept)
@@ -140,7 +140,7 @@ TEST_F(ReportCli, JudgesTheClaimsOfTheFileAsItStandsNow) {
   expect_in(found, "### supported: More data ends lower");
   expect_in(found, "### refuted: More data ends higher");
   expect_in(found, "### undecided: A thousand is best");
-  expect_in(found, "there is no run with dataset_size 9");
+  expect_in(found, "no run has dataset_size 9");
   expect_in(found, "(paired by seed)");
   expect_in(found, "The lowest final val.loss is that of dataset_size 1000");
   expect_in(page("report"), "class=\"claim refuted\"");
@@ -178,7 +178,7 @@ TEST_F(ReportCli, IsAboutAnyRuns) {
   expect_in(newest.err, "the newest sweep: 's'");
   const Finished none = run({"report", "--where", "params.dataset_size > 99"});
   EXPECT_EQ(none.exit_code, 2);
-  expect_in(none.err, "no run meets the filter");
+  expect_in(none.err, "no run matches the filter");
 }
 
 TEST_F(ReportCli, DoesNotOverwriteAStrangersPage) {
@@ -187,7 +187,7 @@ TEST_F(ReportCli, DoesNotOverwriteAStrangersPage) {
   write_file(program_ / "site/index.html", "<html>mine</html>");
   const Finished refused = run({"report", "s.toml", "-o", "site"});
   EXPECT_EQ(refused.exit_code, 2);
-  expect_in(refused.err, "site/index.html: this page is none of epochal's");
+  expect_in(refused.err, "site/index.html: this page was not written by epochal");
   EXPECT_EQ(page("site"), "<html>mine</html>");
   ASSERT_EQ(run({"report", "s.toml", "-o", "ours"}).exit_code, 0);
   EXPECT_EQ(run({"report", "s.toml", "-o", "ours"}).exit_code, 0) << "its own is replaced";

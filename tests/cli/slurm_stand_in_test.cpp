@@ -50,7 +50,7 @@ TEST_F(SlurmStandIn, AControllerThatIsAwayIsWaitedFor) {
   const Finished done = run();
   EXPECT_EQ(done.exit_code, 0) << done.err;
   EXPECT_NE(done.err.find("Unable to contact slurm controller"), std::string::npos) << done.err;
-  EXPECT_NE(done.err.find("asking again"), std::string::npos) << done.err;
+  EXPECT_NE(done.err.find("trying again"), std::string::npos) << done.err;
   expect_finished();
 }
 
@@ -58,7 +58,7 @@ TEST_F(SlurmStandIn, AnAnswerThatIsNoNumberIsSaid) {
   program_.environment["STAND_IN_ANSWER"] = "Submitted, more or less";
   const Finished done = run();
   EXPECT_EQ(done.exit_code, 2);
-  EXPECT_NE(done.err.find("sbatch gave no job number, but: Submitted, more or less"),
+  EXPECT_NE(done.err.find("sbatch printed no job number, but: Submitted, more or less"),
             std::string::npos)
       << done.err;
 }

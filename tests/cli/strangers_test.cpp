@@ -108,7 +108,7 @@ TEST_F(Strangers, FoldersThatAreGoneAreSaidInASentence) {
                               " run ../s.toml epochs=2 2> " + (program_ / "said").string();
   const int status = std::system(("cd " + program_.folder().string() + " && " + command).c_str());
   EXPECT_EQ(WEXITSTATUS(status), 2) << read_file(program_ / "said");
-  EXPECT_NE(read_file(program_ / "said").find("the store cannot be made: No such file"),
+  EXPECT_NE(read_file(program_ / "said").find("the store cannot be created: No such file"),
             std::string::npos)
       << read_file(program_ / "said");
 }

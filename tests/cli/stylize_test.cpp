@@ -146,7 +146,7 @@ TEST_F(Stylize, LeavesOutAndNamesWhatCannotBeRead) {
   const Finished done =
       stylize({"--content", "in", "--style", "a.png", "-o", "out", "--sheet", "sheet.png"});
   EXPECT_EQ(done.exit_code, 1);
-  EXPECT_NE(done.err.find("left out: in/bad.jpg: the image does not decode"), std::string::npos)
+  EXPECT_NE(done.err.find("left out: in/bad.jpg: the image cannot be decoded"), std::string::npos)
       << done.err;
   EXPECT_NE(done.err.find("1 of 2 pictures were not made"), std::string::npos) << done.err;
   EXPECT_EQ(files_in("out"), std::set<std::string>{"good--a.png"});
@@ -243,7 +243,7 @@ TEST_F(Stylize, PicturesAndTheirSheetKeepOutOfEachOthersWay) {
   paint("in/x.jpg", {48, 48}, 4);
   refused({"--content", "in", "--style", "a.png", "-o", "in"},
           "images are read from this folder, so pictures cannot go there");
-  refused(with({"-o", ""}), "-o names nothing");
+  refused(with({"-o", ""}), "-o is empty");
   succeeds(with({"-o", "x.JPEG", "--format", "jpg"}));
 }
 
@@ -256,9 +256,9 @@ TEST_F(Stylize, OnlyASheetIsEnough) {
 TEST_F(Stylize, NeverOverwritesWhatItReads) {
   const std::string before = read_file(program_ / "photo.png");
   refused({"--content", "photo.png", "--style", "a.png", "-o", "./photo.png"},
-          "photo.png: an image that is read would be overwritten");
+          "photo.png: this would overwrite an input image");
   refused({"--content", "photo.png", "--style", "a.png", "-o", "x.png", "--sheet", "a.png"},
-          "a.png: an image that is read would be overwritten");
+          "a.png: this would overwrite an input image");
   EXPECT_EQ(read_file(program_ / "photo.png"), before);
 }
 
@@ -268,16 +268,17 @@ TEST_F(Stylize, RefusesInOneSentenceWhatItCannotDo) {
     more.insert(more.begin(), pair.begin(), pair.end());
     return more;
   };
-  refused(with({"-o", "x.gif"}), "x.gif: no picture format is known by the end of this name");
-  refused(with({"-o", "x"}), "end it in one of .png, .jpg");
+  refused(with({"-o", "x.gif"}), "x.gif: the extension of this name is not a known picture format");
+  refused(with({"-o", "x"}), "use one of .png, .jpg");
   refused(with({"-o", "none/x.png"}), "there is no folder none");
-  refused(with({"-o", "photo.png/x.png"}), "is no folder");
+  refused(with({"-o", "photo.png/x.png"}), "is not a folder");
   refused(with({}), "--output is missing");
   refused(with({"-o", "x.png", "--alpha", "x"}), "--alpha x is not a list of numbers");
   refused(with({"-o", "x.png", "--alpha", "nan"}), "--alpha nan is out of range");
   refused(with({"-o", "x.png", "--alpha", "2"}), "--alpha 2 is out of range");
   refused(with({"-o", "x.png", "--alpha", "0,,1"}), "is not a list of numbers");
-  refused(with({"-o", "x.png", "--alpha", "0,1"}), "2 pictures are to be made, but -o names one");
+  refused(with({"-o", "x.png", "--alpha", "0,1"}),
+          "there are 2 pictures to write, but -o names one");
   refused(with({"-o", "x.png", "--weights", "1,2"}), "has 2 weights for 1 style;");
   refused(with({"-o", "x.png", "--weights", "0"}), "do not add up to a number above 0");
   refused(with({"-o", "x.png", "--weights=-1"}), "has a weight below 0");
@@ -290,7 +291,7 @@ TEST_F(Stylize, RefusesInOneSentenceWhatItCannotDo) {
   refused({"--content", "none.png", "--style", "a.png", "-o", "x.png"},
           "none.png: the image cannot be read: No such file or directory");
   fs::create_directory(program_ / "empty");
-  refused({"--content", "empty", "--style", "a.png", "-o", "x.png"}, "the folder holds no images");
+  refused({"--content", "empty", "--style", "a.png", "-o", "x.png"}, "the folder has no images");
   paint("tiny.png", {5, 60}, 1);
   refused({"--content", "tiny.png", "--style", "a.png", "--size", "0", "-o", "x.png"},
           "tiny.png: the image is 5 x 60 pixels, but sides must be 8 to 16000");

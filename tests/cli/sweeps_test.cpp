@@ -61,8 +61,8 @@ TEST_F(Cli, MergesMoreStoresThanItMayHaveOpenFiles) {
   program_.executable = "/bin/sh";
   const Finished merged = run({"-c", "ulimit -n 48; exec " + merge});
   EXPECT_EQ(merged.exit_code, 0) << merged.err;
-  expect_in(merged.err, "shard-0: 3 runs added, 0 brought forward, 0 were here");
-  expect_in(merged.err, "shard-39: 0 runs added, 0 brought forward, 3 were here");
+  expect_in(merged.err, "shard-0: 3 runs added, 0 updated, 0 were here");
+  expect_in(merged.err, "shard-39: 0 runs added, 0 updated, 3 were here");
 }
 
 TEST_F(Cli, JobsChangeNothingInTheRecords) {
@@ -119,7 +119,7 @@ TEST_F(Cli, AFailedRunDoesNotStopTheOthers) {
   EXPECT_EQ(sweep({"--restart-failed"}).exit_code, 1);
   EXPECT_GT(query().epochs(query().runs()[0].id).at(0).started_at, before)
       << "its first epoch was done again";
-  expect_in(sweep({"--restart-failed", "--retry-failed"}).err, "exclude each other");
+  expect_in(sweep({"--restart-failed", "--retry-failed"}).err, "cannot be used together");
 }
 
 TEST_F(Cli, FailFastLeavesTheRestForLater) {

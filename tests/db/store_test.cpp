@@ -306,7 +306,7 @@ TEST_F(StoreTest, FindsTheBestRunWhereAllCompare) {
   const RunId third = store_.record_sweep(sweep(), {wanted('a', 1), wanted('b', 1), other}).back();
   const AttemptId attempt = *store_.claim(third, {});
   store_.end_attempt(third, attempt, RunStatus::finished, "finished", {});
-  expect_error("@best is not clear: size differs in the sweep 's'",
+  expect_error("@best is ambiguous: size differs in the sweep 's'",
                [&] { query().run_named("@best"); });
 }
 
@@ -336,7 +336,7 @@ TEST_F(StoreTest, KeepsTheNewestForecast) {
 TEST_F(StoreTest, AnIdentityCannotNameAFolderElsewhere) {
   store_.record_sweep(sweep(), {wanted('a')});
   store_.connection().database().exec("update run set identity = printf('%64s', '../../../x')");
-  expect_error("a run whose identity is none", [&] { query().runs(); });
+  expect_error("a run with an invalid identity", [&] { query().runs(); });
 }
 
 TEST_F(StoreTest, ManyWritersAndReadersLoseNothing) {
@@ -412,7 +412,7 @@ TEST(Connection, SaysThatThereIsNoStore) {
 }
 
 TEST(Connection, SaysThatAStoreCannotBeMade) {
-  expect_error("the store cannot be made", [] { Store{"/proc/no-store"}; });
+  expect_error("the store cannot be created", [] { Store{"/proc/no-store"}; });
 }
 
 TEST(Connection, ExplainsAFileThatIsNoDatabase) {
@@ -438,7 +438,8 @@ TEST(Connection, ExplainsADatabaseThatOnlyCallsItselfAStore) {
   } catch (const SQLite::Exception& exception) {
     EXPECT_TRUE(is_user_error(exception));
     EXPECT_TRUE(is_damage(exception));
-    EXPECT_NE(std::string(explain(exception).what()).find("not as epochal makes it: no such table"),
+    EXPECT_NE(std::string(explain(exception).what())
+                  .find("does not have the tables of epochal: no such table"),
               std::string::npos);
   }
 }
@@ -456,7 +457,7 @@ TEST(Connection, ExplainsATableWithoutAColumn) {
     FAIL();
   } catch (const SQLite::Exception& exception) {
     EXPECT_TRUE(is_user_error(exception));
-    EXPECT_NE(std::string(explain(exception).what()).find("not as epochal makes it"),
+    EXPECT_NE(std::string(explain(exception).what()).find("does not have the tables of epochal"),
               std::string::npos);
   }
 }
@@ -487,7 +488,7 @@ TEST(Import, RefusesWhatNoStoreTakes) {
   EpochRecord& epoch = whole.epochs.emplace_back();
   epoch.attempt = AttemptId{1};
   epoch.number = 0;
-  expect_error("breaks a rule of the store: CHECK", [&] { store.import({whole}, {}); });
+  expect_error("violate a rule of the store: CHECK", [&] { store.import({whole}, {}); });
   EXPECT_TRUE(Query{folder.path()}.runs().empty());
 }
 

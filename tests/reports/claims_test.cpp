@@ -110,7 +110,7 @@ TEST(Claims, TooLittleDecidesNothingAndSaysWhy) {
     EXPECT_NE(text.find(part), std::string::npos) << text;
   };
   expect_in(why(data_of({run_of(10, 0, {9}), run_of(100, 0, {1})})), "1 seed at dataset_size 10");
-  expect_in(why(data_of({run_of(10, 0, {9})})), "no second value");
+  expect_in(why(data_of({run_of(10, 0, {9})})), "has only one value");
   ReportData unfinished = ending_at({{9, 8}, {3, 2}});
   for (std::size_t i = 3; i < 6; ++i) unfinished.runs[i].run.status = RunStatus::interrupted;
   expect_in(why(unfinished), "dataset_size 10 to 100; 3 unfinished runs are left out");
@@ -143,7 +143,7 @@ TEST(Claims, BetterThanComparesTwoValues) {
   claim.value = std::int64_t{7};
   const JudgedClaim judged = judge(claim, ending_at({{9, 8}, {3, 2}}));
   EXPECT_EQ(judged.verdict, Verdict::undecided);
-  EXPECT_EQ(judged.numbers.front(), "there is no run with dataset_size 7");
+  EXPECT_EQ(judged.numbers.front(), "no run has dataset_size 7");
 }
 
 TEST(Claims, ConvergedLooksAtTheLastFifthOfTheWay) {
@@ -230,7 +230,7 @@ TEST(Claims, BetterMeansWhatTheExperimentDeclares) {
   data.declarations = declared(std::nullopt);
   EXPECT_EQ(judge(claim, data).verdict, Verdict::undecided);
   EXPECT_EQ(judge(claim, data).numbers.front(),
-            "the experiment does not declare whether less or more of val.total is better");
+            "the experiment does not declare whether a lower or a higher val.total is better");
 }
 
 TEST(Claims, TheBestOfAnAccuracyIsTheHighest) {
@@ -289,7 +289,7 @@ TEST(Claims, NothingIsSaidAcrossValuesThatChangeTheObjective) {
   const JudgedClaim judged = judge(claim, of_two_gammas());
   EXPECT_EQ(judged.verdict, Verdict::undecided);
   EXPECT_EQ(judged.numbers.front(),
-            "gamma changes what val.total means: its values at different gamma do not compare");
+            "gamma changes what val.total means: its values at different gamma cannot be compared");
 }
 
 TEST(Claims, RunsOfDifferentLengthsAreNotCompared) {

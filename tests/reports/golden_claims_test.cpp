@@ -122,7 +122,7 @@ TEST(GoldenClaims, ConvergenceOverTheLastFifth) {
       {sized('a', 10, 1, {90, 80, 70, 60, 50, 40, 30, 2.3, 1.9, 2, 700})}, Better::lower);
   const JudgedClaim judged = judge(claim, data);
   EXPECT_EQ(judged.rule,
-            "from epoch 8 to 10 (the last fifth of the way) the largest and the smallest val.total "
+            "from epoch 8 to 10 (the last fifth) the largest and the smallest val.total "
             "differ by at most 20 % of its value at epoch 10");
   EXPECT_EQ(judged.numbers, (Sentences{"size 10: change 20 %"}));
   EXPECT_EQ(judged.verdict, Verdict::supported);

@@ -40,7 +40,7 @@ TEST(GoldenFindings, WhereLessIsBetter) {
           "1 unfinished run is left out.",
           "No epoch of val.total is above the epoch before and more than 10 % above the median of "
           "the two before and the two after.",
-          "At the end val.total is, against train.total, 62.5 % above (size 10), 27.5 % below "
+          "The final val.total, compared with train.total, is 62.5 % above (size 10), 27.5 % below "
           "(size 30).",
           "Training took from 10 s (size 10, seed 1) to 24 s (size 30, seed 1).",
           "The records do not say how 1 unfinished run ends."}));
@@ -65,7 +65,7 @@ TEST(GoldenFindings, WhereMoreIsBetter) {
           "two after, divided by 1.1: size 10, seed 2 at epoch 2 (0.73 times its neighbours); size "
           "30, seed 1 at epoch 2 (0.32 times its neighbours); size 30, seed 3 at epoch 2 (0.69 "
           "times its neighbours).",
-          "At the end val.total is, against train.total, 62.5 % above (size 10), 27.5 % below "
+          "The final val.total, compared with train.total, is 62.5 % above (size 10), 27.5 % below "
           "(size 30).",
           "Training took from 10 s (size 10, seed 1) to 24 s (size 30, seed 1).",
           "The records do not say how 1 unfinished run ends."}));
@@ -79,24 +79,25 @@ TEST(GoldenFindings, OfTwoGammas) {
   EXPECT_EQ(found[3],
             "size 10, gamma 7 (2 seeds): val.total begins at 100 ± 28 and is 37.5 ± 11 at epoch 3; "
             "its lowest value is 37.5 ± 11. It settles at epoch 3 ± 0.");
-  EXPECT_EQ(Sentences(found.begin() + 6, found.end()),
-            (Sentences{
-                "Of gamma 1: the lowest final val.total is that of size 30, gamma 1 (2), which is "
-                "the best; size 10, gamma 1 follows, 1.75 higher. With fewer than 3 seeds the "
-                "records do not say whether that is chance.",
-                "Of gamma 7: the lowest final val.total is that of size 30, gamma 7 (20), which is "
-                "the best; size 10, gamma 7 follows, 17.5 higher. With fewer than 3 seeds the "
-                "records do not say whether that is chance.",
-                "gamma changes what val.total means: val.total is compared only among runs of the "
-                "same gamma. 2 unfinished runs are left out.",
-                "No epoch of val.total is above the epoch before and more than 10 % above the "
-                "median of the two before and the two after.",
-                "At the end val.total is, against train.total, 62.5 % above (size 10, gamma 1), "
-                "27.5 % below (size 30, gamma 1), 1525.0 % above (size 10, gamma 7), 625.0 % above "
-                "(size 30, gamma 7).",
-                "Training took from 10 s (size 10, gamma 1, seed 1) to 48 s (size 30, gamma 7, "
-                "seed 1).",
-                "The records do not say how 2 unfinished runs end."}));
+  EXPECT_EQ(
+      Sentences(found.begin() + 6, found.end()),
+      (Sentences{
+          "Of gamma 1: the lowest final val.total is that of size 30, gamma 1 (2), which is "
+          "the best; size 10, gamma 1 follows, 1.75 higher. With fewer than 3 seeds the "
+          "records do not say whether that is chance.",
+          "Of gamma 7: the lowest final val.total is that of size 30, gamma 7 (20), which is "
+          "the best; size 10, gamma 7 follows, 17.5 higher. With fewer than 3 seeds the "
+          "records do not say whether that is chance.",
+          "gamma changes what val.total means: val.total is compared only among runs of the "
+          "same gamma. 2 unfinished runs are left out.",
+          "No epoch of val.total is above the epoch before and more than 10 % above the "
+          "median of the two before and the two after.",
+          "The final val.total, compared with train.total, is 62.5 % above (size 10, gamma 1), "
+          "27.5 % below (size 30, gamma 1), 1525.0 % above (size 10, gamma 7), 625.0 % above "
+          "(size 30, gamma 7).",
+          "Training took from 10 s (size 10, gamma 1, seed 1) to 48 s (size 30, gamma 7, "
+          "seed 1).",
+          "The records do not say how 2 unfinished runs end."}));
 }
 
 std::string comparison(const ReportData& data) {
@@ -287,7 +288,7 @@ TEST(GoldenFindings, OneRunAlone) {
                        "It settles at epoch 2.",
                        "No epoch of val.total is above the epoch before and more than 10 % above "
                        "the median of the two before and the two after.",
-                       "At the end val.total is, against train.total, 25.0 % below (size 10).",
+                       "The final val.total, compared with train.total, is 25.0 % below (size 10).",
                        "Training took 1 min 15 s.",
                        "The records do not say how much settings with one seed vary."}));
 }

@@ -163,10 +163,11 @@ TEST(GoldenMaps, ParallelLines) {
             "x 0 is width\nx 1 is depth\nx 2 is val.total\n"
             "y 0 is smallest\ny 1 is largest\n");
   EXPECT_EQ(figure.plot.curves.size(), 12U);
-  EXPECT_EQ(figure.caption,
-            "Each line is a finished run, from its parameters, in steps of equal size, to its last "
-            "val.total: width from 1 to 5, depth from 5 to 8, val.total from 1 to 13. The fifth of "
-            "them that ends lowest is in colour.");
+  EXPECT_EQ(
+      figure.caption,
+      "Each line is a finished run, from its parameters, in steps of equal size, to its last "
+      "val.total: width from 1 to 5, depth from 5 to 8, val.total from 1 to 13. The fifth with "
+      "the lowest values is in colour.");
 }
 
 TEST(GoldenMaps, ParallelLinesWhereMoreIsBetter) {
@@ -175,7 +176,7 @@ TEST(GoldenMaps, ParallelLinesWhereMoreIsBetter) {
   EXPECT_EQ(text.substr(text.find("fit"), text.find("x 0") - text.find("fit")),
             "fit 0 [best fifth] 0 1, 1 0.666667, 2 0.833333\n"
             "fit 0 [] 0 1, 1 1, 2 1\n");
-  EXPECT_NE(figure.caption.find(" val.total from 1 to 13. The fifth of them that ends highest is"),
+  EXPECT_NE(figure.caption.find(" val.total from 1 to 13. The fifth with the highest values is"),
             std::string::npos)
       << figure.caption;
   const Figure undeclared = figure_of(full_grid(std::nullopt), "parallel");

@@ -144,15 +144,15 @@ TEST(GoldenTables, OfTimesAndMachines) {
                        "beta | Xeon | 16 | 128.7 GB | GTX, 8.1 GB, driver 535 | Debian | torch "
                        "2.1"});
   report.expect_text(
-      "size 10, seed 2 went on from epoch 2 on cuda:0 of beta; the epochs before were done on cpu "
+      "size 10, seed 2 resumed at epoch 2 on cuda:0 of beta; earlier epochs ran on cpu "
       "of alpha.");
   report.expect_text(
-      "size 30, seed 1 went on from epoch 3 on cuda:0 of alpha; the epochs before were done on cpu "
+      "size 30, seed 1 resumed at epoch 3 on cuda:0 of alpha; earlier epochs ran on cpu "
       "of alpha.");
   report.expect_text(
-      "size 30, seed 2 went on from epoch 2 on cpu of beta; the epochs before were done on cpu of "
+      "size 30, seed 2 resumed at epoch 2 on cpu of beta; earlier epochs ran on cpu of "
       "alpha.");
-  EXPECT_EQ(report.text().find("size 30, seed 3 went on"), std::string::npos);
+  EXPECT_EQ(report.text().find("size 30, seed 3 resumed"), std::string::npos);
 }
 
 TEST(GoldenTables, OfWhatParametersExplainAtEachGamma) {

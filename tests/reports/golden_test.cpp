@@ -143,10 +143,10 @@ TEST(GoldenFigures, ValidationOverTraining) {
             "band 0 1 2 4, 2 1.5 2.5, 3 1.25 2\n"
             "band 1 1 1.5 5, 2 0.25 2.5\n");
   EXPECT_EQ(figure.caption, "val.total divided by train.total" + kMeans +
-                                ". A ratio that grows is the mark of overfitting.");
+                                ". A ratio that grows is a sign of overfitting.");
   EXPECT_EQ(figure_of(study(Better::higher), "gap-val-total").caption,
             "val.total divided by train.total" + kMeans +
-                ". A ratio that falls is the mark of overfitting.");
+                ". A ratio that falls is a sign of overfitting.");
   EXPECT_EQ(figure_of(study(std::nullopt), "gap-val-total").caption,
             "val.total divided by train.total" + kMeans + ".");
 }
@@ -261,7 +261,7 @@ TEST(GoldenFigures, FinalValuesByWhatChangesTheMeaning) {
 
 TEST(GoldenFigures, CurvesOfDifferentGammasAreWarnedOf) {
   EXPECT_NE(figure_of(of_two_gammas(Better::lower), "compare-01-val-total")
-                .caption.find(". Curves that differ in gamma do not compare: it changes what "
+                .caption.find(". Curves that differ in gamma cannot be compared: it changes what "
                               "val.total means."),
             std::string::npos);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Tells epochal what a training program does, epoch by epoch, and goes on where it left off.
+// Reports the epochs of a training program to epochal and resumes where it stopped.
 //
 //     #include <epochal/client.h>
 //
@@ -13,11 +13,11 @@
 //       run.save([&](const std::filesystem::path& folder) { write(folder / "state"); });
 //     }
 //
-// Under `epochal run` the parameters are those of the sweep, each epoch is recorded, and what
-// save() writes is durable before the epoch counts. Without epochal the program trains all the
-// same: the parameters are the ones given here, and what is logged is printed. With a store, as in
-// Run run({…}, 20, 0, "epochal-store"), a program that is started by hand is recorded in it. C++17,
-// the standard library and POSIX alone. The protocol is in docs/protocol.md.
+// Under `epochal run` the sweep sets the parameters, each epoch is recorded, and what save() writes
+// is durable before the epoch counts. Without epochal the program trains too: it uses the
+// parameters given here and prints what is logged. With a store, as in Run run({…}, 20, 0,
+// "epochal-store"), a program that is started by hand is recorded in it. Needs only C++17, the
+// standard library and POSIX. The protocol is in docs/protocol.md.
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -60,14 +60,14 @@ namespace epochal::client {
 
 constexpr int kProtocol = 1;
 
-// What a message may hold: epochal takes no more.
+// Limits of a message.
 constexpr std::size_t kMostValues = 256;
 constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestLine = 65536;
 
 namespace detail {
 
-/// A number as C writes it, with a point whatever the locale of the program has.
+/// A number as C writes it, with a decimal point in every locale.
 inline std::string digits(double value, int precision) {
   std::ostringstream out;
   out.imbue(std::locale::classic());
@@ -78,7 +78,7 @@ inline std::string digits(double value, int precision) {
 
 }  // namespace detail
 
-/// What a parameter is: what the sweep file declares. A text stands for itself.
+/// The value of a parameter, with the type that the sweep file declares.
 class Value {
  public:
   Value() = default;
@@ -102,11 +102,11 @@ class Value {
 
   bool boolean() const { return as<bool>("a boolean"); }
   std::int64_t integer() const { return as<std::int64_t>("an integer"); }
-  /// A whole number from 0 on, up to 2^64 - 1.
+  /// A whole number from 0 to 2^64 - 1.
   std::uint64_t natural() const {
     const auto* whole = std::get_if<std::int64_t>(&value_);
     if (whole != nullptr && *whole >= 0) return static_cast<std::uint64_t>(*whole);
-    return as<std::uint64_t>("a whole number from 0 on");
+    return as<std::uint64_t>("a whole number from 0");
   }
   /// A number, whole or not.
   double real() const {
@@ -116,14 +116,14 @@ class Value {
   }
   const std::string& text() const { return as<std::string>("a text"); }
 
-  /// As a word of a command line.
+  /// The value as a word of a command line.
   std::string word() const {
     if (const auto* text = std::get_if<std::string>(&value_)) return *text;
     if (const auto* flag = std::get_if<bool>(&value_)) return *flag ? "true" : "false";
     if (const auto* whole = std::get_if<std::int64_t>(&value_)) return std::to_string(*whole);
     if (const auto* large = std::get_if<std::uint64_t>(&value_)) return std::to_string(*large);
     const std::string real = detail::digits(std::get<double>(value_), 17);
-    // A whole number that is written as a real one stays one.
+    // A real number without a fraction stays a real number.
     return real.find_first_of(".en") != std::string::npos ? real : real + ".0";
   }
 
@@ -139,7 +139,7 @@ class Value {
 
 using Parameters = std::map<std::string, Value>;
 
-/// Which values of a metric are better, as a program that is started by hand declares it.
+/// Which values of a metric are better; for programs that are started by hand.
 enum class Better { lower, higher };
 struct Metric {
   std::string name;
@@ -150,7 +150,7 @@ using Metrics = std::vector<Metric>;
 
 namespace detail {
 
-/// A text as JSON has it.
+/// A text as JSON.
 inline std::string quoted(std::string_view text) {
   std::string json = "\"";
   for (const char c : text) {
@@ -168,7 +168,7 @@ inline std::string quoted(std::string_view text) {
   return json + '"';
 }
 
-/// A number that reads back as the same; NaN and the infinities, which JSON lacks, are words.
+/// A number that reads back exactly; NaN and the infinities, which JSON lacks, are words.
 inline std::string number(double value) {
   if (std::isnan(value)) return "\"nan\"";
   if (std::isinf(value)) return value > 0 ? "\"inf\"" : "\"-inf\"";
@@ -180,7 +180,7 @@ inline std::string number(double value) {
 #endif
 }
 
-/// Throws std::invalid_argument for what cannot be the name of a value.
+/// Throws std::invalid_argument for an invalid name of a value.
 inline void check_name(const std::string& name) {
   if (name == "step" || name == "saves" || name == "last" || name == "epoch") {
     throw std::invalid_argument("epochal: '" + name + "' cannot be the name of a value");
@@ -195,19 +195,19 @@ inline void check_name(const std::string& name) {
   }
 }
 
-/// Throws std::invalid_argument for a count that cannot be.
+/// Throws std::invalid_argument for an invalid count.
 inline std::int64_t checked_count(std::int64_t count, const char* name) {
   if (count >= 0 && count <= std::int64_t{1} << 53) return count;
-  throw std::invalid_argument(std::string("epochal: ") + name + " is a whole number from 0 on");
+  throw std::invalid_argument(std::string("epochal: ") + name + " must be a whole number from 0");
 }
 
-/// Reads the objects that epochal sends: values are plain, or objects. What a later epochal may
-/// send besides, such as a list or null, is passed over.
+/// Reads the objects that epochal sends: values are plain, or objects. Skips other values, such as
+/// a list or null, which a later epochal may send.
 class Reader {
  public:
   explicit Reader(std::string_view json) : json_(json) {}
 
-  /// The values by name; those of an object within as "object.name".
+  /// The values by name; values of a nested object as "object.name".
   Parameters object() {
     Parameters values;
     read_object({}, values);
@@ -306,7 +306,7 @@ class Reader {
     }
   }
 
-  /// Of \u0041, or of two that stand for one character beyond the first 65536.
+  /// The character of \u0041, or of two such escapes for a character beyond the first 65536.
   std::uint32_t code_point() {
     constexpr std::uint32_t kReplacement = 0xfffd;
     const std::uint32_t first = four_digits();
@@ -356,7 +356,7 @@ class Reader {
   void expect(char c) {
     if (!skip(c)) fail();
   }
-  [[noreturn]] static void fail() { throw std::runtime_error("epochal: this is no message"); }
+  [[noreturn]] static void fail() { throw std::runtime_error("epochal: this is not a message"); }
 
   static constexpr std::size_t kNowhere = std::string_view::npos;
 
@@ -364,18 +364,18 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-/// The way to epochal: JSON, one object a line. A socket; or, in a process whose launcher has
-/// closed that, lines among what is printed, which nobody answers.
+/// The connection to epochal: JSON, one object per line. A socket; or, if the launcher has closed
+/// it, lines on standard output, which epochal does not answer.
 class Channel {
  public:
-  /// The channel of this process; none where epochal has not started it. Throws std::runtime_error
-  /// where another process of the run has it.
+  /// The channel of this process; none if epochal has not started it. Throws std::runtime_error if
+  /// another process of the run has it.
   static std::optional<Channel> inherited() {
     const char* name = std::getenv("EPOCHAL_FD");
     if (name == nullptr) return std::nullopt;
     const int handle = std::atoi(name);
     const bool is_there = is_channel(handle);
-    // What the program starts is not this run.
+    // Child processes of the program are not this run.
     unsetenv("EPOCHAL_FD");
     if (!is_there) {
       return std::getenv("EPOCHAL_RUN") == nullptr ? std::nullopt : std::optional(Channel(-1));
@@ -385,17 +385,17 @@ class Channel {
     lock.l_whence = SEEK_SET;
     if (fcntl(handle, F_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES)) {
       throw std::runtime_error(
-          "epochal: another process of this run speaks to epochal already: let one process make "
-          "the Run, and tell the others");
+          "epochal: another process of this run is already connected to epochal: create the Run in "
+          "only one process");
     }
     fcntl(handle, F_SETFD, FD_CLOEXEC);
     return Channel(handle);
   }
 
-  /// Whether somebody answers.
+  /// Whether epochal answers.
   bool answers() const { return handle_ >= 0; }
 
-  /// None where epochal is gone, or sends what is no message.
+  /// None if epochal is gone or sends something that is not a message.
   std::optional<Parameters> read() {
     while (!waiting_->is_mute()) {
       const std::size_t end = heard_.find('\n');
@@ -418,7 +418,7 @@ class Channel {
     waiting_->send_all();
   }
 
-  /// Leaves the sending to another thread, unless too much is waiting.
+  /// Lets another thread send, unless too much is waiting.
   void write_soon(const std::string& message) {
     constexpr std::size_t kMostWaiting = 1 << 20;
     if (waiting_->add(message) > kMostWaiting || !answers()) waiting_->send_all();
@@ -426,7 +426,7 @@ class Channel {
   }
 
  private:
-  /// Whether it is the socket that epochal made, and not a file that has its number by now.
+  /// Whether this is the socket that epochal made, and not another file with the same number.
   static bool is_channel(int handle) {
     struct stat status {};
     if (handle < 0 || fstat(handle, &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
@@ -434,12 +434,12 @@ class Channel {
     return inode == nullptr || std::strtoull(inode, nullptr, 10) == status.st_ino;
   }
 
-  /// What is to be sent, by whichever thread comes first.
+  /// Sends the waiting messages, from whichever thread comes first.
   class Waiting {
    public:
     explicit Waiting(int handle) : handle_(handle) {}
     ~Waiting() {
-      if (getpid() != process_) {  // forked: the thread is not there
+      if (getpid() != process_) {  // forked: the thread does not exist here
         if (sender_.joinable()) sender_.detach();
         return;
       }
@@ -452,10 +452,10 @@ class Channel {
       send_all();
     }
 
-    /// A process that was forked is not the run; nor is there one when epochal is gone.
+    /// Whether nothing is sent: this is a forked process, or epochal is gone.
     bool is_mute() const { return is_gone_ || getpid() != process_; }
 
-    /// Returns how many bytes are waiting.
+    /// Returns the number of waiting bytes.
     std::size_t add(const std::string& message) {
       if (is_mute()) return 0;
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -464,7 +464,7 @@ class Channel {
       return lines_.size();
     }
 
-    /// Whoever adds something meanwhile does not wait.
+    /// Other threads can add messages meanwhile.
     void send_all() {
       if (is_mute()) return;
       const std::lock_guard<std::mutex> one_at_a_time(sending_);
@@ -482,7 +482,7 @@ class Channel {
         const ssize_t length =
             ::send(handle_, lines.data() + sent, lines.size() - sent, MSG_NOSIGNAL);
         if (length < 0 && errno == EINTR) continue;
-        if (length <= 0) {  // the next read says so
+        if (length <= 0) {  // the next read reports it
           if (!is_gone_.exchange(true)) std::fprintf(stderr, "epochal is gone\n");
           return;
         }
@@ -522,7 +522,7 @@ class Channel {
   std::unique_ptr<Waiting> waiting_;
 };
 
-/// What epochal says first, as a process that cannot hear it finds it in its environment.
+/// The first message of epochal, from the environment, for a process without the channel.
 inline std::optional<Parameters> greeting_in_environment() {
   const char* protocol = std::getenv("EPOCHAL_PROTOCOL");
   const char* parameters = std::getenv("EPOCHAL_PARAMETERS");
@@ -538,7 +538,7 @@ inline std::optional<Parameters> greeting_in_environment() {
   return Reader(json).object();
 }
 
-/// Says to a program which began again that the parameters are those that it gives itself.
+/// Tells a program that was started again that its parameters are its own.
 constexpr char kBegunAgain[] = "EPOCHAL_BEGUN_AGAIN";
 
 /// The words that this process was started with; the program by its whole path.
@@ -555,17 +555,17 @@ inline std::vector<std::string> own_command() {
   return words;
 }
 
-/// A name that `epochal track` takes for that of a parameter.
+/// Whether `epochal track` accepts this name of a parameter.
 inline bool is_name(const std::string& text) {
   return !text.empty() && text.find_first_not_of(
                               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
                               "WXYZ0123456789_-") == std::string::npos;
 }
 
-/// Becomes `epochal track`, which starts this program anew; returns where that cannot be.
+/// Executes `epochal track`, which starts this program again. Returns if that is not possible.
 inline void begin_again_under_epochal(const std::filesystem::path& store,
                                       const Parameters& parameters) {
-  if (std::getenv("EPOCHAL_RUN") != nullptr) return;  // what a run has started is part of it
+  if (std::getenv("EPOCHAL_RUN") != nullptr) return;  // a process of a run is part of it
   std::vector<std::string> words{"epochal", "track", "--store", store.string()};
   for (const auto& [name, value] : parameters) {
     if (is_name(name)) words.push_back(name + "=" + value.word());
@@ -587,7 +587,7 @@ inline void begin_again_under_epochal(const std::filesystem::path& store,
                std::strerror(errno));
 }
 
-/// Of the metrics, the rest of the message with which a client begins.
+/// The part of a client's first message about the metrics.
 inline std::string directions(const Metrics& metrics) {
   std::string better;
   std::string objective;
@@ -604,12 +604,11 @@ inline std::string directions(const Metrics& metrics) {
 /// One training.
 class Run {
  public:
-  /// `parameters`, `epochs` and `seed` hold where epochal does not say otherwise. `store`: the
-  /// folder of a store that a program which was started by hand records itself in; empty if it does
-  /// not. For that it begins again under `epochal track`, so make the run before anything that
-  /// takes long. `metrics`: which values of them are better, for such a program; a sweep file
-  /// declares its metrics itself. Throws std::runtime_error if epochal speaks another version of
-  /// the protocol.
+  /// `parameters`, `epochs` and `seed` are defaults that epochal may replace. `store`: the folder
+  /// of the store in which a program that was started by hand records itself; empty for no record.
+  /// For this, the program is started again under `epochal track`, so create the run before any
+  /// long work. `metrics`: the directions of metrics for such a program; a sweep file declares its
+  /// own. Throws std::runtime_error if epochal uses another version of the protocol.
   explicit Run(Parameters parameters, int epochs = 1, std::uint64_t seed = 0,
                const std::filesystem::path& store = {}, const Metrics& metrics = {})
       : channel_(detail::Channel::inherited()),
@@ -626,7 +625,7 @@ class Run {
         channel_->answers() ? channel_->read() : detail::greeting_in_environment();
     if (!greeting || greeting->count("epochal") == 0 ||
         greeting->at("epochal").integer() != kProtocol) {
-      throw std::runtime_error("epochal does not speak version 1 of the protocol");
+      throw std::runtime_error("epochal does not use version 1 of the protocol");
     }
     const std::string prefix = "parameters.";
     for (const auto& [name, value] : *greeting) {
@@ -634,7 +633,7 @@ class Run {
         parameters_[name.substr(prefix.size())] = value;
       }
     }
-    // A program that is merely tracked has a seed and a length of its own.
+    // A tracked program chooses its own seed and length.
     if (greeting->count("seed") > 0) {
       seed_ = greeting->at("seed").natural();
     }
@@ -645,9 +644,9 @@ class Run {
     if (greeting->count("restore") > 0) restore_ = greeting->at("restore").text();
     if (const char* folder = std::getenv("EPOCHAL_RUN_FOLDER")) run_folder_ = folder;
     if (!channel_->answers()) return;
-    // A sweep knows the seed, the length and the metrics itself.
+    // A sweep sets the seed, the length and the metrics.
     std::string hello = "{\"hello\": 1";
-    constexpr std::uint64_t kMost = std::uint64_t{1} << 53;  // that JSON has exactly
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 53;  // exact in JSON
     if (greeting->count("seed") == 0 && seed_ <= kMost) {
       hello += ", \"seed\": " + std::to_string(seed_);
     }
@@ -659,19 +658,19 @@ class Run {
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
-  /// Throws std::out_of_range for a name that is neither given here nor in the sweep.
+  /// Throws std::out_of_range for a name that neither this program nor the sweep sets.
   const Value& operator[](const std::string& name) const { return parameters_.at(name); }
   std::uint64_t seed() const { return seed_; }
   int epochs() const { return epochs_; }
 
-  /// For files of the program's own; none without epochal.
+  /// A folder for the program's own files; none without epochal.
   const std::optional<std::filesystem::path>& run_folder() const { return run_folder_; }
 
-  /// What save() wrote after the epoch before the first; none where the run begins.
+  /// The folder that save() wrote after the epoch before the first; none at the start of a run.
   const std::optional<std::filesystem::path>& restore_folder() const { return restore_; }
 
-  /// Records the epoch that was begun last, and begins the next; 0 when all are done, or the run
-  /// shall stop, and whenever it is asked again.
+  /// Records the current epoch and starts the next one. Returns 0 when all are done or the run is
+  /// asked to stop, and in every later call.
   int next_epoch() {
     if (std::exchange(is_in_epoch_, false) && !end_epoch()) return 0;
     if (!stopped_.empty() || epoch_ >= epochs_) return 0;
@@ -683,8 +682,8 @@ class Run {
     return ++epoch_;
   }
 
-  /// Ends the run with the epoch that is going on, which is recorded, before all epochs are done:
-  /// for a program that stops by itself. next_epoch() is 0 then.
+  /// Ends the run after the current epoch, which is recorded, before all epochs are done: for a
+  /// program that stops by itself. next_epoch() then returns 0.
   void finish() {
     if (!std::exchange(is_in_epoch_, false)) return;
     is_last_ = true;
@@ -692,8 +691,8 @@ class Run {
     if (stopped_.empty()) stopped_ = "finished";
   }
 
-  /// A value of the epoch. Throws std::invalid_argument for what epochal cannot take: a name that
-  /// is empty, longer than 200 bytes or means something else, and more than 256 values.
+  /// Records a value of the epoch. Throws std::invalid_argument for a name that is empty, longer
+  /// than 200 bytes or reserved, and for more than 256 values.
   void log(const std::string& name, double value) {
     detail::check_name(name);
     values_[name] = value;
@@ -701,8 +700,8 @@ class Run {
     values_.erase(name);
     throw std::invalid_argument("epochal: an epoch has at most 256 values");
   }
-  /// A value of a step, a number that grows through all epochs. Cheap enough for each step: another
-  /// thread sends it. Throws std::invalid_argument as the other does.
+  /// Records a value of a step, a number that grows through all epochs. Cheap enough for each step:
+  /// another thread sends it. Throws std::invalid_argument like the other.
   void log(std::int64_t step, const std::string& name, double value) {
     detail::checked_count(step, "a step");
     detail::check_name(name);
@@ -715,30 +714,30 @@ class Run {
     json += ", " + detail::quoted(name) + ": " + detail::number(value) + "}";
     channel_->write_soon(json);
   }
-  /// On how many samples the epoch was trained; several calls add up.
+  /// The number of samples that the epoch trained on; several calls add up.
   void samples(std::int64_t count) { samples_ += detail::checked_count(count, "samples"); }
-  /// Updates of the weights; several calls add up.
+  /// The number of weight updates; several calls add up.
   void steps(std::int64_t count) { steps_ += detail::checked_count(count, "steps"); }
   void learning_rate(double value) { learning_rate_ = value; }
 
-  /// Keeps the state after this epoch: `write` is called when it is over, with an empty folder,
-  /// and writes all that an exact resume needs into plain files.
+  /// Saves the state after this epoch: `write` is called at its end with an empty folder, and must
+  /// write everything that an exact resume needs into plain files.
   void save(std::function<void(const std::filesystem::path& folder)> write) {
     save_ = std::move(write);
   }
 
-  /// Keeps a line of text with the run.
+  /// Records a line of text with the run.
   void note(const std::string& text) { tell("note", text); }
-  /// Says where the program computes: "cpu", "cuda:0".
+  /// Reports the device: "cpu", "cuda:0".
   void device(const std::string& name) { tell("device", name); }
-  /// Keeps a file with the epoch, at most 64 MiB: a picture, a text, a table, sound, a histogram, a
-  /// model, anything. The report shows what a browser can.
+  /// Records a file of the epoch, at most 64 MiB: a picture, a text, a table, sound, a histogram, a
+  /// model, anything. The report shows it if a browser can.
   void artifact(const std::filesystem::path& file, const std::string& caption = {}) {
     if (!channel_) return;
     channel_->write("{\"artifact\": " + detail::quoted(std::filesystem::absolute(file).string()) +
                     ", \"caption\": " + detail::quoted(caption) + "}");
   }
-  /// Says how far the epoch is, in whatever is counted.
+  /// Reports the progress of the epoch, in any unit.
   void progress(std::int64_t done, std::int64_t total) {
     if (!channel_) return;
     channel_->write("{\"progress\": [" + std::to_string(done) + ", " + std::to_string(total) +
@@ -778,7 +777,7 @@ class Run {
     for (;;) {
       const std::optional<Parameters> answer = channel_->read();
       if (!answer) {
-        stopped_ = "epochal is gone";  // what is recorded stays
+        stopped_ = "epochal is gone";  // recorded epochs stay
       } else if (answer->count("save") > 0) {
         save_(answer->at("save").text());
         channel_->write("{\"saved\": true}");
@@ -809,7 +808,7 @@ class Run {
   std::uint64_t seed_;
   int epoch_ = 0;
   bool is_in_epoch_ = false;
-  bool is_last_ = false;  ///< the program ends with the epoch that is going on
+  bool is_last_ = false;  ///< the program ends after the current epoch
   std::optional<std::filesystem::path> restore_;
   std::optional<std::filesystem::path> run_folder_;
   std::string stopped_;

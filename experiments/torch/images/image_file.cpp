@@ -101,19 +101,20 @@ cv::Mat decode(const fs::path& file, int side) {
   const std::vector<std::byte> bytes = read_bytes(file);
   const std::optional<ImageHeader> header = read_image_header(bytes);
   if (!header) {
-    throw Error("the image does not decode: it is no JPEG, PNG, WebP, BMP or TIFF, or is damaged",
-                file, "replace or remove it");
+    throw Error(
+        "the image cannot be decoded: it is not a JPEG, PNG, WebP, BMP or TIFF, or is damaged",
+        file, "replace or remove it");
   }
   check_extents(*header, file);
   if (header->is_animated) {
-    throw Error("this is an animated WebP, of which no frame is read", file,
+    throw Error("this is an animated WebP, which cannot be read", file,
                 "save one of its frames as a picture");
   }
   cv::Mat stored;
   try {
     stored = decode_stored(bytes, *header, side > 0 ? reduction_for(*header, side) : 1);
   } catch (const UndecodableImage& error) {
-    throw Error(std::string("the image does not decode: ") + error.what(), file,
+    throw Error(std::string("the image cannot be decoded: ") + error.what(), file,
                 "replace or remove it");
   }
   if (stored.channels() == 4) stored = over_white(stored, header->format == ImageFormat::tiff);
@@ -173,7 +174,7 @@ cv::Mat resize_shorter_side(const cv::Mat& rgb, int side) {
   if (static_cast<std::uint64_t>(size.width) * static_cast<unsigned>(size.height) > kMostPixels) {
     throw Error(fmt::format("an image of {} x {} pixels would become {} x {}, more than {} million",
                             rgb.cols, rgb.rows, size.width, size.height, kMostPixels / 1'000'000),
-                {}, "crop it, or ask for a smaller size");
+                {}, "crop it, or choose a smaller size");
   }
   cv::Mat resized;
   cv::resize(rgb, resized, size, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);

@@ -28,7 +28,7 @@ class Folder : public ImageSource {
  public:
   explicit Folder(std::string name) : name_(std::move(name)), files_(image_files(name_)) {
     if (files_.empty()) {
-      throw Error("the folder holds no images", name_, "name a folder with JPEG or PNG files");
+      throw Error("the folder has no images", name_, "name a folder with JPEG or PNG files");
     }
   }
 
@@ -93,7 +93,7 @@ class Joined : public ImageSource {
     for (const auto& part : parts_) {
       if (part->is_endless()) {
         throw Error(fmt::format("{} is endless, so it cannot be joined with others", part->name()),
-                    {}, fmt::format("say how many of its pictures: {}*500", part->name()));
+                    {}, fmt::format("limit the number of its pictures: {}*500", part->name()));
       }
       size_ += part->size();
     }
@@ -138,8 +138,8 @@ std::unique_ptr<ImageSource> open_generator(const std::string& name) {
       parsed_number<std::int64_t>(std::string_view(what).substr(star + 1)).value_or(0);
   constexpr std::int64_t kMost = 10'000'000;
   if (size < 1 || size > kMost) {
-    throw Error(fmt::format("'{}' does not say how many pictures", name.substr(0, 80)), {},
-                "write a number from 1 to 10000000 behind the star: generated:scenes*500");
+    throw Error(fmt::format("'{}' has no number of pictures", name.substr(0, 80)), {},
+                "write a number from 1 to 10000000 after the star: generated:scenes*500");
   }
   return std::make_unique<Generated>(name, *kind, size);
 }

@@ -40,7 +40,7 @@ cv::Mat to_image(const torch::Tensor& rgb) {
 
 cv::Mat to_finite_image(const torch::Tensor& rgb) {
   if (rgb.isfinite().all().item<bool>()) return to_image(rgb);
-  throw Error("the picture that the networks make holds values that are no numbers", {},
+  throw Error("the picture that the networks made has values that are not finite", {},
               "their weights are damaged or too large, or the training diverged");
 }
 

@@ -29,7 +29,7 @@ GeneratedPicture generated_picture(const std::string& name) {
   picture.number = parsed_number<std::int64_t>(number).value_or(-1);
   if (picture.number < 0 || picture.number >= picture.source->size()) {
     throw Error(fmt::format("'{}' needs the number of a picture", name.substr(0, 80)), {},
-                fmt::format("write its number behind it, as in {}:3", name.substr(0, colon)));
+                fmt::format("write its number after it, as in {}:3", name.substr(0, colon)));
   }
   return picture;
 }
@@ -49,7 +49,7 @@ std::vector<std::string> pictures_named(const std::string& name) {
   if (is_generated_picture(name) || !fs::is_directory(name, error)) return {name};
   std::vector<std::string> files;
   for (const fs::path& file : image_files(name)) files.push_back((fs::path(name) / file).string());
-  if (files.empty()) throw Error("the folder holds no images", name, "name one that does");
+  if (files.empty()) throw Error("the folder has no images", name, "name one that does");
   return files;
 }
 

@@ -65,7 +65,8 @@ std::vector<unsigned char> encoded(const fs::path& file, const cv::Mat& rgb) {
     is_encoded = false;  // said below
   }
   if (is_encoded && !bytes.empty()) return bytes;
-  cannot_write(file, fmt::format("{} x {} pixels do not go into this format", rgb.cols, rgb.rows));
+  cannot_write(file,
+               fmt::format("{} x {} pixels cannot be stored in this format", rgb.cols, rgb.rows));
 }
 
 /// Which file it is, whatever its name.
@@ -98,18 +99,18 @@ bool are_same_format(const fs::path& one, const fs::path& other) {
 
 void check_picture_place(const fs::path& file) {
   if (!has_picture_extension(file)) {
-    throw Error("no picture format is known by the end of this name", file,
-                fmt::format("end it in one of {}", fmt::join(picture_extensions(), ", ")));
+    throw Error("the extension of this name is not a known picture format", file,
+                fmt::format("use one of {}", fmt::join(picture_extensions(), ", ")));
   }
   std::error_code error;
   const fs::path target = behind_links(file);
   const fs::file_status status = fs::status(target, error);
   if (fs::exists(status) && !fs::is_regular_file(status)) {
-    cannot_write(file, fs::is_directory(status) ? "it is a folder" : "it is no regular file");
+    cannot_write(file, fs::is_directory(status) ? "it is a folder" : "it is not a regular file");
   }
   const fs::path folder = folder_of(target);
   if (!fs::is_directory(folder, error)) {
-    cannot_write(file, fs::exists(folder, error) ? folder.string() + " is no folder"
+    cannot_write(file, fs::exists(folder, error) ? folder.string() + " is not a folder"
                                                  : "there is no folder " + folder.string());
   }
   if (access(folder.c_str(), W_OK | X_OK) != 0) {
@@ -126,7 +127,7 @@ void check_not_overwritten(const std::vector<fs::path>& inputs,
   for (const fs::path& file : outputs) {
     const auto identity = identity_of(file);
     if (!identity || !read.contains(*identity)) continue;
-    throw Error("an image that is read would be overwritten", file, "choose another file");
+    throw Error("this would overwrite an input image", file, "choose another file");
   }
 }
 

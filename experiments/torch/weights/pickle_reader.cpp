@@ -120,7 +120,7 @@ class PickleReader::Machine {
     if (depth > kDeepestNesting) refuse("its dictionaries are nested too deeply");
     const std::vector<std::size_t>& items = values_[dictionary].items;
     for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
-      if (++visits > kMostValues) refuse("it holds too many tensors");
+      if (++visits > kMostValues) refuse("it has too many tensors");
       const Value& key = values_[items[i]];
       const Value& value = values_[items[i + 1]];
       if (key.kind != Kind::text) continue;
@@ -163,7 +163,7 @@ class PickleReader::Machine {
   // --- values ---
 
   void push(Value value) {
-    if (values_.size() >= kMostValues) refuse("its pickle holds too many values");
+    if (values_.size() >= kMostValues) refuse("its pickle has too many values");
     stack_.push_back(values_.size());
     values_.push_back(std::move(value));
   }
@@ -196,7 +196,7 @@ class PickleReader::Machine {
   /// Values below the last mark cannot be taken while it stands.
   std::size_t pop() {
     const std::size_t floor = marks_.empty() ? 0 : marks_.back();
-    if (stack_.size() <= floor) refuse("its pickle takes a value that is not there");
+    if (stack_.size() <= floor) refuse("its pickle uses a missing value");
     const std::size_t value = stack_.back();
     stack_.pop_back();
     return value;
@@ -214,7 +214,7 @@ class PickleReader::Machine {
   Value& top_of_kind(Kind kind) {
     const std::size_t value = pop();
     stack_.push_back(value);
-    if (values_[value].kind != kind) refuse("its pickle fills something that is no container");
+    if (values_[value].kind != kind) refuse("its pickle fills something that is not a container");
     return values_[value];
   }
 
@@ -252,8 +252,8 @@ class PickleReader::Machine {
 
   void get(std::uint64_t key) {
     const auto found = memo_.find(key);
-    if (found == memo_.end()) refuse("its pickle asks for a value that it never kept");
-    if (stack_.size() >= kMostValues) refuse("its pickle holds too many values");
+    if (found == memo_.end()) refuse("its pickle uses a value that it never stored");
+    if (stack_.size() >= kMostValues) refuse("its pickle has too many values");
     stack_.push_back(found->second);
   }
 
@@ -333,7 +333,7 @@ class PickleReader::Machine {
     const Value arguments = values_[pop()];
     const Value callable = values_[pop()];
     if (callable.kind != Kind::global || arguments.kind != Kind::tuple) {
-      refuse("its pickle calls something that is no function");
+      refuse("its pickle calls something that is not a function");
     }
     if (callable.text == kOrderedDict && arguments.items.empty()) {
       push(Kind::dictionary);
@@ -342,7 +342,7 @@ class PickleReader::Machine {
     } else if (callable.text == kRebuildParameter) {
       push(item(arguments, 0, Kind::tensor));
     } else {
-      refuse("its pickle builds something else than tensors");
+      refuse("its pickle builds something other than tensors");
     }
   }
 
@@ -353,7 +353,7 @@ class PickleReader::Machine {
     stack_.push_back(object);
     const Kind kind = values_[object].kind;
     if (kind != Kind::dictionary && kind != Kind::tensor) {
-      refuse("its pickle sets attributes of something else than a dictionary");
+      refuse("its pickle sets attributes of something other than a dictionary");
     }
   }
 
@@ -391,7 +391,7 @@ class PickleReader::Machine {
       case '.':
         return false;
       case '(':
-        if (marks_.size() >= kMostValues) refuse("its pickle holds too many values");
+        if (marks_.size() >= kMostValues) refuse("its pickle has too many values");
         marks_.push_back(stack_.size());
         break;
       case 'N':
@@ -538,7 +538,7 @@ std::vector<std::string> PickleReader::read_text_list() {
 std::map<std::string, PickledTensor> PickleReader::read_state_dict() {
   const std::size_t root = machine_->run();
   if (machine_->at(root).kind != Kind::dictionary) {
-    machine_->refuse("it holds no state_dict but something else");
+    machine_->refuse("it does not contain a state_dict");
   }
   return machine_->tensors_of(root);
 }

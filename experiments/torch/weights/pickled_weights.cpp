@@ -48,7 +48,7 @@ void check_size(const std::map<std::string, PickledTensor>& tensors, const fs::p
 LegacyWeights read_legacy_weights(std::span<const std::byte> bytes, const fs::path& file) {
   constexpr std::string_view kMagic = "1950a86a20f9469cfc6c";
   PickleReader pickles(bytes, file.string());
-  if (pickles.read_hex_integer() != kMagic) refuse_weights(file, "it is no weights file");
+  if (pickles.read_hex_integer() != kMagic) refuse_weights(file, "it is not a weights file");
   pickles.skip();
   pickles.skip();
   LegacyWeights weights;
@@ -68,7 +68,7 @@ LegacyWeights read_legacy_weights(std::span<const std::byte> bytes, const fs::pa
     rest = rest.subspan(sizeof elements);
     const auto size = element_size.find(key);
     if (size == element_size.end()) {
-      refuse_weights(file, "it holds a storage that no tensor uses");
+      refuse_weights(file, "it has a storage that no tensor uses");
     }
     if (elements > rest.size() / size->second) refuse_weights(file, "it is cut short");
     weights.storages[key] = rest.first(elements * size->second);

@@ -36,7 +36,7 @@ constexpr std::array<StoredType, 9> kTypes{{{"F32", c10::ScalarType::Float},
                                             {"BOOL", c10::ScalarType::Byte}}};
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& why) {
-  throw Error("not a sound safetensors file: " + why, file, "check where it comes from");
+  throw Error("this is not a valid safetensors file: " + why, file, "check where it comes from");
 }
 
 /// Whether brackets nest further than in any header: deep values take eighty times the text. A
@@ -60,9 +60,9 @@ bool is_deep(std::string_view text) {
 std::vector<std::uint64_t> numbers(const json& list, std::size_t most, const std::string& name,
                                    const fs::path& file) {
   std::vector<std::uint64_t> result;
-  if (!list.is_array() || list.size() > most) refuse(file, fmt::format("'{}' is misshapen", name));
+  if (!list.is_array() || list.size() > most) refuse(file, fmt::format("'{}' is malformed", name));
   for (const json& number : list) {
-    if (!number.is_number_unsigned()) refuse(file, fmt::format("'{}' is misshapen", name));
+    if (!number.is_number_unsigned()) refuse(file, fmt::format("'{}' is malformed", name));
     result.push_back(number.get<std::uint64_t>());
   }
   return result;
@@ -114,10 +114,11 @@ std::map<std::string, SafetensorsEntry> read_safetensors_header(ByteSpan bytes,
   const ByteSpan data = bytes.subspan(kLengthBytes + length);
 
   const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
-  if (is_deep(words)) refuse(file, "its header is no table");
+  if (is_deep(words)) refuse(file, "its header is not a table");
   const json header = json::parse(words, nullptr, false);
-  if (header.is_discarded()) refuse(file, "its header is no JSON");
-  if (!header.is_object() || header.size() > kMostTensors) refuse(file, "its header is no table");
+  if (header.is_discarded()) refuse(file, "its header is not JSON");
+  if (!header.is_object() || header.size() > kMostTensors)
+    refuse(file, "its header is not a table");
   std::map<std::string, SafetensorsEntry> entries;
   for (const auto& [name, described] : header.items()) {
     if (name != "__metadata__") entries.emplace(name, entry_of(name, described, data, file));

@@ -47,7 +47,7 @@ NamedTensors read_zip(const fs::path& file, ByteSpan bytes) {
   const ZipArchive archive(bytes, file);
   // "archive/data.pkl", the folder being called as the writer liked.
   const std::string pickle_name = archive.find("data.pkl");
-  if (pickle_name.empty()) refuse_weights(file, "its zip archive holds no data.pkl");
+  if (pickle_name.empty()) refuse_weights(file, "its zip archive has no data.pkl");
   const std::string folder = pickle_name.substr(0, pickle_name.size() - std::strlen("data.pkl"));
   const std::vector<std::byte> pickle = archive.read(pickle_name);
 

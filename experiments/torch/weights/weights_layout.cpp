@@ -113,9 +113,9 @@ class Taker {
       faults_.push_back(fmt::format("{} is {} instead of {}", name,
                                     shape_text(found->second.sizes().vec()), shape_text(shape)));
     } else if (!torch::isFloatingType(found->second.scalar_type())) {
-      faults_.push_back(fmt::format("{} holds whole numbers", name));
+      faults_.push_back(fmt::format("{} has whole numbers", name));
     } else if (!found->second.isfinite().all().item<bool>()) {
-      faults_.push_back(fmt::format("{} holds values that are no numbers", name));
+      faults_.push_back(fmt::format("{} has values that are not finite", name));
     } else {
       result_.tensors[name_of("", ours, what)] = found->second.to(torch::kFloat32);
     }
@@ -221,7 +221,7 @@ NamedWeights only_one(const std::vector<std::string>& prefixes, const std::strin
   if (are_the_same) return std::move(fitting.front().weights);
   throw Error(fmt::format("there are {} {}s among its tensors, and they differ: {}", names.size(),
                           kind, fmt::join(names, ", ")),
-              file, "save a state_dict that holds the tensors of one of these prefixes only");
+              file, "save a state_dict that has only the tensors of one of these prefixes");
 }
 
 /// The prefixes behind which something looks like a network.
@@ -245,7 +245,7 @@ NamedWeights find_encoder(const NamedTensors& tensors, const std::string& file) 
            (first != nullptr && first->size(1) == 3 && first->size(2) == 3);
   });
   if (found.empty()) {
-    throw Error("there is no VGG encoder among its tensors", file, kEncoderHint);
+    throw Error("its tensors do not contain a VGG encoder", file, kEncoderHint);
   }
   return only_one(found, "encoder", file, [&](const std::string& prefix) {
     return is_sequential(prefix) ? take_sequential_encoder(tensors, prefix, file)
@@ -259,7 +259,7 @@ NamedWeights find_decoder(const NamedTensors& tensors, const std::string& file) 
     return weight_at(tensors, prefix, 1) != nullptr && last != nullptr && last->size(0) == 3;
   });
   if (found.empty()) {
-    throw Error("there is no AdaIN decoder among its tensors", file, kDecoderHint);
+    throw Error("its tensors do not contain an AdaIN decoder", file, kDecoderHint);
   }
   return only_one(found, "decoder", file,
                   [&](const std::string& prefix) { return take_decoder(tensors, prefix, file); });

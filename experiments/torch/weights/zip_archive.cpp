@@ -61,7 +61,7 @@ std::vector<std::byte> ZipArchive::read(const std::string& name) const {
   const bool found = zip_stat(handle_->archive, name.c_str(), 0, &status) == 0 &&
                      (status.valid & (ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD)) ==
                          (ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD);
-  if (!found) refuse_archive(file_, fmt::format("it lacks '{}'", shown));
+  if (!found) refuse_archive(file_, fmt::format("it has no '{}'", shown));
   if (status.comp_method != ZIP_CM_STORE || status.size > size_) {
     refuse_archive(file_, fmt::format("the entry '{}' is compressed or too large", shown));
   }

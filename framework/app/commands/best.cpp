@@ -1,4 +1,4 @@
-// `epochal best`: which run did best, for each value of a parameter.
+// `epochal best`: the best run for each value of a parameter.
 
 #include <fmt/format.h>
 
@@ -43,7 +43,7 @@ struct ByValue {
   }
 };
 
-/// The runs that compare and share a value, with the best of them.
+/// The comparable runs that share a value, with the best of them.
 struct Group {
   std::vector<double> values;
   std::size_t best_run = 0;
@@ -62,7 +62,7 @@ std::string metric_of(const Options& options, const RunListing& listing) {
               "--metric", known.empty() ? "" : name_hint(metric, known));
 }
 
-/// As the user says, else as the experiments of all runs that have the metric declare.
+/// What the user says, or else what the experiments of all runs with the metric declare.
 Better direction_of(const Options& options, const RunListing& listing, const std::string& metric) {
   options.refuse_together({"highest", "lowest"});
   if (options.has("highest")) return Better::higher;
@@ -74,20 +74,22 @@ Better direction_of(const Options& options, const RunListing& listing, const std
     const std::optional<Better> declared = listing.better(metric, run);
     if (!declared) undeclared = listing.runs()[run].experiment;
     if (common && declared && *common != *declared) {
-      throw Error(fmt::format("experiments differ about whether less or more of '{}' is better",
-                              printable(metric, 80)),
-                  {}, "choose one of them: --where \"experiment = '…'\"");
+      throw Error(
+          fmt::format("the experiments disagree on whether a lower or a higher '{}' is better",
+                      printable(metric, 80)),
+          {}, "select one of them with --where \"experiment = '…'\"");
     }
     if (declared) common = declared;
   }
   if (common) return *common;
-  throw Error(fmt::format("the experiment '{}' does not declare whether less or more of '{}' is "
-                          "better",
-                          printable(undeclared, 80), printable(metric, 80)),
-              {}, "say --lowest or --highest");
+  throw Error(
+      fmt::format("the experiment '{}' does not declare whether a lower or a higher '{}' is "
+                  "better",
+                  printable(undeclared, 80), printable(metric, 80)),
+      {}, "add --lowest or --highest");
 }
 
-/// What sets runs apart whose values of a metric do not compare, as columns of the table.
+/// Columns for the fields that make the runs' values of a metric incomparable.
 std::vector<ListedColumn> columns_of_kind(const RunListing& listing, const std::string& metric,
                                           const std::vector<std::size_t>& runs) {
   KindDifferences differences;
@@ -135,7 +137,7 @@ class Best {
     table.add_column("run");
     for (const char* name : {"seed", "epoch"}) table.add_column(name, Align::right);
     table.add_column(metric_, Align::right);
-    table.add_column("of all", Align::right);
+    table.add_column("mean", Align::right);
     table.add_column("runs", Align::right);
     for (const auto* line : lines(limit)) {
       const auto& [values, group] = *line;
@@ -191,8 +193,8 @@ class Best {
     group.epoch = is_lower ? summary.lowest_epoch : summary.highest_epoch;
   }
 
-  /// All groups, or the best of them, in the order of their values. Groups that do not compare have
-  /// no best among them: each kind has its own.
+  /// All groups, or the best of them, in the order of their values. Each kind of comparable runs
+  /// has its own best.
   std::vector<const Groups::value_type*> lines(std::optional<std::int64_t> limit) const {
     std::map<std::vector<CellValue>, std::vector<const Groups::value_type*>, ByValue> kinds;
     const std::size_t by = options_.has("by") ? 1 : 0;
@@ -217,23 +219,24 @@ class Best {
 
   void say_what_is_left_out() const {
     if (!kept_apart_.empty()) {
-      print_message("runs that differ in {} do not compare by {}: each kind has its own lines\n",
-                    fmt::join(kept_apart_, ", "), metric_);
+      print_message(
+          "runs that differ in {} cannot be compared by {}: each kind has its own lines\n",
+          fmt::join(kept_apart_, ", "), metric_);
     }
     if (without_metric_ > 0) {
       print_message("{} without {} left out\n", runs_text(without_metric_), metric_);
     }
     if (undeclared_ > 0) {
       print_message(
-          "{} left out: nobody declares whether less or more of their {} is better; "
-          "--lowest or --highest takes them in\n",
+          "{} left out: the experiment does not declare whether a lower or a higher {} is better; "
+          "add --lowest or --highest to include them\n",
           runs_text(undeclared_), metric_);
     }
     if (options_.has("unfinished")) {
-      print_message("runs of all lengths are taken together, finished or not\n");
+      print_message("runs of all lengths are compared together, finished or not\n");
     }
     if (unfinished_ > 0) {
-      print_message("{} left out; --unfinished takes {} in\n",
+      print_message("{} left out; --unfinished includes {}\n",
                     unfinished_ == 1 ? "1 unfinished run is"
                                      : fmt::format("{} unfinished runs are", unfinished_),
                     unfinished_ == 1 ? "it" : "them");
@@ -262,7 +265,7 @@ class Best {
 int best(const Options& options) {
   const Query query(options.store_folder());
   RunSelection selection = selection_of(options, query);
-  // Lines are limited, not the runs that are looked at.
+  // The limit counts lines, not runs.
   const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
   const RunListing listing(query, query.select(selection));
   Best(options, listing).print(limit);
@@ -272,19 +275,21 @@ int best(const Options& options) {
 }  // namespace
 
 Command best_command() {
-  Options options("best [--metric NAME] [--by PARAMETER]",
-                  "Shows the run and the epoch at which a metric was best, for each value of a\n"
-                  "parameter, beside the mean and spread of all runs with that value. Finished\n"
-                  "runs are compared; those of different lengths, or whose metric means something\n"
-                  "else (another gamma), have lines of their own.");
+  Options options(
+      "best [--metric NAME] [--by PARAMETER]",
+      "Shows, for each value of a parameter, the run and the epoch with the best value of a\n"
+      "metric, and the mean and spread of all runs with that parameter value. Only finished\n"
+      "runs count. Runs of another length, or whose metric means something else (another\n"
+      "gamma), have their own lines.");
   options.store()
       .value("metric", "NAME", "the metric (default: the objective of the experiment)")
-      .value("by", "PARAMETER", "one line for each of its values; metrics.… and run fields too")
-      .flag("highest", "the highest value is the best, whatever the experiment declares")
-      .flag("lowest", "the lowest value is the best, whatever the experiment declares")
-      .flag("unfinished", "unfinished runs too, with what they have");
+      .value("by", "PARAMETER",
+             "print one line for each of its values; metrics.… and run fields work too")
+      .flag("highest", "treat the highest value as the best, whatever the experiment declares")
+      .flag("lowest", "treat the lowest value as the best, whatever the experiment declares")
+      .flag("unfinished", "include unfinished runs, with the epochs that they have");
   add_selection(options);
-  return {"which run did best, by the values of a parameter", std::move(options), best};
+  return {"the best run for each value of a parameter", std::move(options), best};
 }
 
 }  // namespace epochal

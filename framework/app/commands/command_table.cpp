@@ -19,11 +19,11 @@ std::vector<CommandGroup> command_groups() {
                           ui_command, report_command, log_command, open_command, sql_command}) {
     groups[1].commands.push_back(make());
   }
-  groups[2].heading = "keep in order";
+  groups[2].heading = "tidy up";
   for (const auto make : {tag_command, note_command, rm_command, gc_command, du_command}) {
     groups[2].commands.push_back(make());
   }
-  groups[3].heading = "bring in and take out";
+  groups[3].heading = "import and export";
   for (const auto make : {merge_command, export_command, import_command}) {
     groups[3].commands.push_back(make());
   }
@@ -46,8 +46,8 @@ std::string help_text() {
     }
   }
   text +=
-      "\n`epochal COMMAND --help` says more. `epochal EXPERIMENT` lists the commands that an\n"
-      "experiment brings, such as `adain stylize`. Exit codes: 0 all good, 1 some runs failed,\n"
+      "\n`epochal COMMAND --help` explains a command. `epochal EXPERIMENT` lists the commands of\n"
+      "an experiment, such as `adain stylize`. Exit codes: 0 all good, 1 some runs failed,\n"
       "2 wrong input, 3 stopped early with work left, 70 internal error.\n";
   return text;
 }

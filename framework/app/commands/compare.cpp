@@ -1,4 +1,4 @@
-// `epochal compare`: what differs between runs, and what came of it.
+// `epochal compare`: how runs differ in parameters and results.
 
 #include <fmt/format.h>
 
@@ -20,7 +20,7 @@ namespace {
 
 using Align = TextTable::Align;
 
-/// More runs than fit beside each other become lines.
+/// More runs than this are printed as lines instead of columns.
 constexpr std::size_t kMostColumns = 6;
 
 /// Fields whose values are not the same for all runs.
@@ -83,7 +83,8 @@ int compare(const Options& options) {
   const Query query(options.store_folder());
   const RunListing listing(query, named_or_selected(options, query, options.positional()));
   if (listing.runs().size() < 2) {
-    throw Error("there is only one run to compare", {}, "name two, or a filter that finds more");
+    throw Error("there is only one run to compare", {},
+                "name two runs, or use a filter that matches more");
   }
   const std::vector<ListedColumn> columns = differing_columns(listing);
   if (columns.empty()) std::cout << "parameters and results are the same\n";
@@ -98,12 +99,13 @@ int compare(const Options& options) {
 }  // namespace
 
 Command compare_command() {
-  Options options("compare RUN RUN… | --where FILTER",
-                  "Shows what differs between runs and what came of it; what is the same for all\n"
-                  "is left out. Of two runs also: sources, environment, hardware and data.");
+  Options options(
+      "compare RUN RUN… | --where FILTER",
+      "Shows the parameters and results that differ between runs. For two runs it also compares\n"
+      "sources, environment, hardware and data.");
   options.store();
   add_selection(options);
-  return {"what differs between runs, and what came of it", std::move(options), compare};
+  return {"how runs differ in parameters and results", std::move(options), compare};
 }
 
 }  // namespace epochal

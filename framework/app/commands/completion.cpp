@@ -39,7 +39,7 @@ Command completion_command() {
           Options("completion bash|zsh",
                   "Prints a script that completes commands, options, runs and sweep files:\n"
                   "  eval \"$(epochal completion bash)\"     in ~/.bashrc\n"
-                  "  eval \"$(epochal completion zsh)\"      in ~/.zshrc, behind compinit"),
+                  "  eval \"$(epochal completion zsh)\"      in ~/.zshrc, after compinit"),
           print_completion};
 }
 

@@ -39,7 +39,7 @@ void print_parameters(const RunRecord& a, const RunRecord& b) {
 
 void print_all_epochs(const std::vector<EpochComparison>& epochs) {
   if (epochs.empty()) {
-    std::cout << "\nno epoch is in both\n";
+    std::cout << "\nthe runs have no epoch in common\n";
     return;
   }
   std::size_t equal = 0;
@@ -53,15 +53,14 @@ void print_all_epochs(const std::vector<EpochComparison>& epochs) {
       furthest = &epoch;
     }
   }
-  std::cout << fmt::format("\n{} of {} epochs that both have are equal to the bit\n", equal,
-                           epochs.size());
+  std::cout << fmt::format("\n{} of {} common epochs are bit-identical\n", equal, epochs.size());
   const auto say = [](const char* what, const EpochComparison& epoch) {
     std::cout << fmt::format("  {} epoch {}: {} {} and {}, {:.2g} % apart\n", what, epoch.number,
                              printable(epoch.furthest_metric), format_number(epoch.original),
                              format_number(epoch.again), 100 * epoch.relative_distance);
   };
-  if (first != nullptr) say("first at", *first);
-  if (furthest != nullptr && furthest != first) say("furthest at", *furthest);
+  if (first != nullptr) say("first difference in", *first);
+  if (furthest != nullptr && furthest != first) say("largest difference in", *furthest);
 }
 
 int diff(const Options& options) {
@@ -83,8 +82,8 @@ int diff(const Options& options) {
 Command diff_command() {
   Options options(
       "diff RUN RUN",
-      "Shows in which parameters two runs differ, what differs around them, and how far\n"
-      "their epochs are apart.");
+      "Shows how two runs differ: their parameters, their sources, hardware and data, and how far\n"
+      "apart their epochs are.");
   options.store();
   return {"two runs, line by line and epoch by epoch", std::move(options), diff};
 }

@@ -1,4 +1,4 @@
-// `epochal doctor`: what this machine, its plugins and a store are fit for.
+// `epochal doctor`: checks this machine, its plugins and a store.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -74,7 +74,7 @@ void check_plugins(Checks& checks) {
   }
 }
 
-/// Says what is left of a damaged database and how to get at it.
+/// Says which rows of a damaged database can be read and how to recover them.
 void report_damage(Checks& checks, const std::filesystem::path& folder, const std::string& what) {
   checks.broken("store", fmt::format("{}: the database is damaged: {}", folder.string(), what));
   std::vector<std::string> readable;
@@ -86,15 +86,16 @@ void report_damage(Checks& checks, const std::filesystem::path& folder, const st
   if (!readable.empty()) {
     checks.advice("readable", fmt::format("rows: {}", fmt::join(readable, ", ")));
   }
-  // Even where the list of tables is lost, SQLite can find rows page by page.
-  checks.advice("rescue",
-                "copy the folder, then make a new database of what is left: sqlite3 "
-                "OLD/epochal.db .recover | sqlite3 NEW/epochal.db; `artifacts/` is not touched "
-                "by this");
+  // Even if the list of tables is lost, SQLite can find rows page by page.
+  checks.advice(
+      "rescue",
+      "copy the folder, then recover the rows into a new database: sqlite3 "
+      "OLD/epochal.db .recover | sqlite3 NEW/epochal.db; this does not touch `artifacts/`");
   for (const std::filesystem::path& backup : backups_in(folder)) {
-    checks.advice("backup", backup.string() + " is the database before it was migrated");
+    checks.advice("backup", backup.string() + " is the database before its migration");
   }
-  if (readable.empty()) checks.advice("readable", "no table as it is: prefer a copy, if any");
+  if (readable.empty())
+    checks.advice("readable", "no table can be read directly: use a backup if you have one");
 }
 
 /// Rows of a database that is sound for SQLite.

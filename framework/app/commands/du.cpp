@@ -1,4 +1,4 @@
-// `epochal du`: what takes how much room in a store.
+// `epochal du`: the disk space that each part of a store takes.
 
 #include <fmt/format.h>
 
@@ -30,7 +30,7 @@ int measure(const Options& options) {
   for (const RunRecord& run : query.runs()) {
     Bytes recorded = 0;
     for (const ArtifactRecord& artifact : query.artifacts(run.id)) {
-      const bool grows = artifact.sha256.empty();  // a log: only the file knows
+      const bool grows = artifact.sha256.empty();  // a log: only the file has its size
       const Bytes bytes = grows ? bytes_below(artifact_file(store, artifact.path)) : artifact.bytes;
       // Runs with the same diff share its file.
       const bool is_shared = artifact.kind == ArtifactRecord::Kind::diff;
@@ -50,8 +50,8 @@ int measure(const Options& options) {
   for (const Garbage& piece : garbage_of(query)) kinds["what gc would free"] += piece.bytes;
 
   TextTable table;
-  table.add_column("room", TextTable::Align::right);
-  table.add_column("of");
+  table.add_column("size", TextTable::Align::right);
+  table.add_column("what");
   Bytes total = 0;
   for (const auto& [kind, bytes] : kinds) {
     if (bytes > 0) table.add_row({format_bytes(bytes), kind});
@@ -72,9 +72,9 @@ int measure(const Options& options) {
 }  // namespace
 
 Command du_command() {
-  Options options("du", "Shows what takes how much room in a store.");
+  Options options("du", "Shows how much disk space each part of a store takes.");
   options.store();
-  return {"what takes how much room", std::move(options), measure};
+  return {"disk space by kind of file and by run", std::move(options), measure};
 }
 
 }  // namespace epochal

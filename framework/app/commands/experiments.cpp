@@ -1,4 +1,4 @@
-// `epochal experiments`: the plugins found, and the parameters that each declares.
+// `epochal experiments`: the plugins that were found, and the parameters of each.
 
 #include <fmt/format.h>
 
@@ -26,7 +26,7 @@ std::string allowed(const ParameterSpec& spec) {
   return std::string(name_of(spec.type));
 }
 
-/// A plugin that does not load is named and passed over. Returns the exit code.
+/// Prints an error for a plugin that does not load and goes on. Returns the exit code.
 int list_all(PluginRegistry& registry) {
   std::size_t broken = 0;
   TextTable table;
@@ -106,9 +106,10 @@ int do_experiments(const Options& options) {
 }  // namespace
 
 Command experiments_command() {
-  Options options("experiments [show NAME]",
-                  "Lists the experiments that were found, or the parameters and metrics of one.\n"
-                  "Plugins are looked for in EPOCHAL_PLUGIN_PATH and beside the program.");
+  Options options(
+      "experiments [show NAME]",
+      "Lists all experiments, or the parameters and metrics of one. epochal looks for plugins in\n"
+      "EPOCHAL_PLUGIN_PATH and next to its program.");
   return {"list the experiments, or one's parameters", std::move(options), do_experiments};
 }
 

@@ -1,4 +1,4 @@
-// `epochal export`: runs for another tool.
+// `epochal export`: writes runs for another tool.
 
 #include <fmt/format.h>
 
@@ -30,18 +30,18 @@ const ExportFormat& format_of(const Options& options) {
               "--to", name_hint(name, known));
 }
 
-/// The folder has to be new or empty: what is there belongs to somebody.
+/// The folder must be new or empty: export never overwrites files.
 void check_is_free(const fs::path& folder) {
   const char* const kName = "name a new folder";
   std::error_code error;
   const fs::file_status there = fs::symlink_status(folder, error);
   if (!fs::exists(there)) return;
   if (fs::is_symlink(there) && !fs::exists(folder, error)) {
-    throw Error("there is a symbolic link of this name, which leads nowhere", folder, kName);
+    throw Error("this is a symbolic link to nothing", folder, kName);
   }
   if (!fs::is_directory(folder, error)) {
     const bool is_file = fs::is_regular_file(folder, error);
-    throw Error(is_file ? "there is a file of this name" : "this is no folder", folder, kName);
+    throw Error(is_file ? "a file of this name exists" : "this is not a folder", folder, kName);
   }
   remove_left_over(folder);
   if (!fs::is_empty(folder, error) && !error) {
@@ -73,7 +73,7 @@ int export_runs(const Options& options) {
     return kWorkLeft;
   }
   unfinished.move_into_place();
-  print_message("{} runs for {}\n", target.runs.size(), format.name);
+  print_message("exported {} runs for {}\n", target.runs.size(), format.name);
   std::cout << folder.string() << '\n';
   return kAllGood;
 }
@@ -90,7 +90,7 @@ Command export_command() {
   Options options("export --to FORMAT DIR", about);
   options.store().value("to", "FORMAT", fmt::format("{}", fmt::join(names, ", ")).c_str());
   add_selection(options);
-  return {"take runs out for another tool", std::move(options), export_runs};
+  return {"write runs for another tool", std::move(options), export_runs};
 }
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// `epochal gc`: empties the trash and removes what nobody needs.
+// `epochal gc`: empties the trash and removes files that nothing needs.
 
 #include <fmt/format.h>
 
@@ -30,13 +30,13 @@ void print(const std::vector<Garbage>& garbage) {
   if (!garbage.empty()) table.print(std::cout);
 }
 
-/// Removes a file or folder; returns how many bytes that has freed.
+/// Removes a file or folder. Returns the number of bytes that this freed.
 Bytes removed(const std::filesystem::path& path) {
   const Bytes bytes = bytes_below(path);
   std::error_code error;
   std::filesystem::remove_all(path, error);
   if (!error) return bytes;
-  print_message("{} stays: {}\n", printable(path.string()), error.message());
+  print_message("{} was not removed: {}\n", printable(path.string()), error.message());
   return 0;
 }
 
@@ -45,7 +45,7 @@ int say_what_would_go(const Query& query) {
   Bytes bytes = 0;
   for (const Garbage& piece : garbage) bytes += piece.bytes;
   print(garbage);
-  std::cout << fmt::format("would free {} and forget {} runs of the trash\n", format_bytes(bytes),
+  std::cout << fmt::format("would free {} and delete {} runs in the trash\n", format_bytes(bytes),
                            query.trashed_runs().size());
   return kAllGood;
 }
@@ -58,7 +58,7 @@ int collect(const Options& options) {
   Store store(folder);
   release_lost_runs(store);
   Bytes freed = 0;
-  // The record first: should this process die, files without a record are left for the next gc.
+  // The record first: if this process dies, the next gc removes the files without a record.
   const std::vector<std::string> forgotten = store.empty_trash();
   {
     const ScratchFolder aside(folder);
@@ -70,7 +70,7 @@ int collect(const Options& options) {
     freed = removed(aside.path());
   }
   for (const Garbage& piece : garbage_of(query)) freed += removed(piece.path);
-  print_message("freed {}, forgot {} runs of the trash\n", format_bytes(freed), forgotten.size());
+  print_message("freed {}, deleted {} runs in the trash\n", format_bytes(freed), forgotten.size());
   return kAllGood;
 }
 
@@ -79,11 +79,10 @@ int collect(const Options& options) {
 Command gc_command() {
   Options options(
       "gc [--dry-run]",
-      "Empties the trash for good, and removes files that no record names, what dead\n"
-      "processes have left, and merged shards of Slurm jobs; of files without a record\n"
-      "those that nobody has written for an hour.");
-  options.store().flag("dry-run", "only say what would go, and how much room that frees");
-  return {"empty the trash, remove what nobody needs", std::move(options), collect};
+      "Deletes the runs in the trash for good. Also removes files that have no record and have\n"
+      "not changed for an hour, files that dead processes left, and merged shards of Slurm jobs.");
+  options.store().flag("dry-run", "only print what would be removed and how much space that frees");
+  return {"empty the trash, remove files that nothing needs", std::move(options), collect};
 }
 
 }  // namespace epochal

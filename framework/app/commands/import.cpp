@@ -1,4 +1,4 @@
-// `epochal import`: runs that another tool has recorded.
+// `epochal import`: runs that another tool recorded.
 
 #include <fmt/format.h>
 
@@ -22,7 +22,7 @@ int import_runs(const Options& options) {
   const std::string& path = options.only_positional("PATH");
   const std::vector<WholeRun> runs = format == "csv" ? runs_from_csv(path) : runs_from_mlflow(path);
   Store(options.store_folder()).import(runs, {});
-  print_message("{} runs from {}\n", runs.size(), format);
+  print_message("imported {} runs from {}\n", runs.size(), format);
   return kAllGood;
 }
 
@@ -31,13 +31,13 @@ int import_runs(const Options& options) {
 Command import_command() {
   Options options(
       "import --from FORMAT PATH",
-      "Brings in runs that another tool has recorded, to compare them with others. They cannot\n"
-      "go on. Importing them again replaces them.\n"
+      "Imports runs that another tool recorded, to compare them with others. They cannot be\n"
+      "resumed. Importing them again replaces them.\n"
       "  csv     a file with the columns run, epoch, params.NAME, metrics.NAME and others, or a\n"
-      "          folder that `epochal export --to csv` has written\n"
+      "          folder that `epochal export --to csv` wrote\n"
       "  mlflow  the folder of a file store, of an experiment or of a run");
   options.store().value("from", "FORMAT", "csv or mlflow");
-  return {"bring in runs of another tool", std::move(options), import_runs};
+  return {"import runs from another tool", std::move(options), import_runs};
 }
 
 }  // namespace epochal

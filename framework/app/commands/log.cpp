@@ -14,12 +14,11 @@
 namespace epochal {
 namespace {
 
-/// A terminal gets escapes as text; a file gets the bytes as they are.
+/// On a terminal, escape sequences are printed as text; a file or pipe gets the bytes unchanged.
 void print_log(const std::filesystem::path& store, const std::string& path) {
   const std::filesystem::path name = artifact_file(store, path);
   const auto file = readable_artifact(store, path);
-  if (!file)
-    throw Error("the log is not there any more", name, "see `epochal show` for the others");
+  if (!file) throw Error("the log's file is missing", name, "`epochal show` lists the other logs");
   std::ifstream in(file->path(), std::ios::binary);
   if (isatty(STDOUT_FILENO) == 0) {
     if (in.peek() != std::ifstream::traits_type::eof()) std::cout << in.rdbuf();
@@ -37,7 +36,8 @@ int log(const Options& options) {
   const RunRecord run = query.run_named(prefix);
   const std::vector<ArtifactRecord> logs = query.logs(run.id);
   const std::string where = "run " + run.short_identity();
-  if (logs.empty()) throw Error("the run has no log", where, "one that ran inline has none");
+  if (logs.empty())
+    throw Error("the run has no log", where, "runs with --executor inline have none");
   const int count = static_cast<int>(logs.size());
   const int attempt = options.integer("attempt", count, 1, count);
   print_log(query.folder(), logs[static_cast<std::size_t>(attempt) - 1].path);
@@ -47,9 +47,8 @@ int log(const Options& options) {
 }  // namespace
 
 Command log_command() {
-  Options options("log RUN",
-                  "Prints what a run has printed, in its last attempt unless it says otherwise.");
-  options.store().value("attempt", "N", "the N-th attempt instead of the last");
+  Options options("log RUN", "Prints what a run printed in its last attempt.");
+  options.store().value("attempt", "N", "print the N-th attempt instead of the last");
   return {"what a run printed", std::move(options), log};
 }
 

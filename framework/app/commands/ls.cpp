@@ -53,7 +53,7 @@ void print_table(const RunListing& listing,
   if (const auto width = terminal_width()) left_out = table.fit(*width);
   table.print(std::cout);
   if (!left_out.empty()) {
-    print_message("no room for {}; --columns chooses\n", fmt::join(left_out, ", "));
+    print_message("no space for {}; choose columns with --columns\n", fmt::join(left_out, ", "));
   }
 }
 
@@ -94,7 +94,7 @@ int list(const Options& options) {
   const Query query(options.store_folder());
   RunSelection selection = selection_of(options, query);
   const std::optional<std::int64_t> limit = selection.limit;
-  // Lines are limited, and a line may have several seeds.
+  // The limit counts lines, and a line may have several seeds.
   if (format == "table" && !options.has("each")) selection.limit.reset();
   const RunListing listing(query, query.select(selection));
 
@@ -122,7 +122,7 @@ int list(const Options& options) {
   return kAllGood;
 }
 
-/// A line a field: "seconds        of training".
+/// One line for each field: "seconds        of training".
 std::string field_list() {
   std::string text;
   for (const RunField& field : run_fields()) {
@@ -136,18 +136,18 @@ std::string field_list() {
 Command ls_command() {
   Options options(
       "ls [--where FILTER]",
-      "Lists the runs of a store, with the values of their last epoch. Runs that differ in\n"
-      "the seed alone share a line: mean ± standard deviation of the finished ones of one\n"
-      "length, and the sum of their epochs; csv, json and ndjson have a row a run and every\n"
-      "digit. Fields are metrics.NAME (also .last, .min, .max, .mean, .best, .best_epoch),\n"
-      "params.NAME, tags.NAME, and those of the run itself below. A NAME alone will do where it\n"
-      "means one thing, such as val.loss or dataset_size.\n" +
+      "Lists the runs of a store with the values of their last epoch. Runs that differ only in\n"
+      "their seed share a line, with the mean ± standard deviation of the finished ones of one\n"
+      "length and the sum of their epochs. csv, json and ndjson have a row for each run, with all\n"
+      "digits. Fields are metrics.NAME (also .last, .min, .max, .mean, .best, .best_epoch),\n"
+      "params.NAME, tags.NAME, and the fields of a run below. A NAME alone is enough if it is\n"
+      "unambiguous, such as val.loss or dataset_size.\n" +
           field_list());
   options.store();
   add_selection(options);
-  options.value("columns", "FIELD,…", "which columns, in this order")
+  options.value("columns", "FIELD,…", "the columns to print, in this order")
       .value("format", "FORMAT", "table (default), csv, json or ndjson")
-      .flag("each", "a line a run, seeds too");
+      .flag("each", "print one line for each run, also for seeds");
   return {"list the runs of a store, filtered and sorted", std::move(options), list};
 }
 

@@ -1,4 +1,4 @@
-// `epochal merge`: brings the runs of other stores into this one.
+// `epochal merge`: copies the runs of other stores into this one.
 
 #include <fmt/format.h>
 
@@ -17,8 +17,8 @@ namespace {
 int do_merge(const Options& options) {
   const std::vector<std::string>& others = options.positional();
   const std::filesystem::path folder = options.store_folder();
-  // All are looked at before the first is merged, one after the other: open at the same time, a
-  // thousand shards need more files than a process may have.
+  // All stores are checked before the first is merged. They are opened one after the other: a
+  // thousand open shards need more files than a process may open.
   for (const std::string& other : others) {
     std::error_code missing;
     if (std::filesystem::equivalent(other, folder, missing)) {
@@ -43,12 +43,11 @@ int do_merge(const Options& options) {
 Command merge_command() {
   Options options(
       "merge [STORE…]",
-      "Brings the runs of other stores, such as shards, into this one, with their files.\n"
-      "Of a run that is in both, the better founded record stays: the one with more\n"
-      "epochs. Merging a store again changes nothing. Without a name: collects what the\n"
-      "Slurm jobs of this store have done so far.");
+      "Copies the runs of other stores, such as shards, into this one, with their files. If a\n"
+      "run is in both, the record with more epochs stays. Merging a store again changes nothing.\n"
+      "Without STORE, collects what the Slurm jobs of this store have done so far.");
   options.store();
-  return {"bring the runs of other stores into this one", std::move(options), do_merge};
+  return {"copy the runs of other stores into this one", std::move(options), do_merge};
 }
 
 }  // namespace epochal

@@ -1,4 +1,4 @@
-// `epochal note`: what people write down about a run.
+// `epochal note`: adds a note to a run, or prints its notes.
 
 #include <fmt/format.h>
 
@@ -40,7 +40,7 @@ Command note_command() {
   Options options("note RUN [TEXT…]",
                   "Adds a note to a run, or prints its notes. `epochal show` prints them too.");
   options.store();
-  return {"write something down about a run", std::move(options), note};
+  return {"add a note to a run, or print its notes", std::move(options), note};
 }
 
 }  // namespace epochal

@@ -32,8 +32,8 @@ int open_folder(const Options& options) {
 
 Command open_command() {
   Options options("open RUN",
-                  "Prints the folder of a run's checkpoints, samples and logs, and shows it where\n"
-                  "there is a desktop: cd \"$(epochal open RUN)\" works too.");
+                  "Prints the folder of a run's checkpoints, samples and logs, as in\n"
+                  "cd \"$(epochal open RUN)\". On a desktop it also opens the folder.");
   options.store();
   return {"the folder of a run's files", std::move(options), open_folder};
 }

@@ -103,7 +103,7 @@ class Subject {
         sweep_ = arguments_of(*record_);
         print_message("the newest sweep: '{}'\n", printable(record_->name));
       } else {
-        print_message("there is no sweep: all runs\n");
+        print_message("the store has no sweep: the report covers all runs\n");
       }
     }
   }
@@ -115,7 +115,7 @@ class Subject {
         record_ ? query.runs_of_sweep(record_->id) : query.runs_by_id(query.select(selection));
     if (limit) runs = first_settings(runs, *limit);
     if (runs.empty() && !record_)
-      throw Error("no run meets the filter", {}, "`epochal ls` lists all");
+      throw Error("no run matches the filter", {}, "`epochal ls` lists all");
     std::string compare_by = options_.text("compare-by");
     if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
     ReportData data = read_report_data(query, std::move(runs), compare_by,
@@ -233,7 +233,7 @@ int do_report(const Options& options) {
     data.published_steps = known.published_steps;
     data.sample_word = known.sample_word;
     data.is_growing = goes_on;
-    // The last page says that nothing more comes.
+    // The last page says that the report is complete.
     if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {
       subject.draw_inputs(query, data);
       write_report(data, folder);
@@ -244,7 +244,7 @@ int do_report(const Options& options) {
     if (goes_on) std::this_thread::sleep_for(std::chrono::seconds(1));
   }
   if (stop_signal::count() == 0 || !is_busy(query)) return kAllGood;
-  print_message("stopped watching while runs go on; the report is of this moment\n");
+  print_message("stopped watching while runs go on; the report shows the current state\n");
   return kWorkLeft;
 }
 
@@ -253,19 +253,18 @@ int do_report(const Options& options) {
 Command report_command() {
   Options options(
       kReportUsage,
-      "Writes index.html (one self-contained file), report.md, figures and samples of\n"
-      "a sweep's runs, or of any that --where selects, into a folder, and prints the\n"
-      "page's path. A sweep is named by its file, or by the name under which it was\n"
-      "recorded; without one it is the newest. With a sweep and --where: the selected runs\n"
-      "under its claims.");
+      "Writes index.html (one self-contained file), report.md, figures and samples into a folder\n"
+      "and prints the path of the page. The report covers the runs of a sweep, or the runs that\n"
+      "--where selects. A sweep is named by its file or by its recorded name; the default is the\n"
+      "newest sweep. With a sweep and --where, it judges the sweep's claims on the selected runs.");
   options.store();
   add_selection(options);
   options.value("output,o", "DIR", "the report's folder (default ./report)")
       .value("compare-by", "NAME", "parameter to compare by (default: the sweep's)")
-      .value("title", "TEXT", "instead of the sweep's name")
-      .flag("pdf", "also report.pdf, printed by chromium")
-      .flag("newest-pictures", "each run's newest samples alone: a smaller report")
-      .flag("watch", "write it again while runs go on, until none is running");
+      .value("title", "TEXT", "the report's title (default: the sweep's name)")
+      .flag("pdf", "also write report.pdf, with chromium")
+      .flag("newest-pictures", "show only the newest samples of each run: a smaller report")
+      .flag("watch", "update the report while runs go on, until none is running");
   return {"write the report of a sweep, or of any runs", std::move(options), do_report};
 }
 

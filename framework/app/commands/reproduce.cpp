@@ -1,5 +1,4 @@
-// `epochal reproduce RUN`: the same run again, beside the old one, and whether it came out the
-// same.
+// `epochal reproduce RUN`: does a run again and compares the two.
 
 #include <fmt/format.h>
 
@@ -39,7 +38,7 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-/// The original with all that is compared.
+/// A run with everything that is compared.
 struct Recorded {
   RunRecord run;
   std::vector<EpochRecord> epochs;
@@ -51,16 +50,16 @@ Recorded recorded(const Query& query, const RunRecord& run) {
   return {run, query.epochs(run.id), query.attempts(run.id), query.artifacts(run.id)};
 }
 
-/// The words of a command as they would be typed, without what could fool a terminal.
+/// The words of a command as a user would type them, without terminal escapes.
 std::string shown_words(const std::vector<std::string>& words) {
-  constexpr std::size_t kMostShown = 1 << 20;  // all: the end matters as much as the beginning
+  constexpr std::size_t kMostShown = 1 << 20;  // everything: the end matters too
   std::string line;
   for (const std::string& word : words) line += (line.empty() ? "" : " ") + shell_quoted(word);
   return printable(line, kMostShown);
 }
 
-/// The record names the program, and may be a stranger's: it is shown, and started only where the
-/// user has asked for it.
+/// The record names the program, and the store may come from a stranger. So the program is shown,
+/// and starts only if the user asks for it.
 void refuse_unless_asked(const RunRecord& run, const std::string& declaration,
                          const ExperimentInfo& info, bool is_asked) {
   const CommandDeclaration command = command_from_json(declaration);
@@ -73,26 +72,26 @@ void refuse_unless_asked(const RunRecord& run, const std::string& declaration,
                 shown_words(program_words(command, context)),
                 printable(command.folder.string(), command.folder.string().size() * 4));
   if (is_asked) return;
-  throw Error("the record names a program, which this would start", "run " + run.short_identity(),
-              "if you trust the store, add --run-program");
+  throw Error("the run's record names a program, and this command would start it",
+              "run " + run.short_identity(), "add --run-program if you trust the store");
 }
 
-/// The experiment of a run; of a program, once the user has asked for it.
+/// The experiment of a run. Throws Error for a program that the user did not ask to start.
 const ExperimentInfo& experiment_for(const RunRecord& run, const std::string& declaration,
                                      PluginRegistry& registry, bool is_asked) {
   if (!is_command(run.experiment)) return registry.experiment(run.experiment);
   if (recorded_command(run, declaration).is_tracked) {
     throw Error(
-        "a run of `epochal track` cannot be reproduced: its program has a seed and a length of its "
-        "own, which are not recorded",
-        "run " + run.short_identity(), "start its program again under `epochal track`");
+        "a run of `epochal track` cannot be reproduced: its program chooses its seed and length, "
+        "and the store does not record them",
+        "run " + run.short_identity(), "start its program again with `epochal track`");
   }
   const ExperimentInfo& info = add_command(registry, declaration);
   refuse_unless_asked(run, declaration, info, is_asked);
   return info;
 }
 
-/// The inputs as they are now must be those that the run was made with.
+/// The run's inputs must not have changed since the run.
 RunSpec checked_spec(const Recorded& original, const ExperimentInfo& info) {
   RunSpec spec;
   spec.experiment = info.name;
@@ -106,7 +105,7 @@ RunSpec checked_spec(const Recorded& original, const ExperimentInfo& info) {
 
   const InputFingerprints& then = original.run.inputs;
   const InputFingerprints& now_found = specs.front().inputs;
-  std::string what = "its parameters are declared otherwise by now";
+  std::string what = "the declaration of its parameters has changed";
   if (info.version != original.run.experiment_version) {
     what = fmt::format("it was made by version {} of '{}', and the plugin is version {}",
                        original.run.experiment_version, info.name, info.version);
@@ -116,7 +115,7 @@ RunSpec checked_spec(const Recorded& original, const ExperimentInfo& info) {
     what = "its weights have changed: " + then.weights + ", now " + now_found.weights;
   }
   throw Error("the run cannot be reproduced: " + what, "run " + original.run.short_identity(),
-              "bring back what it was made with");
+              "restore what it was made with");
 }
 
 SweepRecord sweep_of_one(const RunSpec& spec) {
@@ -126,7 +125,7 @@ SweepRecord sweep_of_one(const RunSpec& spec) {
   return sweep;
 }
 
-/// Whether a reproduction was begun there by this program and is not done.
+/// Whether this version of the program started a reproduction there and did not finish it.
 bool is_unfinished(const fs::path& folder, Epoch epochs) {
   if (!fs::exists(folder / "epochal.db")) return false;
   const std::vector<RunRecord> runs = Query(folder).runs();
@@ -134,7 +133,7 @@ bool is_unfinished(const fs::path& folder, Epoch epochs) {
          runs.front().epochs_done < epochs;
 }
 
-/// STORE/reproductions/RUN/N: that of an interrupted reproduction, or the next number.
+/// STORE/reproductions/RUN/N, where N is an interrupted reproduction or the next number.
 fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
   const fs::path all = store / "reproductions" / run.short_identity();
   for (int number = 1;; ++number) {
@@ -143,7 +142,7 @@ fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
   }
 }
 
-/// Runs it in the store of reproductions; one that was interrupted goes on. Returns it as recorded.
+/// Does the run in the store of reproductions, or resumes it. Returns its record.
 Recorded run_again(const fs::path& folder, const RunSpec& spec, const ExperimentInfo& info,
                    const std::string& command, const std::map<std::string, std::string>& choices,
                    int threads) {
@@ -175,7 +174,7 @@ std::string distance_text(const EpochComparison& epoch) {
                      format_number(epoch.relative_distance));
 }
 
-/// "epochs 1 to 20: equal to the bit"; epochs that differ have a line each.
+/// "epochs 1 to 20: bit-identical"; epochs that differ have a line each.
 void print_folded_epochs(const std::vector<EpochComparison>& epochs) {
   for (auto epoch = epochs.begin(); epoch != epochs.end();) {
     if (!epoch->is_equal) {
@@ -189,7 +188,7 @@ void print_folded_epochs(const std::vector<EpochComparison>& epochs) {
     const Epoch last = std::prev(end)->number;
     std::cout << (first == last ? fmt::format("epoch {}", first)
                                 : fmt::format("epochs {} to {}", first, last))
-              << ": equal to the bit\n";
+              << ": bit-identical\n";
     epoch = end;
   }
 }
@@ -210,16 +209,16 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
                              printable(name));
   }
   if (checkpoint.epoch && checkpoint.different.empty()) {
-    std::cout << fmt::format("checkpoint of epoch {}: {} files, equal to the bit\n",
-                             *checkpoint.epoch, checkpoint.equal.size());
+    std::cout << fmt::format("checkpoint of epoch {}: {} files, bit-identical\n", *checkpoint.epoch,
+                             checkpoint.equal.size());
   }
   for (const std::string& difference : environment_differences(
            original.run, original.attempts.back(), again.run, again.attempts.back())) {
     std::cout << "differs: " << printable(difference) << '\n';
   }
   is_equal = equal == epochs.size() && checkpoint.different.empty();
-  if (is_equal) return fmt::format("all {} epochs equal to the bit", epochs.size());
-  return fmt::format("{} of {} epochs equal to the bit, the others up to {} apart", equal,
+  if (is_equal) return fmt::format("all {} epochs are bit-identical", epochs.size());
+  return fmt::format("{} of {} epochs are bit-identical, the others up to {} apart", equal,
                      epochs.size(), format_number(furthest));
 }
 
@@ -247,7 +246,7 @@ int do_reproduce(const Options& options) {
                 "run " + original.run.short_identity());
   }
   if (again.epochs.size() < original.epochs.size()) {
-    print_message("stopped early: the same command goes on with it\n");
+    print_message("stopped early: run the same command again to continue\n");
     return kWorkLeft;
   }
   bool is_equal = false;
@@ -263,14 +262,13 @@ int do_reproduce(const Options& options) {
 }  // namespace
 
 Command reproduce_command() {
-  Options options(
-      "reproduce RUN",
-      "Does the epochs of a run again, with the same seed and as many threads, in\n"
-      "STORE/reproductions, and says of each whether it is equal to the bit. Exit code\n"
-      "0 if all are, 1 if not.");
+  Options options("reproduce RUN",
+                  "Does a run again in STORE/reproductions, with the same seed and number of\n"
+                  "threads, and says for each epoch whether it is bit-identical. Exit code 0 if\n"
+                  "all are, 1 if not.");
   options.store().flag("run-program",
-                       "start the program that the record of a command's run names; look at it "
-                       "first: without this it is shown");
+                       "start the program that the run's record names; without this option "
+                       "`reproduce` only shows it");
   return {"run it again and say whether every epoch matches", std::move(options), do_reproduce};
 }
 

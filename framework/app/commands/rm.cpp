@@ -1,4 +1,4 @@
-// `epochal rm`: into the trash and out of it.
+// `epochal rm`: moves runs to the trash and restores them.
 
 #include <fmt/format.h>
 
@@ -21,13 +21,13 @@ int take_out(Store& store, const Options& options) {
     for (const RunRecord& run : query.trashed_runs()) runs.push_back(run.id);
   }
   const int count = store.restore(runs);
-  print_message("took {} out of the trash\n", runs_text(static_cast<std::size_t>(count)));
+  print_message("restored {} from the trash\n", runs_text(static_cast<std::size_t>(count)));
   return kAllGood;
 }
 
 int remove(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
-  const Query asked{folder};  // refuses a folder without a store before Store would make one
+  const Query asked{folder};  // refuses a folder without a store, before Store creates one
   Store store(folder);
   if (options.has("restore")) return take_out(store, options);
 
@@ -40,8 +40,8 @@ int remove(const Options& options) {
   }
   const int moved = store.trash(runs);
   print_message(
-      "moved {} to the trash; `epochal gc` frees the room, `epochal rm --restore` takes "
-      "them out\n",
+      "moved {} to the trash; `epochal gc` frees the space, `epochal rm --restore` brings "
+      "them back\n",
       runs_text(static_cast<std::size_t>(moved)));
   return kAllGood;
 }
@@ -51,10 +51,10 @@ int remove(const Options& options) {
 Command rm_command() {
   Options options(
       "rm RUN… | --where FILTER",
-      "Moves runs to the trash, where no other command sees them, until `epochal gc`\n"
-      "empties it. A run that a sweep asks for again comes out of the trash as it was.");
+      "Moves runs to the trash, where no other command sees them. `epochal gc` empties the trash.\n"
+      "A sweep that asks for a run in the trash restores it as it was.");
   options.store().flag("restore",
-                       "take runs out of the trash instead; all of them if none is named");
+                       "restore runs from the trash instead; all of them if none is named");
   add_selection(options);
   return {"move runs to the trash", std::move(options), remove};
 }

@@ -1,4 +1,4 @@
-// `epochal show RUN`: everything that the store knows of one run.
+// `epochal show RUN`: everything that the store knows about one run.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -35,7 +35,7 @@ void print_line(std::string_view name, const std::string& value) {
   if (!value.empty()) std::cout << fmt::format("{:<14}{}\n", name, printable(value, kLongestLine));
 }
 
-/// What became of the run, or how far it is.
+/// The run's status, with its progress if it is running.
 std::string status_text(const RunRecord& run, const std::vector<AttemptRecord>& attempts) {
   if (run.status != RunStatus::running || attempts.empty()) return std::string(name_of(run.status));
   const AttemptRecord& attempt = attempts.back();
@@ -45,12 +45,12 @@ std::string status_text(const RunRecord& run, const std::vector<AttemptRecord>& 
                      attempt.live->total);
 }
 
-/// A run whose worker is gone is interrupted, whatever its record says.
+/// A run whose worker is gone counts as interrupted, whatever its record says.
 Colour colour_of_status(const RunRecord& run, const std::string& status) {
   return colour_of(status.starts_with("interrupted") ? RunStatus::interrupted : run.status);
 }
 
-/// `failure` are lines about why it failed, beyond the error's first.
+/// `failure`: further lines about why the run failed, after the error's first line.
 void print_run(const RunRecord& run, const std::string& status,
                const std::vector<EpochRecord>& epochs, const std::string& failure) {
   print_line("run", run.identity);
@@ -64,14 +64,14 @@ void print_run(const RunRecord& run, const std::string& status,
   if (const auto steps = steps_of(epochs)) print_line("steps", format_count(*steps));
   print_line("seed", std::to_string(run.seed));
   print_line("time", format_duration(run.trained));
-  print_line("asked for", format_time(run.created_at));
+  print_line("created", format_time(run.created_at));
   if (run.started_at) print_line("started", format_time(*run.started_at));
   if (run.ended_at) print_line("ended", format_time(*run.ended_at));
   print_line("code", run.code_version);
   print_line("data", run.inputs.data);
   print_line("weights", run.inputs.weights);
   if (run.trashed_at) {
-    print_line("trash", fmt::format("since {}; `epochal rm --restore {}` takes it out",
+    print_line("trash", fmt::format("since {}; `epochal rm --restore {}` brings it back",
                                     format_time(*run.trashed_at), run.short_identity()));
   }
 }
@@ -92,11 +92,11 @@ void print_labels(const Query& query, RunId run) {
   }
 }
 
-/// Longer lists are told by their newest entries: a run may have a million epochs.
+/// Of longer lists only the newest entries are printed: a run may have a million epochs.
 constexpr std::size_t kMostRows = 1000;
 constexpr std::size_t kMostMetrics = 40;
 
-/// " (the newest 1,000 of 1,000,000)"; empty where all are shown.
+/// " (the newest 1,000 of 1,000,000)"; empty if all are shown.
 std::string what_is_shown(std::size_t rows) {
   const auto count = static_cast<std::int64_t>(rows);
   if (rows <= kMostRows) return {};
@@ -118,20 +118,20 @@ Curves read_curves(const Query& query, RunId run) {
     if (!series.empty()) curves[name] = std::move(series);
   }
   if (names.size() > kMostMetrics) {
-    std::cout << fmt::format("\n{} of {} metrics are shown; `epochal export --to csv` has all\n",
+    std::cout << fmt::format("\n{} of {} metrics are shown; `epochal export --to csv` writes all\n",
                              kMostMetrics, format_count(static_cast<std::int64_t>(names.size())));
   }
   return curves;
 }
 
-/// The best value of a curve; empty of a metric that has no direction.
+/// The best value of a curve; empty if the metric has no direction.
 std::string best_text(const MetricSpec* spec, const Series& series) {
   if (spec == nullptr) return {};
   const auto best = statistic_of(series, Claim::Statistic::best, spec->better);
   return best ? format_number(*best) : "";
 }
 
-/// Every metric's curve in a line, with where it began, was best and ended.
+/// One line for each metric: its curve and its first, best and last value.
 void print_curves(const Curves& curves, const RunRecord& run, const Declarations& declarations) {
   if (curves.empty()) return;
   TextTable table;
@@ -149,7 +149,7 @@ void print_curves(const Curves& curves, const RunRecord& run, const Declarations
   table.print(std::cout);
 }
 
-/// `choices` are what `auto` came to.
+/// `choices`: the values that `auto` was set to.
 void print_parameters(const RunRecord& run, const std::map<std::string, std::string>& choices) {
   std::cout << "\nparameters\n";
   for (const auto& [name, value] : run.parameters.all()) {
@@ -260,7 +260,7 @@ std::string memory_text(Bytes host, const std::optional<Bytes>& device) {
   return fmt::format("{} and {} of the GPU", format_bytes(host), format_bytes(*device));
 }
 
-/// What was foreseen, and what came of it since.
+/// The forecast, and what the run has taken since.
 void print_forecast(const std::optional<ForecastRecord>& forecast,
                     const std::vector<AttemptRecord>& attempts,
                     const std::vector<EpochRecord>& epochs) {

@@ -1,4 +1,4 @@
-// `epochal slurm-task`: one task of a job array does the runs of its shard. Not for users.
+// `epochal slurm-task`: one task of a job array, which does the runs of its shard. Not for users.
 
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@
 namespace epochal {
 namespace {
 
-/// Slurm's log of the task has a line a run.
+/// Prints a line for each run into Slurm's log of the task.
 class TaskLog : public DispatchObserver {
  public:
   void started(const RunRecord& run) override {
@@ -26,7 +26,7 @@ class TaskLog : public DispatchObserver {
     print_message("run {} {}, {} of {} epochs\n", run.short_identity(), name_of(run.status),
                   run.epochs_done, run.epochs);
   }
-  // The shard is this task's alone.
+  // Only this task uses the shard.
   void elsewhere(const RunRecord&, const AttemptRecord&) override {}
   void removed(RunId) override {}
   void waiting(const std::vector<RunId>&) override {}
@@ -52,7 +52,7 @@ int command_slurm_task(const Arguments& arguments) {
   stop_signal::install();
   const std::filesystem::path folder = options.store_folder();
   Store store(folder);
-  // The shard is this task's alone: whoever worked on it before, on whatever node, was ended.
+  // Only this task uses the shard: Slurm has ended any earlier worker, on whatever node.
   release_all_runs(store, "the task began again");
   WorkOptions work = work_options(options.text("work", ""));
   work.memory = available_memory().value_or(0);
@@ -64,7 +64,7 @@ int command_slurm_task(const Arguments& arguments) {
   if (unfinished_runs(Query(folder)).empty()) return kAllGood;
 
   if (stop_signal::is_time_up() && times_requeued() < options.integer("requeues", 10, 0, 1000)) {
-    print_message("the time is up: back into the queue\n");
+    print_message("the time is up: requeueing the task\n");
     requeue_this_task();
   }
   return kWorkLeft;

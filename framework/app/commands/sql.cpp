@@ -92,14 +92,14 @@ int ask(const Options& options) {
 Command sql_command() {
   Options options(
       "sql SELECT…",
-      "Runs one SELECT on the store, which it cannot change; - reads it from standard input.\n"
+      "Runs one SELECT on the store, read-only. With - it reads the SQL from standard input.\n"
       "The views runs, curves and best_epochs keep their columns in later versions:\n"
       "  epochal sql \"select run, params ->> 'batch_size', value from runs\n"
       "               join best_epochs using (run) where metric = 'val.total'\"");
   options.store()
       .value("format", "FORMAT", "table (default), csv or ndjson")
-      .value("timeout", "TIME", "stop after it (default 1min)");
-  return {"your own question to the store, in SQL", std::move(options), ask};
+      .value("timeout", "TIME", "stop the query after this time (default 1min)");
+  return {"query the store with SQL", std::move(options), ask};
 }
 
 }  // namespace epochal

@@ -31,8 +31,8 @@ int tag(const Options& options) {
       store.set_tags(run, {{name, value}});
     }
   }
-  print_message("{} {} {} {}\n", options.has("remove") ? "took" : "put", name,
-                options.has("remove") ? "off" : "on",
+  print_message("{} {} {} {}\n", options.has("remove") ? "removed" : "added", name,
+                options.has("remove") ? "from" : "to",
                 runs.size() == 1 ? "1 run" : fmt::format("{} runs", runs.size()));
   return kAllGood;
 }
@@ -40,12 +40,12 @@ int tag(const Options& options) {
 }  // namespace
 
 Command tag_command() {
-  Options options("tag NAME[=VALUE] RUN… | --where FILTER",
-                  "Puts a tag on runs, in place of one of the same name. Filters ask for it as\n"
-                  "tags.NAME.");
-  options.store().flag("remove", "take the tag off");
+  Options options(
+      "tag NAME[=VALUE] RUN… | --where FILTER",
+      "Adds a tag to runs, or replaces the one of the same name. Filters use it as tags.NAME.");
+  options.store().flag("remove", "remove the tag");
   add_selection(options);
-  return {"put a tag on runs", std::move(options), tag};
+  return {"add a tag to runs", std::move(options), tag};
 }
 
 }  // namespace epochal

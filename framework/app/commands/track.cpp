@@ -1,4 +1,4 @@
-// `epochal track`: one run of any program, recorded while it runs, without a sweep file.
+// `epochal track`: records one run of any program, without a sweep file.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -41,7 +41,7 @@ namespace {
 constexpr std::int64_t kMostKeptOutput = 64 << 20;
 constexpr char kUsage[] = "track [--name NAME] [KEY=VALUE…] -- COMMAND…";
 
-/// The value as a sweep file would have it: true, 3, 0.5, or else a text.
+/// The value as a sweep file would write it: true, 3, 0.5, or else a text.
 ParameterValue value_of(const std::string& text) {
   if (text == "true" || text == "false") return text == "true";
   const char* end = text.data() + text.size();
@@ -102,7 +102,7 @@ CommandDeclaration declaration(const std::vector<std::string>& words) {
   return command;
 }
 
-/// Each is a run of its own: its inputs are not fingerprinted.
+/// Each call gives a new identity: the inputs are not fingerprinted.
 RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info) {
   const ProcessIdentity here = this_process();
   RunSpec spec;
@@ -125,10 +125,10 @@ RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info)
   return run;
 }
 
-/// All that is tracked under one name is one sweep: its runs can be listed and compared.
+/// All runs tracked under one name form a sweep, so that they can be listed and compared.
 SweepRecord tracked_sweep(const std::string& name) {
   if (!is_command_name(name)) {
-    throw Error(fmt::format("'{}' is no name of a sweep", printable(name, 80)), {},
+    throw Error(fmt::format("'{}' is not a name for a sweep", printable(name, 80)), {},
                 "use letters, digits, - and _");
   }
   SweepRecord sweep;
@@ -137,7 +137,7 @@ SweepRecord tracked_sweep(const std::string& name) {
   return sweep;
 }
 
-/// Prints what the program prints, and keeps as much of it as of any run.
+/// Prints what the program prints, and keeps it in the log up to the limit of every run.
 class TrackedOutput {
  public:
   TrackedOutput(Store& store, RunId run, const std::string& identity)
@@ -158,7 +158,7 @@ class TrackedOutput {
     if (kept_ <= kMostKeptOutput) {
       out_ << line << '\n' << std::flush;
     } else {
-      out_ << fmt::format("epochal: it has printed {} MiB; what follows is not kept\n",
+      out_ << fmt::format("epochal: the program has printed {} MiB; the rest is not kept\n",
                           kMostKeptOutput >> 20)
            << std::flush;
     }
@@ -174,11 +174,11 @@ int tracked_exit_code(WorkEnd end) {
   return end == WorkEnd::failed ? kSomeRunsFailed : kWorkLeft;
 }
 
-/// Says to a program that began again under this one that its parameters are its own.
+/// Tells a program that was started again under this one that its parameters are its own.
 constexpr char kBegunAgain[] = "EPOCHAL_BEGUN_AGAIN";
 
-/// A program that records itself trains all the same where it cannot: it takes the place of this
-/// one, as it would have without epochal. Throws Error if it is not there.
+/// A program that records itself must train even if it cannot be recorded: it replaces this
+/// process. Throws Error if there is no such program.
 [[noreturn]] void become_untracked(const CommandDeclaration& command) {
   std::vector<std::string> words;
   for (const std::string& word : command.run) words.push_back(filled(word, {}));
@@ -189,8 +189,8 @@ constexpr char kBegunAgain[] = "EPOCHAL_BEGUN_AGAIN";
   throw Error(fmt::format("{} cannot be started: {}", words.front(), std::strerror(errno)));
 }
 
-/// The store that runs are recorded in. A program that began again under this one goes on without
-/// where it cannot be opened.
+/// The store that runs are recorded in. If it cannot be opened, a program that was started again
+/// under this one goes on without it.
 Store opened_store(const fs::path& folder, const CommandDeclaration& command) {
   const bool has_begun_again = std::getenv(kBegunAgain) != nullptr;
   try {
@@ -235,9 +235,9 @@ int do_track(const Options& options) {
 Command track_command() {
   Options options(
       kUsage,
-      "Runs a program and records it as one run: what it prints, its epochs and metrics\n"
-      "where it says some, how long it took and what it used, its exit code, and the\n"
-      "sources around it. KEY=VALUE are parameters for the record.");
+      "Runs a program and records it as one run: its output, the epochs and metrics that it\n"
+      "reports, its time and memory, its exit code, and the sources around it. KEY=VALUE are\n"
+      "parameters for the record.");
   options.store().value(
       "name", "NAME",
       "the sweep that the run belongs to (default: the name of the script or program)");

@@ -33,10 +33,11 @@ int serve(const Options& options) {
   stop_signal::install();
   const UiServer server(asked);
   if (!is_loopback) {
-    print_message("the connection is not encrypted: who can read the network can read the token\n");
+    print_message(
+        "the connection is not encrypted: anyone who can read the network can read the token\n");
   }
   std::cout << server.address() << '\n' << std::flush;
-  print_message("serving {}; Ctrl-C ends it\n", asked.store.string());
+  print_message("serving {}; Ctrl-C stops it\n", asked.store.string());
   if (options.has("open")) show_on_desktop(server.address());
   constexpr std::chrono::milliseconds kPause{100};
   while (stop_signal::count() == 0) std::this_thread::sleep_for(kPause);
@@ -48,17 +49,20 @@ int serve(const Options& options) {
 }  // namespace
 
 Command ui_command() {
-  Options options("ui",
-                  "Serves the store as a page for a browser, and as JSON for programs\n"
-                  "(docs/api.md), until Ctrl-C. It reads while runs go on, and writes nothing but\n"
-                  "tags, notes and the trash. Prints its address.");
+  Options options(
+      "ui",
+      "Serves the store as a page for a browser, and as JSON for programs (docs/api.md), until\n"
+      "Ctrl-C. Prints the address of the page. Runs may go on meanwhile. The page can change only\n"
+      "tags, notes and the trash.");
   options.store();
-  options.value("port", "N", "the port (default: 8731; 0: any that is free)")
+  options.value("port", "N", "the port (default: 8731; 0: any free port)")
       .value("host", "HOST",
-             "where to listen (default: 127.0.0.1, which only this machine reaches)")
-      .value("token", "TOKEN", "what requests must know; made up where --host is another machine's")
-      .flag("read-only", "no tags, notes or trash either")
-      .flag("open", "opens the page in the browser");
+             "the address to listen on (default: 127.0.0.1, which only this machine can reach)")
+      .value("token", "TOKEN",
+             "the token that requests must send (default: a random one if other machines can reach "
+             "--host)")
+      .flag("read-only", "do not let the page change tags, notes or the trash")
+      .flag("open", "open the page in the browser");
   return {"the store as a page in a browser", std::move(options), serve};
 }
 

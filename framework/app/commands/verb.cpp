@@ -32,7 +32,7 @@ TrainedRun find_trained_run(const std::filesystem::path& folder, const Experimen
                             run.experiment, info.name));
   }
   if (auto trained = trained_run(query, info, run)) return *trained;
-  throw Error(fmt::format("run {} has no sound checkpoint", run.short_identity()), folder,
+  throw Error(fmt::format("run {} has no intact checkpoint", run.short_identity()), folder,
               "let it finish an epoch first");
 }
 

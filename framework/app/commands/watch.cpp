@@ -1,4 +1,4 @@
-// `epochal watch`: the progress of runs that another command, or another machine, is doing.
+// `epochal watch`: the progress of runs that another command or machine does.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -25,7 +25,7 @@ namespace {
 
 constexpr char kWatchUsage[] = "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]";
 
-/// The sweep of this name or of this file; none where neither was given.
+/// The sweep of this name or file, if one was given.
 std::optional<SweepRecord> asked_sweep(const Query& query,
                                        const std::vector<std::string>& positional) {
   if (positional.empty()) return {};
@@ -33,7 +33,7 @@ std::optional<SweepRecord> asked_sweep(const Query& query,
   return find_sweep(query, read_sweep_arguments(positional, kWatchUsage));
 }
 
-/// Says on plain output what has changed since the last look.
+/// Without a terminal: prints what has changed since the last call.
 class ChangeLog {
  public:
   void print(const Query& query, const std::vector<RunRecord>& runs) {
@@ -93,9 +93,10 @@ int do_watch(const Options& options) {
 }  // namespace
 
 Command watch_command() {
-  Options options(kWatchUsage,
-                  "Shows the progress of a sweep, by its name or its file, or of all runs of a\n"
-                  "store, while others run them; ends when none is running any more.");
+  Options options(
+      kWatchUsage,
+      "Shows the progress of runs that another command or machine does: of a sweep, named by its\n"
+      "name or its file, or of all runs of the store. Ends when no run is running.");
   options.store();
   return {"the progress of a sweep that runs elsewhere", std::move(options), do_watch};
 }

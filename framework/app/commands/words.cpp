@@ -96,13 +96,14 @@ Words words_of(const std::string& kind, const Words& about, const Options& optio
   if (kind == "metrics") return listing_of(query).metrics();
   if (kind == "params") return listing_of(query).parameters();
   if (kind == "fields") return fields_of(listing_of(query));
-  throw Error("there are no words of this kind", {}, "this command is for shells to complete with");
+  throw Error("there are no words of this kind", {},
+              "only the completion of shells uses this command");
 }
 
 }  // namespace
 
 int command_words(const Arguments& arguments) {
-  Options options("words KIND [OF]", "Prints words to complete with. Used by the shells' scripts.");
+  Options options("words KIND [OF]", "Prints words for completion. Used by the shells' scripts.");
   if (!options.store().parse(arguments)) return kAllGood;
   const std::string& kind = options.first_positional("KIND");
   const Words about(options.positional().begin() + 1, options.positional().end());

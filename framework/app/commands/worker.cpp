@@ -24,8 +24,8 @@
 namespace epochal {
 namespace {
 
-/// Whoever started this worker waits for it; should that process die, the run stops politely and
-/// can go on later.
+/// The process that started this worker waits for it. If that process dies, the run stops as on
+/// Ctrl-C and can be resumed.
 void stop_with_parent(int parent) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) std::raise(SIGTERM);  // it died before prctl took hold
@@ -58,31 +58,31 @@ void print_to(const std::string& file) {
   close(log);
 }
 
-/// Does the runs that the local executor orders over the channel and answers each with its exit
-/// code, until the channel closes or somebody asks it to stop.
+/// Does the runs that the local executor sends over the channel and answers each with its exit
+/// code, until the channel closes or a signal asks it to stop.
 int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
-  // What an experiment starts shall not hold the channel open.
+  // Processes that an experiment starts must not keep the channel open.
   fcntl(ChildProcess::kChannel, F_SETFD, FD_CLOEXEC);
   std::FILE* orders = fdopen(ChildProcess::kChannel, "r");
-  if (orders == nullptr) throw Error("--serve is for `epochal run` alone");
+  if (orders == nullptr) throw Error("only `epochal run` can use --serve");
   const Query query(store.folder());
   std::array<char, 8192> line{};
   while (stop_signal::count() == 0 && std::fgets(line.data(), line.size(), orders) != nullptr) {
     std::string said(line.data());
-    if (!said.ends_with('\n')) throw Error("this is no order");
+    if (!said.ends_with('\n')) throw Error("the order has no end of line");
     said.pop_back();
     const WorkerOrder order = worker_order(said);
     print_to(order.log);
     const int code = exit_code(work(store, query, registry, order.run, options));
     const std::string answer = fmt::format("{}\n", code);
-    // Should whoever asked be gone, the next order will not come.
+    // If the executor is gone, no further order comes.
     send(ChildProcess::kChannel, answer.data(), answer.size(), MSG_NOSIGNAL);
   }
   return kAllGood;
 }
 
-/// Before any plugin is loaded: CUDA reads its environment once. Numbers that nobody chose are
-/// those of the driver, while CUDA of its own accord counts the fastest first.
+/// Call this before loading any plugin: CUDA reads its environment once. By default GPUs get the
+/// driver's numbers, while CUDA itself would count the fastest first.
 void show_cuda_only(const std::string& gpu) {
   if (std::getenv("CUDA_VISIBLE_DEVICES") == nullptr) setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 0);
   setenv("CUDA_VISIBLE_DEVICES", gpu.c_str(), 1);
@@ -94,7 +94,7 @@ int command_worker(const Arguments& arguments) {
   constexpr int kLargest = 2'147'483'647;
   Options options("worker NUMBER|--serve", "Does queued runs. Started by `epochal run`.");
   options.store()
-      .flag("serve", "do the runs that come over the channel")
+      .flag("serve", "do the runs that arrive on the channel")
       .value("work", "OPTIONS", "how to work on runs, as `epochal run` writes it")
       .value("gpu", "NAME", "the only GPU to use, as CUDA_VISIBLE_DEVICES names it")
       .value("parent", "PID", "stop when this process is gone");

@@ -7,25 +7,25 @@
 
 namespace epochal {
 
-/// What a request says of where it comes from.
+/// What a request says about its origin.
 struct RequestOrigin {
   std::string host;           ///< the header Host: "127.0.0.1:8731"
   std::string origin;         ///< the header Origin; empty without one
   std::string authorization;  ///< the header Authorization; empty without one
   std::string cookie;         ///< the header Cookie; empty without one
-  std::string query_token;    ///< of the address; empty without one
+  std::string query_token;    ///< from the address; empty without one
 };
 
-/// Who may ask `epochal ui` for something.
+/// Decides which requests `epochal ui` answers.
 class Access {
  public:
   enum class Answer { allowed, wrong_host, wrong_origin, wrong_token };
 
-  /// `host` is what the server listens on, `token` empty where none is wanted.
+  /// `host`: what the server listens on. `token`: empty if none is needed.
   Access(std::string host, std::string token);
 
-  /// A page of another site may know this server's address (DNS rebinding), but then Host is the
-  /// other site's name: only the server's own name, this machine's names and numbers pass.
+  /// Only the server's own name, this machine's names and numeric addresses are allowed as Host: a
+  /// page of another site that reaches this server (DNS rebinding) sends its own name.
   Answer check(const RequestOrigin& request) const;
 
   /// The header Set-Cookie for a request whose address has the right token; none otherwise.
@@ -33,10 +33,10 @@ class Access {
 
   bool wants_token() const { return !token_.empty(); }
 
-  /// Whether only this machine can reach it: "127.0.0.1", "::1", "localhost".
+  /// Whether only this machine can reach the host: "127.0.0.1", "::1", "localhost".
   static bool is_loopback(std::string_view host);
 
-  /// 32 hexadecimal digits that nobody can guess.
+  /// 32 random hexadecimal digits.
   static std::string new_token();
 
  private:

@@ -44,7 +44,7 @@ RunRecord named_run(const Query& query, const std::string& word) {
       word.size() >= kFewestDigits &&
       std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
   if (!is_identity) {
-    throw NotFound(fmt::format("'{}' is not a run: at least four digits of its identity name it",
+    throw NotFound(fmt::format("'{}' is not a run: use at least four digits of its identity",
                                printable(word, 80)));
   }
   try {

@@ -1,7 +1,7 @@
 #pragma once
 
-// What `epochal ui` answers under /api/v1 (docs/api.md), of a store that is open for reading. Each
-// throws Error for parameters that are wrong, and NotFound for what the store does not have.
+// The answers of `epochal ui` under /api/v1 (docs/api.md), from a store that is open for reading.
+// Each throws Error for wrong parameters, and NotFound for what the store does not have.
 
 #include <stdexcept>
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace epochal {
 
-/// What a request names is not there.
+/// Something that a request names does not exist.
 class NotFound : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -20,7 +20,7 @@ class NotFound : public std::runtime_error {
 
 using Answer = RecordJson;
 
-/// GET store, but for its cursor.
+/// GET store, without the cursor.
 Answer store_answer(const Query& query);
 
 /// GET fields.

@@ -11,10 +11,10 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kPause{300};
-/// More runs than that are read again as a whole.
+/// If more runs change, the page reads all again.
 constexpr std::size_t kMostNamed = 500;
 
-/// Cursors of another start of the server mean nothing, so each begins elsewhere.
+/// Cursors from another start of the server are invalid, so each start uses other numbers.
 std::int64_t random_start() {
   std::random_device random;
   return static_cast<std::int64_t>(random() & 0xffffff) * 1'000'000;
@@ -103,7 +103,7 @@ void ChangeFeed::watch() {
       const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - began);
       pause = std::max(kPause, 20 * took);
     } catch (const std::exception&) {
-      query.reset();  // a store that is busy, or gone for a moment, is looked at again
+      query.reset();  // the store is busy or missing for a moment: try again later
       version = -1;
     }
   }

@@ -13,18 +13,18 @@
 
 namespace epochal {
 
-/// What has changed in a store between two cursors.
+/// The changes in a store between two cursors.
 struct StoreChange {
-  std::int64_t cursor = 0;           ///< up to which this says everything
-  bool is_all = false;               ///< too much, or the cursor is not known: read all again
-  bool has_sweeps = false;           ///< a sweep or a job array is new
+  std::int64_t cursor = 0;           ///< the changes are complete up to here
+  bool is_all = false;               ///< too many changes, or an unknown cursor: read all again
+  bool has_sweeps = false;           ///< there is a new sweep or job array
   std::vector<std::string> runs;     ///< their identities
-  std::vector<std::string> removed;  ///< identities of runs that went into the trash or away
+  std::vector<std::string> removed;  ///< identities of runs that were moved to the trash or deleted
 };
 
-/// Watches a store for pages that want to know what changes in it. SQLite's own counter says when
-/// somebody has written; only then, and while somebody listens, are the runs looked at, and never
-/// for more than a twentieth of the time.
+/// Watches a store and tells pages about its changes. SQLite's counter says when somebody has
+/// written. Only then, and only while a page listens, are the runs read, for at most a twentieth of
+/// the time.
 class ChangeFeed {
  public:
   explicit ChangeFeed(std::filesystem::path store);
@@ -32,14 +32,14 @@ class ChangeFeed {
   ChangeFeed(const ChangeFeed&) = delete;
   ChangeFeed& operator=(const ChangeFeed&) = delete;
 
-  /// Where a page stands that reads the store now.
+  /// The cursor of a page that reads the store now.
   std::int64_t cursor();
 
-  /// What has changed behind `cursor`; waits for it for as long as `patience`. None if nothing did,
-  /// or the feed has stopped.
+  /// The changes after `cursor`; waits for them up to `patience`. None if nothing changed or the
+  /// feed has stopped.
   std::optional<StoreChange> wait(std::int64_t cursor, std::chrono::milliseconds patience);
 
-  /// Lets everybody who waits go.
+  /// Wakes all who wait.
   void stop();
   bool has_stopped();
 
@@ -50,11 +50,11 @@ class ChangeFeed {
 
   std::filesystem::path store_;
   std::mutex mutex_;
-  std::condition_variable changed_;  ///< told to those who wait, and to the watching thread
+  std::condition_variable changed_;  ///< wakes those who wait, and the watching thread
   bool is_stopped_ = false;
   int listeners_ = 0;
   std::int64_t cursor_ = 0;
-  std::int64_t first_ = 0;                          ///< what lies before it is not known
+  std::int64_t first_ = 0;                          ///< changes before it are unknown
   std::map<std::string, std::size_t> runs_;         ///< a hash of each run's state
   std::map<std::string, std::int64_t> changed_at_;  ///< the cursor of each run's last change
   std::map<std::string, std::int64_t> removed_at_;

@@ -1,4 +1,4 @@
-// Runs side by side: their parameters, what became of their metrics, and what it goes with.
+// Compares runs: their parameters, their metrics, and the importance of each parameter.
 
 #include <algorithm>
 
@@ -41,7 +41,7 @@ std::optional<double> best_of(const MetricSummary& summary, const MetricSpec* sp
   return *spec->better == Better::lower ? summary.lowest : summary.highest;
 }
 
-/// Those that no run has by epoch.
+/// The metrics that runs have only by step.
 void add_metrics_by_step(const Query& query, const std::vector<RunRecord>& runs, Answer& metrics) {
   std::set<std::string> known;
   for (const Answer& metric : metrics) known.insert(metric["name"].get<std::string>());
@@ -82,7 +82,7 @@ Answer metrics_json(const Query& query, const std::vector<RunRecord>& runs) {
   return json;
 }
 
-/// Of the largest set of runs that compare by the objective.
+/// The importances among the largest set of runs that are comparable by the objective.
 Answer importance_json(const Query& query, const std::vector<RunRecord>& runs) {
   const ReportData data = read_report_data(query, runs, "", {});
   Answer json = Answer::array();

@@ -11,7 +11,7 @@ void ConnectionThreads::enqueue(std::function<void()> serve) {
   lock.unlock();
   std::thread([this, serve = std::move(serve)] {
     serve();
-    // Under the lock, so that shutdown() does not return, and this object go, before it is told.
+    // Notifies under the lock, so that shutdown() does not return and destroy this object before.
     const std::lock_guard guard(mutex_);
     --open_;
     ended_.notify_all();

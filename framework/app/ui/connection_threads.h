@@ -8,8 +8,8 @@
 
 namespace epochal {
 
-/// A thread for each connection, so that a slow or silent client keeps nobody waiting. Past a bound
-/// new connections wait until one ends.
+/// A thread for each connection, so that a slow or silent client does not block others. Above a
+/// limit, new connections wait until one ends.
 class ConnectionThreads : public httplib::TaskQueue {
  public:
   void enqueue(std::function<void()> serve) override;

@@ -1,4 +1,4 @@
-// Curves of a metric over epochs, steps, samples or time, thinned to what a chart can show.
+// Curves of a metric over epochs, steps, samples or time, reduced to what a chart can show.
 
 #include <fmt/format.h>
 
@@ -44,7 +44,7 @@ struct Point {
   double y = 0;
 };
 
-/// Where each epoch of a run ends on an axis; an epoch that does not say has no place.
+/// The position on an axis at which each epoch of a run ends; none if the epoch does not say.
 std::map<Epoch, double> ends_of_epochs(const Query& query, RunId run, Axis axis) {
   std::map<Epoch, double> ends;
   double sum = 0;
@@ -69,7 +69,7 @@ std::map<Epoch, double> ends_of_epochs(const Query& query, RunId run, Axis axis)
   return ends;
 }
 
-/// The part of an axis that is asked for.
+/// The requested part of an axis.
 struct Range {
   double from = -std::numeric_limits<double>::infinity();
   double to = std::numeric_limits<double>::infinity();
@@ -89,7 +89,7 @@ std::vector<Point> by_epoch(const Query& query, RunId run, const std::string& me
   return points;
 }
 
-/// One curve before it is thinned: its points, or, of values by step, where they begin and end.
+/// One curve before its reduction: its points, or the first and last step of values by step.
 struct Curve {
   RunRecord run;
   std::vector<Point> points;
@@ -122,7 +122,7 @@ struct Bin {
   }
 };
 
-/// Bins of equal width, which all curves of an answer share.
+/// Bins of equal width, the same for all curves of an answer.
 class Bins {
  public:
   Bins(const Range& range, std::size_t count)
@@ -202,7 +202,7 @@ class CurveReader {
     }
   }
 
-  /// What is asked for, as far as there are points.
+  /// The requested range, limited to the points that exist.
   Range extent_of(const std::vector<Curve>& curves) const {
     Range extent{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
     const auto take = [&](double x) {

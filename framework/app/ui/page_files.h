@@ -5,7 +5,7 @@
 
 namespace epochal {
 
-/// One file of the page of `epochal ui`, which the program holds.
+/// One file of the page of `epochal ui`, built into the program.
 struct PageFile {
   std::string_view name;  ///< "index.html"
   std::string_view media_type;

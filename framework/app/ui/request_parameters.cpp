@@ -12,7 +12,7 @@
 namespace epochal {
 namespace {
 
-/// The server takes no longer address.
+/// The server accepts no longer address.
 constexpr std::size_t kLongest = 8192;
 
 }  // namespace
@@ -52,7 +52,7 @@ std::optional<double> RequestParameters::number(const std::string& name) const {
 std::vector<std::string> RequestParameters::list(const std::string& name, std::size_t most) const {
   std::vector<std::string> parts = comma_list(text(name));
   if (parts.size() <= most) return parts;
-  throw Error(fmt::format("{} are asked for; {} is the most", parts.size(), most), name);
+  throw Error(fmt::format("{} are given; at most {} are allowed", parts.size(), most), name);
 }
 
 }  // namespace epochal

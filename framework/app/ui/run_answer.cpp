@@ -1,4 +1,4 @@
-// Everything of one run.
+// Everything about one run.
 
 #include <fmt/format.h>
 
@@ -100,7 +100,7 @@ Answer steps_json(const Query& query, RunId run) {
   return metrics;
 }
 
-/// What is recorded of the run itself.
+/// The record of the run itself.
 Answer head_json(const RunRecord& run) {
   Answer json{{"run", run.short_identity()},
               {"identity", run.identity},
@@ -159,7 +159,7 @@ void add_artifacts(Answer& json, const Query& query, RunId run) {
   }
 }
 
-/// Where a multi-byte character of UTF-8 that the text's end cuts begins; its size if none is cut.
+/// The position of a UTF-8 character that the end of the text cuts; the text's size if none is cut.
 std::size_t whole_characters(const std::string& text) {
   const auto is_following = [&](std::size_t i) {
     return (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U;
@@ -213,7 +213,7 @@ Answer log_answer(const Query& query, const std::string& word,
   const std::int64_t attempt = parameters.whole("attempt", count, 1, count);
   const auto file =
       readable_artifact(query.folder(), logs[static_cast<std::size_t>(attempt - 1)].path);
-  if (!file) throw NotFound("the log is not there any more");
+  if (!file) throw NotFound("the log's file is missing");
 
   std::ifstream in(file->path(), std::ios::binary | std::ios::ate);
   const auto bytes = static_cast<std::int64_t>(in.tellg());

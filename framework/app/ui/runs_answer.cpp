@@ -1,4 +1,4 @@
-// The table of runs, and what may be asked of it.
+// The table of runs, and the fields that it can show.
 
 #include <fmt/format.h>
 
@@ -18,7 +18,7 @@ using Namespace = FilterField::Namespace;
 constexpr std::size_t kMostAskedColumns = 60;
 constexpr std::size_t kSparkPoints = 40;
 
-/// The answer's page of a list, and how many there are of them.
+/// One page of a list, and the length of the whole list.
 struct Page {
   std::size_t offset = 0;
   std::size_t limit = 0;
@@ -61,7 +61,7 @@ std::string_view name_of(Namespace name_space) {
   return "run";
 }
 
-/// A column that no run of this page has stays empty: other pages have it.
+/// A column without a value on this page stays, empty: other pages have values.
 ListedColumn column_of(const Query& query, const RunListing& listing, const std::string& name) {
   try {
     return listing.column(name);
@@ -71,7 +71,7 @@ ListedColumn column_of(const Query& query, const RunListing& listing, const std:
   }
 }
 
-/// A parameter holds words where one of the runs has a text there.
+/// A parameter counts as text if one of the runs has a text there.
 bool holds_words(const RunListing& listing, const ListedColumn& column) {
   if (column.field.name_space != Namespace::params) return is_text(column);
   for (std::size_t run = 0; run < listing.runs().size(); ++run) {
@@ -102,7 +102,7 @@ std::vector<double> thinned(const Series& series) {
   return values;
 }
 
-/// Rows of one page of the table.
+/// The rows of one page of the table.
 class Rows {
  public:
   Rows(const Query& query, const RunListing& listing, std::vector<ListedColumn> columns,
@@ -290,7 +290,7 @@ Answer fields_answer(const Query& query) {
 Answer runs_answer(const Query& query, const RequestParameters& parameters) {
   const std::string group = parameters.text("group");
   if (!group.empty() && group != "seeds") {
-    throw Error("runs are grouped by seeds alone", "group", "group=seeds, or leave it out");
+    throw Error("runs can be grouped only by seeds", "group", "use group=seeds, or leave it out");
   }
   const RunSelection selection = selection_of(query, parameters);
   const std::vector<RunId> selected = query.select(selection);

@@ -16,7 +16,7 @@
 namespace epochal {
 namespace {
 
-/// httplib would promise more bytes than there are.
+/// httplib would announce more bytes than the file has.
 bool asks_past_the_end(const httplib::Request& request, std::uintmax_t bytes) {
   const auto size = static_cast<ssize_t>(bytes);
   return std::any_of(request.ranges.begin(), request.ranges.end(), [&](const auto& range) {
@@ -24,7 +24,7 @@ bool asks_past_the_end(const httplib::Request& request, std::uintmax_t bytes) {
   });
 }
 
-/// An artifact that stays open as long as it is sent.
+/// An artifact that stays open while it is sent.
 struct OpenArtifact {
   explicit OpenArtifact(ReadableArtifact opened)
       : artifact(std::move(opened)), in(artifact.path(), std::ios::binary) {}
@@ -61,7 +61,7 @@ void serve_artifact(const Query& query, const httplib::Request& request, const s
                                   [&](const ArtifactRecord& one) { return one.id == id; });
   if (found == artifacts.end()) throw NotFound("the run has no such artifact");
   auto file = opened(query, found->path);
-  if (!file) throw NotFound("the artifact's file is not there any more");
+  if (!file) throw NotFound("the artifact's file is missing");
   const auto open = std::make_shared<OpenArtifact>(std::move(*file));
   std::error_code missing;
   const auto bytes = std::filesystem::file_size(open->artifact.path(), missing);

@@ -8,9 +8,9 @@
 
 namespace epochal {
 
-/// Answers with the bytes of the artifact of a run that has this id in the store. Only pictures and
-/// sound get their type; text is plain text, and anything else a file to save. Nothing in it runs.
-/// Throws NotFound.
+/// Answers with the bytes of a run's artifact, named by its id in the store. Pictures and sound get
+/// their media type, text is sent as plain text, and anything else as a file to save, so that no
+/// content runs. Throws NotFound.
 void serve_artifact(const Query& query, const httplib::Request& request, const std::string& run,
                     std::int64_t id, httplib::Response& response);
 

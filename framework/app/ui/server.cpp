@@ -32,7 +32,7 @@ constexpr int kNotFound = 404;
 constexpr int kInternal = 500;
 constexpr std::size_t kLongestBody = 256 * std::size_t{1024};
 
-/// A body with its length known. httplib compresses other ones, for longer than they take to send.
+/// Sends a body of known length. httplib compresses others, which takes longer than sending them.
 void send(Response& response, int status, std::string text, const char* media_type) {
   response.status = status;
   const auto body = std::make_shared<const std::string>(std::move(text));
@@ -45,7 +45,7 @@ void send(Response& response, int status, std::string text, const char* media_ty
 }
 
 void send_json(Response& response, int status, const Answer& answer) {
-  // A store may hold bytes that are no UTF-8.
+  // A store may hold bytes that are not UTF-8.
   send(response, status, answer.dump(-1, ' ', false, Answer::error_handler_t::replace),
        "application/json");
 }
@@ -57,7 +57,7 @@ void send_fault(Response& response, int status, const std::string& fault,
   send_json(response, status, answer);
 }
 
-/// What is wrong with a request, with the column where a filter points at one.
+/// The error of a request, with the column if a filter has one.
 void send_error(Response& response, const Error& error) {
   constexpr std::string_view kColumn = "filter, column ";
   Answer answer{{"error", error.fault()}};
@@ -102,7 +102,7 @@ struct UiServer::Inside {
   explicit Inside(UiOptions given)
       : options(std::move(given)), access(options.host, options.token), changes(options.store) {}
 
-  /// Answers a request that may not be: it is another's, or its token is wrong.
+  /// Refuses a request that comes from another page or host, or whose token is wrong.
   bool is_refused(const Request& request, Response& response) const;
   bool is_refused_change(const Request& request, Response& response) const;
   void add_routes();
@@ -167,7 +167,7 @@ bool UiServer::Inside::is_refused(const Request& request, Response& response) co
 bool UiServer::Inside::is_refused_change(const Request& request, Response& response) const {
   if (is_refused(request, response)) return true;
   if (!options.can_write) {
-    send_fault(response, kForbidden, "this page may only read",
+    send_fault(response, kForbidden, "this page is read-only",
                "start `epochal ui` without --read-only");
     return true;
   }
@@ -175,7 +175,7 @@ bool UiServer::Inside::is_refused_change(const Request& request, Response& respo
                       request.get_header_value("Content-Type").starts_with("application/json");
   if (is_own) return false;
   send_fault(response, kForbidden,
-             "a change wants the header X-Epochal and a body of type application/json");
+             "a change needs the header X-Epochal and a body of type application/json");
   return true;
 }
 
@@ -194,7 +194,7 @@ void UiServer::Inside::add_reading() {
   const std::string root = "/api/v1/";
   server.Get(root + "store", [this](const Request&, Response& response) {
     respond(response, [this] {
-      // The cursor first: what changes meanwhile is told once more.
+      // Reads the cursor first: changes in between are sent again.
       const std::int64_t cursor = changes.cursor();
       Answer answer = store_answer(Query(options.store));
       answer["version"] = kProgramVersion;
@@ -251,7 +251,7 @@ void UiServer::Inside::send_events(const Request& request, Response& response) {
       std::make_shared<std::int64_t>(parsed_number<std::int64_t>(last).value_or(changes.cursor()));
   response.set_chunked_content_provider(
       "text/event-stream", [this, cursor](std::size_t offset, httplib::DataSink& sink) {
-        // A first byte at once, so that the page knows that it is connected.
+        // Sends something at once, so that the page knows that it is connected.
         constexpr std::string_view kAlive = ": epochal\n\n";
         if (offset == 0) return sink.write(kAlive.data(), kAlive.size());
         constexpr milliseconds kSilence{15'000};
@@ -278,8 +278,8 @@ void UiServer::Inside::add_changing() {
 
 void UiServer::Inside::add_routes() {
   server.set_pre_routing_handler([this](const Request& request, Response& response) {
-    // A change is looked at where its body has been read: what is left of it would be taken for the
-    // connection's next request.
+    // A change is checked after its body has been read: a rest of the body would be taken for the
+    // next request of the connection.
     const bool is_reading = request.method == "GET" || request.method == "HEAD";
     return is_reading && is_refused(request, response)
                ? httplib::Server::HandlerResponse::Handled
@@ -295,7 +295,7 @@ void UiServer::Inside::add_routes() {
       });
   server.set_error_handler([](const Request&, Response& response) {
     if (response.status != kNotFound || !response.body.empty()) return;
-    if (response.has_header("Content-Type")) return;  // the answer says what is not there
+    if (response.has_header("Content-Type")) return;  // the answer already says what is missing
     send_fault(response, kNotFound, "there is no such address", "docs/api.md lists them");
   });
   add_page();
@@ -308,7 +308,7 @@ UiServer::UiServer(UiOptions options) : inside_(std::make_unique<Inside>(std::mo
   server.new_task_queue = [] { return new ConnectionThreads; };
   socket_t listener = -1;
   server.set_socket_options([&listener](socket_t socket) {
-    // httplib's own options let a second server listen there and take a share of the requests.
+    // httplib's default options let a second server listen there and take a share of the requests.
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     listener = socket;
@@ -326,9 +326,9 @@ UiServer::UiServer(UiOptions options) : inside_(std::make_unique<Inside>(std::mo
                                     : -1;
   if (inside_->port <= 0) {
     throw Error("the server cannot listen there", fmt::format("{}:{}", given.host, given.port),
-                "another program may have the port; --port 0 takes a free one");
+                "another program may use the port; --port 0 takes a free one");
   }
-  // httplib lets five connections wait to be taken: of more at once, some would be a second late.
+  // httplib's backlog is five connections: with more at once, some would be delayed by a second.
   constexpr int kWaiting = 512;
   ::listen(listener, kWaiting);
   inside_->listening = std::thread([this] { inside_->server.listen_after_bind(); });

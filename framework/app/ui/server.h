@@ -6,17 +6,17 @@
 
 namespace epochal {
 
-/// What `epochal ui` was asked for.
+/// The settings of `epochal ui`.
 struct UiOptions {
   std::filesystem::path store;
   std::string host = "127.0.0.1";
-  int port = 0;       ///< 0 for any that is free
-  std::string token;  ///< empty where none is wanted
+  int port = 0;       ///< 0 for any free port
+  std::string token;  ///< empty if none is needed
   bool can_write = true;
 };
 
-/// The server of `epochal ui`: the page, and the API of docs/api.md. It serves from the constructor
-/// on until it is destroyed.
+/// The server of `epochal ui`: the page, and the API of docs/api.md. It serves until it is
+/// destroyed.
 class UiServer {
  public:
   /// Throws Error if the store cannot be read, or the port is taken.
@@ -26,7 +26,7 @@ class UiServer {
   UiServer& operator=(const UiServer&) = delete;
 
   int port() const;
-  /// "http://127.0.0.1:8731/", with the token where one is wanted.
+  /// "http://127.0.0.1:8731/", with the token if one is needed.
   std::string address() const;
 
  private:

@@ -21,7 +21,7 @@ class ChangeRequest {
 
   std::string text(const char* name, std::size_t longest) const {
     const auto found = json_.find(name);
-    if (found == json_.end() || !found->is_string()) throw Error("a text is wanted", name);
+    if (found == json_.end() || !found->is_string()) throw Error("this must be a text", name);
     std::string text = found->get<std::string>();
     if (text.size() > longest) throw Error(fmt::format("it has more than {} bytes", longest), name);
     return text;
@@ -30,14 +30,14 @@ class ChangeRequest {
   std::vector<std::string> runs() const {
     const auto found = json_.find("runs");
     if (found == json_.end() || !found->is_array() || found->empty()) {
-      throw Error("a list of runs is wanted", "runs");
+      throw Error("this must be a list of runs", "runs");
     }
     if (found->size() > kMostChangedRuns) {
-      throw Error(fmt::format("{} runs at once are the most", kMostChangedRuns), "runs");
+      throw Error(fmt::format("at most {} runs at once can be changed", kMostChangedRuns), "runs");
     }
     std::vector<std::string> words;
     for (const Answer& word : *found) {
-      if (!word.is_string()) throw Error("a run is named by a text", "runs");
+      if (!word.is_string()) throw Error("each run must be a text", "runs");
       words.push_back(word.get<std::string>());
     }
     return words;
@@ -53,7 +53,7 @@ std::vector<RunId> named(const Query& query, const std::vector<std::string>& wor
   return runs;
 }
 
-/// Runs of the trash, by their whole or first digits.
+/// Runs in the trash, by their identities or the first digits of these.
 std::vector<RunId> named_trashed(const Query& query, const std::vector<std::string>& words) {
   const std::vector<RunRecord> trashed = query.trashed_runs();
   std::vector<RunId> runs;

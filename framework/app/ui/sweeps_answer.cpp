@@ -1,4 +1,4 @@
-// Sweeps: how far they are, what runs where, what failed and why, and their claims as they stand.
+// Sweeps: their progress, running and failed runs, and their claims so far.
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@ namespace epochal {
 namespace {
 
 constexpr std::size_t kMostFailed = 100;
-/// A page that shows claims asks for them after each epoch: of very large sweeps they would take
+/// A page that shows claims fetches them after each epoch. For very large sweeps this would take
 /// seconds.
 constexpr std::size_t kMostJudged = 500;
 
@@ -84,8 +84,8 @@ void add_runs(Answer& json, const Query& query, const std::vector<RunRecord>& ru
   }
 }
 
-/// What was foreseen of runs that have a forecast and are over, beside what they took, and what the
-/// others still take.
+/// The forecast and the actual time of ended runs that have a forecast, and the time that the other
+/// runs still need.
 void add_times(Answer& json, const Query& query, const std::vector<RunRecord>& runs) {
   const EpochTimes times(query);
   Seconds foreseen{0};
@@ -116,8 +116,8 @@ void add_claims(Answer& json, const Query& query, const SweepRecord& sweep,
                 std::vector<RunRecord> runs) {
   json["claims"] = Answer::array();
   if (runs.size() > kMostJudged) {
-    json["claims_left_out"] =
-        fmt::format("a sweep of more than {} runs: `epochal report` judges", kMostJudged);
+    json["claims_left_out"] = fmt::format(
+        "the sweep has more than {} runs: `epochal report` judges the claims", kMostJudged);
     return;
   }
   std::vector<Claim> claims;

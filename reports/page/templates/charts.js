@@ -1,5 +1,5 @@
-// Figures that a reader can zoom, hover and change, in place of the still ones; and tables that sort. Without this script
-// the page shows gnuplot's drawings, as it does on paper.
+// Figures with zoom, hover and controls instead of the static ones, and sortable tables. Without this script the page
+// shows gnuplot's drawings, as in print.
 (() => {
   "use strict";
   const LIGHT = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"];
@@ -19,7 +19,7 @@
   };
   const pale = (hex, share) => `rgba(${[1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)).join(",")},${share})`;
 
-  /** Values of all curves at each place, as dygraphs wants them: [low, value, high]. */
+  /** Values of all curves at each x, in dygraphs' format: [low, value, high]. */
   const rows_of = (chart, smoothing) => {
     const places = [...new Set(chart.curves.flatMap((curve) => curve.x))].filter((x) => x !== null && (!chart.log_x || x > 0)).sort((a, b) => a - b);
     const rows = new Map(places.map((x) => [x, [x, ...chart.curves.map(() => [null, null, null])]]));
@@ -59,7 +59,7 @@
       const button = element("button", { type: "button", title: "show or hide" }, swatch, curve.label, " ", values[i]);
       button.setAttribute("aria-pressed", "true");
       button.addEventListener("click", () => {
-        // The seeds behind a mean go with it.
+        // The seeds of a mean are shown and hidden with it.
         const is_shown = !state.shown[i];
         chart.curves.forEach((other, k) => {
           if (k !== i && !(other.label === "" && other.colour === curve.colour)) return;
@@ -86,7 +86,7 @@
       });
       return {
         file: rows_of(chart, state.smoothing), labels: [chart.x_label || "x", ...chart.curves.map((_, i) => `c${i}`)], series,
-        // Of a logarithmic axis the pad would be far wider at its beginning than at its end.
+        // On a logarithmic axis the padding would be much wider at the start than at the end.
         customBars: true, rightGap: 14, xRangePad: chart.log_x ? 0 : 6, connectSeparatedPoints: true, logscale: state.log_y, fillAlpha: 0.2, visibility: state.shown,
         includeZero: chart.from_zero && !state.log_y, axisLineColor: token("--line"), gridLineColor: token("--line"),
         axes: {
@@ -117,7 +117,7 @@
     log.addEventListener("change", () => { state.log_y = log.checked; again(); });
     smooth.addEventListener("input", () => { state.smoothing = Number(smooth.value); again(); });
     const reset = element("button", { type: "button" }, "all");
-    reset.title = "show all of the axes again; a double click does it too";
+    reset.title = "show the whole axes again, like a double click";
     reset.addEventListener("click", () => { for (const one of charts) if (one.x_label === chart.x_label) one.graph.resetZoom(); });
     const controls = element("div", { className: "chart-controls soft" });
     if (lowest > 0) controls.append(element("label", {}, log, " log"));
@@ -150,7 +150,7 @@
   });
 
   const UNITS = { ms: 1e-3, s: 1, min: 60, h: 3600, d: 86400, B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
-  /** The number, time or size that a cell begins with; else its text. */
+  /** The number, time or size at the start of a cell, or else its text. */
   const key_of = (cell) => {
     const text = cell.textContent.trim();
     const plain = text.replace(/,/g, "");

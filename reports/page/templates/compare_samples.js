@@ -1,8 +1,8 @@
-// Two pictures under a slider.
+// Compares two pictures with a slider.
 (() => {
   "use strict";
   const pictured = area => [...document.querySelectorAll(`#${area} figure`)].filter(f => f.querySelector("img"));
-  // Only what shows the same inputs compares.
+  // Only pictures of the same inputs can be compared.
   const figures = pictured("drawn").length > 1 ? pictured("drawn") : pictured("newest");
   if (figures.length < 2) return;
   const at = id => document.getElementById("compare-" + id);

@@ -244,9 +244,8 @@ TEST_F(Selection, TakesNamesThatMeanOneThing) {
   EXPECT_EQ(found("seen is not null"), "3");
 
   store_.set_tags(ids_.at(0), {{"gamma", "x"}});
-  expect_error(
-      "filter, column 14: 'gamma' may mean several fields; write params.gamma or tags.gamma",
-      [&] { found("seed = 1 and gamma = 1"); });
+  expect_error("filter, column 14: 'gamma' is ambiguous; write params.gamma or tags.gamma",
+               [&] { found("seed = 1 and gamma = 1"); });
   EXPECT_EQ(found("params.gamma = 1"), "2");
 
   store_.set_tags(ids_.at(0), {{"status", "x"}});
@@ -268,10 +267,10 @@ TEST_F(Selection, PointsAtTheFault) {
   fault("nothing_like_it = 1", "no run has a field 'nothing_like_it'; a field is a metric");
   fault("metrcs.x = 1", "there are no fields 'metrcs.…'; did you mean 'metrics'?");
   fault("status = finished", "column 10: 'finished' is not a value; a text needs quotes");
-  fault("status = 'fin", "column 10: the ' that begins here is never closed");
+  fault("status = 'fin", "column 10: the ' that opens here is never closed");
   fault("status ~ 'x'", "column 8: '~' has no meaning here");
   fault("status = 'x'; drop table run", "column 13: ';' has no meaning here");
-  fault("'größe' = 1 and ö", "column 1: a condition begins with a field");
+  fault("'größe' = 1 and ö", "column 1: a condition starts with a field");
   fault("status = 'ö' ö", "column 14: byte 0xc3 has no meaning here");
   fault("seed = 1 seed = 2", "column 10: 'seed' was not expected; join conditions with AND or OR");
   fault("(seed = 1", "')' is expected here");

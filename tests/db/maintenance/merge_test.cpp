@@ -136,7 +136,7 @@ TEST_F(MergeTest, SaysWhenTwoRecordsOfOneRunDiffer) {
       .exec("update metric set value = value + 1 where epoch >= 2");
   const MergeOutcome outcome = bring("b", "a");
   ASSERT_EQ(outcome.remarks.size(), 1u);
-  EXPECT_NE(outcome.remarks[0].find("differ from epoch 2 on: kept the one that was here"),
+  EXPECT_NE(outcome.remarks[0].find("differ from epoch 2: kept this store's record"),
             std::string::npos)
       << outcome.remarks[0];
   EXPECT_EQ(query("a").events(RunId{1}).back().kind, "merge");

@@ -96,7 +96,7 @@ TEST(MicroBatch, KnowsWhatLibrariesSayWhenMemoryRunsOut) {
   EXPECT_TRUE(is_out_of_memory(
       std::runtime_error("DefaultCPUAllocator: can't allocate memory: you tried to allocate")));
   EXPECT_TRUE(is_out_of_memory(std::runtime_error("cuDNN error: CUDNN_STATUS_ALLOC_FAILED")));
-  EXPECT_FALSE(is_out_of_memory(std::runtime_error("the image does not decode")));
+  EXPECT_FALSE(is_out_of_memory(std::runtime_error("the image cannot be decoded")));
 }
 
 TEST(Memory, ABatchThatDoesNotFitIsCut) {
@@ -164,7 +164,7 @@ TEST(Memory, RunningOutOfItHalvesTheBatchAndBeginsTheEpochAgain) {
   EXPECT_EQ(events[0].kind, "memory");
   const std::int64_t at_first =
       best_micro_batch(torch::Device(torch::kCPU), Precision::float32, 64, 16);
-  EXPECT_EQ(events[0].text, "out of memory in epoch 1: begun again with " +
+  EXPECT_EQ(events[0].text, "out of memory in epoch 1: the epoch starts again with " +
                                 std::to_string(at_first / 2) + " pairs at a time");
 
   for (const auto& [name, value] : expected) {

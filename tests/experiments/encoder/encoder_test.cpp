@@ -125,7 +125,7 @@ TEST(EncoderInspector, NamesAllThatIsWrongBeforeAnyRun) {
   parameters.set("width_divisor", std::int64_t{1});
   parameters.set("images", std::string("generated:scens"));
   const auto inspect = [&] { make_inspector()->inspect(parameters); };
-  test::expect_error("cannot be distilled from one of its width divided by 2", inspect);
+  test::expect_error("cannot be distilled from one with width divisor 2", inspect);
   test::expect_error("no image generator 'generated:scens'", inspect);
 }
 

@@ -17,13 +17,13 @@ TEST(Duration, AddsUpItsParts) {
 
 TEST(Duration, RefusesWhatIsNone) {
   for (const char* text : {"", "0s", "-1h", "2", "h", "1h x", "nan s"}) {
-    expect_error("is not a length of time", [&] { parse_duration(text, "budget"); });
+    expect_error("is not a duration", [&] { parse_duration(text, "budget"); });
   }
 }
 
 TEST(Duration, RefusesMoreThanAClockCounts) {
   for (const char* text : {"2e9s", "1e9s1e9s", "1e9s 1s", "1e400d"}) {
-    expect_error("is not a length of time", [&] { parse_duration(text, "budget"); });
+    expect_error("is not a duration", [&] { parse_duration(text, "budget"); });
   }
 }
 

@@ -80,21 +80,21 @@ TEST(CommandTable, NamesThePlaceOfWhatIsWrong) {
   expect_error("s.toml:4:7: run must be a list of words", parsing_run("\"ls -l\""));
   expect_error("s.toml:4:14: {lr} is not a parameter of the command",
                parsing_run(R"(["ls", "{lr}"])"));
-  expect_error("brace without its partner", parsing_run(R"(["ls", "{lr"])"));
+  expect_error("unmatched brace", parsing_run(R"(["ls", "{lr"])"));
   expect_error("did you mean 'run'?",
                parsing_command(kCommandHead + "[command]\nrum = [\"ls\"]\n"));
   expect_error("no group named value",
                parsing_command(kCommandHead +
                                "[command]\nrun=[\"ls\"]\nmetrics=[{name=\"a\", pattern=\"x\"}]\n"));
   expect_error(
-      "does not say whether less or more is better",
+      "does not say whether lower or higher is better",
       parsing_command(kCommandHead +
                       "[command]\nrun=[\"ls\"]\nmetrics=[{name=\"a\", objective=true}]\n"));
   const std::string run = kCommandHead + "[command]\nrun=[\"ls\"]\n";
   expect_error("has no default", parsing_command(run + "[command.parameters.a]\ntype=\"real\"\n"));
   expect_error("s.toml:6:9: ", parsing_command(run + "[command.parameters.a]\ndefault=5\nmax=3\n"));
   expect_error("out of range", parsing_command(run + "[command.parameters.a]\ndefault=5\nmax=3\n"));
-  expect_error("can be no parameter",
+  expect_error("cannot be a parameter",
                parsing_command(run + "[command.parameters.seed]\ndefault=5\n"));
   expect_error("did you mean 'real'?",
                parsing_command(run + "[command.parameters.a]\ndefault=5\ntype=\"reel\"\n"));
@@ -117,7 +117,7 @@ TEST(Placeholders, AreFilled) {
   EXPECT_EQ(filled("--lr={lr}{{x}}", {{"lr", "0.1"}}), "--lr=0.1{x}");
   EXPECT_EQ(placeholders_of("{a}-{b}"), (std::vector<std::string>{"a", "b"}));
   for (const char* broken : {"{", "}", "{a", "a}", "{a{b}", "{{}"}) {
-    expect_error("brace without its partner", [&] { placeholders_of(broken); });
+    expect_error("unmatched brace", [&] { placeholders_of(broken); });
   }
   expect_error("is not a parameter", [] { filled("{a}", {}); });
 }
@@ -155,14 +155,14 @@ TEST_F(CommandInputs, DecideTheFingerprintByTheirContents) {
 
 TEST_F(CommandInputs, MustBeThere) {
   test::write_file(folder_ / "train.sh", "echo 1");
-  expect_error("the input 'data' of the command is not there", [&] { fingerprint(); });
+  expect_error("the input 'data' of the command does not exist", [&] { fingerprint(); });
   CommandDeclaration command;
   command.run = {"no-such-program"};
   command.folder = folder_.path();
   expect_error("'no-such-program' of the command cannot be run",
                [&] { command_experiment(command).create_inspector()->inspect({}); });
   command.run = {"./train.sh"};
-  expect_error("see that it may be executed",
+  expect_error("check that it is executable",
                [&] { command_experiment(command).create_inspector()->inspect({}); });
 }
 

@@ -50,11 +50,11 @@ TEST(EpochCollector, EpochsThatWerePassedOverHaveNoValues) {
 
 TEST(EpochCollector, RefusesEpochsThatCannotBe) {
   EpochCollector epochs(command_with({}), 2, 3);
-  expect_error("has ended before", [&] { epochs.take(line(1)); });
+  expect_error("has already ended", [&] { epochs.take(line(1)); });
   expect_error("epoch 4 is not one of this run's epochs (1 to 3)", [&] { epochs.take(line(4)); });
   expect_error("epoch 0 is not one of", [&] { epochs.take(line(0)); });
   epochs.take(line(2));
-  expect_error("has ended before", [&] { epochs.take(line(2)); });
+  expect_error("has already ended", [&] { epochs.take(line(2)); });
 }
 
 TEST(EpochCollector, AProgramMayCountFromZero) {
@@ -116,7 +116,7 @@ TEST(EpochCollector, ATrackedProgramCountsFromWhereItBegins) {
   epochs.take(line(5002));
   EXPECT_EQ(epochs.next()->number, 2);
   EXPECT_EQ(epochs.next()->number, 3);
-  expect_error("has ended before", [&] { epochs.take(line(5001)); });
+  expect_error("has already ended", [&] { epochs.take(line(5001)); });
   expect_error("epoch 9000 comes more than 1000 epochs after epoch 5002",
                [&] { epochs.take(line(9000)); });
 }
@@ -146,7 +146,7 @@ TEST(EpochCollector, AFloodOfNamesIsRefused) {
       epochs.take(said);
     }
   };
-  expect_error("1000 values of different names", flood);
+  expect_error("values with 1000 different names", flood);
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ TEST(LinePattern, IsNotConfusedByColours) {
 }
 
 TEST(LinePattern, RefusesWhatIsNone) {
-  expect_error("no regular expression", [] { LinePattern("(?P<value>["); });
+  expect_error("not a valid regular expression", [] { LinePattern("(?P<value>["); });
   expect_error("no group named value", [] { LinePattern("loss=(\\S+)"); });
   expect_error("longer than", [] { LinePattern(std::string(5000, 'a')); });
 }

@@ -65,21 +65,21 @@ TEST(ProgramLine, RefusesHostileLines) {
   expect_refused("not JSON", "{\"epoch\": 1} {\"epoch\": 2}");
   expect_refused("not a JSON object", "[1]");
   expect_refused("none of the keys", "{}");
-  expect_refused("no whole number", R"({"epoch": -1})");
-  expect_refused("no whole number", R"({"epoch": 1.5})");
+  expect_refused("not a whole number", R"({"epoch": -1})");
+  expect_refused("not a whole number", R"({"epoch": 1.5})");
   expect_refused("larger than 2^53", R"({"epoch": 1e300})");
-  expect_refused("no whole number", R"({"epoch": "1"})");
-  expect_refused("no whole number", R"({"epoch": NaN})");
-  expect_refused("no number", R"({"epoch": 1, "loss": "low"})");
-  expect_refused("no number", R"({"epoch": 1, "loss": [1]})");
+  expect_refused("not a whole number", R"({"epoch": "1"})");
+  expect_refused("not a whole number", R"({"epoch": NaN})");
+  expect_refused("not a number", R"({"epoch": 1, "loss": "low"})");
+  expect_refused("not a number", R"({"epoch": 1, "loss": [1]})");
   expect_refused("name of a value", R"({"epoch": 1, "": 1})");
   expect_refused("name of a value", "{\"epoch\": 1, \"a\\u001b[2J\": 1}");
   expect_refused("name of a value", "{\"epoch\": 1, \"" + std::string(300, 'n') + "\": 1}");
   expect_refused("longer than", "{\"note\": \"" + std::string(70'000, 'x') + "\"}");
   expect_refused("longer than", "{\"note\": \"" + std::string(5'000, 'x') + "\"}");
   expect_refused("zero byte", R"({"artifact": "a\u0000b"})");
-  expect_refused("beyond its total", R"({"progress": [3, 2]})");
-  expect_refused("no [done, total]", R"({"progress": 3})");
+  expect_refused("greater than its total", R"({"progress": [3, 2]})");
+  expect_refused("not [done, total]", R"({"progress": 3})");
   expect_refused("saved is not true", R"({"saved": 1})");
   expect_refused("nested too deeply", R"({"epoch": 1, "a": [[[[[[1]]]]]]})");
   expect_refused("not JSON", std::string(60'000, '['));
@@ -170,7 +170,7 @@ TEST(ProgramLine, IntroducesAClientWithWhatItKnows) {
   EXPECT_EQ(hello.own.epochs, 20);
   EXPECT_EQ(hello.own.objective, "val.loss");
   EXPECT_EQ(hello.own.metrics.at(0).better, Better::lower);
-  test::expect_error("the client's first line cannot be taken",
+  test::expect_error("the client's first line is invalid",
                      [] { read_program_line(R"({"hello": 1, "better": {"val.loss": "least"}})"); });
   test::expect_error("which values of the objective are better",
                      [] { read_program_line(R"({"hello": 1, "objective": "val.loss"})"); });

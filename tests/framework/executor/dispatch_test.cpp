@@ -137,7 +137,7 @@ TEST_F(DispatchTest, AKilledWorkerLeavesAnInterruptedRun) {
   EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
   const EventRecord event = Query(folder_.path()).events(ids[0]).back();
   EXPECT_EQ(event.kind, kKilledEvent);
-  EXPECT_NE(event.text.find("perhaps for want of memory"), std::string::npos);
+  EXPECT_NE(event.text.find("perhaps because memory ran out"), std::string::npos);
 }
 
 TEST_F(DispatchTest, StartsNothingBehindTheDeadline) {

@@ -13,8 +13,8 @@ using test::expect_error;
 TEST(SlurmAnswers, AJobHasANumber) {
   EXPECT_EQ(job_id_in("1234\n"), "1234");
   EXPECT_EQ(job_id_in("1234;cluster\n"), "1234");
-  expect_error("gave no job number, but: queued", [] { job_id_in("queued"); });
-  expect_error("gave no job number", [] { job_id_in(""); });
+  expect_error("printed no job number, but: queued", [] { job_id_in("queued"); });
+  expect_error("printed no job number", [] { job_id_in(""); });
 }
 
 TEST(SlurmAnswers, TasksHaveStates) {

@@ -22,7 +22,7 @@ TEST(WorkerChannel, AnOrderIsReadAsItWasMeant) {
 
 TEST(WorkerChannel, WhatIsNoOrderIsRefused) {
   for (const char* line : {"", "7", "x /log", "7x /log", " /log", "99999999999999999999 /log"}) {
-    expect_error("this is no order", [&] { worker_order(line); });
+    expect_error("this is not an order", [&] { worker_order(line); });
   }
 }
 

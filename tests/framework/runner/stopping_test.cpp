@@ -24,11 +24,11 @@ TEST(Stopping, PatienceCountsEpochsWithoutAnImprovement) {
   rules.patience = StopRules::Patience{2, 0.1};
   EXPECT_FALSE(reason_to_stop(rules, curve({3, 2, 1.95}), {}));
   EXPECT_EQ(reason_to_stop(rules, curve({3, 2, 1.95, 1.92}), {}),
-            "patience: val.loss has not become better than 2 of epoch 2 for 2 epochs");
+            "patience: val.loss has not improved on 2 of epoch 2 for 2 epochs");
   EXPECT_FALSE(reason_to_stop(rules, curve({3, 2, 1.95, 1.85}), {}));
   EXPECT_TRUE(reason_to_stop(rules, curve({3, NAN, NAN}), {}));
   EXPECT_EQ(reason_to_stop(rules, curve({NAN, NAN, NAN}), {}),
-            "patience: val.loss has not become better than nan of epoch 1 for 2 epochs");
+            "patience: val.loss has not improved on nan of epoch 1 for 2 epochs");
 }
 
 TEST(Stopping, TheMedianRuleComparesTheBestSoFar) {

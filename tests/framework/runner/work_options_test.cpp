@@ -47,10 +47,10 @@ TEST(WorkOptions, WhatIsNotSaidStaysAsItIs) {
 TEST(WorkOptions, AnythingElseIsRefused) {
   for (const char* text : {"threads", "threads=2", "threads=x;", "threads=2x;", "threads=0;",
                            "treads=2;", "memory=1\\", "stop={};", "deadline=soon;"}) {
-    expect_error("these are no options of a worker", [&] { work_options(text); });
+    expect_error("these are not options of a worker", [&] { work_options(text); });
   }
   expect_error("keep_checkpoints", [] { work_options("keep_checkpoints=some;"); });
-  expect_error("these are no stop rules", [] { work_options("stop=no;sweep=1;"); });
+  expect_error("these are not stop rules", [] { work_options("stop=no;sweep=1;"); });
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ TEST(ClaimTable, RefusesWhatItDoesNotKnowAtItsPlace) {
       {"kind='ratio'\nexpected=-1", "expected must be a number above 0"},
       {"kind='ratio'\nexpected=nan", "expected must be a number above 0"},
       {"kind='spikes'\nepochs=[]", "epochs is an empty array"},
-      {"kind='gap'\nonly={a=1, b=2}", "only names one parameter"},
+      {"kind='gap'\nonly={a=1, b=2}", "only must name exactly one parameter"},
       {"kind='better_than'\nvalue=1", "the claim has no than"},
       {"kind=3", "s.toml:5:6: kind must be"},
       {"kind='gap'\nmetric='" + std::string(300, 'x') + "'", "metric must be 1 to 200 characters"}};

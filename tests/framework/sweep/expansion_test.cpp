@@ -150,8 +150,9 @@ TEST(Expansion, RefusesFormulasThatCannotBeWorkedOut) {
   expect_error("needs its own value",
                [] { expanded("[params]\nbatch = \"rate * 10\"\nrate = \"batch / 10\"\n"); });
   expect_error("at most 500 characters", batch(std::string(501, '1')));
-  expect_error("'0,5' has a comma outside of a function's brackets; several values are a list",
-               batch("0,5"));
+  expect_error(
+      "'0,5' has a comma outside of the parentheses of a function; write several values as a list",
+      batch("0,5"));
   expect_error("has a comma outside", batch("min(1, 2), 3"));
   expect_error("batch must be a number, but 2024-01-02 is a date",
                [] { expanded("[params]\nbatch = 2024-01-02\n"); });
@@ -179,7 +180,7 @@ TEST(Expansion, LeavesOutWhatIsExcluded) {
                [&] { expanded(grid + "[[sweep.exclude]]\nrate = 0.1\n"); });
   expect_error("unknown parameter 'sise'",
                [&] { expanded(grid + "[[sweep.exclude]]\nsise = 1\n"); });
-  expect_error("it would leave out everything", [&] { expanded(grid + "[[sweep.exclude]]\n"); });
+  expect_error("it would exclude every run", [&] { expanded(grid + "[[sweep.exclude]]\n"); });
 }
 
 TEST(Expansion, RandomSamplesMultiplyWithOtherAxes) {

@@ -118,7 +118,7 @@ TEST(Overrides, OneValueLeavesTheOtherColumnsOfAZip) {
 }
 
 TEST(Overrides, RefuseColumnsThatNoLongerMatch) {
-  expect_error("batch has 3 values and size has 2, but they move together",
+  expect_error("batch has 3 values and size has 2, but both are in one zip",
                [] { sweep_with({"size=[50, 90]"}); });
 }
 

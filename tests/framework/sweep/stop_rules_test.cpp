@@ -28,7 +28,8 @@ TEST(StopRules, CountWithWholeNumbers) {
   for (const char* rule :
        {R"("patience": [1e300, 0])", R"("patience": [-1, 0])", R"("median": [1.5, 3])",
         R"("median": [1, 99999999999])", R"("asha": [true, 3])"}) {
-    expect_error("no whole number", [&] { stop_rules(std::string(kBegin) + ", " + rule + "}"); });
+    expect_error("not a whole number",
+                 [&] { stop_rules(std::string(kBegin) + ", " + rule + "}"); });
   }
 }
 

@@ -185,10 +185,10 @@ TEST(Report, SaysThatARunWentOnElsewhere) {
   const test::TemporaryFolder folder;
   write_report(report_of({run, reported(200, 4, 4)}), folder / "r");
   const std::string said =
-      "dataset_size 100 went on from epoch 3 on cpu of alpha; the epochs before were done on "
+      "dataset_size 100 resumed at epoch 3 on cpu of alpha; earlier epochs ran on "
       "cuda:0 NVIDIA GeForce GTX 1080 of alpha";
   EXPECT_NE(test::read_file(folder / "r/index.html").find(said), std::string::npos);
-  EXPECT_NE(test::read_file(folder / "r/report.md").find("went on from epoch 3 on cpu"),
+  EXPECT_NE(test::read_file(folder / "r/report.md").find("resumed at epoch 3 on cpu"),
             std::string::npos);
   EXPECT_EQ(test::read_file(folder / "r/index.html").find("beta of"), std::string::npos);
 }
@@ -317,7 +317,7 @@ TEST(Report, ShowsSamplesOfEveryKindAndTheNewestOfEachName) {
                                           "grid-epoch-0002.png", "words-epoch-0002.txt",
                                           "scores-epoch-0002.csv", "rows-epoch-0002.json",
                                           "bins-epoch-0002.json", "x---script--epoch-0002.bin"}));
-  const std::size_t earlier = page.find("Epochs before");
+  const std::size_t earlier = page.find("Earlier epochs");
   ASSERT_NE(earlier, std::string::npos);
   EXPECT_GT(page.find("<pre>before"), earlier);
   EXPECT_LT(page.find("<audio"), earlier) << "the newest of its name, though of the first epoch";

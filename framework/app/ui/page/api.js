@@ -2,7 +2,7 @@
 
 const ROOT = "/api/v1";
 
-/** What the server refused, in its words. */
+/** A request that the server refused, with its message. */
 export class Refusal extends Error {
   /** @param {number} status @param {{error?: string, advice?: string, column?: number}} answer */
   constructor(status, answer) {
@@ -24,7 +24,7 @@ async function answer_of(response) {
   try {
     answer = await response.json();
   } catch (error) {
-    if (response.ok) throw error;  // a refusal without JSON still has its status
+    if (response.ok) throw error;  // an error without JSON still has its status
   }
   if (!response.ok) throw new Refusal(response.status, answer);
   return answer;
@@ -62,7 +62,7 @@ export async function ask(path, parameters, signal) {
 }
 
 /**
- * Changes something. The header is one that a form of another page cannot send.
+ * * Changes something. A form of another page cannot send the header.
  * @param {"POST" | "DELETE"} method @param {string} what tags, notes or trash @param {object} body
  * @returns {Promise<{changed: number}>}
  */
@@ -93,5 +93,5 @@ export function real(value) {
   return null;
 }
 
-/** Whether an error only says that nobody waits for the answer any more. @param {unknown} error */
+/** Whether an error only says that the request was aborted. @param {unknown} error */
 export const is_abandoned = (error) => error instanceof DOMException && error.name === "AbortError";

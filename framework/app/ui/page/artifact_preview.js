@@ -1,4 +1,4 @@
-// The beginning of an artifact that is text: a table, a histogram, JSON, or lines.
+// The start of a text artifact: a table, a histogram, JSON, or lines.
 
 import { drawing, element, fill } from "./element.js";
 import { number } from "./quantity.js";
@@ -17,7 +17,7 @@ async function beginning(address, signal) {
     if (done) return { text, is_whole: true };
     text += value;
   }
-  reader.cancel().catch(() => {});  // the rest is not wanted
+  reader.cancel().catch(() => {});  // the rest is not needed
   return { text: text.slice(0, MOST), is_whole: false };
 }
 

@@ -1,4 +1,4 @@
-// Where values stand on an axis of a drawing, and its marks.
+// The position of values on an axis of a drawing, and the marks of the axis.
 
 import { number } from "./quantity.js";
 
@@ -7,7 +7,7 @@ import { number } from "./quantity.js";
  */
 
 /**
- * @param {unknown[]} values numbers, or texts and truths @param {boolean} wants_log
+ * @param {unknown[]} values numbers, or texts and booleans @param {boolean} wants_log
  * @returns {Scale}
  */
 export function scale_of(values, wants_log) {
@@ -22,7 +22,7 @@ export function scale_of(values, wants_log) {
   return { is_text: false, low, high, is_log: wants_log };
 }
 
-/** 0 at the low end, 1 at the high one; null where there is no place. @param {Scale} scale @param {unknown} value @returns {number | null} */
+/** 0 at the low end, 1 at the high one; null if the value has no position. @param {Scale} scale @param {unknown} value @returns {number | null} */
 export function share_of(scale, value) {
   if (value === null || value === undefined) return null;
   if (scale.is_text) {

@@ -1,4 +1,4 @@
-// Charts of curves, drawn by dygraphs; nothing else on the page knows it. Charts of one group share zoom and hover.
+// Charts of curves, drawn by dygraphs; only this file uses it. Charts of one group share zoom and hover.
 
 import { element, fill } from "./element.js";
 import { number } from "./quantity.js";
@@ -6,12 +6,12 @@ import { faint, is_dark, on_theme, token } from "./theme.js";
 import { rows_of, span_of } from "./curve_data.js";
 
 const MOST_VALUES = 10;  // lines named in the box of values
-const FEW = 20;  // lines whose values are marked under the pointer, all of them
-const SETTLED = 180;  // milliseconds without zooming, then finer bins are asked for
+const FEW = 20;  // up to so many lines, all values under the pointer are marked
+const SETTLED = 180;  // milliseconds after the last zoom until finer bins are fetched
 
 /** @type {any} */
 const Dygraph = /** @type {any} */ (globalThis).Dygraph;
-// Its other parts write HTML from texts, and style attributes, which the page's policy forbids.
+// Other parts of dygraphs write HTML from texts, and style attributes, which the page's policy forbids.
 Dygraph.PLUGINS = [Dygraph.Plugins.Grid, Dygraph.Plugins.Axes];
 
 /**
@@ -21,9 +21,9 @@ Dygraph.PLUGINS = [Dygraph.Plugins.Grid, Dygraph.Plugins.Axes];
  * @typedef {{is_log_x: boolean, is_log_y: boolean, x_text: (x: number) => string, window: [number, number] | null}} Axes
  */
 
-/** What charts side by side share. */
+/** What the charts of a group share. */
 export class ChartGroup {
-  /** @param {(window: [number, number] | null) => void} on_zoom told when zooming has settled */
+  /** @param {(window: [number, number] | null) => void} on_zoom called when zooming has ended */
   constructor(on_zoom) {
     this.on_zoom = on_zoom;
     /** @type {Set<Chart>} */
@@ -33,7 +33,7 @@ export class ChartGroup {
 
   /** @param {[number, number] | null} window @param {Chart | null} from */
   zoom(window, from) {
-    // The chart that is just drawing itself waits until it has.
+    // The chart that is drawing itself follows when it is done.
     for (const chart of this.charts) chart === from ? queueMicrotask(() => chart.show_window(window)) : chart.show_window(window);
     clearTimeout(this.timer);
     this.timer = globalThis.setTimeout(() => this.on_zoom(window), SETTLED);
@@ -44,7 +44,7 @@ export class ChartGroup {
     for (const chart of this.charts) if (chart !== from) chart.point_at(x, key);
   }
 
-  /** Makes one line stand out in all. @param {string | null} key */
+  /** Highlights one line in all charts. @param {string | null} key */
   highlight(key) {
     for (const chart of this.charts) chart.highlight(key);
   }
@@ -135,7 +135,7 @@ export class Chart {
     };
   }
 
-  /** What stays over all data. */
+  /** The options that do not depend on the data. */
   #habits() {
     const model = { ...Dygraph.defaultInteractionModel };
     // A finger scrolls the page; a tap shows values.
@@ -145,7 +145,7 @@ export class Chart {
       legend: "never", connectSeparatedPoints: true, labelsUTC: false, animatedZooms: false, xRangePad: 4,
       rightGap: 8, strokeBorderWidth: 0, interactionModel: model, hideOverlayOnMouseOut: true, gridLineWidth: 1,
       highlightSeriesOpts: { strokeWidth: 2.5 }, animateBackgroundFade: false,
-      // Its own bands are filled piece by piece, which takes half a second for a hundred of them.
+      // dygraphs fills its own bands piece by piece, which takes half a second for a hundred bands.
       underlayCallback: (/** @type {CanvasRenderingContext2D} */ canvas, /** @type {Area} */ area, /** @type {any} */ graph) => this.#draw_bands(canvas, area, graph),
       highlightCallback: (/** @type {MouseEvent} */ event, /** @type {number} */ x, /** @type {any[]} */ _, /** @type {number} */ __, /** @type {string} */ name) => {
         this.row = this.#nearest_row(x);
@@ -268,7 +268,7 @@ export class Chart {
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       const step = (event.key === "ArrowLeft" ? -1 : 1) * (event.shiftKey ? Math.max(1, Math.round(rows / 20)) : 1);
       this.row = this.row < 0 ? 0 : Math.max(0, Math.min(rows - 1, this.row + step));
-      // Without a name all lines would be drawn again.
+      // Without a name, dygraphs would redraw all lines.
       this.graph.setSelection(this.row, `s${this.lines.length - 1}`);
       const x = this.graph.getValue(this.row, 0);
       const close = this.#show_values(x, 0);
@@ -314,6 +314,6 @@ function place_on([low, high], is_log, start, length) {
   if (!is_log) return (/** @type {number} */ value) => start + ((value - low) / (high - low)) * length;
   const least = Math.log(low);
   const span = Math.log(high) - least;
-  // What a logarithmic axis has no place for lies below it.
+  // Values that a logarithmic axis cannot show are drawn below it.
   return (/** @type {number} */ value) => (value > 0 ? start + ((Math.log(value) - least) / span) * length : start - Math.sign(length) * 9999);
 }

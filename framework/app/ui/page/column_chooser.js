@@ -1,11 +1,11 @@
-// The dialog in which columns are chosen and ordered.
+// The dialog for choosing and ordering columns.
 
 import { element, fill } from "./element.js";
 
-const ROOMS = /** @type {const} */ ([["run", "Of the run"], ["params", "Parameters"], ["metrics", "Metrics"], ["tags", "Tags"]]);
+const ROOMS = /** @type {const} */ ([["run", "Run"], ["params", "Parameters"], ["metrics", "Metrics"], ["tags", "Tags"]]);
 
 /**
- * @param {import("./main.js").Field[]} fields @param {string[]} shown fields that are columns, in their order
+ * @param {import("./main.js").Field[]} fields @param {string[]} shown fields that are columns, in this order
  * @param {string} spark the metric of the little curves, or "none"
  * @param {(columns: string[] | null, spark: string) => void} on_choice null: what `epochal ls` shows
  */
@@ -28,7 +28,7 @@ export function choose_columns(fields, shown, spark, on_choice) {
   const draw_order = () => fill(order, chosen.map((field, i) => element("li", {}, element("span", { class: "name" }, field),
     element("button", { type: "button", class: "plain up", "aria-label": `Move ${field} to the left`, disabled: i === 0, on: { click: () => move(i, -1) } }, "↑"),
     element("button", { type: "button", class: "plain down", "aria-label": `Move ${field} to the right`, disabled: i === chosen.length - 1, on: { click: () => move(i, 1) } }, "↓"),
-    element("button", { type: "button", class: "plain", "aria-label": `Take ${field} away`, on: { click: () => { chosen.splice(i, 1); draw_order(); draw_offers(); } } }, "×"))));
+    element("button", { type: "button", class: "plain", "aria-label": `Remove ${field}`, on: { click: () => { chosen.splice(i, 1); draw_order(); draw_offers(); } } }, "×"))));
   const draw_offers = () => {
     const wanted = search.value.toLowerCase();
     fill(offers, ROOMS.map(([room, title]) => {
@@ -53,7 +53,7 @@ export function choose_columns(fields, shown, spark, on_choice) {
       element("div", {}, element("h3", {}, "Shown, from left to right"), order,
         element("p", {}, element("label", { for: "curve-metric" }, "Curve of "), curve))),
     element("div", { class: "dialog-buttons" },
-      element("button", { type: "button", on: { click: () => { on_choice(null, ""); close(); } } }, "As at first"),
+      element("button", { type: "button", on: { click: () => { on_choice(null, ""); close(); } } }, "Reset"),
       element("button", { type: "button", on: { click: close } }, "Cancel"),
       element("button", { type: "button", class: "main", on: { click: () => { on_choice(chosen, curve.value); close(); } } }, "Show")));
   document.body.append(dialog);

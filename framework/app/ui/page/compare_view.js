@@ -92,7 +92,7 @@ export async function show_compare(holder, route, shop) {
   shop.live.listen(async (change) => {
     if (!change.all && !known.some((run) => change.runs.has(run))) return;
     if (on_change) return on_change();
-    if (panel.contains(document.activeElement)) return;  // what is in use is not drawn anew under one's hands
+    if (panel.contains(document.activeElement)) return;  // does not redraw controls that the user is using
     try {
       comparison = await compared(runs, shop);
       draw();
@@ -114,10 +114,10 @@ async function compared(runs, shop) {
  * @typedef {{panel: HTMLElement, parameters: URLSearchParams, comparison: import("./run_names.js").Comparison, shop: import("./main.js").Shop, signal: AbortSignal}} Context
  */
 
-/** What curves, points and lines may be coloured by. @param {import("./run_names.js").Comparison} comparison @returns {string[][]} */
+/** The ways to colour curves, points and lines. @param {import("./run_names.js").Comparison} comparison @returns {string[][]} */
 const colourings = (comparison) => [["", "run"], ["setting", "setting"], ...comparison.parameters.filter(({ differs }) => differs).map(({ name }) => [`params.${name}`, name])];
 
-/** Which colour has which value. @param {{colour: string, text: string}[]} key @param {string} title */
+/** The value that each colour stands for. @param {{colour: string, text: string}[]} key @param {string} title */
 const colour_key = (key, title) => (key.length === 0 ? null : element("p", { class: "colour-key" }, `${title}:`, key.map(({ colour, text }) => element("span", {}, element("span", { class: "swatch", style: { background: colour } }), short(text)))));
 
 /** @param {Context} context @returns {() => void} what to do when runs change */
@@ -179,7 +179,7 @@ function draw_curves({ panel, parameters, comparison, signal }) {
       remember({ metrics: chosen.size === all_metrics.length ? "" : names_text(chosen) || ";" });
       show_metrics();
     })))) : null, zoomed),
-  legend, grid.node, element("p", { class: "hint" }, "Drag over a chart to zoom all of them, double-click to see all. Ctrl-click in the legend shows one curve alone."));
+  legend, grid.node, element("p", { class: "hint" }, "Drag over a chart to zoom all of them, double-click to see all. Ctrl-click in the legend to show only one curve."));
   if (all_metrics.length === 0) fill(grid.node, empty_state("No values yet", "The selected runs have not finished an epoch."));
   draw_legend();
   show_metrics();
@@ -206,7 +206,7 @@ function measures_of(comparison) {
   ];
 }
 
-/** Whether values are over several powers of ten, and none is zero or less. @param {unknown[]} values */
+/** Whether all values are positive and span several powers of ten. @param {unknown[]} values */
 function spans_powers(values) {
   const numbers = /** @type {number[]} */ (values.filter((v) => typeof v === "number"));
   return numbers.length > 0 && Math.min(...numbers) > 0 && Math.max(...numbers) / Math.min(...numbers) >= 20;
@@ -228,8 +228,8 @@ function draw_scatter({ panel, parameters, comparison }) {
   };
   const options = measures.map(({ key, name }) => [key, name]);
   fill(panel, element("div", { class: "controls" },
-    choice("Along", options, x.key, (key) => { x = find(key, ""); remember({ sx: key }); put(); }), toggle("log x", is_log_x, (is_on) => { is_log_x = is_on; remember({ slx: is_on ? 1 : 0 }); put(); }),
-    choice("Upward", options, y.key, (key) => { y = find(key, ""); remember({ sy: key }); put(); }), toggle("log y", is_log_y, (is_on) => { is_log_y = is_on; remember({ sly: is_on ? 1 : "" }); put(); }),
+    choice("X axis", options, x.key, (key) => { x = find(key, ""); remember({ sx: key }); put(); }), toggle("log x", is_log_x, (is_on) => { is_log_x = is_on; remember({ slx: is_on ? 1 : 0 }); put(); }),
+    choice("Y axis", options, y.key, (key) => { y = find(key, ""); remember({ sy: key }); put(); }), toggle("log y", is_log_y, (is_on) => { is_log_y = is_on; remember({ sly: is_on ? 1 : "" }); put(); }),
     choice("Colour by", colourings(comparison), by, (colour) => { by = colour; remember({ colour }); put(); })), place);
   put();
 }
@@ -254,13 +254,13 @@ function draw_parallel({ panel, parameters, comparison }) {
   const put = () => {
     const colours = colours_of(comparison, by, settings_of(comparison));
     const axes = measures.filter(({ key }) => chosen.has(key)).map(({ key, name, values }) => ({ name, values, is_log: is_log || (key.startsWith("params.") && spans_powers(values)) }));
-    if (axes.length < 2) return fill(place, empty_state("Two axes are needed", "Choose more of them under Axes."));
+    if (axes.length < 2) return fill(place, empty_state("Choose at least two axes", "The menu Axes adds more."));
     fill(place, colour_key(colours.key, by.replace(/^params\./, "")), parallel_plot(axes, comparison.runs, colours.of, brushes, (kept) => {
       remember({ brush: names_text([...brushes].map(([name, [low, high]]) => `${name}:${low}:${high}`)) });
       const is_all = kept.length === comparison.runs.length;
-      fill(kept_place, is_all ? "Drag along an axis to select runs by their values; click it to release them." : [`${counted(kept.length, "run")} of ${comparison.runs.length} `,
-        kept.length > 0 ? element("button", { type: "button", on: { click: () => go(address("compare", "", { runs: kept.join(",") })) } }, "Compare these alone") : null,
-        element("button", { type: "button", class: "plain", on: { click: () => { brushes.clear(); put(); } } }, "Release")]);
+      fill(kept_place, is_all ? "Drag along an axis to select runs by their values; click the axis to clear the selection." : [`${counted(kept.length, "run")} of ${comparison.runs.length} `,
+        kept.length > 0 ? element("button", { type: "button", on: { click: () => go(address("compare", "", { runs: kept.join(",") })) } }, "Compare only these") : null,
+        element("button", { type: "button", class: "plain", on: { click: () => { brushes.clear(); put(); } } }, "Clear")]);
     }, panel.clientWidth));
   };
   fill(panel, element("div", { class: "controls" },

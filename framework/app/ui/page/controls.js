@@ -1,4 +1,4 @@
-// What is chosen with: a labelled list, and a switch.
+// Controls: a labelled list, and a switch.
 
 import { element } from "./element.js";
 

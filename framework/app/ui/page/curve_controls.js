@@ -1,11 +1,11 @@
-// How a grid of curves is looked at: along which axis, on which scale, how smooth, and which part. The address keeps it.
+// The controls of a grid of curves: axis, scale, smoothing and zoom. The address keeps them.
 
 import { choice, toggle } from "./controls.js";
 import { AXES } from "./curve_grid.js";
 import { element } from "./element.js";
 import { remember } from "./route.js";
 
-/** What the address says of it. @param {URLSearchParams} parameters */
+/** The settings in the address. @param {URLSearchParams} parameters */
 export function look_of(parameters) {
   const zoom = (parameters.get("zoom") ?? "").split(":").map(Number);
   return {
@@ -17,11 +17,11 @@ export function look_of(parameters) {
 }
 
 /**
- * The button that shows all of a zoomed axis, and what the grid calls when its zoom has settled.
+ * The button that shows all of a zoomed axis, and what the grid calls when zooming has ended.
  * @param {import("./curve_grid.js").Look} look @param {() => import("./curve_grid.js").CurveGrid} grid
  */
 export function zooming(look, grid) {
-  const zoomed = element("button", { type: "button", hidden: !look.window, on: { click: () => grid().group.zoom(null, null) } }, "Show all of the axis");
+  const zoomed = element("button", { type: "button", hidden: !look.window, on: { click: () => grid().group.zoom(null, null) } }, "Show the whole axis");
   /** @param {[number, number] | null} window */
   const on_zoom = (window) => {
     zoomed.hidden = !window;

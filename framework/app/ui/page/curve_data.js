@@ -9,8 +9,8 @@ import { real } from "./api.js";
  * @property {number[]} x @property {unknown[]} y @property {unknown[]} [low] @property {unknown[]} [high]
  *
  * @typedef {object} Line
- * @property {string} key what tells it from the others: a run, or a setting @property {string[]} runs
- * @property {number[]} x @property {(number | null)[]} y NaN breaks the line, null is passed over
+ * @property {string} key identifies the line: a run, or a setting @property {string[]} runs
+ * @property {number[]} x @property {(number | null)[]} y NaN breaks the line, null is skipped
  * @property {(number | null)[] | null} low @property {(number | null)[] | null} high
  */
 
@@ -60,14 +60,14 @@ function over(rows, what) {
   });
 }
 
-/** All places, each once, in order. @param {number[][]} lists */
+/** All positions, each once, in order. @param {number[][]} lists */
 export function merged(lists) {
   if (lists.every((list) => list.length === lists[0].length && list.every((v, i) => v === lists[0][i]))) return lists[0] ?? [];
   return [...new Set(lists.flat())].sort((a, b) => a - b);
 }
 
 /**
- * Values at other places, on straight lines between those known; null outside of them.
+ * Values at other positions, by linear interpolation; null outside of the known ones.
  * @param {number[]} x @param {(number | null)[]} y @param {number[]} places in order
  */
 function interpolated(x, y, places) {
@@ -83,7 +83,7 @@ function interpolated(x, y, places) {
 }
 
 /**
- * An exponential mean, without the pull to zero at its start: Adam's correction, as TensorBoard has it.
+ * An exponential mean, with Adam's correction of the bias to zero at the start, as in TensorBoard.
  * @param {(number | null)[]} values @param {number} weight 0: as they are; near 1: very smooth
  */
 export function smoothed(values, weight) {
@@ -99,7 +99,7 @@ export function smoothed(values, weight) {
 }
 
 /**
- * Rows for the chart: x, then the value of each line. A logarithmic axis has no place for zero and less.
+ * Rows for the chart: x, then the value of each line. A logarithmic axis cannot show zero and less.
  * @param {Line[]} lines @param {{is_log_x: boolean, is_log_y: boolean}} axes
  * @returns {(number | null)[][]}
  */
@@ -120,7 +120,7 @@ export function rows_of(lines, { is_log_x, is_log_y }) {
 }
 
 /**
- * What the upright axis has to span: all values and bands within a part of the other axis, and a little room.
+ * The range of the y axis: all values and bands within a window of the x axis, and a small margin.
  * @param {Line[]} lines @param {[number, number] | null} window @param {boolean} is_log
  * @returns {[number, number] | null}
  */

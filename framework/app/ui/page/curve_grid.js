@@ -1,4 +1,4 @@
-// Curves of some runs, one chart for each metric, side by side. A chart that is not in sight asks for nothing.
+// Curves of some runs, one chart for each metric, side by side. Only visible charts fetch data.
 
 import { ask, is_abandoned } from "./api.js";
 import { Chart, ChartGroup } from "./charts.js";
@@ -8,10 +8,10 @@ import { sentence_of } from "./notice.js";
 import { paced } from "./pace.js";
 import { duration, number, count } from "./quantity.js";
 
-const FEW = 12;  // so many lines may have what they were before smoothing under them
-const SLOWLY = 1500;  // milliseconds between two times that changed curves are asked for
+const FEW = 12;  // up to so many lines, the values before smoothing are drawn under each
+const SLOWLY = 1500;  // milliseconds between two fetches of changed curves
 
-export const AXES = [["epoch", "epoch"], ["step", "step"], ["images", "images seen"], ["time", "time of training"]];
+export const AXES = [["epoch", "epoch"], ["step", "step"], ["images", "images seen"], ["time", "training time"]];
 
 /**
  * @typedef {object} Look
@@ -71,12 +71,12 @@ export class CurveGrid {
     fill(this.node, metrics.map(({ name }) => this.cards.get(name)?.node));
   }
 
-  /** Draws what is there anew, as it shall look now. */
+  /** Redraws with the current look. */
   draw() {
     for (const card of this.cards.values()) card.draw();
   }
 
-  /** The same, once for all that changes until the next frame. */
+  /** Redraws once for all changes until the next frame. */
   draw_soon() {
     if (this.frame) return;
     this.frame = requestAnimationFrame(() => {
@@ -85,7 +85,7 @@ export class CurveGrid {
     });
   }
 
-  /** Asks again for all curves in sight, and for the others when they come into it. */
+  /** Fetches all visible curves again, and the others when they become visible. */
   async fetch_all() {
     await Promise.all([...this.cards.values()].map((card) => card.fetch()));
   }

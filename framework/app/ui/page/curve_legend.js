@@ -1,4 +1,4 @@
-// The legend of curves: what each line is; a click takes it away or brings it back.
+// The legend of curves. A click hides or shows a line.
 
 import { element } from "./element.js";
 
@@ -11,7 +11,7 @@ export function curve_legend(entries, hidden, on_change, on_point) {
     type: "button", class: "legend-entry", "aria-pressed": !hidden.has(key), title: `${name} ${detail}`,
     on: {
       click: (/** @type {MouseEvent} */ event) => {
-        if (event.altKey || event.ctrlKey || event.metaKey) {  // this one alone
+        if (event.altKey || event.ctrlKey || event.metaKey) {  // only this one
           const is_alone = hidden.size === entries.length - 1 && !hidden.has(key);
           hidden.clear();
           if (!is_alone) for (const other of entries) if (other.key !== key) hidden.add(other.key);

@@ -1,5 +1,5 @@
-// Builds the page's elements. A text of the store only ever becomes a text node or the value of an attribute, so that
-// no name can run a script.
+// Builds the page's elements. A text from the store becomes only a text node or the value of an attribute, so that no
+// name can run a script.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -64,7 +64,7 @@ export function drawing(name, properties = {}, ...children) {
   return made;
 }
 
-/** Puts these children in place of what a node has. @param {Element} node @param {...Child} children */
+/** Replaces the children of a node. @param {Element} node @param {...Child} children */
 export function fill(node, ...children) {
   node.replaceChildren(...flat(children));
 }

@@ -3,7 +3,7 @@
 import { element, fill } from "./element.js";
 import { completion } from "./filter_words.js";
 
-const PAUSE = 300;  // milliseconds without typing, then the filter is tried
+const PAUSE = 300;  // milliseconds without typing until the filter is tried
 
 export class FilterField {
   /**
@@ -36,7 +36,7 @@ export class FilterField {
       element("div", { class: "filter-box" }, this.input, this.clear, this.list), this.error);
   }
 
-  /** Shows what the server says against the filter; null where it is right. @param {import("./api.js").Refusal | null} refusal */
+  /** Shows the server's error for the filter; null if it is correct. @param {import("./api.js").Refusal | null} refusal */
   show_error(refusal) {
     this.input.setAttribute("aria-invalid", refusal ? "true" : "false");
     if (!refusal) return fill(this.error);

@@ -1,4 +1,4 @@
-// What may stand at a place in a filter: names, operators, and the values of some names.
+// What can come next at a position in a filter: names, operators, and the values of some names.
 
 /**
  * @typedef {{text: string, meaning: string}} Candidate
@@ -11,7 +11,7 @@ const MOST = 12;
 /**
  * @param {string} text the filter @param {number} caret
  * @param {import("./main.js").Field[]} fields
- * @param {Record<string, string[]>} values texts that a name has, by the name
+ * @param {Record<string, string[]>} values the texts that are values of a name, by name
  * @returns {Completion}
  */
 export function completion(text, caret, fields, values) {
@@ -47,7 +47,7 @@ const plain = (name) => name.replace(/^run\./, "").replaceAll("`", "");
 /** @param {string} start @param {string[]} values */
 const those_with = (start, values) => values.filter((value) => value.toLowerCase().startsWith(start.toLowerCase().replace(/^'/, ""))).slice(0, MOST);
 
-/** A name that begins so comes before one that has it behind a point, and that before one that has it anywhere. @param {string} name @param {string} word */
+/** Ranks names: first those that start with the word, then those with it after a dot, then those that contain it. @param {string} name @param {string} word */
 function rank_of(name, word) {
   if (!word) return 1;
   if (name.startsWith(word)) return 4;

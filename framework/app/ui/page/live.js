@@ -1,5 +1,5 @@
-// What changes in the store, as the server tells it (server-sent events). Changes that come quickly after one another
-// are told as one.
+// The changes in the store that the server sends (server-sent events). Changes in quick succession are passed on as
+// one.
 
 import { address_of } from "./api.js";
 
@@ -7,7 +7,7 @@ import { address_of } from "./api.js";
  * @typedef {{all: boolean, runs: Set<string>, removed: Set<string>, sweeps: boolean}} Change
  */
 
-const APART = 400;  // milliseconds between two changes that are told
+const APART = 400;  // milliseconds between two changes that are passed on
 const AGAIN = 4000;  // milliseconds until a refused connection is tried again
 
 export class Live {
@@ -21,7 +21,7 @@ export class Live {
     this.waiting = null;
     /** @type {EventSource | null} */
     this.source = null;
-    // A hidden page listens to nothing: a browser grants one server six connections for all its pages.
+    // A hidden page does not listen: a browser allows six connections to one server for all its pages.
     document.addEventListener("visibilitychange", () => (document.hidden ? this.close() : this.open()));
     window.addEventListener("pagehide", () => this.close());
     window.addEventListener("pageshow", () => this.open());

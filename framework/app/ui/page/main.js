@@ -57,8 +57,8 @@ function show() {
   const view = VIEWS[route.view];
   draw_navigation();
   if (!view) {
-    fill(holder, element("div", { class: "empty" }, element("h1", {}, "There is no such view"),
-      element("p", {}, "Look at ", element("a", { href: address("runs") }, "all runs"), ".")));
+    fill(holder, element("div", { class: "empty" }, element("h1", {}, "This page does not exist"),
+      element("p", {}, "Go to ", element("a", { href: address("runs") }, "all runs"), ".")));
     return;
   }
   document.title = `${route.id ? `${route.id} · ` : ""}${view.title} · epochal`;

@@ -1,6 +1,6 @@
 // Keeps what follows changes from being done too often: not more often than some time, and for a small share of it.
 
-const SHARE = 15;  // what took a second is not done again for so many
+const SHARE = 15;  // after work of one second, so many seconds of pause
 
 /**
  * @param {number} least milliseconds between two times @param {() => Promise<unknown>} act @param {AbortSignal} signal ends it

@@ -1,4 +1,4 @@
-// Each run as a line through its parameters and metrics; parts of the axes select runs.
+// Each run as a line through its parameters and metrics. Ranges on the axes select runs.
 
 import { drawing, element, fill } from "./element.js";
 import { marks_of, scale_of, share_of } from "./axis_scale.js";

@@ -21,7 +21,7 @@ export function parameters_table(comparison, differences_only, colour) {
       parameters.length === 0 ? element("tr", {}, element("td", { colspan: runs.length + 1 }, "All parameters are the same.")) : null,
       parameters.map(({ name, values, differs }) => element("tr", { class: differs ? "differs" : "" }, element("th", { scope: "row" }, name),
         values.map((value) => element("td", { class: typeof value === "number" ? "number" : "", title: value_text(value).length > 30 ? value_text(value) : undefined }, value_text(value)))))),
-    element("tbody", {}, part("Metrics: last, and behind it the best where that was another"), comparison.metrics.map(({ name, better, last, best }) => {
+    element("tbody", {}, part("Metrics: the last value, then the best if it differs"), comparison.metrics.map(({ name, better, last, best }) => {
       const numbers = best.map(real);
       const finite = /** @type {number[]} */ (numbers.filter((v) => v !== null && Number.isFinite(v)));
       const top = better === "higher" ? Math.max(...finite) : better === "lower" ? Math.min(...finite) : NaN;

@@ -1,4 +1,4 @@
-// A picture as large as the window, with what it is; arrow keys go to the next.
+// A picture as large as the window, with its caption. Arrow keys go to the next one.
 
 import { element, fill } from "./element.js";
 
@@ -10,7 +10,7 @@ export function show_picture(pictures, index) {
   const image = element("img", { alt: "" });
   const title = element("h2", { id: "picture-title" });
   const caption = element("p", {});
-  const link = element("a", { target: "_blank", rel: "noopener" }, "The file by itself");
+  const link = element("a", { target: "_blank", rel: "noopener" }, "Open the file");
   let at = index;
   const put = () => {
     const picture = pictures[at];
@@ -41,7 +41,7 @@ export function show_picture(pictures, index) {
   dialog.showModal();
 }
 
-/** A small picture that opens large. @param {Picture[]} pictures all beside it @param {number} index @param {number} size pixels */
+/** A thumbnail that opens the picture. @param {Picture[]} pictures all beside it @param {number} index @param {number} size pixels */
 export function thumbnail(pictures, index, size) {
   const picture = pictures[index];
   return element("button", { type: "button", class: "thumb", on: { click: () => show_picture(pictures, index) } },

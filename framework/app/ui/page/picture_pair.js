@@ -1,4 +1,4 @@
-// Two pictures on one place, under a divider that is moved: by pointer, finger or arrow keys.
+// Two pictures on top of each other, with a divider that pointer, finger or arrow keys move.
 
 import { element } from "./element.js";
 
@@ -22,7 +22,7 @@ export function picture_pair(left, right, at, on_move) {
     slider.value = String(share);
     on_move(share);
   };
-  // As wide as there is room, but not higher than the window.
+  // As wide as possible, but not higher than the window.
   const fit = () => { frame.style.width = `min(100%, 900px, calc(70vh * ${under.naturalWidth / Math.max(1, under.naturalHeight)}))`; };
   under.addEventListener("load", fit);
   put(at);

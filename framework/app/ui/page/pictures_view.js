@@ -11,8 +11,8 @@ import { value_text } from "./quantity.js";
 import { address, listed, remember } from "./route.js";
 import { parameters_text, short } from "./run_names.js";
 
-const MODES = [["epochs", "Runs by epochs"], ["side", "Runs side by side"], ["parameters", "A parameter by another"], ["pair", "Two under a slider"]];
-const SOME = 30;  // runs shown where none are selected
+const MODES = [["epochs", "Runs by epochs"], ["side", "Runs side by side"], ["parameters", "By two parameters"], ["pair", "Two with a slider"]];
+const SOME = 30;  // runs shown if none are selected
 const MOST_COLUMNS = 24;
 
 /**
@@ -30,7 +30,7 @@ export async function show_pictures(holder, route, shop) {
   let [answer, comparison] = await Promise.all([ask(["pictures"], { runs: runs.join(",") }, signal), ask(["compare"], { runs: runs.join(",") }, signal)]);
   const hint = is_chosen ? null : element("p", { class: "hint" }, `The newest ${runs.length} runs. `, element("a", { href: address("runs") }, "Select runs"), " to see theirs.");
   if (answer.names.length === 0) {
-    return fill(holder, title, hint, empty_state("These runs recorded no pictures", "A plugin gives samples, a program says ", element("code", {}, "run.log_image"), " or prints a line with an artifact: docs/artifacts.md."));
+    return fill(holder, title, hint, empty_state("These runs recorded no pictures", "A plugin writes samples. A program calls ", element("code", {}, "run.log_image"), " or prints an artifact line: see docs/artifacts.md."));
   }
 
   const state = {
@@ -142,7 +142,7 @@ export async function show_pictures(holder, route, shop) {
       choice("Picture", answer.names.map((/** @type {string} */ name) => [name, name]), state.name, (name) => { state.name = name; remember({ name }, "step"); sort_in(); again(); }),
       choice("Show", MODES, state.mode, (mode) => { state.mode = mode; remember({ mode: mode === "epochs" ? "" : mode }, "step"); again(); }),
       (state.mode === "side" || state.mode === "parameters") && all.length > 1 ? element("label", { class: "control" }, element("span", {}, "Epoch"), slider, output) : null,
-      state.mode === "parameters" && varying.length > 1 ? [choice("Down", varying, state.row || varying[0][0], (row) => { state.row = row; remember({ row }); draw_place(); }), choice("Across", varying, state.column || varying[1][0], (column) => { state.column = column; remember({ column }); draw_place(); })] : null,
+      state.mode === "parameters" && varying.length > 1 ? [choice("Rows", varying, state.row || varying[0][0], (row) => { state.row = row; remember({ row }); draw_place(); }), choice("Columns", varying, state.column || varying[1][0], (column) => { state.column = column; remember({ column }); draw_place(); })] : null,
       state.mode === "pair" ? null : element("label", { class: "control" }, element("span", {}, "Size"), size));
   }
   function draw_place() {

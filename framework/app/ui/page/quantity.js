@@ -1,8 +1,8 @@
-// Numbers, times and sizes as people read them.
+// Numbers, times and sizes as text.
 
 import { real } from "./api.js";
 
-/** Four digits, as tables have them. @param {unknown} value a number of an answer */
+/** Four digits, for tables. @param {unknown} value a number of an answer */
 export function number(value) {
   const v = real(value);
   if (v === null) return "";
@@ -15,7 +15,7 @@ export function number(value) {
   return String(Number(v.toPrecision(4)));
 }
 
-/** A parameter or a cell: texts stay as they are. @param {unknown} value */
+/** A parameter or a cell: texts are unchanged. @param {unknown} value */
 export function value_text(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return number(value);
@@ -52,7 +52,7 @@ export function bytes(value) {
   return `${Number(v.toPrecision(3))} TB`;
 }
 
-/** The reader's own time. @param {unknown} seconds since 1970 */
+/** The time in the reader's time zone. @param {unknown} seconds since 1970 */
 export function time(seconds) {
   const v = real(seconds);
   if (v === null) return "";

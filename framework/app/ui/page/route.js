@@ -1,5 +1,5 @@
-// The address names the view: #/VIEW/ID?parameter=value. What can be chosen in a view is in its parameters, so that it
-// can be bookmarked, sent, and gone back to.
+// The address names the view: #/VIEW/ID?parameter=value. The parameters keep the choices in a view, so that it can be
+// bookmarked and sent, and Back works.
 
 /**
  * @typedef {{view: string, id: string, parameters: URLSearchParams}} Route
@@ -37,15 +37,15 @@ export function address(view, id = "", parameters = {}) {
   for (const [name, value] of entries) {
     if (value !== undefined && value !== null && value !== "") query.set(name, String(value));
   }
-  // Commas, colons and the like may stand as they are behind the #, and read better.
+  // Commas, colons and the like are allowed after the # and read better.
   const text = query.toString().replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%60/g, "`").replace(/%2F/g, "/");
   return `#/${view}${id ? `/${encodeURIComponent(id)}` : ""}${text ? `?${text}` : ""}`;
 }
 
 /**
- * Writes what was chosen in the view that is shown into the address; nothing is drawn by that.
- * @param {Record<string, string | number | undefined | null>} changes parameters; none stands without a value
- * @param {"step" | "same"} [history] whether the browser's Back undoes this alone
+ * * Writes the choices in the current view into the address. Does not redraw.
+ * @param {Record<string, string | number | undefined | null>} changes parameters; one without a value is removed
+ * @param {"step" | "same"} [history] whether the browser's Back undoes this change by itself
  */
 export function remember(changes, history = "same") {
   const { view, id, parameters } = current();
@@ -65,7 +65,7 @@ export function go(wanted) {
   else location.hash = wanted;
 }
 
-/** How far a view is scrolled: kept with the entry of the history, not in the address. @param {number} top */
+/** The scroll position of a view: kept in the history's entry, not in the address. @param {number} top */
 export function keep_scroll(top) {
   window.history.replaceState({ top }, "", location.hash);
 }
@@ -73,10 +73,10 @@ export function keep_scroll(top) {
 /** @returns {number} */
 export const kept_scroll = () => Number(window.history.state?.top ?? 0);
 
-/** Calls back whenever another address stands there. @param {() => void} listener */
+/** Calls back whenever the address changes. @param {() => void} listener */
 export function on_route(listener) {
   window.addEventListener("hashchange", listener);
-  // Back to an entry that remember() made changes the hash too, so that hashchange comes with it.
+  // Going back to an entry that remember() made changes the hash too, so hashchange covers it.
 }
 
 /** A list in a parameter. @param {string | null} text */

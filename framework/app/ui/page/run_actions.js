@@ -1,4 +1,4 @@
-// What can be changed of runs: tags, notes, the trash.
+// What the page can change: tags, notes, the trash.
 
 import { change } from "./api.js";
 import { element } from "./element.js";
@@ -49,19 +49,19 @@ export async function untag(runs, name, after) {
 /** @param {string[]} runs @param {() => void} after */
 export function ask_for_note(runs, after) {
   const text = element("textarea", { rows: 4, required: true });
-  ask_for(`A note on ${counted(runs.length, "run")}`, [field("Note", text)], "Add", async () => {
+  ask_for(`Note on ${counted(runs.length, "run")}`, [field("Note", text)], "Add", async () => {
     await change("POST", "notes", { runs, text: text.value.trim() });
-    notice(`Noted on ${counted(runs.length, "run")}.`);
+    notice(`Added a note to ${counted(runs.length, "run")}.`);
     after();
   });
 }
 
-/** Moves runs into the trash; the message that says so can take it back. @param {string[]} runs @param {() => void} after */
+/** Moves runs to the trash. The message has an Undo button. @param {string[]} runs @param {() => void} after */
 export async function trash(runs, after) {
   try {
     const { changed } = await change("POST", "trash", { runs });
     const stay = runs.length - changed;
-    notice(`${counted(changed, "run")} moved into the trash${stay > 0 ? `; ${counted(stay, "run")} that still train stay` : ""}.`, {
+    notice(`${counted(changed, "run")} moved to the trash${stay > 0 ? `; ${counted(stay, "run")} still training, not moved` : ""}.`, {
       undo: async () => {
         try {
           await change("DELETE", "trash", { runs });

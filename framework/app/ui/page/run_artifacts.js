@@ -1,4 +1,4 @@
-// What a run kept: pictures, sound, tables and texts to look into, and every file.
+// The artifacts of a run: previews of pictures, sound, tables and texts, and a list of all files.
 
 import { artifact_address } from "./api.js";
 import { preview } from "./artifact_preview.js";
@@ -25,7 +25,7 @@ export function run_artifacts(run, artifacts, signal) {
   return element("div", {}, groups.length > 0 ? element("div", { class: "artifacts" }, groups) : element("p", { class: "hint" }, "This run recorded no pictures, sound, tables or texts."), file_table(run, artifacts));
 }
 
-/** One thing in the epochs in which it was recorded. @param {string} run @param {string} name @param {any[]} versions @param {AbortSignal} signal */
+/** One artifact in the epochs in which it was recorded. @param {string} run @param {string} name @param {any[]} versions @param {AbortSignal} signal */
 function versions_of(run, name, versions, signal) {
   const place = element("div", { class: "artifact-place" });
   const caption = element("p", { class: "hint" });
@@ -42,7 +42,7 @@ function versions_of(run, name, versions, signal) {
     if (media.startsWith("image/")) {
       const pictures = versions.map((version) => ({ address: artifact_address(run, version.id), title: `${name}, epoch ${version.epoch ?? "?"}`, caption: version.caption }));
       const old = place.querySelector("img");
-      if (old) {  // the picture before stays until the next is there
+      if (old) {  // the previous picture stays until the next has loaded
         old.src = address;
         old.alt = pictures[index].title;
         old.parentElement.onclick = () => show_picture(pictures, index);

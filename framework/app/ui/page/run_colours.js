@@ -8,7 +8,7 @@ import { line_colour, scale_colour } from "./theme.js";
  * @param {import("./run_names.js").Comparison} comparison
  * @param {string} by "" for each run its own; "setting"; or a parameter's name
  * @param {Map<string, string>} settings the setting of each run
- * @returns {{of: (run: string) => string, key: {colour: string, text: string}[]}} `key` says which value has which colour
+ * @returns {{of: (run: string) => string, key: {colour: string, text: string}[]}} `key`: the value of each colour
  */
 export function colours_of(comparison, by, settings) {
   const { runs } = comparison;
@@ -29,7 +29,7 @@ export function colours_of(comparison, by, settings) {
     };
   }
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  // Values over several powers of ten are told apart by their powers.
+  // Values that span several powers of ten are coloured by their logarithm.
   const is_log = low > 0 && high / low >= 20;
   const share = (/** @type {number} */ v) => (is_log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low || 1));
   const steps = [...new Set(finite)].sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-// The log of a run, as it grows. It follows its end unless one scrolls up.
+// The log of a run. It follows the end of the log unless the reader scrolls up.
 
 import { ask, is_abandoned, Refusal } from "./api.js";
 import { element, fill } from "./element.js";
@@ -6,7 +6,7 @@ import { bytes } from "./quantity.js";
 import { choice } from "./controls.js";
 
 const TAIL = 16384;  // bytes shown at first
-const PAUSE = 2000;  // milliseconds between two looks, while the run trains
+const PAUSE = 2000;  // milliseconds between two fetches, while the run trains
 const MOST = 400000;  // characters kept
 
 /**
@@ -22,7 +22,7 @@ export function run_log(run, logs, is_running, signal) {
   let is_asking = false;
   const lines = element("pre", { class: "log", tabindex: 0, role: "log", "aria-label": `Log of run ${run}`, "aria-live": "off" });
   const state = element("span", { class: "hint" });
-  const earlier = element("button", { type: "button", hidden: true, on: { click: () => show_earlier() } }, "Show what came before");
+  const earlier = element("button", { type: "button", hidden: true, on: { click: () => show_earlier() } }, "Show earlier lines");
   const follow = element("button", { type: "button", hidden: true, on: { click: () => { lines.scrollTop = lines.scrollHeight; } } }, "Follow the end");
   const is_at_end = () => lines.scrollHeight - lines.scrollTop - lines.clientHeight < 24;
   lines.addEventListener("scroll", () => { follow.hidden = is_at_end(); }, { passive: true });
@@ -33,7 +33,7 @@ export function run_log(run, logs, is_running, signal) {
       first += text.length - MOST;
       text = text.slice(-MOST);
     }
-    // What a program wrote over itself (a progress bar) is shown as it stood last.
+    // Of a line that a program overwrites (a progress bar), only the last state is shown.
     fill(lines, text.replace(/\r\n/g, "\n").replace(/[^\n]*\r(?=[^\n])/g, "") || "Nothing has been printed.");
     earlier.hidden = first <= 0;
     if (follows) lines.scrollTop = lines.scrollHeight;
@@ -46,7 +46,7 @@ export function run_log(run, logs, is_running, signal) {
         const asked = attempt;
         const part = await ask(["runs", run, "log"], { attempt, from: next }, signal);
         if (asked !== attempt) continue;
-        if (seen && part.attempt !== seen) {  // the run was taken up again
+        if (seen && part.attempt !== seen) {  // the run has a new attempt
           [seen, next, first, text] = [part.attempt, 0, 0, ""];
           continue;
         }

@@ -1,4 +1,4 @@
-// What a run or a setting is called beside others: what differs, and nothing else.
+// The name of a run or a setting among others: only the parameters that differ.
 
 import { value_text } from "./quantity.js";
 
@@ -18,7 +18,7 @@ export function parameters_text(comparison, run) {
     .map(({ name, values }) => `${name} ${short(value_text(values[index]))}`).join(", ");
 }
 
-/** The setting of each run, called by its first run: runs with the same parameters. @param {Comparison} comparison @returns {Map<string, string>} */
+/** The setting of each run, named after its first run. Runs of a setting have the same parameters. @param {Comparison} comparison @returns {Map<string, string>} */
 export function settings_of(comparison) {
   const first = new Map();
   return new Map(comparison.runs.map((run, i) => {

@@ -1,4 +1,4 @@
-// The rows of the runs table: fetched in pages as they are looked at, kept, and brought up to date where runs change.
+// The rows of the runs table: fetched in pages when they become visible, kept, and updated when runs change.
 
 import { ask } from "./api.js";
 
@@ -36,12 +36,12 @@ export class RunRows {
     this.visible = [0, 0];
   }
 
-  /** Asks for something else; the rows that are there stay until the first new ones come. @param {Question} question */
+  /** Changes the question. The current rows stay until the first new ones arrive. @param {Question} question */
   async start(question) {
     this.asking.abort();
     this.asking = new AbortController();
     const answer = await this.#ask(question, 0, PAGE, this.asking.signal);
-    // The same columns in all pages, also where the server chose them.
+    // All pages have the same columns, also if the server chose them.
     this.question = { ...question, columns: answer.columns.map((/** @type {Column} */ column) => column.field).join(",") };
     this.coming.clear();
     this.pages.clear();
@@ -54,7 +54,7 @@ export class RunRows {
     return this.pages.get(Math.floor(index / PAGE))?.[index % PAGE];
   }
 
-  /** Fetches what is missing of a part. @param {number} from @param {number} to */
+  /** Fetches the missing rows of a range. @param {number} from @param {number} to */
   async ensure(from, to) {
     this.visible = [from, to];
     const wanted = [];
@@ -93,7 +93,7 @@ export class RunRows {
     }
   }
 
-  /** Fetches again what is looked at, and forgets the rest. */
+  /** Fetches the visible rows again and forgets the rest. */
   async refresh() {
     const [first, last] = [Math.floor(this.visible[0] / PAGE), Math.floor(Math.max(0, this.visible[1] - 1) / PAGE)];
     const { signal } = this.asking;
@@ -108,9 +108,9 @@ export class RunRows {
   }
 
   /**
-   * Brings rows up to date whose runs changed, by asking for those alone.
+   * Updates the rows of changed runs by fetching only these.
    * @param {Set<string>} runs
-   * @returns {Promise<boolean>} whether that was enough: false where a run came, went, or has another place now
+   * @returns {Promise<boolean>} whether that was enough: false if a run was added, removed or moved
    */
   async patch(runs) {
     /** @type {{page: number, index: number}[]} */

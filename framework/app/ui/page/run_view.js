@@ -1,4 +1,4 @@
-// The view of one run: all that the store has of it.
+// The view of one run: everything that the store has about it.
 
 import { ask } from "./api.js";
 import { curve_controls, look_of, zooming } from "./curve_controls.js";
@@ -15,7 +15,7 @@ import { status_badge } from "./status_badge.js";
 import { line_colour, on_theme } from "./theme.js";
 import { utilisation_chart } from "./utilisation_chart.js";
 
-const SLOWLY = 1000;  // milliseconds between two times that a run which changes is asked for
+const SLOWLY = 1000;  // milliseconds between two fetches of a run that changes
 
 /** @param {HTMLElement} holder @param {import("./route.js").Route} route @param {import("./main.js").Shop} shop */
 export async function show_run(holder, route, shop) {
@@ -57,7 +57,7 @@ export async function show_run(holder, route, shop) {
     draw_metrics(metrics, run);
     draw_epochs(epochs, run);
     draw_attempts(attempts, run);
-    fill(events, (run.events ?? []).length === 0 ? element("p", { class: "hint" }, "Nothing out of the ordinary.") : element("ul", { class: "events" }, run.events.map((/** @type {any} */ event) => element("li", {}, element("time", {}, time(event.at)), element("span", { class: "kind" }, event.kind), element("span", {}, event.text)))));
+    fill(events, (run.events ?? []).length === 0 ? element("p", { class: "hint" }, "No events.") : element("ul", { class: "events" }, run.events.map((/** @type {any} */ event) => element("li", {}, element("time", {}, time(event.at)), element("span", { class: "kind" }, event.kind), element("span", {}, event.text)))));
     const key = JSON.stringify((run.artifacts ?? []).map((/** @type {any} */ one) => one.id));
     if (key !== artifacts_drawn && !artifacts.contains(document.activeElement)) {
       artifacts_drawn = key;
@@ -82,12 +82,12 @@ export async function show_run(holder, route, shop) {
   function draw_tags() {
     const entries = Object.entries(run.tags ?? {});
     fill(tags, entries.length === 0 ? element("p", { class: "hint" }, "No tags.") : entries.map(([tag, value]) => element("span", { class: "chip" }, value === true || value === "" ? tag : `${tag}: ${value}`,
-      shop.store.can_write ? element("button", { type: "button", class: "plain", "aria-label": `Take tag ${tag} off`, on: { click: () => untag([name], tag, again) } }, "×") : null)));
+      shop.store.can_write ? element("button", { type: "button", class: "plain", "aria-label": `Remove tag ${tag}`, on: { click: () => untag([name], tag, again) } }, "×") : null)));
   }
 
   const section = (/** @type {string} */ title, /** @type {any[]} */ ...content) => element("section", { class: "run-section" }, element("h2", {}, title), content);
   fill(holder, head, progress, element("div", { class: "run-columns" },
-    element("div", { class: "run-main" }, section("Curves", curves.node), section("Metrics", metrics), section("Log", log.node), section("Pictures and files", artifacts), section("Use of the machine", use.node), section("Epochs", epochs)),
+    element("div", { class: "run-main" }, section("Curves", curves.node), section("Metrics", metrics), section("Log", log.node), section("Pictures and files", artifacts), section("Machine use", use.node), section("Epochs", epochs)),
     element("div", { class: "run-side" }, section("About", facts), section("Parameters", parameter_table(run)), section("Tags", tags), section("Notes", notes), section("Events", events), section("Attempts", attempts))));
   draw();
 
@@ -111,7 +111,7 @@ function run_curves(route, run, signal) {
   const { zoomed, on_zoom } = zooming(look, () => grid);
   const grid = new CurveGrid({ runs: [run.run], look, signal, height: 200, on_zoom });
   on_theme(() => grid.draw(), signal);
-  const empty = element("p", { class: "hint" }, "Curves begin when the first values come.");
+  const empty = element("p", { class: "hint" }, "Curves appear with the first values.");
   let shown = "";
   return {
     node: element("div", {}, element("div", { class: "controls" },
@@ -146,7 +146,7 @@ function draw_progress(place, run) {
   fill(place, made, element("p", {}, said, left !== null && left > 0 ? `, about ${duration(left)} left` : ""));
 }
 
-/** What the last epochs say of those that are left, or else the forecast. @param {any} run @param {number} share of the epoch that goes on */
+/** The time left, from the last epochs, or else from the forecast. @param {any} run @param {number} share done of the current epoch */
 function seconds_left(run, share) {
   const last = run.epochs_table.slice(-5);
   if (last.length > 0) {
@@ -161,7 +161,7 @@ function draw_facts(place, run) {
   const sweeps = (run.sweeps ?? []).map((/** @type {string} */ sweep) => [element("a", { href: address("sweep", sweep) }, sweep), " "]);
   const facts = [
     ["experiment", `${run.experiment} (version ${run.experiment_version})`], ["sweeps", sweeps.length > 0 ? sweeps : null], ["seed", String(run.seed)],
-    ["epochs", `${run.epochs_done} of ${run.epochs}`], ["trained", duration(run.seconds)], ["foreseen", run.forecast ? duration(run.forecast.seconds) : null], ["created", when(run.created)], ["started", when(run.started)], ["ended", when(run.ended)],
+    ["epochs", `${run.epochs_done} of ${run.epochs}`], ["trained", duration(run.seconds)], ["forecast", run.forecast ? duration(run.forecast.seconds) : null], ["created", when(run.created)], ["started", when(run.started)], ["ended", when(run.ended)],
     ["objective", run.objective], ["code", run.code], ["data", run.data], ["weights", run.weights],
     ...Object.entries(run.choices ?? {}).map(([name, value]) => [name, value_text(value)]), ["identity", element("code", { class: "long" }, run.identity)],
   ];
@@ -174,7 +174,7 @@ const when = (seconds) => (seconds === undefined || seconds === null ? null : [t
 /** @param {any} run */
 function parameter_table(run) {
   const entries = Object.entries(run.params ?? {});
-  if (entries.length === 0) return element("p", { class: "hint" }, "It has none.");
+  if (entries.length === 0) return element("p", { class: "hint" }, "No parameters.");
   return element("dl", { class: "facts" }, entries.map(([name, value]) => [element("dt", {}, name), element("dd", {}, value === "" ? element("span", { class: "hint" }, "empty") : value_text(value))]));
 }
 
@@ -190,7 +190,7 @@ function draw_metrics(place, run) {
 function draw_epochs(place, run) {
   const was_open = /** @type {HTMLDetailsElement | null} */ (place.querySelector("details"))?.open ?? false;
   const table = run.epochs_table;
-  if (table.length === 0) return fill(place, element("p", { class: "hint" }, "None has ended yet."));
+  if (table.length === 0) return fill(place, element("p", { class: "hint" }, "No epoch has ended yet."));
   const seconds = table.reduce((/** @type {number} */ sum, /** @type {any} */ epoch) => sum + epoch.seconds, 0);
   fill(place, element("details", { open: was_open }, element("summary", {}, `${counted(table.length, "epoch")}, ${duration(seconds / table.length)} each`),
     element("div", { class: "wide", tabindex: 0, role: "region", "aria-label": "Epochs" }, element("table", { class: "plain-table" }, element("thead", {}, element("tr", {}, ["epoch", "time", "waiting for data", "samples", "per second", "learning rate", "memory", "processor"].map((text) => element("th", { scope: "col", class: "number" }, text)))),
@@ -201,7 +201,7 @@ function draw_epochs(place, run) {
 /** @param {HTMLElement} place @param {any} run */
 function draw_attempts(place, run) {
   const open = new Set([...place.querySelectorAll("details")].map((one, i) => (one.open ? i : -1)));
-  fill(place, (run.attempts ?? []).length === 0 ? element("p", { class: "hint" }, "No worker has begun it.") : run.attempts.map((/** @type {any} */ attempt, /** @type {number} */ i) => {
+  fill(place, (run.attempts ?? []).length === 0 ? element("p", { class: "hint" }, "No worker has started this run.") : run.attempts.map((/** @type {any} */ attempt, /** @type {number} */ i) => {
     const facts = [
       ["host", attempt.host], ["processor", `${attempt.cpu}, ${attempt.cores} cores`], ["memory", bytes(attempt.memory_bytes)], ["GPU", attempt.gpu], ["device", attempt.device], ["threads", String(attempt.threads ?? "")], ["system", attempt.os],
       ["started", when(attempt.started)], ["ended", when(attempt.ended)], ["why it ended", attempt.end_reason], ["command", attempt.command ? element("code", { class: "long" }, attempt.command) : ""], ["folder", attempt.directory],

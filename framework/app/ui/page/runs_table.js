@@ -1,4 +1,4 @@
-// The table of runs. Only the rows in sight are in the page, however many there are.
+// The table of runs. Only the visible rows are in the page, however many there are.
 
 import { real } from "./api.js";
 import { element, fill } from "./element.js";
@@ -8,7 +8,7 @@ import { address } from "./route.js";
 import { runs_of } from "./run_rows.js";
 
 const ROW = 33;  // pixels; page.css has the same
-const AROUND = 12;  // rows drawn above and below those in sight
+const AROUND = 12;  // rows drawn above and below the visible ones
 const [NARROW, WIDE] = [5, 26];  // characters
 
 /**
@@ -51,7 +51,7 @@ export class RunsTable {
     new ResizeObserver(() => this.#soon()).observe(this.node);
   }
 
-  /** Draws what is in sight anew; cells that are as before stay. */
+  /** Redraws the visible rows; unchanged cells stay. */
   draw() {
     this.#draw_head();
     const { folds, length } = this.#folds();
@@ -97,7 +97,7 @@ export class RunsTable {
     });
   }
 
-  /** Where unfolded rows put the others. */
+  /** The unfolded rows, which move the rows below them. */
   #folds() {
     /** @type {{index: number, seeds: number}[]} */
     const folds = [];
@@ -134,7 +134,7 @@ export class RunsTable {
     const widths = this.#widths();
     const spark_after = this.#spark_after();
     const cols = [element("col", { style: { width: "38px" } })];
-    const all = element("input", { type: "checkbox", "aria-label": "Select all that are found, 200 at most", class: "all", on: { change: () => this.wishes.on_all(columns) } });
+    const all = element("input", { type: "checkbox", "aria-label": "Select all found runs, at most 200", class: "all", on: { change: () => this.wishes.on_all(columns) } });
     const heads = [element("th", { scope: "col", class: "check" }, all)];
     let total = 38;
     columns.forEach((column, i) => {
@@ -160,13 +160,13 @@ export class RunsTable {
   /** @param {import("./run_rows.js").Column} column */
   #class_of(column) {
     if (column.field === "run.run") return "run";
-    // A parameter that is a text in one experiment and a number in another stands as a text.
+    // A parameter that is a text in one experiment and a number in another is shown as a text.
     const index = this.rows.columns.indexOf(column);
     const has_text = this.rows.pages.get(0)?.some((row) => typeof row.cells[index] === "string" && real(row.cells[index]) === null);
     return column.type === "number" && !has_text ? "number" : "text";
   }
 
-  /** The column behind which the little curves stand. */
+  /** The column after which the sparklines are drawn. */
   #spark_after() {
     if (!this.has_spark) return -1;
     return Math.max(0, this.rows.columns.findIndex((column) => column.field === "run.run"));
@@ -225,7 +225,7 @@ export class RunsTable {
   #content(row, column, text, is_seed, is_open) {
     if (column.field === "run.run") {
       const link = element("a", { href: address("run", row.run), tabIndex: -1 }, row.run);
-      // The state's column may be out of sight, this one is not.
+      // The column of the status may be scrolled away; this one is always visible.
       const dot = element("span", { class: `status ${row.is_lost ? "interrupted" : row.status}`, title: row.is_lost ? "interrupted" : row.status }, element("span", { class: "dot" }));
       if (!row.seeds) return element("span", { class: is_seed ? "indented" : "flat" }, dot, link);
       return [element("button", { type: "button", class: "fold", tabIndex: -1, "aria-label": `${is_open ? "Fold" : "Unfold"} the seeds of ${row.run}` }, is_open ? "▾" : "▸"),
@@ -239,7 +239,7 @@ export class RunsTable {
     return text;
   }
 
-  /** Marks what is selected. */
+  /** Marks the selected rows. */
   draw_selection() {
     const box = this.head.querySelector("input.all");
     if (box) {
@@ -270,7 +270,7 @@ export class RunsTable {
     this.draw();
   }
 
-  /** Selects or releases a line; with shift all from the last one up to it. @param {number} place @param {boolean} is_range */
+  /** Selects or deselects a line; with shift all lines from the last one up to it. @param {number} place @param {boolean} is_range */
   async #select(place, is_range) {
     const { folds } = this.#folds();
     const here = this.#line(place, folds).row;

@@ -1,4 +1,4 @@
-// The view of all runs: filter, sort, columns, seeds in one row, and what to do with those that are selected.
+// The view of all runs: filter, sorting, columns, seeds in one row, and actions on the selected runs.
 
 import { Refusal } from "./api.js";
 import { bare, choose_columns } from "./column_chooser.js";
@@ -12,12 +12,12 @@ import { paced } from "./pace.js";
 import { RunRows, runs_of } from "./run_rows.js";
 import { RunsTable } from "./runs_table.js";
 
-const MOST_SELECTED = 200;  // what the API compares at once
-const SOON = 1000;  // milliseconds between two times that changed rows are asked for
-const SLOWLY = 4000;  // and all rows in sight
+const MOST_SELECTED = 200;  // the most that the API compares at once
+const SOON = 1000;  // milliseconds between two fetches of changed rows
+const SLOWLY = 4000;  // and of all visible rows
 const STATUSES = ["queued", "running", "finished", "failed", "interrupted", "stopped"];
 
-/** Fields with commas; a comma within backquotes parts nothing. @param {string | null} text @returns {string[]} */
+/** Fields with commas; a comma within backquotes does not separate. @param {string | null} text @returns {string[]} */
 const fields_in = (text) => (text ?? "").match(/(`[^`]*`|[^,`])+/g) ?? [];
 
 /** @param {HTMLElement} holder @param {import("./route.js").Route} route @param {import("./main.js").Shop} shop */
@@ -107,8 +107,8 @@ export async function show_runs(holder, route, shop) {
     fill(nothing);
     table.node.hidden = rows.total === 0;
     if (rows.total > 0) return;
-    if (state.where) nothing.append(empty_state("No run matches the filter", "Loosen it, or ", element("button", { type: "button", class: "link", on: { click: () => { filter.input.value = ""; state.where = ""; filter.clear.hidden = true; load("step"); } } }, "show all runs"), "."));
-    else nothing.append(empty_state("No runs yet", "Start a sweep with ", element("code", {}, "epochal run SWEEP.toml"), " or any program with ", element("code", {}, "epochal track -- PROGRAM"), ". Its runs appear here by themselves."));
+    if (state.where) nothing.append(empty_state("No run matches the filter", "Change it, or ", element("button", { type: "button", class: "link", on: { click: () => { filter.input.value = ""; state.where = ""; filter.clear.hidden = true; load("step"); } } }, "show all runs"), "."));
+    else nothing.append(empty_state("No runs yet", "Start a sweep with ", element("code", {}, "epochal run SWEEP.toml"), " or any program with ", element("code", {}, "epochal track -- PROGRAM"), ". The runs appear here without a reload."));
   };
 
   function draw() {
@@ -151,7 +151,7 @@ export async function show_runs(holder, route, shop) {
     }
   }
 
-  // Changes of the rows at hand are asked for alone; where rows came, went or moved, all in sight, but not often.
+  // Changed rows are fetched by themselves. If rows came, went or moved, all visible ones are fetched, but less often.
   const slowly = paced(SLOWLY, again, signal);
   /** @type {Set<string>} */
   let changed = new Set();

@@ -14,7 +14,7 @@ const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [440, 76, 20, 14, 46];
  */
 export function scatter_plot(points, axes, width) {
   const [sx, sy] = [scale_of(points.map(({ x }) => x), axes.is_log_x), scale_of(points.map(({ y }) => y), axes.is_log_y)];
-  // Points keep off the edges.
+  // Points keep a distance from the edges.
   const px = (/** @type {number} */ share) => LEFT + 12 + share * (width - LEFT - RIGHT - 24);
   const py = (/** @type {number} */ share) => HEIGHT - BOTTOM - 10 - share * (HEIGHT - TOP - BOTTOM - 20);
   const tip = element("div", { class: "values", hidden: true, "aria-hidden": "true" });
@@ -51,7 +51,7 @@ export function scatter_plot(points, axes, width) {
     drawing("text", { class: "title", x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, clipped(axes.x, 60)),
     drawing("text", { class: "title", x: 14, y: (TOP + HEIGHT - BOTTOM) / 2, "text-anchor": "middle", transform: `rotate(-90 14 ${(TOP + HEIGHT - BOTTOM) / 2})` }, clipped(axes.y, 44)),
     marks);
-  return element("div", { class: "scatter-frame" }, picture, tip, left_out > 0 ? element("p", { class: "hint" }, `${left_out} of ${points.length} runs have no place on these axes: a value is missing or not finite.`) : null);
+  return element("div", { class: "scatter-frame" }, picture, tip, left_out > 0 ? element("p", { class: "hint" }, `${left_out} of ${points.length} runs are not drawn: a value is missing or not finite.`) : null);
 }
 
 /** @param {string} text @param {number} most */

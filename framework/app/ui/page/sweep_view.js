@@ -1,4 +1,4 @@
-// The view of one sweep: how far it is, what runs where, what failed, forecast, claims, Slurm, its file.
+// The view of one sweep: progress, running and failed runs, forecast, claims, Slurm, its file.
 
 import { ask } from "./api.js";
 import { element, fill } from "./element.js";
@@ -59,7 +59,7 @@ function head_of(sweep) {
 /** @param {any} sweep */
 function running_of({ running = [] }) {
   if (running.length === 0) return null;
-  return section("Running now", table(["run", "host", "device", "epoch", "progress", "heard from", "Slurm"], running.map((/** @type {any} */ one) => element("tr", {}, element("td", {}, link(one.run)), element("td", {}, one.host ?? ""), element("td", {}, one.device ?? ""),
+  return section("Running now", table(["run", "host", "device", "epoch", "progress", "last seen", "Slurm"], running.map((/** @type {any} */ one) => element("tr", {}, element("td", {}, link(one.run)), element("td", {}, one.host ?? ""), element("td", {}, one.device ?? ""),
     element("td", { class: "number" }, one.epoch ?? ""), element("td", {}, one.total > 0 ? element("progress", { max: one.total, value: one.done, "aria-label": `${one.done} of ${one.total} steps` }) : ""), element("td", {}, ago(one.heartbeat)), element("td", {}, value_text(one.slurm)))), "Running now"));
 }
 
@@ -78,14 +78,14 @@ function forecast_of({ forecast }) {
   const most = Math.max(seconds ?? 0, spent ?? 0) || 1;
   const bar = (/** @type {string} */ name, /** @type {number} */ value, /** @type {string} */ kind) => element("tr", {}, element("th", { scope: "row" }, name), element("td", { class: "number" }, duration(value)), element("td", { class: "bar-cell" }, element("span", { class: `bar-long ${kind}`, style: { width: `${(100 * value) / most}%` } })));
   const off = seconds > 0 && spent > 0 ? spent / seconds - 1 : null;
-  return section("Forecast and reality", seconds > 0 && spent !== undefined ? element("table", { class: "bars" }, element("tbody", {}, bar("foreseen", seconds, "foreseen"), bar("spent", spent, ""))) : null,
-    element("p", {}, off === null ? "" : `It took ${Math.abs(off) < 0.005 ? "as long as" : `${Math.round(Math.abs(off) * 100)} % ${off > 0 ? "longer than" : "less than"}`} foreseen. `, left > 0 ? `About ${duration(left)} are left.` : ""));
+  return section("Forecast and actual time", seconds > 0 && spent !== undefined ? element("table", { class: "bars" }, element("tbody", {}, bar("forecast", seconds, "foreseen"), bar("actual", spent, ""))) : null,
+    element("p", {}, off === null ? "" : `It took ${Math.abs(off) < 0.005 ? "as long as" : `${Math.round(Math.abs(off) * 100)} % ${off > 0 ? "longer than" : "less than"}`} forecast. `, left > 0 ? `About ${duration(left)} left.` : ""));
 }
 
 /** @param {any} sweep */
 function claims_of({ claims = [] }) {
   if (claims.length === 0) return null;
-  return section("Claims as they stand", element("ul", { class: "claims" }, claims.map((/** @type {any} */ claim) => element("li", {}, element("span", { class: `verdict ${["supported", "refuted", "undecided"].includes(claim.verdict) ? claim.verdict : "undecided"}` }, claim.verdict), element("div", {}, element("p", {}, claim.text),
+  return section("Claims so far", element("ul", { class: "claims" }, claims.map((/** @type {any} */ claim) => element("li", {}, element("span", { class: `verdict ${["supported", "refuted", "undecided"].includes(claim.verdict) ? claim.verdict : "undecided"}` }, claim.verdict), element("div", {}, element("p", {}, claim.text),
     element("p", { class: "hint" }, [claim.rule, claim.numbers].flat().filter(Boolean).map(value_text).join("; ")))))));
 }
 

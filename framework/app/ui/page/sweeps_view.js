@@ -10,7 +10,7 @@ import { status_counts } from "./status_badge.js";
 
 const SLOWLY = 3000;  // milliseconds
 
-/** How far a sweep is. @param {{epochs_done: number, epochs: number}} sweep */
+/** The progress of a sweep. @param {{epochs_done: number, epochs: number}} sweep */
 export const sweep_progress = ({ epochs_done, epochs }) => element("progress", { max: Math.max(1, epochs), value: epochs_done, "aria-label": `${epochs_done} of ${epochs} epochs` });
 
 /** @param {HTMLElement} holder @param {import("./route.js").Route} _ @param {import("./main.js").Shop} shop */

@@ -1,17 +1,17 @@
-// Colours of lines and points, on light and on dark paper.
+// Colours of lines and points, on a light and on a dark page.
 
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 
 const LIGHT_LINES = ["#1867b7", "#c44f12", "#1f8040", "#9138b0", "#9a6b00", "#c2185b", "#00798a", "#7a4a32", "#4f5bd5", "#4d7a12"];
 const DARK_LINES = ["#6cb2ff", "#ff9a62", "#5fd38a", "#d79bf0", "#e8bf4d", "#ff86b3", "#4fd0dd", "#d3a58c", "#a5acff", "#a9d65c"];
 
-// Viridis without the ends that drown in the paper.
+// Viridis without its ends, which are hard to see on the page.
 const LIGHT_SCALE = ["#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ab76a", "#86b82a"];
 const DARK_SCALE = ["#7a6ce0", "#5b8fe6", "#3fb0cf", "#34c8a4", "#6fdc78", "#b3e54a", "#fde725"];
 
 export const is_dark = () => DARK.matches;
 
-/** Calls back when the reader's system turns light or dark. @param {() => void} listener @param {AbortSignal} signal */
+/** Calls back when the reader's system changes to light or dark. @param {() => void} listener @param {AbortSignal} signal */
 export function on_theme(listener, signal) {
   DARK.addEventListener("change", listener, { signal });
 }
@@ -19,7 +19,7 @@ export function on_theme(listener, signal) {
 /** A colour of page.css. @param {string} name such as --ink */
 export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** The colour of the nth line. Beyond ten the hue goes on by the golden angle. @param {number} index */
+/** The colour of the nth line. After ten colours the hue advances by the golden angle. @param {number} index */
 export function line_colour(index) {
   const lines = is_dark() ? DARK_LINES : LIGHT_LINES;
   if (index < lines.length) return lines[index];
@@ -38,7 +38,7 @@ function hsl(h, s, l) {
   return `#${part(0)}${part(8)}${part(4)}`;
 }
 
-/** A colour for a share of the way from the least to the greatest value. @param {number} share 0 to 1 */
+/** A colour for a value between the least (0) and the greatest (1). @param {number} share 0 to 1 */
 export function scale_colour(share) {
   const stops = is_dark() ? DARK_SCALE : LIGHT_SCALE;
   const at = Math.max(0, Math.min(1, share)) * (stops.length - 1);
@@ -55,7 +55,7 @@ function mixed(a, b, share) {
   return `#${part(1)}${part(3)}${part(5)}`;
 }
 
-/** The same colour, so far opaque. @param {string} colour #rrggbb @param {number} alpha */
+/** The same colour with this opacity. @param {string} colour #rrggbb @param {number} alpha */
 export function faint(colour, alpha) {
   return `rgba(${[1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16)).join(",")},${alpha})`;
 }

@@ -24,11 +24,11 @@ TEST(BatchQueue, HandsOutInOrderWithAnyNumberOfThreads) {
 
 TEST(BatchQueue, RethrowsWhereTheBatchIsAskedFor) {
   BatchQueue<std::int64_t> queue(3, {2, 2}, [](std::int64_t number) {
-    if (number == 1) throw Error("the image does not decode", "x.jpg");
+    if (number == 1) throw Error("the image cannot be decoded", "x.jpg");
     return batch_of(number);
   });
   queue.next();
-  test::expect_error("x.jpg: the image does not decode", [&] { queue.next(); });
+  test::expect_error("x.jpg: the image cannot be decoded", [&] { queue.next(); });
 }
 
 TEST(BatchQueue, CanBeLeftEarly) {

@@ -185,8 +185,8 @@ class JpegDamage : public testing::Test {
 
   void expect_refused(const std::string& bytes, const std::string& what) const {
     SCOPED_TRACE(what);
-    expect_error("x.jpg: the image does not decode: ", [&] { read(bytes); });
-    expect_error("x.jpg: the image does not decode: ",
+    expect_error("x.jpg: the image cannot be decoded: ", [&] { read(bytes); });
+    expect_error("x.jpg: the image cannot be decoded: ",
                  [&] { read_image_scaled(folder_ / "x.jpg", 32); });
   }
 
@@ -250,7 +250,8 @@ TEST_F(JpegDamage, AThousandScansAreRefused) {
   std::string many = progressive_.substr(0, end);
   for (int i = 0; i < 1000; ++i) many += progressive_.substr(scans[0], end - scans[0]);
   many += progressive_.substr(end);
-  expect_error("x.jpg: the image does not decode: it has more than 500 scans", [&] { read(many); });
+  expect_error("x.jpg: the image cannot be decoded: it has more than 500 scans",
+               [&] { read(many); });
 }
 
 TEST_F(JpegDamage, PaddingBeforeTheEndIsNone) {
@@ -288,7 +289,7 @@ TEST(ImageFile, TakesNoPngsWordForHowLongAChunkIs) {
   const rlimit little{std::min<rlim_t>(before.rlim_max, address_space() + (1 << 30)),
                       before.rlim_max};
   setrlimit(RLIMIT_AS, &little);
-  expect_error("the image does not decode", [&] { read_image(folder / "x.png"); });
+  expect_error("the image cannot be decoded", [&] { read_image(folder / "x.png"); });
   setrlimit(RLIMIT_AS, &before);
 }
 
@@ -330,10 +331,10 @@ TEST(ImageFile, RefusesWhatIsCutShortOrNoImage) {
   cv::imwrite((folder / "x.png").string(), cv::Mat(60, 60, CV_8UC3, cv::Scalar(1, 2, 3)));
   const std::string bytes = test::read_file(folder / "x.png");
   test::write_file(folder / "cut.png", bytes.substr(0, 30));
-  expect_error("cut.png: the image does not decode: its data is cut short",
+  expect_error("cut.png: the image cannot be decoded: its data is cut short",
                [&] { read_image(folder / "cut.png"); });
   test::write_file(folder / "text.jpg", "no image at all");
-  expect_error("text.jpg: the image does not decode: it is no JPEG",
+  expect_error("text.jpg: the image cannot be decoded: it is not a JPEG",
                [&] { read_image(folder / "text.jpg"); });
   expect_error("No such file", [&] { read_image(folder / "none.jpg"); });
 }

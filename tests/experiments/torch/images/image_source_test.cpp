@@ -231,12 +231,12 @@ TEST(Folder, NamesWhatIsWrong) {
   const test::TemporaryFolder folder;
   expect_error("/no/such/folder: the folder cannot be read",
                [] { open_image_source("/no/such/folder"); });
-  expect_error("holds no images", [&] { open_image_source(folder.path().string()); });
+  expect_error("has no images", [&] { open_image_source(folder.path().string()); });
   test::write_file(folder / "a.jpg", "");
   test::write_file(folder / "b.jpg", "not a JPEG at all");
   const auto source = open_image_source(folder.path().string());
   expect_error("a.jpg: the image is an empty file", [&] { source->load(0, 32); });
-  expect_error("b.jpg: the image does not decode", [&] { source->load(1, 32); });
+  expect_error("b.jpg: the image cannot be decoded", [&] { source->load(1, 32); });
   expect_error("did you mean 'generated:scenes'?", [] { open_image_source("generated:scene"); });
 }
 
@@ -269,7 +269,7 @@ TEST(JoinedSources, NameWhatIsWrong) {
   for (const char* name :
        {"generated:scenes*", "generated:scenes*0", "generated:scenes*-3", "generated:scenes*2x",
         "generated:scenes*10000001", "generated:scenes*99999999999999999999"}) {
-    expect_error("does not say how many", [&] { open_image_source(name); });
+    expect_error("has no number of pictures", [&] { open_image_source(name); });
   }
   expect_error("no image generator 'generated:scens*4'",
                [] { open_image_source("generated:scens*4"); });

@@ -36,7 +36,7 @@ TEST(NamedPictures, AFolderStandsForAllItsImagesSortedByName) {
 
 TEST(NamedPictures, AFolderWithoutImagesIsRefused) {
   const test::TemporaryFolder folder;
-  expect_error("holds no images", [&] { pictures_named(folder.path().string()); });
+  expect_error("has no images", [&] { pictures_named(folder.path().string()); });
 }
 
 TEST(NamedPictures, GeneratedOnesAreThoseOfTheTraining) {

@@ -40,13 +40,13 @@ TEST(PictureFile, RefusesPlacesBeforeAnythingIsComputed) {
   const auto refused = [&](const fs::path& file, const std::string& part) {
     expect_error(part, [&] { check_picture_place(file); });
   };
-  refused(folder / "x.gif", "no picture format is known by the end of this name");
+  refused(folder / "x.gif", "the extension of this name is not a known picture format");
   refused(folder / "x", ".png, .jpg");
   refused(folder / "none/x.png", "there is no folder");
   fs::create_directory(folder / "folder.png");
   refused(folder / "folder.png", "it is a folder");
   test::write_file(folder / "file", "");
-  refused(folder / "file/x.png", "is no folder");
+  refused(folder / "file/x.png", "is not a folder");
   check_picture_place("x.png");
 }
 
@@ -54,7 +54,7 @@ TEST(PictureFile, ThatFailsLeavesWhatWasThere) {
   const test::TemporaryFolder folder;
   test::write_file(folder / "x.webp", "old");
   const cv::Mat wide(1, 20'000, CV_8UC3, cv::Scalar::all(9));  // WebP ends at 16383
-  expect_error("do not go into this format", [&] { write_picture(folder / "x.webp", wide); });
+  expect_error("cannot be stored in this format", [&] { write_picture(folder / "x.webp", wide); });
   EXPECT_EQ(test::read_file(folder / "x.webp"), "old");
   EXPECT_EQ(files_in(folder.path()), 1u);
 }

@@ -38,8 +38,8 @@ TEST(Safetensors, RefusesEveryDamage) {
   const std::string entry = R"("dtype":"F32","shape":[2],"data_offsets":)";
   refused("shorter than 8 bytes", "abc");
   refused("header is too long", std::string(8, '\xff') + "{}");
-  refused("no JSON", with_length("{broken"));
-  refused("no table", with_length("[1, 2]"));
+  refused("not JSON", with_length("{broken"));
+  refused("not a table", with_length("[1, 2]"));
   refused("is incomplete", with_length(R"({"a":{"dtype":"F32"}})"));
   refused("unknown type", with_length(R"({"a":{"dtype":"F99","shape":[],"data_offsets":[0,4]}})"));
   refused("does not fit", with_length("{\"a\":{" + entry + "[0,4]}}", "1234"));
@@ -91,9 +91,9 @@ TEST(Safetensors, ReadsVeryManyTensors) {
 TEST(Safetensors, RefusesDeepHeaders) {
   const test::TemporaryFolder folder;
   test::write_file(folder / "x", with_length(std::string(8 << 20, '[')));
-  expect_error("no table", [&] { read_safetensors(folder / "x"); });
+  expect_error("not a table", [&] { read_safetensors(folder / "x"); });
   test::write_file(folder / "x", with_length(R"({"\"":[[[[[[[[[1]]]]]]]]]})"));
-  expect_error("no table", [&] { read_safetensors(folder / "x"); });
+  expect_error("not a table", [&] { read_safetensors(folder / "x"); });
 }
 
 TEST(Safetensors, RefusesTensorsThatShareBytes) {
