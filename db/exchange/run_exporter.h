@@ -59,8 +59,8 @@ struct ExportFormat {
 const std::vector<ExportFormat>& export_formats();
 
 /// Tags that an export to MLflow adds, so that an import can undo its changes: the original names
-/// (after each of these prefixes), the status, the metrics that are the epochs' seconds and learning
-/// rate, and the folder of the metrics by step.
+/// (after each of these prefixes), the status, the metrics that are the epochs' seconds and
+/// learning rate, and the folder of the metrics by step.
 namespace mlflow_tag {
 constexpr std::string_view kMetric = "epochal.metric.", kParameter = "epochal.param.",
                            kTag = "epochal.tag.", kStatus = "epochal.status",

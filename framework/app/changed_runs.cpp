@@ -32,10 +32,8 @@ bool goes_on(const RunRecord& run, Epoch epochs, const WantedRuns& wanted) {
 }  // namespace
 
 void add_changed_runs(Options& options) {
-  options
-      .flag("restart-changed",
-            "begin runs again that another build of the experiment made or has begun")
-      .flag("allow-changed", "go on with such runs, and count finished ones as done");
+  options.flag("restart-changed", "start runs of another build of the experiment again")
+      .flag("allow-changed", "resume such runs, and accept finished ones as done");
 }
 
 ChangedRuns changed_runs(const Query& query, const WantedRuns& wanted) {
@@ -67,19 +65,19 @@ std::string build_word(const std::string& experiment) {
 }
 
 void say_changed(const ChangedRuns& changed, const std::string& experiment) {
-  const std::string by =
-      is_command(experiment)
-          ? "before the [command] of the sweep file changed"
-          : fmt::format("by another build of '{}' than the one here", experiment);
+  const std::string by = is_command(experiment)
+                             ? "before the [command] of the sweep file changed"
+                             : fmt::format("by another build of '{}'", experiment);
   if (!changed.done.empty()) {
     print_message(
-        "{} done before, made {}: --restart-changed makes {} again, --allow-changed says that the "
-        "change does not matter\n",
+        "{0} finished, but made {1}: --restart-changed starts {2} again, --allow-changed accepts "
+        "{2}\n",
         runs_text(changed.done.size()), by, changed.done.size() == 1 ? "it" : "them");
   }
   if (!changed.begun.empty()) {
     print_message(
-        "{} begun {}, and left alone: --restart-changed begins {} again, --allow-changed goes on\n",
+        "{} started {}, and not continued: --restart-changed starts {} again, --allow-changed "
+        "resumes\n",
         runs_text(changed.begun.size()), by, changed.begun.size() == 1 ? "it" : "them");
   }
 }

@@ -70,13 +70,13 @@ SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {
   const auto latest =
       arguments.sweep.overrides.empty() ? query.sweep(name, "") : std::optional<SweepRecord>();
   if (!latest) {
-    throw Error(fmt::format("the sweep '{}' was not run like this in this store", name),
-                query.folder(), "run it first, or give the overrides that it was run with");
+    throw Error(fmt::format("this store has no run of the sweep '{}' with these settings", name),
+                query.folder(), "run it first, or give the overrides of the recorded sweep");
   }
-  print_message("the file was not run as it stands; this is '{}' as it was run last{}\n", name,
-                latest->overrides.empty()
-                    ? std::string()
-                    : fmt::format(" (with {})", fmt::join(latest->overrides, " ")));
+  print_message(
+      "the sweep file has changed since its last run; using '{}' as recorded last{}\n", name,
+      latest->overrides.empty() ? std::string()
+                                : fmt::format(" (with {})", fmt::join(latest->overrides, " ")));
   return *latest;
 }
 

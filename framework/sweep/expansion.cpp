@@ -50,7 +50,7 @@ ParameterValue as_parameter(double value, ParameterType type, const std::string&
   }
   constexpr double kLargest = 9e15;  // exact as a real
   if (!(std::abs(value) <= kLargest)) {
-    throw Error(fmt::format("the formula gives {}, which is no sensible whole number", value),
+    throw Error(fmt::format("the formula gives {}, which is not a valid whole number", value),
                 where);
   }
   return nearest_whole(std::floor(value));
@@ -153,7 +153,7 @@ class Expander {
     return whole_path(folder / with_home(value)).string();
   }
 
-  /// Works the formulas out, those first that read no other formula's parameter.
+  /// Computes the formulas in the order of their dependencies.
   void compute(Point& point) const {
     while (!point.formulas.empty()) {
       const auto ready =
@@ -165,8 +165,8 @@ class Expander {
           });
       if (ready == point.formulas.end()) {
         const auto& [name, formula] = *point.formulas.begin();
-        throw Error(fmt::format("the formula of {} needs its own value in the end", name),
-                    formula.where(), "give one of the parameters that it reads a number");
+        throw Error(fmt::format("the formula of {} depends on itself", name), formula.where(),
+                    "set one of its parameters to a number");
       }
       const auto& [name, formula] = *ready;
       const ParameterType type = experiment_.schema.find(name)->type;
@@ -203,9 +203,8 @@ class Expander {
       count =
           axis.points.size() > kMostRuns / count + 1 ? kMostRuns + 1 : count * axis.points.size();
       if (count > kMostRuns) {
-        throw Error(
-            fmt::format("the sweep '{}' asks for more than {} runs", sweep_.name, kMostRuns), {},
-            "give its axes fewer values");
+        throw Error(fmt::format("the sweep '{}' has more than {} runs", sweep_.name, kMostRuns), {},
+                    "give its axes fewer values");
       }
     }
   }
@@ -276,19 +275,20 @@ bool lower_is_better(const StopRules& stop, const ExperimentInfo& experiment,
   if (metric == nullptr && !experiment.metrics.empty()) {
     std::vector<std::string> known;
     for (const MetricSpec& other : experiment.metrics) known.push_back(other.name);
-    throw Error(fmt::format("[stop] waits for '{}', which the experiment does not measure",
+    throw Error(fmt::format("[stop] uses '{}', which the experiment does not measure",
                             stop.metric.substr(0, 80)),
                 where, name_hint(stop.metric, known));
   }
   if (metric == nullptr || !metric->better) {
     if (stop.has_mode) return stop.lower_is_better;
-    throw Error(fmt::format("nothing says whether lower or higher values of '{}' are better",
+    throw Error(fmt::format("neither the experiment nor the sweep declares whether lower or higher "
+                            "values of '{}' are better",
                             stop.metric.substr(0, 80)),
                 where, "add mode = \"min\" or mode = \"max\" to [stop]");
   }
   const bool is_lower = *metric->better == Better::lower;
   if (stop.has_mode && stop.lower_is_better != is_lower) {
-    throw Error(fmt::format("[stop] has mode = \"{}\", but of {} {} values are better",
+    throw Error(fmt::format("[stop] has mode = \"{}\", but for {} {} values are better",
                             is_lower ? "max" : "min", stop.metric, is_lower ? "lower" : "higher"),
                 where, "leave mode out");
   }
@@ -333,8 +333,8 @@ std::vector<RunSpec> expand(const Sweep& sweep, const SweepExperiments& experime
     std::move(own.begin(), own.end(), std::back_inserter(runs));
   }
   if (runs.empty()) {
-    throw Error(fmt::format("the sweep '{}' asks for no run: all are excluded", sweep.name), {},
-                "exclude less");
+    throw Error(fmt::format("the sweep '{}' has no runs: all are excluded", sweep.name), {},
+                "exclude fewer");
   }
   return runs;
 }

@@ -30,16 +30,16 @@ StopRules resolved_stop(const Sweep& sweep, const ExperimentInfo& experiment);
 /// are kept once. A text for a parameter that is a number is a formula, worked out once the
 /// parameters that it reads are known; a whole number takes it rounded down, a real one to 12
 /// significant digits. A parameter that only some of the experiments have is set for those alone.
-/// `inputs` and `identity` are left empty. Throws Error for what the schemas refuse, naming the
-/// place.
+/// `inputs` and `identity` are left empty. Throws Error with the place for values that a
+/// schema does not allow.
 std::vector<RunSpec> expand(const Sweep& sweep, const SweepExperiments& experiments);
 
-/// Looks at every run's inputs and gives each its identity. Throws Error (see InputInspector).
+/// Reads every run's inputs and sets its identity. Throws Error (see InputInspector).
 void identify(std::vector<RunSpec>& runs, const SweepExperiments& experiments);
 
 /// SHA-256 over experiment, version, the parameters that decide the result, seed and fingerprints;
-/// not over epochs, so that asking for more epochs continues a run, unless the experiment says that
-/// its length decides what an epoch does.
+/// not over the number of epochs, so that more epochs continue a run, unless the experiment
+/// declares that its length changes an epoch.
 std::string run_identity(const RunSpec& run, const ExperimentInfo& experiment);
 
 /// The identity without the seed: that of a setting.

@@ -26,7 +26,7 @@ Error undeclared(const ReportKey& key, const SweepExperiments& experiments) {
   if (known.size() == 1) {
     return Error(
         fmt::format("the experiment {} draws nothing for reports", experiments.front()->name),
-        key.where, "leave all but compare_by out of [report]");
+        key.where, "remove all keys except compare_by from [report]");
   }
   return Error(fmt::format("unknown key '{}' in [report]", key.name), key.where,
                name_hint(key.name, known));

@@ -5,7 +5,7 @@
 
 namespace epochal {
 
-/// What a sweep's [report] gives the experiment to draw, checked against what it declares. Throws
+/// The inputs in a sweep's [report], checked against the experiment's declaration. Throws
 /// Error, naming the place, for a key that it does not declare (with the nearest one) and for a
 /// value of another kind. Where the sweep has several experiments, a key may be another's.
 ReportInputs report_inputs_of(const Sweep& sweep, const ExperimentInfo& experiment);

@@ -74,7 +74,7 @@ struct Sweep {
   std::vector<Assignment> fixed;
   std::vector<Axis> axes;                         ///< the last one moves fastest
   std::vector<std::vector<Assignment>> excluded;  ///< points with all values of one are left out
-  std::vector<Condition> excluded_if;             ///< points that meet one are left out
+  std::vector<Condition> excluded_if;             ///< points that match one are excluded
   std::string compare_by;  ///< parameter that the report compares by; may be empty
   std::string compare_by_where;
   std::vector<ReportKey> report_keys;  ///< what the report lets the experiment draw

@@ -116,7 +116,7 @@ void check_dotted_keys(std::string_view text, const std::string& file) {
       parts = 0;
     }
     if (parts <= kMostParts) continue;
-    throw Error(fmt::format("a name of more than {} parts is no key of a sweep", kMostParts),
+    throw Error(fmt::format("a key of a sweep has at most {} parts", kMostParts),
                 fmt::format("{}:{}", file, line), "shorten it");
   }
 }
@@ -127,8 +127,8 @@ toml::table parse_toml(std::string_view text, const std::string& file) {
     return toml::parse(text, file);
   } catch (const toml::parse_error& error) {
     const toml::source_position at = error.source().begin;
-    throw Error(fmt::format("the TOML is broken: {}", error.description()),
-                fmt::format("{}:{}:{}", file, at.line, at.column), "correct it there");
+    throw Error(fmt::format("the file is not valid TOML: {}", error.description()),
+                fmt::format("{}:{}:{}", file, at.line, at.column), "correct it");
   }
 }
 
@@ -298,11 +298,11 @@ void load_into(Sweep& sweep, const std::filesystem::path& file,
     throw Error("the sweep extends itself", file, "remove one extends");
   }
   extending.push_back(canonical);
-  // A pipe that nobody writes to would be waited for; the one that the user names may be a pipe.
+  // Reading a pipe without a writer would block; the file that the user names may be a pipe.
   const bool is_extended = extending.size() > 1;
   if (is_extended && std::filesystem::exists(file, missing) &&
       !std::filesystem::is_regular_file(file, missing)) {
-    throw Error("the sweep that is extended is not a file", file, "name a sweep with extends");
+    throw Error("extends does not name a file", file, "name a sweep file");
   }
   const std::string text = read_text(file);
   const toml::table root = checked_toml(text, file.string());

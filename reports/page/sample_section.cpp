@@ -211,15 +211,16 @@ class SampleSection {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 
-  /// If there are drawings, the runs' own pictures are only linked: the drawings show the same models
-  /// for the same inputs, and all pictures together would make the page several times as large.
+  /// If there are drawings, the runs' own pictures are only linked: the drawings show the same
+  /// models for the same inputs, and all pictures together would make the page several times as
+  /// large.
   bool has_drawings() const {
     return std::any_of(report_.runs.begin(), report_.runs.end(),
                        [](const ReportedRun& run) { return !run.drawn.samples.empty(); });
   }
 
-  /// The preview of a sample, and its file next to the page. `smaller`, unless it is empty, is shown
-  /// instead of the file. A picture that is not embedded is a link to its file.
+  /// The preview of a sample, and its file next to the page. `smaller`, unless it is empty, is
+  /// shown instead of the file. A picture that is not embedded is a link to its file.
   void put_shown(std::string_view bytes, std::string_view smaller, std::string_view ending,
                  bool embeds_pictures, const std::string& stem, object& entry) {
     const Content content = content_of(bytes, ending);

@@ -51,7 +51,7 @@ TEST_F(ChangedBuild, FinishedRunsStayAndThatIsSaidOnce) {
   use("accuracy-changed");
   const Finished again = run(3);
   EXPECT_EQ(again.exit_code, 0);
-  const std::string said = "2 runs done before, made by another build of 'accuracy'";
+  const std::string said = "2 runs finished, but made by another build of 'accuracy'";
   EXPECT_NE(again.err.find(said), std::string::npos) << again.err;
   EXPECT_EQ(again.err.find(said), again.err.rfind(said));
   EXPECT_EQ(ends(), before);
@@ -94,7 +94,7 @@ TEST_F(ChangedBuild, RunsThatARuleStoppedAreToldToo) {
   ASSERT_EQ(stopped({}).exit_code, 0);
   use("accuracy-changed");
   const Finished again = stopped({});
-  EXPECT_NE(again.err.find("1 run done before, made by another build"), std::string::npos)
+  EXPECT_NE(again.err.find("1 run finished, but made by another build"), std::string::npos)
       << again.err;
   EXPECT_EQ(stopped({"--restart-changed"}).exit_code, 0);
   EXPECT_EQ(stopped({}).err.find("another build"), std::string::npos);

@@ -92,7 +92,7 @@ TEST_F(ChangedPrograms, MoreEpochsOfWhatKeepsNoStateAreAskedForExpressly) {
       "epochs=3", "");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   expect_in(run({"run", "s.toml", "epochs=5", "--dry-run"}).out,
-            "finished, 3 of 5 epochs, begins again: --restart-longer");
+            "finished, 3 of 5 epochs, would start again: needs --restart-longer");
   const Finished refused = run({"run", "s.toml", "epochs=5"});
   EXPECT_EQ(refused.exit_code, 2);
   expect_in(refused.err,

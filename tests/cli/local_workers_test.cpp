@@ -117,7 +117,7 @@ TEST_F(LocalWorkers, RefusesRulesThatMeanNothing) {
   EXPECT_NE(message("patience = 3\nwithin = \"dataset_siez\"\n").find("dataset_size"),
             std::string::npos);
   EXPECT_NE(message("patience = 2\nmetric = \"val.accuracy\"\n")
-                .find("[stop] waits for 'val.accuracy', which the experiment does not measure"),
+                .find("[stop] uses 'val.accuracy', which the experiment does not measure"),
             std::string::npos);
   EXPECT_NE(message("patience = 2\nmode = \"max\"\n").find("lower values are better"),
             std::string::npos);

@@ -70,13 +70,13 @@ TEST_F(SlurmStandIn, OptionsThatItWouldIgnoreAreRefused) {
                                                  {"--fail-fast"}}) {
     const Finished refused = run(option);
     EXPECT_EQ(refused.exit_code, 2) << option.front();
-    EXPECT_NE(refused.err.find(option.front() + " does not go with --executor slurm"),
+    EXPECT_NE(refused.err.find(option.front() + " cannot be used with --executor slurm"),
               std::string::npos)
         << refused.err;
   }
   const Finished refused = program_.run({"run", "s.toml", "--detach"});
   EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_NE(refused.err.find("--detach does not go with --executor local"), std::string::npos);
+  EXPECT_NE(refused.err.find("--detach cannot be used with --executor local"), std::string::npos);
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ TEST_F(Cli, AFailedRunDoesNotStopTheOthers) {
   const std::string failed = query().runs()[0].short_identity();
   expect_in(run({"show", failed}).out, "told to fail at epoch 2");
 
-  expect_in(sweep().err, "2 had failed before and were not tried again");
+  expect_in(sweep().err, "2 failed earlier and were not retried");
   const Finished retried = sweep({"--retry-failed"});
   EXPECT_EQ(retried.exit_code, 1);
   EXPECT_EQ(query().attempts(query().runs()[0].id).size(), 2u);
@@ -190,7 +190,7 @@ TEST_F(Cli, ReportsASweepRunWithOverrides) {
   expect_in(read_file(program_ / "out/report.md"), "learning_rate=0.3");
   const Finished other = run({"report", "try.toml", "learning_rate=0.7", "-o", "out"});
   EXPECT_EQ(other.exit_code, 2);
-  expect_in(other.err, "was not run like this");
+  expect_in(other.err, "this store has no run of the sweep");
 }
 
 TEST_F(Cli, AnInterruptedSweepGoesOn) {
@@ -305,7 +305,7 @@ TEST_F(Cli, SaysHowFarARunIs) {
   const Finished other =
       viewer.run({"watch", (program_ / "slow.toml").string(), "slep=3", "--store", store});
   EXPECT_EQ(other.exit_code, 2);
-  expect_in(other.err, "was not run like this in this store");
+  expect_in(other.err, "this store has no run of the sweep");
   const Finished unknown = viewer.run({"watch", "none", "--store", store});
   EXPECT_EQ(unknown.exit_code, 2);
   expect_in(unknown.err, "no sweep 'none'");

@@ -67,7 +67,7 @@ ForecastRecord measured(const std::vector<std::string>& sweep, const RunSpec& ru
     if (!said.empty()) {
       print_message("run {} printed last:\n{}", name, printable_lines(said, "    "));
     }
-    throw Error("run " + name + " cannot be measured", {}, "mend what it says and try again");
+    throw Error("run " + name + " cannot be measured", {}, "fix the error above and try again");
   }
   ForecastRecord forecast;
   forecast.made_at = now();
@@ -148,8 +148,7 @@ void conclude(const std::vector<ForecastRecord>& forecasts, const Conditions& co
                            conditions.threads, format_bytes(most));
   if (conditions.memory > 0 && most > conditions.memory) {
     std::cout << fmt::format(
-        "that is more than the {} that each may use: take fewer at a time, or "
-        "a smaller batch\n",
+        "this is more than the {} that each run may use: use fewer --jobs or a smaller batch\n",
         format_bytes(conditions.memory));
   }
 }
@@ -200,13 +199,13 @@ int do_forecast(const Options& options) {
 }  // namespace
 
 Command forecast_command() {
-  Options options(kForecastUsage,
-                  "Measures a few steps of each kind of run, says what the runs of the sweep will\n"
-                  "take on this machine, and keeps that in the store: `epochal show RUN` sets it\n"
-                  "beside what came of it.");
+  Options options(
+      kForecastUsage,
+      "Measures a few steps of each kind of run and predicts the time and memory of the\n"
+      "sweep on this machine. The store keeps the forecast, and `epochal show RUN`\n"
+      "compares it with the actual values.");
   options.store().value("jobs", "N", "worker processes at a time (default 1)");
-  return {"measure a few steps: time and memory before they are spent", std::move(options),
-          do_forecast};
+  return {"predict time and memory from a few steps", std::move(options), do_forecast};
 }
 
 }  // namespace epochal

@@ -25,7 +25,8 @@ RunSpec run_of(const SweepArguments& sweep, PluginRegistry& registry, const std:
   for (RunSpec& run : runs_of(sweep.sweep, experiments_of(sweep.sweep, registry))) {
     if (run.identity == identity) return std::move(run);
   }
-  throw Error("the sweep has no such run", sweep.file, "it changed meanwhile: forecast it again");
+  throw Error("the sweep has no such run", sweep.file,
+              "the file has changed: run `epochal forecast` again");
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ int command_measure(const Arguments& arguments) {
       .value("threads", "N", "CPU threads to use")
       .value("memory", "BYTES", "memory of the host that it may use")
       .value("output", "FILE", "where to write the costs, as JSON")
-      .value("scratch", "DIR", "for a checkpoint that is written and removed");
+      .value("scratch", "DIR", "folder for a temporary checkpoint");
   if (!options.parse(arguments)) return kAllGood;
 
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kMeasureUsage);

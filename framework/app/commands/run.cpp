@@ -99,7 +99,8 @@ void print_dry_run(const SweepArguments& sweep, const SweepExperiments& experime
     row.push_back(found == recorded.end()
                       ? "new"
                       : recorded_state(found->second, run, registry.build(run.experiment)));
-    if (lengthened.done.contains(run.identity)) row.back() += ", begins again: --restart-longer";
+    if (lengthened.done.contains(run.identity))
+      row.back() += ", would start again: needs --restart-longer";
     table.add_row(std::move(row));
   }
   table.print(std::cout);
@@ -127,15 +128,15 @@ void check_executor(const Options& options) {
   }
   const auto refuse = [&](const char* option, const char* hint) {
     if (!options.has(option)) return;
-    throw Error(fmt::format("--{} does not go with --executor {}", option, kind), {}, hint);
+    throw Error(fmt::format("--{} cannot be used with --executor {}", option, kind), {}, hint);
   };
   if (kind == "slurm") {
-    refuse("jobs", "tasks and array_limit of [slurm] say how many there are at once");
-    refuse("budget", "time of [slurm] says how long a task may take");
+    refuse("jobs", "set tasks and array_limit in [slurm] instead");
+    refuse("budget", "set time in [slurm] instead");
     refuse("retry", "run the same command with --retry-failed when the job is over");
     refuse("fail-fast", "leave it out");
   } else {
-    refuse("detach", "only a Slurm job goes on by itself");
+    refuse("detach", "only a Slurm job continues without this command");
   }
   if (kind == "inline") refuse("jobs", "inline does one run at a time");
 }
@@ -242,12 +243,12 @@ int conclude(SweepResult result, std::size_t had_failed_before, std::size_t left
                 result.left, removed);
   if (had_failed_before > 0) {
     print_message(
-        "{} had failed before and {} not tried again: see `epochal ls`, then use "
+        "{} failed earlier and {} not retried: see `epochal ls`, then use "
         "--retry-failed\n",
         had_failed_before, had_failed_before == 1 ? "was" : "were");
   }
   if (result.left > left_alone) {
-    print_message("run the same command again to go on with the rest\n");
+    print_message("run the same command again to do the rest\n");
   }
   if (result.left > 0) return kWorkLeft;
   return result.failed > 0 ? kSomeRunsFailed : kAllGood;
@@ -398,7 +399,7 @@ int do_run(const Options& options) {
     std::erase_if(waiting, [&](RunId run) { return job.tasks.contains(run); });
   }
   if (waiting.size() < to_do) {
-    print_message("{} of them are with Slurm; `epochal merge` collects what it has done\n",
+    print_message("Slurm has {} of them; `epochal merge` collects their results\n",
                   to_do - waiting.size());
   }
   const auto executor = make_executor(options, store, registry, work, waiting.size());
@@ -415,29 +416,28 @@ int do_run(const Options& options) {
 Command run_command() {
   Options options(
       kRunUsage,
-      "Runs what the sweep asks for and the store does not have yet: finished runs are\n"
-      "skipped, interrupted ones go on. KEY=VALUE replaces a value of the file; a list\n"
+      "Does the runs of a sweep that the store does not have yet. Finished runs are\n"
+      "skipped, interrupted runs resume. KEY=VALUE replaces a value of the file; a list\n"
       "such as dataset_size=[50,90] replaces an axis.");
   options.store()
       .flag("dry-run", "print the runs and start none")
       .value("jobs", "N|auto", "worker processes that share cores and memory (default 1)")
-      .value("retry", "N", "try a run that fails again, N times at most (default 0)")
+      .value("retry", "N", "retry a failed run, at most N times (default 0)")
       .value("executor", "KIND",
              "local: worker processes (default); slurm: a job array; inline: in this process")
       .flag("detach", "with --executor slurm: return once the jobs are submitted")
       .value("shard", "I/N", "do the I-th of N parts of the runs, for sharing by hand; then merge")
-      .value("budget", "TIME", "stop after the last epoch that fits into it, such as 2h or 45min")
-      .value("take-over", "RUN",
-             "take a running run from another machine or container that you know to be gone")
-      .flag("resume-unfinished", "leave failed runs alone, go on with the others (default)")
-      .flag("retry-failed", "let failed runs go on after their last epoch")
-      .flag("restart-failed", "let failed runs begin again")
-      .flag("restart-longer",
-            "begin runs again that keep no state and have fewer epochs than asked for")
+      .value("budget", "TIME",
+             "stop after the last epoch that fits into this time, such as 2h or 45min")
+      .value("take-over", "RUN", "take over a run from a machine or container that is gone")
+      .flag("resume-unfinished", "skip failed runs, continue with the others (default)")
+      .flag("retry-failed", "resume failed runs after their last epoch")
+      .flag("restart-failed", "start failed runs again")
+      .flag("restart-longer", "start runs without state again if the sweep asks for more epochs")
       .flag("keep-going", "when a run fails, go on with the others (default)")
       .flag("fail-fast", "when a run fails, stop the others too");
   add_changed_runs(options);
-  return {"run what a sweep asks for and is not there yet", std::move(options), do_run};
+  return {"do the missing runs of a sweep", std::move(options), do_run};
 }
 
 }  // namespace epochal

@@ -146,8 +146,8 @@ TEST(Expansion, RefusesFormulasThatCannotBeWorkedOut) {
   expect_error("gives inf", batch("size / 0"));
   expect_error("batch = 10000 is out of range", batch("size * 1000"));
   expect_error("no sensible whole number", batch("10^30"));
-  expect_error("needs its own value", batch("batch + 1"));
-  expect_error("needs its own value",
+  expect_error("depends on itself", batch("batch + 1"));
+  expect_error("depends on itself",
                [] { expanded("[params]\nbatch = \"rate * 10\"\nrate = \"batch / 10\"\n"); });
   expect_error("at most 500 characters", batch(std::string(501, '1')));
   expect_error(
@@ -165,7 +165,7 @@ TEST(Expansion, LeavesOutWhatMeetsACondition) {
   ASSERT_EQ(runs.size(), 4u);
   expect_error("'siez', which is not a parameter",
                [] { expanded("[sweep]\nexclude = [\"siez > 1\"]\n"); });
-  expect_error("asks for no run", [] { expanded("[sweep]\nexclude = [\"1\"]\n"); });
+  expect_error("has no runs", [] { expanded("[sweep]\nexclude = [\"1\"]\n"); });
 }
 
 TEST(Expansion, LeavesOutWhatIsExcluded) {
@@ -176,7 +176,7 @@ TEST(Expansion, LeavesOutWhatIsExcluded) {
   ASSERT_EQ(runs.size(), 3u);
   EXPECT_EQ(runs[0].parameters.integer("batch"), 1);
   EXPECT_EQ(runs[2].parameters.integer("size"), 2);
-  expect_error("all are excluded; exclude less",
+  expect_error("all are excluded; exclude fewer",
                [&] { expanded(grid + "[[sweep.exclude]]\nrate = 0.1\n"); });
   expect_error("unknown parameter 'sise'",
                [&] { expanded(grid + "[[sweep.exclude]]\nsise = 1\n"); });
@@ -257,9 +257,11 @@ TEST(Stop, TakesItsDirectionFromTheExperiment) {
   EXPECT_FALSE(resolved("").lower_is_better);
   EXPECT_FALSE(resolved("mode='max'\n").lower_is_better);
   EXPECT_TRUE(resolved("metric='norm'\nmode='min'\n").lower_is_better);
-  expect_error("of val.accuracy higher values are better", [&] { resolved("mode='min'\n"); });
-  expect_error("nothing says whether lower or higher values of 'norm' are better",
-               [&] { resolved("metric='norm'\n"); });
+  expect_error("for val.accuracy higher values are better", [&] { resolved("mode='min'\n"); });
+  expect_error(
+      "neither the experiment nor the sweep declares whether lower or higher values of 'norm' are "
+      "better",
+      [&] { resolved("metric='norm'\n"); });
   expect_error("which the experiment does not measure; did you mean 'val.accuracy'?",
                [&] { resolved("metric='val.acuracy'\n"); });
 }

@@ -101,7 +101,7 @@ TEST(SweepFile, KeepsTheOrderOfTheFile) {
 
 TEST(SweepFile, SaysWhereTheTomlIsBroken) {
   expect_error("s.toml:3:", parsing(kHead + "epochs = = 3\n"));
-  expect_error("the TOML is broken", parsing("name = \"unterminated"));
+  expect_error("the file is not valid TOML", parsing("name = \"unterminated"));
 }
 
 TEST(SweepFile, RefusesUnknownKeysWithTheNearest) {
@@ -207,7 +207,7 @@ TEST(SweepFile, BoundsTheDepthOfKeysBeforeTheParserSeesThem) {
   for (int i = 0; i < 50'000; ++i) deep += ".a";
   for (const std::string& line :
        {"params." + deep + " = 1", "[" + deep + "]", "params = {" + deep + " = 1}"}) {
-    expect_error("x.toml:7: a name of more than 64 parts is no key of a sweep",
+    expect_error("x.toml:7: a key of a sweep has at most 64 parts",
                  [&] { parse_sweep(kHead + "\n\n\n\n" + line + "\n", "x.toml"); });
   }
   EXPECT_NO_THROW(parse_sweep(kHead + "\n  # " + std::string(200, '.') + "\n", "x.toml"));
@@ -217,8 +217,7 @@ TEST(SweepFile, ExtendsNoPipe) {
   const test::TemporaryFolder folder;
   ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
   test::write_file(folder / "a.toml", "extends = \"pipe\"\n" + kHead);
-  expect_error("pipe: the sweep that is extended is not a file",
-               [&] { load_sweep(folder / "a.toml"); });
+  expect_error("pipe: extends does not name a file", [&] { load_sweep(folder / "a.toml"); });
 }
 
 }  // namespace
