@@ -76,6 +76,12 @@ RunRecord Query::best_run() const {
   }
   KindDifferences differences;
   for (const RunRecord& run : runs) differences.add(declared.kind_of(run, objective));
+  if (differences.experiments.size() > 1) {
+    throw Error(
+        fmt::format("@best is ambiguous: runs of the sweep '{}' are of different experiments",
+                    printable(sweep, 80)),
+        folder(), "`epochal best --metric NAME` shows the best run of each experiment");
+  }
   for (const std::string& name : differences.parameters()) {
     throw Error(fmt::format("@best is ambiguous: {} differs in the sweep '{}', and changes what "
                             "{} means",

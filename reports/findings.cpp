@@ -122,8 +122,22 @@ class Discussion {
  private:
   void say(std::string sentence) { sentences_.push_back(std::move(sentence)); }
 
+  /// The main metric, or, of runs of an experiment that does not measure it, their own objective;
+  /// empty if they have no values of that either.
+  std::string metric_of(const Setting& setting) const {
+    const auto measures = [&](const std::string& metric) {
+      return std::any_of(setting.runs.begin(), setting.runs.end(),
+                         [&](const ReportedRun* run) { return !series_of(*run, metric).empty(); });
+    };
+    if (measures(metric_)) return metric_;
+    const std::string own = data_.declarations.objective(setting.runs.front()->run);
+    return !own.empty() && measures(own) ? own : "";
+  }
+
   /// Describes finished seeds of one length together, and each unfinished run by itself.
   void tell_courses(const Setting& setting) {
+    const std::string metric = metric_of(setting);
+    if (metric.empty()) return;
     std::map<Epoch, Setting> by_length;
     for (const ReportedRun* run : setting.runs) {
       if (is_unfinished(*run)) continue;
@@ -132,30 +146,31 @@ class Discussion {
       same.runs.push_back(run);
     }
     for (const auto& [length, same] : by_length) {
-      say(course(same) + settling(same));
+      say(course(same, metric) + settling(same, metric));
     }
     for (const ReportedRun* run : setting.runs) {
       if (!is_unfinished(*run)) continue;
       const bool is_alone = setting.runs.size() == 1;
-      say(course({is_alone ? setting.name : run->label, {run}}) + " It is not finished.");
+      say(course({is_alone ? setting.name : run->label, {run}}, metric) + " It is not finished.");
     }
   }
 
-  std::string course(const Setting& setting) const {
-    const auto first = setting.values(metric_, Statistic::first);
-    const auto last = setting.values(metric_, Statistic::last);
+  std::string course(const Setting& setting, const std::string& metric) const {
+    const auto first = setting.values(metric, Statistic::first);
+    const auto last = setting.values(metric, Statistic::last);
     if (first.empty())
-      return fmt::format("{}: {} begins without a finite value.", setting.name, metric_);
+      return fmt::format("{}: {} begins without a finite value.", setting.name, metric);
     if (last.empty()) {
       return fmt::format("{}: {} begins at {} and diverges: its last value is not finite.",
-                         setting.name, metric_, spread_text(first));
+                         setting.name, metric, spread_text(first));
     }
-    std::string text = fmt::format("{}{}: {} begins at {} and is {} at epoch {}", setting.name,
-                                   seeds_text(setting, last.size()), metric_, spread_text(first),
-                                   spread_text(last), fmt::join(last_epochs(setting), " and "));
-    if (better_) {
-      text += fmt::format("; its {} value is {}", extreme(),
-                          spread_text(setting.values(metric_, Statistic::best, better_)));
+    std::string text =
+        fmt::format("{}{}: {} begins at {} and is {} at epoch {}", setting.name,
+                    seeds_text(setting, last.size()), metric, spread_text(first), spread_text(last),
+                    fmt::join(last_epochs(setting, metric), " and "));
+    if (const auto better = better_of(data_, metric)) {
+      text += fmt::format("; its {} value is {}", *better == Better::higher ? "highest" : "lowest",
+                          spread_text(setting.values(metric, Statistic::best, better)));
     }
     return text + ".";
   }
@@ -170,23 +185,21 @@ class Discussion {
   }
 
   /// The epoch of the last values: not every epoch may have the metric.
-  std::set<Epoch> last_epochs(const Setting& setting) const {
+  static std::set<Epoch> last_epochs(const Setting& setting, const std::string& metric) {
     std::set<Epoch> epochs;
     for (const ReportedRun* run : setting.runs) {
-      const Series& series = series_of(*run, metric_);
+      const Series& series = series_of(*run, metric);
       const bool has_end = !series.empty() && std::isfinite(series.back().value);
       if (has_end) epochs.insert(series.back().epoch);
     }
     return epochs;
   }
 
-  std::string settling(const Setting& setting) const {
-    const auto settled = setting.values(metric_, Statistic::settled);
+  static std::string settling(const Setting& setting, const std::string& metric) {
+    const auto settled = setting.values(metric, Statistic::settled);
     if (settled.empty()) return {};
     return fmt::format(" It settles at epoch {}.", spread_text(settled));
   }
-
-  std::string_view extreme() const { return better_ == Better::higher ? "highest" : "lowest"; }
 
   void compare(const ComparableSet& set) {
     const std::vector<Setting> settings = settings_of(set.runs);

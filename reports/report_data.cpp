@@ -162,6 +162,20 @@ std::string main_metric(const std::vector<std::string>& metrics, const std::vect
   if (is_common && std::find(metrics.begin(), metrics.end(), objective) != metrics.end()) {
     return objective;
   }
+  std::map<std::string, const RunRecord*> of_experiments;
+  for (const RunRecord& run : runs) of_experiments.emplace(run.experiment, &run);
+  for (const auto& [experiment, run] : of_experiments) {
+    // Of several experiments, an objective that all of them measure.
+    const std::string own = declarations.objective(*run);
+    const bool is_measured_by_all =
+        !own.empty() &&
+        std::all_of(of_experiments.begin(), of_experiments.end(), [&](const auto& other) {
+          return declarations.metric(*other.second, own) != nullptr;
+        });
+    if (is_measured_by_all && std::find(metrics.begin(), metrics.end(), own) != metrics.end()) {
+      return own;
+    }
+  }
   for (const std::string_view wanted : {"val.total", "val.loss"}) {
     if (std::find(metrics.begin(), metrics.end(), wanted) != metrics.end()) {
       return std::string(wanted);

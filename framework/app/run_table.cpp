@@ -103,8 +103,16 @@ std::vector<std::pair<std::string, int>> sensible_columns(const RunListing& list
   }
   columns.insert(columns.end(), {{"seed", 5}, {"epochs", 8}});
   std::vector<std::string> metrics = listing.metrics();
+  std::set<std::string> objectives;
+  for (const RunRecord& run : listing.runs()) {
+    objectives.insert(listing.declarations().objective(run));
+  }
   const bool has_validation = !metrics.empty() && metrics.front().starts_with("val.");
-  if (has_validation) std::erase_if(metrics, [](const auto& m) { return !m.starts_with("val."); });
+  if (has_validation) {
+    std::erase_if(metrics, [&](const std::string& name) {
+      return !name.starts_with("val.") && !objectives.contains(name);
+    });
+  }
   const std::string main = main_metric(metrics, listing.runs(), listing.declarations());
   std::stable_partition(metrics.begin(), metrics.end(),
                         [&](const std::string& name) { return name == main; });

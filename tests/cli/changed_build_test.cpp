@@ -65,7 +65,7 @@ TEST_F(ChangedBuild, BegunRunsAreLeftAloneUntilSomebodyDecides) {
   use("accuracy-changed");
   const Finished again = run(5);
   EXPECT_EQ(again.exit_code, 3);
-  EXPECT_NE(again.err.find("2 runs begun by another build of 'accuracy'"), std::string::npos)
+  EXPECT_NE(again.err.find("2 runs started by another build of 'accuracy'"), std::string::npos)
       << again.err;
   for (const RunRecord& run : Query(program_ / "epochal-store").runs()) {
     EXPECT_EQ(run.epochs_done, 3);

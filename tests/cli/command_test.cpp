@@ -300,6 +300,26 @@ TEST_F(Commands, AnExportToMlflowHasValuesByStepBesideThoseByEpoch) {
   EXPECT_EQ(back.runs().front().epochs_done, 1) << "steps became epochs";
 }
 
+TEST_F(Commands, OfASweepWithAPluginEachIsToldByItsOwnObjective) {
+  write_shell_sweep("echo '{\"epoch\": 1, \"reward\": 0.25}' >&$EPOCHAL_FD\n",
+                    "epochs=1\n[command]\nrun=['sh', 'train.sh']\nmetrics=[{name='reward', "
+                    "better='higher', objective=true}]\n[params]\nlearning_rate=0.1\n");
+  const std::string sweep = test::read_file(program_ / "s.toml");
+  const std::string one = "experiment='command'";
+  write_file(program_ / "s.toml", std::string(sweep).replace(sweep.find(one), one.size(),
+                                                             "experiment=['noop', 'command']"));
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  EXPECT_EQ(query().runs().size(), 2u);
+  expect_in(run({"show", "@best"}).err, "runs of the sweep 's' are of different experiments");
+  expect_in(run({"ls"}).out, "reward");
+  expect_in(run({"run", "s.toml", "--dry-run"}).out, "command:");
+  ASSERT_EQ(run({"report", "s.toml", "-o", "report"}).exit_code, 0);
+  const std::string page = test::read_file(program_ / "report/report.md");
+  expect_in(page, ": val.loss begins at");
+  expect_in(page, ": reward begins at 0.25");
+  EXPECT_EQ(page.find("without a finite value"), std::string::npos) << page;
+}
+
 TEST_F(Commands, HostileLinesAreCountedAndKept) {
   write_shell_sweep(R"(
 echo '{"epoch": 99, "a": 1}' >&3

@@ -186,7 +186,7 @@ TEST_F(Cli, ReportsASweepRunWithOverrides) {
   EXPECT_EQ(exact.err, "");
   const Finished guessed = run({"report", "try.toml", "-o", "out"});
   EXPECT_EQ(guessed.exit_code, 0);
-  expect_in(guessed.err, "as it was run last (with learning_rate=0.3)");
+  expect_in(guessed.err, "as recorded last (with learning_rate=0.3)");
   expect_in(read_file(program_ / "out/report.md"), "learning_rate=0.3");
   const Finished other = run({"report", "try.toml", "learning_rate=0.7", "-o", "out"});
   EXPECT_EQ(other.exit_code, 2);

@@ -299,9 +299,10 @@ TEST(Claims, RunsOfDifferentLengthsAreNotCompared) {
   }
   const JudgedClaim judged = judge(claim_of(Claim::Kind::decreases), data);
   EXPECT_EQ(judged.verdict, Verdict::undecided);
-  EXPECT_EQ(judged.numbers.front(),
-            "no runs with different dataset_size compare. Runs of 2 and 3 epochs are not compared "
-            "with each other.");
+  EXPECT_EQ(
+      judged.numbers.front(),
+      "no runs with different dataset_size are comparable. Runs of 2 and 3 epochs are not compared "
+      "with each other.");
 }
 
 TEST(Findings, CompareWithinWhatTheObjectiveMeans) {

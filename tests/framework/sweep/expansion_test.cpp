@@ -145,7 +145,7 @@ TEST(Expansion, RefusesFormulasThatCannotBeWorkedOut) {
   expect_error("is not a formula", batch("size = 3"));
   expect_error("gives inf", batch("size / 0"));
   expect_error("batch = 10000 is out of range", batch("size * 1000"));
-  expect_error("no sensible whole number", batch("10^30"));
+  expect_error("not a valid whole number", batch("10^30"));
   expect_error("depends on itself", batch("batch + 1"));
   expect_error("depends on itself",
                [] { expanded("[params]\nbatch = \"rate * 10\"\nrate = \"batch / 10\"\n"); });

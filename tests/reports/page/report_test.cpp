@@ -72,7 +72,7 @@ TEST(Report, FiguresOfStepsWhoseNamesFoldToTheSameHaveFilesOfTheirOwn) {
   for (const Figure& figure : figures_of(data)) {
     if (!figure.plot.name.starts_with("steps-")) continue;
     of_steps.push_back(figure.plot.name);
-    EXPECT_NE(figure.caption.find("the first 12 are drawn"), std::string::npos);
+    EXPECT_NE(figure.caption.find("Only the first 12 metrics by step"), std::string::npos);
   }
   EXPECT_EQ(of_steps,
             (std::vector<std::string>{"steps--", "steps---2", "steps-train-x", "steps-train-x-2"}));
@@ -317,7 +317,7 @@ TEST(Report, ShowsSamplesOfEveryKindAndTheNewestOfEachName) {
                                           "grid-epoch-0002.png", "words-epoch-0002.txt",
                                           "scores-epoch-0002.csv", "rows-epoch-0002.json",
                                           "bins-epoch-0002.json", "x---script--epoch-0002.bin"}));
-  const std::size_t earlier = page.find("Earlier epochs");
+  const std::size_t earlier = page.find("<h3>Earlier epochs");
   ASSERT_NE(earlier, std::string::npos);
   EXPECT_GT(page.find("<pre>before"), earlier);
   EXPECT_LT(page.find("<audio"), earlier) << "the newest of its name, though of the first epoch";
