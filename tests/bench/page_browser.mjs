@@ -40,11 +40,11 @@ const first_rows = await rounds(5, async () => {
 
 const filters = ["params.batch_size = 32", "metrics.val.total < 0.06", "params.gamma = 2 and run.seed = 1", "params.dataset_size = 100", "params.batch_size = 44"];
 const filter = await rounds(filters.length, async (i) => {
-  const before = await tab.evaluate(() => document.querySelector("table.runs tbody td a").textContent);
+  const before = await tab.evaluate(() => document.querySelector(".summary").firstChild.textContent);
   await tab.fill(".filter-box input", filters[i]);
   const from = await tab.evaluate(() => performance.now());
   await tab.keyboard.press("Enter");
-  return until((old) => document.querySelector("table.runs tbody td a")?.textContent !== old, from, before);
+  return until((old) => document.querySelector(".summary")?.firstChild.textContent !== old, from, before);
 });
 await tab.goto("about:blank");
 await tab.goto(`${address}#/runs`);

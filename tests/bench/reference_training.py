@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains AdaIN's decoder as people write it in PyTorch, for scripts/bench to compare with: the paper's
 networks, a DataLoader, Adam. Written without looking at experiments/adain.
-reference_training.py SIDE BATCH WIDTH_DIVISOR SECONDS [bf16] prints images a second."""
+reference_training.py SIDE BATCH WIDTH_DIVISOR SECONDS [bf16] [channels_last] [compile] prints images a second."""
 import sys
 import time
 
@@ -57,30 +57,40 @@ def main():
     side, batch, divisor, seconds = (int(word) for word in sys.argv[1:5])
     torch.set_num_threads(len(__import__("os").sched_getaffinity(0)))
     encoder, decoder = networks(divisor)
+    layout = torch.channels_last if "channels_last" in sys.argv else torch.contiguous_format
+    encoder, decoder = encoder.to(memory_format=layout), decoder.to(memory_format=layout)
     adam = torch.optim.Adam(decoder.parameters(), 5e-4)
     images = torch.utils.data.TensorDataset(torch.rand(4 * batch, 3, side, side),
                                             torch.rand(4 * batch, 3, side, side))
     loader = torch.utils.data.DataLoader(images, batch, shuffle=True)
 
+    def loss_of(content, style):
+        with torch.no_grad():
+            wanted = encode(encoder, style)
+            feature = encode(encoder, content)[-1]
+            mean, deviation = statistics(feature)
+            style_mean, style_deviation = statistics(wanted[-1])
+            target = (feature - mean) / deviation * style_deviation + style_mean
+        found = encode(encoder, decoder(target))
+        loss = F.mse_loss(found[-1], target)
+        for ours, theirs in zip(found, wanted):
+            for x, y in zip(statistics(ours), statistics(theirs)):
+                loss = loss + F.mse_loss(x, y)
+        return loss
+
+    forward = torch.compile(loss_of) if "compile" in sys.argv else loss_of
+
     def step(content, style):
-        with torch.cpu.amp.autocast(enabled="bf16" in sys.argv):
-            with torch.no_grad():
-                wanted = encode(encoder, style)
-                feature = encode(encoder, content)[-1]
-                mean, deviation = statistics(feature)
-                style_mean, style_deviation = statistics(wanted[-1])
-                target = (feature - mean) / deviation * style_deviation + style_mean
-            found = encode(encoder, decoder(target))
-            loss = F.mse_loss(found[-1], target)
-            for ours, theirs in zip(found, wanted):
-                for x, y in zip(statistics(ours), statistics(theirs)):
-                    loss = loss + F.mse_loss(x, y)
+        content, style = (images.contiguous(memory_format=layout) for images in (content, style))
+        with torch.autocast("cpu", torch.bfloat16, enabled="bf16" in sys.argv):
+            loss = forward(content, style)
         adam.zero_grad()
         loss.backward()
         adam.step()
         return loss.item()
 
-    step(*images[:batch])
+    for _ in range(2):  # compiled on the first, with memory laid out on the second
+        step(*images[:batch])
     done, start = 0, time.monotonic()
     while time.monotonic() - start < seconds:
         for content, style in loader:

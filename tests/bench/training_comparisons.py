@@ -11,8 +11,12 @@ MINI, FULL = (64, 44, 4), (128, 4, 1)  # side, batch, width divisor
 FLOPS = "GFLOP/s"
 
 
-def script(name, *words):
-    done = subprocess.run([native_benchmarks.PYTHON, HERE / name, *(str(word) for word in words)],
+PEER = native_benchmarks.ROOT / "build/torch-venv/bin/python"  # scripts/setup --torch pip makes it
+PEERS_WAYS = [(), ("channels_last",), ("compile",), ("compile", "channels_last")]
+
+
+def script(name, *words, python=native_benchmarks.PYTHON):
+    done = subprocess.run([python, HERE / name, *(str(word) for word in words)],
                           capture_output=True, text=True, check=True)
     return float(done.stdout)
 
@@ -28,6 +32,29 @@ def step(setting, bfloat16=False, known=False):
 def torch_step(setting):
     return Measurement(f"PyTorch script at {setting[0]} px, float32", "images/s",
                        lambda: script("reference_training.py", *setting, 6))
+
+
+def peer_step(setting, bfloat16, way):
+    """The newest PyTorch, in one of the ways in which people run it."""
+    words = (*way, "bf16") if bfloat16 else way
+    kind = "bfloat16" if bfloat16 else "float32"
+    name = f"torch of PyPI, {', '.join(way).replace('_', ' ') or 'eager'}, {kind} at {setting[0]} px"
+    return Measurement(name, "images/s",
+                       lambda: script("reference_training.py", *setting, 6, *words, python=PEER))
+
+
+def peer_comparisons(has_bfloat16):
+    """epochal beside each of the peer's ways: the fastest of them is what counts."""
+    if not PEER.exists():
+        return []
+    result = []
+    for setting, width, goals in ((FULL, "full width", (2.5, 2)), (MINI, "quarter width", (2.2, 2.5))):
+        for bfloat16 in (False, True) if has_bfloat16 else (False,):
+            ours = step(setting, bfloat16)
+            result += [Comparison("peer", f"{width}, {'bfloat16' if bfloat16 else 'float32'}", ours,
+                                  peer_step(setting, bfloat16, way), goals[bfloat16])
+                       for way in PEERS_WAYS]
+    return result
 
 
 def flops_of_pair(side, divisor):
@@ -97,4 +124,4 @@ def comparisons(has_bfloat16):
                        loader("first_pass", side), step(setting), goal),
             Comparison("loader", f"later epochs, over training at {which}",
                        loader("later_pass", side), step(setting), goal)]
-    return result
+    return result + peer_comparisons(has_bfloat16)
