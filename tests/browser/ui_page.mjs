@@ -221,6 +221,30 @@ if (metrics.length > 1) {
   await charts.context().close();
 }
 
+// On a phone two fingers zoom, and one scrolls.
+if (metrics.length > 0) {
+  const phone = await open("pinch", `#/compare?runs=${list}`, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await phone.locator(".plot canvas").nth(1).waitFor();
+  await phone.waitForTimeout(500);
+  await phone.locator(".plot").first().scrollIntoViewIfNeeded();
+  const box = await phone.locator(".plot").first().boundingBox();
+  const [middle, height] = [box.x + box.width / 2, box.y + 90];
+  const session = await phone.context().newCDPSession(phone);
+  const touch = (type, ...places) => session.send("Input.dispatchTouchEvent", { type, touchPoints: places.map(([x, y], id) => ({ x, y, id })) });
+  await touch("touchStart", [middle, height]);
+  await touch("touchMove", [middle, height - 30]);
+  await touch("touchEnd");
+  await phone.waitForTimeout(400);
+  expect(!(await hash(phone)).includes("zoom="), "one finger zooms a chart");
+  const again = await phone.locator(".plot").first().boundingBox();
+  const level = again.y + 90;
+  await touch("touchStart", [middle - 30, level], [middle + 30, level]);
+  for (let i = 1; i <= 5; ++i) await touch("touchMove", [middle - 30 - 12 * i, level], [middle + 30 + 12 * i, level]);
+  await touch("touchEnd");
+  await until(phone, () => location.hash.includes("zoom="), "two fingers do not zoom a chart");
+  await phone.context().close();
+}
+
 // Parallel coordinates: a part of an axis selects.
 const parallel = await open("brush", `#/compare?runs=${list}&tab=parallel`);
 if (await until(parallel, is_there, "brush: nothing is drawn", ".parallel-frame, .panel .empty") && (await parallel.locator(".brush-row").count()) > 0) {

@@ -138,8 +138,14 @@ export class Chart {
   /** The options that do not depend on the data. */
   #habits() {
     const model = { ...Dygraph.defaultInteractionModel };
-    // A finger scrolls the page; a tap shows values.
-    for (const touch of ["touchstart", "touchmove", "touchend"]) delete model[touch];
+    // One finger scrolls the page, and a tap shows values; two zoom the charts.
+    delete model.touchend;
+    for (const touch of ["touchstart", "touchmove"]) {
+      const zoom = model[touch];
+      model[touch] = (/** @type {TouchEvent} */ event, /** @type {any} */ graph, /** @type {any} */ context) => {
+        if (event.touches.length > 1) zoom(event, graph, context);
+      };
+    }
     model.dblclick = () => this.group.zoom(null, null);
     return {
       legend: "never", connectSeparatedPoints: true, labelsUTC: false, animatedZooms: false, xRangePad: 4,
