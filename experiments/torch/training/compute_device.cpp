@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "experiments/torch/training/openmp_runtime.h"
 #include "framework/base/error.h"
 
 namespace epochal {
@@ -15,6 +16,7 @@ torch::Device set_up_any_device() {
 }
 
 torch::Device set_up_device(const std::string& name, int threads) {
+  check_openmp_runtime();
   use_threads(threads);
   at::Context& context = at::globalContext();
   context.setDeterministicCuDNN(true);

@@ -45,11 +45,11 @@ TEST(Safetensors, RefusesEveryDamage) {
   refused("does not fit", with_length("{\"a\":{" + entry + "[0,4]}}", "1234"));
   refused("does not fit", with_length("{\"a\":{" + entry + "[4,12]}}", "12345678"));
   refused("does not fit", with_length("{\"a\":{" + entry + "[8,0]}}", "12345678"));
-  refused("misshapen", with_length("{\"a\":{" + entry + "[-8,0]}}", "12345678"));
+  refused("malformed", with_length("{\"a\":{" + entry + "[-8,0]}}", "12345678"));
   refused(
       "too large",
       with_length(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}})"));
-  refused("misshapen",
+  refused("malformed",
           with_length(R"({"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}})"));
   refused("", with_length("{\"a\":" + std::string(100'000, '[')));
 }
