@@ -85,6 +85,13 @@ SweepRecord read_sweep(Statement& row, const std::filesystem::path& folder) {
   return sweep;
 }
 
+std::vector<std::string> texts_of(SQLite::Database& database, const char* sql) {
+  Statement row(database, sql);
+  std::vector<std::string> texts;
+  while (row.executeStep()) texts.push_back(row.getColumn(0).getString());
+  return texts;
+}
+
 }  // namespace
 
 Query::Query(const std::filesystem::path& folder)
@@ -214,6 +221,30 @@ std::map<RunId, CellValue> Query::field(const std::vector<RunId>& ids,
     }
   }
   return values;
+}
+
+std::vector<std::string> Query::parameter_names() const {
+  // Jumps in the index from name to name.
+  return texts_of(connection_.database(),
+                  "with recursive known(name) as (select min(name) from parameter union all "
+                  "select (select min(name) from parameter where name > known.name) from known "
+                  "where known.name is not null) select name from known where name is not null");
+}
+
+std::vector<std::string> Query::tag_names() const {
+  return texts_of(connection_.database(), "select distinct name from tag order by name");
+}
+
+std::map<std::pair<std::string, std::string>, std::int64_t> Query::run_counts() const {
+  Statement row(connection_.database(),
+                "select experiment, status, count(*) from run where trashed_at is null "
+                "group by experiment, status");
+  std::map<std::pair<std::string, std::string>, std::int64_t> counts;
+  while (row.executeStep()) {
+    counts[{row.getColumn(0).getString(), row.getColumn(1).getString()}] =
+        row.getColumn(2).getInt64();
+  }
+  return counts;
 }
 
 std::vector<std::string> Query::varying_parameters() const {

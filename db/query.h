@@ -60,6 +60,13 @@ class Query {
 
   /// Names of the parameters that these runs have.
   std::vector<std::string> parameter_names(const std::vector<RunId>& ids) const;
+  /// The names of all parameters of all runs, those in the trash included; quick in any store.
+  std::vector<std::string> parameter_names() const;
+  /// The names of all tags, in order.
+  std::vector<std::string> tag_names() const;
+  /// The numbers of runs outside the trash, by experiment and status.
+  std::map<std::pair<std::string, std::string>, std::int64_t> run_counts() const;
+
   /// Names of the parameters that have more than one value in the whole store.
   std::vector<std::string> varying_parameters() const;
   /// One parameter of these runs; runs without it have no entry.

@@ -225,7 +225,7 @@ class FieldList {
     const std::vector<RunId> sample(
         runs_.begin(),
         runs_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(runs_.size(), 200)));
-    for (const std::string& name : query_.parameter_names(runs_)) {
+    for (const std::string& name : query_.parameter_names()) {
       const auto values = query_.parameter(sample, name);
       const bool is_text = std::any_of(values.begin(), values.end(), [](const auto& entry) {
         return std::holds_alternative<std::string>(entry.second) ||
@@ -256,11 +256,7 @@ class FieldList {
   }
 
   void add_tags(Answer& fields) const {
-    std::set<std::string> names;
-    for (const auto& [run, tags] : query_.tags_of(runs_)) {
-      for (const auto& [name, value] : tags) names.insert(name);
-    }
-    for (const std::string& name : names) {
+    for (const std::string& name : query_.tag_names()) {
       fields.push_back({{"name", field_name("tags", name)}, {"room", "tags"}, {"type", "text"}});
     }
   }
@@ -272,15 +268,23 @@ class FieldList {
 }  // namespace
 
 Answer store_answer(const Query& query) {
-  const std::vector<RunRecord> runs = query.bare_runs_by_id(query.select({}));
   std::set<std::string> experiments;
-  for (const RunRecord& run : runs) experiments.insert(run.experiment);
+  std::map<std::string, std::int64_t> statuses;
+  std::int64_t runs = 0;
+  for (const auto& [kind, count] : query.run_counts()) {
+    experiments.insert(kind.first);
+    statuses[kind.second] += count;
+    runs += count;
+  }
   const std::filesystem::path folder = std::filesystem::absolute(query.folder()).lexically_normal();
   const std::filesystem::path name =
       folder.has_filename() ? folder.filename() : folder.parent_path().filename();
-  return {{"name", name.string()},      {"path", folder.string()},
-          {"runs", runs.size()},        {"statuses", statuses_json(runs)},
-          {"experiments", experiments}, {"trashed", query.trashed_runs().size()}};
+  return {{"name", name.string()},
+          {"path", folder.string()},
+          {"runs", runs},
+          {"statuses", statuses},
+          {"experiments", experiments},
+          {"trashed", query.trashed_runs().size()}};
 }
 
 Answer fields_answer(const Query& query) {
