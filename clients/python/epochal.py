@@ -22,10 +22,11 @@ import fcntl
 import json
 import math
 import os
-import re
+import select
 import shutil
 import socket
 import stat
+import struct
 import sys
 import threading
 import time
@@ -37,6 +38,9 @@ PROTOCOL = 1
 MOST_VALUES = 256
 LONGEST_NAME = 200
 LONGEST_LINE = 65536
+
+# Seconds until the first line of epochal is there: it is sent as soon as the program starts.
+GREETING_PATIENCE = 10
 
 __all__ = ["Run", "init"]
 
@@ -344,6 +348,10 @@ class _PrintedLines:
     write_soon = write
 
 
+_SECOND_CLIENT = ("another process of this run has already connected to epochal: "
+                  "call epochal.init in only one process")
+
+
 class _Channel:
     """The socket to epochal: JSON, one object per line."""
 
@@ -376,12 +384,23 @@ class _Channel:
             return None
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            cls._leave_mark(handle)
         except (BlockingIOError, PermissionError):
-            raise RuntimeError("another process of this run is already connected to epochal: "
-                               "call epochal.init in only one process") from None
-        except OSError:  # this system has no locks for sockets
+            raise RuntimeError(_SECOND_CLIENT) from None
+        except (AttributeError, OSError):  # this system has no such locks for sockets
             pass
+        # Another process may have read the first line without such a lock.
+        if not select.select([handle], [], [], GREETING_PATIENCE)[0]:
+            raise RuntimeError(_SECOND_CLIENT)
         return cls(handle)
+
+    @staticmethod
+    def _leave_mark(handle):
+        """The lock of a process ends with it. A lock of the open socket stays on the second byte, so
+        that a later process of the run sees at once that the first line is taken."""
+        fcntl.lockf(handle, fcntl.LOCK_UN, 0, 1)
+        mark = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 1, 1, 0)
+        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, mark)
 
     def _is_mute(self):
         """Whether nothing is sent: this is a forked process, or epochal is gone."""

@@ -20,6 +20,7 @@
 // standard library and POSIX. The protocol is in docs/protocol.md.
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,6 +65,9 @@ constexpr int kProtocol = 1;
 constexpr std::size_t kMostValues = 256;
 constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestLine = 65536;
+
+/// Until the first line of epochal is there: it is sent as soon as the program starts.
+constexpr std::chrono::seconds kGreetingPatience{10};
 
 namespace detail {
 
@@ -383,10 +387,14 @@ class Channel {
     struct flock lock {};
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
-    if (fcntl(handle, F_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES)) {
+    const bool is_taken =
+        fcntl(handle, F_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES);
+    if (!is_taken) leave_mark(handle);
+    // Another process may have read the first line without such a lock.
+    if (is_taken || !has_greeting(handle)) {
       throw std::runtime_error(
-          "epochal: another process of this run is already connected to epochal: create the Run in "
-          "only one process");
+          "epochal: another process of this run has already connected to epochal: "
+          "create the Run in only one process");
     }
     fcntl(handle, F_SETFD, FD_CLOEXEC);
     return Channel(handle);
@@ -426,6 +434,33 @@ class Channel {
   }
 
  private:
+  /// The lock of a process ends with it. A lock of the open socket stays on the second byte, so
+  /// that a later process of the run sees at once that the first line is taken.
+  static void leave_mark([[maybe_unused]] int handle) {
+#ifdef F_OFD_SETLK
+    struct flock mark {};
+    mark.l_whence = SEEK_SET;
+    mark.l_start = 1;
+    mark.l_type = F_UNLCK;
+    fcntl(handle, F_SETLK, &mark);
+    mark.l_len = 1;
+    mark.l_type = F_WRLCK;
+    fcntl(handle, F_OFD_SETLK, &mark);
+#endif
+  }
+
+  /// Waits for the first line, or for the end of epochal.
+  static bool has_greeting(int handle) {
+    const auto last = std::chrono::steady_clock::now() + kGreetingPatience;
+    for (;;) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+          last - std::chrono::steady_clock::now());
+      pollfd wait{handle, POLLIN, 0};
+      const int ready = poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+      if (ready >= 0 || errno != EINTR) return ready != 0;
+    }
+  }
+
   /// Whether this is the socket that epochal made, and not another file with the same number.
   static bool is_channel(int handle) {
     struct stat status {};
