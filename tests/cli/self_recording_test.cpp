@@ -79,6 +79,34 @@ TEST_F(SelfRecording, WithoutEpochalItSaysSoAndTrains) {
   EXPECT_FALSE(std::filesystem::exists(program_ / "mine"));
 }
 
+TEST_F(SelfRecording, AProgramThatLeavesItsLoopFails) {
+  for (const int last : {1, 3}) {
+    std::filesystem::remove_all(program_ / "mine");
+    write_file(program_ / "leaves.py",
+               "import epochal, sys\nrun = epochal.init(store='mine', epochs=20)\n"
+               "for e in run.epochs():\n    run.log({'a': e})\n"
+               "    if e == " +
+                   std::to_string(last) + ": sys.exit(0)\n");
+    const Finished done = program_.shell("unset -f epochal; python3 leaves.py");
+    EXPECT_EQ(done.exit_code, 1) << done.err;
+    const RunRecord run = recorded().at(0);
+    EXPECT_EQ(run.status, RunStatus::failed);
+    EXPECT_EQ(run.epochs_done, last - 1);
+    EXPECT_EQ(run.epochs, 20);
+    expect_in(run.error, "the program ended before epoch " + std::to_string(last) + " of 20");
+    expect_in(run.error, "must call finish() first");
+  }
+}
+
+TEST_F(SelfRecording, AProgramThatFinishesEarlyIsFinished) {
+  write_file(program_ / "early.py",
+             "import epochal\nrun = epochal.init(store='mine', epochs=20)\n"
+             "for e in run.epochs():\n    run.log({'a': e})\n    if e == 3: run.finish()\n");
+  shell("python3 early.py");
+  EXPECT_EQ(recorded().at(0).status, RunStatus::finished);
+  EXPECT_EQ(recorded().at(0).epochs_done, 3);
+}
+
 TEST_F(SelfRecording, UnderASweepTheStoreIsThatOfTheSweep) {
   write_file(program_ / "s.toml",
              "name='s'\nexperiment='command'\nepochs=2\n[command]\nrun=['python3', 'by_hand.py', "
