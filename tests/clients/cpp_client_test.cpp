@@ -63,6 +63,15 @@ TEST(CppClient, WritesAndReadsAPointInEveryLocale) {
   std::locale::global(before);
 }
 
+TEST(CppClient, ReplacesBytesThatAreNotUtf8) {
+  EXPECT_EQ(detail::quoted("bad\xff"), "\"bad\xef\xbf\xbd\"");
+  EXPECT_EQ(detail::quoted("\xc3\xa9 \xf0\x9f\x98\x80"), "\"\xc3\xa9 \xf0\x9f\x98\x80\"");
+  for (const std::string& broken : {std::string("\xc3"), std::string("\xc0\x80"),
+                                    std::string("\xed\xa0\x80"), std::string("\xf4\x90\x80\x80")}) {
+    EXPECT_EQ(detail::quoted(broken).substr(0, 4), "\"\xef\xbf\xbd");
+  }
+}
+
 TEST(CppClient, LooksToTheBounds) {
   client::Run run({}, 2);
   ASSERT_EQ(run.next_epoch(), 1);
@@ -70,6 +79,10 @@ TEST(CppClient, LooksToTheBounds) {
        {std::string(), std::string(201, 'n'), std::string("step"), std::string("a\nb")}) {
     EXPECT_THROW(run.log(name, 1), std::invalid_argument);
     EXPECT_THROW(run.log(1, name, 1), std::invalid_argument);
+  }
+  for (const char* name : {"samples", "steps", "learning_rate"}) {
+    EXPECT_THROW(run.log(name, 1), std::invalid_argument) << "a function sets it";
+    EXPECT_NO_THROW(run.log(1, name, 1));
   }
   EXPECT_THROW(run.log(-1, "a", 1), std::invalid_argument);
   EXPECT_THROW(run.samples(-1), std::invalid_argument);

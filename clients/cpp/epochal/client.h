@@ -80,6 +80,46 @@ inline std::string digits(double value, int precision) {
   return out.str();
 }
 
+/// The length of the UTF-8 character at the beginning of a text; 0 if there is none.
+inline std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (length == 0 || first > 0xf4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  }
+  // Longer than necessary, half of a pair, or beyond the last character.
+  const unsigned second = byte(1);
+  const bool is_wrong = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+                        (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+  return is_wrong ? 0 : length;
+}
+
+/// A text as JSON. Bytes that are not UTF-8 are replaced: epochal would refuse the line.
+inline std::string quoted(std::string_view text) {
+  std::string json = "\"";
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    const char c = text.front();
+    if (length == 0) {
+      json += "\ufffd";
+    } else if (c == '"' || c == '\\') {
+      json += '\\';
+      json += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+      json += escape;
+    } else {
+      json += text.substr(0, length);
+    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return json + '"';
+}
+
 }  // namespace detail
 
 /// The value of a parameter, with the type that the sweep file declares.
@@ -153,24 +193,6 @@ struct Metric {
 using Metrics = std::vector<Metric>;
 
 namespace detail {
-
-/// A text as JSON.
-inline std::string quoted(std::string_view text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      json += '\\';
-      json += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-      json += escape;
-    } else {
-      json += c;
-    }
-  }
-  return json + '"';
-}
 
 /// A number that reads back exactly; NaN and the infinities, which JSON lacks, are words.
 inline std::string number(double value) {
@@ -730,6 +752,10 @@ class Run {
   /// than 200 bytes or reserved, and for more than 256 values.
   void log(const std::string& name, double value) {
     detail::check_name(name);
+    if (name == "samples" || name == "steps" || name == "learning_rate") {
+      throw std::invalid_argument("epochal: '" + name + "' cannot be the name of a value: call " +
+                                  name + "()");
+    }
     values_[name] = value;
     if (values_.size() <= kMostValues) return;
     values_.erase(name);
