@@ -178,4 +178,8 @@ void KeptProgram::ask_to_end() {
   keeper_->send_signal(SIGTERM);
 }
 
+void KeptProgram::kill() {
+  keeper_->send_signal(kKillNow);
+}
+
 }  // namespace epochal

@@ -62,6 +62,9 @@ class KeptProgram {
   /// Asks it to end (SIGTERM), and kills it after the grace.
   void ask_to_end();
 
+  /// Kills it at once.
+  void kill();
+
  private:
   struct Stream {
     int handle = -1;  ///< -1 when it is over

@@ -18,6 +18,7 @@
 #include "framework/command/command_experiment.h"
 #include "framework/command/program_words.h"
 #include "framework/system/file_system.h"
+#include "framework/system/stop_signal.h"
 
 namespace epochal {
 namespace {
@@ -141,6 +142,11 @@ void check_saved(const fs::path& folder) {
   throw Error("the folder that the program saved into cannot be read", {}, kHint);
 }
 
+/// Whether a second signal asks to stop at once, without the grace.
+bool must_end_at_once() {
+  return stop_signal::count() > 1;
+}
+
 /// A path as JSON. Throws Error if it is not UTF-8.
 std::string path_for_message(const fs::path& path) {
   const std::string text = fs::absolute(path).string();
@@ -244,7 +250,7 @@ void ProgramSession::save(const fs::path& folder) {
   while (!has_saved_) {
     if (!listen(kPatience) && program_->end()) fail_at_its_end(due_ - 1);
     if (!last && context_.is_stopping()) last = Clock::now() + command_.grace;
-    if (!last || Clock::now() < *last) continue;
+    if (!last || (Clock::now() < *last && !must_end_at_once())) continue;
     context_.event(
         "stopped while saving",
         fmt::format("the program did not save epoch {} within {} s: the epoch is dropped", due_ - 1,
@@ -275,10 +281,17 @@ void ProgramSession::stop(std::string_view why) {
   if (awaits_answer_) {
     program_->tell(message("stop", why));
     const auto last = Clock::now() + command_.grace;
-    while (!program_->end() && Clock::now() < last) listen(kPatience);
+    while (!program_->end() && Clock::now() < last && !must_end_at_once()) listen(kPatience);
   }
   if (!program_->end()) program_->ask_to_end();
-  while (!program_->end()) listen(kPatience);
+  bool is_killed = false;
+  while (!program_->end()) {
+    if (!is_killed && must_end_at_once()) {
+      program_->kill();
+      is_killed = true;
+    }
+    listen(kPatience);
+  }
   report_refused();
 }
 

@@ -224,6 +224,20 @@ TEST_F(OddPrograms, CtrlCStopsATrackedProgramThatSaysManyEpochs) {
   EXPECT_LT(only_run().epochs_done, 4000);
 }
 
+TEST_F(OddPrograms, ASecondCtrlCEndsATrackedProgramAtOnce) {
+  write_file(program_ / "train",
+             "trap '' TERM\necho '{\"epoch\": 1}' >&3\nwhile true; do sleep 0.1; done\n");
+  const pid_t pid = program_.start({"track", "--", "sh", "train"});
+  ASSERT_TRUE(comes_true([&] { return has_epochs(1); }));
+  kill(pid, SIGINT);
+  std::this_thread::sleep_for(500ms);
+  kill(pid, SIGINT);
+  const auto asked = std::chrono::steady_clock::now();
+  EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, 5s);
+  EXPECT_EQ(only_run().status, RunStatus::interrupted);
+}
+
 TEST_F(OddPrograms, AClientCountsFromOneWhateverIsPrinted) {
   write_python(R"(
 run = epochal.init()
