@@ -21,6 +21,7 @@ import atexit
 import fcntl
 import json
 import math
+import numbers
 import os
 import select
 import shutil
@@ -253,29 +254,64 @@ def _begin_again_under_epochal(store, parameters):
     """Executes `epochal track`, which starts this program again. Returns if that is impossible."""
     if "EPOCHAL_RUN" in os.environ:  # a process of a run is part of it
         return
-    reason = "only a script can be"
-    if not hasattr(sys, "ps1") and "ipykernel" not in sys.modules:
+    program = os.environ.get("EPOCHAL_PROGRAM") or shutil.which("epochal")
+    if not _can_begin_again():
+        reason = "only a script in a file can be, not one that is typed or read from standard input"
+    elif not program:
         reason = "put `epochal` on the PATH, or name it in EPOCHAL_PROGRAM"
-        program = os.environ.get("EPOCHAL_PROGRAM") or shutil.which("epochal")
-        if program:
-            words = [_word(name, value) for name, value in parameters.items()]
-            script = getattr(sys, "orig_argv", [sys.executable, *sys.argv])[1:]
-            command = ["epochal", "track", "--store", os.fspath(store), *filter(None, words)]
-            sys.stdout.flush()
-            sys.stderr.flush()
-            environment = {**os.environ, _BEGUN_AGAIN: "1"}
-            try:
-                os.execve(program, [*command, "--", sys.executable, *script], environment)
-            except OSError as error:
-                reason = "%s: %s" % (program, error.strerror)
+    else:
+        script = getattr(sys, "orig_argv", [sys.executable, *sys.argv])[1:]
+        said = json.dumps({_text(name): _plain(value) for name, value in parameters.items()})
+        command = ["epochal", "track", "--stdin", "--store=" + os.fsdecode(store),
+                   "--parameters=" + said, "--", sys.executable, *script]
+        sys.stdout.flush()
+        sys.stderr.flush()
+        try:
+            os.execve(program, command, {**os.environ, _BEGUN_AGAIN: "1"})
+        except OSError as error:
+            reason = "%s: %s" % (program, error.strerror)
     sys.stderr.write("epochal: this run is not recorded: %s\n" % reason)
 
 
-def _word(name, value):
-    """A parameter as a word of a command line; none for a name that `epochal track` refuses."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    is_possible = re.fullmatch("[A-Za-z0-9_-]+", name) and "\0" not in text
-    return "%s=%s" % (name, text) if is_possible else None
+def _can_begin_again():
+    """Whether this program would be the same if it were started again."""
+    if hasattr(sys, "ps1") or "ipykernel" in sys.modules or not sys.executable:
+        return False
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    if script is None or script == "<stdin>":
+        return sys.argv[:1] == ["-c"]
+    # A pipe is read only once. What does not exist is inside an archive.
+    return os.path.isfile(script) or not os.path.exists(script)
+
+
+def _text(value):
+    return str(value).encode("utf-8", "replace").decode()
+
+
+def _plain(value):
+    """A parameter as JSON has it: true or false, a finite number, or else a text."""
+    if isinstance(value, bool):
+        return value
+    if hasattr(value, "item") and not isinstance(value, numbers.Number):  # numpy.bool_, a tensor
+        try:
+            value = value.item()
+        except (RuntimeError, TypeError, ValueError):  # more than one number
+            return _text(value)
+        return value if isinstance(value, bool) else _plain_number(value)
+    return _plain_number(value)
+
+
+def _plain_number(value):
+    if isinstance(value, numbers.Integral) and -2**63 <= value < 2**63:
+        return int(value)
+    if not isinstance(value, numbers.Real):
+        return _text(value)
+    try:
+        # The digits that are shown: numpy.float32(0.1) is 0.1.
+        number = float(value) if isinstance(value, numbers.Rational) else float(str(value))
+    except (OverflowError, ValueError):
+        return _text(value)
+    return number if math.isfinite(number) else _text(value)
 
 
 # Names that are already checked: a step is logged often.

@@ -61,6 +61,7 @@ KeptProgram::KeptProgram(const KeptProgramStart& start)
   keeper.command.insert(keeper.command.end(), start.command.begin(), start.command.end());
   keeper.output_handle = written.number();
   if (start.has_own_errors) keeper.errors_handle = written_errors.number();
+  if (start.has_input) keeper.input_handle = STDIN_FILENO;
   keeper.directory = start.directory;
   keeper.environment = start.environment;
   keeper.removed_variables = start.removed_variables;

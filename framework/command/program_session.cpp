@@ -62,6 +62,7 @@ KeptProgramStart start_of(const CommandDeclaration& command, const RunContext& c
   start.command = program_words(command, context);
   start.directory = command.folder;
   start.grace = command.grace;
+  start.has_input = command.has_input;
   start.has_own_errors = command.is_tracked;
   start.environment = {{"EPOCHAL_PROTOCOL", std::to_string(kProtocol)},
                        {"EPOCHAL_FD", std::to_string(ChildProcess::kChannel)},

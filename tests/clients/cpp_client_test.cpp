@@ -57,8 +57,8 @@ TEST(CppClient, WritesAndReadsAPointInEveryLocale) {
   const std::locale before = std::locale::global(std::locale(std::locale(), new CommaForPoint));
   EXPECT_EQ(detail::number(0.5), "0.5");
   EXPECT_EQ(detail::digits(0.25, 6), "0.25");
-  EXPECT_EQ(Value(0.5).word(), "0.5");
-  EXPECT_EQ(Value(2.0).word(), "2.0");
+  EXPECT_EQ(Value(0.5).json(), "0.5");
+  EXPECT_EQ(Value(2.0).json(), "2.0");
   EXPECT_EQ(detail::Reader("{\"a\": 1.5}").object().at("a").real(), 1.5);
   std::locale::global(before);
 }
@@ -70,6 +70,12 @@ TEST(CppClient, ReplacesBytesThatAreNotUtf8) {
                                     std::string("\xed\xa0\x80"), std::string("\xf4\x90\x80\x80")}) {
     EXPECT_EQ(detail::quoted(broken).substr(0, 4), "\"\xef\xbf\xbd");
   }
+}
+
+TEST(CppClient, WritesParametersWithTheirTypes) {
+  EXPECT_EQ(detail::as_json({}), "{}");
+  EXPECT_EQ(detail::as_json({{"a b", "007"}, {"flag", true}, {"nan", std::nan("")}, {"x", 2.0}}),
+            R"({"a b": "007", "flag": true, "nan": "nan", "x": 2.0})");
 }
 
 TEST(CppClient, LooksToTheBounds) {

@@ -160,13 +160,14 @@ class Value {
   }
   const std::string& text() const { return as<std::string>("a text"); }
 
-  /// The value as a word of a command line.
-  std::string word() const {
-    if (const auto* text = std::get_if<std::string>(&value_)) return *text;
+  /// The value as JSON. NaN and the infinities, which JSON lacks, are texts.
+  std::string json() const {
+    if (const auto* text = std::get_if<std::string>(&value_)) return detail::quoted(*text);
     if (const auto* flag = std::get_if<bool>(&value_)) return *flag ? "true" : "false";
     if (const auto* whole = std::get_if<std::int64_t>(&value_)) return std::to_string(*whole);
     if (const auto* large = std::get_if<std::uint64_t>(&value_)) return std::to_string(*large);
     const std::string real = detail::digits(std::get<double>(value_), 17);
+    if (!std::isfinite(std::get<double>(value_))) return detail::quoted(real);
     // A real number without a fraction stays a real number.
     return real.find_first_of(".en") != std::string::npos ? real : real + ".0";
   }
@@ -612,22 +613,25 @@ inline std::vector<std::string> own_command() {
   return words;
 }
 
-/// Whether `epochal track` accepts this name of a parameter.
-inline bool is_name(const std::string& text) {
-  return !text.empty() && text.find_first_not_of(
-                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
-                              "WXYZ0123456789_-") == std::string::npos;
+/// Parameters as a JSON object.
+inline std::string as_json(const Parameters& parameters) {
+  std::string json;
+  for (const auto& [name, value] : parameters) {
+    json += (json.empty() ? "{" : ", ") + detail::quoted(name) + ": " + value.json();
+  }
+  return json.empty() ? "{}" : json + "}";
 }
 
 /// Executes `epochal track`, which starts this program again. Returns if that is not possible.
 inline void begin_again_under_epochal(const std::filesystem::path& store,
                                       const Parameters& parameters) {
   if (std::getenv("EPOCHAL_RUN") != nullptr) return;  // a process of a run is part of it
-  std::vector<std::string> words{"epochal", "track", "--store", store.string()};
-  for (const auto& [name, value] : parameters) {
-    if (is_name(name)) words.push_back(name + "=" + value.word());
-  }
-  words.push_back("--");
+  std::vector<std::string> words{"epochal",
+                                 "track",
+                                 "--stdin",
+                                 "--store=" + store.string(),
+                                 "--parameters=" + as_json(parameters),
+                                 "--"};
   for (std::string& word : own_command()) words.push_back(std::move(word));
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
@@ -637,11 +641,12 @@ inline void begin_again_under_epochal(const std::filesystem::path& store,
   const char* named = std::getenv("EPOCHAL_PROGRAM");
   setenv(kBegunAgain, "1", 1);
   execvp(named == nullptr ? "epochal" : named, arguments.data());
+  const int error = errno;
   unsetenv(kBegunAgain);
-  std::fprintf(stderr,
-               "epochal: this run is not recorded: put `epochal` on the PATH, or name it in "
-               "EPOCHAL_PROGRAM (%s)\n",
-               std::strerror(errno));
+  std::fprintf(stderr, "epochal: this run is not recorded: %s (%s)\n",
+               error == ENOENT ? "put `epochal` on the PATH, or name it in EPOCHAL_PROGRAM"
+                               : "epochal cannot be started",
+               std::strerror(error));
 }
 
 /// The part of a client's first message about the metrics.
