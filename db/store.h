@@ -144,9 +144,9 @@ class Store {
   /// Stores a forecast; earlier ones of the run stay.
   void add_forecast(const ForecastRecord& forecast);
 
-  /// Ends an attempt and sets the run's status. `reason`: one of the schema's end reasons. `error`:
-  /// empty unless the run failed. Does nothing if the attempt has already ended. Returns whether
-  /// this call has ended it.
+  /// Ends an attempt and sets the run's status. A run that lacks epochs does not become finished
+  /// but interrupted. `reason`: one of the schema's end reasons. `error`: empty unless the run
+  /// failed. Does nothing if the attempt has already ended. Returns whether this call has ended it.
   bool end_attempt(RunId run, AttemptId attempt, RunStatus status, const std::string& reason,
                    const std::string& error);
 
@@ -188,6 +188,7 @@ class Store {
   RunId replace_run(const RunRecord& run);
   void queue_again(const std::vector<RunId>& runs, RunStatus from);
   void change_status(RunId run, RunStatus to);
+  bool has_epochs_left(RunId run);
   std::int64_t host_id(const HostRecord& host);
   std::int64_t metric_name_id(const std::string& name);
   RunId queue_run(const RunRecord& run);

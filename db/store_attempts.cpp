@@ -124,6 +124,13 @@ void Store::check_goes_on(AttemptId attempt) {
   if (!report_heartbeat(attempt)) throw AttemptOver();
 }
 
+bool Store::has_epochs_left(RunId run) {
+  const PreparedStatement find =
+      statements_.prepare("select epochs_done < epochs from run where id = :run");
+  find->bind(":run", run.value);
+  return find->executeStep() && find->getColumn(0).getInt() != 0;
+}
+
 bool Store::end_attempt(RunId run, AttemptId attempt, RunStatus status, const std::string& reason,
                         const std::string& error) {
   SQLite::Database& database = connection_.database();
@@ -138,7 +145,10 @@ bool Store::end_attempt(RunId run, AttemptId attempt, RunStatus status, const st
   end.bind(":id", attempt.value);
   if (end.exec() == 0) return false;
 
-  change_status(run, status);
+  // More epochs may have been asked for while the run was in progress: then it is not finished, and
+  // whoever waits for the run continues it.
+  const bool is_short = status == RunStatus::finished && has_epochs_left(run);
+  change_status(run, is_short ? RunStatus::interrupted : status);
   Statement update(database, "update run set ended_at = :at, error = :error where id = :run");
   update.bind(":at", at);
   bind_text_or_null(update, ":error", error);

@@ -88,7 +88,7 @@ void Store::record_seed(RunId run, std::uint64_t seed) {
 RunId Store::queue_run(const RunRecord& run) {
   SQLite::Database& database = connection_.database();
   const PreparedStatement find = statements_.prepare(
-      "select id, epochs, status, trashed_at from run where identity = :identity");
+      "select id, epochs, status, trashed_at, epochs_done from run where identity = :identity");
   find->bind(":identity", run.identity);
   if (find->executeStep()) {
     const RunId id{find->getColumn(0).getInt64()};
@@ -96,11 +96,14 @@ RunId Store::queue_run(const RunRecord& run) {
     const RunStatus status = run_status(find->getColumn(2).getString());
     const bool is_over = status == RunStatus::finished || status == RunStatus::stopped;
     const bool is_longer = find->getColumn(1).getInt() < run.epochs;
-    if (status != RunStatus::running && (is_longer || !is_over)) {
+    // Older versions recorded a run as finished although more epochs had been asked for meanwhile.
+    const bool is_short = status == RunStatus::finished && find->getColumn(4).getInt() < run.epochs;
+    if (status != RunStatus::running && (is_longer || is_short || !is_over)) {
       set_parameters(id, run.parameters);
       set_command(id, run.command);
     }
-    const bool goes_on = may_become(status, RunStatus::running);
+    const bool goes_on = is_short || may_become(status, RunStatus::running);
+    if (is_over && (is_longer || is_short)) change_status(id, RunStatus::queued);
     if (!is_longer && (goes_on || status == RunStatus::failed)) ask_for_less(id, run.epochs);
     if (!is_longer) return id;
     const PreparedStatement extend =
@@ -108,7 +111,6 @@ RunId Store::queue_run(const RunRecord& run) {
     extend->bind(":epochs", run.epochs);
     extend->bind(":run", id.value);
     extend->exec();
-    if (is_over) change_status(id, RunStatus::queued);
     return id;
   }
 

@@ -21,11 +21,13 @@ import atexit
 import fcntl
 import json
 import math
+import numbers
 import os
-import re
+import select
 import shutil
 import socket
 import stat
+import struct
 import sys
 import threading
 import time
@@ -37,6 +39,9 @@ PROTOCOL = 1
 MOST_VALUES = 256
 LONGEST_NAME = 200
 LONGEST_LINE = 65536
+
+# Seconds until the first line of epochal is there: it is sent as soon as the program starts.
+GREETING_PATIENCE = 10
 
 __all__ = ["Run", "init"]
 
@@ -249,29 +254,64 @@ def _begin_again_under_epochal(store, parameters):
     """Executes `epochal track`, which starts this program again. Returns if that is impossible."""
     if "EPOCHAL_RUN" in os.environ:  # a process of a run is part of it
         return
-    reason = "only a script can be"
-    if not hasattr(sys, "ps1") and "ipykernel" not in sys.modules:
+    program = os.environ.get("EPOCHAL_PROGRAM") or shutil.which("epochal")
+    if not _can_begin_again():
+        reason = "only a script in a file can be, not one that is typed or read from standard input"
+    elif not program:
         reason = "put `epochal` on the PATH, or name it in EPOCHAL_PROGRAM"
-        program = os.environ.get("EPOCHAL_PROGRAM") or shutil.which("epochal")
-        if program:
-            words = [_word(name, value) for name, value in parameters.items()]
-            script = getattr(sys, "orig_argv", [sys.executable, *sys.argv])[1:]
-            command = ["epochal", "track", "--store", os.fspath(store), *filter(None, words)]
-            sys.stdout.flush()
-            sys.stderr.flush()
-            environment = {**os.environ, _BEGUN_AGAIN: "1"}
-            try:
-                os.execve(program, [*command, "--", sys.executable, *script], environment)
-            except OSError as error:
-                reason = "%s: %s" % (program, error.strerror)
+    else:
+        script = getattr(sys, "orig_argv", [sys.executable, *sys.argv])[1:]
+        said = json.dumps({_text(name): _plain(value) for name, value in parameters.items()})
+        command = ["epochal", "track", "--stdin", "--store=" + os.fsdecode(store),
+                   "--parameters=" + said, "--", sys.executable, *script]
+        sys.stdout.flush()
+        sys.stderr.flush()
+        try:
+            os.execve(program, command, {**os.environ, _BEGUN_AGAIN: "1"})
+        except OSError as error:
+            reason = "%s: %s" % (program, error.strerror)
     sys.stderr.write("epochal: this run is not recorded: %s\n" % reason)
 
 
-def _word(name, value):
-    """A parameter as a word of a command line; none for a name that `epochal track` refuses."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    is_possible = re.fullmatch("[A-Za-z0-9_-]+", name) and "\0" not in text
-    return "%s=%s" % (name, text) if is_possible else None
+def _can_begin_again():
+    """Whether this program would be the same if it were started again."""
+    if hasattr(sys, "ps1") or "ipykernel" in sys.modules or not sys.executable:
+        return False
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    if script is None or script == "<stdin>":
+        return sys.argv[:1] == ["-c"]
+    # A pipe is read only once. What does not exist is inside an archive.
+    return os.path.isfile(script) or not os.path.exists(script)
+
+
+def _text(value):
+    return str(value).encode("utf-8", "replace").decode()
+
+
+def _plain(value):
+    """A parameter as JSON has it: true or false, a finite number, or else a text."""
+    if isinstance(value, bool):
+        return value
+    if hasattr(value, "item") and not isinstance(value, numbers.Number):  # numpy.bool_, a tensor
+        try:
+            value = value.item()
+        except (RuntimeError, TypeError, ValueError):  # more than one number
+            return _text(value)
+        return value if isinstance(value, bool) else _plain_number(value)
+    return _plain_number(value)
+
+
+def _plain_number(value):
+    if isinstance(value, numbers.Integral) and -2**63 <= value < 2**63:
+        return int(value)
+    if not isinstance(value, numbers.Real):
+        return _text(value)
+    try:
+        # The digits that are shown: numpy.float32(0.1) is 0.1.
+        number = float(value) if isinstance(value, numbers.Rational) else float(str(value))
+    except (OverflowError, ValueError):
+        return _text(value)
+    return number if math.isfinite(number) else _text(value)
 
 
 # Names that are already checked: a step is logged often.
@@ -344,6 +384,10 @@ class _PrintedLines:
     write_soon = write
 
 
+_SECOND_CLIENT = ("another process of this run has already connected to epochal: "
+                  "call epochal.init in only one process")
+
+
 class _Channel:
     """The socket to epochal: JSON, one object per line."""
 
@@ -376,12 +420,23 @@ class _Channel:
             return None
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            cls._leave_mark(handle)
         except (BlockingIOError, PermissionError):
-            raise RuntimeError("another process of this run is already connected to epochal: "
-                               "call epochal.init in only one process") from None
-        except OSError:  # this system has no locks for sockets
+            raise RuntimeError(_SECOND_CLIENT) from None
+        except (AttributeError, OSError):  # this system has no such locks for sockets
             pass
+        # Another process may have read the first line without such a lock.
+        if not select.select([handle], [], [], GREETING_PATIENCE)[0]:
+            raise RuntimeError(_SECOND_CLIENT)
         return cls(handle)
+
+    @staticmethod
+    def _leave_mark(handle):
+        """The lock of a process ends with it. A lock of the open socket stays on the second byte, so
+        that a later process of the run sees at once that the first line is taken."""
+        fcntl.lockf(handle, fcntl.LOCK_UN, 0, 1)
+        mark = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 1, 1, 0)
+        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, mark)
 
     def _is_mute(self):
         """Whether nothing is sent: this is a forked process, or epochal is gone."""

@@ -28,6 +28,7 @@ void EpochLines::tell(const Query& query, const RunRecord& run) {
   const Series series = query.series(run.id, name, told->second);
   auto point = series.begin();
   for (const EpochRecord& epoch : query.bare_epochs(run.id, told->second)) {
+    if (epoch.number > run.epochs) break;  // of another process, which asked for more
     std::string line =
         fmt::format("run {} epoch {}/{}:", run.short_identity(), epoch.number, run.epochs);
     while (point != series.end() && point->epoch < epoch.number) ++point;

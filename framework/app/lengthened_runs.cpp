@@ -35,7 +35,9 @@ LengthenedRuns lengthened_runs(const Query& query, const std::vector<RunRecord>&
     const std::optional<RunRecord> record = query.run_by_identity(run.identity);
     if (!record || record->epochs_done == 0 || record->epochs_done >= run.epochs) continue;
     const bool is_longer = record->epochs < run.epochs;
-    const bool goes_on = record->status == RunStatus::finished ||
+    // A run in progress ends after the epochs that it was started for, and then starts again.
+    const bool is_in_progress = record->status == RunStatus::running && is_longer;
+    const bool goes_on = is_in_progress || record->status == RunStatus::finished ||
                          (record->status == RunStatus::stopped &&
                           (is_longer || (stopped_go_on && !has_own_end(query, *record))));
     if (!goes_on || !keeps_no_state(query, record->id)) continue;

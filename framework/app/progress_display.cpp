@@ -26,19 +26,25 @@ ProgressDisplay::ProgressDisplay(const std::filesystem::path& store, std::vector
     : query_(store), runs_(std::move(runs)) {}
 
 void ProgressDisplay::started(const RunRecord& run) {
-  running_[run.id] = Clock::now();
+  running_[run.id] = {Clock::now(), run.epochs};
   ++started_;
   if (view_.is_terminal()) return;
   lines_.begin(run);
   print_message("run {} started ({}/{})\n", run.short_identity(), started_, runs_.size());
 }
 
-void ProgressDisplay::ended(const RunRecord& run) {
+RunRecord ProgressDisplay::as_started(RunRecord run) const {
+  const auto start = running_.find(run.id);
+  return start == running_.end() ? run : as_asked(std::move(run), start->second.epochs);
+}
+
+void ProgressDisplay::ended(const RunRecord& record) {
+  const RunRecord run = as_started(record);
   view_.clear();
   if (!view_.is_terminal()) lines_.tell(query_, run);
   ++ended_;
   const auto found = running_.find(run.id);
-  const Seconds took = found == running_.end() ? Seconds{0} : Clock::now() - found->second;
+  const Seconds took = found == running_.end() ? Seconds{0} : Clock::now() - found->second.at;
   running_.erase(run.id);
   std::string rest =
       fmt::format(", {}, {}", format_epochs(run.epochs_done, run.epochs), format_duration(took));
@@ -105,7 +111,7 @@ void ProgressDisplay::draw(const std::vector<RunId>& running) {
   times_->look_at(runs);
   std::vector<TextLine> lines;
   for (const RunRecord& run : query_.runs_by_id(running)) {
-    lines.push_back(progress_line(query_, run, *times_, words_.of(run.experiment)));
+    lines.push_back(progress_line(query_, as_started(run), *times_, words_.of(run.experiment)));
   }
   lines.push_back(sweep_line(query_, runs, *times_));
   view_.draw(lines);
@@ -115,7 +121,7 @@ void ProgressDisplay::tell_epochs(const std::vector<RunId>& running) {
   constexpr std::chrono::milliseconds kLook{250};
   if (Clock::now() - told_ < kLook) return;
   told_ = Clock::now();
-  for (const RunRecord& run : query_.bare_runs_by_id(running)) lines_.tell(query_, run);
+  for (const RunRecord& run : query_.bare_runs_by_id(running)) lines_.tell(query_, as_started(run));
 }
 
 }  // namespace epochal

@@ -24,12 +24,15 @@ class ProgressDisplay : public DispatchObserver {
   ProgressDisplay(const std::filesystem::path& store, std::vector<RunId> runs);
 
   void started(const RunRecord& run) override;
-  void ended(const RunRecord& run) override;
+  void ended(const RunRecord& record) override;
   void elsewhere(const RunRecord& run, const AttemptRecord& attempt) override;
   void removed(RunId run) override;
   void waiting(const std::vector<RunId>& running) override;
 
  private:
+  /// The run with the number of epochs for which this process has started it. Another process may
+  /// have asked for more since.
+  RunRecord as_started(RunRecord run) const;
   std::string reason_to_stop(RunId run) const;
   std::string not_taken(RunId run) const;
   void tell_epochs(const std::vector<RunId>& running);
@@ -43,7 +46,11 @@ class ProgressDisplay : public DispatchObserver {
   std::chrono::steady_clock::time_point told_{};
   std::size_t started_ = 0;
   std::size_t ended_ = 0;
-  std::map<RunId, std::chrono::steady_clock::time_point> running_;
+  struct Start {
+    std::chrono::steady_clock::time_point at;
+    Epoch epochs = 0;
+  };
+  std::map<RunId, Start> running_;
   LiveView view_;
 };
 

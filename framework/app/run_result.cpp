@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "db/end_of_log.h"
 #include "framework/base/human_format.h"
 #include "framework/base/text_lines.h"
@@ -34,6 +36,16 @@ std::string result_text(const Query& query, const RunRecord& run) {
   if (!best) return text;
   return text + fmt::format(", best {} in epoch {}", format_number(*best),
                             is_lower ? summary.lowest_epoch : summary.highest_epoch);
+}
+
+RunRecord as_asked(RunRecord run, Epoch epochs) {
+  if (run.epochs <= epochs) return run;
+  const bool is_open = run.status == RunStatus::running || run.status == RunStatus::queued ||
+                       run.status == RunStatus::interrupted;
+  if (is_open && run.epochs_done >= epochs) run.status = RunStatus::finished;
+  run.epochs = epochs;
+  run.epochs_done = std::min(run.epochs_done, epochs);
+  return run;
 }
 
 std::string rate_text(double samples, Seconds time, const std::string& sample_word) {

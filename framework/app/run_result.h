@@ -10,6 +10,10 @@ namespace epochal {
 /// if the metric has no direction; empty if nothing was measured.
 std::string result_text(const Query& query, const RunRecord& run);
 
+/// The run as a command sees it that has asked for this number of epochs, if another one has asked
+/// for more since: finished when it has its own epochs.
+RunRecord as_asked(RunRecord run, Epoch epochs);
+
 /// The rate of an epoch, "412 images/s"; empty if it took no time.
 std::string rate_text(double samples, Seconds time, const std::string& sample_word);
 

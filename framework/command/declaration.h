@@ -33,9 +33,12 @@ struct CommandDeclaration {
   std::filesystem::path folder;  ///< of the sweep file, absolute: the program runs there
   std::vector<ParameterSpec> parameters;
   std::vector<CommandMetric> metrics;
-  std::string objective;           ///< one of the metrics; empty if there is none
-  Epoch first_epoch = 1;           ///< the number that the program gives its first epoch: 0 or 1
-  bool is_tracked = false;         ///< the program alone decides how many epochs it has
+  std::string objective;    ///< one of the metrics; empty if there is none
+  Epoch first_epoch = 1;    ///< the number that the program gives its first epoch: 0 or 1
+  bool is_tracked = false;  ///< the program alone decides how many epochs it has
+  /// Whether a tracked program gets the standard input of epochal, otherwise it is empty. Not part
+  /// of the record.
+  bool has_input = false;
   std::chrono::seconds grace{10};  ///< between asking the program to end and killing it
 };
 

@@ -61,6 +61,7 @@ KeptProgram::KeptProgram(const KeptProgramStart& start)
   keeper.command.insert(keeper.command.end(), start.command.begin(), start.command.end());
   keeper.output_handle = written.number();
   if (start.has_own_errors) keeper.errors_handle = written_errors.number();
+  if (start.has_input) keeper.input_handle = STDIN_FILENO;
   keeper.directory = start.directory;
   keeper.environment = start.environment;
   keeper.removed_variables = start.removed_variables;
@@ -176,6 +177,10 @@ void KeptProgram::look_after_keeper() {
 
 void KeptProgram::ask_to_end() {
   keeper_->send_signal(SIGTERM);
+}
+
+void KeptProgram::kill() {
+  keeper_->send_signal(kKillNow);
 }
 
 }  // namespace epochal

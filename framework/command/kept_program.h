@@ -23,6 +23,7 @@ struct KeptProgramStart {
   std::chrono::milliseconds grace{0};              ///< between asking it to end and killing it
   bool has_own_errors = false;                     ///< its standard error is not part of its output
   std::set<std::string> removed_variables;         ///< from the environment of this process
+  bool has_input = false;  ///< its standard input is that of this process; otherwise it is empty
 };
 
 /// A program whose lines this process reads: those that it prints, and those that it writes into
@@ -61,6 +62,9 @@ class KeptProgram {
 
   /// Asks it to end (SIGTERM), and kills it after the grace.
   void ask_to_end();
+
+  /// Kills it at once.
+  void kill();
 
  private:
   struct Stream {

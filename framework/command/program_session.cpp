@@ -18,6 +18,7 @@
 #include "framework/command/command_experiment.h"
 #include "framework/command/program_words.h"
 #include "framework/system/file_system.h"
+#include "framework/system/stop_signal.h"
 
 namespace epochal {
 namespace {
@@ -61,6 +62,7 @@ KeptProgramStart start_of(const CommandDeclaration& command, const RunContext& c
   start.command = program_words(command, context);
   start.directory = command.folder;
   start.grace = command.grace;
+  start.has_input = command.has_input;
   start.has_own_errors = command.is_tracked;
   start.environment = {{"EPOCHAL_PROTOCOL", std::to_string(kProtocol)},
                        {"EPOCHAL_FD", std::to_string(ChildProcess::kChannel)},
@@ -141,6 +143,11 @@ void check_saved(const fs::path& folder) {
   throw Error("the folder that the program saved into cannot be read", {}, kHint);
 }
 
+/// Whether a second signal asks to stop at once, without the grace.
+bool must_end_at_once() {
+  return stop_signal::count() > 1;
+}
+
 /// A path as JSON. Throws Error if it is not UTF-8.
 std::string path_for_message(const fs::path& path) {
   const std::string text = fs::absolute(path).string();
@@ -182,8 +189,8 @@ ProgramSession::ProgramSession(const CommandDeclaration& command, const RunConte
 EpochReport ProgramSession::next_epoch(Progress& progress) {
   if (!wait_for_epoch(progress)) {
     // A program that reports no epochs counts as one epoch. A client would have reported it.
-    const bool is_one_epoch =
-        due_ == 1 && context_.epochs == 1 && (!is_client_ || command_.is_tracked);
+    const bool is_one_epoch = due_ == 1 && context_.epochs == 1 &&
+                              (!is_client_ || (command_.is_tracked && !lacks_planned_epochs()));
     if (!is_one_epoch) fail_at_its_end(due_);
     report_missing_metrics();
     heard_ = EpochReport{1, {}};
@@ -196,7 +203,17 @@ EpochReport ProgramSession::next_epoch(Progress& progress) {
 }
 
 bool ProgramSession::has_more(Progress& progress) {
-  return command_.is_tracked && wait_for_epoch(progress);
+  if (!command_.is_tracked) return false;
+  if (wait_for_epoch(progress)) return true;
+  if (lacks_planned_epochs()) fail_at_its_end(due_);
+  return false;
+}
+
+bool ProgramSession::lacks_planned_epochs() const {
+  if (!planned_ || ends_early_) return false;
+  // A client that goes on from its own checkpoint begins with a later epoch.
+  const std::int64_t last = due_ == 1 ? 0 : due_ - 2 + epochs_.first_said();
+  return std::max<std::int64_t>(due_ - 1, last) < *planned_;
 }
 
 /// False if the program has ended successfully without another epoch.
@@ -234,7 +251,7 @@ void ProgramSession::save(const fs::path& folder) {
   while (!has_saved_) {
     if (!listen(kPatience) && program_->end()) fail_at_its_end(due_ - 1);
     if (!last && context_.is_stopping()) last = Clock::now() + command_.grace;
-    if (!last || Clock::now() < *last) continue;
+    if (!last || (Clock::now() < *last && !must_end_at_once())) continue;
     context_.event(
         "stopped while saving",
         fmt::format("the program did not save epoch {} within {} s: the epoch is dropped", due_ - 1,
@@ -265,10 +282,17 @@ void ProgramSession::stop(std::string_view why) {
   if (awaits_answer_) {
     program_->tell(message("stop", why));
     const auto last = Clock::now() + command_.grace;
-    while (!program_->end() && Clock::now() < last) listen(kPatience);
+    while (!program_->end() && Clock::now() < last && !must_end_at_once()) listen(kPatience);
   }
   if (!program_->end()) program_->ask_to_end();
-  while (!program_->end()) listen(kPatience);
+  bool is_killed = false;
+  while (!program_->end()) {
+    if (!is_killed && must_end_at_once()) {
+      program_->kill();
+      is_killed = true;
+    }
+    listen(kPatience);
+  }
   report_refused();
 }
 
@@ -344,6 +368,7 @@ void ProgramSession::take_message(const HelloLine& line) {
   }
   is_client_ = true;
   epochs_.listen_to_client();
+  if (command_.is_tracked) planned_ = line.own.epochs;
   context_.describe(line.own);
 }
 
@@ -355,6 +380,7 @@ void ProgramSession::take_message(const EpochLine& line) {
   }
   if (is_client_) take_what_was_printed();
   epochs_.take(line);
+  ends_early_ = ends_early_ || line.last;
   awaits_answer_ = is_client_;
 }
 
@@ -525,14 +551,19 @@ void ProgramSession::stop_as_killed(const std::string& when) {
   throw StopRequested{};
 }
 
+/// The number of epochs of a tracked program is unknown, unless its client has said it.
+std::string ProgramSession::when_it_ended(Epoch due) const {
+  if (command_.is_tracked && !planned_) return fmt::format("in epoch {}", due);
+  const Epoch all = planned_.value_or(context_.epochs);
+  return due > all ? "after its last epoch" : fmt::format("in epoch {} of {}", due, all);
+}
+
 void ProgramSession::fail_at_its_end(Epoch due) {
   report_refused();
   const ProcessEnd& end = *program_->end();
   if (is_from_outside(end.signal)) stop_as_killed(fmt::format("in epoch {}", due));
   if (!end.is_success()) {
-    // The number of epochs of a tracked program is unknown.
-    const std::string of = command_.is_tracked ? "" : fmt::format(" of {}", context_.epochs);
-    throw Error(fmt::format("the program {} in epoch {}{}", description(end), due, of), {},
+    throw Error(fmt::format("the program {} {}", description(end), when_it_ended(due)), {},
                 "see its output with `epochal log`");
   }
   if (!epochs_.has_heard() && !is_client_) {
@@ -540,7 +571,9 @@ void ProgramSession::fail_at_its_end(Epoch due) {
         fmt::format("the program ended and reported none of its {} epochs", context_.epochs), {},
         "let it report them, add a pattern, or set epochs = 1");
   }
-  throw Error(fmt::format("the program ended before epoch {} of {}", due, context_.epochs), {},
+  throw Error(fmt::format("the program ended before epoch {} of {}", due,
+                          planned_.value_or(context_.epochs)),
+              {},
               is_client_ ? "to end early on purpose, the program must call finish() first"
                          : "let it do the number of epochs in EPOCHAL_EPOCHS or {epochs}");
 }

@@ -47,6 +47,8 @@ class ProgramSession {
 
  private:
   bool wait_for_epoch(Progress& progress);
+  /// Whether a tracked client has left its loop without finish().
+  bool lacks_planned_epochs() const;
   void go_on();
   /// Handles a line from the program; false if none came.
   bool listen(std::chrono::milliseconds patience);
@@ -71,6 +73,7 @@ class ProgramSession {
   void report_unkept_samples();
   void report_missing_metrics();
   void report_first_epoch();
+  std::string when_it_ended(Epoch due) const;
   [[noreturn]] void stop_as_killed(const std::string& when);
   [[noreturn]] void fail_at_its_end(Epoch due);
 
@@ -82,8 +85,10 @@ class ProgramSession {
   Epoch due_;
   std::optional<EpochReport> heard_;  ///< the current epoch, if it has ended
   bool is_client_ = false;
-  bool awaits_answer_ = false;  ///< a client has ended an epoch and waits
-  bool can_save_ = false;       ///< it said so with that epoch
+  std::optional<Epoch> planned_;  ///< the epochs that a tracked client has said it will do
+  bool ends_early_ = false;       ///< it has said that it ends by itself
+  bool awaits_answer_ = false;    ///< a client has ended an epoch and waits
+  bool can_save_ = false;         ///< it said so with that epoch
   bool has_saved_ = false;
   ProgressLine progress_;
   std::string device_ = "cpu";

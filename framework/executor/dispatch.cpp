@@ -209,11 +209,13 @@ class Dispatcher {
       observer_.removed(exit.run);
       return;
     }
-    if (exit.exit_code == RunExit::kNotOurs || run->status == RunStatus::running) {
+    const bool has_died = exit.signal != 0 || exit.exit_code != 0;
+    // A run that this worker has ended may have been continued by a process that wants more epochs.
+    const bool is_elsewhere = has_died && run->status == RunStatus::running;
+    if (exit.exit_code == RunExit::kNotOurs || is_elsewhere) {
       waiting_.push_back(exit.run);  // another process has it, or had
       return;
     }
-    const bool has_died = exit.signal != 0 || exit.exit_code != 0;
     if (has_died && run->status == RunStatus::queued) {
       // The worker died before it claimed its run, which would stay queued forever.
       store_.add_event(exit.run, "worker", description(exit) + " before it started the run");

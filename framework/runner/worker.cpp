@@ -163,6 +163,7 @@ class Attempt {
       do_epochs();
     } catch (const StopRequested&) {
       end_early(options_.stop_requested() ? "interrupted" : "budget");
+      keep_planned_length();
       throw;
     } catch (const StoppedByRule&) {
       end_early("rule");
@@ -173,6 +174,7 @@ class Attempt {
       throw;  // another process has the run: nothing more is written
     } catch (...) {
       keep_steps();
+      keep_planned_length();
       throw;
     }
   }
@@ -257,6 +259,15 @@ class Attempt {
   void keep_steps() noexcept {
     try {
       if (steps_) steps_->flush();
+    } catch (const std::exception& error) {
+      log_line(error.what());
+    }
+  }
+
+  /// A run of unknown length lacks the epochs that its program has planned and not done.
+  void keep_planned_length() noexcept {
+    try {
+      if (planned_epochs_) store_.lengthen(run_.id, *planned_epochs_);
     } catch (const std::exception& error) {
       log_line(error.what());
     }
@@ -356,7 +367,7 @@ class Attempt {
   void describe(const OwnDescription& own) {
     if (!info_.has_open_length) return;
     if (own.seed) store_.record_seed(run_.id, *own.seed);
-    expected_epochs_ = own.epochs;
+    planned_epochs_ = own.epochs;
     Declaration declaration = declaration_of(info_);
     declaration.metrics = own.metrics;
     declaration.objective = own.objective;
@@ -364,7 +375,7 @@ class Attempt {
   }
 
   std::string of_how_many() const {
-    const std::optional<Epoch> all = info_.has_open_length ? expected_epochs_ : run_.epochs;
+    const std::optional<Epoch> all = info_.has_open_length ? planned_epochs_ : run_.epochs;
     return all ? fmt::format(" of {}", *all) : "";
   }
 
@@ -491,8 +502,8 @@ class Attempt {
   Seconds last_epoch_took_{0};
   std::string device_;  ///< as it was recorded
   bool watches_gpu_ = false;
-  std::optional<Epoch> expected_epochs_;  ///< as a program reports it
-  EpochRecord epoch_;                     ///< the current one
+  std::optional<Epoch> planned_epochs_;  ///< as a program reports it
+  EpochRecord epoch_;                    ///< the current one
   Clock::time_point epoch_began_;
 };
 

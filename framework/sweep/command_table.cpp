@@ -151,6 +151,10 @@ ParameterSpec read_parameter(const toml::key& key, const toml::node& node,
   spec.role = role_of(table, spec.type, file);
   spec.min = bound_at(table, "min", file);
   spec.max = bound_at(table, "max", file);
+  if (spec.min && spec.max && *spec.min > *spec.max) {
+    throw Error(fmt::format("the min of {} is greater than its max", name),
+                place(*table.get("min"), file), "exchange them");
+  }
   if (const toml::node* choices = table.get("choices")) {
     if (spec.type != ParameterType::text) {
       throw Error("only a text has choices", place(*choices, file), "use min and max for a number");
@@ -169,6 +173,11 @@ ParameterSpec read_parameter(const toml::key& key, const toml::node& node,
   return spec;
 }
 
+/// Names that never are values in a program's lines.
+bool is_word_of_lines(std::string_view name) {
+  return name == "epoch" || name == "step" || name == "saves" || name == "last";
+}
+
 CommandMetric read_metric(const toml::table& table, const std::string& file, bool& is_objective) {
   toml_reading::refuse_unknown_keys(table,
                                     {"name", "pattern", "better", "objective", "unit", "doc"},
@@ -177,6 +186,10 @@ CommandMetric read_metric(const toml::table& table, const std::string& file, boo
   metric.spec.name = text_at(table, "name", file).value_or("");
   if (metric.spec.name.empty()) {
     throw Error("a metric of the command has no name", place(table, file), "add name = \"…\"");
+  }
+  if (is_word_of_lines(metric.spec.name)) {
+    throw Error(fmt::format("'{}' cannot be the name of a metric", metric.spec.name),
+                place(*table.get("name"), file), "it has a meaning in the lines of a program");
   }
   if (const auto pattern = text_at(table, "pattern", file)) {
     try {

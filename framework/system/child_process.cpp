@@ -35,7 +35,11 @@ class FileActions {
 
   void open_files(const ProcessStart& start) {
     constexpr int kAppend = O_WRONLY | O_CREAT | O_APPEND;
-    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (start.input_handle >= 0) {
+      posix_spawn_file_actions_adddup2(&actions_, start.input_handle, STDIN_FILENO);
+    } else {
+      posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    }
     if (start.output_handle >= 0) {
       posix_spawn_file_actions_adddup2(&actions_, start.output_handle, STDOUT_FILENO);
     } else {

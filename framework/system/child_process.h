@@ -17,12 +17,13 @@ namespace epochal {
 /// Whether signals sent to this process's group, such as Ctrl-C, reach the child too.
 enum class SignalGroup { shared, own };
 
-/// How to start a program. Its standard input is empty, and it inherits no open files.
+/// How to start a program. It inherits no open files but those named here.
 struct ProcessStart {
   std::vector<std::string> command;  ///< the program's name, which `ps` shows, and its arguments
   /// The program's file; empty: command.front(). One without a slash is looked up in PATH.
   std::string program;
   std::filesystem::path output;  ///< its output and errors are appended to this file
+  int input_handle = -1;         ///< its standard input, an open handle of this process; -1: empty
   /// Instead of a file: where its output and errors go, an open handle of this process.
   int output_handle = -1;
   int errors_handle = -1;           ///< the same for its errors alone

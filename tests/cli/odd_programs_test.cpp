@@ -224,6 +224,20 @@ TEST_F(OddPrograms, CtrlCStopsATrackedProgramThatSaysManyEpochs) {
   EXPECT_LT(only_run().epochs_done, 4000);
 }
 
+TEST_F(OddPrograms, ASecondCtrlCEndsATrackedProgramAtOnce) {
+  write_file(program_ / "train",
+             "trap '' TERM\necho '{\"epoch\": 1}' >&3\nwhile true; do sleep 0.1; done\n");
+  const pid_t pid = program_.start({"track", "--", "sh", "train"});
+  ASSERT_TRUE(comes_true([&] { return has_epochs(1); }));
+  kill(pid, SIGINT);
+  std::this_thread::sleep_for(500ms);
+  kill(pid, SIGINT);
+  const auto asked = std::chrono::steady_clock::now();
+  EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, 5s);
+  EXPECT_EQ(only_run().status, RunStatus::interrupted);
+}
+
 TEST_F(OddPrograms, AClientCountsFromOneWhateverIsPrinted) {
   write_python(R"(
 run = epochal.init()
@@ -312,9 +326,36 @@ TEST_F(OddPrograms, TheSecondClientOfARunGetsAnError) {
       "touch second; wait\n");
   ASSERT_EQ(sweep().exit_code, 0) << only_run().error;
   expect_in(text("why"),
-            "RuntimeError: another process of this run is already connected to epochal");
-  expect_in(text("why"), "epochal: another process of this run is already connected to epochal");
+            "RuntimeError: another process of this run has already connected to epochal");
+  expect_in(text("why"), "epochal: another process of this run has already connected to epochal");
   EXPECT_EQ(epochs().at(0).metrics, (Metrics{{"a", 1}}));
+}
+
+TEST_F(OddPrograms, AClientAfterAnotherOneGetsAnErrorAtOnce) {
+  const std::string client =
+      "python3 -c 'import epochal\nrun = epochal.init()\n"
+      "for e in run.epochs(): run.log({\"a\": e})'";
+  write_file(program_ / "both",
+             client + "\n" + client + " 2> why\n'" EPOCHAL_CLIENT_PROGRAM "' 2>> why\n");
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(run({"track", "--", "sh", "-e", "both"}).exit_code, 1);
+  EXPECT_EQ(run({"track", "--", "sh", "both"}).exit_code, 1);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 8s);
+  expect_in(text("why"),
+            "RuntimeError: another process of this run has already connected to epochal");
+  expect_in(query().runs().back().error, "after its last epoch");
+  expect_in(text("why"), "what():  epochal: another process of this run has already connected");
+}
+
+TEST_F(OddPrograms, AClientWaitsForTheFirstLineOnlyForAWhile) {
+  write_shell(
+      "head -n 1 <&3 > greeting\n"
+      "python3 -c 'import epochal; epochal.init()' 2> python &\n'" EPOCHAL_CLIENT_PROGRAM
+      "' 2> cpp\nwait\necho '{\"epoch\": 1}' >&3\n");
+  ASSERT_EQ(sweep().exit_code, 0) << only_run().error;
+  // One of the two has the lock, and waits.
+  expect_in(text("python"), "has already connected to epochal");
+  expect_in(text("cpp"), "has already connected to epochal");
 }
 
 TEST_F(OddPrograms, AProcessWhoseFilesWereClosedPrintsLines) {

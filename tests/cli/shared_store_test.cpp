@@ -8,6 +8,7 @@
 #include "db/query.h"
 #include "db/store.h"
 #include "tests/cli/program.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::test {
 namespace {
@@ -55,6 +56,49 @@ TEST_F(SharedStore, TwoLaunchersShareASweep) {
   EXPECT_EQ(code_of(first), 0);
   EXPECT_EQ(code_of(second), 0) << program_.err();
   expect_all_done_once(6);
+}
+
+TEST_F(SharedStore, MoreEpochsOfARunInProgressAreDoneByTheCommandThatAsks) {
+  write_sweep(4, "[0]");
+  const Finished both = program_.shell(
+      "epochal run s.toml 2> first & first=$!; until grep -qs 'epoch 1/4' first; do sleep 0.02; "
+      "done; "
+      "epochal run s.toml epochs=6 2> second; echo $?; wait $first; echo $?");
+  const std::string first = read_file(program_ / "first");
+  const std::string second = read_file(program_ / "second");
+  EXPECT_EQ(both.out, "0\n0\n") << first << second;
+  expect_in(first, "epoch 4/4");
+  expect_in(first, "1 finished, 0 failed, 0 left");
+  expect_not_in(first, "/6");
+  expect_in(second, "waiting for it");
+  expect_in(second, "1 finished, 0 failed, 0 left");
+  EXPECT_EQ(query().runs().at(0).status, RunStatus::finished);
+  EXPECT_EQ(query().runs().at(0).epochs_done, 6);
+  EXPECT_EQ(query().attempts(query().runs().at(0).id).size(), 2u);
+}
+
+TEST_F(SharedStore, ARunInProgressThatKeepsNoStateIsNotLengthened) {
+  write_file(program_ / "train",
+             "for e in 1 2; do echo \"{\\\"epoch\\\": $e}\" >&3; done\n"
+             "while test ! -e go; do sleep 0.05; done\necho '{\"epoch\": 3}' >&3\n");
+  write_file(program_ / "s.toml",
+             "name = 's'\nexperiment = 'command'\nepochs = 3\n[command]\nrun = ['sh', 'train']\n");
+  const pid_t first = program_.start({"run", "s.toml"});
+  ASSERT_TRUE(comes_true([&] { return is_running(0) && query().runs().at(0).epochs_done == 2; }));
+  const Finished longer = program_.run({"run", "s.toml", "epochs=5"});
+  EXPECT_EQ(longer.exit_code, 2);
+  expect_in(longer.err, "keeps no state: for 5 epochs it would start again and lose them");
+  write_file(program_ / "go", "");
+  EXPECT_EQ(code_of(first), 0);
+  EXPECT_EQ(query().runs().at(0).status, RunStatus::finished);
+}
+
+TEST_F(SharedStore, AnOlderRecordThatLacksEpochsIsContinued) {
+  write_sweep(2, "[0]");
+  ASSERT_EQ(program_.run({"run", "s.toml"}).exit_code, 0);
+  Store(program_ / "epochal-store").connection().database().exec("update run set epochs = 3");
+  EXPECT_EQ(program_.run({"run", "s.toml", "epochs=3"}).exit_code, 0);
+  EXPECT_EQ(query().runs().at(0).epochs_done, 3);
 }
 
 TEST_F(SharedStore, ALauncherTakesWhatAKilledOneLeaves) {

@@ -57,10 +57,25 @@ TEST(CppClient, WritesAndReadsAPointInEveryLocale) {
   const std::locale before = std::locale::global(std::locale(std::locale(), new CommaForPoint));
   EXPECT_EQ(detail::number(0.5), "0.5");
   EXPECT_EQ(detail::digits(0.25, 6), "0.25");
-  EXPECT_EQ(Value(0.5).word(), "0.5");
-  EXPECT_EQ(Value(2.0).word(), "2.0");
+  EXPECT_EQ(Value(0.5).json(), "0.5");
+  EXPECT_EQ(Value(2.0).json(), "2.0");
   EXPECT_EQ(detail::Reader("{\"a\": 1.5}").object().at("a").real(), 1.5);
   std::locale::global(before);
+}
+
+TEST(CppClient, ReplacesBytesThatAreNotUtf8) {
+  EXPECT_EQ(detail::quoted("bad\xff"), "\"bad\xef\xbf\xbd\"");
+  EXPECT_EQ(detail::quoted("\xc3\xa9 \xf0\x9f\x98\x80"), "\"\xc3\xa9 \xf0\x9f\x98\x80\"");
+  for (const std::string& broken : {std::string("\xc3"), std::string("\xc0\x80"),
+                                    std::string("\xed\xa0\x80"), std::string("\xf4\x90\x80\x80")}) {
+    EXPECT_EQ(detail::quoted(broken).substr(0, 4), "\"\xef\xbf\xbd");
+  }
+}
+
+TEST(CppClient, WritesParametersWithTheirTypes) {
+  EXPECT_EQ(detail::as_json({}), "{}");
+  EXPECT_EQ(detail::as_json({{"a b", "007"}, {"flag", true}, {"nan", std::nan("")}, {"x", 2.0}}),
+            R"({"a b": "007", "flag": true, "nan": "nan", "x": 2.0})");
 }
 
 TEST(CppClient, LooksToTheBounds) {
@@ -70,6 +85,10 @@ TEST(CppClient, LooksToTheBounds) {
        {std::string(), std::string(201, 'n'), std::string("step"), std::string("a\nb")}) {
     EXPECT_THROW(run.log(name, 1), std::invalid_argument);
     EXPECT_THROW(run.log(1, name, 1), std::invalid_argument);
+  }
+  for (const char* name : {"samples", "steps", "learning_rate"}) {
+    EXPECT_THROW(run.log(name, 1), std::invalid_argument) << "a function sets it";
+    EXPECT_NO_THROW(run.log(1, name, 1));
   }
   EXPECT_THROW(run.log(-1, "a", 1), std::invalid_argument);
   EXPECT_THROW(run.samples(-1), std::invalid_argument);

@@ -49,6 +49,17 @@ class StoreTest : public testing::Test {
   Store store_{folder_.path()};
 };
 
+/// Trains a run to its last epoch, without values.
+void train(Store& store, RunId run, Epoch epochs) {
+  const AttemptId attempt = *store.claim(run, {});
+  for (Epoch number = 1; number <= epochs; ++number) {
+    EpochRecord epoch;
+    epoch.number = number;
+    store.commit_epoch(run, attempt, epoch, {}, {});
+  }
+  store.end_attempt(run, attempt, RunStatus::finished, "finished", {});
+}
+
 Declaration declaration() {
   return {"noop",
           1,
@@ -201,12 +212,37 @@ TEST_F(StoreTest, FilesOfARunThatIsAskedForAgainStay) {
 
 TEST_F(StoreTest, MoreEpochsQueueAFinishedRunAgain) {
   const RunId id = store_.record_sweep(sweep(), {wanted('a', 2)}).front();
-  store_.end_attempt(id, *store_.claim(id, {}), RunStatus::finished, "finished", {});
+  train(store_, id, 2);
   EXPECT_EQ(store_.record_sweep(sweep(), {wanted('a', 2)}).front(), id);
   EXPECT_EQ(query().run(id).status, RunStatus::finished);
   store_.record_sweep(sweep(), {wanted('a', 5)});
   EXPECT_EQ(query().run(id).status, RunStatus::queued);
   EXPECT_EQ(query().run(id).epochs, 5);
+}
+
+TEST_F(StoreTest, ARunIsNotFinishedWhileItLacksEpochs) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a', 1)}).front();
+  const AttemptId attempt = *store_.claim(id, {});
+  store_.record_sweep(sweep(), {wanted('a', 3)});
+  EpochRecord epoch;
+  epoch.number = 1;
+  store_.commit_epoch(id, attempt, epoch, {}, {});
+  EXPECT_TRUE(store_.end_attempt(id, attempt, RunStatus::finished, "finished", {}));
+  EXPECT_EQ(query().run(id).status, RunStatus::interrupted);
+  // A program that ended by itself does not go on.
+  store_.end_attempt(id, *store_.claim(id, {}), RunStatus::stopped, "stopped", {});
+  EXPECT_EQ(query().run(id).status, RunStatus::stopped);
+}
+
+TEST_F(StoreTest, AFinishedRunOfAnOlderVersionThatLacksEpochsIsQueuedAgain) {
+  const RunId id = store_.record_sweep(sweep(), {wanted('a', 2)}).front();
+  train(store_, id, 2);
+  store_.connection().database().exec("update run set epochs = 5");
+  store_.record_sweep(sweep(), {wanted('a', 2)});
+  EXPECT_EQ(query().run(id).status, RunStatus::finished);
+  store_.record_sweep(sweep(), {wanted('a', 4)});
+  EXPECT_EQ(query().run(id).status, RunStatus::queued);
+  EXPECT_EQ(query().run(id).epochs, 4);
 }
 
 TEST_F(StoreTest, ARunGoesOnWithTheParametersAskedForNow) {
@@ -219,14 +255,13 @@ TEST_F(StoreTest, ARunGoesOnWithTheParametersAskedForNow) {
   const RunId id = store_.record_sweep(sweep(), {asked("cuda")}).front();
   store_.record_sweep(sweep(), {asked("cpu")});
   EXPECT_EQ(word(id), "cpu");
-  AttemptId attempt = *store_.claim(id, {});
+  const AttemptId attempt = *store_.claim(id, {});
   store_.record_sweep(sweep(), {asked("cuda")});
   EXPECT_EQ(word(id), "cpu") << "what runs goes on as it began";
   store_.end_attempt(id, attempt, RunStatus::interrupted, "interrupted", {});
   store_.record_sweep(sweep(), {asked("cuda")});
   EXPECT_EQ(word(id), "cuda");
-  attempt = *store_.claim(id, {});
-  store_.end_attempt(id, attempt, RunStatus::finished, "finished", {});
+  train(store_, id, 2);
   store_.record_sweep(sweep(), {asked("cpu")});
   EXPECT_EQ(word(id), "cuda") << "what is finished keeps what it was made with";
   store_.record_sweep(sweep(), {asked("cpu", 3)});
@@ -304,8 +339,7 @@ TEST_F(StoreTest, FindsTheBestRunWhereAllCompare) {
   RunRecord other = wanted('c', 1);
   other.parameters.set("size", std::int64_t{6});
   const RunId third = store_.record_sweep(sweep(), {wanted('a', 1), wanted('b', 1), other}).back();
-  const AttemptId attempt = *store_.claim(third, {});
-  store_.end_attempt(third, attempt, RunStatus::finished, "finished", {});
+  train(store_, third, 1);
   expect_error("@best is ambiguous: size differs in the sweep 's'",
                [&] { query().run_named("@best"); });
 }

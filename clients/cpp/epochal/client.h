@@ -20,6 +20,7 @@
 // standard library and POSIX. The protocol is in docs/protocol.md.
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -65,6 +66,9 @@ constexpr std::size_t kMostValues = 256;
 constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestLine = 65536;
 
+/// Until the first line of epochal is there: it is sent as soon as the program starts.
+constexpr std::chrono::seconds kGreetingPatience{10};
+
 namespace detail {
 
 /// A number as C writes it, with a decimal point in every locale.
@@ -74,6 +78,46 @@ inline std::string digits(double value, int precision) {
   out.precision(precision);
   out << value;
   return out.str();
+}
+
+/// The length of the UTF-8 character at the beginning of a text; 0 if there is none.
+inline std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (length == 0 || first > 0xf4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  }
+  // Longer than necessary, half of a pair, or beyond the last character.
+  const unsigned second = byte(1);
+  const bool is_wrong = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+                        (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+  return is_wrong ? 0 : length;
+}
+
+/// A text as JSON. Bytes that are not UTF-8 are replaced: epochal would refuse the line.
+inline std::string quoted(std::string_view text) {
+  std::string json = "\"";
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    const char c = text.front();
+    if (length == 0) {
+      json += "\ufffd";
+    } else if (c == '"' || c == '\\') {
+      json += '\\';
+      json += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+      json += escape;
+    } else {
+      json += text.substr(0, length);
+    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return json + '"';
 }
 
 }  // namespace detail
@@ -116,13 +160,14 @@ class Value {
   }
   const std::string& text() const { return as<std::string>("a text"); }
 
-  /// The value as a word of a command line.
-  std::string word() const {
-    if (const auto* text = std::get_if<std::string>(&value_)) return *text;
+  /// The value as JSON. NaN and the infinities, which JSON lacks, are texts.
+  std::string json() const {
+    if (const auto* text = std::get_if<std::string>(&value_)) return detail::quoted(*text);
     if (const auto* flag = std::get_if<bool>(&value_)) return *flag ? "true" : "false";
     if (const auto* whole = std::get_if<std::int64_t>(&value_)) return std::to_string(*whole);
     if (const auto* large = std::get_if<std::uint64_t>(&value_)) return std::to_string(*large);
     const std::string real = detail::digits(std::get<double>(value_), 17);
+    if (!std::isfinite(std::get<double>(value_))) return detail::quoted(real);
     // A real number without a fraction stays a real number.
     return real.find_first_of(".en") != std::string::npos ? real : real + ".0";
   }
@@ -149,24 +194,6 @@ struct Metric {
 using Metrics = std::vector<Metric>;
 
 namespace detail {
-
-/// A text as JSON.
-inline std::string quoted(std::string_view text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      json += '\\';
-      json += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-      json += escape;
-    } else {
-      json += c;
-    }
-  }
-  return json + '"';
-}
 
 /// A number that reads back exactly; NaN and the infinities, which JSON lacks, are words.
 inline std::string number(double value) {
@@ -383,10 +410,14 @@ class Channel {
     struct flock lock {};
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
-    if (fcntl(handle, F_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES)) {
+    const bool is_taken =
+        fcntl(handle, F_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES);
+    if (!is_taken) leave_mark(handle);
+    // Another process may have read the first line without such a lock.
+    if (is_taken || !has_greeting(handle)) {
       throw std::runtime_error(
-          "epochal: another process of this run is already connected to epochal: create the Run in "
-          "only one process");
+          "epochal: another process of this run has already connected to epochal: "
+          "create the Run in only one process");
     }
     fcntl(handle, F_SETFD, FD_CLOEXEC);
     return Channel(handle);
@@ -426,6 +457,33 @@ class Channel {
   }
 
  private:
+  /// The lock of a process ends with it. A lock of the open socket stays on the second byte, so
+  /// that a later process of the run sees at once that the first line is taken.
+  static void leave_mark([[maybe_unused]] int handle) {
+#ifdef F_OFD_SETLK
+    struct flock mark {};
+    mark.l_whence = SEEK_SET;
+    mark.l_start = 1;
+    mark.l_type = F_UNLCK;
+    fcntl(handle, F_SETLK, &mark);
+    mark.l_len = 1;
+    mark.l_type = F_WRLCK;
+    fcntl(handle, F_OFD_SETLK, &mark);
+#endif
+  }
+
+  /// Waits for the first line, or for the end of epochal.
+  static bool has_greeting(int handle) {
+    const auto last = std::chrono::steady_clock::now() + kGreetingPatience;
+    for (;;) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+          last - std::chrono::steady_clock::now());
+      pollfd wait{handle, POLLIN, 0};
+      const int ready = poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+      if (ready >= 0 || errno != EINTR) return ready != 0;
+    }
+  }
+
   /// Whether this is the socket that epochal made, and not another file with the same number.
   static bool is_channel(int handle) {
     struct stat status {};
@@ -555,22 +613,25 @@ inline std::vector<std::string> own_command() {
   return words;
 }
 
-/// Whether `epochal track` accepts this name of a parameter.
-inline bool is_name(const std::string& text) {
-  return !text.empty() && text.find_first_not_of(
-                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
-                              "WXYZ0123456789_-") == std::string::npos;
+/// Parameters as a JSON object.
+inline std::string as_json(const Parameters& parameters) {
+  std::string json;
+  for (const auto& [name, value] : parameters) {
+    json += (json.empty() ? "{" : ", ") + detail::quoted(name) + ": " + value.json();
+  }
+  return json.empty() ? "{}" : json + "}";
 }
 
 /// Executes `epochal track`, which starts this program again. Returns if that is not possible.
 inline void begin_again_under_epochal(const std::filesystem::path& store,
                                       const Parameters& parameters) {
   if (std::getenv("EPOCHAL_RUN") != nullptr) return;  // a process of a run is part of it
-  std::vector<std::string> words{"epochal", "track", "--store", store.string()};
-  for (const auto& [name, value] : parameters) {
-    if (is_name(name)) words.push_back(name + "=" + value.word());
-  }
-  words.push_back("--");
+  std::vector<std::string> words{"epochal",
+                                 "track",
+                                 "--stdin",
+                                 "--store=" + store.string(),
+                                 "--parameters=" + as_json(parameters),
+                                 "--"};
   for (std::string& word : own_command()) words.push_back(std::move(word));
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
@@ -580,11 +641,12 @@ inline void begin_again_under_epochal(const std::filesystem::path& store,
   const char* named = std::getenv("EPOCHAL_PROGRAM");
   setenv(kBegunAgain, "1", 1);
   execvp(named == nullptr ? "epochal" : named, arguments.data());
+  const int error = errno;
   unsetenv(kBegunAgain);
-  std::fprintf(stderr,
-               "epochal: this run is not recorded: put `epochal` on the PATH, or name it in "
-               "EPOCHAL_PROGRAM (%s)\n",
-               std::strerror(errno));
+  std::fprintf(stderr, "epochal: this run is not recorded: %s (%s)\n",
+               error == ENOENT ? "put `epochal` on the PATH, or name it in EPOCHAL_PROGRAM"
+                               : "epochal cannot be started",
+               std::strerror(error));
 }
 
 /// The part of a client's first message about the metrics.
@@ -695,6 +757,10 @@ class Run {
   /// than 200 bytes or reserved, and for more than 256 values.
   void log(const std::string& name, double value) {
     detail::check_name(name);
+    if (name == "samples" || name == "steps" || name == "learning_rate") {
+      throw std::invalid_argument("epochal: '" + name + "' cannot be the name of a value: call " +
+                                  name + "()");
+    }
     values_[name] = value;
     if (values_.size() <= kMostValues) return;
     values_.erase(name);

@@ -15,6 +15,7 @@
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
+#include "framework/app/run_result.h"
 #include "framework/app/slurm_sweep.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/app/text_table.h"
@@ -190,11 +191,14 @@ void take_over(Store& store, const std::string& name) {
   }
 }
 
-SweepResult result_of(const std::filesystem::path& store, const std::vector<RunId>& ids) {
+/// `asked`: the number of epochs that this command wants of each run.
+SweepResult result_of(const std::filesystem::path& store, const std::vector<RunId>& ids,
+                      const std::map<RunId, Epoch>& asked) {
   SweepResult result;
   const std::vector<RunRecord> runs = Query(store).runs_by_id(ids);
   result.removed = ids.size() - runs.size();
-  for (const RunRecord& run : runs) {
+  for (const RunRecord& record : runs) {
+    const RunRecord run = as_asked(record, asked.at(record.id));
     if (run.trashed_at) {
       ++result.removed;
     } else if (run.status == RunStatus::finished) {
@@ -339,7 +343,9 @@ int do_run(const Options& options) {
   std::vector<RunId> ids = store.record_sweep(record_of(sweep), wanted);
   std::vector<RunId> left_alone;
   std::vector<RunId> restarted;
+  std::map<RunId, Epoch> asked;
   for (std::size_t i = 0; i < ids.size(); ++i) {
+    asked[ids[i]] = wanted[i].epochs;
     const bool is_changed = is_restart && changed.contains(wanted[i]);
     if (is_changed || lengthened.contains(wanted[i])) restarted.push_back(ids[i]);
     if (!is_restart && changed.begun.contains(wanted[i].identity)) left_alone.push_back(ids[i]);
@@ -392,7 +398,7 @@ int do_run(const Options& options) {
   if (options.text("executor") == "slurm") {
     const std::vector<RunId> submitted = without(ids, left_alone);
     run_on_slurm(store, sweep.sweep, sweep_id, submitted, work, options.has("detach"));
-    return conclude(result_of(folder, submitted), had_failed, left_alone.size());
+    return conclude(result_of(folder, submitted, asked), had_failed, left_alone.size());
   }
   const std::size_t to_do = waiting.size();
   for (const ClusterJob& job : Query(folder).open_cluster_jobs()) {
@@ -408,7 +414,8 @@ int do_run(const Options& options) {
            {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);
   print_steps(folder, ids, published_steps(experiments));
-  return conclude(result_of(folder, without(ids, left_alone)), had_failed, left_alone.size());
+  return conclude(result_of(folder, without(ids, left_alone), asked), had_failed,
+                  left_alone.size());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // `epochal track`: records one run of any program, without a sweep file.
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -12,6 +13,8 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <limits>
+#include <nlohmann/json.hpp>
 
 #include "db/artifact_path.h"
 #include "db/query.h"
@@ -56,14 +59,62 @@ ParameterValue value_of(const std::string& text) {
   return is_real ? ParameterValue(real) : ParameterValue(text);
 }
 
-ParameterSpec parameter(const std::string& name, const std::string& text) {
+ParameterSpec parameter(const std::string& name, const ParameterValue& value) {
   constexpr std::array kTypes{ParameterType::boolean, ParameterType::integer, ParameterType::real,
                               ParameterType::text};
   ParameterSpec spec;
   spec.name = name;
-  spec.fallback = value_of(text);
+  spec.fallback = value;
   spec.type = kTypes[spec.fallback.index()];
   return spec;
+}
+
+/// A value as a client gives it. Throws Error if no parameter has such a value.
+ParameterValue value_from_client(const nlohmann::json& value) {
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_string()) return value.get<std::string>();
+  const bool is_too_large = value.is_number_unsigned() && value.get<std::uint64_t>() > kMost;
+  if (value.is_number_integer() && !is_too_large) return value.get<std::int64_t>();
+  if (value.is_number()) return value.get<double>();
+  throw Error("its value is neither true nor false, nor a number, nor a text");
+}
+
+/// Throws Error for a parameter that cannot be recorded.
+ParameterSpec parameter_of_client(const std::string& name, const nlohmann::json& value) {
+  if (!is_command_name(name) || name.starts_with('-')) {
+    throw Error("its name is not 1 to 64 letters, digits, - and _, without - at the beginning");
+  }
+  const ParameterSpec spec = parameter(name, value_from_client(value));
+  if (spec.type == ParameterType::text) {
+    Schema({text_parameter(name, "", "")}).checked(name, spec.fallback, {});
+  }
+  return spec;
+}
+
+/// The parameters that a client gives, which knows their types. One that cannot be recorded is left
+/// out with a message: the program trains all the same.
+std::vector<ParameterSpec> parameters_of_client(const std::string& text) {
+  const auto object = nlohmann::json::parse(text, nullptr, false);
+  if (!object.is_object()) {
+    throw Error("--parameters is not a JSON object", {}, R"(write {"learning_rate": 0.1})");
+  }
+  std::vector<ParameterSpec> parameters;
+  for (const auto& [name, value] : object.items()) {
+    try {
+      parameters.push_back(parameter_of_client(name, value));
+    } catch (const Error& error) {
+      print_message("epochal: the parameter '{}' is not recorded: {}\n", printable(name, 80),
+                    error.fault());
+    }
+  }
+  return parameters;
+}
+
+/// Whether the standard input can be passed on. A program that reads from a terminal in the
+/// background would be stopped.
+bool has_input_to_pass() {
+  return fcntl(STDIN_FILENO, F_GETFD) >= 0 && isatty(STDIN_FILENO) == 0;
 }
 
 /// "train" of `python3 train.py`, or else the program.
@@ -77,8 +128,13 @@ std::string name_of_script(const std::vector<std::string>& command) {
 }
 
 /// Words that name parameters, up to the command.
-CommandDeclaration declaration(const std::vector<std::string>& words) {
+CommandDeclaration declaration(const Options& options) {
+  const std::vector<std::string>& words = options.positional();
   CommandDeclaration command;
+  if (options.has("parameters")) {
+    command.parameters = parameters_of_client(options.text("parameters"));
+  }
+  command.has_input = options.has("stdin") && has_input_to_pass();
   command.is_tracked = true;
   command.inputs.emplace();
   command.folder = fs::current_path();
@@ -86,7 +142,8 @@ CommandDeclaration declaration(const std::vector<std::string>& words) {
   for (; word != words.end(); ++word) {
     const std::size_t equals = word->find('=');
     if (equals == std::string::npos || !is_command_name(word->substr(0, equals))) break;
-    command.parameters.push_back(parameter(word->substr(0, equals), word->substr(equals + 1)));
+    command.parameters.push_back(
+        parameter(word->substr(0, equals), value_of(word->substr(equals + 1))));
   }
   for (; word != words.end(); ++word) command.run.push_back(with_doubled_braces(*word));
   if (command.run.empty()) {
@@ -189,27 +246,14 @@ constexpr char kBegunAgain[] = "EPOCHAL_BEGUN_AGAIN";
   throw Error(fmt::format("{} cannot be started: {}", words.front(), std::strerror(errno)));
 }
 
-/// The store that runs are recorded in. If it cannot be opened, a program that was started again
-/// under this one goes on without it.
-Store opened_store(const fs::path& folder, const CommandDeclaration& command) {
-  const bool has_begun_again = std::getenv(kBegunAgain) != nullptr;
-  try {
-    return Store(folder);
-  } catch (const std::exception& error) {
-    if (!has_begun_again) throw;
-    print_message("epochal: this run is not recorded: {}\n", error.what());
-  }
-  become_untracked(command);
-}
-
-int do_track(const Options& options) {
-  const CommandDeclaration command = declaration(options.positional());
+/// `is_prepared` is set when the program is about to start.
+int track(const Options& options, const CommandDeclaration& command, bool& is_prepared) {
   PluginRegistry registry({});
   const ExperimentInfo& info = registry.add(command_experiment(command), build_of(command));
   info.create_inspector()->inspect(info.schema.defaults());
 
   stop_signal::install();
-  Store store = opened_store(options.store_folder(), command);
+  Store store(options.store_folder());
   const RunRecord run = new_run(command, info);
   const RunId id = store.add_to_sweep(tracked_sweep(options.text("name", command.name)), run);
 
@@ -223,11 +267,25 @@ int do_track(const Options& options) {
   work_options.output = [&](std::string_view line) { output.print(line, std::cout); };
   work_options.errors = [&](std::string_view line) { output.print(line, std::cerr); };
   const Query query(store.folder());
+  is_prepared = true;
   const WorkEnd end = work(store, query, registry, id, work_options);
   const RunRecord done = query.run(id);
   print_message("run {} {}\n", done.short_identity(),
                 done.error.empty() ? std::string(name_of(done.status)) : "failed: " + done.error);
   return tracked_exit_code(end);
+}
+
+int do_track(const Options& options) {
+  const CommandDeclaration command = declaration(options);
+  const bool has_begun_again = std::getenv(kBegunAgain) != nullptr;
+  bool is_prepared = false;
+  try {
+    return track(options, command, is_prepared);
+  } catch (const std::exception& error) {
+    if (!has_begun_again || is_prepared) throw;
+    print_message("epochal: this run is not recorded: {}\n", error.what());
+  }
+  become_untracked(command);
 }
 
 }  // namespace
@@ -241,6 +299,10 @@ Command track_command() {
   options.store().value(
       "name", "NAME",
       "the sweep that the run belongs to (default: the name of the script or program)");
+  options
+      .value("parameters", "JSON",
+             "parameters as a JSON object, which keeps their types; used by the clients")
+      .flag("stdin", "give the program the standard input, unless it is a terminal");
   return {"run any program and record it", std::move(options), do_track};
 }
 

@@ -91,6 +91,10 @@ TEST(CommandTable, NamesThePlaceOfWhatIsWrong) {
       parsing_command(kCommandHead +
                       "[command]\nrun=[\"ls\"]\nmetrics=[{name=\"a\", objective=true}]\n"));
   const std::string run = kCommandHead + "[command]\nrun=[\"ls\"]\n";
+  expect_error("s.toml:5:16: 'epoch' cannot be the name of a metric",
+               parsing_command(run + "metrics=[{name=\"epoch\"}]\n"));
+  expect_error("s.toml:7:5: the min of a is greater than its max",
+               parsing_command(run + "[command.parameters.a]\ndefault=3\nmin=3\nmax=2\n"));
   expect_error("has no default", parsing_command(run + "[command.parameters.a]\ntype=\"real\"\n"));
   expect_error("s.toml:6:9: ", parsing_command(run + "[command.parameters.a]\ndefault=5\nmax=3\n"));
   expect_error("out of range", parsing_command(run + "[command.parameters.a]\ndefault=5\nmax=3\n"));

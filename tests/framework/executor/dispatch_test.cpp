@@ -13,6 +13,14 @@
 namespace epochal {
 namespace {
 
+/// Does the only epoch of a run.
+void finish(Store& store, RunId run, AttemptId attempt) {
+  EpochRecord epoch;
+  epoch.number = 1;
+  store.commit_epoch(run, attempt, epoch, {}, {});
+  store.end_attempt(run, attempt, RunStatus::finished, "finished", {});
+}
+
 /// Ends each run as the test says, and notes what was asked of it.
 class FakeExecutor : public Executor {
  public:
@@ -32,9 +40,7 @@ class FakeExecutor : public Executor {
     if (submitted_.empty() || is_hanging) return {};
     const RunExit exit{submitted_.front(), exit_code, signal, getpid()};
     const bool dies = signal != 0 || exit_code != 0;
-    if (!dies) {
-      store_.end_attempt(exit.run, attempts_.front(), RunStatus::finished, "finished", {});
-    }
+    if (!dies) finish(store_, exit.run, attempts_.front());
     submitted_.erase(submitted_.begin());
     attempts_.erase(attempts_.begin());
     return {exit};
@@ -189,7 +195,7 @@ TEST_F(DispatchTest, WaitsForARunThatAnotherProcessIsDoing) {
   const auto stops = [&] {
     if (++asked == 5) {
       EXPECT_EQ(run(ids[0]).status, RunStatus::running) << "nothing was taken from it";
-      store_.end_attempt(ids[0], attempt, RunStatus::finished, "finished", {});
+      finish(store_, ids[0], attempt);
     }
     return 0;
   };
@@ -229,7 +235,7 @@ TEST_F(DispatchTest, ADeathEndsNoAttemptOfAnotherProcess) {
       other = *store_.claim(ids[0], start);
       executor_.is_hanging = false;
     }
-    if (asked == 4) store_.end_attempt(ids[0], other, RunStatus::finished, "finished", {});
+    if (asked == 4) finish(store_, ids[0], other);
     return 0;
   };
   dispatch(executor_, store_, ids, stops, {}, observer_);
