@@ -85,6 +85,8 @@ TEST_F(SharedStore, ARunInProgressThatKeepsNoStateIsNotLengthened) {
              "name = 's'\nexperiment = 'command'\nepochs = 3\n[command]\nrun = ['sh', 'train']\n");
   const pid_t first = program_.start({"run", "s.toml"});
   ASSERT_TRUE(comes_true([&] { return is_running(0) && query().runs().at(0).epochs_done == 2; }));
+  // Both write to one file: the first must have said all that it says before the second speaks.
+  ASSERT_TRUE(comes_true([&] { return program_.err().find("epoch 2/3") != std::string::npos; }));
   const Finished longer = program_.run({"run", "s.toml", "epochs=5"});
   EXPECT_EQ(longer.exit_code, 2);
   expect_in(longer.err, "keeps no state: for 5 epochs it would start again and lose them");
