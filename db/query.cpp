@@ -85,7 +85,13 @@ SweepRecord read_sweep(Statement& row, const std::filesystem::path& folder) {
   return sweep;
 }
 
-std::vector<std::string> texts_of(SQLite::Database& database, const char* sql) {
+/// `known`: the names of all parameters. It jumps in the index from name to name.
+constexpr char kKnownParameters[] =
+    "with recursive known(name) as (select min(name) from parameter union all "
+    "select (select min(name) from parameter where name > known.name) from known "
+    "where known.name is not null) ";
+
+std::vector<std::string> texts_of(SQLite::Database& database, const std::string& sql) {
   Statement row(database, sql);
   std::vector<std::string> texts;
   while (row.executeStep()) texts.push_back(row.getColumn(0).getString());
@@ -224,11 +230,8 @@ std::map<RunId, CellValue> Query::field(const std::vector<RunId>& ids,
 }
 
 std::vector<std::string> Query::parameter_names() const {
-  // Jumps in the index from name to name.
   return texts_of(connection_.database(),
-                  "with recursive known(name) as (select min(name) from parameter union all "
-                  "select (select min(name) from parameter where name > known.name) from known "
-                  "where known.name is not null) select name from known where name is not null");
+                  std::string(kKnownParameters) + "select name from known where name is not null");
 }
 
 std::vector<std::string> Query::tag_names() const {
@@ -248,17 +251,12 @@ std::map<std::pair<std::string, std::string>, std::int64_t> Query::run_counts() 
 }
 
 std::vector<std::string> Query::varying_parameters() const {
-  // Jumps in the index from name to name and to the first and last value of each.
-  Statement row(connection_.database(),
-                "with recursive known(name) as (select min(name) from parameter union all "
-                "select (select min(name) from parameter where name > known.name) from known "
-                "where known.name is not null) "
-                "select name from known where name is not null and "
-                "(select min(value) from parameter where parameter.name = known.name) is not "
-                "(select max(value) from parameter where parameter.name = known.name)");
-  std::vector<std::string> names;
-  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
-  return names;
+  // The first and the last value of each, by the index too.
+  return texts_of(connection_.database(),
+                  std::string(kKnownParameters) +
+                      "select name from known where name is not null and "
+                      "(select min(value) from parameter where parameter.name = known.name) is not "
+                      "(select max(value) from parameter where parameter.name = known.name)");
 }
 
 std::map<RunId, ParameterValue> Query::parameter(const std::vector<RunId>& ids,

@@ -61,6 +61,22 @@ class Slurm : public testing::Test {
     return false;
   }
 
+  /// Runs s.toml on Slurm and asks it to stop once an epoch is done.
+  void cancel_after_an_epoch(std::vector<std::string> words) {
+    words.insert(words.begin(), {"run", "s.toml", "--executor", "slurm"});
+    const pid_t pid = program_.start(words);
+    ASSERT_TRUE(comes_true(
+        [&] {
+          return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
+                 query().health().epochs > 0;
+        },
+        60s));
+    kill(pid, SIGINT);
+    int status = 0;
+    waitpid(pid, &status, 0);
+    EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  }
+
   Program program_;
 };
 
@@ -89,18 +105,7 @@ TEST_F(Slurm, ShowsWhatIsPendingAndCollectsItLater) {
 }
 
 TEST_F(Slurm, CancelledTasksStopPolitelyAndGoOnLater) {
-  const pid_t pid =
-      program_.start({"run", "s.toml", "--executor", "slurm", "sleep=0.5", "epochs=12"});
-  ASSERT_TRUE(comes_true(
-      [&] {
-        return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
-               query().health().epochs > 0;
-      },
-      60s));
-  kill(pid, SIGINT);
-  int status = 0;
-  waitpid(pid, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  ASSERT_NO_FATAL_FAILURE(cancel_after_an_epoch({"sleep=0.5", "epochs=12"}));
   for (const RunRecord& record : query().runs()) {
     EXPECT_TRUE(record.status == RunStatus::interrupted || record.status == RunStatus::queued)
         << name_of(record.status);
@@ -169,17 +174,7 @@ inputs = ["train.py"]
 learning_rate = { default = 0.1 }
 sleep = { default = 0.0, role = "resource" }
 )");
-  const pid_t pid = program_.start({"run", "s.toml", "--executor", "slurm", "sleep=1"});
-  ASSERT_TRUE(comes_true(
-      [&] {
-        return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
-               query().health().epochs > 0;
-      },
-      60s));
-  kill(pid, SIGINT);
-  int status = 0;
-  waitpid(pid, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  ASSERT_NO_FATAL_FAILURE(cancel_after_an_epoch({"sleep=1"}));
   const Finished finished = run({"--executor", "slurm", "sleep=0"});
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
   EXPECT_EQ(run({"--store", "local"}).exit_code, 0);
