@@ -59,11 +59,21 @@ TEST_F(SharedStore, TwoLaunchersShareASweep) {
 }
 
 TEST_F(SharedStore, MoreEpochsOfARunInProgressAreDoneByTheCommandThatAsks) {
-  write_sweep(4, "[0]");
+  program_.environment["PYTHONPATH"] = EPOCHAL_SOURCE_FOLDER "/clients/python";
+  write_file(program_ / "train.py",
+             "import os, time\nimport epochal\nrun = epochal.init()\n"
+             "for epoch in run.epochs():\n"
+             "    while epoch == 2 and not os.path.exists('go'):\n        time.sleep(0.02)\n"
+             "    run.log({'loss': 1 / epoch})\n"
+             "    run.save(lambda folder: (folder / 'state').write_text('1'))\n");
+  write_file(program_ / "s.toml",
+             "name = 's'\nexperiment = 'command'\nepochs = 4\n"
+             "[command]\nrun = ['python3', 'train.py']\n");
   const Finished both = program_.shell(
-      "epochal run s.toml 2> first & first=$!; until grep -qs 'epoch 1/4' first; do sleep 0.02; "
-      "done; "
-      "epochal run s.toml epochs=6 2> second; echo $?; wait $first; echo $?");
+      "until_said() { timeout 60 sh -c \"until grep -qs '$1' $2; do sleep 0.02; done\"; }\n"
+      "epochal run s.toml 2> first & first=$!; until_said 'epoch 1/4' first\n"
+      "epochal run s.toml epochs=6 2> second & second=$!; until_said 'waiting for it' second\n"
+      "touch go; wait $second; echo $?; wait $first; echo $?");
   const std::string first = read_file(program_ / "first");
   const std::string second = read_file(program_ / "second");
   EXPECT_EQ(both.out, "0\n0\n") << first << second;
