@@ -8,7 +8,7 @@
 
 #include "reports/report_data.h"
 
-namespace epochal::golden {
+namespace epochal::report::golden {
 
 using Values = std::vector<double>;
 
@@ -221,4 +221,4 @@ inline ReportData full_grid(std::optional<Better> better, double of_depth = 2,
   return grid(points, better);
 }
 
-}  // namespace epochal::golden
+}  // namespace epochal::report::golden
