@@ -19,7 +19,7 @@
 #include "db/records.h"
 #include "db/step_chunk.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// The values by step of a run's metric, in summary.
 struct StepMetric {
@@ -203,4 +203,4 @@ class Query {
   Connection connection_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -4,7 +4,7 @@
 
 #include "db/query.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using SQLite::Statement;
@@ -52,4 +52,4 @@ std::size_t Query::sweeps_state() const {
   return hash_of(row, 0);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

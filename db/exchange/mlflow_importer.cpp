@@ -14,7 +14,7 @@
 #include "db/run_status.h"
 #include "framework/system/whole_file.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 namespace fs = std::filesystem;
@@ -257,4 +257,4 @@ std::vector<WholeRun> runs_from_mlflow(const fs::path& folder) {
   return runs;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

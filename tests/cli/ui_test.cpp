@@ -90,7 +90,7 @@ class Ui : public testing::Test {
     return result ? result->status : 0;
   }
 
-  Query query() const { return Query(program_ / "epochal-store"); }
+  store::Query query() const { return store::Query(program_ / "epochal-store"); }
 
   std::string run(std::size_t place) { return query().runs().at(place).short_identity(); }
 
@@ -187,7 +187,7 @@ TEST_F(Ui, SaysWhatIsWrongWithARequest) {
 TEST_F(Ui, TellsEverythingOfARun) {
   train();
   serve();
-  const RunRecord record = query().runs().front();
+  const store::RunRecord record = query().runs().front();
   const json seen = answer("runs/" + record.identity.substr(0, 6));
   EXPECT_EQ(seen["identity"], record.identity);
   EXPECT_EQ(seen["status"], "finished");

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   epochal::fuzz::write_files({reinterpret_cast<const char*>(data), size}, folder);
   const epochal::fuzz::MemoryBound bound(size);
   try {
-    epochal::runs_from_mlflow(folder);
+    epochal::store::runs_from_mlflow(folder);
   } catch (const epochal::Error&) {  // a refusal is what strangers' files deserve
   }
   return 0;

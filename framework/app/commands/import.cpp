@@ -8,7 +8,7 @@
 #include "framework/base/message.h"
 #include "framework/base/nearest_name.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 int import_runs(const Options& options) {
@@ -20,8 +20,9 @@ int import_runs(const Options& options) {
                 "--from", name_hint(format, known));
   }
   const std::string& path = options.only_positional("PATH");
-  const std::vector<WholeRun> runs = format == "csv" ? runs_from_csv(path) : runs_from_mlflow(path);
-  Store(options.store_folder()).import(runs, {});
+  const std::vector<store::WholeRun> runs =
+      format == "csv" ? store::runs_from_csv(path) : store::runs_from_mlflow(path);
+  store::Store(options.store_folder()).import(runs, {});
   print_message("imported {} runs from {}\n", runs.size(), format);
   return kAllGood;
 }
@@ -40,4 +41,4 @@ Command import_command() {
   return {"import runs from another tool", std::move(options), import_runs};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

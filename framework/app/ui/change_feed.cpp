@@ -4,7 +4,7 @@
 
 #include "db/query.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using std::chrono::milliseconds;
@@ -24,7 +24,7 @@ std::int64_t random_start() {
 
 ChangeFeed::ChangeFeed(std::filesystem::path store)
     : store_(std::move(store)), cursor_(random_start()), first_(cursor_) {
-  const Query query(store_);
+  const store::Query query(store_);
   runs_ = query.run_states();
   sweeps_ = query.sweeps_state();
   thread_ = std::thread([this] { watch(); });
@@ -81,7 +81,7 @@ StoreChange ChangeFeed::since(std::int64_t cursor) const {
 }
 
 void ChangeFeed::watch() {
-  std::optional<Query> query;
+  std::optional<store::Query> query;
   std::int64_t version = -1;
   milliseconds pause = kPause;
   while (true) {
@@ -134,4 +134,4 @@ void ChangeFeed::look(const std::map<std::string, std::size_t>& runs, std::size_
   changed_.notify_all();
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-namespace epochal {
+namespace epochal::app {
 
 /// The changes in a store between two cursors.
 struct StoreChange {
@@ -63,4 +63,4 @@ class ChangeFeed {
   std::thread thread_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

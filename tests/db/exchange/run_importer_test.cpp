@@ -5,7 +5,7 @@
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using test::expect_error;
@@ -26,4 +26,4 @@ TEST(RunImporter, RefusesLongNamesOfMetricFiles) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store
