@@ -147,11 +147,12 @@ Sequence sequence_of(const toml::table& random, const std::string& file) {
   if (node == nullptr) return Sequence::random;
   const std::string where = place(*node, file);
   const std::string name = toml_reading::text(*node, "sequence", where);
+  static const std::vector<std::string> names{"random", "sobol", "latin"};
   if (name == "random") return Sequence::random;
   if (name == "sobol") return Sequence::sobol;
   if (name == "latin") return Sequence::latin;
   throw Error(fmt::format("there is no sequence '{}'", name.substr(0, 80)), where,
-              name_hint(name, {"random", "sobol", "latin"}));
+              name_hint(name, names));
 }
 
 struct RandomParameter {
@@ -209,9 +210,9 @@ std::vector<std::vector<ParameterValue>> latin_values(
   return values;
 }
 
-std::vector<std::vector<ParameterValue>> values_of(Sequence sequence,
-                                                   const std::vector<RandomParameter>& parameters,
-                                                   std::uint64_t seed, std::size_t samples) {
+std::vector<std::vector<ParameterValue>> sequence_values(
+    Sequence sequence, const std::vector<RandomParameter>& parameters, std::uint64_t seed,
+    std::size_t samples) {
   switch (sequence) {
     case Sequence::random:
       return random_values(parameters, seed, samples);
@@ -238,7 +239,7 @@ Axis random_axis(const toml::table& random, const std::string& file) {
                             search::kMostSobolDimensions),
                 place(random, file), "leave sequence out");
   }
-  auto values = values_of(sequence, parameters, seed, samples);
+  auto values = sequence_values(sequence, parameters, seed, samples);
 
   const std::filesystem::path folder = toml_reading::folder_of(file);
   Axis axis{Axis::Kind::random, {}};
