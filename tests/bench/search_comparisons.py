@@ -15,6 +15,9 @@ BENCH = ROOT / "build/release/bin/search_bench"
 PEER = "optuna==5.0.0"
 TRIALS, SEEDS, PAST = 100, 20, 1000
 OURS = "epochal"
+RANKED = [OURS, "Optuna", "Optuna, independent", "random", "Sobol"]
+# Where all parameters are always there, `group` changes nothing and is not measured.
+SHOWN = [OURS, "Optuna", "Optuna, group", "Optuna, independent", "random", "Sobol"]
 GOAL_OF_ASK_MS = 5
 
 
@@ -82,18 +85,20 @@ def ranks(row):
     return {one: total[one] / SEEDS for one in samplers}
 
 
+def cell(values, draw):
+    if values is None:
+        return ""
+    low, high = interval(values, draw)
+    return f"{statistics.median(values):.3g} ({low:.3g} to {high:.3g})"
+
+
 def markdown(table, rank_table):
     draw = random.Random(0)
-    samplers = list(next(iter(table.values())))
-    lines = ["| function | " + " | ".join(samplers) + " |", "| --- |" + " --: |" * len(samplers)]
+    lines = ["| function | " + " | ".join(SHOWN) + " |", "| --- |" + " --: |" * len(SHOWN)]
     for name, row in table.items():
-        cells = []
-        for sampler in samplers:
-            low, high = interval(row[sampler], draw)
-            cells.append(f"{statistics.median(row[sampler]):.3g} ({low:.3g} to {high:.3g})")
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    means = {one: statistics.mean(rank_table[name][one] for name in table) for one in samplers}
-    lines.append("| mean rank | " + " | ".join(f"{means[one]:.2f}" for one in samplers) + " |")
+        lines.append(f"| {name} | " + " | ".join(cell(row.get(one), draw) for one in SHOWN) + " |")
+    means = {one: statistics.mean(rank_table[name][one] for name in table) for one in RANKED}
+    lines.append("| mean rank | " + " | ".join(f"{means[one]:.2f}" if one in means else "" for one in SHOWN) + " |")
     return "\n".join(lines), means
 
 
@@ -116,15 +121,10 @@ def measure(say):
     say("search: the same by Optuna")
     studies = own + lines_of(python, HERE / "reference_search.py", TRIALS, 0, SEEDS)
     table = regrets(studies, minima)
-    for row in table.values():
-        # Where all parameters are always there, `group` changes nothing.
-        row.setdefault("Optuna, group", row["Optuna"])
-    order = [OURS, "Optuna", "Optuna, group", "Optuna, independent", "random", "Sobol"]
-    table = {name: {one: row[one] for one in order} for name, row in table.items()}
-    rank_table = {name: ranks(row) for name, row in table.items()}
+    rank_table = {name: ranks({one: row[one] for one in RANKED}) for name, row in table.items()}
     text, means = markdown(table, rank_table)
     draw = random.Random(1)
-    worse = [f"{name} ({peer})" for name, row in table.items() for peer in order if peer.startswith("Optuna")
+    worse = [f"{name} ({peer})" for name, row in table.items() for peer in row if peer.startswith("Optuna")
              and is_worse(row[OURS], row[peer], draw)]
     asks = {line["function"]: line["ask_ms"] for line in lines_of(BENCH, "--ask", PAST)}
     slowest = max(asks.values())
