@@ -9,8 +9,7 @@ RUN scripts/setup && cd build/release && cpack -G DEB
 FROM debian:12-slim
 RUN --mount=type=bind,from=build,source=/source/build/release,target=/packages \
     apt-get update -qq && \
-    apt-get install -y -qq --no-install-recommends /packages/epochal_*.deb /packages/epochal-adain_*.deb \
-      libopenblas0-pthread && \
+    apt-get install -y -qq --no-install-recommends /packages/epochal_*.deb /packages/epochal-adain_*.deb && \
     rm -rf /var/lib/apt/lists/*
 WORKDIR /work
 ENTRYPOINT ["epochal"]
