@@ -29,6 +29,14 @@ struct StepMetric {
   std::int64_t last_step = 0;
 };
 
+/// What a page shows of a run, to see whether it has changed.
+struct RunState {
+  std::size_t shown = 0;  ///< a hash
+  std::int64_t epochs_done = 0;
+
+  bool operator==(const RunState&) const = default;
+};
+
 /// Everything that reads from a store.
 class Query {
  public:
@@ -166,8 +174,8 @@ class Query {
 
   /// A number that changes when another process or connection has written to the store.
   std::int64_t data_version() const;
-  /// By identity, a hash of what lists and pages show about each run, without values by step.
-  std::map<std::string, std::size_t> run_states() const;
+  /// By identity, what lists and pages show about each run, without values by step.
+  std::map<std::string, RunState> run_states() const;
   /// A hash of the sweeps and job arrays.
   std::size_t sweeps_state() const;
 

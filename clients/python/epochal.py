@@ -275,7 +275,7 @@ def _begin_again_under_epochal(store, parameters):
 
 
 def _program_of_wheel():
-    """The program that pip installed with this file; an environment need not be active."""
+    """The command where pip puts it in this environment, which need not be active."""
     return shutil.which("epochal", path=sysconfig.get_path("scripts"))
 
 

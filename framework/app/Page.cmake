@@ -1,7 +1,6 @@
 # The files of the page of `epochal ui`, and dygraphs, which draws its curves, as texts in the program.
 file(GLOB page_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/ui/page/*.*")
-# A browser asks for each file by itself, which takes longer than everything else before the first rows of a list. Without
-# esbuild the modules are served as they are.
+# One script in place of over forty saves a browser as many requests. Without esbuild the modules are served as they are.
 find_program(EPOCHAL_ESBUILD esbuild DOC "esbuild, which makes one script of the modules of the page of `epochal ui`")
 if(EPOCHAL_ESBUILD)
   set(page_modules "${page_sources}")

@@ -45,8 +45,8 @@ double average_until(const ValuesByEpoch& curve, Epoch last) {
     sum += value;
     ++count;
   }
-  const double average = sum / count;
-  return std::isnan(average) ? kWorst : average;  // infinities of both signs
+  if (count == 0) return kWorst;                  // measured only later
+  return std::isnan(sum) ? kWorst : sum / count;  // NaN from infinities of both signs
 }
 
 double median_of(std::vector<double> values) {

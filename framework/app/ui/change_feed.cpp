@@ -2,8 +2,6 @@
 
 #include <random>
 
-#include "db/query.h"
-
 namespace epochal::app {
 namespace {
 
@@ -69,12 +67,16 @@ StoreChange ChangeFeed::since(std::int64_t cursor) const {
   for (const auto& [run, at] : changed_at_) {
     if (at > cursor) change.runs.push_back(run);
   }
+  for (const auto& [run, at] : epochs_at_) {
+    if (at > cursor) change.epochs.push_back(run);
+  }
   for (const auto& [run, at] : removed_at_) {
     if (at > cursor) change.removed.push_back(run);
   }
   if (change.runs.size() + change.removed.size() > kMostNamed) change.is_all = true;
   if (change.is_all) {
     change.runs.clear();
+    change.epochs.clear();
     change.removed.clear();
   }
   return change;
@@ -109,7 +111,7 @@ void ChangeFeed::watch() {
   }
 }
 
-void ChangeFeed::look(const std::map<std::string, std::size_t>& runs, std::size_t sweeps) {
+void ChangeFeed::look(const std::map<std::string, store::RunState>& runs, std::size_t sweeps) {
   const std::lock_guard guard(mutex_);
   const std::int64_t next = cursor_ + 1;
   bool has_change = sweeps != sweeps_;
@@ -118,6 +120,9 @@ void ChangeFeed::look(const std::map<std::string, std::size_t>& runs, std::size_
     const auto known = runs_.find(run);
     if (known != runs_.end() && known->second == state) continue;
     changed_at_[run] = next;
+    if (known == runs_.end() || known->second.epochs_done != state.epochs_done) {
+      epochs_at_[run] = next;
+    }
     removed_at_.erase(run);
     has_change = true;
   }
@@ -125,6 +130,7 @@ void ChangeFeed::look(const std::map<std::string, std::size_t>& runs, std::size_
     if (runs.contains(run)) continue;
     removed_at_[run] = next;
     changed_at_.erase(run);
+    epochs_at_.erase(run);
     has_change = true;
   }
   if (!has_change) return;

@@ -82,15 +82,20 @@ RequestParameters parameters_of(const Request& request) {
   return RequestParameters({request.params.begin(), request.params.end()});
 }
 
+Answer short_names(const std::vector<std::string>& identities) {
+  Answer names = Answer::array();
+  for (const std::string& identity : identities) names.push_back(identity.substr(0, 10));
+  return names;
+}
+
 std::string event_of(const StoreChange& change) {
   Answer data{{"cursor", change.cursor}};
   if (change.is_all) {
     data["all"] = true;
   } else {
-    data["runs"] = Answer::array();
-    for (const std::string& run : change.runs) data["runs"].push_back(run.substr(0, 10));
-    data["removed"] = Answer::array();
-    for (const std::string& run : change.removed) data["removed"].push_back(run.substr(0, 10));
+    data["runs"] = short_names(change.runs);
+    data["epochs"] = short_names(change.epochs);
+    data["removed"] = short_names(change.removed);
   }
   data["sweeps"] = change.has_sweeps;
   return fmt::format("id: {}\nevent: change\ndata: {}\n\n", change.cursor, data.dump());
