@@ -372,7 +372,7 @@ TEST_F(Ui, PushesWhichRunsHaveNewEpochs) {
   serve();
   std::string events;
   std::thread listening = listen(events, "\"epochs\":[\"");
-  train({"run", "s.toml", "seed=7"});
+  train({"run", "s.toml", "seed=7", "learning_rate=0.1"});
   listening.join();
   expect_in(events, "\"epochs\":[\"" + query().runs().back().identity.substr(0, 10));
 }
