@@ -63,8 +63,9 @@ std::string next_line(std::string_view& text) {
   return line;
 }
 
-app::Answer answer_to(const std::string& address, const epochal::app::RequestParameters& parameters,
-                      std::string_view body) {
+epochal::app::Answer answer_to(const std::string& address,
+                               const epochal::app::RequestParameters& parameters,
+                               std::string_view body) {
   const epochal::store::Query query(folder());
   const std::string word = address.substr(std::min<std::size_t>(1, address.size()));
   switch (address.empty() ? 0 : address.front()) {
@@ -110,7 +111,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(access.check({address, address, address, address, address}));
   try {
     static_cast<void>(answer_to(address, epochal::app::RequestParameters(values), body)
-                          .dump(-1, ' ', false, app::Answer::error_handler_t::replace));
+                          .dump(-1, ' ', false, epochal::app::Answer::error_handler_t::replace));
   } catch (const epochal::Error&) {  // a refusal is what strangers' requests deserve
   } catch (const epochal::app::NotFound&) {
   }
