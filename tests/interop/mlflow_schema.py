@@ -18,7 +18,7 @@ def schema():
         _initialize_tables(create_sqlalchemy_engine(f"sqlite:///{folder}/mlflow.db"))
         database = sqlite3.connect(f"{folder}/mlflow.db")
         made = [text for (text,) in database.execute(
-            "select sql from sqlite_master where sql is not null order by type = 'index', name")]
+            "select sql from sqlite_master where sql is not null order by type <> 'table', type, name")]
         rows = [f"insert into {table} values ({', '.join(map(literal, row))})"
                 for table in ROWS_OF for row in database.execute(f"select * from {table}")]
     statements = [re.sub(r"\s+", " ", text).replace("( ", "(").replace(" )", ")") for text in made] + rows
