@@ -31,7 +31,8 @@ std::optional<std::vector<std::byte>> bytes_of_file(const ImportedFile& file) {
   if (!handle.is_open() || !fs::is_regular_file(handle.path(), error)) return std::nullopt;
   const std::uintmax_t size = fs::file_size(handle.path(), error);
   if (error || file.offset > size) return std::nullopt;
-  const std::uint64_t length = std::min<std::uint64_t>(file.bytes.value_or(size), size - file.offset);
+  const std::uint64_t length =
+      std::min<std::uint64_t>(file.bytes.value_or(size), size - file.offset);
   if (length > kLargestSample) return std::nullopt;
   std::vector<std::byte> bytes(length);
   std::ifstream in(handle.path(), std::ios::binary);
@@ -157,10 +158,9 @@ void import_into(Store& store, ImportedRuns& found) {
     steps[run.whole.run.identity] = &run.steps;
     runs.push_back(std::move(run.whole));
   }
-  store.import(runs, {}, found.declarations,
-               [&](const RunRecord& run, const Store::PutSteps& put) {
-                 for (const StepChunk& chunk : *steps.at(run.identity)) put(chunk);
-               });
+  store.import(runs, {}, found.declarations, [&](const RunRecord& run, const Store::PutSteps& put) {
+    for (const StepChunk& chunk : *steps.at(run.identity)) put(chunk);
+  });
 }
 
 }  // namespace epochal::store

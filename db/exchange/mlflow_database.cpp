@@ -60,7 +60,7 @@ MlflowDatabase::MlflowDatabase(const std::filesystem::path& file)
 
 void MlflowDatabase::add_experiment(const std::string& id, const std::string& name,
                                     const std::string& artifact_location, std::int64_t created) {
-  experiment_.bind(":id", std::stoll(id));
+  experiment_.bind(":id", std::int64_t{std::stoll(id)});
   experiment_.bind(":name", name);
   experiment_.bind(":location", artifact_location);
   experiment_.bind(":at", created);
@@ -80,7 +80,7 @@ void MlflowDatabase::begin(const Run& run) {
     run_.bind(":end");
   }
   run_.bind(":uri", run.artifact_uri);
-  run_.bind(":experiment", std::stoll(run.experiment_id));
+  run_.bind(":experiment", std::int64_t{std::stoll(run.experiment_id)});
   run_and_reset(run_);
 }
 

@@ -19,7 +19,7 @@ class MlflowDatabase {
     std::string id;  ///< 32 hexadecimal digits
     std::string experiment_id;
     std::string name;
-    std::string status;  ///< as MLflow names it: "FINISHED"
+    std::string status;           ///< as MLflow names it: "FINISHED"
     std::int64_t start_time = 0;  ///< milliseconds
     std::optional<std::int64_t> end_time;
     std::string artifact_uri;

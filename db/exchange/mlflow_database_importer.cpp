@@ -83,10 +83,10 @@ ImportedRuns mlflow_database_runs(const fs::path& file) {
       run.ended_at = time_of_mlflow(row.getColumn(4).getDouble());
       const std::string where = fmt::format("{}: run {}", file.string(), printable(run.id, 40));
       found.add(where, [&] {
-        run.tags = texts_of_run(*database, "select key, value from tags where run_uuid = :run",
-                                run.id);
-        run.parameters = texts_of_run(
-            *database, "select key, value from params where run_uuid = :run", run.id);
+        run.tags =
+            texts_of_run(*database, "select key, value from tags where run_uuid = :run", run.id);
+        run.parameters =
+            texts_of_run(*database, "select key, value from params where run_uuid = :run", run.id);
         add_metrics(*database, run);
         ImportedRun imported = run_of_mlflow(run, where);
         const fs::path artifacts = artifacts_within(folder, row.getColumn(5).getString());

@@ -85,8 +85,7 @@ class MlflowExporter : public RunExporter {
     for (const char* part : {"params", "metrics", "tags", "artifacts"}) {
       fs::create_directories(folder / part);
     }
-    database_.begin({run_id, experiment_id, run.short_identity(),
-                     status_name_of_mlflow(run.status),
+    database_.begin({run_id, experiment_id, run.short_identity(), status_name_of_mlflow(run.status),
                      milliseconds(run.started_at.value_or(run.created_at)),
                      run.ended_at ? std::optional(milliseconds(*run.ended_at)) : std::nullopt,
                      file_uri(target_.name / experiment_id / run_id / "artifacts")});
@@ -124,9 +123,10 @@ class MlflowExporter : public RunExporter {
                       renamed_.size()));
     }
     if (shortened_ > 0) {
-      remarks.push_back(fmt::format("{} texts were cut to MLflow's limits: {} characters for a "
-                                    "parameter, {} for a tag",
-                                    shortened_, kLongestParameter, kLongestTag));
+      remarks.push_back(
+          fmt::format("{} texts were cut to MLflow's limits: {} characters for a "
+                      "parameter, {} for a tag",
+                      shortened_, kLongestParameter, kLongestTag));
     }
     return remarks;
   }

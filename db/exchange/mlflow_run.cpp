@@ -19,11 +19,11 @@ using Texts = MlflowRun::Texts;
 /// MLflow has no stopped runs: our export calls them finished and adds a tag.
 RunStatus status_of_mlflow(const MlflowRun& run, const std::string& where) {
   static const std::map<std::string, RunStatus> kKnown{
-      {"", RunStatus::interrupted},  {"1", RunStatus::interrupted},
-      {"2", RunStatus::interrupted}, {"RUNNING", RunStatus::interrupted},
-      {"3", RunStatus::finished},    {"SCHEDULED", RunStatus::interrupted},
-      {"4", RunStatus::failed},      {"FINISHED", RunStatus::finished},
-      {"5", RunStatus::interrupted}, {"FAILED", RunStatus::failed},
+      {"", RunStatus::interrupted},      {"1", RunStatus::interrupted},
+      {"2", RunStatus::interrupted},     {"RUNNING", RunStatus::interrupted},
+      {"3", RunStatus::finished},        {"SCHEDULED", RunStatus::interrupted},
+      {"4", RunStatus::failed},          {"FINISHED", RunStatus::finished},
+      {"5", RunStatus::interrupted},     {"FAILED", RunStatus::failed},
       {"KILLED", RunStatus::interrupted}};
   const auto known = kKnown.find(run.status);
   if (known == kKnown.end()) {
@@ -92,7 +92,8 @@ void MlflowRun::add(const std::string& metric, std::int64_t step, double value, 
   const auto by_step = tags.find(std::string(mlflow_tag::kSteps));
   if (by_step != tags.end() && metric.starts_with(by_step->second + "/")) return;
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  if (std::abs(value) >= std::numeric_limits<double>::max()) value = std::copysign(kInfinity, value);
+  if (std::abs(value) >= std::numeric_limits<double>::max())
+    value = std::copysign(kInfinity, value);
   values.add(own_name(metric, mlflow_tag::kMetric, tags, {}), step, value, at);
 }
 

@@ -66,8 +66,8 @@ ParameterValue parameter_of_optuna(double value, const std::string& distribution
   if (kind != "\"CategoricalDistribution\"") return value;
   const json attributes = parsed.value("attributes", json());
   const json choices = attributes.is_object() ? attributes.value("choices", json()) : json();
-  const bool is_one = choices.is_array() && value >= 0 &&
-                      value < static_cast<double>(choices.size());
+  const bool is_one =
+      choices.is_array() && value >= 0 && value < static_cast<double>(choices.size());
   if (!is_one) throw Error("a parameter is none of its choices", where);
   const json& choice = choices[static_cast<std::size_t>(value)];
   if (choice.is_boolean()) return choice.get<bool>();
@@ -148,7 +148,7 @@ class OptunaDatabase {
       const bool is_named = names.is_array() && number < names.size() && names[number].is_string();
       const bool is_only = row.getColumn(2).getInt64() == 1;
       MetricSpec metric;
-      metric.name = is_named ? imported_text(names[number].get<std::string>(), 200)
+      metric.name = is_named  ? imported_text(names[number].get<std::string>(), 200)
                     : is_only ? "value"
                               : fmt::format("value_{}", number);
       const std::string direction = row.getColumn(1).getString();
@@ -172,9 +172,8 @@ class OptunaDatabase {
     add_parameters(trial, where, run);
     add_values(study, trial, imported);
     add_attributes(trial, imported.whole);
-    imported.whole = finished_import(
-        std::move(imported.whole), "optuna",
-        fmt::format("trial {}", row.getColumn(1).getInt64()));
+    imported.whole = finished_import(std::move(imported.whole), "optuna",
+                                     fmt::format("trial {}", row.getColumn(1).getInt64()));
     return imported;
   }
 
@@ -193,8 +192,8 @@ class OptunaDatabase {
 
   /// Intermediate values by step; the final values belong to the last step.
   void add_values(const OptunaStudy& study, std::int64_t trial, ImportedRun& imported) {
-    const Timestamp at = imported.whole.run.ended_at.value_or(
-        imported.whole.run.started_at.value_or(0));
+    const Timestamp at =
+        imported.whole.run.ended_at.value_or(imported.whole.run.started_at.value_or(0));
     StepValues values;
     std::int64_t last = 0;
     Statement row(*database_,
@@ -211,7 +210,8 @@ class OptunaDatabase {
     end.bind(":trial", trial);
     while (end.executeStep()) {
       const std::int64_t objective = end.getColumn(0).getInt64();
-      if (objective < 0 || objective >= static_cast<std::int64_t>(study.objectives.size())) continue;
+      if (objective < 0 || objective >= static_cast<std::int64_t>(study.objectives.size()))
+        continue;
       values.add(study.objectives[static_cast<std::size_t>(objective)], last,
                  value_of_optuna(end, 1, 2), at);
     }

@@ -19,7 +19,9 @@ const std::vector<ExportFormat>& export_formats() {
       {"json", "runs.json, with everything that the store has about each run", make_json_exporter},
       {"tensorboard", "event files: scalars, pictures, and the parameters for the hparams page",
        make_tensorboard_exporter},
-      {"mlflow", "mlflow.db, that `mlflow ui --backend-store-uri sqlite:///DIR/mlflow.db` opens, and a file store",
+      {"mlflow",
+       "mlflow.db, that `mlflow ui --backend-store-uri sqlite:///DIR/mlflow.db` opens, and a file "
+       "store",
        make_mlflow_exporter}};
   return kFormats;
 }

@@ -48,8 +48,8 @@ std::unique_ptr<RunExporter> make_json_exporter(const ExportTarget& target);
 /// the hparams plugin, with seeds as one group.
 std::unique_ptr<RunExporter> make_tensorboard_exporter(const ExportTarget& target);
 
-/// MLflow's database mlflow.db: `mlflow ui --backend-store-uri sqlite:///DIR/mlflow.db` shows it; and
-/// the same as MLflow's older file store.
+/// MLflow's database mlflow.db: `mlflow ui --backend-store-uri sqlite:///DIR/mlflow.db` shows it;
+/// and the same as MLflow's older file store.
 std::unique_ptr<RunExporter> make_mlflow_exporter(const ExportTarget& target);
 
 /// A format of `epochal export`.

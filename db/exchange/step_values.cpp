@@ -32,9 +32,9 @@ void StepValues::add(const std::string& metric, std::int64_t step, double value,
 }
 
 std::int64_t StepValues::first_step() const {
-  const auto first = std::min_element(
-      values_.begin(), values_.end(),
-      [](const Value& a, const Value& b) { return a.step < b.step; });
+  const auto first =
+      std::min_element(values_.begin(), values_.end(),
+                       [](const Value& a, const Value& b) { return a.step < b.step; });
   return first == values_.end() ? 0 : first->step;
 }
 
@@ -44,9 +44,9 @@ std::vector<StepValues::Value> StepValues::sorted() const {
   std::stable_sort(values.begin(), values.end(),
                    [&](const Value& a, const Value& b) { return place(a) < place(b); });
   // Of equal places the last one stays.
-  const auto first = std::unique(values.rbegin(), values.rend(), [&](const Value& a, const Value& b) {
-    return place(a) == place(b);
-  });
+  const auto first =
+      std::unique(values.rbegin(), values.rend(),
+                  [&](const Value& a, const Value& b) { return place(a) == place(b); });
   values.erase(values.begin(), first.base());
   return values;
 }

@@ -43,7 +43,6 @@ std::uint64_t little_endian_at(std::string_view bytes, std::size_t at, std::size
   return number;
 }
 
-
 /// The numbers of a tensor with one number; none for others.
 std::optional<double> number_of_tensor(const protozero::data_view& data) {
   constexpr int kFloat = 1, kDouble = 2;
@@ -86,7 +85,8 @@ std::optional<double> number_of_tensor(const protozero::data_view& data) {
 /// The run of one folder, read from its files one after the other.
 class EventRun {
  public:
-  EventRun(fs::path folder, std::string name) : folder_(std::move(folder)), name_(std::move(name)) {}
+  EventRun(fs::path folder, std::string name)
+      : folder_(std::move(folder)), name_(std::move(name)) {}
 
   void read(const fs::path& file, std::vector<std::string>& left_out) {
     file_ = file;
@@ -349,7 +349,7 @@ class EventRun {
   const std::string name_;
   fs::path file_;
   bool is_ours_ = false;
-  std::uint64_t record_at_ = 0;          ///< in the file
+  std::uint64_t record_at_ = 0;         ///< in the file
   const char* record_begin_ = nullptr;  ///< in the memory
   ImportedRun imported_;
   StepValues values_;
@@ -391,8 +391,8 @@ ImportedRuns tensorboard_runs(const fs::path& path) {
   }
   ImportedRuns found;
   for (const auto& [place, names] : files) {
-    const std::string name = is_file ? path.filename().string()
-                                     : place.lexically_relative(folder).string();
+    const std::string name =
+        is_file ? path.filename().string() : place.lexically_relative(folder).string();
     bool is_empty = false;
     found.add(place.string(), [&] {
       EventRun run(place, name == "." ? fs::absolute(folder).filename().string() : name);

@@ -33,7 +33,7 @@ constexpr std::size_t kLargestLogRecord = std::size_t{64} << 20;
 
 /// Calls `sink` for each record of the log. Returns false if the last one is cut off.
 bool each_log_record(const fs::path& file, const std::function<void(const std::string&)>& sink) {
-  constexpr char kWhole = 1, kFirst = 2, kMiddle = 3, kLast = 4;
+  constexpr char kWhole = 1, kFirst = 2, kLast = 4;  // 3: in the middle
   std::ifstream in(file, std::ios::binary);
   std::string head(kFileHead, '\0');
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
@@ -148,7 +148,8 @@ class WandbRun {
     imported_.whole.run.experiment = "wandb";
     bool is_complete = false;
     try {
-      is_complete = each_log_record(folder_ / file_, [&](const std::string& record) { take(record); });
+      is_complete =
+          each_log_record(folder_ / file_, [&](const std::string& record) { take(record); });
     } catch (const protozero::exception&) {
       throw Error("a record is damaged", (folder_ / file_).string(), "copy the file again");
     }

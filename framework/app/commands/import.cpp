@@ -31,8 +31,8 @@ struct ImportFormat {
 
 constexpr std::array kImportFormats{
     ImportFormat{"csv", csv_runs}, ImportFormat{"mlflow", store::mlflow_runs},
-    ImportFormat{"tensorboard", store::tensorboard_runs},
-    ImportFormat{"wandb", store::wandb_runs}, ImportFormat{"optuna", store::optuna_runs}};
+    ImportFormat{"tensorboard", store::tensorboard_runs}, ImportFormat{"wandb", store::wandb_runs},
+    ImportFormat{"optuna", store::optuna_runs}};
 
 const ImportFormat& import_format(const std::string& name) {
   std::vector<std::string> known;
@@ -67,7 +67,7 @@ int import_runs(const Options& options) {
   print_message("imported {} runs from {}\n", found.runs.size(), format.name);
   if (found.damaged.empty()) return kAllGood;
   print_message("{} damaged runs were not imported\n", found.damaged.size());
-  return kSomeFailed;
+  return kSomeRunsFailed;
 }
 
 }  // namespace
@@ -78,7 +78,8 @@ Command import_command() {
       "Imports runs that another tool recorded, to compare them with others. They cannot be\n"
       "resumed. Importing them again replaces them. A damaged run is left out, and the exit code\n"
       "is 1.\n"
-      "  csv          a file with the columns run, epoch, params.NAME, metrics.NAME and others, or\n"
+      "  csv          a file with the columns run, epoch, params.NAME, metrics.NAME and others, "
+      "or\n"
       "               a folder that `epochal export --to csv` wrote\n"
       "  mlflow       mlflow.db, or the folder of a file store, of an experiment or of a run\n"
       "  tensorboard  a log folder, in which each folder with event files is a run\n"
