@@ -295,6 +295,7 @@ class WandbRun {
     }
     if (!std::isfinite(at) || at < 0 || at > 1e11) at = 0;
     last_ = std::max(last_, at);
+    objects_.insert(objects.begin(), objects.end());
     for (const WandbItem& item : items) {
       const std::string parent = item.key.substr(0, item.key.rfind('.'));
       if (objects.contains(parent)) {
@@ -324,7 +325,8 @@ class WandbRun {
     if (last_ > 0) whole.run.ended_at = last_;
     for (const auto& [key, item] : summary_) {
       const bool is_own = key.empty() || key.front() == '_' || measured_.contains(key);
-      if (is_own || key.find("._") != std::string::npos || !number_of_item(item)) continue;
+      const bool is_of_object = objects_.contains(key.substr(0, key.rfind('.')));
+      if (is_own || is_of_object || !number_of_item(item)) continue;
       check_name(key, (folder_ / file_).string());
       whole.tags["summary." + key] = text_of_item(item);
     }
@@ -352,6 +354,7 @@ class WandbRun {
   std::vector<std::int64_t> steps_of_files_;
   std::map<std::string, WandbItem> summary_;
   std::set<std::string> measured_;
+  std::set<std::string> objects_;  ///< such as pictures, whose fields are no values
   std::int64_t next_step_ = 0;
   Timestamp last_ = 0;
 };

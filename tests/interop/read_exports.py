@@ -226,3 +226,44 @@ def mlflow_files(program, store, folder):
     import mlflow
     mapped = read_mlflow(mlflow.MlflowClient(str(export(program, store, "mlflow", folder))))
     return f"the file store: 103 runs, all parameters, tags and metrics; {mapped} names of metrics a run have another form"
+
+
+def mlflow_database(program, store, folder):
+    """mlflow.db that the export put beside the file store."""
+    import mlflow
+    from mlflow.store.db.utils import _get_latest_schema_revision
+    import mlflow_schema
+    expect(mlflow_schema.FILE.read_text() == mlflow_schema.schema(), f"{mlflow_schema.FILE} is not this MLflow's schema")
+    file = folder / "mlflow/mlflow.db"
+    before = file.read_bytes()
+    subprocess.run([pathlib.Path(sys.executable).parent / "mlflow", "db", "upgrade", f"sqlite:///{file}"], check=True,
+                   capture_output=True)
+    (version,) = sqlite3.connect(file).execute("select version_num from alembic_version").fetchone()
+    expect(version == _get_latest_schema_revision() and before == file.read_bytes(), f"schema {version}")
+    read_mlflow(mlflow.MlflowClient(f"sqlite:///{file}"))
+    return f"mlflow.db: 103 runs, all parameters, tags, metrics and pictures; `mlflow db upgrade` finds schema {version} and changes nothing"
+
+
+def mlflow_server(program, store, folder):
+    """`mlflow server` over mlflow.db answers as its page asks."""
+    port = 16108
+    log = open(folder / "mlflow-server.log", "wb")
+    server = subprocess.Popen([pathlib.Path(sys.executable).parent / "mlflow", "server", "--backend-store-uri",
+                               f"sqlite:///{folder / 'mlflow/mlflow.db'}", "--port", str(port), "--workers", "1"],
+                              stdout=log, stderr=log, start_new_session=True)
+    try:
+        request = urllib.request.Request(f"http://localhost:{port}/ajax-api/2.0/mlflow/runs/search",
+                                         data=json.dumps({"experiment_ids": ["1", "2"], "max_results": 1000}).encode(),
+                                         headers={"Content-Type": "application/json"})
+        runs = answer(request, lambda said: "runs" in said)["runs"]
+        expect(len(runs) == 103, f"{len(runs)} runs")
+        picture = next(run["info"]["run_id"] for run in runs if run["info"]["experiment_id"] == "2")
+        files = answer(f"http://localhost:{port}/ajax-api/2.0/mlflow/artifacts/list?run_id={picture}&path=samples",
+                       lambda said: "files" in said)["files"]
+        path = next(file["path"] for file in files if file["path"].endswith(".png"))
+        shown = urllib.request.urlopen(f"http://localhost:{port}/get-artifact?path={path}&run_uuid={picture}", timeout=60).read()
+        expect(shown.startswith(b"\x89PNG"), shown[:20])
+    finally:
+        os.killpg(server.pid, 15)
+        server.wait()
+    return "`mlflow server` over mlflow.db lists 103 runs and hands out the pictures"
