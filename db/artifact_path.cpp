@@ -10,7 +10,7 @@
 
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace fs = std::filesystem;
 
 namespace {
@@ -72,4 +72,4 @@ void remove_artifact(const fs::path& store, const std::string& path) {
   if (above.is_open()) unlinkat(above.number(), folder.filename().c_str(), AT_REMOVEDIR);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -7,7 +7,7 @@
 
 #include "framework/system/open_beneath.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// The file of an artifact's stored path, whether it exists or not. The database and the folder may
 /// come from a stranger: throws Error if the path leads out of the store or over a symbolic link in
@@ -47,4 +47,4 @@ bool is_within_store(const std::filesystem::path& store, const std::string& path
 /// Whether any part of a path within a folder is a symbolic link, not counting the folder.
 bool leads_over_a_link(const std::filesystem::path& folder, const std::filesystem::path& within);
 
-}  // namespace epochal
+}  // namespace epochal::store

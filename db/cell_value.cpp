@@ -9,7 +9,7 @@
 
 #include "framework/base/parsed_number.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 std::string number_text(double value) {
@@ -65,4 +65,4 @@ std::string json_value(const CellValue& value) {
   return csv_value(value);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -4,7 +4,7 @@
 #include <string>
 #include <variant>
 
-namespace epochal {
+namespace epochal::store {
 
 /// A value of a table for programs; monostate if there is none.
 using CellValue = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
@@ -26,4 +26,4 @@ std::string csv_field(const std::string& plain);
 /// The text of a field that csv_field() wrote, without its quotes.
 std::string text_of_csv_field(const std::string& field);
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -10,7 +10,7 @@
 #include "db/filter/filter_syntax.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::store {
 
 ComparableKind Declarations::kind_of(const RunRecord& run, const std::string& metric) const {
   ComparableKind kind{run.experiment, run.experiment_version, {}, run.epochs_done};
@@ -60,4 +60,4 @@ std::string KindDifferences::words(const ComparableKind& kind) const {
   return printable(fmt::format("{}", fmt::join(words, ", ")), 200);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

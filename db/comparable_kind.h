@@ -6,7 +6,7 @@
 
 #include "db/records.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// What runs must have in common to be comparable by a metric. This is the only such rule: reports,
 /// `best` and @best use it (see Declarations::kind_of).
@@ -38,4 +38,4 @@ struct KindDifferences {
   std::string words(const ComparableKind& kind) const;
 };
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -21,7 +21,7 @@
 #include "framework/base/disk_full.h"
 #include "framework/system/file_system.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace fs = std::filesystem;
 namespace {
 
@@ -35,7 +35,7 @@ class CreationLock {
     if (file_ < 0 || flock(file_, LOCK_EX) != 0) {
       const std::error_code error(errno, std::generic_category());
       if (file_ >= 0) close(file_);
-      if (is_want_of_room(error)) throw DiskFull(folder);
+      if (epochal::is_want_of_room(error)) throw DiskFull(folder);
       throw Error("the store cannot be written: " + error.message(), folder,
                   "make it writable, or choose another with --store");
     }
@@ -104,7 +104,7 @@ void make_folders(const fs::path& folder) {
   std::error_code error;
   make_folders_durably(folder / "artifacts", error);
   if (error) {
-    if (is_want_of_room(error)) throw DiskFull(folder);
+    if (epochal::is_want_of_room(error)) throw DiskFull(folder);
     throw Error("the store cannot be created: " + error.message(), folder,
                 "make the folder writable, or choose another with --store");
   }
@@ -212,7 +212,7 @@ bool is_want_of_room(const SQLite::Exception& exception, SQLite::Database& datab
   if (is_want_of_room(exception)) return true;
   const int reason = sqlite3_system_errno(database.getHandle());
   return may_be_want_of_room(exception) &&
-         is_want_of_room(std::error_code(reason, std::generic_category()));
+         epochal::is_want_of_room(std::error_code(reason, std::generic_category()));
 }
 
 namespace {
@@ -280,4 +280,4 @@ Error explain(const SQLite::Exception& exception) {
   }
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

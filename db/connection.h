@@ -9,7 +9,7 @@
 
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// One SQLite connection to the store in a folder: `epochal.db` next to `artifacts/`.
 class Connection {
@@ -56,4 +56,4 @@ bool is_damage(const SQLite::Exception& exception);
 /// program.
 bool is_user_error(const SQLite::Exception& exception);
 
-}  // namespace epochal
+}  // namespace epochal::store

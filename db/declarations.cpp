@@ -12,7 +12,7 @@
 #include "db/store.h"
 #include "db/store_statements.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 using SQLite::Transaction;
@@ -216,4 +216,4 @@ std::map<std::string, std::string> Query::choices(RunId run) const {
   return choices;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

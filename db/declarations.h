@@ -11,7 +11,7 @@
 #include "db/records.h"
 #include "framework/base/metric.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// What an experiment declares about the numbers of its runs. It is stored with them, so that a
 /// store can be read without the plugin.
@@ -50,4 +50,4 @@ class Declarations {
   std::map<std::pair<std::string, int>, Declaration> declared_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::store

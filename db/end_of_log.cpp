@@ -7,7 +7,7 @@
 
 #include "db/artifact_path.h"
 
-namespace epochal {
+namespace epochal::store {
 
 std::string last_lines(const std::filesystem::path& file) {
   constexpr std::streamoff kMostBytes = 2000;
@@ -43,4 +43,4 @@ std::string end_of_log(const std::filesystem::path& store,
   return file ? last_lines(file->path()) : std::string();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -6,7 +6,7 @@
 
 #include "db/records.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// The last lines of a file, at most ten lines and 2,000 bytes, without the final line break. Empty
 /// if there are none.
@@ -16,4 +16,4 @@ std::string last_lines(const std::filesystem::path& file);
 std::string end_of_log(const std::filesystem::path& store,
                        const std::vector<ArtifactRecord>& artifacts);
 
-}  // namespace epochal
+}  // namespace epochal::store

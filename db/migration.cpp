@@ -21,7 +21,7 @@
 #include "schema_010.h"
 #include "schema_011.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 constexpr std::array<std::string_view, 11> kSchemas{
@@ -90,4 +90,4 @@ void migrate(SQLite::Database& database, int last) {
   database.exec(fmt::format("pragma foreign_keys = {}", enforced));
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

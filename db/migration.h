@@ -2,7 +2,7 @@
 
 #include <SQLiteCpp/Database.h>
 
-namespace epochal {
+namespace epochal::store {
 
 /// The schema version of this program: the number of its newest file in db/schema.
 int newest_schema();
@@ -19,4 +19,4 @@ DatabaseKind kind_of(SQLite::Database& database);
 /// sure that only one process does this at a time.
 void migrate(SQLite::Database& database, int last = newest_schema());
 
-}  // namespace epochal
+}  // namespace epochal::store

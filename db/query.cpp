@@ -10,7 +10,7 @@
 #include "db/query_columns.h"
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using SQLite::Column;
@@ -450,4 +450,4 @@ Query::Health Query::health() const {
   return health;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

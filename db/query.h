@@ -19,7 +19,7 @@
 #include "db/records.h"
 #include "db/step_chunk.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// The values by step of a run's metric, in summary.
 struct StepMetric {
@@ -27,6 +27,14 @@ struct StepMetric {
   std::int64_t count = 0;
   std::int64_t first_step = 0;
   std::int64_t last_step = 0;
+};
+
+/// What a page shows of a run, to see whether it has changed.
+struct RunState {
+  std::size_t shown = 0;  ///< a hash
+  std::int64_t epochs_done = 0;
+
+  bool operator==(const RunState&) const = default;
 };
 
 /// Everything that reads from a store.
@@ -166,8 +174,8 @@ class Query {
 
   /// A number that changes when another process or connection has written to the store.
   std::int64_t data_version() const;
-  /// By identity, a hash of what lists and pages show about each run, without values by step.
-  std::map<std::string, std::size_t> run_states() const;
+  /// By identity, what lists and pages show about each run, without values by step.
+  std::map<std::string, RunState> run_states() const;
   /// A hash of the sweeps and job arrays.
   std::size_t sweeps_state() const;
 
@@ -203,4 +211,4 @@ class Query {
   Connection connection_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -4,7 +4,7 @@
 
 #include "db/query.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using SQLite::Statement;
@@ -27,7 +27,7 @@ std::int64_t Query::data_version() const {
   return row.getColumn(0).getInt64();
 }
 
-std::map<std::string, std::size_t> Query::run_states() const {
+std::map<std::string, RunState> Query::run_states() const {
   Statement row(connection_.database(), R"(
     select identity, status, epochs, epochs_done, ended_at, error,
            (select max(id) from artifact where run_id = run.id),
@@ -39,8 +39,11 @@ std::map<std::string, std::size_t> Query::run_states() const {
                                   ifnull(done_samples, 0) || ' ' || device)
                 from attempt where run_id = run.id and ended_at is null) end
     from run where trashed_at is null)");
-  std::map<std::string, std::size_t> states;
-  while (row.executeStep()) states.emplace(row.getColumn(0).getString(), hash_of(row, 1));
+  std::map<std::string, RunState> states;
+  while (row.executeStep()) {
+    states.emplace(row.getColumn(0).getString(),
+                   RunState{hash_of(row, 1), row.getColumn(3).getInt64()});
+  }
   return states;
 }
 
@@ -52,4 +55,4 @@ std::size_t Query::sweeps_state() const {
   return hash_of(row, 0);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

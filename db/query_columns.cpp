@@ -7,7 +7,7 @@
 
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using SQLite::Column;
@@ -64,4 +64,4 @@ std::string id_list(const std::vector<RunId>& ids) {
   return list + "]";
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

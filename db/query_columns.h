@@ -12,7 +12,7 @@
 
 #include "db/records.h"
 
-namespace epochal {
+namespace epochal::store {
 
 std::optional<double> optional_real(const SQLite::Column& column);
 std::optional<std::int64_t> optional_integer(const SQLite::Column& column);
@@ -32,4 +32,4 @@ std::vector<std::string> text_list(const std::string& json, const Whose& whose);
 /// up, rather than through the list for each row of a table.
 std::string id_list(const std::vector<RunId>& ids);
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -8,7 +8,7 @@
 #include "db/query.h"
 #include "db/query_columns.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using SQLite::Statement;
@@ -281,4 +281,4 @@ std::map<Epoch, std::vector<UtilisationPoint>> Query::utilisation(RunId run) con
   return series;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

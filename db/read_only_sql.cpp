@@ -9,7 +9,7 @@
 
 #include "db/connection.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -118,4 +118,4 @@ void read_only_sql(const std::filesystem::path& folder, const std::string& sql,
   if (step != SQLITE_DONE) throw fault(database, watch);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -8,7 +8,7 @@
 
 #include "db/cell_value.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// Receives the answer of a query.
 struct SqlSink {
@@ -23,4 +23,4 @@ void read_only_sql(const std::filesystem::path& folder, const std::string& sql,
                    std::chrono::duration<double> limit, const std::function<bool()>& must_stop,
                    const SqlSink& sink);
 
-}  // namespace epochal
+}  // namespace epochal::store

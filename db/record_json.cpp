@@ -4,7 +4,7 @@
 
 #include "db/cell_value.h"
 
-namespace epochal {
+namespace epochal::store {
 
 RecordJson number_json(double value) {
   if (std::isfinite(value)) return value;
@@ -59,4 +59,4 @@ RecordJson utilisation_json(const UtilisationPoint& point) {
   return object;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

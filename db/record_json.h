@@ -7,7 +7,7 @@
 
 #include "db/records.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using RecordJson = nlohmann::ordered_json;
 
@@ -30,4 +30,4 @@ void put_known(RecordJson& object, const char* name, const std::optional<T>& val
   if (value) object[name] = *value;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <stdexcept>
 
-namespace epochal {
+namespace epochal::store {
 
 std::optional<std::int64_t> steps_of(const std::vector<EpochRecord>& epochs, Epoch last) {
   std::optional<std::int64_t> sum;
@@ -31,4 +31,4 @@ std::string_view name_of(ArtifactRecord::Kind kind) {
   throw std::logic_error("unknown artifact kind");
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -17,7 +17,7 @@
 #include "framework/base/timestamp.h"
 #include "framework/system/process_identity.h"
 
-namespace epochal {
+namespace epochal::store {
 
 struct RunId {
   std::int64_t value = 0;
@@ -232,4 +232,4 @@ struct WholeSweep {
   std::map<std::int64_t, std::string> runs;
 };
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -5,7 +5,7 @@
 #include "db/query.h"
 #include "db/store.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 
@@ -40,4 +40,4 @@ std::string Query::command(RunId run) const {
   return row.executeStep() ? row.getColumn(0).getString() : std::string();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -16,7 +16,7 @@
 #include "framework/system/durable_file.h"
 #include "framework/system/file_system.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace fs = std::filesystem;
 namespace {
 
@@ -173,4 +173,4 @@ std::optional<SoundCheckpoint> newest_sound_checkpoint(
   return std::nullopt;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

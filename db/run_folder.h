@@ -9,7 +9,7 @@
 #include "db/records.h"
 #include "framework/base/sample.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// Files of an epoch that are durable but have temporary names until it is known that their attempt
 /// still owns the run.
@@ -87,4 +87,4 @@ struct SoundCheckpoint {
 std::optional<SoundCheckpoint> newest_sound_checkpoint(
     const std::filesystem::path& store, const std::vector<ArtifactRecord>& artifacts);
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -10,7 +10,7 @@
 #include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 
@@ -124,4 +124,4 @@ RunRecord Query::run_of_sweep(std::string_view sweep, std::string_view place) co
               folder(), "`epochal ls --sweep NAME --each` lists them in their order");
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

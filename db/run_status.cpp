@@ -9,7 +9,7 @@
 
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 constexpr std::array<std::pair<RunStatus, std::string_view>, 6> kNames{{
@@ -56,4 +56,4 @@ bool may_become(RunStatus from, RunStatus to) {
   return std::find(kChanges.begin(), kChanges.end(), std::pair(from, to)) != kChanges.end();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace epochal {
+namespace epochal::store {
 
 /// The status of a run.
 enum class RunStatus {
@@ -23,4 +23,4 @@ RunStatus run_status(std::string_view name);
 /// The state machine of a run: whether it may change from one status to the other.
 bool may_become(RunStatus from, RunStatus to);
 
-}  // namespace epochal
+}  // namespace epochal::store

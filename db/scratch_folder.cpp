@@ -10,7 +10,7 @@
 #include "framework/base/parsed_number.h"
 #include "framework/system/process.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 constexpr std::string_view kPrefix = "scratch-";
@@ -33,4 +33,4 @@ bool ScratchFolder::is_left_over(const std::string& name) {
   return pid && !process_start_ticks(*pid);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

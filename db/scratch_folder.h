@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-namespace epochal {
+namespace epochal::store {
 
 /// A folder in the store for temporary files of one process. Removed when the process ends, or by
 /// the next `epochal gc` if it was killed.
@@ -23,4 +23,4 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -9,7 +9,7 @@
 #include "framework/system/durable_file.h"
 #include "framework/system/file_system.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace fs = std::filesystem;
 namespace {
 
@@ -44,4 +44,4 @@ bool is_unshared(const fs::path& shared) {
   return error || names <= 1;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

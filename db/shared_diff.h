@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-namespace epochal {
+namespace epochal::store {
 
 /// The folder within a store that has each diff of sources once, by its hash.
 inline constexpr char kSharedDiffs[] = "artifacts/sources";
@@ -17,4 +17,4 @@ void share_diff(const std::filesystem::path& store, const std::filesystem::path&
 /// Whether no run uses the shared file.
 bool is_unshared(const std::filesystem::path& shared);
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -1,6 +1,6 @@
 #include "db/sql_identifier.h"
 
-namespace epochal {
+namespace epochal::store {
 
 std::string sql_identifier(const std::string& name) {
   std::string text = "\"";
@@ -8,4 +8,4 @@ std::string sql_identifier(const std::string& name) {
   return text + '"';
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace epochal {
+namespace epochal::store {
 
 PreparedStatement::~PreparedStatement() {
   statement_.tryReset();  // reports the error of the last step again, which was already thrown
@@ -19,4 +19,4 @@ PreparedStatement StatementCache::prepare(std::string_view literal) {
   return PreparedStatement(found->second);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

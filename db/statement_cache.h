@@ -6,7 +6,7 @@
 #include <map>
 #include <string_view>
 
-namespace epochal {
+namespace epochal::store {
 
 /// A statement from a StatementCache, without bindings. It is reset after use, so that it holds no
 /// lock.
@@ -39,4 +39,4 @@ class StatementCache {
   std::map<std::string_view, SQLite::Statement> statements_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <limits>
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 constexpr std::size_t kBytesANumber = 8;
@@ -177,4 +177,4 @@ void add_step_functions(sqlite3* database) {
                              nullptr, nullptr, nullptr);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

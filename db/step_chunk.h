@@ -9,7 +9,7 @@
 
 struct sqlite3;
 
-namespace epochal {
+namespace epochal::store {
 
 /// Values of a metric by step, ordered by step. All steps are in one epoch.
 struct StepChunk {
@@ -71,4 +71,4 @@ class StepBinning {
 /// step_columns_agree, with which a check of the store judges a row as unpack() does.
 void add_step_functions(sqlite3* database);
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -7,7 +7,7 @@
 
 #include "db/store_statements.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 
@@ -49,4 +49,4 @@ void Store::add_forecast(const ForecastRecord& forecast) {
   insert.exec();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

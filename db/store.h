@@ -12,7 +12,7 @@
 #include "db/statement_cache.h"
 #include "db/step_chunk.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// What a worker records about itself when it claims a run.
 struct AttemptStart {
@@ -200,4 +200,4 @@ class Store {
   StatementCache statements_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::store

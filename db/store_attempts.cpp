@@ -11,7 +11,7 @@
 #include "db/store_statements.h"
 #include "framework/base/sha256.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 using SQLite::Transaction;
@@ -158,4 +158,4 @@ bool Store::end_attempt(RunId run, AttemptId attempt, RunStatus status, const st
   return true;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

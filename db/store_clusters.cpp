@@ -6,7 +6,7 @@
 #include "db/store.h"
 #include "db/store_statements.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 using SQLite::Transaction;
@@ -42,4 +42,4 @@ void Store::end_cluster_job(const ClusterJob& job) {
   end.exec();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

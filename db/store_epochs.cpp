@@ -8,7 +8,7 @@
 #include "db/store.h"
 #include "db/store_statements.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 using SQLite::Transaction;
@@ -195,4 +195,4 @@ void Store::drop_epochs_after(RunId run, AttemptId attempt, Epoch last) {
   transaction.commit();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -9,7 +9,7 @@
 #include "db/store.h"
 #include "db/store_statements.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 using SQLite::Transaction;
@@ -143,4 +143,4 @@ void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<Wh
   transaction.commit();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -5,7 +5,7 @@
 #include "db/store.h"
 #include "db/store_statements.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using SQLite::Statement;
@@ -150,4 +150,4 @@ void Store::set_files_aside(const std::vector<std::string>& identities,
   transaction.commit();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

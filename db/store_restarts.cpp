@@ -6,7 +6,7 @@
 #include "db/store.h"
 #include "db/store_statements.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 using SQLite::Transaction;
@@ -91,4 +91,4 @@ void Store::restart_if(const std::vector<RunId>& runs, const std::string& condit
   transaction.commit();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 
@@ -88,4 +88,4 @@ void insert_artifact(StatementCache& statements, RunId run, const ArtifactRecord
   insert->exec();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -12,7 +12,7 @@
 #include "db/records.h"
 #include "db/statement_cache.h"
 
-namespace epochal {
+namespace epochal::store {
 
 // Taking the write lock at the start avoids the deadlock of two readers that both want to write.
 constexpr auto kWrite = SQLite::TransactionBehavior::IMMEDIATE;
@@ -46,4 +46,4 @@ void set_parameter(StatementCache& statements, RunId run, const std::string& nam
 
 void insert_artifact(StatementCache& statements, RunId run, const ArtifactRecord& artifact);
 
-}  // namespace epochal
+}  // namespace epochal::store

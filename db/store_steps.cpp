@@ -10,7 +10,7 @@
 #include "db/store.h"
 #include "db/store_statements.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 using SQLite::Transaction;
@@ -128,4 +128,4 @@ std::vector<StepBin> Query::step_bins(RunId run, const StepMetric& metric,
   return binning.bins();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

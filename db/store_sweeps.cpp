@@ -8,7 +8,7 @@
 #include "db/store.h"
 #include "db/store_statements.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using SQLite::Statement;
 using SQLite::Transaction;
@@ -153,4 +153,4 @@ void Store::set_parameters(RunId run, const Parameters& parameters) {
   }
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -18,7 +18,7 @@
 #include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 constexpr double kUnbounded = std::numeric_limits<double>::infinity();
@@ -155,7 +155,7 @@ class Judge {
     for (const ReportedRun* run : set.runs) {
       Level* level = level_of(*run, levels);
       if (level == nullptr) continue;
-      const Series& series = series_of(*run, metric_);
+      const store::Series& series = series_of(*run, metric_);
       const auto statistic = statistic_of(series, claim_.statistic, better_);
       // A run that ends in NaN decides nothing, whatever its earlier values.
       if (statistic && std::isfinite(series.back().value)) {
@@ -464,7 +464,7 @@ class Judge {
   Epoch window_begin() const { return std::max<Epoch>(1, claim_.epoch - claim_.epoch / 5); }
 
   Observation observe(const ReportedRun& run) const {
-    const Series& series = series_of(run, metric_);
+    const store::Series& series = series_of(run, metric_);
     switch (claim_.kind) {
       case Claim::Kind::converged_by:
         return observe_convergence(series);
@@ -479,11 +479,11 @@ class Judge {
     return {gap <= claim_.at_most, gap, fmt::format("gap {}", percent(gap))};
   }
 
-  Observation observe_convergence(const Series& series) const {
+  Observation observe_convergence(const store::Series& series) const {
     double low = kUnbounded;
     double high = -kUnbounded;
     std::optional<double> end;
-    for (const SeriesPoint& point : series) {
+    for (const store::SeriesPoint& point : series) {
       if (point.epoch < window_begin() || point.epoch > claim_.epoch) continue;
       if (!std::isfinite(point.value)) return {{}, {}, "has values that are not finite"};
       low = std::min(low, point.value);
@@ -495,7 +495,7 @@ class Judge {
     return {change <= claim_.tolerance, change, fmt::format("change {}", percent(change))};
   }
 
-  Observation observe_spikes(const Series& series) const {
+  Observation observe_spikes(const store::Series& series) const {
     if (series.size() < 3) return {{}, {}, "has too few epochs"};
     const std::vector<Spike> spikes = spikes_of(series, claim_.height, *better_);
     std::vector<std::string> words;
@@ -571,4 +571,4 @@ JudgedClaim judge(const Claim& claim, const ReportData& data) {
   return Judge(claim, data).judge();
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -7,7 +7,7 @@
 #include "framework/sweep/claim.h"
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::report {
 
 enum class Verdict { supported, refuted, undecided };
 
@@ -41,4 +41,4 @@ struct JudgedClaim {
 /// that, a claim that needs it is undecided.
 JudgedClaim judge(const Claim& claim, const ReportData& data);
 
-}  // namespace epochal
+}  // namespace epochal::report

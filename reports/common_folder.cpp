@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace epochal {
+namespace epochal::report {
 
 std::string common_folder(const std::vector<std::string>& texts) {
   std::string common;
@@ -26,4 +26,4 @@ std::string without_folder(const std::string& text, const std::string& folder) {
   return is_in_it ? text.substr(folder.size()) : text;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -17,7 +17,7 @@
 #include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using Statistic = Claim::Statistic;
@@ -62,7 +62,7 @@ struct Setting {
 
 /// The settings of runs that have epochs, in the order of their first runs.
 std::vector<Setting> settings_of(const std::vector<const ReportedRun*>& runs) {
-  std::vector<RunRecord> records;
+  std::vector<store::RunRecord> records;
   for (const ReportedRun* run : runs) records.push_back(run->run);
   std::vector<Setting> settings;
   for (const std::vector<std::size_t>& group : runs_by_setting(records)) {
@@ -188,7 +188,7 @@ class Discussion {
   static std::set<Epoch> last_epochs(const Setting& setting, const std::string& metric) {
     std::set<Epoch> epochs;
     for (const ReportedRun* run : setting.runs) {
-      const Series& series = series_of(*run, metric);
+      const store::Series& series = series_of(*run, metric);
       const bool has_end = !series.empty() && std::isfinite(series.back().value);
       if (has_end) epochs.insert(series.back().epoch);
     }
@@ -265,7 +265,7 @@ class Discussion {
   void tell_builds() {
     std::map<std::string, std::set<std::string>> builds;
     for (const ReportedRun& run : data_.runs) {
-      for (const AttemptRecord& attempt : run.attempts) {
+      for (const store::AttemptRecord& attempt : run.attempts) {
         const bool has_made_some = attempt.first_epoch && !attempt.build.empty();
         if (has_made_some) builds[run.run.experiment].insert(attempt.build);
       }
@@ -387,4 +387,4 @@ std::vector<std::string> findings_of(const ReportData& data) {
   return Discussion(data).write();
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -13,12 +13,13 @@
 #include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// Whether two runs have different values. That another experiment has no such parameter is no
 /// difference: its name says so.
-bool are_told_apart(const RunRecord& run, const RunRecord& other, const std::string& parameter) {
+bool are_told_apart(const store::RunRecord& run, const store::RunRecord& other,
+                    const std::string& parameter) {
   const ParameterValue* value = run.parameters.find(parameter);
   const ParameterValue* than = other.parameters.find(parameter);
   if (value != nullptr && than != nullptr) return *value != *than;
@@ -27,7 +28,7 @@ bool are_told_apart(const RunRecord& run, const RunRecord& other, const std::str
 
 std::vector<std::string> varying_parameters(const std::vector<ReportedRun>& runs) {
   std::set<std::string> names;
-  std::map<std::string, const RunRecord*> firsts;  // of each experiment
+  std::map<std::string, const store::RunRecord*> firsts;  // of each experiment
   for (const ReportedRun& run : runs) {
     firsts.try_emplace(run.run.experiment, &run.run);
     for (const auto& [name, value] : run.run.parameters.all()) names.insert(name);
@@ -103,7 +104,7 @@ void tell_groups_apart(ReportData& data) {
 }
 
 std::vector<ReportedSetting> settings_of(const ReportData& data) {
-  std::vector<RunRecord> records;
+  std::vector<store::RunRecord> records;
   for (const ReportedRun& run : data.runs) records.push_back(run.run);
   std::vector<ReportedSetting> groups;
   for (const std::vector<std::size_t>& members : runs_by_setting(records)) {
@@ -113,14 +114,14 @@ std::vector<ReportedSetting> settings_of(const ReportData& data) {
   return groups;
 }
 
-std::vector<RunId> ids_of(const std::vector<RunRecord>& runs) {
-  std::vector<RunId> ids;
-  for (const RunRecord& run : runs) ids.push_back(run.id);
+std::vector<store::RunId> ids_of(const std::vector<store::RunRecord>& runs) {
+  std::vector<store::RunId> ids;
+  for (const store::RunRecord& run : runs) ids.push_back(run.id);
   return ids;
 }
 
 /// The main metric first: tables are cut off at the right, and of very many only some are shown.
-void choose_metrics(std::vector<std::string> measured, const std::vector<RunRecord>& runs,
+void choose_metrics(std::vector<std::string> measured, const std::vector<store::RunRecord>& runs,
                     ReportData& data) {
   constexpr std::size_t kMostMetrics = 24;
   data.main_metric = main_metric(measured, runs, data.declarations);
@@ -153,17 +154,18 @@ std::set<std::string> needed_metrics(const ReportData& data) {
 
 }  // namespace
 
-std::string main_metric(const std::vector<std::string>& metrics, const std::vector<RunRecord>& runs,
-                        const Declarations& declarations) {
+std::string main_metric(const std::vector<std::string>& metrics,
+                        const std::vector<store::RunRecord>& runs,
+                        const store::Declarations& declarations) {
   std::string objective = runs.empty() ? "" : declarations.objective(runs.front());
-  const bool is_common = std::all_of(runs.begin(), runs.end(), [&](const RunRecord& run) {
+  const bool is_common = std::all_of(runs.begin(), runs.end(), [&](const store::RunRecord& run) {
     return declarations.objective(run) == objective;
   });
   if (is_common && std::find(metrics.begin(), metrics.end(), objective) != metrics.end()) {
     return objective;
   }
-  std::map<std::string, const RunRecord*> of_experiments;
-  for (const RunRecord& run : runs) of_experiments.emplace(run.experiment, &run);
+  std::map<std::string, const store::RunRecord*> of_experiments;
+  for (const store::RunRecord& run : runs) of_experiments.emplace(run.experiment, &run);
   for (const auto& [experiment, run] : of_experiments) {
     // Of several experiments, an objective that all of them measure.
     const std::string own = declarations.objective(*run);
@@ -193,8 +195,8 @@ namespace {
 constexpr std::size_t kMostRunsBySteps = 7;
 constexpr std::size_t kStepBins = 300;
 
-void add_steps(const Query& query, RunId id, ReportedRun& run, ReportData& data) {
-  const std::vector<StepMetric> metrics = query.step_metrics(id);
+void add_steps(const store::Query& query, store::RunId id, ReportedRun& run, ReportData& data) {
+  const std::vector<store::StepMetric> metrics = query.step_metrics(id);
   if (metrics.empty()) return;
   const auto with_steps =
       std::count_if(data.runs.begin(), data.runs.end(),
@@ -203,14 +205,14 @@ void add_steps(const Query& query, RunId id, ReportedRun& run, ReportData& data)
   if (data.has_more_steps) return;
   data.has_more_step_metrics = data.has_more_step_metrics || metrics.size() > kMostMetricsBySteps;
   for (std::size_t i = 0; i < std::min(metrics.size(), kMostMetricsBySteps); ++i) {
-    std::vector<StepBin> bins = query.step_bins(id, metrics[i], kStepBins);
+    std::vector<store::StepBin> bins = query.step_bins(id, metrics[i], kStepBins);
     if (!bins.empty()) run.steps.emplace(metrics[i].name, std::move(bins));
   }
 }
 
 }  // namespace
 
-ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
+ReportData read_report_data(const store::Query& query, std::vector<store::RunRecord> runs,
                             const std::string& compare_by, std::vector<Claim> claims) {
   ReportData data;
   data.store = query.folder();
@@ -219,20 +221,21 @@ ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
   choose_metrics(query.metric_names(ids_of(runs)), runs, data);
   const std::set<std::string> needed = needed_metrics(data);
   std::set<std::string> experiments;
-  for (RunRecord& record : runs) {
+  for (store::RunRecord& record : runs) {
     experiments.insert(record.experiment);
     ReportedRun run;
     run.epochs = query.bare_epochs(record.id);
     for (const std::string& metric : needed) {
-      Series series = query.series(record.id, metric);
+      store::Series series = query.series(record.id, metric);
       if (!series.empty()) run.metrics.emplace(metric, std::move(series));
     }
     run.attempts = query.attempts(record.id);
     run.choices = query.choices(record.id);
     run.tags = query.tags(record.id);
     run.notes = query.notes(record.id);
-    for (ArtifactRecord& artifact : query.artifacts(record.id)) {
-      if (artifact.kind == ArtifactRecord::Kind::sample) run.samples.push_back(std::move(artifact));
+    for (store::ArtifactRecord& artifact : query.artifacts(record.id)) {
+      if (artifact.kind == store::ArtifactRecord::Kind::sample)
+        run.samples.push_back(std::move(artifact));
     }
     add_steps(query, record.id, run, data);
     run.run = std::move(record);
@@ -274,15 +277,15 @@ std::optional<double> number_of(const ReportedRun& run, const std::string& param
 }
 
 std::optional<double> last_value(const ReportedRun& run, const std::string& metric) {
-  const Series& series = series_of(run, metric);
+  const store::Series& series = series_of(run, metric);
   return series.empty() ? std::nullopt : std::optional(series.back().value);
 }
 
-std::optional<SeriesPoint> best_epoch(const ReportedRun& run, const std::string& metric,
-                                      const Declarations& declarations) {
+std::optional<store::SeriesPoint> best_epoch(const ReportedRun& run, const std::string& metric,
+                                             const store::Declarations& declarations) {
   const MetricSpec* spec = declarations.metric(run.run, metric);
   if (spec == nullptr || !spec->better) return std::nullopt;
   return best_point(series_of(run, metric), *spec->better);
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -10,19 +10,19 @@
 #include "framework/plugin/experiment.h"
 #include "framework/sweep/claim.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// One run with all that the report shows of it.
 struct ReportedRun {
-  RunRecord run;
-  std::vector<EpochRecord> epochs;        ///< without their metrics
-  std::map<std::string, Series> metrics;  ///< those that the report shows or judges by
+  store::RunRecord run;
+  std::vector<store::EpochRecord> epochs;        ///< without their metrics
+  std::map<std::string, store::Series> metrics;  ///< those that the report shows or judges by
   /// Values by step of each metric that has some; of the first few runs alone.
-  std::map<std::string, std::vector<StepBin>> steps;
-  std::vector<AttemptRecord> attempts;
-  std::vector<ArtifactRecord> samples;
+  std::map<std::string, std::vector<store::StepBin>> steps;
+  std::vector<store::AttemptRecord> attempts;
+  std::vector<store::ArtifactRecord> samples;
   std::map<std::string, std::string> tags;
-  std::vector<NoteRecord> notes;
+  std::vector<store::NoteRecord> notes;
   std::map<std::string, std::string> choices;  ///< what `auto` came to, by parameter
   Drawing drawn;                               ///< for this report, from its newest checkpoint
   std::string label;    ///< what sets it apart: "dataset_size 100", "learning_rate 0.001, seed 2"
@@ -58,7 +58,7 @@ struct ReportData {
   std::vector<std::string> metrics;  ///< that are shown, the main one first
   std::size_t metrics_left_out = 0;  ///< of those that were measured
   std::string main_metric;           ///< the objective, or what comes closest; empty if none
-  Declarations declarations;         ///< what the experiments say of their numbers
+  store::Declarations declarations;  ///< what the experiments say of their numbers
   std::map<std::string, ParameterSpec> parameter_specs;  ///< where the plugin is at hand
   std::vector<Claim> claims;                             ///< that the report judges
   std::optional<ReferenceDrawing> reference;
@@ -71,13 +71,14 @@ struct ReportData {
 /// one that does not differ: the only parameter that differs, if it is the only one. Of very many
 /// metrics the first are shown: the main one and its training twin, the others of validation, the
 /// rest by the alphabet.
-ReportData read_report_data(const Query& query, std::vector<RunRecord> runs,
+ReportData read_report_data(const store::Query& query, std::vector<store::RunRecord> runs,
                             const std::string& compare_by, std::vector<Claim> claims);
 
 /// The metric that a summary shows: the objective that the experiments of all these runs declare,
 /// else val.total, val.loss, the first val.* or the first. `metrics` are those that were measured.
-std::string main_metric(const std::vector<std::string>& metrics, const std::vector<RunRecord>& runs,
-                        const Declarations& declarations);
+std::string main_metric(const std::vector<std::string>& metrics,
+                        const std::vector<store::RunRecord>& runs,
+                        const store::Declarations& declarations);
 
 /// A value that is a number, whole or not; none where it is something else.
 std::optional<double> number_of(const ParameterValue& value);
@@ -90,7 +91,7 @@ std::optional<double> last_value(const ReportedRun& run, const std::string& metr
 
 /// The best finite value of a metric and its epoch; none if there is none, or the run's experiment
 /// declares no direction of the metric.
-std::optional<SeriesPoint> best_epoch(const ReportedRun& run, const std::string& metric,
-                                      const Declarations& declarations);
+std::optional<store::SeriesPoint> best_epoch(const ReportedRun& run, const std::string& metric,
+                                             const store::Declarations& declarations);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -11,10 +11,10 @@
 #include "framework/base/printable.h"
 #include "reports/common_folder.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
-using Namespace = FilterField::Namespace;
+using Namespace = store::FilterField::Namespace;
 
 /// "val.total.min" -> "val.total" and the kind of value; the last value if none is named.
 std::pair<std::string, std::string> split_statistic(const std::string& name) {
@@ -26,17 +26,17 @@ std::pair<std::string, std::string> split_statistic(const std::string& name) {
   return {name.substr(0, point), end};
 }
 
-CellValue cell_of(const ParameterValue& value) {
-  return std::visit([](const auto& plain) { return CellValue(plain); }, value);
+store::CellValue cell_of(const ParameterValue& value) {
+  return std::visit([](const auto& plain) { return store::CellValue(plain); }, value);
 }
 
-CellValue cell_of(const std::optional<double>& value) {
-  return value ? CellValue(*value) : CellValue();
+store::CellValue cell_of(const std::optional<double>& value) {
+  return value ? store::CellValue(*value) : store::CellValue();
 }
 
 }  // namespace
 
-RunListing::RunListing(const Query& query, const std::vector<RunId>& runs)
+RunListing::RunListing(const store::Query& query, const std::vector<store::RunId>& runs)
     : query_(query),
       ids_(runs),
       runs_(query.bare_runs_by_id(runs)),
@@ -52,7 +52,7 @@ std::vector<std::string> RunListing::parameters() const {
   return query_.parameter_names(ids_);
 }
 
-const std::map<RunId, ParameterValue>& RunListing::parameter(const std::string& name) const {
+const std::map<store::RunId, ParameterValue>& RunListing::parameter(const std::string& name) const {
   auto found = parameters_.find(name);
   if (found == parameters_.end()) {
     found = parameters_.emplace(name, query_.parameter(ids_, name)).first;
@@ -63,9 +63,9 @@ const std::map<RunId, ParameterValue>& RunListing::parameter(const std::string& 
 std::vector<std::string> RunListing::varying_parameters() const {
   std::vector<std::string> varying;
   for (const std::string& name : query_.varying_parameters()) {
-    const std::map<RunId, ParameterValue>& values = parameter(name);
+    const std::map<store::RunId, ParameterValue>& values = parameter(name);
     std::map<std::string, ParameterValue> first;  // of each experiment
-    for (const RunRecord& run : runs_) {
+    for (const store::RunRecord& run : runs_) {
       const auto value = values.find(run.id);
       if (value == values.end()) continue;
       const auto [seen, is_new] = first.try_emplace(run.experiment, value->second);
@@ -102,8 +102,8 @@ std::string RunListing::folder_of(const std::string& name) const {
 
 ListedColumn RunListing::column(const std::string& name) const {
   // In an empty list any name is accepted.
-  ListedColumn column{name, runs_.empty() ? parse_field(name) : query_.field(name), {}};
-  const FilterField& field = column.field;
+  ListedColumn column{name, runs_.empty() ? store::parse_field(name) : query_.field(name), {}};
+  const store::FilterField& field = column.field;
   std::vector<std::string> known;
   std::string wanted = field.name;
   if (field.name_space == Namespace::metrics) {
@@ -115,7 +115,7 @@ ListedColumn RunListing::column(const std::string& name) const {
     if (!parameter(wanted).empty()) return column;
     known = parameters();
   } else if (field.name_space == Namespace::run) {
-    known = run_field_names();
+    known = store::run_field_names();
   }
   const bool is_known = field.name_space == Namespace::tags ||
                         std::find(known.begin(), known.end(), wanted) != known.end();
@@ -124,17 +124,17 @@ ListedColumn RunListing::column(const std::string& name) const {
               known.empty() ? "" : name_hint(wanted, known));
 }
 
-const MetricSummary* RunListing::metric(const std::string& name, std::size_t run) const {
+const store::MetricSummary* RunListing::metric(const std::string& name, std::size_t run) const {
   const auto metrics = summaries_.find(runs_[run].id);
   if (metrics == summaries_.end()) return nullptr;
   const auto found = metrics->second.find(name);
   return found == metrics->second.end() ? nullptr : &found->second;
 }
 
-CellValue RunListing::metric_value(const std::string& name, std::size_t run) const {
-  if (const MetricSummary* whole = metric(name, run)) return whole->last;
+store::CellValue RunListing::metric_value(const std::string& name, std::size_t run) const {
+  if (const store::MetricSummary* whole = metric(name, run)) return whole->last;
   const auto [stem, statistic] = split_statistic(name);
-  const MetricSummary* summary = metric(stem, run);
+  const store::MetricSummary* summary = metric(stem, run);
   if (summary == nullptr) return {};
   if (statistic == "min") return cell_of(summary->lowest);
   if (statistic == "max") return cell_of(summary->highest);
@@ -148,57 +148,57 @@ std::optional<Better> RunListing::better(const std::string& name, std::size_t ru
   return spec == nullptr ? std::nullopt : spec->better;
 }
 
-ComparableKind RunListing::kind(const std::string& metric, std::size_t run) const {
-  RunRecord record = runs_[run];
+store::ComparableKind RunListing::kind(const std::string& metric, std::size_t run) const {
+  store::RunRecord record = runs_[run];
   for (const std::string& name : declarations_.meaning(record, metric)) {
-    const std::map<RunId, ParameterValue>& values = parameter(name);
+    const std::map<store::RunId, ParameterValue>& values = parameter(name);
     const auto value = values.find(record.id);
     if (value != values.end()) record.parameters.set(name, value->second);
   }
   return declarations_.kind_of(record, metric);
 }
 
-CellValue RunListing::best_value(const std::string& name, std::size_t run) const {
-  const MetricSummary* summary = metric(name, run);
+store::CellValue RunListing::best_value(const std::string& name, std::size_t run) const {
+  const store::MetricSummary* summary = metric(name, run);
   const std::optional<Better> direction = better(name, run);
   if (summary == nullptr || !direction) return {};
   return cell_of(*direction == Better::lower ? summary->lowest : summary->highest);
 }
 
-CellValue RunListing::best_epoch(const std::string& name, std::size_t run) const {
+store::CellValue RunListing::best_epoch(const std::string& name, std::size_t run) const {
   if (std::holds_alternative<std::monostate>(best_value(name, run))) return {};
-  const MetricSummary* summary = metric(name, run);
+  const store::MetricSummary* summary = metric(name, run);
   return std::int64_t{*better(name, run) == Better::lower ? summary->lowest_epoch
                                                           : summary->highest_epoch};
 }
 
-CellValue RunListing::run_value(const std::string& name, std::size_t run) const {
+store::CellValue RunListing::run_value(const std::string& name, std::size_t run) const {
   auto values = fields_.find(name);
   if (values == fields_.end()) {
-    const RunField* field = find_run_field(name);
+    const store::RunField* field = store::find_run_field(name);
     values =
         fields_.emplace(name, field ? query_.field(ids_, *field) : decltype(fields_)::mapped_type())
             .first;
   }
   const auto found = values->second.find(runs_[run].id);
-  return found == values->second.end() ? CellValue() : found->second;
+  return found == values->second.end() ? store::CellValue() : found->second;
 }
 
-CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
+store::CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
   const std::string& name = column.field.name;
   switch (column.field.name_space) {
     case Namespace::metrics:
       return metric_value(name, run);
     case Namespace::params: {
-      const std::map<RunId, ParameterValue>& values = parameter(name);
+      const std::map<store::RunId, ParameterValue>& values = parameter(name);
       const auto value = values.find(runs_[run].id);
-      return value == values.end() ? CellValue() : cell_of(value->second);
+      return value == values.end() ? store::CellValue() : cell_of(value->second);
     }
     case Namespace::tags: {
       const auto tags = tags_.find(runs_[run].id);
       if (tags == tags_.end()) return {};
       const auto found = tags->second.find(name);
-      return found == tags->second.end() ? CellValue() : tag_cell(found->second);
+      return found == tags->second.end() ? store::CellValue() : store::tag_cell(found->second);
     }
     case Namespace::run:
     case Namespace::any:
@@ -207,7 +207,7 @@ CellValue RunListing::value(const ListedColumn& column, std::size_t run) const {
   return {};
 }
 
-std::string shown_value(const ListedColumn& column, const CellValue& value) {
+std::string shown_value(const ListedColumn& column, const store::CellValue& value) {
   if (std::holds_alternative<std::monostate>(value)) return "";
   if (const auto* text = std::get_if<std::string>(&value)) {
     return without_folder(*text, column.folder);
@@ -216,13 +216,15 @@ std::string shown_value(const ListedColumn& column, const CellValue& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
   const double number = std::get<double>(value);
   if (column.field.name_space == Namespace::params) return to_text(number);
-  const RunField* field =
-      column.field.name_space == Namespace::run ? find_run_field(column.field.name) : nullptr;
-  if (field == nullptr || field->type == RunField::Type::metric) return format_number(number);
-  if (field->type == RunField::Type::duration) {
+  const store::RunField* field = column.field.name_space == Namespace::run
+                                     ? store::find_run_field(column.field.name)
+                                     : nullptr;
+  if (field == nullptr || field->type == store::RunField::Type::metric)
+    return format_number(number);
+  if (field->type == store::RunField::Type::duration) {
     return number == 0 ? "" : format_duration(Seconds(number));
   }
   return format_time(number);
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

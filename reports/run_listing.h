@@ -10,12 +10,12 @@
 #include "db/filter/filter_syntax.h"
 #include "db/query.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// One column of a list.
 struct ListedColumn {
   std::string heading;
-  FilterField field;
+  store::FilterField field;
   std::string folder;  ///< common folder of all its paths; tables leave it out
 };
 
@@ -23,10 +23,10 @@ struct ListedColumn {
 class RunListing {
  public:
   /// `runs` in the order of the list.
-  RunListing(const Query& query, const std::vector<RunId>& runs);
+  RunListing(const store::Query& query, const std::vector<store::RunId>& runs);
 
   /// Without their parameters.
-  const std::vector<RunRecord>& runs() const { return runs_; }
+  const std::vector<store::RunRecord>& runs() const { return runs_; }
 
   /// The column of `run`, `seed`, `status`, `metrics.val.total.min`, `params.gamma`, `tags.best`,
   /// `sweep`, `host`, … Throws Error for a name that no listed run has, with the nearest one.
@@ -39,40 +39,40 @@ class RunListing {
   std::vector<std::string> metrics() const;
   std::vector<std::string> tags() const;
 
-  CellValue value(const ListedColumn& column, std::size_t run) const;
+  store::CellValue value(const ListedColumn& column, std::size_t run) const;
 
   /// The last, lowest, highest and mean value of a metric of a run; none if it was not measured.
-  const MetricSummary* metric(const std::string& name, std::size_t run) const;
+  const store::MetricSummary* metric(const std::string& name, std::size_t run) const;
 
   /// The direction of a metric that the experiment of a run declares; none if it has none.
   std::optional<Better> better(const std::string& name, std::size_t run) const;
 
   /// Runs of the same kind are comparable by the metric.
-  ComparableKind kind(const std::string& metric, std::size_t run) const;
+  store::ComparableKind kind(const std::string& metric, std::size_t run) const;
 
-  const Declarations& declarations() const { return declarations_; }
+  const store::Declarations& declarations() const { return declarations_; }
 
  private:
-  const std::map<RunId, ParameterValue>& parameter(const std::string& name) const;
+  const std::map<store::RunId, ParameterValue>& parameter(const std::string& name) const;
   std::string folder_of(const std::string& parameter) const;
-  CellValue metric_value(const std::string& name, std::size_t run) const;
-  CellValue best_value(const std::string& name, std::size_t run) const;
-  CellValue best_epoch(const std::string& name, std::size_t run) const;
-  CellValue run_value(const std::string& name, std::size_t run) const;
+  store::CellValue metric_value(const std::string& name, std::size_t run) const;
+  store::CellValue best_value(const std::string& name, std::size_t run) const;
+  store::CellValue best_epoch(const std::string& name, std::size_t run) const;
+  store::CellValue run_value(const std::string& name, std::size_t run) const;
 
-  const Query& query_;
-  std::vector<RunId> ids_;
-  std::vector<RunRecord> runs_;  ///< without their parameters
-  std::map<RunId, std::map<std::string, MetricSummary>> summaries_;
+  const store::Query& query_;
+  std::vector<store::RunId> ids_;
+  std::vector<store::RunRecord> runs_;  ///< without their parameters
+  std::map<store::RunId, std::map<std::string, store::MetricSummary>> summaries_;
   std::set<std::string> metric_names_;
-  std::map<RunId, std::map<std::string, std::string>> tags_;
-  Declarations declarations_;
+  std::map<store::RunId, std::map<std::string, std::string>> tags_;
+  store::Declarations declarations_;
   // Read on demand.
-  mutable std::map<std::string, std::map<RunId, ParameterValue>> parameters_;
-  mutable std::map<std::string, std::map<RunId, CellValue>> fields_;
+  mutable std::map<std::string, std::map<store::RunId, ParameterValue>> parameters_;
+  mutable std::map<std::string, std::map<store::RunId, store::CellValue>> fields_;
 };
 
 /// A value for people: "0.8713", or "2 h 05 min" in a column of times; empty if there is none.
-std::string shown_value(const ListedColumn& column, const CellValue& value);
+std::string shown_value(const ListedColumn& column, const store::CellValue& value);
 
-}  // namespace epochal
+}  // namespace epochal::report

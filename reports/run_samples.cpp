@@ -9,9 +9,9 @@
 
 #include "framework/base/content.h"
 
-namespace epochal {
+namespace epochal::report {
 
-RunSamples parted(const std::vector<ArtifactRecord>& samples) {
+RunSamples parted(const std::vector<store::ArtifactRecord>& samples) {
   RunSamples parts;
   std::set<std::pair<std::string, std::string>> seen;  // names, and what kinds of file
   for (auto sample = samples.rbegin(); sample != samples.rend(); ++sample) {
@@ -23,4 +23,4 @@ RunSamples parted(const std::vector<ArtifactRecord>& samples) {
   return parts;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

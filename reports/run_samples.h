@@ -4,16 +4,16 @@
 
 #include "db/records.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// The samples of a run: the newest of each name, and the earlier ones. They point into the given
 /// list.
 struct RunSamples {
-  std::vector<const ArtifactRecord*> newest;
-  std::vector<const ArtifactRecord*> earlier;
+  std::vector<const store::ArtifactRecord*> newest;
+  std::vector<const store::ArtifactRecord*> earlier;
 };
 
 /// Splits a run's samples, which are ordered by epoch; each part keeps the order.
-RunSamples parted(const std::vector<ArtifactRecord>& samples);
+RunSamples parted(const std::vector<store::ArtifactRecord>& samples);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -29,6 +29,7 @@ import socket
 import stat
 import struct
 import sys
+import sysconfig
 import threading
 import time
 from pathlib import Path
@@ -254,7 +255,7 @@ def _begin_again_under_epochal(store, parameters):
     """Executes `epochal track`, which starts this program again. Returns if that is impossible."""
     if "EPOCHAL_RUN" in os.environ:  # a process of a run is part of it
         return
-    program = os.environ.get("EPOCHAL_PROGRAM") or shutil.which("epochal")
+    program = os.environ.get("EPOCHAL_PROGRAM") or shutil.which("epochal") or _program_of_wheel()
     if not _can_begin_again():
         reason = "only a script in a file can be, not one that is typed or read from standard input"
     elif not program:
@@ -271,6 +272,11 @@ def _begin_again_under_epochal(store, parameters):
         except OSError as error:
             reason = "%s: %s" % (program, error.strerror)
     sys.stderr.write("epochal: this run is not recorded: %s\n" % reason)
+
+
+def _program_of_wheel():
+    """The command where pip puts it in this environment, which need not be active."""
+    return shutil.which("epochal", path=sysconfig.get_path("scripts"))
 
 
 def _can_begin_again():

@@ -7,7 +7,7 @@
 #include "db/cell_value.h"
 #include "db/exchange/run_exporter.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 CellValue csv_cell(const std::optional<double>& value) {
@@ -162,4 +162,4 @@ std::unique_ptr<RunExporter> make_csv_exporter(const ExportTarget& target) {
   return std::make_unique<CsvExporter>(target);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

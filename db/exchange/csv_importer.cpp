@@ -20,7 +20,7 @@
 #include "framework/base/parsed_number.h"
 #include "framework/base/whole_number.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 namespace fs = std::filesystem;
@@ -415,4 +415,4 @@ std::vector<WholeRun> runs_from_csv(const fs::path& path) {
   return import.finish();
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -5,7 +5,7 @@
 #include "db/exchange/run_exporter.h"
 #include "db/record_json.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using Json = RecordJson;
@@ -152,4 +152,4 @@ std::unique_ptr<RunExporter> make_json_exporter(const ExportTarget& target) {
   return std::make_unique<JsonExporter>(target);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -18,7 +18,7 @@
 #include "framework/base/whole_number.h"
 #include "framework/system/whole_path.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 namespace fs = std::filesystem;
@@ -364,4 +364,4 @@ std::unique_ptr<RunExporter> make_mlflow_exporter(const ExportTarget& target) {
   return std::make_unique<MlflowExporter>(target);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

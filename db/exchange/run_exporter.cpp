@@ -10,7 +10,7 @@
 
 #include "framework/base/disk_full.h"
 
-namespace epochal {
+namespace epochal::store {
 
 const std::vector<ExportFormat>& export_formats() {
   static const std::vector<ExportFormat> kFormats{
@@ -97,4 +97,4 @@ std::map<std::string, std::string> file_names_for(const std::set<std::string>& n
   return files;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

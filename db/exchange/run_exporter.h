@@ -11,7 +11,7 @@
 
 #include "db/query.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// Writes runs of a store in a format of another tool. Each format is one source file.
 class RunExporter {
@@ -103,4 +103,4 @@ std::string file_name_for(const std::string& name);
 /// name that is a valid file name keeps it.
 std::map<std::string, std::string> file_names_for(const std::set<std::string>& names);
 
-}  // namespace epochal
+}  // namespace epochal::store

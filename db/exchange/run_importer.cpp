@@ -12,7 +12,7 @@
 #include "framework/base/parsed_number.h"
 #include "framework/base/sha256.h"
 
-namespace epochal {
+namespace epochal::store {
 
 void check_name(const std::string& name, const std::string& where) {
   constexpr std::size_t kLongest = 250;
@@ -78,4 +78,4 @@ WholeRun finished_import(WholeRun run, const std::string& origin, const std::str
   return run;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -6,7 +6,7 @@
 
 #include "db/records.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// Runs from comma-separated tables: a file, or a folder with runs.csv and epochs.csv. A row is
 /// about the run in its column `run`, and about one epoch if it has a value in `epoch`. Columns are
@@ -30,4 +30,4 @@ std::optional<RunStatus> imported_status(const std::string& text);
 /// A text as the value that it most likely was: 3, 0.5, true, or a text.
 ParameterValue guessed_parameter(const std::string& text);
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -16,7 +16,7 @@
 #include "framework/base/whole_number.h"
 #include "framework/system/whole_file.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 namespace fs = std::filesystem;
@@ -384,4 +384,4 @@ std::unique_ptr<RunExporter> make_tensorboard_exporter(const ExportTarget& targe
   return std::make_unique<TensorboardExporter>(target);
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <sstream>
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using Operator = FilterOperator;
@@ -165,4 +165,4 @@ double time_value(const FilterValue& value, Timestamp at) {
                      "such as '2026-05-04', '2026-05-04 12:30' (UTC), or -7d for a week ago");
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -11,7 +11,7 @@
 #include "db/filter/filter_syntax.h"
 #include "db/records.h"
 
-namespace epochal {
+namespace epochal::store {
 
 using Bound = std::variant<std::int64_t, double, std::string>;
 
@@ -71,4 +71,4 @@ double plain_number(const FilterCondition& condition, const FilterValue& value);
 /// -7d. Throws Error for anything else.
 double time_value(const FilterValue& value, Timestamp at);
 
-}  // namespace epochal
+}  // namespace epochal::store

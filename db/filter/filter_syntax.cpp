@@ -17,7 +17,7 @@
 #include <optional>
 #include <utility>
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using Condition = FilterCondition;
@@ -420,4 +420,4 @@ FilterField parse_field(std::string_view text) {
   }
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -9,7 +9,7 @@
 
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// The field of a condition: `metrics.val.total`, `params.gamma`, `tags.best`, `run.status`, or
 /// only `val.total`, `gamma`, `best`, `status`.
@@ -70,4 +70,4 @@ std::string quoted_field(std::string_view name_space, std::string_view name);
 /// The error of a filter at a column (counted from 1, in characters).
 Error filter_error(std::size_t column, const std::string& what, const std::string& hint = {});
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 /// SQL over a row of run: a value of the objective's summary.
@@ -83,4 +83,4 @@ std::vector<std::string> run_field_names() {
   return names;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace epochal {
+namespace epochal::store {
 
 /// A field of runs for lists, filters and sorts: `seed`, or `run.seed` in a filter.
 struct RunField {
@@ -35,4 +35,4 @@ const RunField* find_run_field(std::string_view name);
 
 std::vector<std::string> run_field_names();
 
-}  // namespace epochal
+}  // namespace epochal::store

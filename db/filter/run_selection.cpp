@@ -17,7 +17,7 @@
 #include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using Condition = FilterCondition;
@@ -478,4 +478,4 @@ std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& s
   return runs;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

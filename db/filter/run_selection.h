@@ -10,7 +10,7 @@
 #include "db/filter/filter_syntax.h"
 #include "db/records.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// A selection of a store's runs, and their order.
 struct RunSelection {
@@ -37,4 +37,4 @@ FilterField resolved_field(SQLite::Database& database, FilterField field);
 /// with HASH. Throws Error, with the nearest name, if there is none.
 std::int64_t find_sweep(SQLite::Database& database, const std::string& word);
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace epochal {
+namespace epochal::store {
 namespace fs = std::filesystem;
 
 void back_up(SQLite::Database& database, const fs::path& folder, int schema) {
@@ -37,4 +37,4 @@ std::vector<fs::path> backups_in(const fs::path& folder) {
   return backups;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

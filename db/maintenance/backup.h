@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace epochal {
+namespace epochal::store {
 
 /// Copies a database of an older schema to `epochal.db.schema-N.backup` in the same folder, before
 /// its migration. The copy is complete or does not exist. Throws SQLite::Exception or Error.
@@ -14,4 +14,4 @@ void back_up(SQLite::Database& database, const std::filesystem::path& folder, in
 /// The backups in a store's folder, newest schema last.
 std::vector<std::filesystem::path> backups_in(const std::filesystem::path& folder);
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -11,7 +11,7 @@
 #include "db/scratch_folder.h"
 #include "db/shared_diff.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 namespace fs = std::filesystem;
@@ -130,4 +130,4 @@ std::vector<Garbage> garbage_of(const Query& query) {
   return garbage;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

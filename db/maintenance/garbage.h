@@ -6,7 +6,7 @@
 
 #include "db/query.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// Something in a store that is no longer needed.
 struct Garbage {
@@ -26,4 +26,4 @@ std::vector<Garbage> garbage_of(const Query& query);
 /// Bytes of a file, or of all files below a folder, not counting links.
 Bytes bytes_below(const std::filesystem::path& path);
 
-}  // namespace epochal
+}  // namespace epochal::store

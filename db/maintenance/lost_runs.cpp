@@ -7,7 +7,7 @@
 #include "framework/system/host.h"
 #include "framework/system/process.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 Presence presence_of_worker(const AttemptRecord& attempt) {
@@ -59,4 +59,4 @@ void release_all_runs(Store& store, const std::string& why) {
   }
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -7,7 +7,7 @@
 #include "db/records.h"
 #include "db/store.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// The open attempt of a run; there is at most one.
 std::optional<AttemptRecord> open_attempt(const Query& query, RunId run);
@@ -29,4 +29,4 @@ int release_lost_runs(Store& store);
 /// Closes all open attempts of a store that no other process uses.
 void release_all_runs(Store& store, const std::string& why);
 
-}  // namespace epochal
+}  // namespace epochal::store

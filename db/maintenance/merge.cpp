@@ -19,7 +19,7 @@
 #include "framework/system/durable_file.h"
 #include "framework/system/file_system.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace fs = std::filesystem;
 namespace {
 
@@ -234,4 +234,4 @@ MergeOutcome merge_runs(Store& into, const Query& from, const std::vector<RunId>
   return merge.finish({});
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -7,7 +7,7 @@
 #include "db/query.h"
 #include "db/store.h"
 
-namespace epochal {
+namespace epochal::store {
 
 /// What a merge did.
 struct MergeOutcome {
@@ -27,4 +27,4 @@ MergeOutcome merge(Store& into, const Query& from);
 /// The same for only these runs of the other store, without its sweeps.
 MergeOutcome merge_runs(Store& into, const Query& from, const std::vector<RunId>& runs);
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -9,7 +9,7 @@
 #include "db/connection.h"
 #include "db/sql_identifier.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 std::vector<std::string> table_names(SQLite::Database& database) {
@@ -46,4 +46,4 @@ Salvage salvageable(const std::filesystem::path& folder) {
   return salvage;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace epochal {
+namespace epochal::store {
 
 /// What can still be read from a damaged database.
 struct Salvage {
@@ -20,4 +20,4 @@ struct Salvage {
 /// Reads every table of `epochal.db` in the folder as far as possible. Changes nothing.
 Salvage salvageable(const std::filesystem::path& folder);
 
-}  // namespace epochal
+}  // namespace epochal::store

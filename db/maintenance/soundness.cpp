@@ -24,7 +24,7 @@
 #include "db/sql_identifier.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 namespace fs = std::filesystem;
@@ -412,4 +412,4 @@ std::vector<RowFault> row_faults(SQLite::Database& database, const fs::path& fol
   return faults;
 }
 
-}  // namespace epochal
+}  // namespace epochal::store

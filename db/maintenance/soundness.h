@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace epochal {
+namespace epochal::store {
 
 /// One way in which rows of a store contradict others or the rules of their table: something else
 /// than epochal has written them.
@@ -33,4 +33,4 @@ SelfCheck self_check(SQLite::Database& database, const std::filesystem::path& fi
 std::vector<RowFault> row_faults(SQLite::Database& database, const std::filesystem::path& folder,
                                  const std::vector<std::string>& rules);
 
-}  // namespace epochal
+}  // namespace epochal::store

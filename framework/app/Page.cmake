@@ -1,5 +1,22 @@
 # The files of the page of `epochal ui`, and dygraphs, which draws its curves, as texts in the program.
 file(GLOB page_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/ui/page/*.*")
+# One script in place of over forty saves a browser as many requests. Without esbuild the modules are served as they are.
+find_program(EPOCHAL_ESBUILD esbuild DOC "esbuild, which makes one script of the modules of the page of `epochal ui`")
+if(EPOCHAL_ESBUILD)
+  set(page_modules "${page_sources}")
+  list(FILTER page_modules INCLUDE REGEX "\\.js$")
+  list(FILTER page_sources EXCLUDE REGEX "\\.js$")
+  set(page_script "${CMAKE_CURRENT_BINARY_DIR}/main.js")
+  add_custom_command(
+    OUTPUT "${page_script}"
+    COMMAND "${EPOCHAL_ESBUILD}" "${CMAKE_CURRENT_SOURCE_DIR}/ui/page/main.js" --bundle --format=esm --minify
+            --target=es2022 --charset=utf8 --log-level=warning "--outfile=${page_script}"
+    DEPENDS ${page_modules}
+    VERBATIM)
+  list(APPEND page_sources "${page_script}")
+else()
+  message(STATUS "esbuild is missing: the page of `epochal ui` is served as many small files, and opens later")
+endif()
 list(APPEND page_sources "${EPOCHAL_DYGRAPHS_DIR}/dygraph.min.js" "${EPOCHAL_DYGRAPHS_DIR}/dygraph.min.css")
 
 set(page_media_html "text/html; charset=utf-8")

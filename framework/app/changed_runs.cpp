@@ -8,22 +8,22 @@
 #include "framework/base/message.h"
 #include "framework/command/declaration.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// Whether `epochal run` continues a run that has epochs already.
-bool goes_on(const RunRecord& run, Epoch epochs, const WantedRuns& wanted) {
+bool goes_on(const store::RunRecord& run, Epoch epochs, const WantedRuns& wanted) {
   switch (run.status) {
-    case RunStatus::queued:
-    case RunStatus::interrupted:
+    case store::RunStatus::queued:
+    case store::RunStatus::interrupted:
       return true;
-    case RunStatus::finished:
+    case store::RunStatus::finished:
       return run.epochs_done < epochs;
-    case RunStatus::stopped:
+    case store::RunStatus::stopped:
       return wanted.stopped_go_on || run.epochs < epochs;
-    case RunStatus::failed:
+    case store::RunStatus::failed:
       return wanted.failed_go_on;
-    case RunStatus::running:
+    case store::RunStatus::running:
       return false;
   }
   return false;
@@ -36,17 +36,18 @@ void add_changed_runs(Options& options) {
       .flag("allow-changed", "resume such runs, and accept finished ones as done");
 }
 
-ChangedRuns changed_runs(const Query& query, const WantedRuns& wanted) {
-  std::vector<std::pair<RunRecord, Epoch>> known;
-  std::vector<RunId> ids;
-  for (const RunRecord& run : wanted.runs) {
-    std::optional<RunRecord> record = query.run_by_identity(run.identity);
-    if (!record || record->epochs_done == 0 || record->status == RunStatus::running) continue;
-    if (record->status == RunStatus::failed && wanted.failed_begin_again) continue;
+ChangedRuns changed_runs(const store::Query& query, const WantedRuns& wanted) {
+  std::vector<std::pair<store::RunRecord, Epoch>> known;
+  std::vector<store::RunId> ids;
+  for (const store::RunRecord& run : wanted.runs) {
+    std::optional<store::RunRecord> record = query.run_by_identity(run.identity);
+    if (!record || record->epochs_done == 0 || record->status == store::RunStatus::running)
+      continue;
+    if (record->status == store::RunStatus::failed && wanted.failed_begin_again) continue;
     ids.push_back(record->id);
     known.emplace_back(std::move(*record), run.epochs);
   }
-  const std::map<RunId, std::string> builds = query.builds(ids);
+  const std::map<store::RunId, std::string> builds = query.builds(ids);
   ChangedRuns changed;
   for (const auto& [run, epochs] : known) {
     const auto made_by = builds.find(run.id);
@@ -82,4 +83,4 @@ void say_changed(const ChangedRuns& changed, const std::string& experiment) {
   }
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

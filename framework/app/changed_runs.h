@@ -8,7 +8,7 @@
 #include "db/query.h"
 #include "framework/app/options.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// Declares --restart-changed and --allow-changed.
 void add_changed_runs(Options& options);
@@ -18,7 +18,7 @@ struct ChangedRuns {
   std::set<std::string> done;          ///< nothing is to be done for them
   std::map<std::string, Epoch> begun;  ///< they would be continued; the epochs asked for so far
 
-  bool contains(const RunRecord& run) const {
+  bool contains(const store::RunRecord& run) const {
     return done.contains(run.identity) || begun.contains(run.identity);
   }
   void add(const ChangedRuns& others) {
@@ -29,14 +29,14 @@ struct ChangedRuns {
 
 /// Which runs continue: what is wanted, and whether stopped and failed ones go on.
 struct WantedRuns {
-  const std::vector<RunRecord>& runs;
+  const std::vector<store::RunRecord>& runs;
   std::string build;  ///< of the experiment here
   bool stopped_go_on = false;
   bool failed_go_on = false;
   bool failed_begin_again = false;
 };
 
-ChangedRuns changed_runs(const Query& query, const WantedRuns& wanted);
+ChangedRuns changed_runs(const store::Query& query, const WantedRuns& wanted);
 
 /// What differs where the build does: "build", or "[command]" of the sweep file.
 std::string build_word(const std::string& experiment);
@@ -44,4 +44,4 @@ std::string build_word(const std::string& experiment);
 /// Says once what was found, and what decides about it.
 void say_changed(const ChangedRuns& changed, const std::string& experiment);
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -4,9 +4,9 @@
 
 #include "code_version_text.h"
 
-namespace epochal {
+namespace epochal::app {
 
 const char* const kProgramVersion = EPOCHAL_VERSION;
 const char* const kCodeVersion = EPOCHAL_VERSION " (" EPOCHAL_COMMIT ")";
 
-}  // namespace epochal
+}  // namespace epochal::app

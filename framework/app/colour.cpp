@@ -11,7 +11,7 @@
 
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// The colour's number in ECMA-48's "select graphic rendition".
@@ -35,19 +35,19 @@ int code_of(Colour colour) {
 
 }  // namespace
 
-Colour colour_of(RunStatus status) {
+Colour colour_of(store::RunStatus status) {
   switch (status) {
-    case RunStatus::finished:
+    case store::RunStatus::finished:
       return Colour::green;
-    case RunStatus::failed:
+    case store::RunStatus::failed:
       return Colour::red;
-    case RunStatus::interrupted:
+    case store::RunStatus::interrupted:
       return Colour::yellow;
-    case RunStatus::running:
+    case store::RunStatus::running:
       return Colour::blue;
-    case RunStatus::stopped:
+    case store::RunStatus::stopped:
       return Colour::magenta;
-    case RunStatus::queued:
+    case store::RunStatus::queued:
       return Colour::none;
   }
   return Colour::none;
@@ -78,4 +78,4 @@ std::string shown(const TextLine& line, std::size_t most, bool with_colours) {
   return text;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -5,13 +5,13 @@
 
 #include "db/run_status.h"
 
-namespace epochal {
+namespace epochal::app {
 
 enum class Colour { none, green, red, yellow, blue, magenta };
 
 /// The colour of a status: finished green, failed red, interrupted yellow, running blue, stopped
 /// magenta; queued has none.
-Colour colour_of(RunStatus status);
+Colour colour_of(store::RunStatus status);
 
 /// Whether an open file (STDOUT_FILENO, STDERR_FILENO) shows colours: it is a terminal with
 /// colours, and NO_COLOR is not set (no-color.org).
@@ -30,4 +30,4 @@ using TextLine = std::vector<TextPiece>;
 /// The line for a terminal: printable, and cut to `most` bytes.
 std::string shown(const TextLine& line, std::size_t most, bool with_colours);
 
-}  // namespace epochal
+}  // namespace epochal::app

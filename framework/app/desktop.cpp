@@ -4,7 +4,7 @@
 
 #include "framework/system/child_process.h"
 
-namespace epochal {
+namespace epochal::app {
 
 void show_on_desktop(const std::string& what) {
   if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) return;
@@ -15,4 +15,4 @@ void show_on_desktop(const std::string& what) {
   ChildProcess(start).let_go();
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -12,22 +12,23 @@
 #include "framework/base/printable.h"
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::app {
 
-void EpochLines::begin(const RunRecord& run) {
+void EpochLines::begin(const store::RunRecord& run) {
   told_[run.id] = run.epochs_done;
 }
 
-void EpochLines::tell(const Query& query, const RunRecord& run) {
+void EpochLines::tell(const store::Query& query, const store::RunRecord& run) {
   const auto [told, is_new] = told_.try_emplace(run.id, run.epochs_done);
   if (run.epochs_done <= told->second) {
     told->second = run.epochs_done;  // it may have resumed from an earlier checkpoint
     return;
   }
-  const std::string name = main_metric(query.metric_names({run.id}), {run}, query.declarations());
-  const Series series = query.series(run.id, name, told->second);
+  const std::string name =
+      report::main_metric(query.metric_names({run.id}), {run}, query.declarations());
+  const store::Series series = query.series(run.id, name, told->second);
   auto point = series.begin();
-  for (const EpochRecord& epoch : query.bare_epochs(run.id, told->second)) {
+  for (const store::EpochRecord& epoch : query.bare_epochs(run.id, told->second)) {
     if (epoch.number > run.epochs) break;  // of another process, which asked for more
     std::string line =
         fmt::format("run {} epoch {}/{}:", run.short_identity(), epoch.number, run.epochs);
@@ -43,4 +44,4 @@ void EpochLines::tell(const Query& query, const RunRecord& run) {
   }
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace epochal {
+namespace epochal::app {
 
 /// What the program's exit codes mean; the same for every command.
 enum ExitCode : int {
@@ -11,4 +11,4 @@ enum ExitCode : int {
   kInternalError = 70,
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

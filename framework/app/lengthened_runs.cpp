@@ -8,9 +8,9 @@
 #include "framework/base/human_format.h"
 #include "framework/command/command_experiment.h"
 
-namespace epochal {
+namespace epochal::app {
 
-bool keeps_no_state(const Query& query, RunId run) {
+bool keeps_no_state(const store::Query& query, store::RunId run) {
   const auto choices = query.choices(run);
   const auto kind = choices.find(kResumeKind);
   return kind != choices.end() && kind->second == "restarted";
@@ -19,26 +19,26 @@ bool keeps_no_state(const Query& query, RunId run) {
 namespace {
 
 /// Whether the run's program ended it by itself, so that it stays finished.
-bool has_own_end(const Query& query, const RunRecord& run) {
+bool has_own_end(const store::Query& query, const store::RunRecord& run) {
   const auto choices = query.choices(run.id);
-  const auto end = choices.find(kOwnEnd);
+  const auto end = choices.find(store::kOwnEnd);
   return end != choices.end() && end->second == std::to_string(run.epochs_done);
 }
 
 }  // namespace
 
-LengthenedRuns lengthened_runs(const Query& query, const std::vector<RunRecord>& wanted,
-                               bool stopped_go_on) {
+LengthenedRuns lengthened_runs(const store::Query& query,
+                               const std::vector<store::RunRecord>& wanted, bool stopped_go_on) {
   LengthenedRuns lengthened;
-  for (const RunRecord& run : wanted) {
+  for (const store::RunRecord& run : wanted) {
     if (!is_command(run.experiment)) return lengthened;
-    const std::optional<RunRecord> record = query.run_by_identity(run.identity);
+    const std::optional<store::RunRecord> record = query.run_by_identity(run.identity);
     if (!record || record->epochs_done == 0 || record->epochs_done >= run.epochs) continue;
     const bool is_longer = record->epochs < run.epochs;
     // A run in progress ends after the epochs that it was started for, and then starts again.
-    const bool is_in_progress = record->status == RunStatus::running && is_longer;
-    const bool goes_on = is_in_progress || record->status == RunStatus::finished ||
-                         (record->status == RunStatus::stopped &&
+    const bool is_in_progress = record->status == store::RunStatus::running && is_longer;
+    const bool goes_on = is_in_progress || record->status == store::RunStatus::finished ||
+                         (record->status == store::RunStatus::stopped &&
                           (is_longer || (stopped_go_on && !has_own_end(query, *record))));
     if (!goes_on || !keeps_no_state(query, record->id)) continue;
     lengthened.done[run.identity] = record->epochs_done;
@@ -46,7 +46,7 @@ LengthenedRuns lengthened_runs(const Query& query, const std::vector<RunRecord>&
   return lengthened;
 }
 
-void LengthenedRuns::refuse(const std::vector<RunRecord>& wanted) const {
+void LengthenedRuns::refuse(const std::vector<store::RunRecord>& wanted) const {
   if (done.empty()) return;
   const bool is_one = done.size() == 1;
   throw Error(
@@ -60,4 +60,4 @@ void LengthenedRuns::refuse(const std::vector<RunRecord>& wanted) const {
                   is_one ? "it is" : "they are"));
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -6,23 +6,23 @@
 
 #include "db/query.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// Runs that are done and keep no state, while the sweep asks for more epochs than they have: they
 /// would start again and lose their epochs.
 struct LengthenedRuns {
   std::map<std::string, Epoch> done;  ///< by identity: the epochs of the run
 
-  bool contains(const RunRecord& run) const { return done.contains(run.identity); }
+  bool contains(const store::RunRecord& run) const { return done.contains(run.identity); }
   /// Throws Error with advice if there are any.
-  void refuse(const std::vector<RunRecord>& wanted) const;
+  void refuse(const std::vector<store::RunRecord>& wanted) const;
 };
 
 /// Finds them. `stopped_go_on`: whether runs that a stop rule ended are continued.
-LengthenedRuns lengthened_runs(const Query& query, const std::vector<RunRecord>& wanted,
-                               bool stopped_go_on);
+LengthenedRuns lengthened_runs(const store::Query& query,
+                               const std::vector<store::RunRecord>& wanted, bool stopped_go_on);
 
 /// Whether the run's program starts from the first epoch whenever it is started.
-bool keeps_no_state(const Query& query, RunId run);
+bool keeps_no_state(const store::Query& query, store::RunId run);
 
-}  // namespace epochal
+}  // namespace epochal::app

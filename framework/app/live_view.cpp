@@ -17,7 +17,7 @@
 #include "framework/base/whole_number.h"
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -41,24 +41,25 @@ std::string bar(double fraction) {
          std::string(static_cast<std::size_t>(kWidth - full), '.') + "]";
 }
 
-std::string newest_value(const Query& query, const RunRecord& run) {
-  const std::string name = main_metric(query.metric_names({run.id}), {run}, query.declarations());
+std::string newest_value(const store::Query& query, const store::RunRecord& run) {
+  const std::string name =
+      report::main_metric(query.metric_names({run.id}), {run}, query.declarations());
   if (name.empty()) return {};
   return fmt::format("{} {}", name,
                      format_number(query.metric_summaries({run.id})[run.id][name].last));
 }
 
 /// The share of its current epoch that a run has done, from 0 to 1.
-double share_of_epoch(const RunRecord& run, const AttemptRecord& attempt) {
+double share_of_epoch(const store::RunRecord& run, const store::AttemptRecord& attempt) {
   if (!attempt.live || attempt.live->total <= 0 || attempt.live->epoch <= run.epochs_done) return 0;
   return static_cast<double>(attempt.live->done) / static_cast<double>(attempt.live->total);
 }
 
 /// The time that a running run still needs; none if the time of its epochs is unknown.
-std::optional<Seconds> left_of(const Query& query, const RunRecord& run,
-                               const AttemptRecord& attempt, const EpochTimes& times) {
+std::optional<Seconds> left_of(const store::Query& query, const store::RunRecord& run,
+                               const store::AttemptRecord& attempt, const EpochTimes& times) {
   Timestamp began = attempt.started_at;
-  const std::vector<EpochRecord> last = query.bare_epochs(run.id, run.epochs_done - 1);
+  const std::vector<store::EpochRecord> last = query.bare_epochs(run.id, run.epochs_done - 1);
   if (!last.empty()) began = std::max(began, last.back().started_at + last.back().seconds.count());
   const Seconds in_epoch(now() - began);
   std::optional<Seconds> epoch = times.of(run);
@@ -70,19 +71,21 @@ std::optional<Seconds> left_of(const Query& query, const RunRecord& run,
 }
 
 /// The time that all unfinished runs need, with `at_once` of them at a time.
-std::optional<Seconds> left_of_all(const Query& query, const std::vector<RunRecord>& runs,
+std::optional<Seconds> left_of_all(const store::Query& query,
+                                   const std::vector<store::RunRecord>& runs,
                                    const EpochTimes& times, int at_once) {
   Seconds all{0};
   Seconds longest{0};
   Epoch known = 0;
   Epoch unknown = 0;
-  for (const RunRecord& run : runs) {
+  for (const store::RunRecord& run : runs) {
     const Epoch to_do = std::max(0, run.epochs - run.epochs_done);
-    const bool goes_on = run.status != RunStatus::failed && run.status != RunStatus::stopped;
+    const bool goes_on =
+        run.status != store::RunStatus::failed && run.status != store::RunStatus::stopped;
     if (!goes_on || to_do == 0) continue;
     std::optional<Seconds> left;
-    if (run.status == RunStatus::running) {
-      const std::vector<AttemptRecord> attempts = query.attempts(run.id);
+    if (run.status == store::RunStatus::running) {
+      const std::vector<store::AttemptRecord> attempts = query.attempts(run.id);
       if (!attempts.empty()) left = left_of(query, run, attempts.back(), times);
     } else if (const auto epoch = times.of(run)) {
       left = *epoch * to_do;
@@ -124,13 +127,13 @@ void LiveView::draw(const std::vector<TextLine>& lines) {
   drawn_ = Clock::now();
 }
 
-TextLine progress_line(const Query& query, const RunRecord& run, const EpochTimes& times,
-                       const std::string& sample_word) {
-  const TextPiece name{run.short_identity(), colour_of(RunStatus::running)};
-  const std::vector<AttemptRecord> attempts = query.attempts(run.id);
+TextLine progress_line(const store::Query& query, const store::RunRecord& run,
+                       const EpochTimes& times, const std::string& sample_word) {
+  const TextPiece name{run.short_identity(), colour_of(store::RunStatus::running)};
+  const std::vector<store::AttemptRecord> attempts = query.attempts(run.id);
   if (attempts.empty()) return {name, {" waiting for its worker"}};
 
-  const AttemptRecord& attempt = attempts.back();
+  const store::AttemptRecord& attempt = attempts.back();
   const double in_epoch = share_of_epoch(run, attempt);
   std::vector<std::string> parts;
   if (const auto left = left_of(query, run, attempt, times)) {
@@ -152,19 +155,21 @@ TextLine progress_line(const Query& query, const RunRecord& run, const EpochTime
   return {name, {line}};
 }
 
-TextLine sweep_line(const Query& query, const std::vector<RunRecord>& runs,
+TextLine sweep_line(const store::Query& query, const std::vector<store::RunRecord>& runs,
                     const EpochTimes& times) {
-  std::map<RunStatus, int> counts;
-  for (const RunRecord& run : runs) ++counts[run.status];
-  TextLine line{{fmt::format("{} of {} runs done", counts[RunStatus::finished], runs.size())}};
-  for (const RunStatus status : {RunStatus::running, RunStatus::stopped, RunStatus::failed}) {
+  std::map<store::RunStatus, int> counts;
+  for (const store::RunRecord& run : runs) ++counts[run.status];
+  TextLine line{
+      {fmt::format("{} of {} runs done", counts[store::RunStatus::finished], runs.size())}};
+  for (const store::RunStatus status :
+       {store::RunStatus::running, store::RunStatus::stopped, store::RunStatus::failed}) {
     if (counts[status] == 0) continue;
     line.push_back({", "});
     line.push_back({fmt::format("{} {}", counts[status], name_of(status)), colour_of(status)});
   }
-  const auto left = left_of_all(query, runs, times, counts[RunStatus::running]);
+  const auto left = left_of_all(query, runs, times, counts[store::RunStatus::running]);
   if (left) line.push_back({fmt::format(", {} left", format_duration(*left))});
   return line;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

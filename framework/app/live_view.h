@@ -8,7 +8,7 @@
 #include "framework/app/colour.h"
 #include "framework/app/time_left.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// Lines at the bottom of a terminal that are redrawn, on stderr. Draws nothing if stderr is not a
 /// terminal.
@@ -36,13 +36,13 @@ class LiveView {
 
 /// The progress of a running run: "3f9c2a1b0c epoch 4/20 [###.......] 3 min 12 s left,
 /// val.total 2.31, 120 images/s".
-TextLine progress_line(const Query& query, const RunRecord& run, const EpochTimes& times,
-                       const std::string& sample_word);
+TextLine progress_line(const store::Query& query, const store::RunRecord& run,
+                       const EpochTimes& times, const std::string& sample_word);
 
 /// "3 of 24 runs done, 2 running, 1 failed, 12 min left". The time left is the time of the missing
 /// epochs divided by the number of running runs. A run whose epoch time is unknown counts like the
 /// others.
-TextLine sweep_line(const Query& query, const std::vector<RunRecord>& runs,
+TextLine sweep_line(const store::Query& query, const std::vector<store::RunRecord>& runs,
                     const EpochTimes& times);
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -22,7 +22,7 @@
 #include "framework/system/disk_room.h"
 #include "framework/system/waiting_threads.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 int unknown_command(const std::string& name) {
@@ -40,8 +40,8 @@ int run_command(Command& command) {
     return command.run(command.options);
   } catch (const SQLite::Exception& exception) {
     const std::filesystem::path store = command.options.store_folder();
-    const bool is_full =
-        is_want_of_room(exception) || (may_be_want_of_room(exception) && !has_room(store));
+    const bool is_full = store::is_want_of_room(exception) ||
+                         (store::may_be_want_of_room(exception) && !has_room(store));
     if (is_full) throw DiskFull(store);
     throw;
   }
@@ -106,8 +106,8 @@ int guarded(const Arguments& arguments) {
     complain(error.what());
     return kWrongInput;
   } catch (const SQLite::Exception& exception) {
-    complain(explain(exception).what());
-    return is_user_error(exception) ? kWrongInput : kInternalError;
+    complain(store::explain(exception).what());
+    return store::is_user_error(exception) ? kWrongInput : kInternalError;
   } catch (const std::filesystem::filesystem_error& error) {
     // A folder of the user is missing, closed or full: this is not an internal error.
     complain(fmt::format("{}: {}; check the path and its disk",
@@ -126,10 +126,10 @@ int guarded(const Arguments& arguments) {
 
 }  // namespace
 
-}  // namespace epochal
+}  // namespace epochal::app
 
 int main(int argc, char** argv) {
   std::signal(SIGCHLD, SIG_DFL);  // if it were ignored, waiting for a child would fail
   epochal::shorten_waiting();
-  return epochal::guarded(epochal::Arguments(argv + (argc > 0 ? 1 : 0), argv + argc));
+  return epochal::app::guarded(epochal::app::Arguments(argv + (argc > 0 ? 1 : 0), argv + argc));
 }

@@ -4,7 +4,7 @@
 
 #include "framework/app/shell_completion.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// Escapes what roff would interpret: '\', and a leading '.' or '\''. A plain '-' would become a
@@ -71,4 +71,4 @@ std::string manual_page(const std::vector<CommandGroup>& groups, const std::stri
          ".TP\nNO_COLOR, COLUMNS, CUDA_VISIBLE_DEVICES, OMP_NUM_THREADS\nas usual\n";
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -7,9 +7,9 @@
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 
-void print(const MergeOutcome& outcome, const std::filesystem::path& other) {
+void print_outcome(const store::MergeOutcome& outcome, const std::filesystem::path& other) {
   print_message("{}: {} {} added, {} updated, {} {} here\n", printable(other.string()),
                 outcome.added, outcome.added == 1 ? "run" : "runs", outcome.replaced, outcome.kept,
                 outcome.kept == 1 ? "was" : "were");
@@ -18,4 +18,4 @@ void print(const MergeOutcome& outcome, const std::filesystem::path& other) {
   }
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -4,9 +4,9 @@
 
 #include "db/maintenance/merge.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// Prints on stderr what merging the store `other` did.
-void print(const MergeOutcome& outcome, const std::filesystem::path& other);
+void print_outcome(const store::MergeOutcome& outcome, const std::filesystem::path& other);
 
-}  // namespace epochal
+}  // namespace epochal::app

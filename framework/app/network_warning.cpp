@@ -7,7 +7,7 @@
 #include "framework/base/message.h"
 #include "framework/system/file_system.h"
 
-namespace epochal {
+namespace epochal::app {
 
 std::string network_warning(const std::filesystem::path& store, std::string_view file_system) {
   return fmt::format(
@@ -22,4 +22,4 @@ void warn_of_network(const std::filesystem::path& store) {
   }
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

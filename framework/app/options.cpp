@@ -13,7 +13,7 @@
 #include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace po = boost::program_options;
 
 Options::Options(std::string usage, std::string about)
@@ -144,4 +144,4 @@ const std::string& Options::only_positional(const char* name) const {
               {}, "usage: epochal " + usage_);
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace epochal {
+namespace epochal::app {
 
 using Arguments = std::vector<std::string>;
 
@@ -70,4 +70,4 @@ class Options {
   std::vector<std::string> positional_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -15,17 +15,17 @@
 #include "framework/command/command_experiment.h"
 #include "framework/runner/worker.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(const std::filesystem::path& store, std::vector<RunId> runs)
+ProgressDisplay::ProgressDisplay(const std::filesystem::path& store, std::vector<store::RunId> runs)
     : query_(store), runs_(std::move(runs)) {}
 
-void ProgressDisplay::started(const RunRecord& run) {
+void ProgressDisplay::started(const store::RunRecord& run) {
   running_[run.id] = {Clock::now(), run.epochs};
   ++started_;
   if (view_.is_terminal()) return;
@@ -33,13 +33,13 @@ void ProgressDisplay::started(const RunRecord& run) {
   print_message("run {} started ({}/{})\n", run.short_identity(), started_, runs_.size());
 }
 
-RunRecord ProgressDisplay::as_started(RunRecord run) const {
+store::RunRecord ProgressDisplay::as_started(store::RunRecord run) const {
   const auto start = running_.find(run.id);
   return start == running_.end() ? run : as_asked(std::move(run), start->second.epochs);
 }
 
-void ProgressDisplay::ended(const RunRecord& record) {
-  const RunRecord run = as_started(record);
+void ProgressDisplay::ended(const store::RunRecord& record) {
+  const store::RunRecord run = as_started(record);
   view_.clear();
   if (!view_.is_terminal()) lines_.tell(query_, run);
   ++ended_;
@@ -50,7 +50,7 @@ void ProgressDisplay::ended(const RunRecord& record) {
       fmt::format(", {}, {}", format_epochs(run.epochs_done, run.epochs), format_duration(took));
   if (const std::string result = result_text(query_, run); !result.empty()) rest += ", " + result;
   rest += fmt::format(" ({}/{})", ended_, runs_.size());
-  if (run.status != RunStatus::finished) rest += reason_to_stop(run.id);
+  if (run.status != store::RunStatus::finished) rest += reason_to_stop(run.id);
   if (!run.error.empty()) rest += ": " + printable(first_line(run.error));
   const TextLine line{{"run " + run.short_identity() + " "},
                       {std::string(name_of(run.status)), colour_of(run.status)},
@@ -60,13 +60,13 @@ void ProgressDisplay::ended(const RunRecord& record) {
                 failure_details(query_, run, "    "), not_taken(run.id));
 }
 
-void ProgressDisplay::elsewhere(const RunRecord& run, const AttemptRecord& attempt) {
+void ProgressDisplay::elsewhere(const store::RunRecord& run, const store::AttemptRecord& attempt) {
   view_.clear();
   print_message("run {} is in progress in process {} on {}: waiting for it\n", run.short_identity(),
                 attempt.process.pid, printable(attempt.host.name));
 }
 
-void ProgressDisplay::removed(RunId run) {
+void ProgressDisplay::removed(store::RunId run) {
   view_.clear();
   ++ended_;
   running_.erase(run);
@@ -74,8 +74,8 @@ void ProgressDisplay::removed(RunId run) {
 }
 
 /// Why a run stopped by itself or is tried again, from its last event.
-std::string ProgressDisplay::reason_to_stop(RunId run) const {
-  const std::vector<EventRecord> events = query_.events(run);
+std::string ProgressDisplay::reason_to_stop(store::RunId run) const {
+  const std::vector<store::EventRecord> events = query_.events(run);
   if (events.empty()) return {};
   for (const char* reason : {kBudgetEvent, kDiskFullEvent, kKilledEvent, kRuleEvent}) {
     if (events.back().kind == reason) return ": " + printable(events.back().text);
@@ -84,10 +84,10 @@ std::string ProgressDisplay::reason_to_stop(RunId run) const {
 }
 
 /// The last attempt's events about lines and metrics that were not recorded, a line each.
-std::string ProgressDisplay::not_taken(RunId run) const {
-  const std::vector<AttemptRecord> attempts = query_.attempts(run);
+std::string ProgressDisplay::not_taken(store::RunId run) const {
+  const std::vector<store::AttemptRecord> attempts = query_.attempts(run);
   std::string lines;
-  for (const EventRecord& event : query_.events(run)) {
+  for (const store::EventRecord& event : query_.events(run)) {
     const bool is_of_attempt = !attempts.empty() && event.at >= attempts.back().started_at;
     const bool is_loss = event.kind == kLinesEvent || event.kind == kMetricsEvent;
     if (is_of_attempt && is_loss) lines += fmt::format("    {}\n", printable(event.text));
@@ -95,7 +95,7 @@ std::string ProgressDisplay::not_taken(RunId run) const {
   return lines;
 }
 
-void ProgressDisplay::waiting(const std::vector<RunId>& running) {
+void ProgressDisplay::waiting(const std::vector<store::RunId>& running) {
   if (running.empty()) return;
   if (view_.is_terminal()) {
     draw(running);
@@ -104,24 +104,25 @@ void ProgressDisplay::waiting(const std::vector<RunId>& running) {
   }
 }
 
-void ProgressDisplay::draw(const std::vector<RunId>& running) {
+void ProgressDisplay::draw(const std::vector<store::RunId>& running) {
   if (!view_.is_due()) return;
-  const std::vector<RunRecord> runs = query_.runs_by_id(runs_);
+  const std::vector<store::RunRecord> runs = query_.runs_by_id(runs_);
   if (!times_) times_.emplace(query_);
   times_->look_at(runs);
   std::vector<TextLine> lines;
-  for (const RunRecord& run : query_.runs_by_id(running)) {
+  for (const store::RunRecord& run : query_.runs_by_id(running)) {
     lines.push_back(progress_line(query_, as_started(run), *times_, words_.of(run.experiment)));
   }
   lines.push_back(sweep_line(query_, runs, *times_));
   view_.draw(lines);
 }
 
-void ProgressDisplay::tell_epochs(const std::vector<RunId>& running) {
+void ProgressDisplay::tell_epochs(const std::vector<store::RunId>& running) {
   constexpr std::chrono::milliseconds kLook{250};
   if (Clock::now() - told_ < kLook) return;
   told_ = Clock::now();
-  for (const RunRecord& run : query_.bare_runs_by_id(running)) lines_.tell(query_, as_started(run));
+  for (const store::RunRecord& run : query_.bare_runs_by_id(running))
+    lines_.tell(query_, as_started(run));
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -13,7 +13,7 @@
 #include "framework/app/time_left.h"
 #include "framework/executor/dispatch.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// Shows a sweep while it runs: on a terminal a moving line for each running run and one for the
 /// sweep, and a line for each run that ends; elsewhere plain lines, one for each epoch and for each
@@ -21,25 +21,25 @@ namespace epochal {
 class ProgressDisplay : public DispatchObserver {
  public:
   /// `runs`: the runs to show.
-  ProgressDisplay(const std::filesystem::path& store, std::vector<RunId> runs);
+  ProgressDisplay(const std::filesystem::path& store, std::vector<store::RunId> runs);
 
-  void started(const RunRecord& run) override;
-  void ended(const RunRecord& record) override;
-  void elsewhere(const RunRecord& run, const AttemptRecord& attempt) override;
-  void removed(RunId run) override;
-  void waiting(const std::vector<RunId>& running) override;
+  void started(const store::RunRecord& run) override;
+  void ended(const store::RunRecord& record) override;
+  void elsewhere(const store::RunRecord& run, const store::AttemptRecord& attempt) override;
+  void removed(store::RunId run) override;
+  void waiting(const std::vector<store::RunId>& running) override;
 
  private:
   /// The run with the number of epochs for which this process has started it. Another process may
   /// have asked for more since.
-  RunRecord as_started(RunRecord run) const;
-  std::string reason_to_stop(RunId run) const;
-  std::string not_taken(RunId run) const;
-  void tell_epochs(const std::vector<RunId>& running);
-  void draw(const std::vector<RunId>& running);
+  store::RunRecord as_started(store::RunRecord run) const;
+  std::string reason_to_stop(store::RunId run) const;
+  std::string not_taken(store::RunId run) const;
+  void tell_epochs(const std::vector<store::RunId>& running);
+  void draw(const std::vector<store::RunId>& running);
 
-  Query query_;
-  std::vector<RunId> runs_;
+  store::Query query_;
+  std::vector<store::RunId> runs_;
   std::optional<EpochTimes> times_;  ///< set at the first drawing: it reads all runs of the store
   SampleWords words_;
   EpochLines lines_;
@@ -50,8 +50,8 @@ class ProgressDisplay : public DispatchObserver {
     std::chrono::steady_clock::time_point at;
     Epoch epochs = 0;
   };
-  std::map<RunId, Start> running_;
+  std::map<store::RunId, Start> running_;
   LiveView view_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

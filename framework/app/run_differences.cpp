@@ -9,12 +9,13 @@
 #include "framework/base/printable.h"
 #include "framework/runner/run_comparison.h"
 
-namespace epochal {
+namespace epochal::app {
 
-void print_surroundings(const Query& query, const RunRecord& a, const RunRecord& b) {
-  const auto last_attempt = [&](const RunRecord& run) {
-    const std::vector<AttemptRecord> attempts = query.attempts(run.id);
-    return attempts.empty() ? AttemptRecord() : attempts.back();
+void print_surroundings(const store::Query& query, const store::RunRecord& a,
+                        const store::RunRecord& b) {
+  const auto last_attempt = [&](const store::RunRecord& run) {
+    const std::vector<store::AttemptRecord> attempts = query.attempts(run.id);
+    return attempts.empty() ? store::AttemptRecord() : attempts.back();
   };
   std::vector<std::string> lines = environment_differences(a, last_attempt(a), b, last_attempt(b));
   const auto compare = [&](const char* what, const std::string& x, const std::string& y) {
@@ -28,4 +29,4 @@ void print_surroundings(const Query& query, const RunRecord& a, const RunRecord&
   for (const std::string& line : lines) std::cout << "  " << printable(line, 1000) << '\n';
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

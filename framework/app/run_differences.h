@@ -2,9 +2,10 @@
 
 #include "db/query.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// Prints what differs between the sources, environments, machines and inputs of two runs.
-void print_surroundings(const Query& query, const RunRecord& a, const RunRecord& b);
+void print_surroundings(const store::Query& query, const store::RunRecord& a,
+                        const store::RunRecord& b);
 
-}  // namespace epochal
+}  // namespace epochal::app

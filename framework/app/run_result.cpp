@@ -12,7 +12,7 @@
 #include "framework/base/whole_number.h"
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// The position of the line break before the last line.
@@ -23,11 +23,11 @@ std::size_t last_line_of(const std::string& text) {
 
 }  // namespace
 
-std::string result_text(const Query& query, const RunRecord& run) {
-  const Declarations declarations = query.declarations();
-  const std::string name = main_metric(query.metric_names({run.id}), {run}, declarations);
+std::string result_text(const store::Query& query, const store::RunRecord& run) {
+  const store::Declarations declarations = query.declarations();
+  const std::string name = report::main_metric(query.metric_names({run.id}), {run}, declarations);
   if (name.empty()) return {};
-  const MetricSummary summary = query.metric_summaries({run.id})[run.id][name];
+  const store::MetricSummary summary = query.metric_summaries({run.id})[run.id][name];
   std::string text = fmt::format("{} {}", name, format_number(summary.last));
   const MetricSpec* spec = declarations.metric(run, name);
   if (spec == nullptr || !spec->better) return text;
@@ -38,11 +38,12 @@ std::string result_text(const Query& query, const RunRecord& run) {
                             is_lower ? summary.lowest_epoch : summary.highest_epoch);
 }
 
-RunRecord as_asked(RunRecord run, Epoch epochs) {
+store::RunRecord as_asked(store::RunRecord run, Epoch epochs) {
   if (run.epochs <= epochs) return run;
-  const bool is_open = run.status == RunStatus::running || run.status == RunStatus::queued ||
-                       run.status == RunStatus::interrupted;
-  if (is_open && run.epochs_done >= epochs) run.status = RunStatus::finished;
+  const bool is_open = run.status == store::RunStatus::running ||
+                       run.status == store::RunStatus::queued ||
+                       run.status == store::RunStatus::interrupted;
+  if (is_open && run.epochs_done >= epochs) run.status = store::RunStatus::finished;
   run.epochs = epochs;
   run.epochs_done = std::min(run.epochs_done, epochs);
   return run;
@@ -57,14 +58,15 @@ std::string rate_text(double samples, Seconds time, const std::string& sample_wo
                      sample_word);
 }
 
-std::string failure_details(const Query& query, const RunRecord& run, const std::string& indent) {
-  if (run.status != RunStatus::failed) return {};
+std::string failure_details(const store::Query& query, const store::RunRecord& run,
+                            const std::string& indent) {
+  if (run.status != store::RunStatus::failed) return {};
   if (std::string recorded = further_lines(run.error, indent); !recorded.empty()) return recorded;
-  std::string log = end_of_log(query.folder(), query.artifacts(run.id));
+  std::string log = store::end_of_log(query.folder(), query.artifacts(run.id));
   // The last line of the worker is the error itself.
   if (log.ends_with("failed: " + run.error)) log.erase(last_line_of(log));
   if (log.empty()) return {};
   return indent + "its log ends with:\n" + printable_lines(log, indent);
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -4,7 +4,7 @@
 
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::app {
 
 const std::string& SampleWords::of(const std::string& experiment) {
   const auto [word, is_new] = words_.try_emplace(experiment, "samples");
@@ -19,4 +19,4 @@ const std::string& SampleWords::of(const std::string& experiment) {
   return word->second;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

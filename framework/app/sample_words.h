@@ -6,7 +6,7 @@
 
 #include "framework/plugin/plugin_registry.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// What experiments call their samples, for rates. Loads a plugin when it is first needed.
 class SampleWords {
@@ -19,4 +19,4 @@ class SampleWords {
   std::map<std::string, std::string> words_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

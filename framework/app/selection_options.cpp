@@ -7,7 +7,7 @@
 #include "db/maintenance/lost_runs.h"
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::app {
 
 void add_selection(Options& options) {
   options
@@ -20,17 +20,17 @@ void add_selection(Options& options) {
       .value("limit", "N", "show at most N lines of the table, or N runs in other formats");
 }
 
-std::set<RunId> lost_runs(const Query& query) {
-  std::set<RunId> lost;
-  for (const AttemptRecord& attempt : query.open_attempts()) {
-    if (is_lost(attempt)) lost.insert(attempt.run);
+std::set<store::RunId> lost_runs(const store::Query& query) {
+  std::set<store::RunId> lost;
+  for (const store::AttemptRecord& attempt : query.open_attempts()) {
+    if (store::is_lost(attempt)) lost.insert(attempt.run);
   }
   return lost;
 }
 
-RunSelection selection_of(const Options& options, const Query& query) {
+store::RunSelection selection_of(const Options& options, const store::Query& query) {
   constexpr int kLargest = 1'000'000'000;
-  RunSelection selection;
+  store::RunSelection selection;
   selection.where = options.text("where");
   selection.sweep = options.text("sweep");
   if (options.has("sort")) selection.sort = comma_list(options.text("sort"));
@@ -39,11 +39,11 @@ RunSelection selection_of(const Options& options, const Query& query) {
   return selection;
 }
 
-std::vector<RunId> named_or_selected(const Options& options, const Query& query,
-                                     const std::vector<std::string>& names) {
-  std::vector<RunId> runs;
+std::vector<store::RunId> named_or_selected(const Options& options, const store::Query& query,
+                                            const std::vector<std::string>& names) {
+  std::vector<store::RunId> runs;
   for (const std::string& name : names) {
-    const RunId run = query.run_named(name).id;
+    const store::RunId run = query.run_named(name).id;
     if (std::find(runs.begin(), runs.end(), run) == runs.end()) runs.push_back(run);
   }
   if (!options.has("where") && !options.has("sweep")) {
@@ -55,7 +55,7 @@ std::vector<RunId> named_or_selected(const Options& options, const Query& query,
       options.text("where").find_first_not_of(" \t\n") == std::string::npos) {
     throw Error("the filter of --where is empty", {}, "write a filter that selects the runs");
   }
-  for (const RunId run : query.select(selection_of(options, query))) {
+  for (const store::RunId run : query.select(selection_of(options, query))) {
     if (std::find(runs.begin(), runs.end(), run) == runs.end()) runs.push_back(run);
   }
   if (runs.empty()) throw Error("no run matches the filter", {}, "`epochal ls` lists all");
@@ -85,4 +85,4 @@ std::vector<std::string> comma_list(const std::string& text) {
   return parts;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -9,7 +9,7 @@
 
 #include "db/exchange/run_exporter.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// How bash completes the positional arguments of a command.
@@ -38,7 +38,8 @@ std::vector<std::string> choices_of(const OptionDoc& option) {
   if (option.name == "format") return {"table", "csv", "json", "ndjson"};
   if (option.name == "to") {
     std::vector<std::string> names;
-    for (const ExportFormat& format : export_formats()) names.emplace_back(format.name);
+    for (const store::ExportFormat& format : store::export_formats())
+      names.emplace_back(format.name);
     return names;
   }
   if (option.name == "from") return {"csv", "mlflow"};
@@ -295,4 +296,4 @@ fi
                      kZshFunctions, commands, cases);
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

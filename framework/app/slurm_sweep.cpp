@@ -18,24 +18,24 @@
 #include "framework/system/child_process.h"
 #include "framework/system/stop_signal.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using namespace std::chrono_literals;
 
-std::set<int> task_numbers(const ClusterJob& job) {
+std::set<int> task_numbers(const store::ClusterJob& job) {
   std::set<int> numbers;
   for (const auto& [run, task] : job.tasks) numbers.insert(task);
   return numbers;
 }
 
 /// Merges one task's shard. `is_gone`: Slurm no longer has the task.
-void merge_task(Store& store, const ClusterJob& job, int task, bool is_gone) {
+void merge_task(store::Store& store, const store::ClusterJob& job, int task, bool is_gone) {
   const std::filesystem::path shard = shard_folder(job, task);
   if (!std::filesystem::exists(shard / "epochal.db")) return;
   if (is_gone) release_shard(shard);
-  const MergeOutcome outcome = merge(store, Query(shard));
-  if (!outcome.remarks.empty()) print(outcome, shard);
+  const store::MergeOutcome outcome = store::merge(store, store::Query(shard));
+  if (!outcome.remarks.empty()) print_outcome(outcome, shard);
 }
 
 /// Slurm's final states of a task.
@@ -49,16 +49,16 @@ bool is_over(const std::string& state) {
 /// Follows jobs and remembers which of their tasks are merged for good.
 class Collection {
  public:
-  explicit Collection(Store& store) : store_(store) {}
+  explicit Collection(store::Store& store) : store_(store) {}
 
   /// Merges the shards that have changed. Returns the number of open jobs.
   std::size_t collect() {
-    const std::vector<ClusterJob> jobs = Query(store_.folder()).open_cluster_jobs();
+    const std::vector<store::ClusterJob> jobs = store::Query(store_.folder()).open_cluster_jobs();
     const std::optional<std::map<std::string, std::string>> states = asked_for(jobs);
     is_unsure_ = !states;
     if (!states) return jobs.size();
     std::size_t open = 0;
-    for (const ClusterJob& job : jobs) {
+    for (const store::ClusterJob& job : jobs) {
       bool has_alive = false;
       for (const int task : task_numbers(job)) {
         const std::string name = fmt::format("{}_{}", job.job, task);
@@ -88,7 +88,8 @@ class Collection {
  private:
   /// Slurm's states of the tasks; none if it does not answer, for example while its controller
   /// restarts: the tasks go on meanwhile. Throws Error if it has not answered for a long time.
-  std::optional<std::map<std::string, std::string>> asked_for(const std::vector<ClusterJob>& jobs) {
+  std::optional<std::map<std::string, std::string>> asked_for(
+      const std::vector<store::ClusterJob>& jobs) {
     constexpr int kMostFailures = 30;
     try {
       auto states = slurm_tasks(jobs);
@@ -119,7 +120,7 @@ class Collection {
     return is_gone;
   }
 
-  void collect_task(const ClusterJob& job, int task, const std::string& name, bool is_gone) {
+  void collect_task(const store::ClusterJob& job, int task, const std::string& name, bool is_gone) {
     if (done_.contains(name)) return;
     std::error_code missing;
     const auto changed =
@@ -130,7 +131,7 @@ class Collection {
     if (is_gone) done_.insert(name);
   }
 
-  Store& store_;
+  store::Store& store_;
   std::map<std::string, int> looks_;  ///< checks in a row in which a task was not alive
   std::set<std::string> done_;
   std::map<std::string, std::filesystem::file_time_type> merged_at_;
@@ -138,12 +139,12 @@ class Collection {
   int failures_ = 0;  ///< of squeue in a row
 };
 
-std::vector<RunId> without_a_job(const std::vector<RunId>& runs,
-                                 const std::vector<ClusterJob>& jobs) {
-  std::vector<RunId> left;
-  std::copy_if(runs.begin(), runs.end(), std::back_inserter(left), [&](RunId run) {
+std::vector<store::RunId> without_a_job(const std::vector<store::RunId>& runs,
+                                        const std::vector<store::ClusterJob>& jobs) {
+  std::vector<store::RunId> left;
+  std::copy_if(runs.begin(), runs.end(), std::back_inserter(left), [&](store::RunId run) {
     return std::none_of(jobs.begin(), jobs.end(),
-                        [&](const ClusterJob& job) { return job.tasks.contains(run); });
+                        [&](const store::ClusterJob& job) { return job.tasks.contains(run); });
   });
   return left;
 }
@@ -151,10 +152,10 @@ std::vector<RunId> without_a_job(const std::vector<RunId>& runs,
 /// Prints a line whenever a run has progressed, and every half minute.
 class QueueLog {
  public:
-  void print(const std::filesystem::path& store, const std::vector<RunId>& runs) {
-    std::map<RunStatus, int> counts;
+  void print(const std::filesystem::path& store, const std::vector<store::RunId>& runs) {
+    std::map<store::RunStatus, int> counts;
     Epoch epochs = 0;
-    for (const RunRecord& run : Query(store).runs_by_id(runs)) {
+    for (const store::RunRecord& run : store::Query(store).runs_by_id(runs)) {
       ++counts[run.status];
       epochs += run.epochs_done;
     }
@@ -176,7 +177,7 @@ class QueueLog {
 
 }  // namespace
 
-std::size_t collect_from_slurm(Store& store) {
+std::size_t collect_from_slurm(store::Store& store) {
   Collection collection(store);
   std::size_t open = collection.collect();
   while (collection.is_unsure()) {
@@ -186,18 +187,18 @@ std::size_t collect_from_slurm(Store& store) {
   return open;
 }
 
-void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
-                  const std::vector<RunId>& runs, const WorkOptions& work, bool detach) {
+void run_on_slurm(store::Store& store, const Sweep& sweep, std::int64_t sweep_id,
+                  const std::vector<store::RunId>& runs, const WorkOptions& work, bool detach) {
   collect_from_slurm(store);  // jobs of earlier commands
   Collection collection(store);
-  const std::vector<ClusterJob> open = Query(store.folder()).open_cluster_jobs();
-  std::vector<RunId> unfinished;
-  for (const RunRecord& run : Query(store.folder()).runs_by_id(runs)) {
-    if (may_become(run.status, RunStatus::running)) unfinished.push_back(run.id);
+  const std::vector<store::ClusterJob> open = store::Query(store.folder()).open_cluster_jobs();
+  std::vector<store::RunId> unfinished;
+  for (const store::RunRecord& run : store::Query(store.folder()).runs_by_id(runs)) {
+    if (store::may_become(run.status, store::RunStatus::running)) unfinished.push_back(run.id);
   }
-  const std::vector<RunId> submitted = without_a_job(unfinished, open);
+  const std::vector<store::RunId> submitted = without_a_job(unfinished, open);
   if (!submitted.empty()) {
-    const ClusterJob job = submit_to_slurm(store, sweep_id, submitted, sweep.slurm, work);
+    const store::ClusterJob job = submit_to_slurm(store, sweep_id, submitted, sweep.slurm, work);
     print_message("submitted {} runs as Slurm job {}\n", submitted.size(), job.job);
   }
   if (detach) return;
@@ -209,7 +210,8 @@ void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
     if (stop_signal::count() >= 2) return;  // the next command collects the rest
     if (stop_signal::count() == 1 && !is_cancelled) {
       print_message("cancelling; press Ctrl-C again to leave at once\n");
-      for (const ClusterJob& job : Query(store.folder()).open_cluster_jobs()) cancel_on_slurm(job);
+      for (const store::ClusterJob& job : store::Query(store.folder()).open_cluster_jobs())
+        cancel_on_slurm(job);
       is_cancelled = true;
     }
     // Sleeps are short so that Ctrl-C takes effect soon.
@@ -222,4 +224,4 @@ void run_on_slurm(Store& store, const Sweep& sweep, std::int64_t sweep_id,
   log.print(store.folder(), runs);
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

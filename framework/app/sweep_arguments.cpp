@@ -10,7 +10,7 @@
 #include "framework/command/command_experiment.h"
 #include "framework/system/whole_path.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace fs = std::filesystem;
 
 SweepArguments read_sweep_arguments(const std::vector<std::string>& positional,
@@ -44,11 +44,12 @@ std::vector<RunSpec> runs_of(const Sweep& sweep, const SweepExperiments& experim
   return runs;
 }
 
-std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs, const std::string& command) {
-  std::vector<RunRecord> records;
+std::vector<store::RunRecord> records_of(const std::vector<RunSpec>& specs,
+                                         const std::string& command) {
+  std::vector<store::RunRecord> records;
   records.reserve(specs.size());
   for (const RunSpec& spec : specs) {
-    RunRecord record;
+    store::RunRecord record;
     record.identity = spec.identity;
     record.group_identity = spec.group_identity;
     record.experiment = spec.experiment;
@@ -64,11 +65,11 @@ std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs, const std::
   return records;
 }
 
-SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {
+store::SweepRecord find_sweep(const store::Query& query, const SweepArguments& arguments) {
   const std::string& name = arguments.sweep.name;
   if (auto found = query.sweep(name, content_hash(arguments.sweep))) return *found;
-  const auto latest =
-      arguments.sweep.overrides.empty() ? query.sweep(name, "") : std::optional<SweepRecord>();
+  const auto latest = arguments.sweep.overrides.empty() ? query.sweep(name, "")
+                                                        : std::optional<store::SweepRecord>();
   if (!latest) {
     throw Error(fmt::format("this store has no run of the sweep '{}' with these settings", name),
                 query.folder(), "run it first, or give the overrides of the recorded sweep");
@@ -80,8 +81,8 @@ SweepRecord find_sweep(const Query& query, const SweepArguments& arguments) {
   return *latest;
 }
 
-std::optional<SweepRecord> named_sweep(const Query& query,
-                                       const std::vector<std::string>& positional) {
+std::optional<store::SweepRecord> named_sweep(const store::Query& query,
+                                              const std::vector<std::string>& positional) {
   if (positional.size() != 1) return std::nullopt;
   const std::string& word = positional.front();
   std::error_code error;
@@ -96,7 +97,7 @@ std::optional<SweepRecord> named_sweep(const Query& query,
   }
 }
 
-SweepArguments arguments_of(const SweepRecord& record) {
+SweepArguments arguments_of(const store::SweepRecord& record) {
   SweepArguments arguments;
   arguments.file = record.file;
   if (record.file.empty()) {  // tracked: there never was a file
@@ -114,8 +115,8 @@ SweepArguments arguments_of(const SweepRecord& record) {
   return arguments;
 }
 
-SweepRecord record_of(const SweepArguments& arguments) {
-  SweepRecord record;
+store::SweepRecord record_of(const SweepArguments& arguments) {
+  store::SweepRecord record;
   record.name = arguments.sweep.name;
   record.content_hash = content_hash(arguments.sweep);
   record.file = whole_path(arguments.file).string();
@@ -125,4 +126,4 @@ SweepRecord record_of(const SweepArguments& arguments) {
   return record;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

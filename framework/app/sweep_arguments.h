@@ -11,7 +11,7 @@
 #include "framework/sweep/expansion.h"
 #include "framework/sweep/sweep.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// `SWEEP.toml [KEY=VALUE…]` as the commands take it.
 struct SweepArguments {
@@ -32,22 +32,23 @@ std::vector<RunSpec> runs_of(const Sweep& sweep, const SweepExperiments& experim
 
 /// The rows that record runs which this program asks for; `command` is the text of the program that
 /// makes those of a command.
-std::vector<RunRecord> records_of(const std::vector<RunSpec>& specs, const std::string& command);
+std::vector<store::RunRecord> records_of(const std::vector<RunSpec>& specs,
+                                         const std::string& command);
 
 /// The sweep as the store has it. Where its file, without overrides, has changed since it ran, the
 /// latest run of that name, which is said. Throws Error where there is none.
-SweepRecord find_sweep(const Query& query, const SweepArguments& arguments);
+store::SweepRecord find_sweep(const store::Query& query, const SweepArguments& arguments);
 
 /// The recorded sweep that a command's only word names, "NAME" or "NAME@HASH"; none where the words
 /// are those of a sweep file. Throws Error, with the nearest name, if the store has none.
-std::optional<SweepRecord> named_sweep(const Query& query,
-                                       const std::vector<std::string>& positional);
+std::optional<store::SweepRecord> named_sweep(const store::Query& query,
+                                              const std::vector<std::string>& positional);
 
 /// A recorded sweep as its file declares it, or, where the file has gone or asks for other runs by
 /// now, as it was recorded. Throws Error if neither can be read.
-SweepArguments arguments_of(const SweepRecord& record);
+SweepArguments arguments_of(const store::SweepRecord& record);
 
 /// The row that records a sweep.
-SweepRecord record_of(const SweepArguments& arguments);
+store::SweepRecord record_of(const SweepArguments& arguments);
 
-}  // namespace epochal
+}  // namespace epochal::app

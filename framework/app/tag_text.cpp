@@ -8,7 +8,7 @@
 #include "framework/base/error.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 
 void check_tag_name(const std::string& name) {
   const bool is_plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
@@ -19,4 +19,4 @@ void check_tag_name(const std::string& name) {
               "use at most 80 letters, digits, '_', '-', '.' and '/'");
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

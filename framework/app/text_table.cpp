@@ -13,7 +13,7 @@
 
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// Characters, not bytes: continuation bytes of UTF-8 do not count.
@@ -97,4 +97,4 @@ void TextTable::print(std::ostream& out) const {
   for (const Row& row : rows_) print_row(out, row);
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

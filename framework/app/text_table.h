@@ -7,7 +7,7 @@
 
 #include "framework/app/colour.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// The width of the terminal on standard output; none if it is not a terminal. COLUMNS takes
 /// precedence if it is set.
@@ -51,4 +51,4 @@ class TextTable {
   std::vector<Row> rows_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -4,20 +4,20 @@
 
 #include <algorithm>
 
-namespace epochal {
+namespace epochal::app {
 
-EpochTimes::EpochTimes(const Query& query) : query_(query) {
+EpochTimes::EpochTimes(const store::Query& query) : query_(query) {
   look_at(query.bare_runs_by_id(query.select({})));
 }
 
-void EpochTimes::look_at(const std::vector<RunRecord>& runs) {
-  for (const RunRecord& run : runs) {
+void EpochTimes::look_at(const std::vector<store::RunRecord>& runs) {
+  for (const store::RunRecord& run : runs) {
     if (run.epochs_done == 0) continue;
     by_setting_[run.group_identity][run.id] = {run.trained, run.epochs_done};
   }
 }
 
-std::optional<Seconds> EpochTimes::of(const RunRecord& run) const {
+std::optional<Seconds> EpochTimes::of(const store::RunRecord& run) const {
   if (run.epochs_done > 0) return run.trained / run.epochs_done;
   if (const auto setting = by_setting_.find(run.group_identity); setting != by_setting_.end()) {
     Spent all;
@@ -29,7 +29,7 @@ std::optional<Seconds> EpochTimes::of(const RunRecord& run) const {
   }
   const auto [foreseen, is_new] = foreseen_.try_emplace(run.identity);
   if (is_new) {
-    const std::optional<ForecastRecord> forecast = query_.forecast(run.identity);
+    const std::optional<store::ForecastRecord> forecast = query_.forecast(run.identity);
     if (forecast && forecast->epochs > 0) foreseen->second = forecast->seconds / forecast->epochs;
   }
   return foreseen->second;
@@ -40,4 +40,4 @@ Seconds time_left(Epoch not_done, Seconds epoch, Seconds in_epoch) {
   return epoch * (not_done - 1) + std::max(Seconds{0}, epoch - in_epoch);
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

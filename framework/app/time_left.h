@@ -7,20 +7,20 @@
 
 #include "db/query.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// The time of an epoch of a run: the mean of its own epochs so far, or else of the runs that
 /// differ only in their seed, or else what `epochal forecast` predicted.
 class EpochTimes {
  public:
   /// Reads all runs of the store.
-  explicit EpochTimes(const Query& query);
+  explicit EpochTimes(const store::Query& query);
 
   /// Updates the progress of runs.
-  void look_at(const std::vector<RunRecord>& runs);
+  void look_at(const std::vector<store::RunRecord>& runs);
 
   /// None if nothing is known.
-  std::optional<Seconds> of(const RunRecord& run) const;
+  std::optional<Seconds> of(const store::RunRecord& run) const;
 
  private:
   struct Spent {
@@ -28,8 +28,8 @@ class EpochTimes {
     Epoch epochs = 0;
   };
 
-  const Query& query_;
-  std::map<std::string, std::map<RunId, Spent>> by_setting_;
+  const store::Query& query_;
+  std::map<std::string, std::map<store::RunId, Spent>> by_setting_;
   mutable std::map<std::string, std::optional<Seconds>> foreseen_;  ///< by identity
 };
 
@@ -37,4 +37,4 @@ class EpochTimes {
 /// rest of the current one after `in_epoch`, which is never negative.
 Seconds time_left(Epoch not_done, Seconds epoch, Seconds in_epoch);
 
-}  // namespace epochal
+}  // namespace epochal::app

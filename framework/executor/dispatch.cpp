@@ -34,8 +34,9 @@ std::string description(const RunExit& exit) {
 }
 
 /// The attempt that a worker of this machine has left open; none if there is none.
-std::optional<AttemptRecord> open_attempt_of(const Query& query, const RunExit& exit) {
-  std::optional<AttemptRecord> attempt = open_attempt(query, exit.run);
+std::optional<store::AttemptRecord> open_attempt_of(const store::Query& query,
+                                                    const RunExit& exit) {
+  std::optional<store::AttemptRecord> attempt = store::open_attempt(query, exit.run);
   if (!attempt) return std::nullopt;
   ProcessIdentity worker = this_process();
   worker.pid = exit.worker;
@@ -44,33 +45,34 @@ std::optional<AttemptRecord> open_attempt_of(const Query& query, const RunExit& 
 }
 
 /// Records the end of a worker that died before it could.
-void record_death(Store& store, const Query& query, const RunExit& exit, bool was_asked_to_stop) {
-  const std::optional<AttemptRecord> attempt = open_attempt_of(query, exit);
+void record_death(store::Store& store, const store::Query& query, const RunExit& exit,
+                  bool was_asked_to_stop) {
+  const std::optional<store::AttemptRecord> attempt = open_attempt_of(query, exit);
   if (!attempt) return;
   if (was_asked_to_stop || exit.exit_code == RunExit::kStoppedEarly) {
-    store.end_attempt(exit.run, attempt->id, RunStatus::interrupted, "interrupted", {});
+    store.end_attempt(exit.run, attempt->id, store::RunStatus::interrupted, "interrupted", {});
     return;
   }
   if (is_from_outside(exit.signal)) {
-    store.end_attempt(exit.run, attempt->id, RunStatus::interrupted, "interrupted", {});
+    store.end_attempt(exit.run, attempt->id, store::RunStatus::interrupted, "interrupted", {});
     store.add_event(exit.run, kKilledEvent, description(exit));
     return;
   }
   std::string error = description(exit);
-  const std::string log = end_of_log(store.folder(), query.artifacts(exit.run));
+  const std::string log = store::end_of_log(store.folder(), query.artifacts(exit.run));
   if (!log.empty()) error += kLogEndsWith + log;
-  store.end_attempt(exit.run, attempt->id, RunStatus::failed, "crashed", error);
+  store.end_attempt(exit.run, attempt->id, store::RunStatus::failed, "crashed", error);
 }
 
-bool ended_for_want_of_room(const Query& query, const RunRecord& run) {
-  const std::vector<EventRecord> events = query.events(run.id);
-  return run.status == RunStatus::interrupted && !events.empty() &&
+bool ended_for_want_of_room(const store::Query& query, const store::RunRecord& run) {
+  const std::vector<store::EventRecord> events = query.events(run.id);
+  return run.status == store::RunStatus::interrupted && !events.empty() &&
          events.back().kind == kDiskFullEvent;
 }
 
 /// A run that crashed its worker twice is not retried automatically.
-bool is_set_aside(Store& store, const Query& query, RunId run) {
-  const std::vector<AttemptRecord> attempts = query.attempts(run);
+bool is_set_aside(store::Store& store, const store::Query& query, store::RunId run) {
+  const std::vector<store::AttemptRecord> attempts = query.attempts(run);
   const auto crashes = std::count_if(attempts.begin(), attempts.end(), [](const auto& attempt) {
     return attempt.end_reason == "crashed";
   });
@@ -84,27 +86,27 @@ bool is_set_aside(Store& store, const Query& query, RunId run) {
 /// clock: another machine's clock may be wrong.
 class RunsElsewhere {
  public:
-  RunsElsewhere(Store& store, const Query& query) : store_(store), query_(query) {}
+  RunsElsewhere(store::Store& store, const store::Query& query) : store_(store), query_(query) {}
 
   bool is_empty() const { return watched_.empty(); }
 
   /// Starts watching a run. Returns its open attempt, or none if that has ended.
-  std::optional<AttemptRecord> watch(RunId run) {
-    std::optional<AttemptRecord> attempt = open_attempt(query_, run);
+  std::optional<store::AttemptRecord> watch(store::RunId run) {
+    std::optional<store::AttemptRecord> attempt = store::open_attempt(query_, run);
     if (attempt) watched_[run] = {attempt->heartbeat_at, Clock::now()};
     return attempt;
   }
 
   /// The runs whose process is gone, checked at most once a second. If the process cannot be seen
   /// from here, its run is taken over after a minute without a heartbeat.
-  std::vector<RunId> released() {
+  std::vector<store::RunId> released() {
     if (Clock::now() - looked_ < std::chrono::seconds(1)) return {};
     looked_ = Clock::now();
-    std::vector<RunId> released;
+    std::vector<store::RunId> released;
     for (auto& [run, seen] : watched_) {
       if (is_released(run, seen)) released.push_back(run);
     }
-    for (const RunId run : released) watched_.erase(run);
+    for (const store::RunId run : released) watched_.erase(run);
     return released;
   }
 
@@ -116,33 +118,33 @@ class RunsElsewhere {
     Clock::time_point when;
   };
 
-  bool is_released(RunId run, SeenHeartbeat& seen) {
+  bool is_released(store::RunId run, SeenHeartbeat& seen) {
     constexpr std::chrono::seconds kSilence{60};
-    const std::optional<AttemptRecord> attempt = open_attempt(query_, run);
+    const std::optional<store::AttemptRecord> attempt = store::open_attempt(query_, run);
     if (!attempt) return true;
-    if (is_lost(*attempt)) {
-      release(store_, *attempt, "its worker was gone");
+    if (store::is_lost(*attempt)) {
+      store::release(store_, *attempt, "its worker was gone");
       return true;
     }
-    if (is_in_sight(*attempt)) return false;
+    if (store::is_in_sight(*attempt)) return false;
     if (attempt->heartbeat_at != seen.heartbeat) seen = {attempt->heartbeat_at, Clock::now()};
     if (Clock::now() - seen.when < kSilence) return false;
-    release(store_, *attempt,
-            fmt::format("taken over: its worker on {} sent no heartbeat for a minute",
-                        attempt->host.name));
+    store::release(store_, *attempt,
+                   fmt::format("taken over: its worker on {} sent no heartbeat for a minute",
+                               attempt->host.name));
     return true;
   }
 
-  Store& store_;
-  const Query& query_;
-  std::map<RunId, SeenHeartbeat> watched_;
+  store::Store& store_;
+  const store::Query& query_;
+  std::map<store::RunId, SeenHeartbeat> watched_;
   Clock::time_point looked_;
 };
 
 /// Does the runs, as dispatch() describes.
 class Dispatcher {
  public:
-  Dispatcher(Executor& executor, Store& store, const std::vector<RunId>& runs,
+  Dispatcher(Executor& executor, store::Store& store, const std::vector<store::RunId>& runs,
              const DispatchLimits& limits, DispatchObserver& observer)
       : executor_(executor),
         store_(store),
@@ -158,7 +160,7 @@ class Dispatcher {
       while (may_start() && executor_.room() > 0) start_next();
       const std::vector<RunExit> exits = executor_.poll(kPatience);
       for (const RunExit& exit : exits) take(exit);
-      for (const RunId run : elsewhere_.released()) waiting_.push_back(run);
+      for (const store::RunId run : elsewhere_.released()) waiting_.push_back(run);
       observer_.waiting(running_);
       if (running_.empty() && exits.empty() && may_wait()) std::this_thread::sleep_for(kPatience);
     }
@@ -180,19 +182,19 @@ class Dispatcher {
   }
 
   void start_next() {
-    const RunId id = waiting_.front();
+    const store::RunId id = waiting_.front();
     waiting_.pop_front();
-    const std::optional<RunRecord> run = query_.find_run(id);
+    const std::optional<store::RunRecord> run = query_.find_run(id);
     if (!run || run->trashed_at) {
       observer_.removed(id);
-    } else if (run->status == RunStatus::running) {
-      const std::optional<AttemptRecord> attempt = elsewhere_.watch(id);
+    } else if (run->status == store::RunStatus::running) {
+      const std::optional<store::AttemptRecord> attempt = elsewhere_.watch(id);
       if (attempt) {
         observer_.elsewhere(*run, *attempt);
       } else {
         waiting_.push_back(id);  // its attempt has ended meanwhile
       }
-    } else if (may_become(run->status, RunStatus::running)) {
+    } else if (store::may_become(run->status, store::RunStatus::running)) {
       running_.push_back(id);
       observer_.started(*run);
       executor_.submit(*run);
@@ -204,28 +206,28 @@ class Dispatcher {
   void take(const RunExit& exit) {
     std::erase(running_, exit.run);
     record_death(store_, query_, exit, stops_handled_ > 0 || has_failed_);
-    const std::optional<RunRecord> run = query_.find_run(exit.run);
+    const std::optional<store::RunRecord> run = query_.find_run(exit.run);
     if (!run) {
       observer_.removed(exit.run);
       return;
     }
     const bool has_died = exit.signal != 0 || exit.exit_code != 0;
     // A run that this worker has ended may have been continued by a process that wants more epochs.
-    const bool is_elsewhere = has_died && run->status == RunStatus::running;
+    const bool is_elsewhere = has_died && run->status == store::RunStatus::running;
     if (exit.exit_code == RunExit::kNotOurs || is_elsewhere) {
       waiting_.push_back(exit.run);  // another process has it, or had
       return;
     }
-    if (has_died && run->status == RunStatus::queued) {
+    if (has_died && run->status == store::RunStatus::queued) {
       // The worker died before it claimed its run, which would stay queued forever.
       store_.add_event(exit.run, "worker", description(exit) + " before it started the run");
     }
     is_disk_full_ = is_disk_full_ || ended_for_want_of_room(query_, *run);
-    if (run->status == RunStatus::failed) after_failure(*run);
+    if (run->status == store::RunStatus::failed) after_failure(*run);
     observer_.ended(*run);
   }
 
-  void after_failure(const RunRecord& run) {
+  void after_failure(const store::RunRecord& run) {
     if (tries_[run.id] < limits_.retries && !is_set_aside(store_, query_, run.id)) {
       ++tries_[run.id];
       store_.add_event(run.id, "retry",
@@ -239,12 +241,12 @@ class Dispatcher {
   }
 
   Executor& executor_;
-  Store& store_;
-  Query query_;
-  std::deque<RunId> waiting_;
-  std::vector<RunId> running_;
+  store::Store& store_;
+  store::Query query_;
+  std::deque<store::RunId> waiting_;
+  std::vector<store::RunId> running_;
   RunsElsewhere elsewhere_;
-  std::map<RunId, int> tries_;
+  std::map<store::RunId, int> tries_;
   DispatchLimits limits_;
   DispatchObserver& observer_;
   int stops_handled_ = 0;
@@ -254,7 +256,7 @@ class Dispatcher {
 
 }  // namespace
 
-bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
+bool dispatch(Executor& executor, store::Store& store, const std::vector<store::RunId>& runs,
               const std::function<int()>& stops, const DispatchLimits& limits,
               DispatchObserver& observer) {
   return Dispatcher(executor, store, runs, limits, observer).run_all(stops);

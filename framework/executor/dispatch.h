@@ -14,16 +14,16 @@ namespace epochal {
 class DispatchObserver {
  public:
   virtual ~DispatchObserver() = default;
-  virtual void started(const RunRecord& run) = 0;
+  virtual void started(const store::RunRecord& run) = 0;
   /// `run` as the store has it after its end.
-  virtual void ended(const RunRecord& run) = 0;
+  virtual void ended(const store::RunRecord& run) = 0;
   /// Another process is doing the run: dispatch() waits for it, and takes it over if that process
   /// dies.
-  virtual void elsewhere(const RunRecord& run, const AttemptRecord& attempt) = 0;
+  virtual void elsewhere(const store::RunRecord& run, const store::AttemptRecord& attempt) = 0;
   /// The run was moved to the trash or deleted before it was done.
-  virtual void removed(RunId run) = 0;
+  virtual void removed(store::RunId run) = 0;
   /// Called several times a second while runs are going on.
-  virtual void waiting(const std::vector<RunId>& running) = 0;
+  virtual void waiting(const std::vector<store::RunId>& running) = 0;
 };
 
 /// When to start no more runs.
@@ -39,7 +39,7 @@ struct DispatchLimits {
 /// is in the trash or deleted. `stops()`: how often the user asked to stop; once stops after the
 /// current step, twice at once. Starts and awaits no run after the limits are reached or when the
 /// store's disk is full. Returns true if all runs were done.
-bool dispatch(Executor& executor, Store& store, const std::vector<RunId>& runs,
+bool dispatch(Executor& executor, store::Store& store, const std::vector<store::RunId>& runs,
               const std::function<int()>& stops, const DispatchLimits& limits,
               DispatchObserver& observer);
 

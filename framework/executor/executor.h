@@ -18,7 +18,7 @@ struct RunExit {
   /// deleted.
   static constexpr int kNotOurs = 4;
 
-  RunId run;
+  store::RunId run;
   int exit_code = 0;
   int signal = 0;           ///< the signal that killed it, or 0
   std::int64_t worker = 0;  ///< pid of the process
@@ -33,7 +33,7 @@ class Executor {
   virtual int room() const = 0;
 
   /// Starts a run. Throws Error if it cannot be started.
-  virtual void submit(const RunRecord& run) = 0;
+  virtual void submit(const store::RunRecord& run) = 0;
 
   /// The runs that have ended; waits up to `patience` for one.
   virtual std::vector<RunExit> poll(std::chrono::milliseconds patience) = 0;

@@ -13,12 +13,12 @@ namespace {
 
 class InlineExecutor : public Executor {
  public:
-  InlineExecutor(Store& store, PluginRegistry& registry, const WorkOptions& options)
+  InlineExecutor(store::Store& store, PluginRegistry& registry, const WorkOptions& options)
       : store_(store), query_(store.folder()), registry_(registry), options_(options) {}
 
   int room() const override { return ended_.empty() ? 1 : 0; }
 
-  void submit(const RunRecord& run) override {
+  void submit(const store::RunRecord& run) override {
     const WorkEnd end = work(store_, query_, registry_, run.id, options_);
     const int code = end == WorkEnd::not_ours ? RunExit::kNotOurs : 0;
     ended_.push_back({run.id, code, 0, getpid()});
@@ -33,8 +33,8 @@ class InlineExecutor : public Executor {
   void kill() override {}
 
  private:
-  Store& store_;
-  Query query_;
+  store::Store& store_;
+  store::Query query_;
   PluginRegistry& registry_;
   WorkOptions options_;
   std::vector<RunExit> ended_;
@@ -42,7 +42,7 @@ class InlineExecutor : public Executor {
 
 }  // namespace
 
-std::unique_ptr<Executor> make_inline_executor(Store& store, PluginRegistry& registry,
+std::unique_ptr<Executor> make_inline_executor(store::Store& store, PluginRegistry& registry,
                                                const WorkOptions& options) {
   return std::make_unique<InlineExecutor>(store, registry, options);
 }

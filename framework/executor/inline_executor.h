@@ -9,7 +9,7 @@ namespace epochal {
 
 /// Does the runs in this process, one after the other: for debuggers, and to see an experiment's
 /// output at once.
-std::unique_ptr<Executor> make_inline_executor(Store& store, PluginRegistry& registry,
+std::unique_ptr<Executor> make_inline_executor(store::Store& store, PluginRegistry& registry,
                                                const WorkOptions& options);
 
 }  // namespace epochal

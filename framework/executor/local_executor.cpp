@@ -24,14 +24,14 @@ namespace {
 /// A worker process, which does one run after the other.
 struct Worker {
   ChildProcess process;
-  std::size_t slot = 0;      ///< the worker's index, from 0
-  std::optional<RunId> run;  ///< the current run
-  std::string received;      ///< the start of an incomplete answer
+  std::size_t slot = 0;             ///< the worker's index, from 0
+  std::optional<store::RunId> run;  ///< the current run
+  std::string received;             ///< the start of an incomplete answer
 };
 
 class LocalExecutor : public Executor {
  public:
-  LocalExecutor(Store& store, const LocalOptions& options)
+  LocalExecutor(store::Store& store, const LocalOptions& options)
       : store_(store), query_(store.folder()), options_(options) {}
 
   ~LocalExecutor() override {
@@ -49,13 +49,13 @@ class LocalExecutor : public Executor {
     return options_.jobs - static_cast<int>(busy);
   }
 
-  void submit(const RunRecord& run) override {
+  void submit(const store::RunRecord& run) override {
     const std::size_t attempts = query_.attempts(run.id).size();
-    const RunFolder folder(store_.folder(), run.identity);
-    const ArtifactRecord log = folder.log(static_cast<int>(attempts) + 1);
+    const store::RunFolder folder(store_.folder(), run.identity);
+    const store::ArtifactRecord log = folder.log(static_cast<int>(attempts) + 1);
     store_.add_artifact(run.id, log);
     const std::filesystem::path log_file =
-        std::filesystem::absolute(artifact_file(store_.folder(), log.path));
+        std::filesystem::absolute(store::artifact_file(store_.folder(), log.path));
 
     const std::string order = to_line(WorkerOrder{run.id, log_file});
     for (Worker& worker : workers_) {
@@ -148,15 +148,15 @@ class LocalExecutor : public Executor {
     ::poll(waits.data(), waits.size(), static_cast<int>(patience.count()));
   }
 
-  Store& store_;
-  Query query_;
+  store::Store& store_;
+  store::Query query_;
   LocalOptions options_;
   std::vector<Worker> workers_;
 };
 
 }  // namespace
 
-std::unique_ptr<Executor> make_local_executor(Store& store, const LocalOptions& options) {
+std::unique_ptr<Executor> make_local_executor(store::Store& store, const LocalOptions& options) {
   return std::make_unique<LocalExecutor>(store, options);
 }
 

@@ -22,6 +22,6 @@ struct LocalOptions {
 /// Does runs in worker processes, `epochal worker --serve`. A worker does one run at a time, so
 /// that a crash costs one run, and several in turn, so that the libraries load only once. The
 /// output of each run goes to a log file among its artifacts.
-std::unique_ptr<Executor> make_local_executor(Store& store, const LocalOptions& options);
+std::unique_ptr<Executor> make_local_executor(store::Store& store, const LocalOptions& options);
 
 }  // namespace epochal

@@ -36,7 +36,7 @@ fs::path new_job_folder(const fs::path& store) {
   }
 }
 
-void write_script(const fs::path& file, const ClusterJob& job, const SlurmRequest& request,
+void write_script(const fs::path& file, const store::ClusterJob& job, const SlurmRequest& request,
                   WorkOptions work) {
   const fs::path folder = job.folder;
   work.threads = request.cpus;
@@ -59,7 +59,7 @@ void write_script(const fs::path& file, const ClusterJob& job, const SlurmReques
   write_durably(file, std::as_bytes(std::span(script)));
 }
 
-std::vector<std::string> sbatch_command(const ClusterJob& job, std::size_t tasks,
+std::vector<std::string> sbatch_command(const store::ClusterJob& job, std::size_t tasks,
                                         const SlurmRequest& request, const fs::path& script) {
   std::string array = fmt::format("--array=0-{}", tasks - 1);
   if (request.array_limit > 0) array += fmt::format("%{}", request.array_limit);
@@ -91,10 +91,10 @@ std::vector<std::string> sbatch_command(const ClusterJob& job, std::size_t tasks
 }
 
 /// A store with this share of the runs and everything that the main store has about them.
-void make_shard(const fs::path& folder, const Query& from, const WholeSweep& sweep,
-                const std::vector<RunId>& runs) {
-  Store shard(folder);
-  merge_runs(shard, from, runs);
+void make_shard(const fs::path& folder, const store::Query& from, const store::WholeSweep& sweep,
+                const std::vector<store::RunId>& runs) {
+  store::Store shard(folder);
+  store::merge_runs(shard, from, runs);
   shard.import({}, {sweep}, from.declarations().all());
   // The write-ahead log needs shared memory, which two machines do not have.
   shard.connection().database().exec("pragma journal_mode = delete");
@@ -102,23 +102,24 @@ void make_shard(const fs::path& folder, const Query& from, const WholeSweep& swe
 
 }  // namespace
 
-fs::path shard_folder(const ClusterJob& job, int task) {
+fs::path shard_folder(const store::ClusterJob& job, int task) {
   return fs::path(job.folder) / fmt::format("shard-{}", task);
 }
 
-ClusterJob submit_to_slurm(Store& store, std::int64_t sweep, const std::vector<RunId>& runs,
-                           const SlurmRequest& request, const WorkOptions& work) {
+store::ClusterJob submit_to_slurm(store::Store& store, std::int64_t sweep,
+                                  const std::vector<store::RunId>& runs,
+                                  const SlurmRequest& request, const WorkOptions& work) {
   const std::size_t most = request.tasks > 0 ? static_cast<std::size_t>(request.tasks) : kMostTasks;
   const std::size_t tasks = std::min(runs.size(), most);
-  ClusterJob job;
+  store::ClusterJob job;
   job.folder = new_job_folder(store.folder()).string();
 
-  const Query query(store.folder());
-  WholeSweep whole;
-  for (WholeSweep& candidate : query.whole_sweeps()) {
+  const store::Query query(store.folder());
+  store::WholeSweep whole;
+  for (store::WholeSweep& candidate : query.whole_sweeps()) {
     if (candidate.sweep.id == sweep) whole = std::move(candidate);
   }
-  std::vector<std::vector<RunId>> shares(tasks);
+  std::vector<std::vector<store::RunId>> shares(tasks);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     shares[i % tasks].push_back(runs[i]);
     job.tasks[runs[i]] = static_cast<int>(i % tasks);
@@ -133,14 +134,14 @@ ClusterJob submit_to_slurm(Store& store, std::int64_t sweep, const std::vector<R
   return job;
 }
 
-std::map<std::string, std::string> slurm_tasks(const std::vector<ClusterJob>& jobs) {
+std::map<std::string, std::string> slurm_tasks(const std::vector<store::ClusterJob>& jobs) {
   if (jobs.empty()) return {};
   // `squeue --jobs` fails for a job that Slurm has forgotten, so this lists all jobs of the user.
   return task_states_in(output_of({"squeue", "--noheader", "--array", "--me", "--name=epochal",
                                    "--states=all", "--format=%F_%K %T"}));
 }
 
-void cancel_on_slurm(const ClusterJob& job) {
+void cancel_on_slurm(const store::ClusterJob& job) {
   output_of({"scancel", job.job});
 }
 
@@ -155,8 +156,8 @@ void requeue_this_task() {
 }
 
 void release_shard(const fs::path& folder) {
-  Store shard(folder);
-  release_all_runs(shard, "its Slurm task was gone");
+  store::Store shard(folder);
+  store::release_all_runs(shard, "its Slurm task was gone");
 }
 
 }  // namespace epochal

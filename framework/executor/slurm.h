@@ -16,15 +16,16 @@ namespace epochal {
 /// Submits the runs as one job array and records it. Each task has its share of the runs in its own
 /// store, the shard, below STORE/slurm, since on a cluster's file system one SQLite file cannot
 /// have many writers. Throws Error with sbatch's message if it fails.
-ClusterJob submit_to_slurm(Store& store, std::int64_t sweep, const std::vector<RunId>& runs,
-                           const SlurmRequest& request, const WorkOptions& work);
+store::ClusterJob submit_to_slurm(store::Store& store, std::int64_t sweep,
+                                  const std::vector<store::RunId>& runs,
+                                  const SlurmRequest& request, const WorkOptions& work);
 
 /// The tasks of these jobs that Slurm still has, as "JOB_TASK", with their state in lower case:
 /// "pending", "running". Throws Error if squeue fails.
-std::map<std::string, std::string> slurm_tasks(const std::vector<ClusterJob>& jobs);
+std::map<std::string, std::string> slurm_tasks(const std::vector<store::ClusterJob>& jobs);
 
 /// Asks Slurm to cancel a job: its tasks stop as on SIGTERM.
-void cancel_on_slurm(const ClusterJob& job);
+void cancel_on_slurm(const store::ClusterJob& job);
 
 /// Requeues this process's array task.
 void requeue_this_task();
@@ -33,7 +34,7 @@ void requeue_this_task();
 int times_requeued();
 
 /// The store of one task's share.
-std::filesystem::path shard_folder(const ClusterJob& job, int task);
+std::filesystem::path shard_folder(const store::ClusterJob& job, int task);
 
 /// Records in a shard whose task is gone that its worker is gone too.
 void release_shard(const std::filesystem::path& shard);

@@ -43,7 +43,7 @@ WorkerOrder worker_order(const std::string& line) {
   const std::size_t space = line.find(' ');
   const auto run = parsed_number<std::int64_t>(std::string_view(line).substr(0, space));
   if (!run || space == std::string::npos) throw Error("this is not an order");
-  return {RunId{*run}, unescaped(std::string_view(line).substr(space + 1))};
+  return {store::RunId{*run}, unescaped(std::string_view(line).substr(space + 1))};
 }
 
 std::optional<int> take_answer(std::string& received) {

@@ -11,7 +11,7 @@ namespace epochal {
 /// An order from the local executor to a worker: a line "NUMBER LOG", with newlines and backslashes
 /// of the file's name escaped.
 struct WorkerOrder {
-  RunId run;
+  store::RunId run;
   std::filesystem::path log;  ///< where the worker prints while it does the run
 
   bool operator==(const WorkerOrder&) const = default;

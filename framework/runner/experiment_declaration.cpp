@@ -4,8 +4,8 @@
 
 namespace epochal {
 
-Declaration declaration_of(const ExperimentInfo& info) {
-  Declaration declaration{info.name, info.version, info.metrics, info.objective, {}};
+store::Declaration declaration_of(const ExperimentInfo& info) {
+  store::Declaration declaration{info.name, info.version, info.metrics, info.objective, {}};
   for (const ParameterSpec& spec : info.schema.specs()) {
     if (spec.is_part_of_objective) declaration.objective_parameters.insert(spec.name);
   }

@@ -6,6 +6,6 @@
 namespace epochal {
 
 /// The metrics and parameters that an experiment declares, as the store keeps them.
-Declaration declaration_of(const ExperimentInfo& info);
+store::Declaration declaration_of(const ExperimentInfo& info);
 
 }  // namespace epochal

@@ -15,13 +15,13 @@ constexpr std::chrono::seconds kInterval{5};
 
 }  // namespace
 
-Heartbeat::Heartbeat(std::filesystem::path store, AttemptId attempt)
+Heartbeat::Heartbeat(std::filesystem::path store, store::AttemptId attempt)
     : store_(std::move(store)),
       attempt_(attempt),
       thread_([this](const std::stop_token& stop) { beat(stop); }) {}
 
 void Heartbeat::beat(const std::stop_token& stop) {
-  std::optional<Store> store;
+  std::optional<store::Store> store;
   std::unique_lock lock(mutex_);
   while (!woken_.wait_for(lock, stop, kInterval, [&] { return stop.stop_requested(); })) {
     try {

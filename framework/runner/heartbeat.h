@@ -15,7 +15,7 @@ namespace epochal {
 /// is doing. Notices when another process has taken over the run.
 class Heartbeat {
  public:
-  Heartbeat(std::filesystem::path store, AttemptId attempt);
+  Heartbeat(std::filesystem::path store, store::AttemptId attempt);
 
   bool is_taken_over() const { return is_taken_over_; }
 
@@ -23,7 +23,7 @@ class Heartbeat {
   void beat(const std::stop_token& stop);
 
   std::filesystem::path store_;
-  AttemptId attempt_;
+  store::AttemptId attempt_;
   std::atomic<bool> is_taken_over_ = false;
   std::mutex mutex_;
   std::condition_variable_any woken_;

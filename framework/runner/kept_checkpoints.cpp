@@ -9,14 +9,15 @@
 namespace epochal {
 
 KeptCheckpoints::KeptCheckpoints(KeepCheckpoints policy, MetricSpec objective,
-                                 const std::vector<EpochRecord>& epochs,
-                                 const std::vector<ArtifactRecord>& artifacts)
+                                 const std::vector<store::EpochRecord>& epochs,
+                                 const std::vector<store::ArtifactRecord>& artifacts)
     : policy_(policy), objective_(std::move(objective)) {
-  for (const ArtifactRecord& artifact : artifacts) {
-    if (artifact.kind == ArtifactRecord::Kind::checkpoint) kept_.insert(artifact.epoch.value_or(0));
+  for (const store::ArtifactRecord& artifact : artifacts) {
+    if (artifact.kind == store::ArtifactRecord::Kind::checkpoint)
+      kept_.insert(artifact.epoch.value_or(0));
   }
   // An epoch without a checkpoint cannot be resumed from, however good it is.
-  for (const EpochRecord& epoch : epochs) {
+  for (const store::EpochRecord& epoch : epochs) {
     if (kept_.contains(epoch.number)) note(epoch.number, epoch.metrics);
   }
 }

@@ -18,8 +18,8 @@ class KeptCheckpoints {
   /// For a run with these epochs and artifacts. `objective` decides which epoch is the best;
   /// without a direction none is.
   KeptCheckpoints(KeepCheckpoints policy, MetricSpec objective,
-                  const std::vector<EpochRecord>& epochs,
-                  const std::vector<ArtifactRecord>& artifacts);
+                  const std::vector<store::EpochRecord>& epochs,
+                  const std::vector<store::ArtifactRecord>& artifacts);
 
   /// Adds a new last epoch, which has a checkpoint, and returns the epochs whose checkpoints are to
   /// be removed. Not called for an epoch without a checkpoint.

@@ -12,7 +12,7 @@
 
 namespace epochal {
 
-const ExperimentInfo& experiment_of(const Query& query, const RunRecord& run,
+const ExperimentInfo& experiment_of(const store::Query& query, const store::RunRecord& run,
                                     PluginRegistry& registry) {
   if (!is_command(run.experiment)) return registry.experiment(run.experiment);
   const CommandDeclaration command = recorded_command(run, query.command(run.id));
@@ -23,7 +23,7 @@ const ExperimentInfo& experiment_of(const Query& query, const RunRecord& run,
   return registry.add(command_experiment(command), build_of(command));
 }
 
-CommandDeclaration recorded_command(const RunRecord& run, const std::string& declaration) {
+CommandDeclaration recorded_command(const store::RunRecord& run, const std::string& declaration) {
   if (!declaration.empty()) return command_from_json(declaration);
   throw Error("the record does not say which program made the run", "run " + run.short_identity(),
               "run its sweep again");
@@ -32,7 +32,7 @@ CommandDeclaration recorded_command(const RunRecord& run, const std::string& dec
 namespace {
 
 /// A run is found by its identity, so its recorded parameters must give this identity.
-void refuse_other_parameters(const RunRecord& run, const ExperimentInfo& info) {
+void refuse_other_parameters(const store::RunRecord& run, const ExperimentInfo& info) {
   RunSpec spec;
   spec.experiment = run.experiment;
   spec.experiment_version = run.experiment_version;
@@ -48,7 +48,7 @@ void refuse_other_parameters(const RunRecord& run, const ExperimentInfo& info) {
 
 }  // namespace
 
-const ExperimentInfo& experiment_to_run(const RunRecord& run, PluginRegistry& registry) {
+const ExperimentInfo& experiment_to_run(const store::RunRecord& run, PluginRegistry& registry) {
   if (!is_command(run.experiment)) return registry.experiment(run.experiment);
   if (!registry.contains(run.experiment)) {
     throw Error("only the store names the program of this run, so epochal does not start it",

@@ -12,16 +12,16 @@ namespace epochal {
 /// What is known about a recorded run's experiment, from its plugin or from the record of its
 /// program. Use it only to look at runs: a program that only a record names must not be started,
 /// since the record may come from a stranger. Throws Error if there is neither.
-const ExperimentInfo& experiment_of(const Query& query, const RunRecord& run,
+const ExperimentInfo& experiment_of(const store::Query& query, const store::RunRecord& run,
                                     PluginRegistry& registry);
 
 /// The experiment for doing a run: a plugin, or a program that was given to the registry. The
 /// record does not matter. Throws Error for a program that was not given, and for a record whose
 /// parameters were changed to those of another run.
-const ExperimentInfo& experiment_to_run(const RunRecord& run, PluginRegistry& registry);
+const ExperimentInfo& experiment_to_run(const store::RunRecord& run, PluginRegistry& registry);
 
 /// The recorded declaration of a run's program. Throws Error if there is none.
-CommandDeclaration recorded_command(const RunRecord& run, const std::string& declaration);
+CommandDeclaration recorded_command(const store::RunRecord& run, const std::string& declaration);
 
 /// Writes a program's declaration into a file in the folder, for the processes that do its runs.
 /// Returns the file. Throws Error.

@@ -86,8 +86,8 @@ void write_text(const fs::path& file, const std::string& text) {
   write_durably(file, std::as_bytes(std::span(text)));
 }
 
-Provenance provenance_here(const fs::path& folder, const fs::path& file) {
-  Provenance provenance;
+store::Provenance provenance_here(const fs::path& folder, const fs::path& file) {
+  store::Provenance provenance;
   provenance.command = command_line();
   std::error_code error;
   provenance.directory = fs::current_path(error).string();
@@ -129,7 +129,7 @@ fs::path ProvenanceFile::cut_diff_of(const fs::path& file) {
 
 fs::path ProvenanceFile::write(const fs::path& folder, const fs::path& sources) {
   const fs::path file = folder / "provenance.json";
-  const Provenance provenance = provenance_here(sources, file);
+  const store::Provenance provenance = provenance_here(sources, file);
   const nlohmann::json json{{"command", provenance.command},
                             {"directory", provenance.directory},
                             {"git_commit", provenance.git_commit},
@@ -138,7 +138,7 @@ fs::path ProvenanceFile::write(const fs::path& folder, const fs::path& sources) 
   return file;
 }
 
-Provenance ProvenanceFile::read(const fs::path& file) {
+store::Provenance ProvenanceFile::read(const fs::path& file) {
   const auto json = nlohmann::json::parse(whole_file(file), nullptr, false);
   const auto text = [&](const char* key) {
     const auto found = json.is_object() ? json.find(key) : json.end();
@@ -147,7 +147,7 @@ Provenance ProvenanceFile::read(const fs::path& file) {
     }
     return found->get<std::string>();
   };
-  Provenance provenance;
+  store::Provenance provenance;
   provenance.command = text("command");
   provenance.directory = text("directory");
   provenance.git_commit = text("git_commit");

@@ -21,7 +21,7 @@ class ProvenanceFile {
                                      const std::filesystem::path& sources);
 
   /// Throws Error if write() did not write the file.
-  static Provenance read(const std::filesystem::path& file);
+  static store::Provenance read(const std::filesystem::path& file);
 
   /// The file of the whole diff, which may be missing.
   static std::filesystem::path diff_of(const std::filesystem::path& file);

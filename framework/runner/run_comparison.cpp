@@ -26,7 +26,7 @@ double relative_distance(double a, double b) {
   return size > 0 ? std::abs(a - b) / size : 0;
 }
 
-EpochComparison compare(const EpochRecord& original, const EpochRecord& again) {
+EpochComparison compare(const store::EpochRecord& original, const store::EpochRecord& again) {
   constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
   std::set<std::string> names;
   for (const auto& [name, value] : original.metrics) names.insert(name);
@@ -54,11 +54,11 @@ EpochComparison compare(const EpochRecord& original, const EpochRecord& again) {
   return result;
 }
 
-std::map<std::string, std::string> checkpoint_hashes(const std::vector<ArtifactRecord>& artifacts,
-                                                     Epoch epoch) {
+std::map<std::string, std::string> checkpoint_hashes(
+    const std::vector<store::ArtifactRecord>& artifacts, Epoch epoch) {
   std::map<std::string, std::string> hashes;
-  for (const ArtifactRecord& artifact : artifacts) {
-    if (artifact.kind == ArtifactRecord::Kind::checkpoint && artifact.epoch == epoch) {
+  for (const store::ArtifactRecord& artifact : artifacts) {
+    if (artifact.kind == store::ArtifactRecord::Kind::checkpoint && artifact.epoch == epoch) {
       hashes[artifact.name] = artifact.sha256;
     }
   }
@@ -67,12 +67,12 @@ std::map<std::string, std::string> checkpoint_hashes(const std::vector<ArtifactR
 
 }  // namespace
 
-std::vector<EpochComparison> compare_epochs(const std::vector<EpochRecord>& original,
-                                            const std::vector<EpochRecord>& again) {
+std::vector<EpochComparison> compare_epochs(const std::vector<store::EpochRecord>& original,
+                                            const std::vector<store::EpochRecord>& again) {
   std::vector<EpochComparison> comparisons;
   // Both are sorted.
   auto other = again.begin();
-  for (const EpochRecord& epoch : original) {
+  for (const store::EpochRecord& epoch : original) {
     while (other != again.end() && other->number < epoch.number) ++other;
     if (other == again.end()) break;
     if (other->number == epoch.number) comparisons.push_back(compare(epoch, *other));
@@ -80,11 +80,11 @@ std::vector<EpochComparison> compare_epochs(const std::vector<EpochRecord>& orig
   return comparisons;
 }
 
-CheckpointComparison compare_checkpoints(const std::vector<ArtifactRecord>& original,
-                                         const std::vector<ArtifactRecord>& again) {
+CheckpointComparison compare_checkpoints(const std::vector<store::ArtifactRecord>& original,
+                                         const std::vector<store::ArtifactRecord>& again) {
   CheckpointComparison comparison;
-  for (const ArtifactRecord& artifact : original) {
-    if (artifact.kind != ArtifactRecord::Kind::checkpoint || !artifact.epoch) continue;
+  for (const store::ArtifactRecord& artifact : original) {
+    if (artifact.kind != store::ArtifactRecord::Kind::checkpoint || !artifact.epoch) continue;
     if (checkpoint_hashes(again, *artifact.epoch).empty()) continue;
     comparison.epoch = std::max(comparison.epoch.value_or(0), *artifact.epoch);
   }
@@ -98,10 +98,10 @@ CheckpointComparison compare_checkpoints(const std::vector<ArtifactRecord>& orig
   return comparison;
 }
 
-std::vector<std::string> environment_differences(const RunRecord& original,
-                                                 const AttemptRecord& original_attempt,
-                                                 const RunRecord& again,
-                                                 const AttemptRecord& attempt_again) {
+std::vector<std::string> environment_differences(const store::RunRecord& original,
+                                                 const store::AttemptRecord& original_attempt,
+                                                 const store::RunRecord& again,
+                                                 const store::AttemptRecord& attempt_again) {
   std::vector<std::string> differences;
   const auto compare_texts = [&](const std::string& what, const std::string& a,
                                  const std::string& b) {
@@ -123,16 +123,16 @@ std::vector<std::string> environment_differences(const RunRecord& original,
       compare_texts(name, text_in(one, name), text_in(other, name));
     }
   };
-  const HostRecord& a = original_attempt.host;
-  const HostRecord& b = attempt_again.host;
+  const store::HostRecord& a = original_attempt.host;
+  const store::HostRecord& b = attempt_again.host;
   compare_texts("epochal", original.code_version, again.code_version);
   const bool builds_are_known = !original_attempt.build.empty() && !attempt_again.build.empty();
   if (builds_are_known) {
     compare_texts("build of the experiment", original_attempt.build.substr(0, 12),
                   attempt_again.build.substr(0, 12));
   }
-  const auto sources = [](const AttemptRecord& attempt) {
-    const Provenance& provenance = attempt.provenance;
+  const auto sources = [](const store::AttemptRecord& attempt) {
+    const store::Provenance& provenance = attempt.provenance;
     return provenance.git_commit.substr(0, 12) + (provenance.git_is_dirty ? " with changes" : "");
   };
   // Missing sources are not a difference: the runs may have been started in different folders.

@@ -19,8 +19,8 @@ struct EpochComparison {
 
 /// The common epochs. A metric that only one run has makes the epoch unequal, with an infinite
 /// distance.
-std::vector<EpochComparison> compare_epochs(const std::vector<EpochRecord>& original,
-                                            const std::vector<EpochRecord>& again);
+std::vector<EpochComparison> compare_epochs(const std::vector<store::EpochRecord>& original,
+                                            const std::vector<store::EpochRecord>& again);
 
 /// The files of the last common checkpoint of both runs, by whether their contents are equal.
 struct CheckpointComparison {
@@ -28,13 +28,13 @@ struct CheckpointComparison {
   std::vector<std::string> equal;
   std::vector<std::string> different;
 };
-CheckpointComparison compare_checkpoints(const std::vector<ArtifactRecord>& original,
-                                         const std::vector<ArtifactRecord>& again);
+CheckpointComparison compare_checkpoints(const std::vector<store::ArtifactRecord>& original,
+                                         const std::vector<store::ArtifactRecord>& again);
 
 /// The differences between machines and programs of two runs, a line each: "CPU: A, then B".
-std::vector<std::string> environment_differences(const RunRecord& original,
-                                                 const AttemptRecord& original_attempt,
-                                                 const RunRecord& again,
-                                                 const AttemptRecord& attempt_again);
+std::vector<std::string> environment_differences(const store::RunRecord& original,
+                                                 const store::AttemptRecord& original_attempt,
+                                                 const store::RunRecord& again,
+                                                 const store::AttemptRecord& attempt_again);
 
 }  // namespace epochal

@@ -126,11 +126,11 @@ RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context
     costs.later_epoch = pass_time(*experiment, 1, cold.samples).whole;
     costs.later_epoch += validation_time(*experiment, 1);
   }
-  const RunFolder folder(scratch, "forecast");
+  const store::RunFolder folder(scratch, "forecast");
   const Seconds saving = time_of([&] {
-    UnpublishedFiles files;
+    store::UnpublishedFiles files;
     folder.save_checkpoint([&](const std::filesystem::path& to) { experiment->save(to); }, 1,
-                           AttemptId{}, files);
+                           store::AttemptId{}, files);
     files.publish();
   });
   folder.remove_checkpoint(1);

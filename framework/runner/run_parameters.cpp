@@ -4,7 +4,7 @@
 
 namespace epochal {
 
-Parameters checked_parameters(const Schema& schema, const RunRecord& run) {
+Parameters checked_parameters(const Schema& schema, const store::RunRecord& run) {
   Parameters parameters = schema.defaults();
   for (const auto& [name, value] : run.parameters.all()) {
     parameters.set(name, schema.checked(name, value, "run " + run.short_identity()));

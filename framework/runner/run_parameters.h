@@ -7,6 +7,6 @@ namespace epochal {
 
 /// A stored run's parameters by the plugin's current declaration. Checks the values again, since
 /// the store may come from a stranger; newer parameters have their defaults. Throws Error.
-Parameters checked_parameters(const Schema& schema, const RunRecord& run);
+Parameters checked_parameters(const Schema& schema, const store::RunRecord& run);
 
 }  // namespace epochal

@@ -16,9 +16,10 @@ constexpr std::size_t kMostWaitingChunks = 64;
 
 }  // namespace
 
-StepLog::StepLog(Store& store, RunId run, AttemptId attempt, const std::vector<StepMetric>& known)
+StepLog::StepLog(store::Store& store, store::RunId run, store::AttemptId attempt,
+                 const std::vector<store::StepMetric>& known)
     : store_(store), run_(run), attempt_(attempt) {
-  for (const StepMetric& metric : known) series_[metric.name].last_step = metric.last_step;
+  for (const store::StepMetric& metric : known) series_[metric.name].last_step = metric.last_step;
 }
 
 void StepLog::begin_epoch(Epoch epoch) {
@@ -63,7 +64,7 @@ void StepLog::add(std::int64_t step, const std::string& metric, double value) {
   series.open.steps.push_back(step);
   series.open.values.push_back(value);
   series.has_unwritten = true;
-  if (series.open.steps.size() == StepChunk::kMost) end_chunk(series);
+  if (series.open.steps.size() == store::StepChunk::kMost) end_chunk(series);
 }
 
 void StepLog::flush_if_due() {
@@ -78,7 +79,7 @@ void StepLog::end_chunk(Series& series) {
 
 void StepLog::flush() {
   flushed_ = Clock::now();
-  std::vector<StepChunk> waiting = std::move(whole_);
+  std::vector<store::StepChunk> waiting = std::move(whole_);
   whole_.clear();
   for (auto& [name, series] : series_) {
     if (series.has_unwritten) waiting.push_back(series.open);

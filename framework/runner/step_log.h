@@ -16,7 +16,8 @@ namespace epochal {
 class StepLog {
  public:
   /// `known`: the metrics for which the run has steps already.
-  StepLog(Store& store, RunId run, AttemptId attempt, const std::vector<StepMetric>& known);
+  StepLog(store::Store& store, store::RunId run, store::AttemptId attempt,
+          const std::vector<store::StepMetric>& known);
 
   /// Later values belong to this epoch.
   void begin_epoch(Epoch epoch);
@@ -37,7 +38,7 @@ class StepLog {
 
   struct Series {
     std::int64_t last_step = 0;
-    StepChunk open;  ///< the values since the last whole chunk
+    store::StepChunk open;  ///< the values since the last whole chunk
     bool has_unwritten = false;
   };
 
@@ -45,12 +46,12 @@ class StepLog {
   void add(std::int64_t step, const std::string& metric, double value);
   void end_chunk(Series& series);
 
-  Store& store_;
-  RunId run_;
-  AttemptId attempt_;
+  store::Store& store_;
+  store::RunId run_;
+  store::AttemptId attempt_;
   Epoch epoch_ = 1;
   std::map<std::string, Series> series_;
-  std::vector<StepChunk> whole_;  ///< chunks that are not written yet
+  std::vector<store::StepChunk> whole_;  ///< chunks that are not written yet
   Clock::time_point flushed_ = Clock::now();
 };
 

@@ -37,6 +37,18 @@ Best best_until(const ValuesByEpoch& curve, Epoch last, double min_delta = 0) {
   return best;
 }
 
+double average_until(const ValuesByEpoch& curve, Epoch last) {
+  double sum = 0;
+  int count = 0;
+  for (const auto& [epoch, value] : curve) {
+    if (epoch > last) break;
+    sum += value;
+    ++count;
+  }
+  if (count == 0) return kWorst;                  // measured only later
+  return std::isnan(sum) ? kWorst : sum / count;  // NaN from infinities of both signs
+}
+
 double median_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;
@@ -90,15 +102,16 @@ class Decision {
     std::vector<double> values;
     for (const ValuesByEpoch& other : others_) {
       if (!other.empty() && other.rbegin()->first >= last_) {
-        values.push_back(best_until(other, last_).value);
+        values.push_back(average_until(other, last_));
       }
     }
     if (values.size() < static_cast<std::size_t>(rules_.median->runs)) return std::nullopt;
     const double median = median_of(values);
     if (!(best_.value > median)) return std::nullopt;
-    return fmt::format("median: the best {} is {:.6g}, the median of {} others {:.6g} by epoch {}",
-                       rules_.metric, shown(best_.epoch), values.size(),
-                       rules_.lower_is_better ? median : -median, last_);
+    return fmt::format(
+        "median: the best {} is {:.6g}, the median of {} others' averages {:.6g} by epoch {}",
+        rules_.metric, shown(best_.epoch), values.size(), rules_.lower_is_better ? median : -median,
+        last_);
   }
 
   bool is_rung() const {

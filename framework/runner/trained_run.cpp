@@ -7,9 +7,9 @@
 
 namespace epochal {
 
-std::optional<TrainedRun> trained_run(const Query& query, const ExperimentInfo& info,
-                                      const RunRecord& run) {
-  const auto checkpoint = newest_sound_checkpoint(query.folder(), query.artifacts(run.id));
+std::optional<TrainedRun> trained_run(const store::Query& query, const ExperimentInfo& info,
+                                      const store::RunRecord& run) {
+  const auto checkpoint = store::newest_sound_checkpoint(query.folder(), query.artifacts(run.id));
   if (!checkpoint) return std::nullopt;
   TrainedRun trained;
   trained.identity = run.identity;

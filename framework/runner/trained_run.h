@@ -9,7 +9,7 @@ namespace epochal {
 
 /// A run with its newest intact checkpoint; none if it has no intact one. Throws Error if its
 /// recorded parameters do not fit the experiment.
-std::optional<TrainedRun> trained_run(const Query& query, const ExperimentInfo& info,
-                                      const RunRecord& run);
+std::optional<TrainedRun> trained_run(const store::Query& query, const ExperimentInfo& info,
+                                      const store::RunRecord& run);
 
 }  // namespace epochal

@@ -49,9 +49,9 @@ std::string_view first_line(std::string_view text) {
   return text.substr(0, text.find('\n'));
 }
 
-HostRecord host_record() {
+store::HostRecord host_record() {
   const Host host = probe_host();
-  HostRecord record;
+  store::HostRecord record;
   record.name = host.name;
   record.cpu = host.cpu;
   record.cores = host.cores;
@@ -65,9 +65,9 @@ HostRecord host_record() {
   return record;
 }
 
-AttemptStart attempt_start(const ExperimentInfo& experiment, const std::string& build,
-                           const WorkOptions& options) {
-  AttemptStart start;
+store::AttemptStart attempt_start(const ExperimentInfo& experiment, const std::string& build,
+                                  const WorkOptions& options) {
+  store::AttemptStart start;
   start.build = build;
   start.host = host_record();
   start.process = this_process();
@@ -78,7 +78,7 @@ AttemptStart attempt_start(const ExperimentInfo& experiment, const std::string& 
   return start;
 }
 
-void put_utilisation(const UtilisationWatch::Measurement& measured, EpochRecord& epoch) {
+void put_utilisation(const UtilisationWatch::Measurement& measured, store::EpochRecord& epoch) {
   epoch.cpu_use = measured.mean.cpu;
   epoch.gpu_use = measured.mean.gpu;
   if (!epoch.peak_device_memory) epoch.peak_device_memory = measured.peak_gpu_bytes;
@@ -119,7 +119,7 @@ class StoppingProgress : public Progress {
 /// writes values by step, since an epoch may take hours.
 class StoredProgress : public Progress {
  public:
-  StoredProgress(Store& store, StepLog& steps, AttemptId attempt, Epoch epoch,
+  StoredProgress(store::Store& store, StepLog& steps, store::AttemptId attempt, Epoch epoch,
                  std::function<bool()> must_stop)
       : store_(store),
         steps_(steps),
@@ -132,14 +132,14 @@ class StoredProgress : public Progress {
     steps_.flush_if_due();
     const Clock::time_point at = Clock::now();
     if (at - reported_ < std::chrono::milliseconds(500)) return;
-    if (!store_.report_progress(attempt_, {epoch_, done, total})) throw AttemptOver();
+    if (!store_.report_progress(attempt_, {epoch_, done, total})) throw store::AttemptOver();
     reported_ = at;
   }
 
  private:
-  Store& store_;
+  store::Store& store_;
   StepLog& steps_;
-  AttemptId attempt_;
+  store::AttemptId attempt_;
   Epoch epoch_;
   std::function<bool()> must_stop_;
   Clock::time_point reported_ = Clock::now();
@@ -147,8 +147,8 @@ class StoredProgress : public Progress {
 
 class Attempt {
  public:
-  Attempt(Store& store, const Query& query, const ExperimentInfo& info, RunRecord run,
-          AttemptId attempt, const WorkOptions& options)
+  Attempt(store::Store& store, const store::Query& query, const ExperimentInfo& info,
+          store::RunRecord run, store::AttemptId attempt, const WorkOptions& options)
       : store_(store),
         query_(query),
         info_(info),
@@ -170,7 +170,7 @@ class Attempt {
       throw;
     } catch (const EndedByItself&) {
       throw;
-    } catch (const AttemptOver&) {
+    } catch (const store::AttemptOver&) {
       throw;  // another process has the run: nothing more is written
     } catch (...) {
       keep_steps();
@@ -186,7 +186,7 @@ class Attempt {
     record_device();
     keep_diff();
     const Epoch restored = restore();
-    const std::vector<EpochRecord> epochs = query_.epochs(run_.id);
+    const std::vector<store::EpochRecord> epochs = query_.epochs(run_.id);
     const MetricSpec* objective = find_metric(info_, info_.objective);
     kept_.emplace(options_.keep_checkpoints, objective == nullptr ? MetricSpec() : *objective,
                   epochs, query_.artifacts(run_.id));
@@ -321,18 +321,18 @@ class Attempt {
     const std::filesystem::path whole = ProvenanceFile::diff_of(options_.provenance);
     const std::filesystem::path cut = ProvenanceFile::cut_diff_of(options_.provenance);
     if (std::filesystem::exists(whole)) {
-      store_.add_artifact(run_.id, folder_.keep_diff(whole, DiffExtent::whole));
+      store_.add_artifact(run_.id, folder_.keep_diff(whole, store::DiffExtent::whole));
     } else if (std::filesystem::exists(cut)) {
-      store_.add_artifact(run_.id, folder_.keep_diff(cut, DiffExtent::cut));
+      store_.add_artifact(run_.id, folder_.keep_diff(cut, store::DiffExtent::cut));
     }
   }
 
   /// Restores the newest intact checkpoint. Returns its epoch, or 0 to start from the beginning.
   Epoch restore() {
     const Epoch recorded = run_.epochs_done;
-    std::optional<SoundCheckpoint> checkpoint;
+    std::optional<store::SoundCheckpoint> checkpoint;
     if (recorded > 0) {
-      checkpoint = newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id));
+      checkpoint = store::newest_sound_checkpoint(store_.folder(), query_.artifacts(run_.id));
     }
     Epoch sound = checkpoint ? checkpoint->epoch : 0;
     // A run without state has nothing left to do after all its epochs are recorded, unless it
@@ -343,7 +343,7 @@ class Attempt {
                        fmt::format("epoch {} has no intact checkpoint: resuming after epoch {}",
                                    recorded, sound));
     }
-    std::vector<StepMetric> steps = query_.step_metrics(run_.id);
+    std::vector<store::StepMetric> steps = query_.step_metrics(run_.id);
     // An interrupted epoch has left values by step.
     if (sound < recorded || !steps.empty()) {
       store_.drop_epochs_after(run_.id, attempt_, sound);
@@ -357,7 +357,7 @@ class Attempt {
   }
 
   bool has_failed_before() const {
-    const std::vector<AttemptRecord> attempts = query_.attempts(run_.id);
+    const std::vector<store::AttemptRecord> attempts = query_.attempts(run_.id);
     if (attempts.size() < 2) return false;
     const std::string& reason = attempts[attempts.size() - 2].end_reason;  // the last is this one
     return reason == "failed" || reason == "crashed";
@@ -368,7 +368,7 @@ class Attempt {
     if (!info_.has_open_length) return;
     if (own.seed) store_.record_seed(run_.id, *own.seed);
     planned_epochs_ = own.epochs;
-    Declaration declaration = declaration_of(info_);
+    store::Declaration declaration = declaration_of(info_);
     declaration.metrics = own.metrics;
     declaration.objective = own.objective;
     store_.declare_also(declaration);
@@ -401,7 +401,7 @@ class Attempt {
     const StopRules& rules = options_.stopping->rules;
     // Runs whose metric means something else are not comparable.
     std::set<std::string> within =
-        Declarations({declaration_of(info_)}).meaning(run_, rules.metric);
+        store::Declarations({declaration_of(info_)}).meaning(run_, rules.metric);
     if (!rules.within.empty()) within.insert(rules.within);
     auto curves = query_.curves(options_.stopping->sweep, rules.metric, run_.id, within);
     const ValuesByEpoch own = std::move(curves[run_.id]);
@@ -420,7 +420,7 @@ class Attempt {
   }
 
   bool must_stop(Epoch epoch) const {
-    if (heartbeat_.is_taken_over()) throw AttemptOver();
+    if (heartbeat_.is_taken_over()) throw store::AttemptOver();
     if (options_.stop_requested()) return true;
     if (!options_.deadline || Clock::now() < *options_.deadline) return false;
     store_.add_event(run_.id, kBudgetEvent,
@@ -448,7 +448,7 @@ class Attempt {
 
   /// Does the epoch that was started.
   void do_epoch() {
-    EpochRecord record = std::move(epoch_);
+    store::EpochRecord record = std::move(epoch_);
     const Epoch epoch = record.number;
     const Clock::time_point start = epoch_began_;
     StoredProgress progress(store_, *steps_, attempt_, epoch, [&] { return must_stop(epoch); });
@@ -458,7 +458,7 @@ class Attempt {
     record_device();
     StoppingProgress stopping([&] { return must_stop(epoch); });
     record.metrics.merge(experiment_->validate(epoch, stopping));
-    UnpublishedFiles files;
+    store::UnpublishedFiles files;
     folder_.save_checkpoint([&](const std::filesystem::path& to) { experiment_->save(to); }, epoch,
                             attempt_, files);
     const bool has_checkpoint = !files.artifacts.empty();
@@ -487,13 +487,13 @@ class Attempt {
         fmt::format("epoch {}{} done in {:.2f} s", epoch, of_how_many(), record.seconds.count()));
   }
 
-  Store& store_;
-  const Query& query_;
+  store::Store& store_;
+  const store::Query& query_;
   const ExperimentInfo& info_;
-  RunRecord run_;
-  AttemptId attempt_;
+  store::RunRecord run_;
+  store::AttemptId attempt_;
   const WorkOptions& options_;
-  RunFolder folder_;
+  store::RunFolder folder_;
   Heartbeat heartbeat_;
   std::unique_ptr<Experiment> experiment_;
   std::optional<KeptCheckpoints> kept_;
@@ -503,16 +503,17 @@ class Attempt {
   std::string device_;  ///< as it was recorded
   bool watches_gpu_ = false;
   std::optional<Epoch> planned_epochs_;  ///< as a program reports it
-  EpochRecord epoch_;                    ///< the current one
+  store::EpochRecord epoch_;             ///< the current one
   Clock::time_point epoch_began_;
 };
 
 /// Removes the files of the unfinished epoch first: recording the end may need their space.
-WorkEnd stop_for_want_of_room(Store& store, const RunRecord& run, AttemptId attempt) {
+WorkEnd stop_for_want_of_room(store::Store& store, const store::RunRecord& run,
+                              store::AttemptId attempt) {
   log_line("the disk is full: stopped; the run can resume when there is space");
-  RunFolder(store.folder(), run.identity).remove_temporary_files();
+  store::RunFolder(store.folder(), run.identity).remove_temporary_files();
   try {
-    store.end_attempt(run.id, attempt, RunStatus::interrupted, "interrupted", {});
+    store.end_attempt(run.id, attempt, store::RunStatus::interrupted, "interrupted", {});
     store.add_event(run.id, kDiskFullEvent,
                     "the disk of the store had no space for the next epoch");
   } catch (const SQLite::Exception& exception) {
@@ -523,24 +524,24 @@ WorkEnd stop_for_want_of_room(Store& store, const RunRecord& run, AttemptId atte
 
 }  // namespace
 
-WorkEnd work(Store& store, const Query& query, PluginRegistry& registry, RunId id,
-             const WorkOptions& options) {
-  const std::optional<RunRecord> before = query.find_run(id);
+WorkEnd work(store::Store& store, const store::Query& query, PluginRegistry& registry,
+             store::RunId id, const WorkOptions& options) {
+  const std::optional<store::RunRecord> before = query.find_run(id);
   if (!before) return WorkEnd::not_ours;
   const ExperimentInfo& info = experiment_to_run(*before, registry);
   const auto attempt = store.claim(id, attempt_start(info, registry.build(info.name), options));
   if (!attempt) return WorkEnd::not_ours;
 
-  const auto end = [&](WorkEnd how, RunStatus status, const std::string& error = {}) {
+  const auto end = [&](WorkEnd how, store::RunStatus status, const std::string& error = {}) {
     if (store.end_attempt(id, *attempt, status, std::string(name_of(status)), error)) return how;
-    log_line(AttemptOver().what());
+    log_line(store::AttemptOver().what());
     return WorkEnd::not_ours;
   };
   const auto fail = [&](const std::string& error) {
     // A library may have hidden the reason.
     if (!has_room(store.folder())) return stop_for_want_of_room(store, *before, *attempt);
     log_line("failed: " + error);
-    return end(WorkEnd::failed, RunStatus::failed, error);
+    return end(WorkEnd::failed, store::RunStatus::failed, error);
   };
   try {
     if (info.version != before->experiment_version) {
@@ -553,14 +554,14 @@ WorkEnd work(Store& store, const Query& query, PluginRegistry& registry, RunId i
     Attempt(store, query, info, query.run(id), *attempt, options).go();
   } catch (const StopRequested&) {
     log_line("stopped when asked to");
-    return end(WorkEnd::interrupted, RunStatus::interrupted);
+    return end(WorkEnd::interrupted, store::RunStatus::interrupted);
   } catch (const StoppedByRule&) {
     log_line("stopped by a rule of the sweep");
-    return end(WorkEnd::stopped, RunStatus::stopped);
+    return end(WorkEnd::stopped, store::RunStatus::stopped);
   } catch (const EndedByItself&) {
     log_line("the program ended by itself");
-    return end(WorkEnd::stopped, RunStatus::stopped);
-  } catch (const AttemptOver& over) {
+    return end(WorkEnd::stopped, store::RunStatus::stopped);
+  } catch (const store::AttemptOver& over) {
     log_line(over.what());
     return WorkEnd::not_ours;
   } catch (const SQLite::Exception& exception) {
@@ -579,7 +580,7 @@ WorkEnd work(Store& store, const Query& query, PluginRegistry& registry, RunId i
     log_line(error.what());
     return fail(fmt::format("internal error: {}", first_line(error.what())));
   }
-  return end(WorkEnd::finished, RunStatus::finished);
+  return end(WorkEnd::finished, store::RunStatus::finished);
 }
 
 }  // namespace epochal

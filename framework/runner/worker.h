@@ -25,7 +25,7 @@ enum class WorkEnd {
 /// Does one run in this process: claims and prepares it, restores the last intact checkpoint, then
 /// trains epoch by epoch until all are done or it is asked to stop. Records whatever the experiment
 /// throws in the store. `query` reads the same store.
-WorkEnd work(Store& store, const Query& query, PluginRegistry& registry, RunId run,
-             const WorkOptions& options);
+WorkEnd work(store::Store& store, const store::Query& query, PluginRegistry& registry,
+             store::RunId run, const WorkOptions& options);
 
 }  // namespace epochal

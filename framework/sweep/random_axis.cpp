@@ -1,18 +1,22 @@
-// Random search: draws values from declared distributions.
+// Random search and its more even sequences: values from declared distributions.
 
 #include "framework/sweep/random_axis.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <set>
+#include <vector>
 
 #include "framework/base/error.h"
 #include "framework/base/keyed_random.h"
 #include "framework/base/nearest_name.h"
 #include "framework/base/sha256.h"
 #include "framework/base/whole_number.h"
+#include "framework/search/low_discrepancy.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
@@ -84,15 +88,23 @@ double with_four_digits(double value) {
   return std::strtod(fmt::format("{:.4g}", value).c_str(), nullptr);
 }
 
-std::int64_t draw_integer(const Distribution& distribution, KeyedRandom& random) {
+/// LOW and HIGH of int_uniform.
+std::array<std::int64_t, 2> whole_bounds(const Distribution& distribution) {
   constexpr double kLargest = 1e15;  // exact as a real
   const auto [low, high] = bounds(distribution);
   if (std::floor(low) != low || std::floor(high) != high || std::abs(low) > kLargest ||
       std::abs(high) > kLargest) {
     throw Error("int_uniform needs whole numbers", distribution.where);
   }
-  const auto count = static_cast<std::uint64_t>(nearest_whole(high - low)) + 1;
-  return nearest_whole(low) + static_cast<std::int64_t>(random.below(count));
+  return {nearest_whole(low), nearest_whole(high)};
+}
+
+/// The real value at a place from 0 to 1.
+double real_at(const Distribution& distribution, double place) {
+  const auto [low, high] = bounds(distribution);
+  if (distribution.kind == "uniform") return with_four_digits(low + (high - low) * place);
+  const double on_scale = std::log(low) + (std::log(high) - std::log(low)) * place;
+  return with_four_digits(std::exp(on_scale));
 }
 
 ParameterValue draw(const Distribution& distribution, std::string_view name, KeyedRandom random) {
@@ -100,14 +112,116 @@ ParameterValue draw(const Distribution& distribution, std::string_view name, Key
     const toml::node& chosen = *distribution.values->get(random.below(distribution.values->size()));
     return toml_reading::scalar(chosen, name, distribution.where);
   }
-  if (distribution.kind == "int_uniform") return draw_integer(distribution, random);
-  const auto [low, high] = bounds(distribution);
-  if (distribution.kind == "uniform") return with_four_digits(random.uniform(low, high));
-  return with_four_digits(std::exp(random.uniform(std::log(low), std::log(high))));
+  if (distribution.kind == "int_uniform") {
+    const auto [low, high] = whole_bounds(distribution);
+    return low +
+           static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(high - low) + 1));
+  }
+  return real_at(distribution, random.uniform());
+}
+
+/// The value at a place in [0, 1), where each choice and each whole number has an equal part.
+ParameterValue value_at(const Distribution& distribution, std::string_view name, double place) {
+  if (distribution.kind == "choice") {
+    const std::size_t choices = distribution.values->size();
+    const auto chosen = static_cast<std::size_t>(place * static_cast<double>(choices));
+    return toml_reading::scalar(*distribution.values->get(std::min(chosen, choices - 1)), name,
+                                distribution.where);
+  }
+  if (distribution.kind == "int_uniform") {
+    const auto [low, high] = whole_bounds(distribution);
+    const double count = static_cast<double>(high - low) + 1;
+    return std::min(low + static_cast<std::int64_t>(place * count), high);
+  }
+  return real_at(distribution, place);
 }
 
 std::uint64_t number_of(std::string_view name) {
   return std::strtoull(sha256_of(std::string(name)).substr(0, 16).c_str(), nullptr, 16);
+}
+
+enum class Sequence { random, sobol, latin };
+
+Sequence sequence_of(const toml::table& random, const std::string& file) {
+  const toml::node* node = random.get("sequence");
+  if (node == nullptr) return Sequence::random;
+  const std::string where = place(*node, file);
+  const std::string name = toml_reading::text(*node, "sequence", where);
+  static const std::vector<std::string> names{"random", "sobol", "latin"};
+  if (name == "random") return Sequence::random;
+  if (name == "sobol") return Sequence::sobol;
+  if (name == "latin") return Sequence::latin;
+  throw Error(fmt::format("there is no sequence '{}'", name.substr(0, 80)), where,
+              name_hint(name, names));
+}
+
+struct RandomParameter {
+  std::string name;
+  Distribution distribution;
+};
+
+std::vector<RandomParameter> parameters_of(const toml::table& random, const std::string& file) {
+  static const std::set<std::string_view> kOwnKeys{"samples", "seed", "sequence"};
+  std::vector<RandomParameter> parameters;
+  for (const toml::key* key : toml_reading::keys_in_file_order(random)) {
+    if (kOwnKeys.contains(key->str())) continue;
+    parameters.push_back({std::string(key->str()), distribution(*key, *random.get(*key), file)});
+  }
+  if (parameters.empty()) {
+    throw Error("[sweep.random] draws no parameter", place(random, file),
+                "add one, such as learning_rate = { log_uniform = [1e-5, 1e-2] }");
+  }
+  return parameters;
+}
+
+/// The values of each parameter in turn, one for each sample.
+std::vector<std::vector<ParameterValue>> random_values(
+    const std::vector<RandomParameter>& parameters, std::uint64_t seed, std::size_t samples) {
+  std::vector<std::vector<ParameterValue>> values(parameters.size());
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    const auto& [name, distribution] = parameters[p];
+    for (std::size_t i = 0; i < samples; ++i) {
+      values[p].push_back(draw(distribution, name, KeyedRandom({seed, number_of(name), i})));
+    }
+  }
+  return values;
+}
+
+std::vector<std::vector<ParameterValue>> sobol_values(
+    const std::vector<RandomParameter>& parameters, std::uint64_t seed, std::size_t samples) {
+  const auto points = search::sobol_points(seed, parameters.size(), samples);
+  std::vector<std::vector<ParameterValue>> values(parameters.size());
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    const auto& [name, distribution] = parameters[p];
+    for (const auto& point : points) values[p].push_back(value_at(distribution, name, point[p]));
+  }
+  return values;
+}
+
+std::vector<std::vector<ParameterValue>> latin_values(
+    const std::vector<RandomParameter>& parameters, std::uint64_t seed, std::size_t samples) {
+  std::vector<std::vector<ParameterValue>> values(parameters.size());
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    const auto& [name, distribution] = parameters[p];
+    for (const double place : search::latin_places(seed, number_of(name), samples)) {
+      values[p].push_back(value_at(distribution, name, place));
+    }
+  }
+  return values;
+}
+
+std::vector<std::vector<ParameterValue>> sequence_values(
+    Sequence sequence, const std::vector<RandomParameter>& parameters, std::uint64_t seed,
+    std::size_t samples) {
+  switch (sequence) {
+    case Sequence::random:
+      return random_values(parameters, seed, samples);
+    case Sequence::sobol:
+      return sobol_values(parameters, seed, samples);
+    case Sequence::latin:
+      return latin_values(parameters, seed, samples);
+  }
+  return {};
 }
 
 }  // namespace
@@ -116,27 +230,25 @@ Axis random_axis(const toml::table& random, const std::string& file) {
   if (random.get("samples") == nullptr) {
     throw Error("[sweep.random] has no samples", place(random, file), "add samples = 20");
   }
-  const std::int64_t samples = whole_number(random, "samples", 0, 1, file);
+  const auto samples = static_cast<std::size_t>(whole_number(random, "samples", 0, 1, file));
   const auto seed = static_cast<std::uint64_t>(whole_number(random, "seed", 0, 0, file));
+  const Sequence sequence = sequence_of(random, file);
+  const std::vector<RandomParameter> parameters = parameters_of(random, file);
+  if (sequence == Sequence::sobol && parameters.size() > search::kMostSobolDimensions) {
+    throw Error(fmt::format("sequence = \"sobol\" draws at most {} parameters",
+                            search::kMostSobolDimensions),
+                place(random, file), "leave sequence out");
+  }
+  auto values = sequence_values(sequence, parameters, seed, samples);
 
   const std::filesystem::path folder = toml_reading::folder_of(file);
   Axis axis{Axis::Kind::random, {}};
-  axis.points.resize(static_cast<std::size_t>(samples));
-  for (const toml::key* key : toml_reading::keys_in_file_order(random)) {
-    if (*key == "samples" || *key == "seed") continue;
-    const Distribution drawn_from = distribution(*key, *random.get(*key), file);
-    for (std::size_t i = 0; i < axis.points.size(); ++i) {
-      KeyedRandom stream({seed, number_of(key->str()), i});
-      axis.points[i].push_back({std::string(key->str()),
-                                draw(drawn_from, key->str(), stream),
-                                drawn_from.where,
-                                folder,
-                                {}});
+  axis.points.resize(samples);
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    const auto& [name, distribution] = parameters[p];
+    for (std::size_t i = 0; i < samples; ++i) {
+      axis.points[i].push_back({name, std::move(values[p][i]), distribution.where, folder, {}});
     }
-  }
-  if (axis.points.front().empty()) {
-    throw Error("[sweep.random] draws no parameter", place(random, file),
-                "add one, such as learning_rate = { log_uniform = [1e-5, 1e-2] }");
   }
   return axis;
 }

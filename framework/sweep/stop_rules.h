@@ -16,7 +16,8 @@ struct StopRules {
   };
 
   /// Median stopping rule (Golovin et al., "Google Vizier", 2017, 3.2.2): the run's best value so
-  /// far is worse than the median of the others' best values by the same epoch.
+  /// far is worse than the median of the others' running averages up to the same epoch. Vizier
+  /// takes completed trials as the others; here any that reached the epoch count.
   struct Median {
     Epoch warmup = 1;  ///< epochs that every run gets
     int runs = 3;      ///< others that must have reached the epoch

@@ -7,11 +7,11 @@
 #include "reports/figures/figure_kinds.h"
 #include "reports/figures/settings_drawing.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// A number that an epoch may have.
-using OfEpoch = std::optional<double> (*)(const EpochRecord& epoch);
+using OfEpoch = std::optional<double> (*)(const store::EpochRecord& epoch);
 
 Figure by_epoch(const ReportData& data, std::string name, std::string title, std::string unit,
                 OfEpoch number) {
@@ -24,7 +24,7 @@ Figure by_epoch(const ReportData& data, std::string name, std::string title, std
   plot.y_label = std::move(unit);
   add_settings(data, plot, [&](const ReportedRun& run) {
     Points points;
-    for (const EpochRecord& epoch : run.epochs) {
+    for (const store::EpochRecord& epoch : run.epochs) {
       if (const auto value = number(epoch)) points.emplace_back(epoch.number, *value);
     }
     return points;
@@ -40,26 +40,26 @@ Figure by_epoch(const ReportData& data, std::string name, std::string title, std
 std::vector<Figure> cost_figures(const ReportData& data) {
   constexpr double kMega = 1e6;
   return {by_epoch(data, "cost-seconds", "Time of each epoch", "s",
-                   [](const EpochRecord& epoch) -> std::optional<double> {
+                   [](const store::EpochRecord& epoch) -> std::optional<double> {
                      return epoch.seconds.count();
                    }),
           by_epoch(data, "cost-rate", fmt::format("Training {} a second", data.sample_word),
                    data.sample_word + "/s",
-                   [](const EpochRecord& epoch) -> std::optional<double> {
+                   [](const store::EpochRecord& epoch) -> std::optional<double> {
                      if (epoch.train_seconds.count() <= 0 || epoch.samples == 0) {
                        return std::nullopt;
                      }
                      return static_cast<double>(epoch.samples) / epoch.train_seconds.count();
                    }),
           by_epoch(data, "cost-memory", "Peak memory of each epoch", "MB",
-                   [](const EpochRecord& epoch) -> std::optional<double> {
+                   [](const store::EpochRecord& epoch) -> std::optional<double> {
                      if (!epoch.peak_host_memory) return std::nullopt;
                      return static_cast<double>(*epoch.peak_host_memory) / kMega;
                    }),
           by_epoch(data, "cost-processor", "Use of a run's threads", "share",
-                   [](const EpochRecord& epoch) { return epoch.cpu_use; }),
+                   [](const store::EpochRecord& epoch) { return epoch.cpu_use; }),
           by_epoch(data, "cost-gpu", "Use of the GPU", "share",
-                   [](const EpochRecord& epoch) { return epoch.gpu_use; })};
+                   [](const store::EpochRecord& epoch) { return epoch.gpu_use; })};
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

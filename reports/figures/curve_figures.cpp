@@ -10,7 +10,7 @@
 #include "reports/figures/settings_drawing.h"
 #include "reports/statistics/series.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 std::string label_of(Abscissa abscissa, const ReportData& data) {
@@ -30,7 +30,7 @@ Points points_over(const ReportedRun& run, const std::string& metric, Abscissa a
   double samples = 0;
   double seconds = 0;
   auto epoch = run.epochs.begin();
-  for (const SeriesPoint& point : series_of(run, metric)) {
+  for (const store::SeriesPoint& point : series_of(run, metric)) {
     for (; epoch != run.epochs.end() && epoch->number <= point.epoch; ++epoch) {
       samples += static_cast<double>(epoch->samples);
       seconds += epoch->seconds.count();
@@ -133,4 +133,4 @@ Figure curves_of_run(const ReportData& data, std::size_t index) {
   return figure;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

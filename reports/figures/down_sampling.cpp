@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// The most points of a plot, shared by its curves.
@@ -87,4 +87,4 @@ bool down_sample(Plot& plot) {
   return has_changed;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -2,7 +2,7 @@
 
 #include "reports/figures/plot.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// Reduces the points of a plot to what a reader can distinguish and a page can hold. Of each
 /// section of a long curve it keeps the lowest, the highest, the first and the last point, and
@@ -10,4 +10,4 @@ namespace epochal {
 /// whether anything was left out.
 bool down_sample(Plot& plot);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -10,7 +10,7 @@
 #include "reports/figures/figures.h"
 #include "reports/statistics/comparable_runs.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// The quantity of the x axis of a curve.
 enum class Abscissa { epochs, samples, seconds };
@@ -42,4 +42,4 @@ Figure heat_map(const ReportData& data, const ComparableSet& set, int number);
 /// its largest value.
 Figure parallel_coordinates(const ReportData& data, const ComparableSet& set, int number);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -12,7 +12,7 @@
 #include "reports/figures/figure_kinds.h"
 #include "reports/statistics/series.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// If there are more runs than this, they have no individual figures.
@@ -21,7 +21,7 @@ constexpr std::size_t kMostRunFigures = 12;
 bool has_samples(const ReportData& data) {
   return std::any_of(data.runs.begin(), data.runs.end(), [](const ReportedRun& run) {
     return std::any_of(run.epochs.begin(), run.epochs.end(),
-                       [](const EpochRecord& epoch) { return epoch.samples > 0; });
+                       [](const store::EpochRecord& epoch) { return epoch.samples > 0; });
   });
 }
 
@@ -78,4 +78,4 @@ std::vector<Figure> figures_of(const ReportData& data) {
   return figures;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

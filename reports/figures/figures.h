@@ -6,7 +6,7 @@
 #include "reports/figures/plot.h"
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// The section of the report in which a figure is.
 enum class FigureSection { comparison, size, cost, run };
@@ -25,4 +25,4 @@ struct Figure {
 /// Figures without points are left out.
 std::vector<Figure> figures_of(const ReportData& data);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -15,7 +15,7 @@
 #include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// A line with two free parameters is always close to three points.
@@ -157,4 +157,4 @@ Figure final_values(const ReportData& data) {
   return figure;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -7,7 +7,7 @@
 
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 bool is_plain(char c) {
@@ -32,4 +32,4 @@ std::string gnuplot_string(std::string_view text) {
   return result + "\"";
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -9,7 +9,7 @@
 
 #include "framework/base/human_format.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 constexpr double kHistogramWidth = 480;
@@ -83,4 +83,4 @@ std::string histogram_svg(const Histogram& histogram) {
          "</svg>";
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

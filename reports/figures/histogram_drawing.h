@@ -4,10 +4,10 @@
 
 #include "framework/base/histogram.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// A histogram as an SVG within a page, made of numbers alone: bars whose area is the count, and
 /// the range below them. If there are too many bins, neighbours are drawn as one bar.
 std::string histogram_svg(const Histogram& histogram);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -13,7 +13,7 @@
 #include "reports/statistics/importance.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// Orders numbers by size, and other values like ParameterValue.
@@ -234,4 +234,4 @@ Figure parallel_coordinates(const ReportData& data, const ComparableSet& set, in
   return figure;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

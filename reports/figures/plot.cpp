@@ -26,7 +26,7 @@
 #include "framework/system/installed_program.h"
 #include "reports/figures/gnuplot_string.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace fs = std::filesystem;
 namespace {
 
@@ -391,4 +391,4 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   throw Error("gnuplot failed: " + said, folder, "check `gnuplot --version`; epochal needs 5.2");
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace epochal {
+namespace epochal::report {
 
 /// One curve of a plot. Points that are not finite leave a gap.
 struct Curve {
@@ -74,4 +74,4 @@ void require_gnuplot();
 /// with the data inside, that draws it again. Throws Error with gnuplot's message if it fails.
 void draw(const std::vector<Plot>& plots, const std::filesystem::path& folder);
 
-}  // namespace epochal
+}  // namespace epochal::report

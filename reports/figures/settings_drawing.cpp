@@ -14,7 +14,7 @@
 #include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// More settings than this cannot be told apart by colour.
@@ -154,4 +154,4 @@ std::string drawing_of(const ReportData& data, Places places) {
       data.runs.size());
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

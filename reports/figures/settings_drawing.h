@@ -9,7 +9,7 @@
 #include "reports/figures/plot.h"
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// An axis whose values differ by less than this factor, about a decade, is linear.
 constexpr double kLogWorthwhile = 8;
@@ -42,4 +42,4 @@ void add_settings(const ReportData& data, Plot& plot,
 /// Describes what add_settings() drew.
 std::string drawing_of(const ReportData& data, Places places = Places::shared);
 
-}  // namespace epochal
+}  // namespace epochal::report

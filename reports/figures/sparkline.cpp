@@ -10,7 +10,7 @@
 
 #include "framework/base/whole_number.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 std::vector<double> means_of_neighbours(const std::vector<double>& values, std::size_t most) {
@@ -52,4 +52,4 @@ std::string sparkline(const std::vector<double>& values, std::size_t most) {
   return line;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -11,21 +11,21 @@
 #include "reports/figures/figure_kinds.h"
 #include "reports/figures/settings_drawing.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// The first run of a setting names its colour in the legend.
-Curve mean_curve(const ReportedRun& run, const std::vector<StepBin>& bins, bool is_named) {
+Curve mean_curve(const ReportedRun& run, const std::vector<store::StepBin>& bins, bool is_named) {
   Curve curve{is_named ? run.setting : "", run.colour, Curve::Stroke::solid, {}};
-  for (const StepBin& bin : bins) {
+  for (const store::StepBin& bin : bins) {
     curve.points.emplace_back(static_cast<double>(bin.last_step), bin.mean);
   }
   return curve;
 }
 
-Band range_band(const std::vector<StepBin>& bins, int colour) {
+Band range_band(const std::vector<store::StepBin>& bins, int colour) {
   Band band{colour, {}};
-  for (const StepBin& bin : bins) {
+  for (const store::StepBin& bin : bins) {
     band.points.push_back({static_cast<double>(bin.last_step), bin.lowest, bin.highest});
   }
   return band;
@@ -80,4 +80,4 @@ Figure steps_of_runs(const ReportData& data, const std::string& metric) {
   return figure;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -6,7 +6,7 @@
 
 #include "framework/base/parsed_number.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -61,4 +61,4 @@ std::string chart_data(const Plot& plot) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -4,10 +4,10 @@
 
 #include "reports/figures/plot.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// The curves and bands of a plot as JSON, for the report's script to draw them so that a reader
 /// can zoom and hover. Empty for maps and for plots with names instead of numbers.
 std::string chart_data(const Plot& plot);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -9,7 +9,7 @@
 
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::report {
 
 std::string data_uri(const std::filesystem::path& file, std::string_view media_type) {
   constexpr std::streamoff kLargest = 64 << 20;
@@ -33,4 +33,4 @@ std::string data_uri(std::span<const std::byte> bytes, std::string_view media_ty
   return uri.append(encoded.data(), encoded.size());
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -9,7 +9,7 @@
 #include "reports/page/report_tables.h"
 #include "reports/run_state.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using kainjow::mustache::data;
@@ -27,7 +27,7 @@ object time_row(const ReportedRun& run) {
   double samples = 0;
   Bytes host_memory = 0;
   Bytes device_memory = 0;
-  for (const EpochRecord& epoch : run.epochs) {
+  for (const store::EpochRecord& epoch : run.epochs) {
     total += epoch.seconds;
     training += epoch.train_seconds;
     waiting += epoch.data_wait_seconds;
@@ -37,7 +37,7 @@ object time_row(const ReportedRun& run) {
   }
   std::set<std::string> devices;
   std::set<std::string> threads;
-  for (const AttemptRecord& attempt : run.attempts) {
+  for (const store::AttemptRecord& attempt : run.attempts) {
     if (!attempt.device.empty()) devices.insert(printable(attempt.device));
     threads.insert(std::to_string(attempt.threads));
   }
@@ -75,8 +75,8 @@ list time_rows(const ReportData& report) {
 list moves(const ReportData& report) {
   list result;
   for (const ReportedRun& run : report.runs) {
-    const AttemptRecord* before = nullptr;
-    for (const AttemptRecord& attempt : run.attempts) {
+    const store::AttemptRecord* before = nullptr;
+    for (const store::AttemptRecord& attempt : run.attempts) {
       if (!attempt.first_epoch) continue;
       const bool has_moved = before != nullptr && (before->host.name != attempt.host.name ||
                                                    before->device != attempt.device);
@@ -98,8 +98,8 @@ list host_rows(const ReportData& report) {
   list rows;
   std::set<std::string> seen;
   for (const ReportedRun& run : report.runs) {
-    for (const AttemptRecord& attempt : run.attempts) {
-      const HostRecord& host = attempt.host;
+    for (const store::AttemptRecord& attempt : run.attempts) {
+      const store::HostRecord& host = attempt.host;
       std::vector<std::string> libraries;
       for (const auto& [name, version] : attempt.libraries) {
         libraries.push_back(fmt::format("{} {}", name, version));
@@ -132,7 +132,7 @@ std::string code_versions(const ReportData& report) {
 std::string builds(const ReportData& report) {
   std::set<std::string> builds;
   for (const ReportedRun& run : report.runs) {
-    for (const AttemptRecord& attempt : run.attempts) {
+    for (const store::AttemptRecord& attempt : run.attempts) {
       const bool has_made_some = attempt.first_epoch && !attempt.build.empty();
       if (has_made_some) {
         builds.insert(
@@ -143,4 +143,4 @@ std::string builds(const ReportData& report) {
   return joined(builds);
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <string_view>
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// An underscore between letters, as in names of parameters, needs no escape in Markdown.
@@ -30,4 +30,4 @@ std::string markdown_escaped(const std::string& text) {
   return result;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

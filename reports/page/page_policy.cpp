@@ -10,7 +10,7 @@
 #include "framework/base/sha256.h"
 #include "reports/page/data_uri.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 std::string base64_of(const std::string& hex) {
@@ -35,4 +35,4 @@ std::string page_policy(const std::vector<std::string_view>& scripts) {
       hashes);
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -8,7 +8,7 @@
 #include "framework/base/printable.h"
 #include "reports/page/report_tables.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using kainjow::mustache::data;
@@ -76,4 +76,4 @@ list parameter_rows(const ReportData& report) {
   return rows;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -15,7 +15,7 @@
 #include "framework/system/disk_room.h"
 #include "framework/system/installed_program.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace fs = std::filesystem;
 namespace {
 
@@ -66,4 +66,4 @@ void print_to_pdf(const fs::path& page, const fs::path& pdf) {
   throw Error("chromium could not print the page: " + said, pdf, "leave --pdf out");
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -30,7 +30,7 @@
 #include "reports/page/sample_section.h"
 #include "reports/run_state.h"
 
-namespace epochal {
+namespace epochal::report {
 
 namespace fs = std::filesystem;
 
@@ -97,7 +97,7 @@ std::string listing_of(const ReportData& report, const std::vector<std::string>&
   std::vector<std::string> columns = first;
   for (const std::string& metric : report.metrics) {
     for (const std::string& statistic : statistics) {
-      columns.push_back(quoted_field("metrics", metric) + statistic);
+      columns.push_back(store::quoted_field("metrics", metric) + statistic);
     }
   }
   return fmt::format("--columns {} {}", shell_quoted(fmt::format("{}", fmt::join(columns, ","))),
@@ -148,7 +148,8 @@ void write_into(const fs::path& folder, const ReportData& report) {
   page.set("command", printable(report.command, kLongestCommand));
   page.set("selection", printable(report.selection, kLongestCommand));
   std::vector<std::string> setting;
-  for (const std::string& name : report.varying) setting.push_back(quoted_field("params", name));
+  for (const std::string& name : report.varying)
+    setting.push_back(store::quoted_field("params", name));
   const auto listed = [&](const char* key, std::vector<std::string> first,
                           const std::vector<std::string>& statistics) {
     first.insert(first.begin() + 1, setting.begin(), setting.end());
@@ -203,4 +204,4 @@ void write_report(const ReportData& report, const fs::path& folder) {
   unfinished.move_into_place();
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

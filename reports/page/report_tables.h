@@ -10,7 +10,7 @@
 
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// The most rows of a table: more would only make the page heavy.
 constexpr std::size_t kMostRows = 1000;
@@ -60,4 +60,4 @@ std::string code_versions(const ReportData& report);
 /// The builds of the experiments that made the runs; empty if none are recorded.
 std::string builds(const ReportData& report);
 
-}  // namespace epochal
+}  // namespace epochal::report

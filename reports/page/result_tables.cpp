@@ -13,7 +13,7 @@
 #include "reports/statistics/importance.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using kainjow::mustache::data;
@@ -71,7 +71,7 @@ list run_rows(const ReportData& report) {
 }
 
 list group_rows(const ReportData& report) {
-  std::vector<RunRecord> records;
+  std::vector<store::RunRecord> records;
   for (const ReportedRun& run : report.runs) records.push_back(run.run);
   list rows;
   for (const ReportedSetting& group : first_rows(report.settings)) {
@@ -144,7 +144,7 @@ list note_rows(const ReportData& report) {
       words.push_back(value.empty() ? printable(name)
                                     : fmt::format("{} = {}", printable(name), printable(value)));
     }
-    for (const NoteRecord& note : run.notes) {
+    for (const store::NoteRecord& note : run.notes) {
       words.push_back(fmt::format("{}: {}", format_time(note.at), printable(note.text, 2000)));
     }
     if (words.empty()) continue;
@@ -185,4 +185,4 @@ list error_rows(const ReportData& report) {
   return rows;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

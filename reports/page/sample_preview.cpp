@@ -15,7 +15,7 @@
 #include "reports/page/data_uri.h"
 #include "reports/page/table_preview.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using kainjow::mustache::data;
@@ -134,4 +134,4 @@ SamplePreview preview_of(std::string_view bytes, const Content& content, std::si
   return preview;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -6,7 +6,7 @@
 
 #include "framework/base/content.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// The preview of a sample in a page.
 struct SamplePreview {
@@ -19,4 +19,4 @@ struct SamplePreview {
 /// bytes. Nothing in the sample becomes markup.
 SamplePreview preview_of(std::string_view bytes, const Content& content, std::size_t room);
 
-}  // namespace epochal
+}  // namespace epochal::report

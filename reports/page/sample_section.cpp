@@ -18,7 +18,7 @@
 #include "reports/run_state.h"
 #include "sample_html.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace fs = std::filesystem;
 namespace {
 
@@ -38,7 +38,7 @@ constexpr std::size_t kMostEarlierRuns = 6;
 constexpr std::size_t kMostEarlierSamples = 40;
 
 /// The bytes of a file in the store; none if it is too large for a sample or cannot be read.
-std::optional<std::string> sample_bytes(const ReadableArtifact& source) {
+std::optional<std::string> sample_bytes(const store::ReadableArtifact& source) {
   std::ifstream in(source.path(), std::ios::binary | std::ios::ate);
   const std::streamoff size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
   if (size < 0 || size > static_cast<std::streamoff>(kLargestSample)) return std::nullopt;
@@ -102,7 +102,7 @@ class SampleSection {
     };
     if (report_.reference) add(reference_label(), "", report_.reference->drawn);
     for (const ReportedRun& run : report_.runs) {
-      const auto steps = steps_of(run.epochs);
+      const auto steps = store::steps_of(run.epochs);
       add(run.label, steps ? format_count(*steps) : "", run.drawn);
     }
     return rows;
@@ -168,7 +168,8 @@ class SampleSection {
 
   /// "108 steps; published models take 160,000", if steps were counted.
   void put_steps(const ReportedRun& run, Epoch last, object& entry) const {
-    const std::string text = format_steps(steps_of(run.epochs, last), report_.published_steps);
+    const std::string text =
+        format_steps(store::steps_of(run.epochs, last), report_.published_steps);
     entry["steps"] = text;
     entry["has_steps"] = data(!text.empty());
   }
@@ -262,8 +263,9 @@ class SampleSection {
     return runs;
   }
 
-  object describe(const ReportedRun& run, const ArtifactRecord& sample) {
-    const std::optional<ReadableArtifact> source = readable_artifact(report_.store, sample.path);
+  object describe(const ReportedRun& run, const store::ArtifactRecord& sample) {
+    const std::optional<store::ReadableArtifact> source =
+        store::readable_artifact(report_.store, sample.path);
     const std::optional<std::string> bytes = source ? sample_bytes(*source) : std::nullopt;
     const int epoch = sample.epoch.value_or(0);
     object result;
@@ -335,4 +337,4 @@ void add_samples(const ReportData& report, const fs::path& folder, data& page) {
   page.set("samples_left_out", section.left_out());
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -9,7 +9,7 @@
 
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using nlohmann::json;
@@ -188,4 +188,4 @@ std::optional<TablePreview> json_preview(std::string_view text) {
   return preview;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

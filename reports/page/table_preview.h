@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace epochal {
+namespace epochal::report {
 
 /// The start of a table, with limits on rows (besides the heads), columns and bytes per cell.
 struct TablePreview {
@@ -25,4 +25,4 @@ TablePreview csv_preview(std::string_view text, char delimiter);
 /// The start of a JSON list of objects or of lists. None if the text is other JSON.
 std::optional<TablePreview> json_preview(std::string_view text);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -11,11 +11,11 @@
 #include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::report {
 ComparableRuns comparable_runs(const ReportData& data, const std::string& metric) {
   ComparableRuns comparable;
-  std::map<ComparableKind, std::size_t> kinds;
-  const auto set_of = [&](const ComparableKind& kind) -> ComparableSet& {
+  std::map<store::ComparableKind, std::size_t> kinds;
+  const auto set_of = [&](const store::ComparableKind& kind) -> ComparableSet& {
     const auto [known, is_new] = kinds.try_emplace(kind, comparable.sets.size());
     if (is_new) comparable.sets.emplace_back();
     return comparable.sets[known->second];
@@ -27,11 +27,11 @@ ComparableRuns comparable_runs(const ReportData& data, const std::string& metric
   for (const ReportedRun& run : data.runs) {
     if (!is_unfinished(run)) continue;
     ++comparable.unfinished;
-    ComparableKind kind = data.declarations.kind_of(run.run, metric);
+    store::ComparableKind kind = data.declarations.kind_of(run.run, metric);
     kind.epochs = run.run.epochs;  // wanted epochs
     set_of(kind).unfinished.push_back(&run);
   }
-  KindDifferences differences;
+  store::KindDifferences differences;
   for (const auto& [kind, index] : kinds) {
     if (!comparable.sets[index].runs.empty()) differences.add(kind);
   }
@@ -81,7 +81,7 @@ std::string ComparableRuns::remarks(const std::string& metric) const {
   return text;
 }
 
-std::vector<std::size_t> averaged_runs(const std::vector<RunRecord>& runs,
+std::vector<std::size_t> averaged_runs(const std::vector<store::RunRecord>& runs,
                                        const std::vector<std::size_t>& group) {
   std::map<Epoch, std::vector<std::size_t>> by_length;
   for (const std::size_t index : group) {
@@ -120,4 +120,4 @@ bool is_better(double value, double than, Better better) {
   return better == Better::lower ? value < than : value > than;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

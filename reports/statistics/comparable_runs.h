@@ -7,7 +7,7 @@
 
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// Runs whose numbers may be compared and averaged.
 struct ComparableSet {
@@ -42,7 +42,7 @@ std::string sets_left_out(const ComparableRuns& comparable);
 
 /// The seeds whose last values may be averaged: finished, and of the most frequent length; of two
 /// such lengths the longer. `group`: indices into `runs`.
-std::vector<std::size_t> averaged_runs(const std::vector<RunRecord>& runs,
+std::vector<std::size_t> averaged_runs(const std::vector<store::RunRecord>& runs,
                                        const std::vector<std::size_t>& group);
 
 /// The mean and spread of `values`, the averaged ones of `seeds` runs, at epoch `length`: "2.31 ±
@@ -56,4 +56,4 @@ std::optional<Better> better_of(const ReportData& data, const std::string& metri
 
 bool is_better(double value, double than, Better better);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -8,7 +8,7 @@
 
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 constexpr std::size_t kFewestRuns = 12;
@@ -81,4 +81,4 @@ std::vector<Importance> importance_of(const ReportData& data,
   return result;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

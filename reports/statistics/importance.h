@@ -5,7 +5,7 @@
 
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// The importance of one parameter for the final values.
 struct Importance {
@@ -21,4 +21,4 @@ struct Importance {
 std::vector<Importance> importance_of(const ReportData& data,
                                       const std::vector<const ReportedRun*>& runs);
 
-}  // namespace epochal
+}  // namespace epochal::report

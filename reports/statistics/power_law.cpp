@@ -7,7 +7,7 @@
 #include <cmath>
 #include <set>
 
-namespace epochal {
+namespace epochal::report {
 
 double PowerLaw::operator()(double x) const {
   return factor * std::pow(x, exponent);
@@ -38,4 +38,4 @@ std::optional<PowerLaw> fit_power_law(const std::vector<std::pair<double, double
   return law;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

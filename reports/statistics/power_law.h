@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-namespace epochal {
+namespace epochal::report {
 
 /// y = factor * x^exponent, fitted by least squares of the logarithms.
 struct PowerLaw {
@@ -18,4 +18,4 @@ struct PowerLaw {
 /// None with fewer than three different x, or values that are not positive.
 std::optional<PowerLaw> fit_power_law(const std::vector<std::pair<double, double>>& points);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -9,7 +9,7 @@
 #include <limits>
 #include <numeric>
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using boost::math::statistics::mean;
@@ -148,4 +148,4 @@ std::vector<double> holm(const std::vector<double>& p_values) {
   return adjusted;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

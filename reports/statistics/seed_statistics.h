@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-namespace epochal {
+namespace epochal::report {
 
 /// From `low` to `high`, both included.
 struct Interval {
@@ -47,4 +47,4 @@ std::optional<SeedComparison> ratio(const SeedValues& from, const SeedValues& to
 /// Scandinavian Journal of Statistics 1979), in the given order.
 std::vector<double> holm(const std::vector<double>& p_values);
 
-}  // namespace epochal
+}  // namespace epochal::report

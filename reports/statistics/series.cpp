@@ -8,17 +8,17 @@
 
 #include "reports/statistics/comparable_runs.h"
 
-namespace epochal {
+namespace epochal::report {
 
-const Series& series_of(const ReportedRun& run, const std::string& metric) {
-  static const Series kNone;
+const store::Series& series_of(const ReportedRun& run, const std::string& metric) {
+  static const store::Series kNone;
   const auto found = run.metrics.find(metric);
   return found == run.metrics.end() ? kNone : found->second;
 }
 
 namespace {
 
-double settled(const Series& series) {
+double settled(const store::Series& series) {
   constexpr double kNear = 0.1;
   const double last = series.back().value;
   const double near = kNear * std::abs(series.front().value - last);
@@ -36,16 +36,16 @@ std::optional<double> if_finite(double value) {
 
 }  // namespace
 
-std::optional<SeriesPoint> best_point(const Series& series, Better better) {
-  std::optional<SeriesPoint> best;
-  for (const SeriesPoint& point : series) {
+std::optional<store::SeriesPoint> best_point(const store::Series& series, Better better) {
+  std::optional<store::SeriesPoint> best;
+  for (const store::SeriesPoint& point : series) {
     if (!std::isfinite(point.value)) continue;
     if (!best || is_better(point.value, best->value, better)) best = point;
   }
   return best;
 }
 
-std::optional<double> statistic_of(const Series& series, Claim::Statistic statistic,
+std::optional<double> statistic_of(const store::Series& series, Claim::Statistic statistic,
                                    std::optional<Better> better) {
   if (series.empty()) return std::nullopt;
   switch (statistic) {
@@ -64,7 +64,7 @@ std::optional<double> statistic_of(const Series& series, Claim::Statistic statis
   return std::nullopt;
 }
 
-std::vector<Spike> spikes_of(const Series& series, double height, Better better) {
+std::vector<Spike> spikes_of(const store::Series& series, double height, Better better) {
   constexpr std::size_t kReach = 2;
   const bool upwards = better == Better::lower;
   std::vector<Spike> spikes;
@@ -86,10 +86,10 @@ std::vector<Spike> spikes_of(const Series& series, double height, Better better)
   return spikes;
 }
 
-std::vector<PointPair> joined(const Series& first, const Series& second) {
+std::vector<PointPair> joined(const store::Series& first, const store::Series& second) {
   std::vector<PointPair> pairs;
   auto other = second.begin();
-  for (const SeriesPoint& point : first) {
+  for (const store::SeriesPoint& point : first) {
     while (other != second.end() && other->epoch < point.epoch) ++other;
     if (other == second.end()) break;
     if (other->epoch == point.epoch) pairs.push_back({point.epoch, point.value, other->value});
@@ -108,4 +108,4 @@ std::optional<double> relative_gap(const ReportedRun& run, const std::string& va
   return if_finite((pairs.back().first - pairs.back().second) / pairs.back().second);
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -7,19 +7,19 @@
 #include "framework/sweep/claim.h"
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// Empty if the run does not have the metric.
-const Series& series_of(const ReportedRun& run, const std::string& metric);
+const store::Series& series_of(const ReportedRun& run, const std::string& metric);
 
 /// The best finite value of a series and its epoch; none if there is no finite one.
-std::optional<SeriesPoint> best_point(const Series& series, Better better);
+std::optional<store::SeriesPoint> best_point(const store::Series& series, Better better);
 
 /// One number of a series: its first, last or best value, or the epoch at which it settles: from
 /// there on its distance from the last value is at most a tenth of the distance between the first
 /// and the last. None for an empty series, and if values that matter are not finite; no best value
 /// without a direction.
-std::optional<double> statistic_of(const Series& series, Claim::Statistic statistic,
+std::optional<double> statistic_of(const store::Series& series, Claim::Statistic statistic,
                                    std::optional<Better> better);
 
 /// A value that is much worse than its neighbours.
@@ -31,7 +31,7 @@ struct Spike {
 /// Values above the one before and above `height` times the median of the two before and the two
 /// after; if higher is better, values below the one before and below the median divided by
 /// `height`. The first and the last value never count, since they have neighbours on one side only.
-std::vector<Spike> spikes_of(const Series& series, double height, Better better);
+std::vector<Spike> spikes_of(const store::Series& series, double height, Better better);
 
 /// Two metrics of one epoch.
 struct PointPair {
@@ -41,7 +41,7 @@ struct PointPair {
 };
 
 /// The common epochs of both series.
-std::vector<PointPair> joined(const Series& first, const Series& second);
+std::vector<PointPair> joined(const store::Series& first, const store::Series& second);
 
 /// The training metric for a validation metric: train.total for val.total; empty for other metrics.
 std::string training_twin(const std::string& metric);
@@ -50,4 +50,4 @@ std::string training_twin(const std::string& metric);
 std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
                                    const std::string& training);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -11,7 +11,7 @@
 
 #include "framework/base/human_format.h"
 
-namespace epochal {
+namespace epochal::report {
 
 std::optional<Spread> spread_of(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
@@ -38,7 +38,7 @@ std::string format_spread(const Spread& spread) {
   return fmt::format("{} ± {:.2g}", format_number(spread.mean), spread.deviation);
 }
 
-std::vector<std::vector<std::size_t>> runs_by_setting(const std::vector<RunRecord>& runs) {
+std::vector<std::vector<std::size_t>> runs_by_setting(const std::vector<store::RunRecord>& runs) {
   std::vector<std::vector<std::size_t>> groups;
   std::map<std::string, std::size_t> index;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -49,4 +49,4 @@ std::vector<std::vector<std::size_t>> runs_by_setting(const std::vector<RunRecor
   return groups;
 }
 
-}  // namespace epochal
+}  // namespace epochal::report

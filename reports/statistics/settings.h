@@ -6,7 +6,7 @@
 
 #include "db/records.h"
 
-namespace epochal {
+namespace epochal::report {
 
 /// Mean, spread and count of a metric over seeds.
 struct Spread {
@@ -23,6 +23,6 @@ std::optional<Spread> spread_of(const std::vector<double>& values);
 std::string format_spread(const Spread& spread);
 
 /// Groups of indices of runs that differ only in their seed, in the order of their first runs.
-std::vector<std::vector<std::size_t>> runs_by_setting(const std::vector<RunRecord>& runs);
+std::vector<std::vector<std::size_t>> runs_by_setting(const std::vector<store::RunRecord>& runs);
 
-}  // namespace epochal
+}  // namespace epochal::report

@@ -1,4 +1,4 @@
-// The arrows of docs/architecture.md, read from the includes themselves.
+// The arrows and namespaces of docs/architecture.md, read from the sources themselves.
 
 #include <gtest/gtest.h>
 
@@ -20,8 +20,10 @@ const std::map<std::string, Rooms> kArrows{
     {"framework/system", {"framework/base"}},
     {"framework/plugin", {"framework/base", "framework/system"}},
     {"framework/command", {"framework/base", "framework/system", "framework/plugin"}},
+    {"framework/search", {"framework/base"}},
     {"framework/sweep",
-     {"framework/base", "framework/system", "framework/plugin", "framework/command"}},
+     {"framework/base", "framework/system", "framework/plugin", "framework/command",
+      "framework/search"}},
     {"framework/git_reader", {}},
     {"framework/keeper", {}},
     {"db", {"framework/base", "framework/system"}},
@@ -75,6 +77,37 @@ TEST(Arrows, EveryIncludeFollowsThem) {
     }
   }
   EXPECT_GT(includes, 100);
+}
+
+/// The namespace of each room whose names no plugin sees.
+const std::map<std::string, std::string> kNamespaces{
+    {"db", "epochal::store"}, {"reports", "epochal::report"}, {"framework/app", "epochal::app"}};
+
+/// The namespaces that a file opens on its outermost level: "epochal::store".
+std::set<std::string> namespaces_of(const fs::path& file) {
+  const std::regex opening(R"(^namespace (epochal[\w:]*) \{)");
+  std::set<std::string> opened;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) {
+    std::smatch match;
+    if (std::regex_search(line, match, opening)) opened.insert(match[1]);
+  }
+  return opened;
+}
+
+TEST(Namespaces, EveryFileOfARoomIsInItsOwn) {
+  const fs::path source = EPOCHAL_SOURCE_FOLDER;
+  for (const auto& [room, name_space] : kNamespaces) {
+    int files = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(source / room)) {
+      const std::string extension = entry.path().extension();
+      if (extension != ".h" && extension != ".cpp") continue;
+      ++files;
+      EXPECT_EQ(namespaces_of(entry.path()), std::set<std::string>{name_space})
+          << entry.path().lexically_relative(source);
+    }
+    EXPECT_GT(files, 10) << room;
+  }
 }
 
 TEST(Arrows, LibTorchAndOpenCvStayInExperiments) {

@@ -14,8 +14,8 @@ namespace {
 
 constexpr int kMetrics = 20;
 
-EpochRecord epoch_record(Epoch number) {
-  EpochRecord epoch;
+store::EpochRecord epoch_record(Epoch number) {
+  store::EpochRecord epoch;
   epoch.number = number;
   epoch.started_at = now();
   epoch.seconds = Seconds(3.5);
@@ -33,19 +33,19 @@ EpochRecord epoch_record(Epoch number) {
 
 void record_epoch(benchmark::State& state) {
   const test::TemporaryFolder folder;
-  Store store(folder.path());
-  RunRecord run;
+  store::Store store(folder.path());
+  store::RunRecord run;
   run.identity = std::string(64, 'a');
   run.experiment = "noop";
   run.experiment_version = 1;
   run.epochs = 1'000'000;
-  const RunId id = store.record_sweep({}, {run}).front();
-  const AttemptId attempt = store.claim(id, {}).value();
+  const store::RunId id = store.record_sweep({}, {run}).front();
+  const store::AttemptId attempt = store.claim(id, {}).value();
   Epoch number = 0;
   for (auto _ : state) store.commit_epoch(id, attempt, epoch_record(++number), {}, {});
 }
 
-void insert_epoch_row(SQLite::Statement& statement, const EpochRecord& epoch) {
+void insert_epoch_row(SQLite::Statement& statement, const store::EpochRecord& epoch) {
   statement.bind(1, epoch.number);
   statement.bind(2, epoch.started_at);
   statement.bind(3, epoch.seconds.count());
@@ -76,7 +76,7 @@ void bare_transaction(benchmark::State& state) {
   SQLite::Statement insert_metric(database, "insert into metric values (1, ?, ?, ?)");
   Epoch number = 0;
   for (auto _ : state) {
-    const EpochRecord epoch = epoch_record(++number);
+    const store::EpochRecord epoch = epoch_record(++number);
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     insert_epoch_row(insert_epoch, epoch);
     int name = 0;

@@ -35,13 +35,15 @@ class AdainCli : public testing::Test {
   AdainCli() { write_file(program_ / "small.toml", kSweep); }
 
   Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
-  Query query(const std::string& store = "epochal-store") { return Query(program_ / store); }
+  store::Query query(const std::string& store = "epochal-store") {
+    return store::Query(program_ / store);
+  }
   std::string first_run() { return query().runs().at(0).short_identity(); }
 
   /// Real pictures to try things on: the samples of a run.
   std::filesystem::path picture(std::size_t run = 0) {
-    for (const ArtifactRecord& artifact : query().artifacts(query().runs().at(run).id)) {
-      if (artifact.kind == ArtifactRecord::Kind::sample) {
+    for (const store::ArtifactRecord& artifact : query().artifacts(query().runs().at(run).id)) {
+      if (artifact.kind == store::ArtifactRecord::Kind::sample) {
         return program_ / "epochal-store" / artifact.path;
       }
     }
@@ -54,7 +56,7 @@ class AdainCli : public testing::Test {
 TEST_F(AdainCli, TrainsReportsAndStylizes) {
   const Finished trained = run({"run", "small.toml"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
-  for (const RunRecord& record : query().runs()) {
+  for (const store::RunRecord& record : query().runs()) {
     const auto epochs = query().epochs(record.id);
     ASSERT_EQ(epochs.size(), 3u);
     EXPECT_EQ(epochs[0].metrics.size(), 6u);
@@ -246,7 +248,7 @@ TEST_F(AdainCli, AKilledRunEndsWithTheSameBits) {
     const auto runs = query().runs();
     if (!runs.empty() && runs[0].epochs_done >= 1) break;
   }
-  for (const AttemptRecord& attempt : query().open_attempts()) {
+  for (const store::AttemptRecord& attempt : query().open_attempts()) {
     kill(static_cast<pid_t>(attempt.process.pid), SIGKILL);
   }
   kill(pid, SIGKILL);
@@ -273,12 +275,12 @@ TEST_F(AdainCli, AKilledRunEndsWithTheSameBits) {
 TEST_F(AdainCli, ARunKeepsThePrecisionThatAutoCameTo) {
   const std::vector<std::string> sweep{"run", "small.toml", "dataset_size=[4]", "precision=auto"};
   ASSERT_EQ(run(sweep).exit_code, 0) << program_.err();
-  const RunRecord begun = query().runs().at(0);
+  const store::RunRecord begun = query().runs().at(0);
   const std::string chosen = query().choices(begun.id).at("precision");
   expect_in(run({"show", begun.short_identity()}).out, "auto (" + chosen + ")");
 
   const std::string other = chosen == "float32" ? "bfloat16" : "float32";
-  Store(program_ / "epochal-store")
+  store::Store(program_ / "epochal-store")
       .connection()
       .database()
       .exec("update choice set value = '" + other + "'");
@@ -338,7 +340,7 @@ TEST_F(AdainCli, ImagesThatDoNotDecodeAreLeftOutAndNamed) {
   Finished result = run(
       {"run", "small.toml", "content=bad", "dataset_size=28", "epochs=1", "most_unreadable=0.1"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  const RunRecord record = query().runs().front();
+  const store::RunRecord record = query().runs().front();
   EXPECT_EQ(query().epochs(record.id).front().samples, 26);
   const std::string shown = run({"show", record.identity}).out;
   expect_in(shown, "left out: 2 images that cannot be read: ");

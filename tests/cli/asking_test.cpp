@@ -44,7 +44,7 @@ class Asking : public testing::Test {
     EXPECT_NE(finished.err.find(part), std::string::npos) << finished.err;
   }
 
-  Query query() const { return Query(program_ / "epochal-store"); }
+  store::Query query() const { return store::Query(program_ / "epochal-store"); }
   std::string id(std::size_t run) const { return query().runs().at(run).short_identity(); }
 
   test::Program program_;
@@ -76,7 +76,7 @@ TEST_F(Asking, ListsForPrograms) {
   EXPECT_EQ(lines(csv), 7);
   const json runs = json::parse(ask({"ls", "--format", "json"}));
   ASSERT_EQ(runs.size(), 6u);
-  const RunId first = query().runs().front().id;
+  const store::RunId first = query().runs().front().id;
   EXPECT_EQ(runs[0]["metrics.val.loss"].get<double>(),
             query().metric_summaries({first})[first]["val.loss"].last)
       << "every digit";
@@ -312,7 +312,7 @@ TEST_F(Asking, CollectsOnlyGarbage) {
   const std::string stray = "epochal-store/artifacts/0123456789abcdef";
   test::write_file(program_ / (stray + "/x"), "stray");
   test::write_file(program_ / "epochal-store/scratch-999999999/x", "left");
-  const RunRecord run = query().runs().front();
+  const store::RunRecord run = query().runs().front();
   const std::string folder = "epochal-store/artifacts/" + run.identity.substr(0, 16);
   test::write_file(program_ / (folder + "/checkpoint-0009.tmp/state"), "half");
   const std::size_t artifacts = query().artifacts(run.id).size();
@@ -328,7 +328,7 @@ TEST_F(Asking, CollectsOnlyGarbage) {
   EXPECT_FALSE(std::filesystem::exists(program_ / stray));
   EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store/scratch-999999999"));
   EXPECT_FALSE(std::filesystem::exists(program_ / (folder + "/checkpoint-0009.tmp")));
-  for (const ArtifactRecord& artifact : query().artifacts(run.id)) {
+  for (const store::ArtifactRecord& artifact : query().artifacts(run.id)) {
     EXPECT_TRUE(std::filesystem::exists(program_ / "epochal-store" / artifact.path));
   }
   EXPECT_EQ(query().artifacts(run.id).size(), artifacts);
@@ -369,14 +369,14 @@ TEST_F(Asking, KeepsChangesToTheSources) {
             0);
   test::write_file(program_ / "net.py", "x = '\xe9'\n");
   EXPECT_EQ(program_.run({"run", "s.toml", "epochs=5"}).exit_code, 0);
-  const RunRecord run = query().runs().front();
-  const AttemptRecord attempt = query().attempts(run.id).back();
+  const store::RunRecord run = query().runs().front();
+  const store::AttemptRecord attempt = query().attempts(run.id).back();
   EXPECT_EQ(attempt.provenance.git_commit.size(), 40u);
   EXPECT_TRUE(attempt.provenance.git_is_dirty);
   EXPECT_EQ(attempt.provenance.directory, program_.folder().string());
   const auto artifacts = query().artifacts(run.id);
   const auto diff = std::find_if(artifacts.begin(), artifacts.end(), [](const auto& artifact) {
-    return artifact.kind == ArtifactRecord::Kind::diff;
+    return artifact.kind == store::ArtifactRecord::Kind::diff;
   });
   ASSERT_NE(diff, artifacts.end());
   expect_in(test::read_file(program_ / "epochal-store" / diff->path), "+x = '\xe9'\n");
@@ -384,7 +384,7 @@ TEST_F(Asking, KeepsChangesToTheSources) {
 }
 
 TEST_F(Asking, NamesOfStrangersCannotDriveATerminal) {
-  Store store(program_ / "epochal-store");
+  store::Store store(program_ / "epochal-store");
   store.connection().database().exec(
       "update parameter set type = 'text', value = char(27) || '[2J' || char(10) || 'x' "
       "where name = 'word' and run_id = 1");
@@ -411,7 +411,8 @@ TEST_F(Asking, CompletesAndExplainsItself) {
     return output_of({"bash", "-c", "cd " + program_.folder().string() + " && bash check.sh"});
   };
   ask({"tag", "good=very", id(0)});
-  Store(program_ / "epochal-store").set_tags(query().runs().at(0).id, {{"bad$(touch pwned)", ""}});
+  store::Store(program_ / "epochal-store")
+      .set_tags(query().runs().at(0).id, {{"bad$(touch pwned)", ""}});
   EXPECT_EQ(completed("run s.toml lea"), "learning_rate=\n");
   EXPECT_EQ(completed("run s.toml se"), "seeds= seed=\n");
   EXPECT_EQ(completed("ls --sort seed,val"), "seed,val.loss\n");

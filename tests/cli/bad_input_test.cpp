@@ -97,7 +97,7 @@ TEST_F(BadInput, AReadOnlyStoreCanStillBeRead) {
   waitpid(child, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 0);
   chmod(store.c_str(), 0755);
-  EXPECT_EQ(Query(store).runs().at(0).epochs_done, 2);
+  EXPECT_EQ(store::Query(store).runs().at(0).epochs_done, 2);
   for (const auto& entry : std::filesystem::recursive_directory_iterator(store)) {
     chmod(entry.path().c_str(), entry.is_directory() ? 0755 : 0644);
   }
@@ -117,7 +117,7 @@ TEST_F(BadInput, NoGnuplot) {
   program_.environment["PATH"] = "/no/such/folder";
   expect_refused({"report", "try.toml"}, "sudo apt-get install gnuplot-nox");
   EXPECT_FALSE(std::filesystem::exists(program_ / "report"));
-  EXPECT_EQ(Query(program_ / "epochal-store").runs().size(), 1u);
+  EXPECT_EQ(store::Query(program_ / "epochal-store").runs().size(), 1u);
 }
 
 TEST_F(BadInput, AReportFolderThatCannotBeWritten) {

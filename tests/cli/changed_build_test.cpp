@@ -27,9 +27,9 @@ class ChangedBuild : public testing::Test {
 
   /// The accuracy at each run's last epoch.
   std::vector<double> ends() const {
-    const Query query(program_ / "epochal-store");
+    const store::Query query(program_ / "epochal-store");
     std::vector<double> ends;
-    for (const RunRecord& run : query.runs()) {
+    for (const store::RunRecord& run : query.runs()) {
       ends.push_back(query.series(run.id, "val.accuracy").back().value);
     }
     return ends;
@@ -67,15 +67,15 @@ TEST_F(ChangedBuild, BegunRunsAreLeftAloneUntilSomebodyDecides) {
   EXPECT_EQ(again.exit_code, 3);
   EXPECT_NE(again.err.find("2 runs started by another build of 'accuracy'"), std::string::npos)
       << again.err;
-  for (const RunRecord& run : Query(program_ / "epochal-store").runs()) {
+  for (const store::RunRecord& run : store::Query(program_ / "epochal-store").runs()) {
     EXPECT_EQ(run.epochs_done, 3);
     EXPECT_EQ(run.epochs, 3) << "nothing is asked of it that it does not have";
-    EXPECT_EQ(run.status, RunStatus::finished);
+    EXPECT_EQ(run.status, store::RunStatus::finished);
   }
   EXPECT_EQ(run(5, {"--allow-changed"}).exit_code, 0);
-  const Query query(program_ / "epochal-store");
-  for (const RunRecord& run : query.runs()) {
-    const std::vector<AttemptRecord> attempts = query.attempts(run.id);
+  const store::Query query(program_ / "epochal-store");
+  for (const store::RunRecord& run : query.runs()) {
+    const std::vector<store::AttemptRecord> attempts = query.attempts(run.id);
     ASSERT_EQ(attempts.size(), 2U);
     EXPECT_FALSE(attempts[0].build.empty());
     EXPECT_NE(attempts[0].build, attempts[1].build);
@@ -108,8 +108,8 @@ TEST_F(ChangedBuild, RestartedRunsAreMadeByTheNewBuildAlone) {
   const std::vector<double> after = ends();
   ASSERT_EQ(after.size(), before.size());
   for (std::size_t i = 0; i < after.size(); ++i) EXPECT_NEAR(after[i] - before[i], 0.05, 1e-9);
-  for (const RunRecord& run : Query(program_ / "epochal-store").runs()) {
-    EXPECT_EQ(run.status, RunStatus::finished);
+  for (const store::RunRecord& run : store::Query(program_ / "epochal-store").runs()) {
+    EXPECT_EQ(run.status, store::RunStatus::finished);
     EXPECT_EQ(run.epochs_done, 3);
   }
   EXPECT_EQ(run(3, {"--restart-changed", "--allow-changed"}).exit_code, 2);

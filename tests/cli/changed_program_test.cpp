@@ -45,7 +45,8 @@ class ChangedPrograms : public test::RecordedPrograms {
 
   std::vector<Metrics> metrics_of_only_run() {
     std::vector<Metrics> all;
-    for (const EpochRecord& epoch : query().epochs(only_run().id)) all.push_back(epoch.metrics);
+    for (const store::EpochRecord& epoch : query().epochs(only_run().id))
+      all.push_back(epoch.metrics);
     return all;
   }
 };
@@ -98,7 +99,7 @@ TEST_F(ChangedPrograms, MoreEpochsOfWhatKeepsNoStateAreAskedForExpressly) {
   expect_in(refused.err,
             "1 run has 3 epochs and keeps no state: for 5 epochs it would start again");
   EXPECT_EQ(only_run().epochs_done, 3);
-  EXPECT_EQ(only_run().status, RunStatus::finished);
+  EXPECT_EQ(only_run().status, store::RunStatus::finished);
   ASSERT_EQ(run({"run", "s.toml", "epochs=5", "--restart-longer"}).exit_code, 0);
   EXPECT_EQ(metrics_of_only_run().size(), 5u);
   expect_in(run({"run", "s.toml", "--dry-run"}).out, "finished, 5 epochs");
@@ -135,10 +136,10 @@ TEST_F(ChangedPrograms, AnEndThatFailedIsAskedForOnceMore) {
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 1);
   expect_in(only_run().error, "ended with exit code 5 after its last epoch");
   ASSERT_EQ(run({"run", "s.toml", "--retry-failed"}).exit_code, 1);
-  EXPECT_EQ(only_run().status, RunStatus::failed);
+  EXPECT_EQ(only_run().status, store::RunStatus::failed);
   write_file(program_ / "good", "");
   ASSERT_EQ(run({"run", "s.toml", "--retry-failed"}).exit_code, 0);
-  EXPECT_EQ(only_run().status, RunStatus::finished);
+  EXPECT_EQ(only_run().status, store::RunStatus::finished);
   EXPECT_EQ(test::read_file(program_ / "starts"), "1 3 3 ");
 }
 
@@ -154,7 +155,7 @@ TEST_F(ChangedPrograms, AClientMayFinishBeforeAllEpochsAreDone) {
   ASSERT_EQ(done.exit_code, 0) << done.err << only_run().error;
   expect_in(done.err, "0 finished, 1 stopped early, 0 failed");
   expect_in(done.err, "the program ended by itself after epoch 3 of 9");
-  EXPECT_EQ(only_run().status, RunStatus::stopped);
+  EXPECT_EQ(only_run().status, store::RunStatus::stopped);
   EXPECT_EQ(only_run().epochs_done, 3);
   EXPECT_EQ(metrics_of_only_run().back(), (Metrics{{"a", 3}}));
   expect_in(run({"run", "s.toml"}).err, "1 run, 0 to do");
@@ -167,7 +168,7 @@ TEST_F(ChangedPrograms, AProgramThatSaysLinesMayEndEarlyToo) {
       "\"last\": true}'\n",
       "epochs=9", "");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  EXPECT_EQ(only_run().status, RunStatus::stopped);
+  EXPECT_EQ(only_run().status, store::RunStatus::stopped);
   const Finished again = run({"run", "s.toml"});
   EXPECT_EQ(again.exit_code, 0) << again.err;
   expect_in(again.err, "1 run, 0 to do");
@@ -299,7 +300,7 @@ TEST_F(ChangedPrograms, ATrackedClientSaysItsSeedItsLengthAndItsObjective) {
     ASSERT_EQ(done.exit_code, 0) << done.err;
     expect_in(done.err, "epoch 2 of 2 done");
   }
-  const Query records = query("mine");
+  const store::Query records = query("mine");
   ASSERT_EQ(records.runs().size(), 2u);
   EXPECT_EQ(records.runs()[0].seed, 3u);
   EXPECT_EQ(records.declarations().objective(records.runs()[0]), "val.loss");
@@ -312,9 +313,9 @@ TEST_F(ChangedPrograms, WhatIsTrackedUnderANameIsOneSweepOfComparableRuns) {
   ASSERT_EQ(run({"track", "--name", "night", "a=1", "--", "sh", "one.sh"}).exit_code, 0);
   ASSERT_EQ(run({"track", "--name", "night", "a=2", "--", "sh", "one.sh"}).exit_code, 0);
   ASSERT_EQ(run({"track", "--name", "day", "--", "sh", "one.sh"}).exit_code, 0);
-  const Query records = query();
+  const store::Query records = query();
   EXPECT_EQ(records.runs_of_sweep(records.sweep("night", "")->id).size(), 2u);
-  for (const RunRecord& each : records.runs()) EXPECT_EQ(each.experiment, "command:one");
+  for (const store::RunRecord& each : records.runs()) EXPECT_EQ(each.experiment, "command:one");
   const Finished odd = run({"track", "my lr=3", "--", "true"});
   EXPECT_EQ(odd.exit_code, 2);
   expect_in(odd.err, "'my lr=3' is neither KEY=VALUE nor a program");

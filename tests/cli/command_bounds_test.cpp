@@ -40,8 +40,8 @@ class CommandBounds : public RecordedPrograms {
   }
 
   std::string event(const std::string& store, const std::string& kind) {
-    const Query query(program_ / store);
-    for (const EventRecord& event : query.events(query.runs().at(0).id)) {
+    const store::Query query(program_ / store);
+    for (const store::EventRecord& event : query.events(query.runs().at(0).id)) {
       if (event.kind == kind) return event.text;
     }
     return {};
@@ -75,9 +75,9 @@ TEST_F(CommandBounds, FloodsNeitherFillMemoryNorTheLog) {
       "head -c 80000000 /dev/zero | tr '\\0' x; echo\necho '{\"epoch\": 1, \"a\": 1}' >&3\n");
   const long of_output = mebibytes_of_run("output");
   std::uintmax_t kept = 0;
-  const Query query(program_ / "output");
-  for (const ArtifactRecord& artifact : query.artifacts(query.runs().at(0).id)) {
-    if (artifact.kind != ArtifactRecord::Kind::log) continue;
+  const store::Query query(program_ / "output");
+  for (const store::ArtifactRecord& artifact : query.artifacts(query.runs().at(0).id)) {
+    if (artifact.kind != store::ArtifactRecord::Kind::log) continue;
     kept += std::filesystem::file_size(program_ / "output" / artifact.path);
   }
   EXPECT_GT(kept, 60u << 20);
@@ -109,7 +109,8 @@ TEST_F(CommandBounds, NothingOutlivesTheWorker) {
   pid_t coordinator = 0;
   ASSERT_NO_FATAL_FAILURE(start_with_grandchildren(coordinator));
   const std::vector<pid_t> started{process_in("orphan"), process_in("deep"), process_in("self")};
-  for (const AttemptRecord& worker : Query(program_ / "epochal-store").open_attempts()) {
+  for (const store::AttemptRecord& worker :
+       store::Query(program_ / "epochal-store").open_attempts()) {
     kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
   }
   expect_all_gone(started);
@@ -126,7 +127,8 @@ TEST_F(CommandBounds, NothingOutlivesTheCoordinator) {
   // The run is free again, and says how it ended.
   write_file(program_ / "train.sh", "exit 0\n");
   EXPECT_TRUE(comes_true([&] {
-    return Query(program_ / "epochal-store").runs().at(0).status == RunStatus::interrupted;
+    return store::Query(program_ / "epochal-store").runs().at(0).status ==
+           store::RunStatus::interrupted;
   }));
 }
 
@@ -167,10 +169,10 @@ TEST_F(CommandBounds, SlurmRunsPrograms) {
       "epochs=3\n[sweep.grid]\nword=['a', 'bb', 'ccc']\n");
   const Finished done = program_.run({"run", "s.toml", "--executor", "slurm"});
   EXPECT_EQ(done.exit_code, 0) << done.err;
-  const Query query(program_ / "epochal-store");
+  const store::Query query(program_ / "epochal-store");
   ASSERT_EQ(query.runs().size(), 3u);
-  for (const RunRecord& run : query.runs()) {
-    EXPECT_EQ(run.status, RunStatus::finished) << run.error;
+  for (const store::RunRecord& run : query.runs()) {
+    EXPECT_EQ(run.status, store::RunStatus::finished) << run.error;
     const auto epochs = query.epochs(run.id);
     ASSERT_EQ(epochs.size(), 3u);
     const double length = static_cast<double>(to_text(*run.parameters.find("word")).size());
@@ -188,14 +190,15 @@ TEST_F(CommandBounds, ABudgetAndARuleEndAProgramWithoutAClient) {
   write_file(program_ / "s.toml", sweep);
   const Finished ruled = program_.run({"run", "s.toml", "--store", "ruled"});
   EXPECT_EQ(ruled.exit_code, 0) << ruled.err;
-  EXPECT_EQ(Query(program_ / "ruled").runs().at(0).status, RunStatus::stopped);
-  EXPECT_LT(Query(program_ / "ruled").runs().at(0).epochs_done, 10);
+  EXPECT_EQ(store::Query(program_ / "ruled").runs().at(0).status, store::RunStatus::stopped);
+  EXPECT_LT(store::Query(program_ / "ruled").runs().at(0).epochs_done, 10);
 
   sweep.erase(sweep.find("[stop]"));
   write_file(program_ / "s.toml", sweep);
   const Finished budgeted = program_.run({"run", "s.toml", "--budget", "3s"});
   EXPECT_EQ(budgeted.exit_code, 3) << budgeted.err;
-  EXPECT_EQ(Query(program_ / "epochal-store").runs().at(0).status, RunStatus::interrupted);
+  EXPECT_EQ(store::Query(program_ / "epochal-store").runs().at(0).status,
+            store::RunStatus::interrupted);
 }
 
 }  // namespace

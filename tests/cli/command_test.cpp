@@ -57,9 +57,9 @@ role    = "resource"
   /// Metrics of all epochs of every run, by its identity.
   std::map<std::string, std::vector<Metrics>> metrics(const std::string& store = "epochal-store") {
     std::map<std::string, std::vector<Metrics>> all;
-    const Query records = query(store);
-    for (const RunRecord& record : records.runs()) {
-      for (const EpochRecord& epoch : records.epochs(record.id)) {
+    const store::Query records = query(store);
+    for (const store::RunRecord& record : records.runs()) {
+      for (const store::EpochRecord& epoch : records.epochs(record.id)) {
         EXPECT_EQ(epoch.number, static_cast<Epoch>(all[record.identity].size()) + 1);
         all[record.identity].push_back(epoch.metrics);
       }
@@ -71,9 +71,9 @@ role    = "resource"
   std::map<std::string, std::vector<std::string>> steps(
       const std::string& store = "epochal-store") {
     std::map<std::string, std::vector<std::string>> all;
-    const Query records = query(store);
-    for (const RunRecord& record : records.runs()) {
-      records.each_step_chunk(record.id, "", [&](const StepChunk& chunk) {
+    const store::Query records = query(store);
+    for (const store::RunRecord& record : records.runs()) {
+      records.each_step_chunk(record.id, "", [&](const store::StepChunk& chunk) {
         for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
           all[record.identity].push_back(
               fmt::format("{} {} {}", chunk.metric, chunk.steps[i], chunk.values[i]));
@@ -88,10 +88,10 @@ role    = "resource"
   /// The files of all checkpoints that are there, by the path.
   std::map<std::string, std::string> checkpoints(const std::string& store) {
     std::map<std::string, std::string> hashes;
-    const Query records = query(store);
-    for (const RunRecord& record : records.runs()) {
-      for (const ArtifactRecord& artifact : records.artifacts(record.id)) {
-        if (artifact.kind == ArtifactRecord::Kind::checkpoint) {
+    const store::Query records = query(store);
+    for (const store::RunRecord& record : records.runs()) {
+      for (const store::ArtifactRecord& artifact : records.artifacts(record.id)) {
+        if (artifact.kind == store::ArtifactRecord::Kind::checkpoint) {
           hashes[artifact.path] = artifact.sha256;
         }
       }
@@ -187,8 +187,8 @@ echo '{"epoch": 1, "a": 1}' >&3
                     "[command]\nrun=['sh', 'train.sh']\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0) << run({"log", "s:1"}).out;
   std::map<std::string, std::string> types;
-  const std::vector<ArtifactRecord> kept = query().artifacts(only_run().id);
-  for (const ArtifactRecord& artifact : kept) {
+  const std::vector<store::ArtifactRecord> kept = query().artifacts(only_run().id);
+  for (const store::ArtifactRecord& artifact : kept) {
     if (artifact.type) types[artifact.name] = name_of(*artifact.type);
   }
   EXPECT_EQ(types, (std::map<std::string, std::string>{{"scores", "table"},
@@ -219,7 +219,7 @@ echo '{"epoch": 1, "a": 1}' >&3
     exported += entry.path().filename() == "tone-epoch-0001.wav" ? 1 : 0;
   }
   EXPECT_EQ(exported, 1u);
-  const std::vector<ArtifactRecord> merged = query("other").artifacts(only_run("other").id);
+  const std::vector<store::ArtifactRecord> merged = query("other").artifacts(only_run("other").id);
   ASSERT_EQ(merged.size(), kept.size());
   for (std::size_t i = 0; i < kept.size(); ++i) {
     EXPECT_EQ(merged[i].type, kept[i].type);
@@ -295,7 +295,7 @@ TEST_F(Commands, AnExportToMlflowHasValuesByStepBesideThoseByEpoch) {
   expect_in(values, " 0.5 30\n");
 
   ASSERT_EQ(run({"import", "--from", "mlflow", "mlruns", "--store", "back"}).exit_code, 0);
-  const Query back = query("back");
+  const store::Query back = query("back");
   ASSERT_EQ(back.runs().size(), 1u);
   EXPECT_EQ(back.runs().front().epochs_done, 1) << "steps became epochs";
 }
@@ -406,8 +406,8 @@ void Commands::kill_often(int kills) {
     const int who = coin(random);  // the parent, its workers, both, or a program
     const bool has_store = std::filesystem::exists(program_ / "epochal-store/epochal.db");
     if (who == 1 || who == 2) {
-      for (const AttemptRecord& worker :
-           has_store ? query().open_attempts() : std::vector<AttemptRecord>()) {
+      for (const store::AttemptRecord& worker :
+           has_store ? query().open_attempts() : std::vector<store::AttemptRecord>()) {
         kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
       }
     }
@@ -428,8 +428,8 @@ void Commands::kill_often(int kills) {
   }
   ASSERT_EQ(last.exit_code, 0) << last.err;
   std::size_t most_attempts = 0;
-  const Query records = query();
-  for (const RunRecord& record : records.runs()) {
+  const store::Query records = query();
+  for (const store::RunRecord& record : records.runs()) {
     most_attempts = std::max(most_attempts, records.attempts(record.id).size());
   }
   EXPECT_GT(most_attempts, 1U) << "none was killed while it ran";
@@ -505,7 +505,7 @@ TEST_F(Commands, ABudgetEndsARunAndTheRestFollows) {
 TEST_F(Commands, ARuleStopsAClientWhichIsTold) {
   write_python_sweep("epochs=9\n", "[stop]\nmetric='height'\npatience=2\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  EXPECT_EQ(only_run().status, RunStatus::stopped);
+  EXPECT_EQ(only_run().status, store::RunStatus::stopped);
   EXPECT_EQ(only_run().epochs_done, 3);
   EXPECT_EQ(test::read_file(program_ / "ended"), "rule\n");
 }
@@ -520,7 +520,7 @@ TEST_F(Commands, CtrlCStopsInTheMiddleOfAnEpoch) {
   waitpid(pid, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
   EXPECT_TRUE(is_gone(client));
-  EXPECT_EQ(only_run().status, RunStatus::interrupted);
+  EXPECT_EQ(only_run().status, store::RunStatus::interrupted);
 }
 
 TEST_F(Commands, NothingOutlivesAWorkerThatIsKilled) {
@@ -533,7 +533,7 @@ TEST_F(Commands, NothingOutlivesAWorkerThatIsKilled) {
   const pid_t orphan = process_in("orphan");
   const pid_t self = process_in("self");
   EXPECT_TRUE(process_start_ticks(orphan));
-  for (const AttemptRecord& worker : query().open_attempts()) {
+  for (const store::AttemptRecord& worker : query().open_attempts()) {
     kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
   }
   EXPECT_TRUE(is_gone(orphan));
@@ -559,7 +559,7 @@ TEST_F(Commands, TheRecordSaysWhatAProgramUses) {
       "end = time.time() + 1.2\nwhile time.time() < end: pass'\n",
       "[command]\nrun=['sh', 'train.sh']\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  const EpochRecord epoch = query().epochs(only_run().id).at(0);
+  const store::EpochRecord epoch = query().epochs(only_run().id).at(0);
   EXPECT_GT(epoch.peak_host_memory.value_or(0), 140'000'000);
   EXPECT_GT(epoch.cpu_use.value_or(0) * query().attempts(only_run().id)[0].threads, 0.1);
 }

@@ -27,7 +27,7 @@ class Direction : public testing::Test {
     return program_.run({"run", "s.toml"});
   }
 
-  Query query() const { return Query(program_ / "epochal-store"); }
+  store::Query query() const { return store::Query(program_ / "epochal-store"); }
 
   Program program_;
 };
@@ -35,8 +35,8 @@ class Direction : public testing::Test {
 TEST_F(Direction, TheCheckpointOfTheHighestAccuracyIsKept) {
   ASSERT_EQ(run("epochs=8\n").exit_code, 0);
   std::set<Epoch> kept;
-  for (const ArtifactRecord& artifact : query().artifacts(query().runs().front().id)) {
-    if (artifact.kind == ArtifactRecord::Kind::checkpoint) kept.insert(*artifact.epoch);
+  for (const store::ArtifactRecord& artifact : query().artifacts(query().runs().front().id)) {
+    if (artifact.kind == store::ArtifactRecord::Kind::checkpoint) kept.insert(*artifact.epoch);
   }
   EXPECT_EQ(kept, (std::set<Epoch>{3, 7, 8}));
 }
@@ -44,8 +44,8 @@ TEST_F(Direction, TheCheckpointOfTheHighestAccuracyIsKept) {
 TEST_F(Direction, PatienceWaitsForAHigherAccuracy) {
   const Finished finished = run("epochs=8\n[stop]\npatience=2\n");
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
-  const RunRecord record = query().runs().front();
-  EXPECT_EQ(record.status, RunStatus::stopped);
+  const store::RunRecord record = query().runs().front();
+  EXPECT_EQ(record.status, store::RunStatus::stopped);
   EXPECT_EQ(record.epochs_done, 5) << "two epochs after the best one, the third";
 }
 

@@ -21,7 +21,7 @@ class Doctor : public testing::Test {
     run_ = query().runs().front().short_identity();
   }
 
-  Query query() const { return Query(program_ / "epochal-store"); }
+  store::Query query() const { return store::Query(program_ / "epochal-store"); }
 
   /// A copy of the store to which this is done against all rules.
   void tamper(const std::string& sql) {
@@ -143,7 +143,7 @@ TEST_F(Doctor, MergeAndExportRefuseValuesThatHaveLostTheirMetricsName) {
     EXPECT_EQ(refused.exit_code, 2) << words.front();
     EXPECT_NE(refused.err.find(fault), std::string::npos) << refused.err;
   }
-  EXPECT_TRUE(Query(program_ / "n").runs().empty());
+  EXPECT_TRUE(store::Query(program_ / "n").runs().empty());
   EXPECT_FALSE(std::filesystem::exists(program_ / "out"));
 }
 

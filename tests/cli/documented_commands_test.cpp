@@ -125,7 +125,7 @@ class DocumentedCommands : public testing::Test {
     }
     expect_success("epochal export --to mlflow ~/old/mlruns");
 
-    const std::vector<RunRecord> runs = Query(program_ / "epochal-store").runs();
+    const std::vector<store::RunRecord> runs = store::Query(program_ / "epochal-store").runs();
     ASSERT_EQ(runs.size(), 5u);
     first_ = runs.at(0).short_identity();
     second_ = runs.at(1).short_identity();

@@ -30,22 +30,24 @@ class Durability : public testing::Test {
     write_file(program_ / "s.toml", "name='s'\nexperiment='noop'\n" + text);
   }
   Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
-  Query query(const std::string& store = "epochal-store") { return Query(program_ / store); }
+  store::Query query(const std::string& store = "epochal-store") {
+    return store::Query(program_ / store);
+  }
   bool has_running_run() {
     return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
            !query().open_attempts().empty();
   }
-  RunRecord only_run(const std::string& store = "epochal-store") {
+  store::RunRecord only_run(const std::string& store = "epochal-store") {
     return query(store).runs().at(0);
   }
 
   /// Metrics of all epochs of every run, in order.
   std::vector<std::vector<Metrics>> metrics(const std::string& store) {
     std::vector<std::vector<Metrics>> all;
-    const Query records = query(store);
-    for (const RunRecord& record : records.runs()) {
+    const store::Query records = query(store);
+    for (const store::RunRecord& record : records.runs()) {
       all.emplace_back();
-      for (const EpochRecord& epoch : records.epochs(record.id)) {
+      for (const store::EpochRecord& epoch : records.epochs(record.id)) {
         EXPECT_EQ(epoch.number, static_cast<Epoch>(all.back().size()) + 1);
         all.back().push_back(epoch.metrics);
       }
@@ -56,9 +58,9 @@ class Durability : public testing::Test {
   /// A run that was removed and is made again comes later in its store.
   std::map<std::string, std::vector<Metrics>> metrics_by_run(const std::string& store) {
     std::map<std::string, std::vector<Metrics>> all;
-    const Query records = query(store);
-    for (const RunRecord& record : records.runs()) {
-      for (const EpochRecord& epoch : records.epochs(record.id)) {
+    const store::Query records = query(store);
+    for (const store::RunRecord& record : records.runs()) {
+      for (const store::EpochRecord& epoch : records.epochs(record.id)) {
         all[record.identity].push_back(epoch.metrics);
       }
     }
@@ -68,10 +70,10 @@ class Durability : public testing::Test {
   /// Path and hash of the checkpoint files that are there: the final weights among them.
   std::map<std::string, std::string> checkpoints(const std::string& store) {
     std::map<std::string, std::string> hashes;
-    const Query records = query(store);
-    for (const RunRecord& record : records.runs()) {
-      for (const ArtifactRecord& artifact : records.artifacts(record.id)) {
-        if (artifact.kind != ArtifactRecord::Kind::checkpoint) continue;
+    const store::Query records = query(store);
+    for (const store::RunRecord& record : records.runs()) {
+      for (const store::ArtifactRecord& artifact : records.artifacts(record.id)) {
+        if (artifact.kind != store::ArtifactRecord::Kind::checkpoint) continue;
         EXPECT_EQ(sha256_of_file(program_ / store / artifact.path), artifact.sha256);
         hashes[artifact.path] = artifact.sha256;
       }
@@ -82,15 +84,15 @@ class Durability : public testing::Test {
   /// What became of the runs, for whoever has to find out why it was not what it should be.
   std::string story(const std::string& store) {
     std::string text;
-    const Query records = query(store);
-    for (const RunRecord& record : records.runs()) {
+    const store::Query records = query(store);
+    for (const store::RunRecord& record : records.runs()) {
       text += "\nrun " + record.short_identity() + " " + std::string(name_of(record.status)) +
               ", " + std::to_string(record.epochs_done) + " epochs: " + record.error;
-      for (const AttemptRecord& attempt : records.attempts(record.id)) {
+      for (const store::AttemptRecord& attempt : records.attempts(record.id)) {
         text += "\n  attempt of " + std::to_string(attempt.process.pid) + " to epoch " +
                 std::to_string(attempt.last_epoch.value_or(0)) + ": " + attempt.end_reason;
       }
-      for (const EventRecord& event : records.events(record.id)) {
+      for (const store::EventRecord& event : records.events(record.id)) {
         text += "\n  " + event.kind + ": " + event.text;
       }
     }
@@ -120,11 +122,11 @@ TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
     const pid_t pid = program_.start({"run", "s.toml", "--jobs", "2"});
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
     const bool has_store = std::filesystem::exists(program_ / "epochal-store/epochal.db");
-    std::vector<AttemptRecord> workers;
+    std::vector<store::AttemptRecord> workers;
     if (has_store) workers = query().open_attempts();
     const int who = coin(random);  // the parent, its workers, or both
     if (who != 0) {
-      for (const AttemptRecord& worker : workers)
+      for (const store::AttemptRecord& worker : workers)
         kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
     }
     if (who != 1) kill(pid, SIGKILL);
@@ -169,7 +171,7 @@ TEST_F(Durability, KilledLaunchersAndPeopleWhoTidyUpLoseNothing) {
       if (one_in(2)) run({"gc"});
     }
     if (has_store && one_in(3)) {
-      for (const AttemptRecord& worker : query().open_attempts()) {
+      for (const store::AttemptRecord& worker : query().open_attempts()) {
         kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
       }
     }
@@ -187,10 +189,10 @@ TEST_F(Durability, KilledLaunchersAndPeopleWhoTidyUpLoseNothing) {
   ASSERT_EQ(last.exit_code, 0) << last.err << story("epochal-store");
   EXPECT_EQ(metrics_by_run("epochal-store"), metrics_by_run("whole")) << story("epochal-store");
   EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
-  const Query records = query();
-  for (const RunRecord& record : records.runs()) {
-    EXPECT_EQ(record.status, RunStatus::finished) << record.error;
-    for (const AttemptRecord& attempt : records.attempts(record.id)) {
+  const store::Query records = query();
+  for (const store::RunRecord& record : records.runs()) {
+    EXPECT_EQ(record.status, store::RunStatus::finished) << record.error;
+    for (const store::AttemptRecord& attempt : records.attempts(record.id)) {
       EXPECT_NE(attempt.end_reason, "failed") << story("epochal-store");
       EXPECT_NE(attempt.end_reason, "crashed") << story("epochal-store");
     }
@@ -213,7 +215,7 @@ TEST_F(Durability, ASecondInterruptStopsAtOnce) {
   int status = 0;
   waitpid(pid, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
-  EXPECT_EQ(only_run().status, RunStatus::interrupted);
+  EXPECT_EQ(only_run().status, store::RunStatus::interrupted);
 }
 
 TEST_F(Durability, ABudgetEndsAfterTheLastEpochThatFits) {
@@ -259,8 +261,8 @@ TEST_F(Durability, AFullDiskInterruptsAndRoomLetsItGoOn) {
   expect_in(test::read_file(program_ / "full.ls"), "interrupted");
   expect_in(test::read_file(program_ / "doctor"), "sound");
   EXPECT_EQ(test::read_file(program_ / "second.code"), "0\n");
-  for (const RunRecord& record : query("kept").runs()) {
-    EXPECT_EQ(record.status, RunStatus::finished);
+  for (const store::RunRecord& record : query("kept").runs()) {
+    EXPECT_EQ(record.status, store::RunStatus::finished);
     EXPECT_EQ(record.epochs_done, 30);
   }
   ASSERT_EQ(run({"run", "s.toml", "--store", "whole", "learning_rate=0.1"}).exit_code, 0);
@@ -300,14 +302,14 @@ TEST_F(Durability, AForecastComesTrue) {
   ASSERT_EQ(forecast.exit_code, 0) << forecast.err;
   expect_in(forecast.out, "2 runs in");
   ASSERT_EQ(run({"run", "s.toml", "--jobs", "2"}).exit_code, 0);
-  for (const RunRecord& record : query().runs()) {
+  for (const store::RunRecord& record : query().runs()) {
     const auto foreseen = query().forecast(record.identity);
     ASSERT_TRUE(foreseen);
-    const AttemptRecord attempt = query().attempts(record.id).at(0);
+    const store::AttemptRecord attempt = query().attempts(record.id).at(0);
     const double took = *attempt.ended_at - attempt.started_at;
     EXPECT_NEAR(foreseen->seconds.count(), took, 0.25 * took);
     Bytes peak = 0;
-    for (const EpochRecord& epoch : query().epochs(record.id)) {
+    for (const store::EpochRecord& epoch : query().epochs(record.id)) {
       peak = std::max(peak, epoch.peak_host_memory.value_or(0));
     }
     EXPECT_NEAR(static_cast<double>(foreseen->peak_bytes), static_cast<double>(peak),
@@ -339,7 +341,7 @@ TEST_F(Durability, ARunIsReproducedToTheBitOrToldApart) {
   expect_in(same.out, "all 4 epochs are bit-identical");
   EXPECT_EQ(query().events(only_run().id).back().kind, "reproduced");
 
-  Store(program_ / "epochal-store")
+  store::Store(program_ / "epochal-store")
       .connection()
       .database()
       .exec("update metric set value = value * 1.01 where epoch = 3 and name_id = 1");
@@ -368,7 +370,7 @@ TEST_F(Durability, ADamagedStoreIsReportedWithWhatIsLeft) {
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   const std::filesystem::path file = program_ / "epochal-store/epochal.db";
   {
-    Store store(program_ / "epochal-store");
+    store::Store store(program_ / "epochal-store");
     // As large as a store becomes: what is damaged is not where the list of tables is.
     store.connection().database().exec(
         "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000) "

@@ -32,9 +32,9 @@ class Examples : public RecordedPrograms {
 
   std::map<std::string, std::vector<Metrics>> metrics(const std::string& store) {
     std::map<std::string, std::vector<Metrics>> all;
-    const Query query(program_ / store);
-    for (const RunRecord& run : query.runs()) {
-      for (const EpochRecord& epoch : query.epochs(run.id)) {
+    const store::Query query(program_ / store);
+    for (const store::RunRecord& run : query.runs()) {
+      for (const store::EpochRecord& epoch : query.epochs(run.id)) {
         all[run.identity].push_back(epoch.metrics);
       }
     }
@@ -71,7 +71,7 @@ TEST_F(Examples, DigitsOfScikitLearnGoOnExactly) {
   parts.at(4) = "epochs=5";
   expect_success(parts);
   EXPECT_EQ(metrics("parts"), metrics("epochal-store"));
-  const Query query(program_ / "parts");
+  const store::Query query(program_ / "parts");
   EXPECT_EQ(query.choices(query.runs().at(0).id).at(kResumeKind), "exact");
   expect_success({"report", "--where", "run.experiment = 'command:digits'", "-o", "report"});
 }

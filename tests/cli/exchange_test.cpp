@@ -44,7 +44,9 @@ class Exchange : public testing::Test {
     EXPECT_EQ(finished.out, format + "\n");
   }
 
-  Query query(const std::string& store = "epochal-store") const { return Query(program_ / store); }
+  store::Query query(const std::string& store = "epochal-store") const {
+    return store::Query(program_ / store);
+  }
 
   test::Program program_;
 };
@@ -57,7 +59,7 @@ TEST_F(Exchange, PandasReadsTheCsv) {
   EXPECT_EQ(read["words"][0], "a,\"b\"\nc");
   EXPECT_EQ(read["nan"], 2);
   double lowest = 1e9;
-  for (const RunRecord& run : query().runs()) {
+  for (const store::RunRecord& run : query().runs()) {
     if (run.parameters.real("learning_rate") != 0.2) continue;
     lowest = std::min(lowest, *query().metric_summaries({run.id})[run.id]["val.loss"].lowest);
   }
@@ -70,7 +72,7 @@ TEST_F(Exchange, TensorBoardsFilesHoldScalarsAndParameters) {
   ASSERT_EQ(read.size(), 3u) << "two runs and the experiment";
   EXPECT_EQ(read["."]["experiment"]["metrics"], (json{"train.loss", "val.loss"}));
   EXPECT_EQ(read["."]["experiment"]["hparams"].size(), 8u);
-  const RunRecord run = query().runs().front();
+  const store::RunRecord run = query().runs().front();
   const json one = read[run.short_identity()];
   EXPECT_EQ(one["hparams"]["learning_rate"], 0.1);
   EXPECT_EQ(one["hparams"]["word"], "a,\"b\"\nc");
@@ -89,17 +91,17 @@ TEST_F(Exchange, TensorBoardsFilesHoldPicturesAndSound) {
       "RIFF\x2c\0\0\0WAVEfmt \x10\0\0\0\1\0\2\0\x40\x1f\0\0\0\x7d\0\0\4\0\x10\0"
       "data\x08\0\0\0........",
       52);
-  const RunRecord run = query().runs().front();
+  const store::RunRecord run = query().runs().front();
   const auto keep = [&](const std::string& name, const std::string& file,
                         const std::string& bytes) {
-    ArtifactRecord sample;
-    sample.kind = ArtifactRecord::Kind::sample;
+    store::ArtifactRecord sample;
+    sample.kind = store::ArtifactRecord::Kind::sample;
     sample.name = name;
     sample.path = "artifacts/" + run.identity.substr(0, 16) + "/" + file;
     sample.sha256 = std::string(64, '0');
     sample.epoch = 2;
     write_file(program_ / "epochal-store" / sample.path, bytes);
-    Store(program_ / "epochal-store").add_artifact(run.id, sample);
+    store::Store(program_ / "epochal-store").add_artifact(run.id, sample);
   };
   keep("grid", "grid-epoch-0002.png", png);
   keep("tone", "tone-epoch-0002.wav", wave);
@@ -118,7 +120,7 @@ TEST_F(Exchange, MlflowsStoreHoldsParametersMetricsTagsAndFiles) {
   const json read = this->read("read_mlflow.py", "mlflow");
   EXPECT_TRUE(read.contains("Default"));
   ASSERT_EQ(read["noop"].size(), 4u);
-  const RunRecord run = query().runs().back();
+  const store::RunRecord run = query().runs().back();
   const json one = read["noop"][run.short_identity()];
   EXPECT_EQ(one["status"], 3);
   EXPECT_EQ(one["params"]["learning_rate"], "0.2");
@@ -140,14 +142,14 @@ TEST_F(Exchange, JsonHoldsEverything) {
 }
 
 TEST_F(Exchange, WhatIsExportedComesBack) {
-  const auto curves = [](const Query& store) {
+  const auto curves = [](const store::Query& store) {
     std::multiset<std::string> found;
-    for (const RunRecord& run : store.runs()) {
+    for (const store::RunRecord& run : store.runs()) {
       std::string text =
           to_text(*run.parameters.find("learning_rate")) + run.parameters.text("word");
-      for (const EpochRecord& epoch : store.epochs(run.id)) {
+      for (const store::EpochRecord& epoch : store.epochs(run.id)) {
         for (const auto& [name, value] : epoch.metrics) {
-          if (name.starts_with("val")) text += name + csv_value(value);
+          if (name.starts_with("val")) text += name + store::csv_value(value);
         }
       }
       found.insert(text);
@@ -161,7 +163,7 @@ TEST_F(Exchange, WhatIsExportedComesBack) {
     EXPECT_EQ(program_.run(words).exit_code, 0);
     const Finished again = program_.run(words);
     EXPECT_EQ(again.exit_code, 0) << again.err;
-    const Query imported = query("from-" + format);
+    const store::Query imported = query("from-" + format);
     EXPECT_EQ(curves(imported), curves(query())) << format;
     EXPECT_EQ(imported.tags(imported.runs().front().id).at("imported_from"), format);
     const Finished listed = program_.run({"ls", "--store", "from-" + format, "--where",
@@ -211,9 +213,9 @@ TEST_F(Exchange, MlflowBringsBackNamesValuesSecondsAndStates) {
   const Finished imported = program_.run({"import", "--from", "mlflow", "m", "--store", "again"});
   ASSERT_EQ(imported.exit_code, 0) << imported.err;
 
-  const auto told = [](const Query& store) {
+  const auto told = [](const store::Query& store) {
     std::map<std::string, std::string> runs;
-    for (const RunRecord& run : store.runs()) {
+    for (const store::RunRecord& run : store.runs()) {
       auto tags = store.tags(run.id);
       std::string& text = runs[tags.at("imported_name")];
       text = std::string(name_of(run.status)) + '\n';
@@ -223,10 +225,11 @@ TEST_F(Exchange, MlflowBringsBackNamesValuesSecondsAndStates) {
                tag.first == "epochal.group";
       });
       for (const auto& [name, value] : tags) text += name + "=" + value + '\n';
-      for (const EpochRecord& epoch : store.epochs(run.id)) {
+      for (const store::EpochRecord& epoch : store.epochs(run.id)) {
         text += fmt::format("{} {:.3f} {} {}\n", epoch.number, epoch.started_at,
                             epoch.seconds.count(), epoch.learning_rate.value_or(-1));
-        for (const auto& [name, value] : epoch.metrics) text += name + csv_value(value) + '\n';
+        for (const auto& [name, value] : epoch.metrics)
+          text += name + store::csv_value(value) + '\n';
       }
     }
     return runs;
@@ -279,15 +282,15 @@ TEST_F(Exchange, FormulasOfStrangersAreTextInASpreadsheet) {
   export_to("csv");
   EXPECT_NE(test::read_file(program_ / "csv/runs.csv").find(",'=HYPERLINK(1)"), std::string::npos);
   ASSERT_EQ(program_.run({"import", "--from", "csv", "csv", "--store", "n"}).exit_code, 0);
-  const Query imported = query("n");
+  const store::Query imported = query("n");
   EXPECT_EQ(imported.tags(imported.runs().front().id).at("word"), "=HYPERLINK(1)");
 }
 
 TEST_F(Exchange, RunsHaveTheLastAndTheBestOfEachMetric) {
   export_to("csv");
-  const Query here = query("epochal-store");
-  const RunRecord run = here.runs().front();
-  const MetricSummary loss = here.metric_summaries({run.id})[run.id]["val.loss"];
+  const store::Query here = query("epochal-store");
+  const store::RunRecord run = here.runs().front();
+  const store::MetricSummary loss = here.metric_summaries({run.id})[run.id]["val.loss"];
   const std::string text = test::read_file(program_ / "csv/runs.csv");
   const std::string header = text.substr(0, text.find('\n'));
   EXPECT_NE(header.find(",last.train.loss,best.train.loss,last.val.loss,best.val.loss"),

@@ -48,31 +48,31 @@ class OnAGpu : public testing::Test {
   Finished run(const std::vector<std::string>& arguments) {
     return program_.run(arguments);
   }
-  Query query(const std::string& store = "epochal-store") {
-    return Query(program_ / store);
+  store::Query query(const std::string& store = "epochal-store") {
+    return store::Query(program_ / store);
   }
-  RunRecord only_run(const std::string& store = "epochal-store") {
+  store::RunRecord only_run(const std::string& store = "epochal-store") {
     return query(store).runs().at(0);
   }
-  std::vector<EpochRecord> epochs(const std::string& store = "epochal-store") {
+  std::vector<store::EpochRecord> epochs(const std::string& store = "epochal-store") {
     return query(store).epochs(only_run(store).id);
   }
   std::string newest_weights(const std::string& store) {
     std::string hash;
-    for (const ArtifactRecord& artifact : query(store).artifacts(only_run(store).id)) {
+    for (const store::ArtifactRecord& artifact : query(store).artifacts(only_run(store).id)) {
       if (artifact.path.ends_with("decoder.safetensors")) hash = artifact.sha256;
     }
     return hash;
   }
   std::string events() {
     std::string text;
-    for (const EventRecord& event : query().events(only_run().id)) {
+    for (const store::EventRecord& event : query().events(only_run().id)) {
       text += event.kind + ": " + event.text + "\n";
     }
     return text;
   }
-  void expect_near(const std::vector<EpochRecord>& found, const std::vector<EpochRecord>& expected,
-                   double relative) {
+  void expect_near(const std::vector<store::EpochRecord>& found,
+                   const std::vector<store::EpochRecord>& expected, double relative) {
     ASSERT_EQ(found.size(), expected.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
       for (const auto& [name, value] : expected[i].metrics) {
@@ -102,10 +102,10 @@ TEST_F(OnAGpu, ARunRecordsWhatItTook) {
   expect_in(forecast.out, "GPU memory");
   const Finished trained = run({"run", "g.toml"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
-  const AttemptRecord attempt = query().attempts(only_run().id).at(0);
+  const store::AttemptRecord attempt = query().attempts(only_run().id).at(0);
   EXPECT_EQ(attempt.device, "cuda:0 " + attempt.host.gpu);
   Bytes peak = 0;
-  for (const EpochRecord& epoch : epochs()) {
+  for (const store::EpochRecord& epoch : epochs()) {
     ASSERT_TRUE(epoch.peak_device_memory);
     EXPECT_TRUE(epoch.gpu_use);
     peak = std::max(peak, *epoch.peak_device_memory);
@@ -124,7 +124,7 @@ TEST_F(OnAGpu, AKilledRunEndsWithTheSameBits) {
     return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
            !query().runs().empty() && only_run().epochs_done >= 1;
   }));
-  for (const AttemptRecord& attempt : query().open_attempts()) {
+  for (const store::AttemptRecord& attempt : query().open_attempts()) {
     kill(static_cast<pid_t>(attempt.process.pid), SIGKILL);
   }
   kill(pid, SIGKILL);
@@ -168,7 +168,7 @@ TEST_F(OnAGpu, AnInterruptedRunGoesOnWhereThereIsNone) {
   }));
   kill(pid, SIGINT);
   waitpid(pid, nullptr, 0);
-  ASSERT_EQ(only_run().status, RunStatus::interrupted);
+  ASSERT_EQ(only_run().status, store::RunStatus::interrupted);
   program_.environment.erase("LD_PRELOAD");
   program_.environment["CUDA_VISIBLE_DEVICES"] = "-1";
   ASSERT_EQ(run({"run", "g.toml", "device=auto"}).exit_code, 0) << program_.err();
@@ -234,8 +234,8 @@ TEST_F(OnAGpu, TrainsAnEncoder) {
 TEST_F(OnAGpu, StylizesPictures) {
   ASSERT_EQ(run({"run", "g.toml"}).exit_code, 0);
   std::filesystem::path picture;
-  for (const ArtifactRecord& artifact : query().artifacts(only_run().id)) {
-    if (artifact.kind == ArtifactRecord::Kind::sample) picture = artifact.path;
+  for (const store::ArtifactRecord& artifact : query().artifacts(only_run().id)) {
+    if (artifact.kind == store::ArtifactRecord::Kind::sample) picture = artifact.path;
   }
   picture = program_ / "epochal-store" / picture;
   const Finished styled =

@@ -24,20 +24,20 @@ class LocalWorkers : public testing::Test {
     return program_.run(options);
   }
 
-  Query query() const { return Query(program_ / "epochal-store"); }
+  store::Query query() const { return store::Query(program_ / "epochal-store"); }
 
   std::set<std::int64_t> pids() const {
     std::set<std::int64_t> pids;
-    for (const RunRecord& run : query().runs()) {
-      for (const AttemptRecord& attempt : query().attempts(run.id))
+    for (const store::RunRecord& run : query().runs()) {
+      for (const store::AttemptRecord& attempt : query().attempts(run.id))
         pids.insert(attempt.process.pid);
     }
     return pids;
   }
 
-  std::vector<std::string> events_of(const RunRecord& run) const {
+  std::vector<std::string> events_of(const store::RunRecord& run) const {
     std::vector<std::string> kinds;
-    for (const EventRecord& event : query().events(run.id)) kinds.push_back(event.kind);
+    for (const store::EventRecord& event : query().events(run.id)) kinds.push_back(event.kind);
     return kinds;
   }
 
@@ -47,10 +47,10 @@ class LocalWorkers : public testing::Test {
 TEST_F(LocalWorkers, OneWorkerDoesItsRunsInTurn) {
   EXPECT_EQ(run("[sweep.grid]\ndataset_size = [1, 2, 3, 4]\n").exit_code, 0);
   EXPECT_EQ(pids().size(), 1u);
-  for (const RunRecord& record : query().runs()) {
-    const std::vector<ArtifactRecord> artifacts = query().artifacts(record.id);
+  for (const store::RunRecord& record : query().runs()) {
+    const std::vector<store::ArtifactRecord> artifacts = query().artifacts(record.id);
     const auto log = std::find_if(artifacts.begin(), artifacts.end(), [](const auto& artifact) {
-      return artifact.kind == ArtifactRecord::Kind::log;
+      return artifact.kind == store::ArtifactRecord::Kind::log;
     });
     ASSERT_NE(log, artifacts.end());
     const std::string text = test::read_file(program_ / "epochal-store" / log->path);
@@ -79,17 +79,17 @@ TEST_F(LocalWorkers, ShareTheMachine) {
 TEST_F(LocalWorkers, RetriesFailedRuns) {
   const Finished finished = run("[params]\nfail_at = 2\n", {"--retry", "2"});
   EXPECT_EQ(finished.exit_code, 1);
-  const RunRecord record = query().runs().front();
+  const store::RunRecord record = query().runs().front();
   EXPECT_EQ(query().attempts(record.id).size(), 3u);
   EXPECT_EQ(events_of(record), (std::vector<std::string>{"retry", "retry"}));
 }
 
 TEST_F(LocalWorkers, SetsARunAsideThatCrashesTwice) {
   EXPECT_EQ(run("[params]\ncrash_at = 2\n", {"--retry", "9"}).exit_code, 1);
-  const RunRecord record = query().runs().front();
+  const store::RunRecord record = query().runs().front();
   EXPECT_EQ(query().attempts(record.id).size(), 2u);
   EXPECT_EQ(events_of(record).back(), "set aside");
-  EXPECT_EQ(record.status, RunStatus::failed);
+  EXPECT_EQ(record.status, store::RunStatus::failed);
 }
 
 TEST_F(LocalWorkers, StopWhatDoesNotPay) {
@@ -99,14 +99,15 @@ TEST_F(LocalWorkers, StopWhatDoesNotPay) {
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
   EXPECT_NE(finished.err.find("1 finished, 1 stopped early, 0 failed, 0 left"), std::string::npos)
       << finished.err;
-  const RunRecord slow = query().runs().back();
-  EXPECT_EQ(slow.status, RunStatus::stopped);
+  const store::RunRecord slow = query().runs().back();
+  EXPECT_EQ(slow.status, store::RunStatus::stopped);
   EXPECT_EQ(slow.epochs_done, 2);
   EXPECT_EQ(events_of(slow), std::vector<std::string>{"stopped"});
 
   EXPECT_NE(run(sweep + rule).err.find("0 to do"), std::string::npos) << "it stays stopped";
   EXPECT_EQ(run(sweep).exit_code, 0);
-  EXPECT_EQ(query().runs().back().status, RunStatus::finished) << "without a rule it goes on";
+  EXPECT_EQ(query().runs().back().status, store::RunStatus::finished)
+      << "without a rule it goes on";
 }
 
 TEST_F(LocalWorkers, RefusesRulesThatMeanNothing) {

@@ -39,11 +39,11 @@ class OddPrograms : public RecordedPrograms {
   }
 
   Finished sweep() { return run({"run", "s.toml"}); }
-  std::vector<EpochRecord> epochs() { return query().epochs(only_run().id); }
+  std::vector<store::EpochRecord> epochs() { return query().epochs(only_run().id); }
 
   std::string events() {
     std::string all;
-    for (const EventRecord& event : query().events(only_run().id)) {
+    for (const store::EventRecord& event : query().events(only_run().id)) {
       all += event.kind + ": " + event.text + "\n";
     }
     return all;
@@ -52,7 +52,7 @@ class OddPrograms : public RecordedPrograms {
   /// Values by step: "1 loss 3 0.5", the epoch first.
   std::vector<std::string> steps() {
     std::vector<std::string> all;
-    query().each_step_chunk(only_run().id, "", [&](const StepChunk& chunk) {
+    query().each_step_chunk(only_run().id, "", [&](const store::StepChunk& chunk) {
       for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
         all.push_back(
             fmt::format("{} {} {} {}", chunk.epoch, chunk.metric, chunk.steps[i], chunk.values[i]));
@@ -184,7 +184,7 @@ done
 )");
   ASSERT_EQ(run({"track", "--", "sh", "train"}).exit_code, 0);
   ASSERT_EQ(epochs().size(), 3U);
-  for (const EpochRecord& epoch : epochs()) {
+  for (const store::EpochRecord& epoch : epochs()) {
     EXPECT_GT(epoch.seconds.count(), 0.3) << epoch.number;
     EXPECT_LT(epoch.seconds.count(), 2) << epoch.number;
   }
@@ -235,7 +235,7 @@ TEST_F(OddPrograms, ASecondCtrlCEndsATrackedProgramAtOnce) {
   const auto asked = std::chrono::steady_clock::now();
   EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
   EXPECT_LT(std::chrono::steady_clock::now() - asked, 5s);
-  EXPECT_EQ(only_run().status, RunStatus::interrupted);
+  EXPECT_EQ(only_run().status, store::RunStatus::interrupted);
 }
 
 TEST_F(OddPrograms, AClientCountsFromOneWhateverIsPrinted) {
@@ -250,7 +250,7 @@ for epoch in run.epochs():
 metrics=[{name='loss', pattern='epoch (?P<epoch>\d+) loss=(?P<value>\d+)', better='lower', objective=true}])");
   ASSERT_EQ(sweep().exit_code, 0) << only_run().error << events();
   ASSERT_EQ(epochs().size(), 3U);
-  for (const EpochRecord& epoch : epochs()) {
+  for (const store::EpochRecord& epoch : epochs()) {
     EXPECT_EQ(epoch.metrics, (Metrics{{"loss", 10.0 - epoch.number}, {"height", epoch.number}}));
   }
 }
@@ -283,7 +283,7 @@ for epoch in run.epochs():
   const auto asked = std::chrono::steady_clock::now();
   EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
   EXPECT_LT(std::chrono::steady_clock::now() - asked, 8s);
-  EXPECT_EQ(only_run().status, RunStatus::interrupted);
+  EXPECT_EQ(only_run().status, store::RunStatus::interrupted);
   expect_in(events(), "did not save epoch 1 within 1 s");
 }
 
@@ -301,8 +301,8 @@ echo '{"artifact": "a/cm.csv"}' >&3
 )");
   ASSERT_EQ(sweep().exit_code, 0) << only_run().error;
   std::vector<std::string> kept;
-  for (const ArtifactRecord& artifact : query().artifacts(only_run().id)) {
-    if (artifact.kind == ArtifactRecord::Kind::sample) {
+  for (const store::ArtifactRecord& artifact : query().artifacts(only_run().id)) {
+    if (artifact.kind == store::ArtifactRecord::Kind::sample) {
       kept.push_back(text("epochal-store/" + artifact.path));
     }
   }
@@ -405,10 +405,10 @@ TEST_F(OddPrograms, OneThatIsKilledAfterItsLastEpochHasAllOfThem) {
       "for e in 1 2; do echo \"{\\\"epoch\\\": $e}\" >&3; done; kill -9 $$\n",
       "epochs=2");
   EXPECT_EQ(sweep().exit_code, 3);
-  EXPECT_EQ(only_run().status, RunStatus::interrupted);
+  EXPECT_EQ(only_run().status, store::RunStatus::interrupted);
   expect_in(events(), "after its last epoch");
   EXPECT_EQ(sweep().exit_code, 0);
-  EXPECT_EQ(only_run().status, RunStatus::finished);
+  EXPECT_EQ(only_run().status, store::RunStatus::finished);
   EXPECT_EQ(epochs().size(), 2U);
   EXPECT_EQ(text("starts"), "started\n");
 }
@@ -417,7 +417,7 @@ TEST_F(OddPrograms, OneThatFailsAfterItsLastEpochIsNotFinishedByAnotherTry) {
   write_shell("echo started >> starts; echo '{\"epoch\": 1}' >&3; exit 3\n");
   EXPECT_EQ(sweep().exit_code, 1);
   EXPECT_EQ(run({"run", "s.toml", "--retry-failed"}).exit_code, 1);
-  EXPECT_EQ(only_run().status, RunStatus::failed);
+  EXPECT_EQ(only_run().status, store::RunStatus::failed);
   EXPECT_EQ(text("starts"), "started\nstarted\n");
 }
 
@@ -430,7 +430,7 @@ TEST_F(OddPrograms, CtrlCWhileItTidiesUpLosesNoEpoch) {
   ASSERT_TRUE(comes_true([&] { return is_there("tidying") && has_epochs(2); }));
   kill(pid, SIGINT);
   exit_code_of(pid);
-  EXPECT_EQ(only_run().status, RunStatus::finished) << program_.err();
+  EXPECT_EQ(only_run().status, store::RunStatus::finished) << program_.err();
   EXPECT_EQ(sweep().exit_code, 0);
   EXPECT_EQ(epochs().size(), 2U);
   EXPECT_EQ(text("starts"), "started\n");

@@ -50,9 +50,9 @@ TEST(OutsidePlugin, ThePageWorksAsWritten) {
             std::string::npos);
   const Finished run = program.run({"run", "sine.toml"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
-  const Query query(program / "epochal-store");
+  const store::Query query(program / "epochal-store");
   ASSERT_EQ(query.runs().size(), 6u);
-  for (const RunRecord& record : query.runs()) {
+  for (const store::RunRecord& record : query.runs()) {
     const auto epochs = query.epochs(record.id);
     EXPECT_LT(epochs.back().metrics.at("val.loss"), epochs.front().metrics.at("val.loss"));
   }
@@ -68,10 +68,10 @@ TEST(OutsidePlugin, ItsLibTorchExampleLearnsAndGoesOnExactly) {
   ASSERT_EQ(run.exit_code, 0) << run.err;
   ASSERT_EQ(program.run({"run", "kinds.toml", "epochs=5", "--store", "sittings"}).exit_code, 0);
   ASSERT_EQ(program.run({"run", "kinds.toml", "--store", "sittings"}).exit_code, 0);
-  const Query whole(program / "epochal-store");
-  const Query sittings(program / "sittings");
+  const store::Query whole(program / "epochal-store");
+  const store::Query sittings(program / "sittings");
   ASSERT_EQ(whole.runs().size(), 2u);
-  for (const RunRecord& record : whole.runs()) {
+  for (const store::RunRecord& record : whole.runs()) {
     const auto epochs = whole.epochs(record.id);
     ASSERT_EQ(epochs.size(), 12u);
     EXPECT_GT(epochs.back().metrics.at("val.accuracy"), 0.65);
@@ -99,8 +99,8 @@ TEST(OutsideProgram, LibTorchsLoopWithTheClientLearnsAndGoesOnExactly) {
   ASSERT_EQ(whole.exit_code, 0) << whole.err;
   ASSERT_EQ(program.run({"run", "mnist.toml", one, "epochs=2", "--store", "parts"}).exit_code, 0);
   ASSERT_EQ(program.run({"run", "mnist.toml", one, "--store", "parts"}).exit_code, 0);
-  const Query query(program / "epochal-store");
-  const Query parts(program / "parts");
+  const store::Query query(program / "epochal-store");
+  const store::Query parts(program / "parts");
   const auto epochs = query.epochs(query.runs().at(0).id);
   const auto in_parts = parts.epochs(parts.runs().at(0).id);
   ASSERT_EQ(epochs.size(), 5u);
@@ -130,8 +130,8 @@ TEST(OutsideProgram, NeedsNothingButTheClient) {
   program.executable = folder + "/prefix/bin/epochal";
   const Finished run = program.run({"run", "own.toml"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
-  const Query query(program / "epochal-store");
-  EXPECT_EQ(query.runs().at(0).status, RunStatus::stopped);
+  const store::Query query(program / "epochal-store");
+  EXPECT_EQ(query.runs().at(0).status, store::RunStatus::stopped);
   EXPECT_EQ(query.runs().at(0).epochs_done, 2);
 }
 
@@ -160,7 +160,7 @@ TEST(OutsideProgram, StyleTransferByThePluginAndByAScriptIsOneSweep) {
   EXPECT_NE(page.find("| adain |"), std::string::npos) << page;
 
   // Both begin from the same decoder: neither's losses are of another kind than the other's.
-  const Query query(program / "epochal-store");
+  const store::Query query(program / "epochal-store");
   ASSERT_EQ(query.runs().size(), 2u);
   for (const char* metric : {"train.content", "train.style"}) {
     const double first = query.epochs(query.runs()[0].id)[0].metrics.at(metric);

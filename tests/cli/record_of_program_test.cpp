@@ -90,7 +90,7 @@ TEST_F(RecordOfProgram, IsNotWhatAWorkerStarts) {
   const Finished mine = run({"run", "s.toml"});
   EXPECT_EQ(mine.exit_code, 0) << mine.err;
   expect_nothing_started();
-  EXPECT_EQ(Query(program_ / "epochal-store").runs().at(0).epochs_done, 2);
+  EXPECT_EQ(store::Query(program_ / "epochal-store").runs().at(0).epochs_done, 2);
 }
 
 /// A sweep leaves the record of a run alone that another process has, and does the run itself when
@@ -114,7 +114,8 @@ class RecordChangedMeanwhile : public RecordOfProgram {
 
   void kill_first() {
     kill(-first_, SIGKILL);
-    for (const AttemptRecord& worker : Query(program_ / "epochal-store").open_attempts()) {
+    for (const store::AttemptRecord& worker :
+         store::Query(program_ / "epochal-store").open_attempts()) {
       kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
     }
     waitpid(first_, nullptr, 0);

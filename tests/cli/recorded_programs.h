@@ -21,14 +21,16 @@ class RecordedPrograms : public testing::Test {
   }
 
   Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
-  Query query(const std::string& store = "epochal-store") { return Query(program_ / store); }
-  RunRecord only_run(const std::string& store = "epochal-store") {
+  store::Query query(const std::string& store = "epochal-store") {
+    return store::Query(program_ / store);
+  }
+  store::RunRecord only_run(const std::string& store = "epochal-store") {
     return query(store).runs().at(0);
   }
 
   bool has_event(const std::string& kind, const std::string& part) {
-    const Query records = query();
-    for (const EventRecord& event : records.events(only_run().id)) {
+    const store::Query records = query();
+    for (const store::EventRecord& event : records.events(only_run().id)) {
       if (event.kind == kind && event.text.find(part) != std::string::npos) return true;
     }
     return false;

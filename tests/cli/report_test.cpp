@@ -29,7 +29,7 @@ class ReportCli : public testing::Test {
   /// Whether a run of the store has come that far.
   bool has_epoch() const {
     if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
-    const auto runs = Query(program_ / "epochal-store").runs();
+    const auto runs = store::Query(program_ / "epochal-store").runs();
     return !runs.empty() && runs.front().epochs_done > 0;
   }
 
@@ -39,7 +39,8 @@ class ReportCli : public testing::Test {
 TEST_F(ReportCli, ARunSaysHowManyStepsItMadeAlsoAfterItWentOn) {
   write_sweep("epochs=3\n");
   const Finished first = run({"run", "s.toml"});
-  const std::string identity = Query(program_ / "epochal-store").runs().at(0).short_identity();
+  const std::string identity =
+      store::Query(program_ / "epochal-store").runs().at(0).short_identity();
   expect_in(first.err, "steps: " + identity + " 30\n");  // noop makes ten in an epoch
   expect_in(run({"run", "s.toml", "epochs=101"}).err, "steps: " + identity + " 1,010\n");
   expect_in(run({"show", identity}).out, "steps         1,010\n");
@@ -248,7 +249,7 @@ class LargeStore : public ReportCli {
   void SetUp() override {
     write_sweep("epochs=1\n");
     ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-    run_ = Query(program_ / "epochal-store").runs().front().short_identity();
+    run_ = store::Query(program_ / "epochal-store").runs().front().short_identity();
   }
 
   void change(const std::string& sql) {
@@ -301,7 +302,8 @@ TEST_F(ReportCli, WhatStrangersWroteComesOutAsText) {
   const std::string evil = "<script>alert(1)</script> **bold** `touch proof` [x](javascript:1)";
   write_sweep("[params]\nword='''" + evil + "'''\n[sweep.grid]\ndataset_size=[10, 20]\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  const std::string id = Query(program_ / "epochal-store").runs().front().identity.substr(0, 10);
+  const std::string id =
+      store::Query(program_ / "epochal-store").runs().front().identity.substr(0, 10);
   ASSERT_EQ(run({"note", id, evil}).exit_code, 0);
   ASSERT_EQ(run({"report", "--where", "params.dataset_size > 0", "--compare-by", "word", "--title",
                  evil + "\n\x1b[31m"})

@@ -36,18 +36,18 @@ class SelfRecording : public RecordedPrograms {
     return done;
   }
 
-  std::vector<RunRecord> recorded() { return Query(program_ / "mine").runs(); }
+  std::vector<store::RunRecord> recorded() { return store::Query(program_ / "mine").runs(); }
 };
 
 TEST_F(SelfRecording, APythonProgramBeginsAgainUnderTrack) {
   const Finished done = shell("python3 by_hand.py 'an argument'");
   expect_in(done.out, "ends ['an argument'] '3' True");
   ASSERT_EQ(recorded().size(), 1u) << "what it starts is part of it";
-  const RunRecord run = recorded().at(0);
+  const store::RunRecord run = recorded().at(0);
   EXPECT_EQ(run.experiment, "command:by_hand");
-  EXPECT_EQ(run.status, RunStatus::finished);
+  EXPECT_EQ(run.status, store::RunStatus::finished);
   EXPECT_EQ(to_text(*run.parameters.find("learning_rate")), "0.5");
-  const auto epochs = Query(program_ / "mine").epochs(run.id);
+  const auto epochs = store::Query(program_ / "mine").epochs(run.id);
   ASSERT_EQ(epochs.size(), 2u);
   EXPECT_EQ(epochs[1].metrics.at("train.loss"), 0.25);
 }
@@ -97,7 +97,7 @@ TEST_F(SelfRecording, StandardInputReachesTheProgram) {
              "import epochal, sys\nrun = epochal.init(store='mine')\n"
              "for e in run.epochs(): run.log({'words': len(sys.stdin.read().split())})\n");
   shell("echo one two three | python3 reader.py");
-  const Query query(program_ / "mine");
+  const store::Query query(program_ / "mine");
   EXPECT_EQ(query.epochs(recorded().at(0).id).at(0).metrics, (Metrics{{"words", 3}}));
   expect_in(shell("echo one | '" EPOCHAL_PROGRAM "' track --stdin -- cat").out, "one");
   expect_not_in(shell("echo one | '" EPOCHAL_PROGRAM "' track -- cat").out, "one");
@@ -136,7 +136,7 @@ TEST_F(SelfRecording, AParameterThatCannotBeRecordedIsLeftOut) {
              "**{'n' * 65: 1, '-x': 2, 'a b': 3, '\xce\xb1': 4, '': 5, 'zero': 'a\\0b'})\n"
              "for e in run.epochs(): run.log({'a': 1})\n");
   const Finished done = shell("python3 odd.py");
-  EXPECT_EQ(recorded().at(0).status, RunStatus::finished);
+  EXPECT_EQ(recorded().at(0).status, store::RunStatus::finished);
   EXPECT_EQ(recorded().at(0).parameters.all().size(), 1u);
   for (const char* name : {"text", "nnnnn", "-x", "a b", "\xce\xb1", "", "zero"}) {
     expect_in(done.err, std::string("epochal: the parameter '") + name);
@@ -162,8 +162,8 @@ TEST_F(SelfRecording, AProgramThatLeavesItsLoopFails) {
                    std::to_string(last) + ": sys.exit(0)\n");
     const Finished done = program_.shell("unset -f epochal; python3 leaves.py");
     EXPECT_EQ(done.exit_code, 1) << done.err;
-    const RunRecord run = recorded().at(0);
-    EXPECT_EQ(run.status, RunStatus::failed);
+    const store::RunRecord run = recorded().at(0);
+    EXPECT_EQ(run.status, store::RunStatus::failed);
     EXPECT_EQ(run.epochs_done, last - 1);
     EXPECT_EQ(run.epochs, 20);
     expect_in(run.error, "the program ended before epoch " + std::to_string(last) + " of 20");
@@ -176,7 +176,7 @@ TEST_F(SelfRecording, AProgramThatFinishesEarlyIsFinished) {
              "import epochal\nrun = epochal.init(store='mine', epochs=20)\n"
              "for e in run.epochs():\n    run.log({'a': e})\n    if e == 3: run.finish()\n");
   shell("python3 early.py");
-  EXPECT_EQ(recorded().at(0).status, RunStatus::finished);
+  EXPECT_EQ(recorded().at(0).status, store::RunStatus::finished);
   EXPECT_EQ(recorded().at(0).epochs_done, 3);
 }
 
@@ -187,7 +187,7 @@ TEST_F(SelfRecording, UnderASweepTheStoreIsThatOfTheSweep) {
   const Finished done = program_.run({"run", "s.toml"});
   EXPECT_EQ(done.exit_code, 0) << done.err;
   EXPECT_FALSE(std::filesystem::exists(program_ / "mine"));
-  const Query query(program_ / "epochal-store");
+  const store::Query query(program_ / "epochal-store");
   EXPECT_EQ(query.epochs(query.runs().at(0).id).at(0).metrics.at("train.loss"), 0.125);
 }
 

@@ -27,19 +27,19 @@ class SharedStore : public testing::Test {
                    "\nseeds = " + seeds + "\n[params]\nsleep = 0.1\n");
   }
 
-  Query query() { return Query(program_ / "epochal-store"); }
+  store::Query query() { return store::Query(program_ / "epochal-store"); }
 
   bool is_running(std::size_t index) {
     if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
-    const std::vector<RunRecord> runs = query().runs();
-    return runs.size() > index && runs[index].status == RunStatus::running;
+    const std::vector<store::RunRecord> runs = query().runs();
+    return runs.size() > index && runs[index].status == store::RunStatus::running;
   }
 
   void expect_all_done_once(int epochs) {
-    for (const RunRecord& run : query().runs()) {
-      EXPECT_EQ(run.status, RunStatus::finished) << run.error;
+    for (const store::RunRecord& run : query().runs()) {
+      EXPECT_EQ(run.status, store::RunStatus::finished) << run.error;
       EXPECT_EQ(run.epochs_done, epochs);
-      const std::vector<AttemptRecord> attempts = query().attempts(run.id);
+      const std::vector<store::AttemptRecord> attempts = query().attempts(run.id);
       ASSERT_EQ(attempts.size(), 1u);
       EXPECT_EQ(attempts[0].end_reason, "finished");
     }
@@ -82,7 +82,7 @@ TEST_F(SharedStore, MoreEpochsOfARunInProgressAreDoneByTheCommandThatAsks) {
   expect_not_in(first, "/6");
   expect_in(second, "waiting for it");
   expect_in(second, "1 finished, 0 failed, 0 left");
-  EXPECT_EQ(query().runs().at(0).status, RunStatus::finished);
+  EXPECT_EQ(query().runs().at(0).status, store::RunStatus::finished);
   EXPECT_EQ(query().runs().at(0).epochs_done, 6);
   EXPECT_EQ(query().attempts(query().runs().at(0).id).size(), 2u);
 }
@@ -102,13 +102,16 @@ TEST_F(SharedStore, ARunInProgressThatKeepsNoStateIsNotLengthened) {
   expect_in(longer.err, "keeps no state: for 5 epochs it would start again and lose them");
   write_file(program_ / "go", "");
   EXPECT_EQ(code_of(first), 0);
-  EXPECT_EQ(query().runs().at(0).status, RunStatus::finished);
+  EXPECT_EQ(query().runs().at(0).status, store::RunStatus::finished);
 }
 
 TEST_F(SharedStore, AnOlderRecordThatLacksEpochsIsContinued) {
   write_sweep(2, "[0]");
   ASSERT_EQ(program_.run({"run", "s.toml"}).exit_code, 0);
-  Store(program_ / "epochal-store").connection().database().exec("update run set epochs = 3");
+  store::Store(program_ / "epochal-store")
+      .connection()
+      .database()
+      .exec("update run set epochs = 3");
   EXPECT_EQ(program_.run({"run", "s.toml", "epochs=3"}).exit_code, 0);
   EXPECT_EQ(query().runs().at(0).epochs_done, 3);
 }
@@ -122,8 +125,8 @@ TEST_F(SharedStore, ALauncherTakesWhatAKilledOneLeaves) {
   kill(-first, SIGKILL);
   code_of(first);
   EXPECT_EQ(code_of(second), 0) << program_.err();
-  for (const RunRecord& run : query().runs()) {
-    EXPECT_EQ(run.status, RunStatus::finished) << run.error;
+  for (const store::RunRecord& run : query().runs()) {
+    EXPECT_EQ(run.status, store::RunStatus::finished) << run.error;
     EXPECT_EQ(run.epochs_done, 8);
   }
 }
@@ -152,10 +155,10 @@ TEST_F(SharedStore, ARunThatIsTakenOverByHandIsWrittenByOneAlone) {
   const std::string run = query().runs()[0].short_identity();
   EXPECT_EQ(program_.run({"run", "s.toml", "--take-over", run}).exit_code, 0);
   EXPECT_EQ(code_of(first), 0) << "it waits for the other then";
-  const RunRecord record = query().runs().at(0);
-  EXPECT_EQ(record.status, RunStatus::finished);
+  const store::RunRecord record = query().runs().at(0);
+  EXPECT_EQ(record.status, store::RunStatus::finished);
   EXPECT_EQ(query().epochs(record.id).size(), 20u);
-  const std::vector<AttemptRecord> attempts = query().attempts(record.id);
+  const std::vector<store::AttemptRecord> attempts = query().attempts(record.id);
   ASSERT_EQ(attempts.size(), 2u);
   EXPECT_EQ(attempts[0].end_reason, "lost");
   EXPECT_EQ(*attempts[1].first_epoch, *attempts[0].last_epoch + 1);
@@ -165,7 +168,7 @@ TEST_F(SharedStore, RemovedRunsEndNoSweep) {
   write_sweep(40, "[0, 1, 2, 3]");
   const pid_t running = program_.start({"run", "s.toml"});
   ASSERT_TRUE(comes_true([&] { return is_running(0); }));
-  const std::vector<RunRecord> runs = query().runs();
+  const std::vector<store::RunRecord> runs = query().runs();
   EXPECT_EQ(program_.run({"rm", runs[1].short_identity()}).exit_code, 0);
   EXPECT_EQ(program_.run({"gc"}).exit_code, 0);
   EXPECT_EQ(program_.run({"rm", runs[2].short_identity()}).exit_code, 0);
@@ -178,7 +181,7 @@ TEST_F(SharedStore, RemovedRunsEndNoSweep) {
 TEST_F(SharedStore, AStoreThatIsBusyIsWaitedFor) {
   write_sweep(3, "[0]");
   ASSERT_EQ(program_.run({"run", "s.toml"}).exit_code, 0);
-  Store store(program_ / "epochal-store");
+  store::Store store(program_ / "epochal-store");
   store.connection().database().exec("begin immediate");
   const pid_t running = program_.start({"run", "s.toml", "epochs=5"});
   std::this_thread::sleep_for(std::chrono::seconds(2));

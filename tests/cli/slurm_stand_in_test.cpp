@@ -29,8 +29,8 @@ class SlurmStandIn : public testing::Test {
   }
 
   void expect_finished() {
-    for (const RunRecord& run : Query(program_ / "epochal-store").runs()) {
-      EXPECT_EQ(run.status, RunStatus::finished) << run.error;
+    for (const store::RunRecord& run : store::Query(program_ / "epochal-store").runs()) {
+      EXPECT_EQ(run.status, store::RunStatus::finished) << run.error;
       EXPECT_EQ(run.epochs_done, 4);
     }
   }

@@ -39,14 +39,16 @@ class Slurm : public testing::Test {
     return program_.run(words);
   }
 
-  Query query(const std::string& store = "epochal-store") const { return Query(program_ / store); }
+  store::Query query(const std::string& store = "epochal-store") const {
+    return store::Query(program_ / store);
+  }
 
   /// Every epoch's metrics of every run.
   std::map<std::string, std::vector<Metrics>> metrics(const std::string& store) const {
     std::map<std::string, std::vector<Metrics>> all;
-    const Query query = this->query(store);
-    for (const RunRecord& run : query.runs()) {
-      for (const EpochRecord& epoch : query.epochs(run.id)) {
+    const store::Query query = this->query(store);
+    for (const store::RunRecord& run : query.runs()) {
+      for (const store::EpochRecord& epoch : query.epochs(run.id)) {
         all[run.identity].push_back(epoch.metrics);
       }
     }
@@ -106,8 +108,9 @@ TEST_F(Slurm, ShowsWhatIsPendingAndCollectsItLater) {
 
 TEST_F(Slurm, CancelledTasksStopPolitelyAndGoOnLater) {
   ASSERT_NO_FATAL_FAILURE(cancel_after_an_epoch({"sleep=0.5", "epochs=12"}));
-  for (const RunRecord& record : query().runs()) {
-    EXPECT_TRUE(record.status == RunStatus::interrupted || record.status == RunStatus::queued)
+  for (const store::RunRecord& record : query().runs()) {
+    EXPECT_TRUE(record.status == store::RunStatus::interrupted ||
+                record.status == store::RunStatus::queued)
         << name_of(record.status);
   }
   EXPECT_EQ(run({"--executor", "slurm", "sleep=0", "epochs=12"}).exit_code, 0);
@@ -147,9 +150,9 @@ TEST_F(Slurm, ARunThatRunsOutOfTimeIsRequeuedAndEndsWithTheSameBits) {
   is_over = true;
   impatient.join();
   EXPECT_EQ(WEXITSTATUS(status), 0) << program_.err();
-  const RunRecord record = query().runs().at(0);
-  EXPECT_EQ(record.status, RunStatus::finished);
-  const std::vector<AttemptRecord> attempts = query().attempts(record.id);
+  const store::RunRecord record = query().runs().at(0);
+  EXPECT_EQ(record.status, store::RunStatus::finished);
+  const std::vector<store::AttemptRecord> attempts = query().attempts(record.id);
   ASSERT_GE(attempts.size(), 2u) << "it was never requeued";
   EXPECT_EQ(attempts.front().end_reason, "interrupted");
 
@@ -180,11 +183,11 @@ sleep = { default = 0.0, role = "resource" }
   EXPECT_EQ(run({"--store", "local"}).exit_code, 0);
   EXPECT_EQ(metrics("epochal-store"), metrics("local"));
   EXPECT_EQ(metrics("local").begin()->second.size(), 8u);
-  const Query records = query();
-  const auto has_gone_on = [&](const RunRecord& record) {
+  const store::Query records = query();
+  const auto has_gone_on = [&](const store::RunRecord& record) {
     return records.attempts(record.id).size() > 1;
   };
-  const std::vector<RunRecord> runs = records.runs();
+  const std::vector<store::RunRecord> runs = records.runs();
   EXPECT_TRUE(std::any_of(runs.begin(), runs.end(), has_gone_on)) << "nothing was interrupted";
 }
 

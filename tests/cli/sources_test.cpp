@@ -37,10 +37,10 @@ class Sources : public testing::Test {
   /// The diffs of the runs of a store.
   std::vector<fs::path> diffs(const std::string& store) const {
     std::vector<fs::path> files;
-    const Query query(program_ / store);
-    for (const RunRecord& run : query.runs()) {
-      for (const ArtifactRecord& artifact : query.artifacts(run.id)) {
-        if (artifact.kind == ArtifactRecord::Kind::diff) {
+    const store::Query query(program_ / store);
+    for (const store::RunRecord& run : query.runs()) {
+      for (const store::ArtifactRecord& artifact : query.artifacts(run.id)) {
+        if (artifact.kind == store::ArtifactRecord::Kind::diff) {
           files.push_back(program_ / store / artifact.path);
         }
       }

@@ -29,8 +29,8 @@ class Strangers : public testing::Test {
     const Finished done = program_.run({"run", "repo/s.toml", "--store", store});
     EXPECT_EQ(done.exit_code, 0) << done.err;
     EXPECT_FALSE(std::filesystem::exists(program_ / "pwned")) << store;
-    const Query query(program_ / store);
-    const Provenance provenance = query.attempts(query.runs().at(0).id).at(0).provenance;
+    const store::Query query(program_ / store);
+    const store::Provenance provenance = query.attempts(query.runs().at(0).id).at(0).provenance;
     EXPECT_EQ(provenance.git_commit.size(), 40u) << store;
     EXPECT_TRUE(provenance.git_is_dirty) << store;
   }
@@ -77,7 +77,7 @@ TEST_F(Strangers, ARepositoryShowsNoFilesOfAnotherFolder) {
   shell("mkdir home && echo secret > home/f.txt && git -C repo config core.worktree '" +
         (program_ / "home").string() + "'");
   ASSERT_EQ(program_.run({"run", "repo/s.toml"}).exit_code, 0);
-  const Query query(program_ / "epochal-store");
+  const store::Query query(program_ / "epochal-store");
   EXPECT_EQ(query.attempts(query.runs().at(0).id).at(0).provenance.git_commit, "");
   EXPECT_NE(std::system(("grep -rq secret " + (program_ / "epochal-store").string()).c_str()), 0);
 }

@@ -31,7 +31,7 @@ class Cli : public testing::Test {
     arguments.insert(arguments.begin(), {"run", "try.toml"});
     return program_.run(arguments);
   }
-  Query query() { return Query(program_ / "epochal-store"); }
+  store::Query query() { return store::Query(program_ / "epochal-store"); }
 
   Program program_;
 };
@@ -75,13 +75,13 @@ TEST_F(Cli, JobsChangeNothingInTheRecords) {
 
 TEST_F(Cli, RunsInline) {
   EXPECT_EQ(sweep({"--executor", "inline"}).exit_code, 0);
-  EXPECT_EQ(query().runs()[2].status, RunStatus::finished);
+  EXPECT_EQ(query().runs()[2].status, store::RunStatus::finished);
 }
 
 TEST_F(Cli, MoreEpochsGoOn) {
   sweep();
   EXPECT_EQ(sweep({"epochs=5"}).exit_code, 0);
-  const RunRecord run = query().runs()[0];
+  const store::RunRecord run = query().runs()[0];
   EXPECT_EQ(run.epochs_done, 5);
   EXPECT_EQ(query().runs().size(), 3u);
   EXPECT_EQ(query().attempts(run.id).back().first_epoch, 4);
@@ -139,12 +139,12 @@ TEST_F(Cli, ACrashCostsOneRun) {
   const Finished crashed = sweep();
   EXPECT_EQ(crashed.exit_code, 1);
   const auto runs = query().runs();
-  EXPECT_EQ(runs[0].status, RunStatus::failed);
+  EXPECT_EQ(runs[0].status, store::RunStatus::failed);
 #ifndef __SANITIZE_ADDRESS__  // the sanitizer reports the signal and exits instead of dying of it
   expect_in(runs[0].error, "died of signal 11");
 #endif
   EXPECT_EQ(runs[0].epochs_done, 1);
-  EXPECT_EQ(runs[1].status, RunStatus::finished);
+  EXPECT_EQ(runs[1].status, store::RunStatus::finished);
 }
 
 TEST_F(Cli, ListsAndShows) {
@@ -204,10 +204,10 @@ TEST_F(Cli, AnInterruptedSweepGoesOn) {
   waitpid(pid, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
   expect_in(program_.err(), "run the same command again");
-  EXPECT_EQ(query().runs()[0].status, RunStatus::interrupted);
+  EXPECT_EQ(query().runs()[0].status, store::RunStatus::interrupted);
 
   EXPECT_EQ(sweep({"sleep=0.3"}).exit_code, 0);
-  for (const RunRecord& run : query().runs()) EXPECT_EQ(run.epochs_done, 3);
+  for (const store::RunRecord& run : query().runs()) EXPECT_EQ(run.epochs_done, 3);
   EXPECT_EQ(query().attempts(query().runs()[0].id).size(), 2u);
 }
 
@@ -216,18 +216,18 @@ TEST_F(Cli, KilledWorkersAreNoticedAndGoOnToTheSameNumbers) {
              "name='t'\nexperiment='noop'\nepochs=6\n"
              "[params]\nsleep=0.1\n");
   sweep({"--store", "whole"});
-  const Query whole(program_ / "whole");
+  const store::Query whole(program_ / "whole");
   const auto expected = whole.epochs(whole.runs()[0].id);
 
   for (int round = 0; round < 3; ++round) {
     const pid_t pid = program_.start({"run", "try.toml"});
     std::this_thread::sleep_for(std::chrono::milliseconds(170 + 60 * round));
-    std::vector<AttemptRecord> attempts;
+    std::vector<store::AttemptRecord> attempts;
     if (std::filesystem::exists(program_ / "epochal-store/epochal.db")) {
       attempts = query().open_attempts();
     }
     kill(pid, SIGKILL);
-    for (const AttemptRecord& attempt : attempts) {
+    for (const store::AttemptRecord& attempt : attempts) {
       kill(static_cast<pid_t>(attempt.process.pid), SIGKILL);
     }
     waitpid(pid, nullptr, 0);
@@ -256,7 +256,7 @@ TEST_F(Cli, TwoProcessesShareASweep) {
   int status = 0;
   waitpid(first, &status, 0);
   waitpid(second, &status, 0);
-  for (const RunRecord& run : query().runs()) {
+  for (const store::RunRecord& run : query().runs()) {
     EXPECT_EQ(run.epochs_done, 3);
     EXPECT_EQ(query().attempts(run.id).size(), 1u);
   }
@@ -272,7 +272,7 @@ TEST_F(Cli, ListsExperimentsAndTheirParameters) {
 TEST_F(Cli, LetsWaitingThreadsGiveUpTheirCoreUnlessTheUserSaysHow) {
   const auto environment_of = [&](const std::string& size) {
     EXPECT_EQ(run({"run", "try.toml", "dataset_size=" + size}).exit_code, 0);
-    const RunRecord record = query().runs().back();
+    const store::RunRecord record = query().runs().back();
     return query().attempts(record.id).back().provenance.environment;
   };
   program_.environment = {{"OMP_WAIT_POLICY", ""}, {"GOMP_SPINCOUNT", ""}};

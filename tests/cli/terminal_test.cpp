@@ -52,7 +52,7 @@ class Terminal : public testing::Test {
     return text;
   }
 
-  Query query() const { return Query(program_ / "epochal-store"); }
+  store::Query query() const { return store::Query(program_ / "epochal-store"); }
   std::string id(std::size_t run) const { return query().runs().at(run).short_identity(); }
 
   static void expect_in(const std::string& whole, const std::string& part) {
@@ -83,7 +83,7 @@ TEST_F(Terminal, ALogFileGetsALineForEachEpochAndTheResultOfEachRun) {
   const Finished finished = run({"run", "s.toml"});
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   for (std::size_t i = 0; i < 2; ++i) {
-    const Series loss = query().series(query().runs().at(i).id, "val.loss");
+    const store::Series loss = query().series(query().runs().at(i).id, "val.loss");
     for (int epoch = 1; epoch <= 3; ++epoch) {
       const std::regex line("\nrun " + id(i) + " epoch " + std::to_string(epoch) +
                             "/3: val.loss [0-9.]+, [0-9,]+ samples/s, [0-9.]+ m?s\n");
@@ -162,7 +162,7 @@ TEST_F(Terminal, StatesHaveColoursOnATerminalAlone) {
 TEST_F(Terminal, AnInterruptedRunIsYellow) {
   write_sweep("epochs=2\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  Store(program_ / "epochal-store")
+  store::Store(program_ / "epochal-store")
       .connection()
       .database()
       .exec("update run set status = 'interrupted'");

@@ -38,6 +38,19 @@ class Ui : public testing::Test {
     EXPECT_EQ(finished.exit_code, 0) << finished.err;
   }
 
+  /// Appends events from now on to `events`, until they have `last` in them or for 30 seconds.
+  std::thread listen(std::string& events, const std::string& last) {
+    const std::string cursor = answer("store")["cursor"].dump();
+    return std::thread([this, &events, last, cursor] {
+      httplib::Client listener("127.0.0.1", port_);
+      listener.set_read_timeout(30, 0);
+      listener.Get("/api/v1/events?cursor=" + cursor, [&](const char* data, std::size_t length) {
+        events.append(data, length);
+        return events.find(last) == std::string::npos;
+      });
+    });
+  }
+
   /// Starts the server; its address is what it prints.
   void serve(const std::vector<std::string>& options = {}) {
     std::vector<std::string> words{"ui", "--port", "0"};
@@ -90,7 +103,7 @@ class Ui : public testing::Test {
     return result ? result->status : 0;
   }
 
-  Query query() const { return Query(program_ / "epochal-store"); }
+  store::Query query() const { return store::Query(program_ / "epochal-store"); }
 
   std::string run(std::size_t place) { return query().runs().at(place).short_identity(); }
 
@@ -187,7 +200,7 @@ TEST_F(Ui, SaysWhatIsWrongWithARequest) {
 TEST_F(Ui, TellsEverythingOfARun) {
   train();
   serve();
-  const RunRecord record = query().runs().front();
+  const store::RunRecord record = query().runs().front();
   const json seen = answer("runs/" + record.identity.substr(0, 6));
   EXPECT_EQ(seen["identity"], record.identity);
   EXPECT_EQ(seen["status"], "finished");
@@ -354,23 +367,25 @@ TEST_F(Ui, RefusesChangesThatAreNotItsOwn) {
   EXPECT_EQ(answer("store")["can_write"], false);
 }
 
+TEST_F(Ui, PushesWhichRunsHaveNewEpochs) {
+  train();
+  serve();
+  std::string events;
+  std::thread listening = listen(events, "\"epochs\":[\"");
+  train({"run", "s.toml", "seed=7"});
+  listening.join();
+  expect_in(events, "\"epochs\":[\"" + query().runs().back().identity.substr(0, 10));
+}
+
 TEST_F(Ui, PushesWhatChanges) {
   train();
   serve();
-  const json store = answer("store");
   std::string events;
-  std::thread listening([&] {
-    httplib::Client listener("127.0.0.1", port_);
-    listener.set_read_timeout(30, 0);
-    listener.Get("/api/v1/events?cursor=" + store["cursor"].dump(),
-                 [&](const char* data, std::size_t length) {
-                   events.append(data, length);
-                   return events.find("event: change") == std::string::npos;
-                 });
-  });
+  std::thread listening = listen(events, "event: change");
   EXPECT_EQ(change("POST", "tags", {{"runs", {run(1)}}, {"name", "n"}, {"value", ""}}), 200);
   listening.join();
   expect_in(events, "\"" + run(1) + "\"");
+  expect_in(events, "\"epochs\":[]");
   test::expect_not_in(events, "\"" + run(0) + "\"");
   std::string unknown;
   client_->Get("/api/v1/events?cursor=5", [&](const char* data, std::size_t length) {

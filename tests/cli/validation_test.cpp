@@ -22,18 +22,20 @@ class LongValidation : public testing::Test {
     write_file(program_ / "s.toml", "name='s'\nexperiment='accuracy'\nepochs=2\n");
   }
 
-  RunRecord only_run() const { return Query(program_ / "epochal-store").runs().at(0); }
+  store::RunRecord only_run() const {
+    return store::Query(program_ / "epochal-store").runs().at(0);
+  }
 
   /// The training of the first epoch, which takes no time, is over.
   bool is_validating() const {
     if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
-    const Query query(program_ / "epochal-store");
+    const store::Query query(program_ / "epochal-store");
     return !query.runs().empty() && !query.attempts(query.runs()[0].id).empty();
   }
 
   /// What was interrupted is whole: the epoch never happened, and the run goes on.
   void expect_interrupted_and_resumable() {
-    EXPECT_EQ(only_run().status, RunStatus::interrupted);
+    EXPECT_EQ(only_run().status, store::RunStatus::interrupted);
     EXPECT_EQ(only_run().epochs_done, 0);
     program_.environment["EPOCHAL_TEST_VALIDATION"] = "";
     EXPECT_EQ(program_.run({"run", "s.toml"}).exit_code, 0);
@@ -61,7 +63,8 @@ TEST_F(LongValidation, EndsAtTheDeadline) {
   EXPECT_EQ(program_.run({"run", "s.toml", "--budget", "2s"}).exit_code, 3) << program_.err();
   EXPECT_LT(Clock::now() - begun, std::chrono::seconds(20));
   bool has_event = false;
-  for (const EventRecord& event : Query(program_ / "epochal-store").events(only_run().id)) {
+  for (const store::EventRecord& event :
+       store::Query(program_ / "epochal-store").events(only_run().id)) {
     has_event = has_event || event.text.find("the time was up") != std::string::npos;
   }
   EXPECT_TRUE(has_event);

@@ -4,7 +4,7 @@
 
 #include "tests/support/expect_error.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 TEST(ArtifactFile, StaysInTheStore) {
@@ -15,4 +15,4 @@ TEST(ArtifactFile, StaysInTheStore) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 TEST(CellValue, WhatSpreadsheetsWouldRunIsGuarded) {
@@ -23,4 +23,4 @@ TEST(CellValue, EveryTextComesBack) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

@@ -12,7 +12,7 @@
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 /// A store as the first schema had it, with a thousand runs of three epochs.
@@ -158,4 +158,4 @@ TEST(Migration, ANewStoreNeedsNoBackup) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

@@ -7,7 +7,7 @@
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 Sample sample(const std::string& name, const std::string& text, const std::string& ending = {}) {
@@ -73,4 +73,4 @@ TEST_F(SampleFiles, ALargeOneIsRefused) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

@@ -7,7 +7,7 @@
 
 #include "tests/support/expect_error.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using enum RunStatus;
@@ -32,4 +32,4 @@ TEST(RunStatus, ChangesAreExactlyTheseNine) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

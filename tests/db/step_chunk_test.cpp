@@ -9,7 +9,7 @@
 #include "tests/support/expect_error.h"
 #include "tests/support/run_with_steps.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -135,4 +135,4 @@ TEST_F(StoredSteps, ThatAreDamagedAreSaidToBe) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

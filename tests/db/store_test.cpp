@@ -13,7 +13,7 @@
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using test::expect_error;
@@ -527,4 +527,4 @@ TEST(Import, RefusesWhatNoStoreTakes) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

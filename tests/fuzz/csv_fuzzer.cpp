@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::filesystem::path table = folder / "table.csv";
   const epochal::fuzz::MemoryBound bound(size);
   try {
-    epochal::runs_from_csv(exists(table) ? table : folder);
+    epochal::store::runs_from_csv(exists(table) ? table : folder);
   } catch (const epochal::Error&) {  // a refusal is what strangers' files deserve
   }
   return 0;

@@ -18,7 +18,7 @@ namespace {
 SQLite::Database& store() {
   static SQLite::Database database = [] {
     SQLite::Database made(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    epochal::migrate(made);
+    epochal::store::migrate(made);
     made.exec(
         "insert into metric_name values (1, 'val.total'), (2, 'x.min'), (3, 'odd name');"
         "insert into run (id, identity, experiment, experiment_version, seed, epochs, status, "
@@ -41,14 +41,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const epochal::fuzz::MemoryBound bound(size);
   const std::size_t line = input.find('\n');
-  epochal::RunSelection selection;
+  epochal::store::RunSelection selection;
   selection.where = input.substr(line == std::string_view::npos ? 0 : line + 1);
   if (line != std::string_view::npos && line > 0)
     selection.sort = {std::string(input.substr(0, line))};
-  selection.lost = {epochal::RunId{2}};
+  selection.lost = {epochal::store::RunId{2}};
   selection.at = 1.8e9;
   try {
-    epochal::select_runs(store(), selection);
+    epochal::store::select_runs(store(), selection);
   } catch (const epochal::Error&) {  // a refusal is what strangers' filters deserve
   }
   return 0;

@@ -76,7 +76,7 @@ std::string database_with(const std::function<void(SQLite::Database&)>& change) 
   {
     SQLite::Database database(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     database.exec("pragma page_size = 512");  // a change of a byte then means more
-    migrate(database);
+    store::migrate(database);
     change(database);
     database.exec("vacuum");
   }
@@ -207,7 +207,7 @@ void attempt(const std::function<void()>& read) {
     read();
   } catch (const Error&) {
   } catch (const SQLite::Exception& exception) {
-    if (!is_user_error(exception)) throw;
+    if (!store::is_user_error(exception)) throw;
   }
 }
 

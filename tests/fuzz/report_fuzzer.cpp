@@ -114,11 +114,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const fs::path folder = store.parent_path() / "report";
   const epochal::fuzz::MemoryBound bound(size);
   attempt([&] {
-    const epochal::Query query(store);
-    epochal::ReportData report = epochal::read_report_data(query, query.runs(), "gamma", claims);
+    const epochal::store::Query query(store);
+    epochal::report::ReportData report =
+        epochal::report::read_report_data(query, query.runs(), "gamma", claims);
     report.parameter_specs = specs();
     report.title = report.experiment;
-    epochal::write_report(report, folder);
+    epochal::report::write_report(report, folder);
     for (const char* page : {"index.html", "report.md"}) {
       if (has_markup(epochal::test::read_file(folder / page))) {
         std::fprintf(stderr, "there is markup of the store's in %s\n", page);

@@ -22,20 +22,21 @@ namespace {
 namespace fs = std::filesystem;
 using epochal::fuzz::attempt;
 
-void export_runs(const epochal::Query& query, const fs::path& folder) {
-  constexpr std::array kMakers{epochal::make_csv_exporter, epochal::make_json_exporter,
-                               epochal::make_tensorboard_exporter, epochal::make_mlflow_exporter};
+void export_runs(const epochal::store::Query& query, const fs::path& folder) {
+  constexpr std::array kMakers{
+      epochal::store::make_csv_exporter, epochal::store::make_json_exporter,
+      epochal::store::make_tensorboard_exporter, epochal::store::make_mlflow_exporter};
   for (std::size_t i = 0; i < kMakers.size(); ++i) {
     attempt([&] {
       const fs::path target = folder / std::to_string(i);
       fs::create_directories(target);
-      const std::vector<epochal::RunRecord> runs = query.runs();
+      const std::vector<epochal::store::RunRecord> runs = query.runs();
       const auto exporter = kMakers.at(i)({target, target, query.folder(), runs});
-      for (const epochal::RunRecord& run : runs) exporter->add(query.whole_run(run));
+      for (const epochal::store::RunRecord& run : runs) exporter->add(query.whole_run(run));
       exporter->finish();
     });
   }
-  attempt([&] { epochal::runs_from_csv(folder / "0"); });
+  attempt([&] { epochal::store::runs_from_csv(folder / "0"); });
   attempt([&] { epochal::store::mlflow_runs(folder / "3"); });
 }
 
@@ -59,13 +60,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const fs::path beside = folder.parent_path();
   fs::create_directories(beside / "exports");
   attempt([&] {
-    const epochal::Query query(folder);
+    const epochal::store::Query query(folder);
     export_runs(query, beside / "exports");
     epochal::fuzz::make_empty_store(beside / "merged");
-    epochal::Store merged(beside / "merged");
-    attempt([&] { epochal::merge(merged, query); });
-    for (const epochal::RunRecord& run : epochal::Query(beside / "merged").runs()) {
-      epochal::Query(beside / "merged").whole_run(run);
+    epochal::store::Store merged(beside / "merged");
+    attempt([&] { epochal::store::merge(merged, query); });
+    for (const epochal::store::RunRecord& run : epochal::store::Query(beside / "merged").runs()) {
+      epochal::store::Query(beside / "merged").whole_run(run);
     }
   });
   check_nothing_strayed(beside);

@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (plain_file_stem(content.ending) != content.ending) std::abort();
   if (plain_file_stem(ending).find_first_of("/<>\"'&") != std::string::npos) std::abort();
 
-  SamplePreview preview = preview_of(bytes, content, kRoom);
+  report::SamplePreview preview = report::preview_of(bytes, content, kRoom);
   if (preview.bytes > kRoom) std::abort();
   kainjow::mustache::data page(preview.fields);
   page.set("alt", std::string(ending));

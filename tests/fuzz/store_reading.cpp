@@ -20,7 +20,7 @@
 namespace epochal::fuzz {
 namespace {
 
-void read_runs(const Query& query) {
+void read_runs(const store::Query& query) {
   attempt([&] { query.runs(); });
   attempt([&] { query.trashed_runs(); });
   attempt([&] { query.runs_of_sweep(1); });
@@ -35,13 +35,13 @@ void read_runs(const Query& query) {
   attempt([&] { query.health(); });
 }
 
-void read_run(const Query& query, RunId id) {
+void read_run(const store::Query& query, store::RunId id) {
   attempt([&] { query.whole_run(query.run(id)); });
   attempt([&] { query.sweeps_of(id); });
   attempt([&] { query.curves(1, "val.total", id, {"gamma"}); });
 }
 
-void compare_runs(const Query& query, RunId one, RunId other) {
+void compare_runs(const store::Query& query, store::RunId one, store::RunId other) {
   attempt([&] {
     compare_epochs(query.epochs(one), query.epochs(other));
     compare_checkpoints(query.artifacts(one), query.artifacts(other));
@@ -54,9 +54,9 @@ void compare_runs(const Query& query, RunId one, RunId other) {
   });
 }
 
-void list_runs(const Query& query, const std::vector<RunId>& ids) {
+void list_runs(const store::Query& query, const std::vector<store::RunId>& ids) {
   attempt([&] {
-    const RunListing listing(query, ids);
+    const report::RunListing listing(query, ids);
     std::vector<std::string> names{"run",     "experiment", "seed",    "status", "epochs",
                                    "seconds", "created",    "started", "ended",  "host"};
     for (const std::string& name : listing.parameters()) names.push_back("params.`" + name + "`");
@@ -64,19 +64,19 @@ void list_runs(const Query& query, const std::vector<RunId>& ids) {
     listing.varying_parameters();
     for (const std::string& name : names) {
       attempt([&] {
-        const ListedColumn column = listing.column(name);
+        const report::ListedColumn column = listing.column(name);
         for (std::size_t run = 0; run < listing.runs().size(); ++run) {
-          const CellValue value = listing.value(column, run);
-          shown_value(column, value);
-          csv_value(value);
-          json_value(value);
+          const store::CellValue value = listing.value(column, run);
+          report::shown_value(column, value);
+          store::csv_value(value);
+          store::json_value(value);
         }
       });
     }
   });
 }
 
-void select_runs(const Query& query) {
+void select_runs(const store::Query& query) {
   constexpr std::array kFilters{
       "",
       "status = 'finished' and metrics.val.total < 2",
@@ -86,7 +86,7 @@ void select_runs(const Query& query) {
   };
   for (const char* filter : kFilters) {
     attempt([&] {
-      RunSelection selection;
+      store::RunSelection selection;
       selection.where = filter;
       selection.sort = {"-metrics.val.total", "params.gamma", "created"};
       list_runs(query, query.select(selection));
@@ -94,7 +94,7 @@ void select_runs(const Query& query) {
   }
 }
 
-void read_for_report(const Query& query) {
+void read_for_report(const store::Query& query) {
   attempt([&] {
     std::vector<Claim> claims(4);
     claims[0].kind = Claim::Kind::decreases;
@@ -102,12 +102,12 @@ void read_for_report(const Query& query) {
     claims[1].epoch = 1;
     claims[2].kind = Claim::Kind::spikes;
     claims[3].kind = Claim::Kind::gap;
-    const ReportData data = read_report_data(query, query.runs(), "gamma", claims);
-    findings_of(data);
-    for (const ComparableSet& set : comparable_runs(data, data.main_metric).sets) {
-      importance_of(data, set.runs);
+    const report::ReportData data = report::read_report_data(query, query.runs(), "gamma", claims);
+    report::findings_of(data);
+    for (const report::ComparableSet& set : report::comparable_runs(data, data.main_metric).sets) {
+      report::importance_of(data, set.runs);
     }
-    for (const Claim& claim : claims) judge(claim, data);
+    for (const Claim& claim : claims) report::judge(claim, data);
   });
 }
 
@@ -115,8 +115,8 @@ void read_by_sql(const std::filesystem::path& folder) {
   constexpr std::array kViews{"runs", "curves", "best_epochs"};
   for (const std::string view : kViews) {
     attempt([&] {
-      read_only_sql(folder, "select * from " + view, std::chrono::seconds(1), [] { return false; },
-                    {[](const auto&) {}, [](const auto&) {}});
+      store::read_only_sql(folder, "select * from " + view, std::chrono::seconds(1),
+                           [] { return false; }, {[](const auto&) {}, [](const auto&) {}});
     });
   }
 }
@@ -125,15 +125,15 @@ void read_by_sql(const std::filesystem::path& folder) {
 
 void read_store(const std::filesystem::path& folder) {
   attempt([&] {
-    const Query query(folder);
+    const store::Query query(folder);
     read_runs(query);
-    for (const std::int64_t id : {1, 2, 3}) read_run(query, RunId{id});
-    compare_runs(query, RunId{1}, RunId{2});
+    for (const std::int64_t id : {1, 2, 3}) read_run(query, store::RunId{id});
+    compare_runs(query, store::RunId{1}, store::RunId{2});
     select_runs(query);
     read_for_report(query);
   });
   read_by_sql(folder);
-  attempt([&] { salvageable(folder); });
+  attempt([&] { store::salvageable(folder); });
 }
 
 }  // namespace epochal::fuzz

@@ -19,14 +19,14 @@
 
 namespace {
 
-using epochal::Answer;
+using epochal::app::Answer;
 
 /// A store with two runs of two epochs.
 const std::filesystem::path& folder() {
   static const epochal::test::TemporaryFolder made;
   static const bool is_filled = [] {
-    epochal::Store store(made.path());
-    std::vector<epochal::RunRecord> runs(2);
+    epochal::store::Store store(made.path());
+    std::vector<epochal::store::RunRecord> runs(2);
     for (std::size_t i = 0; i < runs.size(); ++i) {
       runs[i].identity = std::string(64, i == 0 ? 'a' : 'b');
       runs[i].group_identity = std::string(64, 'c');
@@ -35,13 +35,13 @@ const std::filesystem::path& folder() {
       runs[i].epochs = 2;
       runs[i].parameters.set("gamma", 0.5);
     }
-    epochal::SweepRecord sweep;
+    epochal::store::SweepRecord sweep;
     sweep.name = "s";
     sweep.text = "name = 's'\nexperiment = 'noop'\n";
-    for (const epochal::RunId run : store.record_sweep(sweep, runs)) {
+    for (const epochal::store::RunId run : store.record_sweep(sweep, runs)) {
       const auto attempt = *store.claim(run, {});
       for (int number = 1; number <= 2; ++number) {
-        epochal::EpochRecord epoch;
+        epochal::store::EpochRecord epoch;
         epoch.number = number;
         epoch.samples = 10;
         epoch.metrics["val.loss"] = 1.0 / number;
@@ -63,31 +63,31 @@ std::string next_line(std::string_view& text) {
   return line;
 }
 
-Answer answer_to(const std::string& address, const epochal::RequestParameters& parameters,
-                 std::string_view body) {
-  const epochal::Query query(folder());
+app::Answer answer_to(const std::string& address, const epochal::app::RequestParameters& parameters,
+                      std::string_view body) {
+  const epochal::store::Query query(folder());
   const std::string word = address.substr(std::min<std::size_t>(1, address.size()));
   switch (address.empty() ? 0 : address.front()) {
     case 'r':
-      return epochal::runs_answer(query, parameters);
+      return epochal::app::runs_answer(query, parameters);
     case 'c':
-      return epochal::curves_answer(query, parameters);
+      return epochal::app::curves_answer(query, parameters);
     case 'm':
-      return epochal::compare_answer(query, parameters);
+      return epochal::app::compare_answer(query, parameters);
     case 'p':
-      return epochal::pictures_answer(query, parameters);
+      return epochal::app::pictures_answer(query, parameters);
     case 'o':
-      return epochal::run_answer(query, word);
+      return epochal::app::run_answer(query, word);
     case 'l':
-      return epochal::log_answer(query, word, parameters);
+      return epochal::app::log_answer(query, word, parameters);
     case 's':
-      return epochal::sweep_answer(query, word);
+      return epochal::app::sweep_answer(query, word);
     case 't':
-      return epochal::change_store(folder(), "POST", "tags", std::string(body));
+      return epochal::app::change_store(folder(), "POST", "tags", std::string(body));
     case 'n':
-      return epochal::change_store(folder(), "POST", "notes", std::string(body));
+      return epochal::app::change_store(folder(), "POST", "notes", std::string(body));
     default:
-      return epochal::fields_answer(query);
+      return epochal::app::fields_answer(query);
   }
 }
 
@@ -106,13 +106,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::size_t sign = line.find('=');
     values.emplace(line.substr(0, sign), sign == std::string::npos ? "" : line.substr(sign + 1));
   }
-  const epochal::Access access("127.0.0.1", "token");
+  const epochal::app::Access access("127.0.0.1", "token");
   static_cast<void>(access.check({address, address, address, address, address}));
   try {
-    static_cast<void>(answer_to(address, epochal::RequestParameters(values), body)
-                          .dump(-1, ' ', false, Answer::error_handler_t::replace));
+    static_cast<void>(answer_to(address, epochal::app::RequestParameters(values), body)
+                          .dump(-1, ' ', false, app::Answer::error_handler_t::replace));
   } catch (const epochal::Error&) {  // a refusal is what strangers' requests deserve
-  } catch (const epochal::NotFound&) {
+  } catch (const epochal::app::NotFound&) {
   }
   return 0;
 }

@@ -20,7 +20,7 @@ void check_order(const std::string& text) {
     epochal::worker_order(text);
   } catch (const epochal::Error&) {  // a refusal is what strange lines deserve
   }
-  const epochal::WorkerOrder order{epochal::RunId{7}, text};
+  const epochal::WorkerOrder order{epochal::store::RunId{7}, text};
   std::string line = epochal::to_line(order);
   if (line.find('\n') != line.size() - 1) std::abort();
   line.pop_back();

@@ -9,7 +9,7 @@
 #include "reports/findings.h"
 #include "reports/statistics/series.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using Values = std::vector<double>;
@@ -20,12 +20,12 @@ ReportedRun run_of(std::int64_t size, std::uint64_t seed, const Values& validati
   run.run.identity = std::to_string(size) + "-" + std::to_string(seed);
   run.run.group_identity = std::to_string(size);
   run.run.seed = seed;
-  run.run.status = RunStatus::finished;
+  run.run.status = store::RunStatus::finished;
   run.run.parameters.set("dataset_size", size);
   run.setting = "dataset_size " + std::to_string(size);
   run.label = run.setting + ", seed " + std::to_string(seed);
   for (std::size_t i = 0; i < validation.size(); ++i) {
-    EpochRecord epoch;
+    store::EpochRecord epoch;
     epoch.number = static_cast<Epoch>(i) + 1;
     run.metrics["val.total"].push_back({epoch.number, validation[i]});
     if (i < training.size()) run.metrics["train.total"].push_back({epoch.number, training[i]});
@@ -36,12 +36,12 @@ ReportedRun run_of(std::int64_t size, std::uint64_t seed, const Values& validati
 }
 
 /// What the experiment of these runs says of its numbers.
-Declarations declared(std::optional<Better> better, std::set<std::string> meaning = {}) {
-  return Declarations({{"",
-                        0,
-                        {{"val.total", better, "", ""}, {"train.total", better, "", ""}},
-                        better ? "val.total" : "",
-                        std::move(meaning)}});
+store::Declarations declared(std::optional<Better> better, std::set<std::string> meaning = {}) {
+  return store::Declarations({{"",
+                               0,
+                               {{"val.total", better, "", ""}, {"train.total", better, "", ""}},
+                               better ? "val.total" : "",
+                               std::move(meaning)}});
 }
 
 ReportData data_of(std::vector<ReportedRun> runs) {
@@ -112,7 +112,7 @@ TEST(Claims, TooLittleDecidesNothingAndSaysWhy) {
   expect_in(why(data_of({run_of(10, 0, {9}), run_of(100, 0, {1})})), "1 seed at dataset_size 10");
   expect_in(why(data_of({run_of(10, 0, {9})})), "has only one value");
   ReportData unfinished = ending_at({{9, 8}, {3, 2}});
-  for (std::size_t i = 3; i < 6; ++i) unfinished.runs[i].run.status = RunStatus::interrupted;
+  for (std::size_t i = 3; i < 6; ++i) unfinished.runs[i].run.status = store::RunStatus::interrupted;
   expect_in(why(unfinished), "dataset_size 10 to 100; 3 unfinished runs are left out");
   ReportData two = ending_at({{9, 8}, {3, 2}});
   two.runs.pop_back();
@@ -261,7 +261,7 @@ ReportData with_gamma(const ReportData& data, double gamma, double factor) {
   for (ReportedRun& run : changed.runs) {
     run.run.parameters.set("gamma", gamma);
     run.run.group_identity += " " + std::to_string(gamma);
-    for (SeriesPoint& point : run.metrics["val.total"]) point.value *= factor;
+    for (store::SeriesPoint& point : run.metrics["val.total"]) point.value *= factor;
   }
   return changed;
 }
@@ -337,7 +337,7 @@ TEST(Findings, FollowTheDirection) {
 }
 
 TEST(Series, SettlesWhereItStaysNearItsEnd) {
-  const Series series = series_of(run_of(10, 0, {101, 50, 5, 20, 10, 1}), "val.total");
+  const store::Series series = series_of(run_of(10, 0, {101, 50, 5, 20, 10, 1}), "val.total");
   EXPECT_EQ(statistic_of(series, Claim::Statistic::settled, {}), 5);
   EXPECT_EQ(statistic_of(series, Claim::Statistic::best, Better::lower), 1);
   EXPECT_EQ(statistic_of(series, Claim::Statistic::best, Better::higher), 101);
@@ -366,7 +366,7 @@ TEST(Findings, SayWhatTheRecordsSayAndWhatNot) {
 TEST(Findings, KeepTheUnfinishedApart) {
   ReportData data = ending_at({{9, 8}, {3, 2}});
   data.runs.push_back(run_of(1000, 0, {50, 1}));
-  data.runs.back().run.status = RunStatus::running;
+  data.runs.back().run.status = store::RunStatus::running;
   std::string all;
   for (const std::string& sentence : findings_of(data)) all += sentence + "\n";
   for (const char* part :
@@ -379,4 +379,4 @@ TEST(Findings, KeepTheUnfinishedApart) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 TEST(CommonFolder, IsThatOfAllPathsAndOfNothingElse) {
@@ -23,4 +23,4 @@ TEST(CommonFolder, IsLeftOutOfWhatLiesThere) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

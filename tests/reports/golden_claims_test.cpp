@@ -6,7 +6,7 @@
 #include "reports/claims.h"
 #include "tests/reports/golden_data.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using golden::ending;
@@ -59,7 +59,7 @@ TEST(GoldenClaims, ARatioWithItsNumbers) {
 TEST(GoldenClaims, UnfinishedRunsOfBothSides) {
   ReportData data = ending({kWorst, kNext}, {1, 1}, Better::lower);
   data.runs[1].run.status = data.runs[3].run.status = data.runs[5].run.status =
-      RunStatus::interrupted;
+      store::RunStatus::interrupted;
   // (9+10.5)/2 and what is left of three seeds: one.
   const JudgedClaim judged = judge(golden_claim(Claim::Kind::decreases), data);
   EXPECT_EQ(judged.numbers,
@@ -156,4 +156,4 @@ TEST(GoldenClaims, EverySpikeThatIsNamed) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

@@ -8,16 +8,17 @@
 
 #include "reports/report_data.h"
 
-namespace epochal::golden {
+namespace epochal::report::golden {
 
 using Values = std::vector<double>;
 
-inline Declarations declared(std::optional<Better> better, std::set<std::string> meaning = {}) {
-  return Declarations({{"study",
-                        1,
-                        {{"val.total", better, "", ""}, {"train.total", better, "", ""}},
-                        better ? "val.total" : "",
-                        std::move(meaning)}});
+inline store::Declarations declared(std::optional<Better> better,
+                                    std::set<std::string> meaning = {}) {
+  return store::Declarations({{"study",
+                               1,
+                               {{"val.total", better, "", ""}, {"train.total", better, "", ""}},
+                               better ? "val.total" : "",
+                               std::move(meaning)}});
 }
 
 /// A finished run of one epoch a value. Its identity is a letter ten times and more.
@@ -29,10 +30,10 @@ inline ReportedRun run_of(char letter, const std::string& setting, std::uint64_t
   run.run.experiment = "study";
   run.run.experiment_version = 1;
   run.run.seed = seed;
-  run.run.status = RunStatus::finished;
+  run.run.status = store::RunStatus::finished;
   run.label = setting + ", seed " + std::to_string(seed);
   for (std::size_t i = 0; i < validation.size(); ++i) {
-    EpochRecord epoch;
+    store::EpochRecord epoch;
     epoch.number = static_cast<Epoch>(i) + 1;
     run.metrics["val.total"].push_back({epoch.number, validation[i]});
     if (i < training.size()) run.metrics["train.total"].push_back({epoch.number, training[i]});
@@ -54,7 +55,7 @@ inline void set_costs(ReportedRun& run, const Values& seconds, const Values& tra
                       const Values& waiting) {
   const std::int64_t size = run.run.parameters.integer("size");
   for (std::size_t i = 0; i < run.epochs.size(); ++i) {
-    EpochRecord& epoch = run.epochs[i];
+    store::EpochRecord& epoch = run.epochs[i];
     epoch.seconds = Seconds(seconds[i]);
     epoch.train_seconds = Seconds(training[i]);
     epoch.data_wait_seconds = Seconds(waiting[i]);
@@ -67,14 +68,14 @@ inline void set_memory(ReportedRun& run, const std::vector<Bytes>& host) {
   for (std::size_t i = 0; i < host.size(); ++i) run.epochs[i].peak_host_memory = host[i];
 }
 
-inline void set_use(ReportedRun& run, std::optional<double> EpochRecord::*use,
+inline void set_use(ReportedRun& run, std::optional<double> store::EpochRecord::*use,
                     const Values& values) {
   for (std::size_t i = 0; i < values.size(); ++i) run.epochs[i].*use = values[i];
 }
 
-inline AttemptRecord attempt_on(const std::string& host, const std::string& device, int threads,
-                                Epoch first, Epoch last) {
-  AttemptRecord attempt;
+inline store::AttemptRecord attempt_on(const std::string& host, const std::string& device,
+                                       int threads, Epoch first, Epoch last) {
+  store::AttemptRecord attempt;
   attempt.host.name = host;
   attempt.host.cpu = "Xeon";
   attempt.host.cores = 8;
@@ -114,7 +115,7 @@ inline ReportData study(std::optional<Better> better) {
   ReportedRun d = sized('d', 30, 2, {7, 3.5}, {2, 1.4});
   ReportedRun e = sized('e', 30, 3, {5, 2.5, 2.25}, {1, 2, 3});
   d.run.epochs = 3;
-  d.run.status = RunStatus::interrupted;
+  d.run.status = store::RunStatus::interrupted;
   set_costs(a, {2, 3, 5}, {1.6, 2.5, 4.4}, {0.1, 0.2, 0.55});
   set_costs(b, {1, 4, 6}, {0.8, 3.2, 5.5}, {0.19, 0.38, 0.57});
   set_costs(c, {7, 8, 9}, {6, 7.5, 6.2}, {1, 1.5, 1.44});
@@ -127,9 +128,9 @@ inline ReportData study(std::optional<Better> better) {
   c.epochs[0].peak_device_memory = 1'500'000'000;
   c.epochs[1].peak_device_memory = 2'500'000'000;
   c.epochs[2].peak_device_memory = 2'000'000'000;
-  set_use(a, &EpochRecord::cpu_use, {0.5, 0.6, 0.7});
-  set_use(b, &EpochRecord::cpu_use, {0.7, 0.9, 0.8});
-  set_use(c, &EpochRecord::gpu_use, {0.1, 0.3, 0.2});
+  set_use(a, &store::EpochRecord::cpu_use, {0.5, 0.6, 0.7});
+  set_use(b, &store::EpochRecord::cpu_use, {0.7, 0.9, 0.8});
+  set_use(c, &store::EpochRecord::gpu_use, {0.1, 0.3, 0.2});
   a.attempts = {attempt_on("alpha", "cpu", 4, 1, 3)};
   b.attempts = {attempt_on("alpha", "cpu", 4, 1, 1), attempt_on("beta", "cuda:0", 6, 2, 3)};
   c.attempts = {attempt_on("alpha", "cpu", 5, 1, 2), attempt_on("alpha", "cuda:0", 5, 3, 3)};
@@ -151,7 +152,7 @@ inline ReportData of_two_gammas(std::optional<Better> better) {
   for (std::size_t i = 0; i < count; ++i) {
     ReportedRun run = data.runs[i];
     run.run.identity = std::string(64, static_cast<char>('k' + i));
-    for (SeriesPoint& point : run.metrics["val.total"]) point.value *= 10;
+    for (store::SeriesPoint& point : run.metrics["val.total"]) point.value *= 10;
     run.run.trained *= 2;
     data.runs.push_back(run);
   }
@@ -220,4 +221,4 @@ inline ReportData full_grid(std::optional<Better> better, double of_depth = 2,
   return grid(points, better);
 }
 
-}  // namespace epochal::golden
+}  // namespace epochal::report::golden

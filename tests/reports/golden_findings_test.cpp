@@ -9,7 +9,7 @@
 #include "reports/statistics/series.h"
 #include "tests/reports/golden_data.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using golden::ending;
@@ -231,8 +231,8 @@ TEST(GoldenSeries, SpikesInBothDirections) {
 }
 
 TEST(GoldenSeries, OnlyEpochsOfBothAreHeldAgainstEachOther) {
-  const Series validation{{2, 9}, {4, 6}, {5, 7}};
-  const Series training{{1, 1}, {2, 3}, {3, 2}, {4, 4}, {6, 5}};
+  const store::Series validation{{2, 9}, {4, 6}, {5, 7}};
+  const store::Series training{{1, 1}, {2, 3}, {3, 2}, {4, 4}, {6, 5}};
   const std::vector<PointPair> pairs = joined(validation, training);
   ASSERT_EQ(pairs.size(), 2U);
   EXPECT_EQ(pairs[0].epoch, 2);
@@ -250,8 +250,8 @@ ReportData of_two_versions(Better first, Better second) {
     if (run.setting != "size 10") run.run.experiment_version = 2;
   }
   data.declarations =
-      Declarations({{"study", 1, {{"val.total", first, "", ""}}, "val.total", {}},
-                    {"study", 2, {{"val.total", second, "", ""}}, "val.total", {}}});
+      store::Declarations({{"study", 1, {{"val.total", first, "", ""}}, "val.total", {}},
+                           {"study", 2, {{"val.total", second, "", ""}}, "val.total", {}}});
   return data;
 }
 
@@ -294,4 +294,4 @@ TEST(GoldenFindings, OneRunAlone) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

@@ -10,7 +10,7 @@
 #include "tests/reports/golden_data.h"
 #include "tests/reports/golden_plot.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using golden::drawn;
@@ -41,7 +41,7 @@ std::string coloured(const ReportData& data) {
 
 TEST(GoldenCrowds, OfACrowdTheBestFinishedAreInColour) {
   ReportData data = crowd({5, 3, 8, 1, 9, 2, 7, 4, 6, 0}, Better::lower);
-  data.runs.back().run.status = RunStatus::running;
+  data.runs.back().run.status = store::RunStatus::running;
   EXPECT_EQ(coloured(data),
             "0 size 3, seed 1 1\n1 size 5, seed 1 2\n2 size 1, seed 1 3\n3 size 7, seed 1 4\n"
             "4 size 0, seed 1 5\n");
@@ -61,12 +61,13 @@ TEST(GoldenCrowds, OfACrowdTheBestFinishedAreInColour) {
 
 TEST(GoldenCrowds, FewerThanFiveAreFinished) {
   ReportData data = crowd({5, 3, 8, 1, 9, 2, 7, 4}, Better::lower);
-  for (std::size_t i = 2; i < data.runs.size(); ++i) data.runs[i].run.status = RunStatus::running;
+  for (std::size_t i = 2; i < data.runs.size(); ++i)
+    data.runs[i].run.status = store::RunStatus::running;
   EXPECT_EQ(coloured(data), "0 size 1, seed 1 3\n1 size 0, seed 1 5\n");
   EXPECT_EQ(figure_of(data, "compare-01-val-total").caption,
             "val.total by epoch of 8 runs; of the finished ones the 2 that end best are in colour; "
             "logarithmic axis.");
-  data.runs[1].run.status = RunStatus::running;
+  data.runs[1].run.status = store::RunStatus::running;
   EXPECT_EQ(figure_of(data, "compare-01-val-total").caption,
             "val.total by epoch of 8 runs; of the finished ones the one that ends best is in "
             "colour; logarithmic axis.");
@@ -90,7 +91,7 @@ TEST(GoldenMaps, HeatMapOfMeans) {
   // (2+5)/2 in the corner; no run of 2 and 7 is finished, none of 10 and 5 is there.
   ReportData data =
       grid({{1, 5, 2}, {1, 5, 5}, {1, 7, 4}, {2, 5, 9}, {10, 7, 11}, {2, 7, 1}}, Better::lower);
-  data.runs.back().run.status = RunStatus::interrupted;
+  data.runs.back().run.status = store::RunStatus::interrupted;
   const Figure figure = figure_of(data, "map");
   EXPECT_EQ(text_of(figure.plot),
             "depth / width\n"
@@ -212,4 +213,4 @@ TEST(GoldenMaps, EachGammaHasItsMapAndItsLines) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

@@ -10,7 +10,7 @@
 
 #include "reports/figures/figures.h"
 
-namespace epochal::golden {
+namespace epochal::report::golden {
 
 inline std::string cells_text(const std::vector<double>& row) {
   return fmt::format("cells {:.6g}\n", fmt::join(row, " "));
@@ -50,4 +50,4 @@ inline std::string drawn(const ReportData& data, const std::string& name) {
   return text_of(figure_of(data, name).plot);
 }
 
-}  // namespace epochal::golden
+}  // namespace epochal::report::golden

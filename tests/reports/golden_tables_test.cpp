@@ -11,7 +11,7 @@
 #include "tests/reports/golden_data.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using golden::full_grid;
@@ -194,8 +194,8 @@ TEST(GoldenTables, AveragesSayOfHowMany) {
 }
 
 TEST(GoldenTables, ReplicatesOfTheLengthOfMost) {
-  const auto averaged = [](const std::vector<std::pair<Epoch, RunStatus>>& of) {
-    std::vector<RunRecord> runs(of.size());
+  const auto averaged = [](const std::vector<std::pair<Epoch, store::RunStatus>>& of) {
+    std::vector<store::RunRecord> runs(of.size());
     std::vector<std::size_t> group;
     for (std::size_t i = 0; i < of.size(); ++i) {
       runs[i].epochs = runs[i].epochs_done = of[i].first;
@@ -204,7 +204,7 @@ TEST(GoldenTables, ReplicatesOfTheLengthOfMost) {
     }
     return averaged_runs(runs, group);
   };
-  using enum RunStatus;
+  using enum store::RunStatus;
   using Indices = std::vector<std::size_t>;
   EXPECT_EQ(averaged({{2, finished}, {3, finished}, {2, finished}}), (Indices{0, 2}));
   EXPECT_EQ(averaged({{2, finished}, {3, finished}}), (Indices{1})) << "the longer of two";
@@ -243,4 +243,4 @@ TEST(GoldenImportance, FiveBinsOfEquallyManyRuns) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

@@ -10,7 +10,7 @@
 #include "tests/reports/golden_data.h"
 #include "tests/reports/golden_plot.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using golden::drawn;
@@ -167,7 +167,7 @@ TEST(GoldenFigures, FinalValuesOfFinishedRuns) {
 
 TEST(GoldenFigures, FinalValuesWithAPowerLaw) {
   ReportedRun unfinished = sized('e', 40, 1, {0.001});
-  unfinished.run.status = RunStatus::running;
+  unfinished.run.status = store::RunStatus::running;
   ReportData data =
       golden::data_of({sized('a', 10, 1, {3}), sized('b', 10, 2, {4.5}), sized('c', 20, 1, {2.5}),
                        sized('f', 40, 1, {1.8}), sized('d', 80, 1, {1.1}), unfinished},
@@ -241,7 +241,7 @@ TEST(GoldenFigures, FinalValuesByWhatChangesTheMeaning) {
   for (std::size_t i = 0; i < data.runs.size(); ++i) {
     data.runs[i].metrics["val.style"] = {{3, 0.5 + static_cast<double>(i)}};
   }
-  data.declarations = Declarations(
+  data.declarations = store::Declarations(
       {{"study",
         1,
         {{"val.total", Better::lower, "", ""}, {"val.style", Better::lower, "", "", {"gamma"}}},
@@ -349,4 +349,4 @@ TEST(GoldenFigures, CurvesOfARun) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

@@ -15,7 +15,7 @@ namespace epochal::test {
 class RunWithSteps : public testing::Test {
  protected:
   RunWithSteps() {
-    RunRecord run;
+    store::RunRecord run;
     run.identity = std::string(64, 'a');
     run.experiment = "noop";
     run.epochs = 3;
@@ -23,18 +23,18 @@ class RunWithSteps : public testing::Test {
     attempt_ = *store_.claim(run_, {});
   }
 
-  std::vector<StepChunk> chunks(const std::string& metric = {}) {
-    std::vector<StepChunk> all;
-    Query(folder_.path()).each_step_chunk(run_, metric, [&](const StepChunk& chunk) {
+  std::vector<store::StepChunk> chunks(const std::string& metric = {}) {
+    std::vector<store::StepChunk> all;
+    store::Query(folder_.path()).each_step_chunk(run_, metric, [&](const store::StepChunk& chunk) {
       all.push_back(chunk);
     });
     return all;
   }
 
   TemporaryFolder folder_;
-  Store store_{folder_.path()};
-  RunId run_;
-  AttemptId attempt_;
+  store::Store store_{folder_.path()};
+  store::RunId run_;
+  store::AttemptId attempt_;
 };
 
 }  // namespace epochal::test

@@ -23,20 +23,21 @@
 #include "reports/statistics/comparable_runs.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using Align = TextTable::Align;
 
 /// Numbers by size, then texts by letters.
 struct ByValue {
-  bool operator()(const CellValue& a, const CellValue& b) const {
+  bool operator()(const store::CellValue& a, const store::CellValue& b) const {
     return number(a) != number(b) ? number(a) < number(b) : a < b;
   }
-  bool operator()(const std::vector<CellValue>& a, const std::vector<CellValue>& b) const {
+  bool operator()(const std::vector<store::CellValue>& a,
+                  const std::vector<store::CellValue>& b) const {
     return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), ByValue());
   }
-  static double number(const CellValue& value) {
+  static double number(const store::CellValue& value) {
     if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
     const auto* real = std::get_if<double>(&value);
     return real != nullptr && !std::isnan(*real) ? *real : std::numeric_limits<double>::infinity();
@@ -51,10 +52,10 @@ struct Group {
   Epoch epoch = 0;
 };
 
-std::string metric_of(const Options& options, const RunListing& listing) {
+std::string metric_of(const Options& options, const report::RunListing& listing) {
   const std::vector<std::string> known = listing.metrics();
   std::string metric =
-      options.text("metric", main_metric(known, listing.runs(), listing.declarations()));
+      options.text("metric", report::main_metric(known, listing.runs(), listing.declarations()));
   if (metric.starts_with("metrics.")) metric = metric.substr(8);
   if (std::find(known.begin(), known.end(), metric) != known.end()) return metric;
   throw Error(metric.empty() ? std::string("no run has a metric yet")
@@ -63,7 +64,8 @@ std::string metric_of(const Options& options, const RunListing& listing) {
 }
 
 /// What the user says, or else what the experiments of all runs with the metric declare.
-Better direction_of(const Options& options, const RunListing& listing, const std::string& metric) {
+Better direction_of(const Options& options, const report::RunListing& listing,
+                    const std::string& metric) {
   options.refuse_together({"highest", "lowest"});
   if (options.has("highest")) return Better::higher;
   if (options.has("lowest")) return Better::lower;
@@ -90,18 +92,19 @@ Better direction_of(const Options& options, const RunListing& listing, const std
 }
 
 /// Columns for the fields that make the runs' values of a metric incomparable.
-std::vector<ListedColumn> columns_of_kind(const RunListing& listing, const std::string& metric,
-                                          const std::vector<std::size_t>& runs) {
-  KindDifferences differences;
+std::vector<report::ListedColumn> columns_of_kind(const report::RunListing& listing,
+                                                  const std::string& metric,
+                                                  const std::vector<std::size_t>& runs) {
+  store::KindDifferences differences;
   for (const std::size_t run : runs) differences.add(listing.kind(metric, run));
-  std::vector<ListedColumn> columns;
+  std::vector<report::ListedColumn> columns;
   for (const std::string& field : differences.fields()) columns.push_back(listing.column(field));
   return columns;
 }
 
 class Best {
  public:
-  Best(const Options& options, const RunListing& listing)
+  Best(const Options& options, const report::RunListing& listing)
       : options_(options),
         listing_(listing),
         metric_(metric_of(options, listing)),
@@ -112,16 +115,17 @@ class Best {
       const std::vector<std::string> parameters = listing.parameters();
       const bool is_known =
           std::find(parameters.begin(), parameters.end(), name) != parameters.end();
-      const bool is_run_field = is_parameter && !is_known && find_run_field(name) != nullptr;
-      key_.push_back(
-          listing.column(is_parameter && !is_run_field ? quoted_field("params", name) : name));
+      const bool is_run_field = is_parameter && !is_known && store::find_run_field(name) != nullptr;
+      key_.push_back(listing.column(
+          is_parameter && !is_run_field ? store::quoted_field("params", name) : name));
     }
     choose_runs();
-    for (ListedColumn& column : columns_of_kind(listing, metric_, runs_)) {
-      const bool is_there = std::any_of(key_.begin(), key_.end(), [&](const ListedColumn& known) {
-        return known.field.name_space == column.field.name_space &&
-               known.field.name == column.field.name;
-      });
+    for (report::ListedColumn& column : columns_of_kind(listing, metric_, runs_)) {
+      const bool is_there =
+          std::any_of(key_.begin(), key_.end(), [&](const report::ListedColumn& known) {
+            return known.field.name_space == column.field.name_space &&
+                   known.field.name == column.field.name;
+          });
       const bool is_length = column.field.name == "epochs";
       if (!is_there && !(is_length && options.has("unfinished"))) {
         kept_apart_.push_back(column.field.name);
@@ -133,7 +137,8 @@ class Best {
 
   void print(std::optional<std::int64_t> limit) const {
     TextTable table;
-    for (const ListedColumn& column : key_) table.add_column(column.field.name, Align::right);
+    for (const report::ListedColumn& column : key_)
+      table.add_column(column.field.name, Align::right);
     table.add_column("run");
     for (const char* name : {"seed", "epoch"}) table.add_column(name, Align::right);
     table.add_column(metric_, Align::right);
@@ -141,15 +146,15 @@ class Best {
     table.add_column("runs", Align::right);
     for (const auto* line : lines(limit)) {
       const auto& [values, group] = *line;
-      const RunRecord& run = listing_.runs()[group.best_run];
+      const store::RunRecord& run = listing_.runs()[group.best_run];
       std::vector<std::string> row;
       for (std::size_t i = 0; i < key_.size(); ++i) {
-        row.push_back(printable(shown_value(key_[i], values[i]), 60));
+        row.push_back(printable(report::shown_value(key_[i], values[i]), 60));
       }
-      row.insert(row.end(),
-                 {run.short_identity(), std::to_string(run.seed), std::to_string(group.epoch),
-                  format_number(group.best), format_spread(*spread_of(group.values)),
-                  std::to_string(group.values.size())});
+      row.insert(row.end(), {run.short_identity(), std::to_string(run.seed),
+                             std::to_string(group.epoch), format_number(group.best),
+                             report::format_spread(*report::spread_of(group.values)),
+                             std::to_string(group.values.size())});
       table.add_row(std::move(row));
     }
     table.print(std::cout);
@@ -157,7 +162,7 @@ class Best {
   }
 
  private:
-  using Groups = std::map<std::vector<CellValue>, Group, ByValue>;
+  using Groups = std::map<std::vector<store::CellValue>, Group, ByValue>;
 
   void choose_runs() {
     for (std::size_t run = 0; run < listing_.runs().size(); ++run) {
@@ -166,7 +171,7 @@ class Best {
         without_metric_ += listing_.runs()[run].epochs_done > 0 ? 1 : 0;
       } else if (!is_told && !listing_.better(metric_, run)) {
         ++undeclared_;
-      } else if (is_unfinished(listing_.runs()[run]) && !options_.has("unfinished")) {
+      } else if (report::is_unfinished(listing_.runs()[run]) && !options_.has("unfinished")) {
         ++unfinished_;
       } else {
         runs_.push_back(run);
@@ -175,19 +180,19 @@ class Best {
   }
 
   void add(std::size_t run) {
-    const MetricSummary& summary = *listing_.metric(metric_, run);
+    const store::MetricSummary& summary = *listing_.metric(metric_, run);
     const bool is_lower = better_ == Better::lower;
     const std::optional<double> value = is_lower ? summary.lowest : summary.highest;
     if (!value) {
       ++never_finite_;
       return;
     }
-    std::vector<CellValue> values;
-    for (const ListedColumn& column : key_) values.push_back(listing_.value(column, run));
+    std::vector<store::CellValue> values;
+    for (const report::ListedColumn& column : key_) values.push_back(listing_.value(column, run));
     Group& group = groups_[values];
     const bool is_first = group.values.empty();
     group.values.push_back(*value);
-    if (!is_first && !is_better(*value, group.best, better_)) return;
+    if (!is_first && !report::is_better(*value, group.best, better_)) return;
     group.best = *value;
     group.best_run = run;
     group.epoch = is_lower ? summary.lowest_epoch : summary.highest_epoch;
@@ -196,7 +201,7 @@ class Best {
   /// All groups, or the best of them, in the order of their values. Each kind of comparable runs
   /// has its own best.
   std::vector<const Groups::value_type*> lines(std::optional<std::int64_t> limit) const {
-    std::map<std::vector<CellValue>, std::vector<const Groups::value_type*>, ByValue> kinds;
+    std::map<std::vector<store::CellValue>, std::vector<const Groups::value_type*>, ByValue> kinds;
     const std::size_t by = options_.has("by") ? 1 : 0;
     for (const auto& line : groups_) {
       const auto kind = line.first.begin() + static_cast<std::ptrdiff_t>(by);
@@ -205,7 +210,7 @@ class Best {
     std::vector<const Groups::value_type*> lines;
     for (auto& [kind, of_kind] : kinds) {
       std::stable_sort(of_kind.begin(), of_kind.end(), [&](const auto* a, const auto* b) {
-        return is_better(a->second.best, b->second.best, better_);
+        return report::is_better(a->second.best, b->second.best, better_);
       });
       if (limit && std::cmp_less(*limit, of_kind.size())) {
         of_kind.resize(static_cast<std::size_t>(*limit));
@@ -249,10 +254,10 @@ class Best {
   }
 
   const Options& options_;
-  const RunListing& listing_;
+  const report::RunListing& listing_;
   std::string metric_;
   Better better_;
-  std::vector<ListedColumn> key_;
+  std::vector<report::ListedColumn> key_;
   std::vector<std::string> kept_apart_;
   std::vector<std::size_t> runs_;
   Groups groups_;
@@ -263,11 +268,11 @@ class Best {
 };
 
 int best(const Options& options) {
-  const Query query(options.store_folder());
-  RunSelection selection = selection_of(options, query);
+  const store::Query query(options.store_folder());
+  store::RunSelection selection = selection_of(options, query);
   // The limit counts lines, not runs.
   const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
-  const RunListing listing(query, query.select(selection));
+  const report::RunListing listing(query, query.select(selection));
   Best(options, listing).print(limit);
   return kAllGood;
 }
@@ -292,4 +297,4 @@ Command best_command() {
   return {"the best run for each value of a parameter", std::move(options), best};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -6,7 +6,7 @@
 #include "framework/app/exit_code.h"
 #include "framework/app/options.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// One command of the program. Its help, its completion and its part of the manual all come from
 /// what is declared here.
@@ -74,4 +74,4 @@ std::vector<CommandGroup> command_groups();
 /// The text of `epochal --help`.
 std::string help_text();
 
-}  // namespace epochal
+}  // namespace epochal::app

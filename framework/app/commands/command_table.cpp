@@ -5,7 +5,7 @@
 #include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 
-namespace epochal {
+namespace epochal::app {
 
 std::vector<CommandGroup> command_groups() {
   std::vector<CommandGroup> groups(5);
@@ -52,4 +52,4 @@ std::string help_text() {
   return text;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -15,7 +15,7 @@
 #include "framework/base/printable.h"
 #include "reports/run_listing.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using Align = TextTable::Align;
@@ -24,21 +24,21 @@ using Align = TextTable::Align;
 constexpr std::size_t kMostColumns = 6;
 
 /// Fields whose values are not the same for all runs.
-std::vector<ListedColumn> differing_columns(const RunListing& listing) {
+std::vector<report::ListedColumn> differing_columns(const report::RunListing& listing) {
   std::vector<std::string> names{"experiment", "status", "epochs", "seed", "seconds"};
   for (const std::string& name : listing.parameters())
-    names.push_back(quoted_field("params", name));
+    names.push_back(store::quoted_field("params", name));
   for (const std::string& name : listing.metrics()) {
-    names.push_back(quoted_field("metrics", name));
-    names.push_back(quoted_field("metrics", name) + ".best");
+    names.push_back(store::quoted_field("metrics", name));
+    names.push_back(store::quoted_field("metrics", name) + ".best");
   }
-  std::vector<ListedColumn> differing;
+  std::vector<report::ListedColumn> differing;
   for (const std::string& name : names) {
-    ListedColumn column = listing.column(name);
+    report::ListedColumn column = listing.column(name);
     column.heading = plain_name(name);
-    const std::string first = shown_value(column, listing.value(column, 0));
+    const std::string first = report::shown_value(column, listing.value(column, 0));
     for (std::size_t run = 1; run < listing.runs().size(); ++run) {
-      if (shown_value(column, listing.value(column, run)) == first) continue;
+      if (report::shown_value(column, listing.value(column, run)) == first) continue;
       differing.push_back(column);
       break;
     }
@@ -46,32 +46,35 @@ std::vector<ListedColumn> differing_columns(const RunListing& listing) {
   return differing;
 }
 
-void print_beside(const RunListing& listing, const std::vector<ListedColumn>& columns) {
+void print_beside(const report::RunListing& listing,
+                  const std::vector<report::ListedColumn>& columns) {
   TextTable table;
   table.add_column("");
-  for (const RunRecord& run : listing.runs()) table.add_column(run.short_identity(), Align::right);
-  for (const ListedColumn& column : columns) {
+  for (const store::RunRecord& run : listing.runs())
+    table.add_column(run.short_identity(), Align::right);
+  for (const report::ListedColumn& column : columns) {
     std::vector<std::string> row{column.heading};
     for (std::size_t run = 0; run < listing.runs().size(); ++run) {
-      row.push_back(printable(shown_value(column, listing.value(column, run)), 60));
+      row.push_back(printable(report::shown_value(column, listing.value(column, run)), 60));
     }
     table.add_row(std::move(row));
   }
   table.print(std::cout);
 }
 
-void print_below(const RunListing& listing, const std::vector<ListedColumn>& columns) {
+void print_below(const report::RunListing& listing,
+                 const std::vector<report::ListedColumn>& columns) {
   TextTable table;
   table.add_column("run");
   int rank = 8;
-  for (const ListedColumn& column : columns) {
+  for (const report::ListedColumn& column : columns) {
     table.add_column(column.field.name, Align::right,
                      column.field.name.ends_with(".best") ? 2 : rank);
   }
   for (std::size_t run = 0; run < listing.runs().size(); ++run) {
     std::vector<std::string> row{listing.runs()[run].short_identity()};
-    for (const ListedColumn& column : columns) {
-      row.push_back(printable(shown_value(column, listing.value(column, run)), 40));
+    for (const report::ListedColumn& column : columns) {
+      row.push_back(printable(report::shown_value(column, listing.value(column, run)), 40));
     }
     table.add_row(std::move(row));
   }
@@ -80,13 +83,13 @@ void print_below(const RunListing& listing, const std::vector<ListedColumn>& col
 }
 
 int compare(const Options& options) {
-  const Query query(options.store_folder());
-  const RunListing listing(query, named_or_selected(options, query, options.positional()));
+  const store::Query query(options.store_folder());
+  const report::RunListing listing(query, named_or_selected(options, query, options.positional()));
   if (listing.runs().size() < 2) {
     throw Error("there is only one run to compare", {},
                 "name two runs, or use a filter that matches more");
   }
-  const std::vector<ListedColumn> columns = differing_columns(listing);
+  const std::vector<report::ListedColumn> columns = differing_columns(listing);
   if (columns.empty()) std::cout << "parameters and results are the same\n";
   if (!columns.empty() && listing.runs().size() <= kMostColumns) print_beside(listing, columns);
   if (!columns.empty() && listing.runs().size() > kMostColumns) print_below(listing, columns);
@@ -108,4 +111,4 @@ Command compare_command() {
   return {"how runs differ in parameters and results", std::move(options), compare};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -10,7 +10,7 @@
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 int print_completion(const Options& options) {
@@ -48,4 +48,4 @@ Command man_command() {
           Options("man", "Prints the manual page: epochal man | man -l -"), print_manual};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -12,10 +12,10 @@
 #include "framework/base/printable.h"
 #include "framework/runner/run_comparison.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
-std::string value_text(const RunRecord& run, const std::string& name) {
+std::string value_text(const store::RunRecord& run, const std::string& name) {
   return printable(to_text(run.parameters, name));
 }
 
@@ -25,12 +25,12 @@ void print_change(const std::string& name, const std::string& before, const std:
   if (!after.empty()) std::cout << fmt::format("+ {:<24}{}\n", printable(name), after);
 }
 
-void print_parameters(const RunRecord& a, const RunRecord& b) {
+void print_parameters(const store::RunRecord& a, const store::RunRecord& b) {
   print_change("experiment", printable(fmt::format("{} {}", a.experiment, a.experiment_version)),
                printable(fmt::format("{} {}", b.experiment, b.experiment_version)));
   print_change("seed", std::to_string(a.seed), std::to_string(b.seed));
   std::set<std::string> names;
-  for (const RunRecord* run : {&a, &b}) {
+  for (const store::RunRecord* run : {&a, &b}) {
     for (const auto& [name, value] : run->parameters.all()) names.insert(name);
   }
   for (const std::string& name : names)
@@ -67,9 +67,9 @@ int diff(const Options& options) {
   if (options.positional().size() != 2) {
     throw Error("two runs are expected", {}, "usage: epochal " + options.usage());
   }
-  const Query query(options.store_folder());
-  const RunRecord a = query.run_named(options.positional()[0]);
-  const RunRecord b = query.run_named(options.positional()[1]);
+  const store::Query query(options.store_folder());
+  const store::RunRecord a = query.run_named(options.positional()[0]);
+  const store::RunRecord b = query.run_named(options.positional()[1]);
   std::cout << fmt::format("--- {}\n+++ {}\n", a.short_identity(), b.short_identity());
   print_parameters(a, b);
   print_surroundings(query, a, b);
@@ -88,4 +88,4 @@ Command diff_command() {
   return {"two runs, line by line and epoch by epoch", std::move(options), diff};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

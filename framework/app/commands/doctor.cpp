@@ -20,7 +20,7 @@
 #include "framework/system/host.h"
 #include "reports/figures/plot.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 class Checks {
@@ -52,7 +52,7 @@ void check_machine(Checks& checks) {
 
 void check_gnuplot(Checks& checks) {
   try {
-    require_gnuplot();
+    report::require_gnuplot();
     checks.fine("gnuplot", "found");
   } catch (const Error& error) {
     checks.broken("gnuplot", error.what());
@@ -78,7 +78,7 @@ void check_plugins(Checks& checks) {
 void report_damage(Checks& checks, const std::filesystem::path& folder, const std::string& what) {
   checks.broken("store", fmt::format("{}: the database is damaged: {}", folder.string(), what));
   std::vector<std::string> readable;
-  for (const Salvage::Table& table : salvageable(folder).tables) {
+  for (const store::Salvage::Table& table : store::salvageable(folder).tables) {
     if (table.rows == 0) continue;
     readable.push_back(
         fmt::format("{} {}{}", table.rows, table.name, table.is_whole ? "" : " (not all)"));
@@ -91,7 +91,7 @@ void report_damage(Checks& checks, const std::filesystem::path& folder, const st
       "rescue",
       "copy the folder, then recover the rows into a new database: sqlite3 "
       "OLD/epochal.db .recover | sqlite3 NEW/epochal.db; this does not touch `artifacts/`");
-  for (const std::filesystem::path& backup : backups_in(folder)) {
+  for (const std::filesystem::path& backup : store::backups_in(folder)) {
     checks.advice("backup", backup.string() + " is the database before its migration");
   }
   if (readable.empty())
@@ -99,7 +99,7 @@ void report_damage(Checks& checks, const std::filesystem::path& folder, const st
 }
 
 /// Rows of a database that is sound for SQLite.
-void report_rows(Checks& checks, const RowFault& fault) {
+void report_rows(Checks& checks, const store::RowFault& fault) {
   checks.broken("rows", fmt::format("{}, {} of them: {}{}; {}", fault.what, fault.count,
                                     fmt::join(fault.examples, ", "), fault.has_more ? ", …" : "",
                                     fault.advice));
@@ -111,7 +111,7 @@ void check_store(Checks& checks, const std::filesystem::path& folder) {
     return;
   }
   try {
-    const Query::Health health = Query(folder).health();
+    const store::Query::Health health = store::Query(folder).health();
     const auto free = std::filesystem::space(folder).available;
     if (!health.damage.empty()) {
       report_damage(checks, folder, health.damage);
@@ -121,7 +121,7 @@ void check_store(Checks& checks, const std::filesystem::path& folder) {
                 fmt::format("{}: {} runs, {} epochs{}; {} free on its disk", folder.string(),
                             health.runs, health.epochs, health.faults.empty() ? ", sound" : "",
                             format_bytes(static_cast<Bytes>(free))));
-    for (const RowFault& fault : health.faults) report_rows(checks, fault);
+    for (const store::RowFault& fault : health.faults) report_rows(checks, fault);
     if (access(folder.c_str(), W_OK) != 0) {
       checks.broken("store", folder.string() + " cannot be written: no run can be recorded");
     }
@@ -131,10 +131,10 @@ void check_store(Checks& checks, const std::filesystem::path& folder) {
   } catch (const Error& error) {
     checks.broken("store", error.what());
   } catch (const SQLite::Exception& exception) {
-    if (is_damage(exception)) {
+    if (store::is_damage(exception)) {
       report_damage(checks, folder, exception.what());
     } else {
-      checks.broken("store", explain(exception).what());
+      checks.broken("store", store::explain(exception).what());
     }
   }
 }
@@ -157,4 +157,4 @@ Command doctor_command() {
   return {"check this machine, the plugins and the store", std::move(options), do_doctor};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -16,24 +16,25 @@
 #include "framework/app/text_table.h"
 #include "framework/base/human_format.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr std::size_t kShownRuns = 10;
 
 int measure(const Options& options) {
-  const Query query(options.store_folder());
+  const store::Query query(options.store_folder());
   const std::filesystem::path& store = query.folder();
   std::map<std::string, Bytes> kinds;
   std::vector<std::pair<Bytes, std::string>> by_run;
   std::set<std::string> diffs;
-  for (const RunRecord& run : query.runs()) {
+  for (const store::RunRecord& run : query.runs()) {
     Bytes recorded = 0;
-    for (const ArtifactRecord& artifact : query.artifacts(run.id)) {
+    for (const store::ArtifactRecord& artifact : query.artifacts(run.id)) {
       const bool grows = artifact.sha256.empty();  // a log: only the file has its size
-      const Bytes bytes = grows ? bytes_below(artifact_file(store, artifact.path)) : artifact.bytes;
+      const Bytes bytes =
+          grows ? store::bytes_below(store::artifact_file(store, artifact.path)) : artifact.bytes;
       // Runs with the same diff share its file.
-      const bool is_shared = artifact.kind == ArtifactRecord::Kind::diff;
+      const bool is_shared = artifact.kind == store::ArtifactRecord::Kind::diff;
       if (is_shared && !diffs.insert(artifact.sha256).second) continue;
       kinds[std::string(name_of(artifact.kind)) + "s"] += bytes;
       recorded += bytes;
@@ -41,13 +42,14 @@ int measure(const Options& options) {
     by_run.emplace_back(recorded, run.short_identity());
   }
   for (const char* file : {"epochal.db", "epochal.db-wal"}) {
-    kinds["database"] += bytes_below(store / file);
+    kinds["database"] += store::bytes_below(store / file);
   }
-  for (const std::filesystem::path& backup : backups_in(store)) {
-    kinds["backups of older schemas"] += bytes_below(backup);
+  for (const std::filesystem::path& backup : store::backups_in(store)) {
+    kinds["backups of older schemas"] += store::bytes_below(backup);
   }
-  kinds["reproductions"] += bytes_below(store / "reproductions");
-  for (const Garbage& piece : garbage_of(query)) kinds["what gc would free"] += piece.bytes;
+  kinds["reproductions"] += store::bytes_below(store / "reproductions");
+  for (const store::Garbage& piece : store::garbage_of(query))
+    kinds["what gc would free"] += piece.bytes;
 
   TextTable table;
   table.add_column("size", TextTable::Align::right);
@@ -77,4 +79,4 @@ Command du_command() {
   return {"disk space by kind of file and by run", std::move(options), measure};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

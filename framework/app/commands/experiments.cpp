@@ -11,7 +11,7 @@
 #include "framework/base/printable.h"
 #include "framework/plugin/plugin_registry.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 std::string allowed(const ParameterSpec& spec) {
@@ -113,4 +113,4 @@ Command experiments_command() {
   return {"list the experiments, or one's parameters", std::move(options), do_experiments};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

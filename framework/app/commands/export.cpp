@@ -13,15 +13,15 @@
 #include "framework/system/stop_signal.h"
 #include "framework/system/unfinished_folder.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 namespace fs = std::filesystem;
 
-const ExportFormat& format_of(const Options& options) {
+const store::ExportFormat& format_of(const Options& options) {
   const std::string name = options.text("to");
   std::vector<std::string> known;
-  for (const ExportFormat& format : export_formats()) {
+  for (const store::ExportFormat& format : store::export_formats()) {
     if (format.name == name) return format;
     known.emplace_back(format.name);
   }
@@ -51,10 +51,10 @@ void check_is_free(const fs::path& folder) {
 }
 
 int export_runs(const Options& options) {
-  const ExportFormat& format = format_of(options);
+  const store::ExportFormat& format = format_of(options);
   const fs::path folder = options.only_positional("DIR");
-  const Query query(options.store_folder());
-  ExportTarget target;
+  const store::Query query(options.store_folder());
+  store::ExportTarget target;
   target.runs = query.runs_by_id(query.select(selection_of(options, query)));
   if (target.runs.empty()) throw Error("there is no run to export", query.folder());
   check_is_free(folder);
@@ -63,8 +63,8 @@ int export_runs(const Options& options) {
   target.folder = unfinished.path();
   target.name = unfinished.wanted();
   target.store = query.folder();
-  const std::unique_ptr<RunExporter> exporter = format.make(target);
-  for (const RunRecord& run : target.runs) {
+  const std::unique_ptr<store::RunExporter> exporter = format.make(target);
+  for (const store::RunRecord& run : target.runs) {
     if (stop_signal::count() == 0) exporter->add(query.whole_run(run));
   }
   if (stop_signal::count() == 0) exporter->finish();
@@ -84,7 +84,7 @@ int export_runs(const Options& options) {
 Command export_command() {
   std::string about = "Writes runs into a new folder for another tool.";
   std::vector<std::string_view> names;
-  for (const ExportFormat& format : export_formats()) {
+  for (const store::ExportFormat& format : store::export_formats()) {
     about += fmt::format("\n  {:<12} {}", format.name, format.meaning);
     names.push_back(format.name);
   }
@@ -94,4 +94,4 @@ Command export_command() {
   return {"write runs for another tool", std::move(options), export_runs};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

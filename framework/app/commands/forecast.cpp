@@ -27,7 +27,7 @@
 #include "framework/system/stop_signal.h"
 #include "framework/system/whole_file.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace fs = std::filesystem;
 namespace {
 
@@ -42,8 +42,9 @@ struct Conditions {
 
 /// Measures one run in a process of its own, as a run would have: what it holds shall not count
 /// for the next one.
-ForecastRecord measured(const std::vector<std::string>& sweep, const RunSpec& run, Epoch epochs,
-                        const Conditions& conditions, const fs::path& scratch) {
+store::ForecastRecord measured(const std::vector<std::string>& sweep, const RunSpec& run,
+                               Epoch epochs, const Conditions& conditions,
+                               const fs::path& scratch) {
   const fs::path output = scratch / "costs.json";
   const fs::path log = scratch / "log";
   fs::remove(output);
@@ -63,13 +64,13 @@ ForecastRecord measured(const std::vector<std::string>& sweep, const RunSpec& ru
   const auto costs = nlohmann::json::parse(whole_file(output), nullptr, false);
   if (!end.is_success() || !costs.is_object()) {
     const std::string name = run.identity.substr(0, 10);
-    const std::string said = last_lines(log);
+    const std::string said = store::last_lines(log);
     if (!said.empty()) {
       print_message("run {} printed last:\n{}", name, printable_lines(said, "    "));
     }
     throw Error("run " + name + " cannot be measured", {}, "fix the error above and try again");
   }
-  ForecastRecord forecast;
+  store::ForecastRecord forecast;
   forecast.made_at = now();
   forecast.host = host_name();
   forecast.device = costs.at("device").get<std::string>();
@@ -91,11 +92,11 @@ std::string kind_of(const RunSpec& run, Epoch epochs) {
 }
 
 /// When the last run ends if each worker takes the next run as soon as it is free.
-Seconds end_of_all(const std::vector<ForecastRecord>& forecasts, int jobs) {
+Seconds end_of_all(const std::vector<store::ForecastRecord>& forecasts, int jobs) {
   std::priority_queue<double, std::vector<double>, std::greater<>> free_at;
   for (int i = 0; i < jobs; ++i) free_at.push(0);
   double end = 0;
-  for (const ForecastRecord& forecast : forecasts) {
+  for (const store::ForecastRecord& forecast : forecasts) {
     const double ends = free_at.top() + forecast.seconds.count();
     free_at.pop();
     free_at.push(ends);
@@ -106,11 +107,12 @@ Seconds end_of_all(const std::vector<ForecastRecord>& forecasts, int jobs) {
 
 std::map<std::string, Epoch> epochs_done(const fs::path& store) {
   std::map<std::string, Epoch> done;
-  for (const RunRecord& record : Query(store).runs()) done[record.identity] = record.epochs_done;
+  for (const store::RunRecord& record : store::Query(store).runs())
+    done[record.identity] = record.epochs_done;
   return done;
 }
 
-void print(const std::vector<RunSpec>& runs, const std::vector<ForecastRecord>& forecasts,
+void print(const std::vector<RunSpec>& runs, const std::vector<store::ForecastRecord>& forecasts,
            const SweepExperiments& experiments) {
   const std::vector<std::string> varying = varying_parameters(runs, experiments);
   TextTable table;
@@ -121,7 +123,7 @@ void print(const std::vector<RunSpec>& runs, const std::vector<ForecastRecord>& 
   }
   const bool has_gpu =
       std::any_of(forecasts.begin(), forecasts.end(),
-                  [](const ForecastRecord& forecast) { return forecast.peak_device_bytes; });
+                  [](const store::ForecastRecord& forecast) { return forecast.peak_device_bytes; });
   if (has_gpu) table.add_column("GPU memory", TextTable::Align::right);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     std::vector<std::string> row{runs[i].identity.substr(0, 10)};
@@ -139,9 +141,10 @@ void print(const std::vector<RunSpec>& runs, const std::vector<ForecastRecord>& 
   table.print(std::cout);
 }
 
-void conclude(const std::vector<ForecastRecord>& forecasts, const Conditions& conditions) {
+void conclude(const std::vector<store::ForecastRecord>& forecasts, const Conditions& conditions) {
   Bytes most = 0;
-  for (const ForecastRecord& forecast : forecasts) most = std::max(most, forecast.peak_bytes);
+  for (const store::ForecastRecord& forecast : forecasts)
+    most = std::max(most, forecast.peak_bytes);
   std::cout << fmt::format("{} runs in {} with {} at a time on {} threads each; at most {} each\n",
                            forecasts.size(),
                            format_duration(end_of_all(forecasts, conditions.jobs)), conditions.jobs,
@@ -165,16 +168,16 @@ int do_forecast(const Options& options) {
 
   stop_signal::install();
   const fs::path folder = options.store_folder();
-  Store store(folder);
-  const ScratchFolder scratch(folder);
+  store::Store store(folder);
+  const store::ScratchFolder scratch(folder);
   const std::map<std::string, Epoch> done = epochs_done(folder);
-  std::map<std::string, ForecastRecord> by_kind;
-  std::vector<ForecastRecord> forecasts;
+  std::map<std::string, store::ForecastRecord> by_kind;
+  std::vector<store::ForecastRecord> forecasts;
   for (const RunSpec& run : runs) {
     const auto found_done = done.find(run.identity);
     const Epoch epochs =
         std::max(0, run.epochs - (found_done == done.end() ? 0 : found_done->second));
-    ForecastRecord forecast;
+    store::ForecastRecord forecast;
     if (epochs > 0) {
       auto found = by_kind.find(kind_of(run, epochs));
       if (found == by_kind.end()) {
@@ -208,4 +211,4 @@ Command forecast_command() {
   return {"predict time and memory from a few steps", std::move(options), do_forecast};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -16,15 +16,15 @@
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
-void print(const std::vector<Garbage>& garbage) {
+void print(const std::vector<store::Garbage>& garbage) {
   TextTable table;
   table.add_column("bytes", TextTable::Align::right);
   table.add_column("what");
   table.add_column("why");
-  for (const Garbage& piece : garbage) {
+  for (const store::Garbage& piece : garbage) {
     table.add_row({format_bytes(piece.bytes), piece.path.string(), piece.why});
   }
   if (!garbage.empty()) table.print(std::cout);
@@ -32,7 +32,7 @@ void print(const std::vector<Garbage>& garbage) {
 
 /// Removes a file or folder. Returns the number of bytes that this freed.
 Bytes removed(const std::filesystem::path& path) {
-  const Bytes bytes = bytes_below(path);
+  const Bytes bytes = store::bytes_below(path);
   std::error_code error;
   std::filesystem::remove_all(path, error);
   if (!error) return bytes;
@@ -40,10 +40,10 @@ Bytes removed(const std::filesystem::path& path) {
   return 0;
 }
 
-int say_what_would_go(const Query& query) {
-  const std::vector<Garbage> garbage = garbage_of(query);
+int say_what_would_go(const store::Query& query) {
+  const std::vector<store::Garbage> garbage = store::garbage_of(query);
   Bytes bytes = 0;
-  for (const Garbage& piece : garbage) bytes += piece.bytes;
+  for (const store::Garbage& piece : garbage) bytes += piece.bytes;
   print(garbage);
   std::cout << fmt::format("would free {} and delete {} runs in the trash\n", format_bytes(bytes),
                            query.trashed_runs().size());
@@ -52,24 +52,24 @@ int say_what_would_go(const Query& query) {
 
 int collect(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
-  const Query query(folder);
+  const store::Query query(folder);
   if (options.has("dry-run")) return say_what_would_go(query);
 
-  Store store(folder);
-  release_lost_runs(store);
+  store::Store store(folder);
+  store::release_lost_runs(store);
   Bytes freed = 0;
   // The record first: if this process dies, the next gc removes the files without a record.
   const std::vector<std::string> forgotten = store.empty_trash();
   {
-    const ScratchFolder aside(folder);
+    const store::ScratchFolder aside(folder);
     store.set_files_aside(forgotten, [&](const std::string& identity) {
       std::error_code none;  // a run without files
-      std::filesystem::rename(folder / RunFolder::in_store(identity), aside.path() / identity,
-                              none);
+      std::filesystem::rename(folder / store::RunFolder::in_store(identity),
+                              aside.path() / identity, none);
     });
     freed = removed(aside.path());
   }
-  for (const Garbage& piece : garbage_of(query)) freed += removed(piece.path);
+  for (const store::Garbage& piece : store::garbage_of(query)) freed += removed(piece.path);
   print_message("freed {}, deleted {} runs in the trash\n", format_bytes(freed), forgotten.size());
   return kAllGood;
 }
@@ -85,4 +85,4 @@ Command gc_command() {
   return {"empty the trash, remove files that nothing needs", std::move(options), collect};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -13,14 +13,15 @@
 #include "framework/base/nearest_name.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 namespace fs = std::filesystem;
 
 store::ImportedRuns csv_runs(const fs::path& path) {
   store::ImportedRuns found;
-  for (WholeRun& run : runs_from_csv(path)) found.runs.push_back({std::move(run), {}, {}});
+  for (store::WholeRun& run : store::runs_from_csv(path))
+    found.runs.push_back({std::move(run), {}, {}});
   return found;
 }
 
@@ -60,7 +61,7 @@ int import_runs(const Options& options) {
   const std::string& path = options.only_positional("PATH");
   store::ImportedRuns found = format.read(path);
   if (found.runs.empty() && !found.damaged.empty()) throw Error(found.damaged.front());
-  Store store(options.store_folder());
+  store::Store store(options.store_folder());
   store::import_into(store, found);
   print_some(found.left_out);
   print_some(found.damaged);
@@ -89,4 +90,4 @@ Command import_command() {
   return {"import runs from another tool", std::move(options), import_runs};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

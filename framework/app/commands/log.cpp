@@ -11,13 +11,13 @@
 #include "framework/app/commands/command.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// On a terminal, escape sequences are printed as text; a file or pipe gets the bytes unchanged.
 void print_log(const std::filesystem::path& store, const std::string& path) {
-  const std::filesystem::path name = artifact_file(store, path);
-  const auto file = readable_artifact(store, path);
+  const std::filesystem::path name = store::artifact_file(store, path);
+  const auto file = store::readable_artifact(store, path);
   if (!file) throw Error("the log's file is missing", name, "`epochal show` lists the other logs");
   std::ifstream in(file->path(), std::ios::binary);
   if (isatty(STDOUT_FILENO) == 0) {
@@ -32,9 +32,9 @@ void print_log(const std::filesystem::path& store, const std::string& path) {
 
 int log(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
-  const Query query(options.store_folder());
-  const RunRecord run = query.run_named(prefix);
-  const std::vector<ArtifactRecord> logs = query.logs(run.id);
+  const store::Query query(options.store_folder());
+  const store::RunRecord run = query.run_named(prefix);
+  const std::vector<store::ArtifactRecord> logs = query.logs(run.id);
   const std::string where = "run " + run.short_identity();
   if (logs.empty())
     throw Error("the run has no log", where, "runs with --executor inline have none");
@@ -52,4 +52,4 @@ Command log_command() {
   return {"what a run printed", std::move(options), log};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

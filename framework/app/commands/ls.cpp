@@ -16,15 +16,15 @@
 #include "reports/run_listing.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using Align = TextTable::Align;
-using Namespace = FilterField::Namespace;
+using Namespace = store::FilterField::Namespace;
 
-void print_table(const RunListing& listing,
-                 const std::vector<std::pair<ListedColumn, int>>& columns, const StatusText& status,
-                 bool each, const std::optional<std::int64_t>& limit) {
+void print_table(const report::RunListing& listing,
+                 const std::vector<std::pair<report::ListedColumn, int>>& columns,
+                 const StatusText& status, bool each, const std::optional<std::int64_t>& limit) {
   TextTable table;
   for (const auto& [column, rank] : columns) {
     table.add_column(heading_of(column), is_text(column) ? Align::left : Align::right, rank);
@@ -33,7 +33,7 @@ void print_table(const RunListing& listing,
   if (each) {
     for (std::size_t run = 0; run < listing.runs().size(); ++run) groups.push_back({run});
   } else {
-    groups = runs_by_setting(listing.runs());
+    groups = report::runs_by_setting(listing.runs());
     if (limit && groups.size() > static_cast<std::size_t>(*limit)) {
       groups.resize(static_cast<std::size_t>(*limit));
     }
@@ -57,27 +57,29 @@ void print_table(const RunListing& listing,
   }
 }
 
-void print_csv(const RunListing& listing, const std::vector<ListedColumn>& columns) {
+void print_csv(const report::RunListing& listing,
+               const std::vector<report::ListedColumn>& columns) {
   std::string text;
   for (std::size_t run = 0; run <= listing.runs().size(); ++run) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (i > 0) text += ',';
-      text +=
-          run == 0 ? csv_field(columns[i].heading) : csv_value(listing.value(columns[i], run - 1));
+      text += run == 0 ? store::csv_field(columns[i].heading)
+                       : store::csv_value(listing.value(columns[i], run - 1));
     }
     text += '\n';
   }
   std::cout << text;
 }
 
-void print_json(const RunListing& listing, const std::vector<ListedColumn>& columns,
+void print_json(const report::RunListing& listing, const std::vector<report::ListedColumn>& columns,
                 bool a_line_each) {
   std::string text = a_line_each ? "" : "[";
   for (std::size_t run = 0; run < listing.runs().size(); ++run) {
     if (!a_line_each) text += run == 0 ? "\n" : ",\n";
     for (std::size_t i = 0; i < columns.size(); ++i) {
       text += i == 0 ? "{" : ", ";
-      text += json_value(columns[i].heading) + ": " + json_value(listing.value(columns[i], run));
+      text += store::json_value(columns[i].heading) + ": " +
+              store::json_value(listing.value(columns[i], run));
     }
     text += a_line_each ? "}\n" : "}";
   }
@@ -91,12 +93,12 @@ int list(const Options& options) {
     throw Error(fmt::format("unknown format '{}'", printable(format, 40)), "--format",
                 name_hint(format, formats));
   }
-  const Query query(options.store_folder());
-  RunSelection selection = selection_of(options, query);
+  const store::Query query(options.store_folder());
+  store::RunSelection selection = selection_of(options, query);
   const std::optional<std::int64_t> limit = selection.limit;
   // The limit counts lines, and a line may have several seeds.
   if (format == "table" && !options.has("each")) selection.limit.reset();
-  const RunListing listing(query, query.select(selection));
+  const report::RunListing listing(query, query.select(selection));
 
   std::vector<std::pair<std::string, int>> names;
   for (const std::string& name : comma_list(options.text("columns"))) names.emplace_back(name, 9);
@@ -104,8 +106,8 @@ int list(const Options& options) {
   if (names.empty()) {
     for (const std::string& name : all_columns(listing)) names.emplace_back(name, 9);
   }
-  std::vector<std::pair<ListedColumn, int>> columns;
-  std::vector<ListedColumn> plain;
+  std::vector<std::pair<report::ListedColumn, int>> columns;
+  std::vector<report::ListedColumn> plain;
   for (const auto& [name, rank] : names) {
     columns.emplace_back(listing.column(name), rank);
     columns.back().first.heading = plain_name(name);
@@ -125,7 +127,7 @@ int list(const Options& options) {
 /// One line for each field: "seconds        of training".
 std::string field_list() {
   std::string text;
-  for (const RunField& field : run_fields()) {
+  for (const store::RunField& field : store::run_fields()) {
     text += fmt::format("{}  {:<14} {}", text.empty() ? "" : "\n", field.name, field.meaning);
   }
   return text;
@@ -151,4 +153,4 @@ Command ls_command() {
   return {"list the runs of a store, filtered and sorted", std::move(options), list};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

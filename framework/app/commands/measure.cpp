@@ -16,7 +16,7 @@
 #include "framework/runner/run_costs.h"
 #include "framework/system/process.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr char kMeasureUsage[] = "measure SWEEP.toml [KEY=VALUE…]";
@@ -69,4 +69,4 @@ int command_measure(const Arguments& arguments) {
   return kAllGood;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

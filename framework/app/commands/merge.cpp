@@ -10,7 +10,7 @@
 #include "framework/app/slurm_sweep.h"
 #include "framework/base/message.h"
 
-namespace epochal {
+namespace epochal::app {
 
 namespace {
 
@@ -24,17 +24,18 @@ int do_merge(const Options& options) {
     if (std::filesystem::equivalent(other, folder, missing)) {
       throw Error("a store cannot be merged into itself", other, "name the other stores");
     }
-    const Query opens(other);
+    const store::Query opens(other);
   }
   if (others.empty() && !std::filesystem::exists(folder / "epochal.db")) {
     throw Error("no store to merge was named", {}, "usage: epochal merge STORE…");
   }
-  Store store(folder);
-  release_lost_runs(store);
+  store::Store store(folder);
+  store::release_lost_runs(store);
   if (others.empty()) {
     print_message("{} Slurm jobs are still open\n", collect_from_slurm(store));
   }
-  for (const std::string& other : others) print(merge(store, Query(other)), other);
+  for (const std::string& other : others)
+    print_outcome(store::merge(store, store::Query(other)), other);
   return kAllGood;
 }
 
@@ -50,4 +51,4 @@ Command merge_command() {
   return {"copy the runs of other stores into this one", std::move(options), do_merge};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -10,15 +10,15 @@
 #include "framework/app/commands/command.h"
 #include "framework/app/desktop.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 int open_folder(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
-  const Query query(options.store_folder());
-  const RunRecord run = query.run_named(prefix);
+  const store::Query query(options.store_folder());
+  const store::RunRecord run = query.run_named(prefix);
   const std::filesystem::path folder =
-      std::filesystem::absolute(query.folder() / RunFolder::in_store(run.identity));
+      std::filesystem::absolute(query.folder() / store::RunFolder::in_store(run.identity));
   std::error_code missing;
   if (!std::filesystem::is_directory(folder, missing)) {
     throw Error("the run has no files", "run " + run.short_identity());
@@ -38,4 +38,4 @@ Command open_command() {
   return {"the folder of a run's files", std::move(options), open_folder};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

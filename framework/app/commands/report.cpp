@@ -27,7 +27,7 @@
 #include "reports/run_samples.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr char kReportUsage[] =
@@ -43,10 +43,11 @@ std::string given(const Options& options, std::initializer_list<const char*> nam
 }
 
 /// A limit is of settings: cutting off some seeds of one would change its mean unsaid.
-std::vector<RunRecord> first_settings(const std::vector<RunRecord>& runs, std::int64_t limit) {
-  std::vector<RunRecord> limited;
+std::vector<store::RunRecord> first_settings(const std::vector<store::RunRecord>& runs,
+                                             std::int64_t limit) {
+  std::vector<store::RunRecord> limited;
   std::int64_t settings = 0;
-  for (const std::vector<std::size_t>& group : runs_by_setting(runs)) {
+  for (const std::vector<std::size_t>& group : report::runs_by_setting(runs)) {
     if (settings++ == limit) break;
     for (const std::size_t index : group) limited.push_back(runs[index]);
   }
@@ -54,14 +55,14 @@ std::vector<RunRecord> first_settings(const std::vector<RunRecord>& runs, std::i
 }
 
 /// "run in ('3f9c2a1b44', …)".
-std::string filter_of(const std::vector<ReportedRun>& runs) {
+std::string filter_of(const std::vector<report::ReportedRun>& runs) {
   std::vector<std::string> names;
-  for (const ReportedRun& run : runs) names.push_back("'" + run.run.short_identity() + "'");
+  for (const report::ReportedRun& run : runs) names.push_back("'" + run.run.short_identity() + "'");
   return fmt::format("run in ({})", fmt::join(names, ", "));
 }
 
 /// Lets the experiment draw the inputs that the sweep names, for the first few runs.
-void draw(const Query& query, const Sweep& sweep, ReportData& data) {
+void draw(const store::Query& query, const Sweep& sweep, report::ReportData& data) {
   constexpr std::size_t kMostRuns = 12;
   if (sweep.report_keys.empty() || data.runs.empty()) return;
   PluginRegistry registry = PluginRegistry::from_environment();
@@ -69,7 +70,7 @@ void draw(const Query& query, const Sweep& sweep, ReportData& data) {
   const ReportInputs of_first = report_inputs_of(sweep, first);
   if (first.draw_reference) data.reference = first.draw_reference(of_first);
   for (std::size_t i = 0; i < std::min(kMostRuns, data.runs.size()); ++i) {
-    ReportedRun& run = data.runs[i];
+    report::ReportedRun& run = data.runs[i];
     const ExperimentInfo& info = experiment_of(query, run.run, registry);
     const ReportInputs inputs = report_inputs_of(sweep, info);
     const auto trained = trained_run(query, info, run.run);
@@ -77,10 +78,11 @@ void draw(const Query& query, const Sweep& sweep, ReportData& data) {
   }
 }
 
-void drop_earlier_samples(ReportData& data) {
-  for (ReportedRun& run : data.runs) {
-    std::vector<ArtifactRecord> newest;
-    for (const ArtifactRecord* sample : parted(run.samples).newest) newest.push_back(*sample);
+void drop_earlier_samples(report::ReportData& data) {
+  for (report::ReportedRun& run : data.runs) {
+    std::vector<store::ArtifactRecord> newest;
+    for (const store::ArtifactRecord* sample : report::parted(run.samples).newest)
+      newest.push_back(*sample);
     run.samples = std::move(newest);
   }
 }
@@ -89,9 +91,9 @@ void drop_earlier_samples(ReportData& data) {
 /// selected runs under the sweep's claims.
 class Subject {
  public:
-  Subject(const Options& options, const Query& query) : options_(options) {
+  Subject(const Options& options, const store::Query& query) : options_(options) {
     if (!options.positional().empty()) {
-      const std::optional<SweepRecord> named = named_sweep(query, options.positional());
+      const std::optional<store::SweepRecord> named = named_sweep(query, options.positional());
       is_named_ = named.has_value();
       sweep_ =
           named ? arguments_of(*named) : read_sweep_arguments(options.positional(), kReportUsage);
@@ -108,18 +110,18 @@ class Subject {
     }
   }
 
-  ReportData read(const Query& query) const {
-    RunSelection selection = selection_of(options_, query);
+  report::ReportData read(const store::Query& query) const {
+    store::RunSelection selection = selection_of(options_, query);
     const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
-    std::vector<RunRecord> runs =
+    std::vector<store::RunRecord> runs =
         record_ ? query.runs_of_sweep(record_->id) : query.runs_by_id(query.select(selection));
     if (limit) runs = first_settings(runs, *limit);
     if (runs.empty() && !record_)
       throw Error("no run matches the filter", {}, "`epochal ls` lists all");
     std::string compare_by = options_.text("compare-by");
     if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
-    ReportData data = read_report_data(query, std::move(runs), compare_by,
-                                       sweep_ ? sweep_->sweep.claims : std::vector<Claim>{});
+    report::ReportData data = report::read_report_data(
+        query, std::move(runs), compare_by, sweep_ ? sweep_->sweep.claims : std::vector<Claim>{});
     if (options_.has("newest-pictures")) drop_earlier_samples(data);
     data.title = options_.has("title") ? options_.text("title") : title();
     data.command = command_line(query);
@@ -129,7 +131,7 @@ class Subject {
   }
 
   /// Takes seconds: for data that will be written.
-  void draw_inputs(const Query& query, ReportData& data) const {
+  void draw_inputs(const store::Query& query, report::ReportData& data) const {
     if (sweep_) draw(query, sweep_->sweep, data);
   }
 
@@ -145,7 +147,7 @@ class Subject {
   std::string store() const { return given(options_, {"store"}); }
 
   /// Options of `epochal ls` for the same runs.
-  std::string listing(const Query& query) const {
+  std::string listing(const store::Query& query) const {
     // The very sweep that is meant now: another may be recorded under its name.
     const std::string sweep =
         record_ ? record_->name + "@" + record_->content_hash : options_.text("sweep");
@@ -156,12 +158,12 @@ class Subject {
   }
 
   /// The sweep as it was named, or would be.
-  std::string name_in(const Query& query) const {
+  std::string name_in(const store::Query& query) const {
     if (!options_.positional().empty()) return options_.positional().front();
     return query.sweep_word(record_->name + "@" + record_->content_hash);
   }
 
-  std::string command_line(const Query& query) const {
+  std::string command_line(const store::Query& query) const {
     std::string line = "epochal report";
     if (sweep_) line += " " + shell_quoted(name_in(query));
     const bool has_record = record_ && !is_named_;
@@ -177,7 +179,7 @@ class Subject {
   const Options& options_;
   bool is_named_ = false;  ///< by the name under which it was recorded, not by its file
   std::optional<SweepArguments> sweep_;
-  std::optional<SweepRecord> record_;
+  std::optional<store::SweepRecord> record_;
 };
 
 /// What only the plugin knows; nothing where it is not at hand: the records stand without it.
@@ -199,16 +201,16 @@ KnownOfExperiment known_of(const std::string& experiment) {
 }
 
 /// Whether anybody is working on runs of the store.
-bool is_busy(const Query& query) {
-  const std::vector<AttemptRecord> attempts = query.open_attempts();
+bool is_busy(const store::Query& query) {
+  const std::vector<store::AttemptRecord> attempts = query.open_attempts();
   return std::any_of(attempts.begin(), attempts.end(),
-                     [](const AttemptRecord& attempt) { return !is_lost(attempt); });
+                     [](const store::AttemptRecord& attempt) { return !store::is_lost(attempt); });
 }
 
 /// What changes when a report would: epochs and states.
-std::string state_of(const ReportData& data) {
+std::string state_of(const report::ReportData& data) {
   std::string state;
-  for (const ReportedRun& run : data.runs) {
+  for (const report::ReportedRun& run : data.runs) {
     state +=
         fmt::format("{} {} {}\n", run.run.id.value, run.run.epochs_done, name_of(run.run.status));
   }
@@ -216,7 +218,7 @@ std::string state_of(const ReportData& data) {
 }
 
 int do_report(const Options& options) {
-  const Query query(options.store_folder());
+  const store::Query query(options.store_folder());
   const Subject subject(options, query);
   const std::filesystem::path folder = options.text("output", "report");
   const bool watches = options.has("watch");
@@ -225,7 +227,7 @@ int do_report(const Options& options) {
   KnownOfExperiment known;
   std::string written;
   for (bool goes_on = true; goes_on;) {
-    ReportData data = subject.read(query);
+    report::ReportData data = subject.read(query);
     goes_on = watches && stop_signal::count() == 0 && is_busy(query);
     if (known.specs.empty()) known = known_of(data.experiment);
     data.program_version = kProgramVersion;
@@ -236,8 +238,8 @@ int do_report(const Options& options) {
     // The last page says that the report is complete.
     if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {
       subject.draw_inputs(query, data);
-      write_report(data, folder);
-      if (options.has("pdf")) print_to_pdf(folder / "index.html", folder / "report.pdf");
+      report::write_report(data, folder);
+      if (options.has("pdf")) report::print_to_pdf(folder / "index.html", folder / "report.pdf");
       if (written.empty()) std::cout << (folder / "index.html").string() << '\n' << std::flush;
       written = state;
     }
@@ -268,4 +270,4 @@ Command report_command() {
   return {"write the report of a sweep, or of any runs", std::move(options), do_report};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

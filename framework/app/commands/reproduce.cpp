@@ -34,19 +34,19 @@
 #include "framework/system/memory.h"
 #include "framework/system/stop_signal.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace fs = std::filesystem;
 namespace {
 
 /// A run with everything that is compared.
 struct Recorded {
-  RunRecord run;
-  std::vector<EpochRecord> epochs;
-  std::vector<AttemptRecord> attempts;
-  std::vector<ArtifactRecord> artifacts;
+  store::RunRecord run;
+  std::vector<store::EpochRecord> epochs;
+  std::vector<store::AttemptRecord> attempts;
+  std::vector<store::ArtifactRecord> artifacts;
 };
 
-Recorded recorded(const Query& query, const RunRecord& run) {
+Recorded recorded(const store::Query& query, const store::RunRecord& run) {
   return {run, query.epochs(run.id), query.attempts(run.id), query.artifacts(run.id)};
 }
 
@@ -60,7 +60,7 @@ std::string shown_words(const std::vector<std::string>& words) {
 
 /// The record names the program, and the store may come from a stranger. So the program is shown,
 /// and starts only if the user asks for it.
-void refuse_unless_asked(const RunRecord& run, const std::string& declaration,
+void refuse_unless_asked(const store::RunRecord& run, const std::string& declaration,
                          const ExperimentInfo& info, bool is_asked) {
   const CommandDeclaration command = command_from_json(declaration);
   RunContext context;
@@ -77,7 +77,7 @@ void refuse_unless_asked(const RunRecord& run, const std::string& declaration,
 }
 
 /// The experiment of a run. Throws Error for a program that the user did not ask to start.
-const ExperimentInfo& experiment_for(const RunRecord& run, const std::string& declaration,
+const ExperimentInfo& experiment_for(const store::RunRecord& run, const std::string& declaration,
                                      PluginRegistry& registry, bool is_asked) {
   if (!is_command(run.experiment)) return registry.experiment(run.experiment);
   if (recorded_command(run, declaration).is_tracked) {
@@ -118,8 +118,8 @@ RunSpec checked_spec(const Recorded& original, const ExperimentInfo& info) {
               "restore what it was made with");
 }
 
-SweepRecord sweep_of_one(const RunSpec& spec) {
-  SweepRecord sweep;
+store::SweepRecord sweep_of_one(const RunSpec& spec) {
+  store::SweepRecord sweep;
   sweep.name = "reproduction";
   sweep.content_hash = spec.identity;
   return sweep;
@@ -128,13 +128,13 @@ SweepRecord sweep_of_one(const RunSpec& spec) {
 /// Whether this version of the program started a reproduction there and did not finish it.
 bool is_unfinished(const fs::path& folder, Epoch epochs) {
   if (!fs::exists(folder / "epochal.db")) return false;
-  const std::vector<RunRecord> runs = Query(folder).runs();
+  const std::vector<store::RunRecord> runs = store::Query(folder).runs();
   return !runs.empty() && runs.front().code_version == kCodeVersion &&
          runs.front().epochs_done < epochs;
 }
 
 /// STORE/reproductions/RUN/N, where N is an interrupted reproduction or the next number.
-fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
+fs::path reproduction_folder(const fs::path& store, const store::RunRecord& run) {
   const fs::path all = store / "reproductions" / run.short_identity();
   for (int number = 1;; ++number) {
     fs::path folder = all / std::to_string(number);
@@ -146,10 +146,10 @@ fs::path reproduction_folder(const fs::path& store, const RunRecord& run) {
 Recorded run_again(const fs::path& folder, const RunSpec& spec, const ExperimentInfo& info,
                    const std::string& command, const std::map<std::string, std::string>& choices,
                    int threads) {
-  Store store(folder);
-  release_lost_runs(store);
+  store::Store store(folder);
+  store::release_lost_runs(store);
   store.declare(declaration_of(info));
-  const std::vector<RunId> ids =
+  const std::vector<store::RunId> ids =
       store.record_sweep(sweep_of_one(spec), records_of({spec}, command));
   for (const auto& [parameter, value] : choices) {
     store.record_choice(ids.front(), parameter, value);
@@ -158,13 +158,13 @@ Recorded run_again(const fs::path& folder, const RunSpec& spec, const Experiment
   WorkOptions work;
   work.threads = threads;
   work.memory = available_memory().value_or(0);
-  const ScratchFolder scratch(folder);
+  const store::ScratchFolder scratch(folder);
   work.provenance = ProvenanceFile::write(scratch.path(), fs::current_path());
   if (!command.empty()) work.command = write_command(scratch.path(), command);
   const auto executor = make_local_executor(store, {1, {}, work});
   ProgressDisplay display(folder, ids);
   dispatch(*executor, store, ids, stop_signal::count, {}, display);
-  const Query query(folder);
+  const store::Query query(folder);
   return recorded(query, query.run(ids.front()));
 }
 
@@ -225,7 +225,7 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
 int do_reproduce(const Options& options) {
   const fs::path folder = options.store_folder();
   const std::string& prefix = options.only_positional("RUN");
-  const Query query(folder);
+  const store::Query query(folder);
   const Recorded original = recorded(query, query.run_named(prefix));
   if (original.epochs.empty() || original.attempts.empty()) {
     throw Error("the run has no epoch yet", "run " + original.run.short_identity(),
@@ -241,7 +241,7 @@ int do_reproduce(const Options& options) {
   const Recorded again =
       run_again(reproduction_folder(folder, original.run), spec, info, command,
                 query.choices(original.run.id), original.attempts.back().threads);
-  if (again.run.status == RunStatus::failed) {
+  if (again.run.status == store::RunStatus::failed) {
     throw Error("the reproduction failed: " + std::string(first_line(again.run.error)),
                 "run " + original.run.short_identity());
   }
@@ -255,7 +255,7 @@ int do_reproduce(const Options& options) {
   if (keeps_no_state(query, original.run.id)) {
     std::cout << "the program keeps no state: there are no checkpoints to compare\n";
   }
-  Store(folder).add_event(original.run.id, "reproduced", summary);
+  store::Store(folder).add_event(original.run.id, "reproduced", summary);
   return is_equal ? kAllGood : kSomeRunsFailed;
 }
 
@@ -272,4 +272,4 @@ Command reproduce_command() {
   return {"run it again and say whether every epoch matches", std::move(options), do_reproduce};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -10,15 +10,15 @@
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
-int take_out(Store& store, const Options& options) {
-  const Query query(store.folder());
-  std::vector<RunId> runs;
+int take_out(store::Store& store, const Options& options) {
+  const store::Query query(store.folder());
+  std::vector<store::RunId> runs;
   for (const std::string& name : options.positional()) runs.push_back(query.run_named(name).id);
   if (runs.empty()) {
-    for (const RunRecord& run : query.trashed_runs()) runs.push_back(run.id);
+    for (const store::RunRecord& run : query.trashed_runs()) runs.push_back(run.id);
   }
   const int count = store.restore(runs);
   print_message("restored {} from the trash\n", runs_text(static_cast<std::size_t>(count)));
@@ -27,15 +27,15 @@ int take_out(Store& store, const Options& options) {
 
 int remove(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
-  const Query asked{folder};  // refuses a folder without a store, before Store creates one
-  Store store(folder);
+  const store::Query asked{folder};  // refuses a folder without a store, before Store creates one
+  store::Store store(folder);
   if (options.has("restore")) return take_out(store, options);
 
-  release_lost_runs(store);
-  const Query query(folder);
-  const std::vector<RunId> runs = named_or_selected(options, query, options.positional());
-  for (const RunRecord& run : query.runs_by_id(runs)) {
-    if (run.status != RunStatus::running) continue;
+  store::release_lost_runs(store);
+  const store::Query query(folder);
+  const std::vector<store::RunId> runs = named_or_selected(options, query, options.positional());
+  for (const store::RunRecord& run : query.runs_by_id(runs)) {
+    if (run.status != store::RunStatus::running) continue;
     throw Error("the run is running", "run " + run.short_identity(), "stop it first");
   }
   const int moved = store.trash(runs);
@@ -59,4 +59,4 @@ Command rm_command() {
   return {"move runs to the trash", std::move(options), remove};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -34,26 +34,26 @@
 #include "framework/system/memory.h"
 #include "framework/system/stop_signal.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr char kRunUsage[] = "run SWEEP.toml [KEY=VALUE…]";
 
 struct RecordedRun {
-  RunRecord run;
+  store::RunRecord run;
   std::string build;  ///< of the experiment that made its last epoch; empty if not known
 };
 
 /// What the store has of the runs already, by identity.
-std::map<std::string, RecordedRun> recorded_runs(const Query& query) {
+std::map<std::string, RecordedRun> recorded_runs(const store::Query& query) {
   std::map<std::string, RecordedRun> recorded;
-  std::vector<RunId> ids;
-  std::vector<RunRecord> runs = query.runs();
-  for (const RunRecord& run : runs) ids.push_back(run.id);
-  std::map<RunId, std::string> builds = query.builds(ids);
-  for (RunRecord& run : runs) {
+  std::vector<store::RunId> ids;
+  std::vector<store::RunRecord> runs = query.runs();
+  for (const store::RunRecord& run : runs) ids.push_back(run.id);
+  std::map<store::RunId, std::string> builds = query.builds(ids);
+  for (store::RunRecord& run : runs) {
     const std::string identity = run.identity;
-    const RunId id = run.id;
+    const store::RunId id = run.id;
     recorded.emplace(identity, RecordedRun{std::move(run), std::move(builds[id])});
   }
   return recorded;
@@ -62,11 +62,12 @@ std::map<std::string, RecordedRun> recorded_runs(const Query& query) {
 /// `build` is that of the experiment here.
 std::string recorded_state(const RecordedRun& recorded, const RunSpec& run,
                            const std::string& build) {
-  const RunRecord& record = recorded.run;
+  const store::RunRecord& record = recorded.run;
   const bool is_changed = !recorded.build.empty() && recorded.build != build;
   const std::string by =
       is_changed ? fmt::format(", by another {}", build_word(run.experiment)) : "";
-  const bool is_done = record.epochs_done >= run.epochs && record.status != RunStatus::failed;
+  const bool is_done =
+      record.epochs_done >= run.epochs && record.status != store::RunStatus::failed;
   return fmt::format("{}, {}{}", is_done ? "finished" : name_of(record.status),
                      format_epochs(record.epochs_done, run.epochs), by);
 }
@@ -77,7 +78,7 @@ void print_dry_run(const SweepArguments& sweep, const SweepExperiments& experime
   std::map<std::string, RecordedRun> recorded;
   LengthenedRuns lengthened;
   if (std::filesystem::exists(store / "epochal.db")) {
-    const Query query(store);
+    const store::Query query(store);
     recorded = recorded_runs(query);
     lengthened = lengthened_runs(query, records_of(runs, ""), !sweep.sweep.stop.any());
   }
@@ -142,7 +143,7 @@ void check_executor(const Options& options) {
   if (kind == "inline") refuse("jobs", "inline does one run at a time");
 }
 
-std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
+std::unique_ptr<Executor> make_executor(const Options& options, store::Store& store,
                                         PluginRegistry& registry, WorkOptions work,
                                         std::size_t runs) {
   const std::string kind = options.text("executor", "local");
@@ -159,7 +160,7 @@ std::unique_ptr<Executor> make_executor(const Options& options, Store& store,
 }
 
 /// Every N-th run from the I-th on: neighbours in a sweep take about as long.
-std::vector<RunId> shard_of(const std::vector<RunId>& runs, const std::string& text) {
+std::vector<store::RunId> shard_of(const std::vector<store::RunId>& runs, const std::string& text) {
   const std::size_t slash = text.find('/');
   const std::string_view words = text;
   const bool has_slash = slash != std::string::npos;
@@ -169,7 +170,7 @@ std::vector<RunId> shard_of(const std::vector<RunId>& runs, const std::string& t
   if (number < 1 || number > count) {
     throw Error(fmt::format("--shard must be I/N such as 1/3, not '{}'", text.substr(0, 80)));
   }
-  std::vector<RunId> shard;
+  std::vector<store::RunId> shard;
   for (std::size_t i = number - 1; i < runs.size(); i += count) shard.push_back(runs[i]);
   return shard;
 }
@@ -183,29 +184,29 @@ struct SweepResult {
 };
 
 /// Takes a run from whatever process has it, on the word of a person who knows better.
-void take_over(Store& store, const std::string& name) {
-  const Query query(store.folder());
-  const RunRecord run = query.run_named(name);
-  if (const auto attempt = open_attempt(query, run.id)) {
-    release(store, *attempt, "taken over by hand");
+void take_over(store::Store& store, const std::string& name) {
+  const store::Query query(store.folder());
+  const store::RunRecord run = query.run_named(name);
+  if (const auto attempt = store::open_attempt(query, run.id)) {
+    store::release(store, *attempt, "taken over by hand");
   }
 }
 
 /// `asked`: the number of epochs that this command wants of each run.
-SweepResult result_of(const std::filesystem::path& store, const std::vector<RunId>& ids,
-                      const std::map<RunId, Epoch>& asked) {
+SweepResult result_of(const std::filesystem::path& store, const std::vector<store::RunId>& ids,
+                      const std::map<store::RunId, Epoch>& asked) {
   SweepResult result;
-  const std::vector<RunRecord> runs = Query(store).runs_by_id(ids);
+  const std::vector<store::RunRecord> runs = store::Query(store).runs_by_id(ids);
   result.removed = ids.size() - runs.size();
-  for (const RunRecord& record : runs) {
-    const RunRecord run = as_asked(record, asked.at(record.id));
+  for (const store::RunRecord& record : runs) {
+    const store::RunRecord run = as_asked(record, asked.at(record.id));
     if (run.trashed_at) {
       ++result.removed;
-    } else if (run.status == RunStatus::finished) {
+    } else if (run.status == store::RunStatus::finished) {
       ++result.finished;
-    } else if (run.status == RunStatus::stopped) {
+    } else if (run.status == store::RunStatus::stopped) {
       ++result.stopped;
-    } else if (run.status == RunStatus::failed) {
+    } else if (run.status == store::RunStatus::failed) {
       ++result.failed;
     } else {
       ++result.left;
@@ -215,13 +216,13 @@ SweepResult result_of(const std::filesystem::path& store, const std::vector<RunI
 }
 
 /// How long the runs trained, in updates of the weights: an epoch of a small data set is few.
-void print_steps(const std::filesystem::path& store, const std::vector<RunId>& ids,
+void print_steps(const std::filesystem::path& store, const std::vector<store::RunId>& ids,
                  std::int64_t published) {
-  const Query query(store);
+  const store::Query query(store);
   std::vector<std::string> made;
   std::vector<std::int64_t> all;
-  for (const RunRecord& run : query.runs_by_id(ids)) {
-    const std::optional<std::int64_t> steps = steps_of(query.bare_epochs(run.id));
+  for (const store::RunRecord& run : query.runs_by_id(ids)) {
+    const std::optional<std::int64_t> steps = store::steps_of(query.bare_epochs(run.id));
     if (!steps) continue;
     made.push_back(fmt::format("{} {}", run.short_identity(), format_count(*steps)));
     all.push_back(*steps);
@@ -260,18 +261,19 @@ int conclude(SweepResult result, std::size_t had_failed_before, std::size_t left
 
 /// Runs of another build of the experiment, where that is to be asked about.
 ChangedRuns changed_runs_of(const Options& options, const std::filesystem::path& store,
-                            const std::vector<RunRecord>& wanted, const Sweep& sweep,
+                            const std::vector<store::RunRecord>& wanted, const Sweep& sweep,
                             const std::string& build) {
   if (options.has("allow-changed")) return {};
-  return changed_runs(Query(store), {wanted, build, !sweep.stop.any(), options.has("retry-failed"),
-                                     options.has("restart-failed")});
+  return changed_runs(store::Query(store),
+                      {wanted, build, !sweep.stop.any(), options.has("retry-failed"),
+                       options.has("restart-failed")});
 }
 
-std::vector<RunRecord> records_of(const std::vector<RunRecord>& wanted,
-                                  const std::string& experiment) {
-  std::vector<RunRecord> own;
+std::vector<store::RunRecord> records_of_experiment(const std::vector<store::RunRecord>& wanted,
+                                                    const std::string& experiment) {
+  std::vector<store::RunRecord> own;
   std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(own),
-               [&](const RunRecord& run) { return run.experiment == experiment; });
+               [&](const store::RunRecord& run) { return run.experiment == experiment; });
   return own;
 }
 
@@ -284,15 +286,16 @@ std::int64_t published_steps(const SweepExperiments& experiments) {
 }
 
 /// They keep the length that they have: nothing is asked of them that is not done.
-void leave_alone(const ChangedRuns& changed, std::vector<RunRecord>& wanted) {
-  for (RunRecord& run : wanted) {
+void leave_alone(const ChangedRuns& changed, std::vector<store::RunRecord>& wanted) {
+  for (store::RunRecord& run : wanted) {
     const auto begun = changed.begun.find(run.identity);
     if (begun != changed.begun.end()) run.epochs = begun->second;
   }
 }
 
-std::vector<RunId> without(std::vector<RunId> runs, const std::vector<RunId>& left_out) {
-  std::erase_if(runs, [&](RunId run) {
+std::vector<store::RunId> without(std::vector<store::RunId> runs,
+                                  const std::vector<store::RunId>& left_out) {
+  std::erase_if(runs, [&](store::RunId run) {
     return std::find(left_out.begin(), left_out.end(), run) != left_out.end();
   });
   return runs;
@@ -316,34 +319,36 @@ int do_run(const Options& options) {
 
   stop_signal::install();
   warn_of_network(folder);
-  Store store(folder);
+  store::Store store(folder);
   WorkOptions work;
   work.keep_checkpoints = sweep.sweep.keep_checkpoints;
   if (options.has("budget")) {
     work.deadline = started + std::chrono::duration_cast<Deadline::duration>(
                                   parse_duration(options.text("budget"), "budget"));
   }
-  release_lost_runs(store);
+  store::release_lost_runs(store);
   if (options.has("take-over")) take_over(store, options.text("take-over"));
   for (const ExperimentInfo* experiment : experiments) store.declare(declaration_of(*experiment));
-  std::vector<RunRecord> wanted =
+  std::vector<store::RunRecord> wanted =
       records_of(specs, sweep.sweep.command ? to_json(*sweep.sweep.command) : "");
   const bool is_restart = options.has("restart-changed");
   ChangedRuns changed;
   for (const ExperimentInfo* experiment : experiments) {
-    const ChangedRuns own = changed_runs_of(options, folder, records_of(wanted, experiment->name),
-                                            sweep.sweep, registry.build(experiment->name));
+    const ChangedRuns own =
+        changed_runs_of(options, folder, records_of_experiment(wanted, experiment->name),
+                        sweep.sweep, registry.build(experiment->name));
     if (!is_restart) say_changed(own, experiment->name);
     changed.add(own);
   }
   if (!is_restart) leave_alone(changed, wanted);
-  const LengthenedRuns lengthened = lengthened_runs(Query(folder), wanted, !sweep.sweep.stop.any());
+  const LengthenedRuns lengthened =
+      lengthened_runs(store::Query(folder), wanted, !sweep.sweep.stop.any());
   const bool begins_longer_again = is_restart || options.has("restart-longer");
   if (!begins_longer_again) lengthened.refuse(wanted);
-  std::vector<RunId> ids = store.record_sweep(record_of(sweep), wanted);
-  std::vector<RunId> left_alone;
-  std::vector<RunId> restarted;
-  std::map<RunId, Epoch> asked;
+  std::vector<store::RunId> ids = store.record_sweep(record_of(sweep), wanted);
+  std::vector<store::RunId> left_alone;
+  std::vector<store::RunId> restarted;
+  std::map<store::RunId, Epoch> asked;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     asked[ids[i]] = wanted[i].epochs;
     const bool is_changed = is_restart && changed.contains(wanted[i]);
@@ -351,38 +356,40 @@ int do_run(const Options& options) {
     if (!is_restart && changed.begun.contains(wanted[i].identity)) left_alone.push_back(ids[i]);
   }
   store.restart(restarted);
-  const auto is_left_alone = [&](RunId run) {
+  const auto is_left_alone = [&](store::RunId run) {
     return std::find(left_alone.begin(), left_alone.end(), run) != left_alone.end();
   };
-  const SweepRecord record = record_of(sweep);
-  const std::int64_t sweep_id = Query(folder).sweep(record.name, record.content_hash)->id;
+  const store::SweepRecord record = record_of(sweep);
+  const std::int64_t sweep_id = store::Query(folder).sweep(record.name, record.content_hash)->id;
   if (sweep.sweep.stop.any()) {
     work.stopping = Stopping{resolved_stop(sweep.sweep, *experiments.front()), sweep_id};
   } else {
     store.resume_stopped(without(ids, left_alone));
   }
   if (options.has("shard")) ids = shard_of(ids, options.text("shard"));
-  std::erase_if(left_alone,
-                [&](RunId run) { return std::find(ids.begin(), ids.end(), run) == ids.end(); });
+  std::erase_if(left_alone, [&](store::RunId run) {
+    return std::find(ids.begin(), ids.end(), run) == ids.end();
+  });
   if (options.has("restart-failed")) store.restart_failed(ids);
   if (options.has("retry-failed")) store.retry_failed(without(ids, left_alone));
 
-  std::vector<RunId> waiting;
+  std::vector<store::RunId> waiting;
   std::size_t had_failed = 0;
   std::size_t had_finished = 0;
-  for (const RunRecord& run : Query(folder).runs_by_id(ids)) {
-    const bool is_to_do = may_become(run.status, RunStatus::running) ||
-                          run.status == RunStatus::running;  // in another process
+  for (const store::RunRecord& run : store::Query(folder).runs_by_id(ids)) {
+    const bool is_to_do = store::may_become(run.status, store::RunStatus::running) ||
+                          run.status == store::RunStatus::running;  // in another process
     if (is_to_do && !is_left_alone(run.id)) waiting.push_back(run.id);
-    had_failed += run.status == RunStatus::failed ? 1 : 0;
-    had_finished += run.status == RunStatus::finished && !is_left_alone(run.id) ? 1 : 0;
+    had_failed += run.status == store::RunStatus::failed ? 1 : 0;
+    had_finished += run.status == store::RunStatus::finished && !is_left_alone(run.id) ? 1 : 0;
   }
   print_message("{}: {}, {} to do, {} finished before\n", sweep.sweep.name, runs_text(ids.size()),
                 waiting.size(), had_finished);
   // Before anything is started: a record that somebody changed would be refused again and again.
-  for (const RunRecord& run : Query(folder).runs_by_id(waiting)) experiment_to_run(run, registry);
+  for (const store::RunRecord& run : store::Query(folder).runs_by_id(waiting))
+    experiment_to_run(run, registry);
 
-  const ScratchFolder scratch(folder);
+  const store::ScratchFolder scratch(folder);
   // Looked at once, for all runs of this command.
   if (!waiting.empty()) {
     work.provenance = ProvenanceFile::write(scratch.path(), sweep.file.parent_path());
@@ -396,13 +403,13 @@ int do_run(const Options& options) {
     }
   }
   if (options.text("executor") == "slurm") {
-    const std::vector<RunId> submitted = without(ids, left_alone);
+    const std::vector<store::RunId> submitted = without(ids, left_alone);
     run_on_slurm(store, sweep.sweep, sweep_id, submitted, work, options.has("detach"));
     return conclude(result_of(folder, submitted, asked), had_failed, left_alone.size());
   }
   const std::size_t to_do = waiting.size();
-  for (const ClusterJob& job : Query(folder).open_cluster_jobs()) {
-    std::erase_if(waiting, [&](RunId run) { return job.tasks.contains(run); });
+  for (const store::ClusterJob& job : store::Query(folder).open_cluster_jobs()) {
+    std::erase_if(waiting, [&](store::RunId run) { return job.tasks.contains(run); });
   }
   if (waiting.size() < to_do) {
     print_message("Slurm has {} of them; `epochal merge` collects their results\n",
@@ -447,4 +454,4 @@ Command run_command() {
   return {"do the missing runs of a sweep", std::move(options), do_run};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -24,7 +24,7 @@
 #include "reports/figures/sparkline.h"
 #include "reports/statistics/series.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using Align = TextTable::Align;
@@ -36,23 +36,25 @@ void print_line(std::string_view name, const std::string& value) {
 }
 
 /// The run's status, with its progress if it is running.
-std::string status_text(const RunRecord& run, const std::vector<AttemptRecord>& attempts) {
-  if (run.status != RunStatus::running || attempts.empty()) return std::string(name_of(run.status));
-  const AttemptRecord& attempt = attempts.back();
-  if (is_lost(attempt)) return "interrupted (its worker is gone)";
+std::string status_text(const store::RunRecord& run,
+                        const std::vector<store::AttemptRecord>& attempts) {
+  if (run.status != store::RunStatus::running || attempts.empty())
+    return std::string(name_of(run.status));
+  const store::AttemptRecord& attempt = attempts.back();
+  if (store::is_lost(attempt)) return "interrupted (its worker is gone)";
   if (!attempt.live || attempt.live->epoch <= run.epochs_done) return "running";
   return fmt::format("running, epoch {}: {} of {} samples", attempt.live->epoch, attempt.live->done,
                      attempt.live->total);
 }
 
 /// A run whose worker is gone counts as interrupted, whatever its record says.
-Colour colour_of_status(const RunRecord& run, const std::string& status) {
-  return colour_of(status.starts_with("interrupted") ? RunStatus::interrupted : run.status);
+Colour colour_of_status(const store::RunRecord& run, const std::string& status) {
+  return colour_of(status.starts_with("interrupted") ? store::RunStatus::interrupted : run.status);
 }
 
 /// `failure`: further lines about why the run failed, after the error's first line.
-void print_run(const RunRecord& run, const std::string& status,
-               const std::vector<EpochRecord>& epochs, const std::string& failure) {
+void print_run(const store::RunRecord& run, const std::string& status,
+               const std::vector<store::EpochRecord>& epochs, const std::string& failure) {
   print_line("run", run.identity);
   print_line("experiment", fmt::format("{} version {}", run.experiment, run.experiment_version));
   std::cout << fmt::format(
@@ -61,7 +63,7 @@ void print_run(const RunRecord& run, const std::string& status,
   print_line("error", std::string(first_line(run.error)));
   std::cout << failure;
   print_line("epochs", format_epochs(run.epochs_done, run.epochs));
-  if (const auto steps = steps_of(epochs)) print_line("steps", format_count(*steps));
+  if (const auto steps = store::steps_of(epochs)) print_line("steps", format_count(*steps));
   print_line("seed", std::to_string(run.seed));
   print_line("time", format_duration(run.trained));
   print_line("created", format_time(run.created_at));
@@ -76,9 +78,9 @@ void print_run(const RunRecord& run, const std::string& status,
   }
 }
 
-void print_labels(const Query& query, RunId run) {
+void print_labels(const store::Query& query, store::RunId run) {
   std::string sweeps;
-  for (const SweepRecord& sweep : query.sweeps_of(run)) {
+  for (const store::SweepRecord& sweep : query.sweeps_of(run)) {
     sweeps += (sweeps.empty() ? "" : ", ") + sweep.name;
   }
   print_line("sweeps", sweeps);
@@ -87,7 +89,7 @@ void print_labels(const Query& query, RunId run) {
     tags += (tags.empty() ? "" : ", ") + name + (value.empty() ? "" : "=" + value);
   }
   print_line("tags", tags);
-  for (const NoteRecord& note : query.notes(run)) {
+  for (const store::NoteRecord& note : query.notes(run)) {
     print_line("note", fmt::format("{}: {}", format_time(note.at), note.text));
   }
 }
@@ -108,13 +110,13 @@ std::span<const Entry> newest(const std::vector<Entry>& entries) {
   return std::span(entries).last(std::min(entries.size(), kMostRows));
 }
 
-using Curves = std::map<std::string, Series>;
+using Curves = std::map<std::string, store::Series>;
 
-Curves read_curves(const Query& query, RunId run) {
+Curves read_curves(const store::Query& query, store::RunId run) {
   Curves curves;
   const std::vector<std::string> names = query.metric_names({run});
   for (const std::string& name : std::span(names).first(std::min(names.size(), kMostMetrics))) {
-    Series series = query.series(run, name);
+    store::Series series = query.series(run, name);
     if (!series.empty()) curves[name] = std::move(series);
   }
   if (names.size() > kMostMetrics) {
@@ -125,14 +127,15 @@ Curves read_curves(const Query& query, RunId run) {
 }
 
 /// The best value of a curve; empty if the metric has no direction.
-std::string best_text(const MetricSpec* spec, const Series& series) {
+std::string best_text(const MetricSpec* spec, const store::Series& series) {
   if (spec == nullptr) return {};
-  const auto best = statistic_of(series, Claim::Statistic::best, spec->better);
+  const auto best = report::statistic_of(series, Claim::Statistic::best, spec->better);
   return best ? format_number(*best) : "";
 }
 
 /// One line for each metric: its curve and its first, best and last value.
-void print_curves(const Curves& curves, const RunRecord& run, const Declarations& declarations) {
+void print_curves(const Curves& curves, const store::RunRecord& run,
+                  const store::Declarations& declarations) {
   if (curves.empty()) return;
   TextTable table;
   table.add_column("curve");
@@ -140,8 +143,8 @@ void print_curves(const Curves& curves, const RunRecord& run, const Declarations
   for (const char* name : {"first", "best", "last"}) table.add_column(name, Align::right);
   for (const auto& [name, series] : curves) {
     std::vector<double> values;
-    for (const SeriesPoint& point : series) values.push_back(point.value);
-    table.add_row({name, sparkline(values), format_number(values.front()),
+    for (const store::SeriesPoint& point : series) values.push_back(point.value);
+    table.add_row({name, report::sparkline(values), format_number(values.front()),
                    best_text(declarations.metric(run, name), series),
                    format_number(values.back())});
   }
@@ -150,7 +153,8 @@ void print_curves(const Curves& curves, const RunRecord& run, const Declarations
 }
 
 /// `choices`: the values that `auto` was set to.
-void print_parameters(const RunRecord& run, const std::map<std::string, std::string>& choices) {
+void print_parameters(const store::RunRecord& run,
+                      const std::map<std::string, std::string>& choices) {
   std::cout << "\nparameters\n";
   for (const auto& [name, value] : run.parameters.all()) {
     const auto chosen = choices.find(name);
@@ -160,7 +164,7 @@ void print_parameters(const RunRecord& run, const std::map<std::string, std::str
   }
 }
 
-void print_provenance(const Provenance& provenance) {
+void print_provenance(const store::Provenance& provenance) {
   const auto line = [](std::string_view name, const std::string& value) {
     if (value.empty()) return;
     std::cout << fmt::format("    {:<12}{}\n", name, printable(value, 2000));
@@ -176,11 +180,11 @@ void print_provenance(const Provenance& provenance) {
   line("environment", environment);
 }
 
-void print_attempts(const std::vector<AttemptRecord>& attempts) {
+void print_attempts(const std::vector<store::AttemptRecord>& attempts) {
   if (attempts.empty()) return;
   std::cout << "\nattempts" << what_is_shown(attempts.size()) << '\n';
-  for (const AttemptRecord& attempt : newest(attempts)) {
-    const HostRecord& host = attempt.host;
+  for (const store::AttemptRecord& attempt : newest(attempts)) {
+    const store::HostRecord& host = attempt.host;
     std::cout << printable(
                      fmt::format(
                          "  {} on {} ({}, {} cores, {}{}{}), {} with {} threads, {}: {}",
@@ -204,7 +208,7 @@ void print_attempts(const std::vector<AttemptRecord>& attempts) {
   }
 }
 
-std::string rate_of(const EpochRecord& epoch) {
+std::string rate_of(const store::EpochRecord& epoch) {
   const double seconds = epoch.train_seconds.count();
   if (epoch.samples == 0) return {};
   return seconds > 0 ? format_number(static_cast<double>(epoch.samples) / seconds) : "";
@@ -214,14 +218,14 @@ std::string share_text(const std::optional<double>& share) {
   return share ? fmt::format("{:.0f} %", 100 * *share) : "";
 }
 
-std::string value_at(const Series& series, Epoch epoch) {
+std::string value_at(const store::Series& series, Epoch epoch) {
   const auto point =
       std::lower_bound(series.begin(), series.end(), epoch,
-                       [](const SeriesPoint& p, Epoch wanted) { return p.epoch < wanted; });
+                       [](const store::SeriesPoint& p, Epoch wanted) { return p.epoch < wanted; });
   return point == series.end() || point->epoch != epoch ? "" : format_number(point->value);
 }
 
-void print_epochs(const std::vector<EpochRecord>& epochs, const Curves& curves) {
+void print_epochs(const std::vector<store::EpochRecord>& epochs, const Curves& curves) {
   if (epochs.empty()) return;
   TextTable table;
   table.add_column("epoch", Align::right);
@@ -232,12 +236,12 @@ void print_epochs(const std::vector<EpochRecord>& epochs, const Curves& curves) 
   table.add_column("peak memory", Align::right);
   table.add_column("CPU", Align::right);
   const bool has_gpu = std::any_of(epochs.begin(), epochs.end(),
-                                   [](const EpochRecord& epoch) { return epoch.gpu_use; });
+                                   [](const store::EpochRecord& epoch) { return epoch.gpu_use; });
   if (has_gpu) {
     table.add_column("GPU", Align::right);
     table.add_column("GPU memory", Align::right);
   }
-  for (const EpochRecord& epoch : newest(epochs)) {
+  for (const store::EpochRecord& epoch : newest(epochs)) {
     std::vector<std::string> row{std::to_string(epoch.number)};
     for (const auto& [name, series] : curves) row.push_back(value_at(series, epoch.number));
     row.push_back(epoch.learning_rate ? format_number(*epoch.learning_rate) : "");
@@ -261,9 +265,9 @@ std::string memory_text(Bytes host, const std::optional<Bytes>& device) {
 }
 
 /// The forecast, and what the run has taken since.
-void print_forecast(const std::optional<ForecastRecord>& forecast,
-                    const std::vector<AttemptRecord>& attempts,
-                    const std::vector<EpochRecord>& epochs) {
+void print_forecast(const std::optional<store::ForecastRecord>& forecast,
+                    const std::vector<store::AttemptRecord>& attempts,
+                    const std::vector<store::EpochRecord>& epochs) {
   if (!forecast) return;
   std::cout << "\nforecast\n"
             << fmt::format("  {}  {} epochs in {} with {} threads, {} at most\n",
@@ -274,11 +278,11 @@ void print_forecast(const std::optional<ForecastRecord>& forecast,
   Epoch done = 0;
   Bytes peak = 0;
   std::optional<Bytes> device_peak;
-  for (const AttemptRecord& attempt : attempts) {
+  for (const store::AttemptRecord& attempt : attempts) {
     if (attempt.started_at < forecast->made_at || !attempt.ended_at) continue;
     took += Seconds(*attempt.ended_at - attempt.started_at);
   }
-  for (const EpochRecord& epoch : epochs) {
+  for (const store::EpochRecord& epoch : epochs) {
     if (epoch.started_at < forecast->made_at) continue;
     ++done;
     peak = std::max(peak, epoch.peak_host_memory.value_or(0));
@@ -289,14 +293,14 @@ void print_forecast(const std::optional<ForecastRecord>& forecast,
                            format_duration(took), memory_text(peak, device_peak));
 }
 
-void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
+void print_artifacts(const std::vector<store::ArtifactRecord>& artifacts,
                      const std::filesystem::path& store) {
   if (artifacts.empty()) return;
   std::cout << "\nartifacts in " << printable(store.string(), 4096)
             << what_is_shown(artifacts.size()) << '\n';
-  for (const ArtifactRecord& artifact : newest(artifacts)) {
-    const bool is_described = artifact.kind == ArtifactRecord::Kind::diff ||
-                              artifact.kind == ArtifactRecord::Kind::sample;
+  for (const store::ArtifactRecord& artifact : newest(artifacts)) {
+    const bool is_described = artifact.kind == store::ArtifactRecord::Kind::diff ||
+                              artifact.kind == store::ArtifactRecord::Kind::sample;
     const bool says_more = is_described && !artifact.caption.empty();
     std::cout << printable(
                      fmt::format("  {:<12}{:<11}{:<10}{}{}", name_of(artifact.kind),
@@ -308,10 +312,10 @@ void print_artifacts(const std::vector<ArtifactRecord>& artifacts,
   }
 }
 
-void print_events(const std::vector<EventRecord>& events) {
+void print_events(const std::vector<store::EventRecord>& events) {
   if (events.empty()) return;
   std::cout << "\nevents" << what_is_shown(events.size()) << '\n';
-  for (const EventRecord& event : newest(events)) {
+  for (const store::EventRecord& event : newest(events)) {
     std::cout << printable(
                      fmt::format("  {}  {}: {}", format_time(event.at), event.kind, event.text),
                      4000)
@@ -320,13 +324,13 @@ void print_events(const std::vector<EventRecord>& events) {
 }
 
 /// What there is by step; the values themselves are for reports and SQL.
-void print_steps(const Query& query, RunId run) {
+void print_steps(const store::Query& query, store::RunId run) {
   constexpr std::size_t kMostStepNames = 8;
-  const std::vector<StepMetric> metrics = query.step_metrics(run);
+  const std::vector<store::StepMetric> metrics = query.step_metrics(run);
   if (metrics.empty()) return;
   std::vector<std::string> names;
   std::int64_t values = 0;
-  for (const StepMetric& metric : metrics) {
+  for (const store::StepMetric& metric : metrics) {
     values += metric.count;
     if (names.size() < kMostStepNames) names.push_back(printable(metric.name, 60));
   }
@@ -337,10 +341,10 @@ void print_steps(const Query& query, RunId run) {
 
 int do_show(const Options& options) {
   const std::string& prefix = options.only_positional("RUN");
-  const Query query(options.store_folder());
-  const RunRecord run = query.run_named(prefix);
-  const std::vector<AttemptRecord> attempts = query.attempts(run.id);
-  const std::vector<EpochRecord> epochs = query.bare_epochs(run.id);
+  const store::Query query(options.store_folder());
+  const store::RunRecord run = query.run_named(prefix);
+  const std::vector<store::AttemptRecord> attempts = query.attempts(run.id);
+  const std::vector<store::EpochRecord> epochs = query.bare_epochs(run.id);
   print_run(run, status_text(run, attempts), epochs,
             failure_details(query, run, std::string(14, ' ')));
   print_labels(query, run.id);
@@ -371,4 +375,4 @@ Command show_command() {
           do_show};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

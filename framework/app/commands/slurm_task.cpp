@@ -13,29 +13,29 @@
 #include "framework/system/memory.h"
 #include "framework/system/stop_signal.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// Prints a line for each run into Slurm's log of the task.
 class TaskLog : public DispatchObserver {
  public:
-  void started(const RunRecord& run) override {
+  void started(const store::RunRecord& run) override {
     print_message("run {} started\n", run.short_identity());
   }
-  void ended(const RunRecord& run) override {
+  void ended(const store::RunRecord& run) override {
     print_message("run {} {}, {} of {} epochs\n", run.short_identity(), name_of(run.status),
                   run.epochs_done, run.epochs);
   }
   // Only this task uses the shard.
-  void elsewhere(const RunRecord&, const AttemptRecord&) override {}
-  void removed(RunId) override {}
-  void waiting(const std::vector<RunId>&) override {}
+  void elsewhere(const store::RunRecord&, const store::AttemptRecord&) override {}
+  void removed(store::RunId) override {}
+  void waiting(const std::vector<store::RunId>&) override {}
 };
 
-std::vector<RunId> unfinished_runs(const Query& query) {
-  std::vector<RunId> unfinished;
-  for (const RunRecord& run : query.runs()) {
-    if (may_become(run.status, RunStatus::running)) unfinished.push_back(run.id);
+std::vector<store::RunId> unfinished_runs(const store::Query& query) {
+  std::vector<store::RunId> unfinished;
+  for (const store::RunRecord& run : query.runs()) {
+    if (store::may_become(run.status, store::RunStatus::running)) unfinished.push_back(run.id);
   }
   return unfinished;
 }
@@ -51,17 +51,17 @@ int command_slurm_task(const Arguments& arguments) {
 
   stop_signal::install();
   const std::filesystem::path folder = options.store_folder();
-  Store store(folder);
+  store::Store store(folder);
   // Only this task uses the shard: Slurm has ended any earlier worker, on whatever node.
-  release_all_runs(store, "the task began again");
+  store::release_all_runs(store, "the task began again");
   WorkOptions work = work_options(options.text("work", ""));
   work.memory = available_memory().value_or(0);
   // The sweep has another number in the shard.
-  if (work.stopping) work.stopping->sweep = Query(folder).whole_sweeps().at(0).sweep.id;
+  if (work.stopping) work.stopping->sweep = store::Query(folder).whole_sweeps().at(0).sweep.id;
   const auto executor = make_local_executor(store, {1, {}, work});
   TaskLog log;
-  dispatch(*executor, store, unfinished_runs(Query(folder)), stop_signal::count, {}, log);
-  if (unfinished_runs(Query(folder)).empty()) return kAllGood;
+  dispatch(*executor, store, unfinished_runs(store::Query(folder)), stop_signal::count, {}, log);
+  if (unfinished_runs(store::Query(folder)).empty()) return kAllGood;
 
   if (stop_signal::is_time_up() && times_requeued() < options.integer("requeues", 10, 0, 1000)) {
     print_message("the time is up: requeueing the task\n");
@@ -70,4 +70,4 @@ int command_slurm_task(const Arguments& arguments) {
   return kWorkLeft;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -15,48 +15,49 @@
 #include "framework/base/printable.h"
 #include "framework/system/stop_signal.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr std::size_t kLongest = 1 << 20;
 
-std::string shown(const CellValue& value) {
+std::string shown(const store::CellValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return printable(*text, 200);
-  return csv_value(value);
+  return store::csv_value(value);
 }
 
-SqlSink table_sink(TextTable& table) {
+store::SqlSink table_sink(TextTable& table) {
   return {[&](const auto& columns) {
             for (const std::string& name : columns) table.add_column(name);
           },
           [&](const auto& row) {
             std::vector<std::string> cells;
-            for (const CellValue& value : row) cells.push_back(shown(value));
+            for (const store::CellValue& value : row) cells.push_back(shown(value));
             table.add_row(std::move(cells));
           }};
 }
 
-SqlSink csv_sink() {
+store::SqlSink csv_sink() {
   return {[](const auto& columns) {
             std::string line;
             for (const std::string& name : columns)
-              line += (line.empty() ? "" : ",") + csv_field(name);
+              line += (line.empty() ? "" : ",") + store::csv_field(name);
             std::cout << line << '\n';
           },
           [](const auto& row) {
             std::string line;
             for (std::size_t i = 0; i < row.size(); ++i)
-              line += (i == 0 ? "" : ",") + csv_value(row[i]);
+              line += (i == 0 ? "" : ",") + store::csv_value(row[i]);
             std::cout << line << '\n';
           }};
 }
 
-SqlSink ndjson_sink(std::vector<std::string>& names) {
+store::SqlSink ndjson_sink(std::vector<std::string>& names) {
   return {[&](const auto& columns) { names = columns; },
           [&](const auto& row) {
             std::string line = "{";
             for (std::size_t i = 0; i < row.size(); ++i) {
-              line += (i == 0 ? "" : ", ") + json_value(names[i]) + ": " + json_value(row[i]);
+              line += (i == 0 ? "" : ", ") + store::json_value(names[i]) + ": " +
+                      store::json_value(row[i]);
             }
             std::cout << line << "}\n";
           }};
@@ -77,10 +78,10 @@ int ask(const Options& options) {
   stop_signal::install();
   TextTable table;
   std::vector<std::string> names;
-  const SqlSink sink = format == "csv"      ? csv_sink()
-                       : format == "ndjson" ? ndjson_sink(names)
-                                            : table_sink(table);
-  read_only_sql(
+  const store::SqlSink sink = format == "csv"      ? csv_sink()
+                              : format == "ndjson" ? ndjson_sink(names)
+                                                   : table_sink(table);
+  store::read_only_sql(
       options.store_folder(), sql, parse_duration(options.text("timeout", "1min"), "timeout"),
       [] { return stop_signal::count() > 0; }, sink);
   if (format == "table") table.print(std::cout);
@@ -102,4 +103,4 @@ Command sql_command() {
   return {"query the store with SQL", std::move(options), ask};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

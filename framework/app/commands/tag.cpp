@@ -9,7 +9,7 @@
 #include "framework/app/tag_text.h"
 #include "framework/base/message.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 int tag(const Options& options) {
@@ -22,9 +22,9 @@ int tag(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
   const std::vector<std::string> names(options.positional().begin() + 1,
                                        options.positional().end());
-  const std::vector<RunId> runs = named_or_selected(options, Query(folder), names);
-  Store store(folder);
-  for (const RunId run : runs) {
+  const std::vector<store::RunId> runs = named_or_selected(options, store::Query(folder), names);
+  store::Store store(folder);
+  for (const store::RunId run : runs) {
     if (options.has("remove")) {
       store.remove_tags(run, {name});
     } else {
@@ -48,4 +48,4 @@ Command tag_command() {
   return {"add a tag to runs", std::move(options), tag};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -37,7 +37,7 @@
 #include "framework/system/process.h"
 #include "framework/system/stop_signal.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace fs = std::filesystem;
 namespace {
 
@@ -160,7 +160,7 @@ CommandDeclaration declaration(const Options& options) {
 }
 
 /// Each call gives a new identity: the inputs are not fingerprinted.
-RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info) {
+store::RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info) {
   const ProcessIdentity here = this_process();
   RunSpec spec;
   spec.experiment = info.name;
@@ -169,7 +169,7 @@ RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info)
   spec.epochs = 1;
   spec.inputs.data = sha256_of(
       fmt::format("{} {} {} {} {:.9f}", build_of(command), here.boot, here.pid, here.start, now()));
-  RunRecord run;
+  store::RunRecord run;
   run.identity = run_identity(spec, info);
   run.group_identity = group_identity(spec, info);
   run.experiment = spec.experiment;
@@ -183,12 +183,12 @@ RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo& info)
 }
 
 /// All runs tracked under one name form a sweep, so that they can be listed and compared.
-SweepRecord tracked_sweep(const std::string& name) {
+store::SweepRecord tracked_sweep(const std::string& name) {
   if (!is_command_name(name)) {
     throw Error(fmt::format("'{}' is not a name for a sweep", printable(name, 80)), {},
                 "use letters, digits, - and _");
   }
-  SweepRecord sweep;
+  store::SweepRecord sweep;
   sweep.name = name;
   sweep.content_hash = sha256_of("epochal track " + name);
   return sweep;
@@ -197,9 +197,9 @@ SweepRecord tracked_sweep(const std::string& name) {
 /// Prints what the program prints, and keeps it in the log up to the limit of every run.
 class TrackedOutput {
  public:
-  TrackedOutput(Store& store, RunId run, const std::string& identity)
-      : log_(RunFolder(store.folder(), identity).log(1)),
-        out_(artifact_file(store.folder(), log_.path), std::ios::binary) {
+  TrackedOutput(store::Store& store, store::RunId run, const std::string& identity)
+      : log_(store::RunFolder(store.folder(), identity).log(1)),
+        out_(store::artifact_file(store.folder(), log_.path), std::ios::binary) {
     store.add_artifact(run, log_);
   }
 
@@ -222,7 +222,7 @@ class TrackedOutput {
   }
 
   std::int64_t kept_ = 0;
-  ArtifactRecord log_;
+  store::ArtifactRecord log_;
   std::ofstream out_;
 };
 
@@ -253,12 +253,13 @@ int track(const Options& options, const CommandDeclaration& command, bool& is_pr
   info.create_inspector()->inspect(info.schema.defaults());
 
   stop_signal::install();
-  Store store(options.store_folder());
-  const RunRecord run = new_run(command, info);
-  const RunId id = store.add_to_sweep(tracked_sweep(options.text("name", command.name)), run);
+  store::Store store(options.store_folder());
+  const store::RunRecord run = new_run(command, info);
+  const store::RunId id =
+      store.add_to_sweep(tracked_sweep(options.text("name", command.name)), run);
 
   TrackedOutput output(store, id, run.identity);
-  const ScratchFolder scratch(store.folder());
+  const store::ScratchFolder scratch(store.folder());
   WorkOptions work_options;
   work_options.threads = usable_cores();
   work_options.memory = available_memory().value_or(0);
@@ -266,10 +267,10 @@ int track(const Options& options, const CommandDeclaration& command, bool& is_pr
   work_options.stop_requested = [] { return stop_signal::count() > 0; };
   work_options.output = [&](std::string_view line) { output.print(line, std::cout); };
   work_options.errors = [&](std::string_view line) { output.print(line, std::cerr); };
-  const Query query(store.folder());
+  const store::Query query(store.folder());
   is_prepared = true;
   const WorkEnd end = work(store, query, registry, id, work_options);
-  const RunRecord done = query.run(id);
+  const store::RunRecord done = query.run(id);
   print_message("run {} {}\n", done.short_identity(),
                 done.error.empty() ? std::string(name_of(done.status)) : "failed: " + done.error);
   return tracked_exit_code(end);
@@ -306,4 +307,4 @@ Command track_command() {
   return {"run any program and record it", std::move(options), do_track};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

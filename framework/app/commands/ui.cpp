@@ -13,7 +13,7 @@
 #include "framework/base/message.h"
 #include "framework/system/stop_signal.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr int kUsualPort = 8731;
@@ -66,4 +66,4 @@ Command ui_command() {
   return {"the store as a page in a browser", std::move(options), serve};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -12,7 +12,7 @@
 #include "framework/plugin/plugin_registry.h"
 #include "framework/runner/trained_run.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 void list_verbs(const ExperimentInfo& info) {
@@ -25,8 +25,8 @@ void list_verbs(const ExperimentInfo& info) {
 
 TrainedRun find_trained_run(const std::filesystem::path& folder, const ExperimentInfo& info,
                             std::string_view prefix) {
-  const Query query(folder);
-  const RunRecord run = query.run_named(prefix);
+  const store::Query query(folder);
+  const store::RunRecord run = query.run_named(prefix);
   if (run.experiment != info.name) {
     throw Error(fmt::format("run {} is of the experiment '{}', not '{}'", run.short_identity(),
                             run.experiment, info.name));
@@ -77,4 +77,4 @@ int command_verb(const std::string& experiment, const Arguments& arguments) {
   return verb->run(rest, [&](std::string_view run) { return find_trained_run(store, info, run); });
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

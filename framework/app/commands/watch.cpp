@@ -20,14 +20,14 @@
 #include "framework/base/printable.h"
 #include "framework/system/stop_signal.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr char kWatchUsage[] = "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]";
 
 /// The sweep of this name or file, if one was given.
-std::optional<SweepRecord> asked_sweep(const Query& query,
-                                       const std::vector<std::string>& positional) {
+std::optional<store::SweepRecord> asked_sweep(const store::Query& query,
+                                              const std::vector<std::string>& positional) {
   if (positional.empty()) return {};
   if (auto named = named_sweep(query, positional)) return named;
   return find_sweep(query, read_sweep_arguments(positional, kWatchUsage));
@@ -36,14 +36,14 @@ std::optional<SweepRecord> asked_sweep(const Query& query,
 /// Without a terminal: prints what has changed since the last call.
 class ChangeLog {
  public:
-  void print(const Query& query, const std::vector<RunRecord>& runs) {
-    for (const RunRecord& run : runs) {
+  void print(const store::Query& query, const std::vector<store::RunRecord>& runs) {
+    for (const store::RunRecord& run : runs) {
       epochs_.tell(query, run);
       const auto [known, is_new] = known_.try_emplace(run.id, run.status);
       if (is_new || known->second == run.status) continue;
       known->second = run.status;
       const std::string result =
-          run.status == RunStatus::running ? std::string() : result_text(query, run);
+          run.status == store::RunStatus::running ? std::string() : result_text(query, run);
       print_message("run {} {}, {}{}\n", run.short_identity(), name_of(run.status),
                     format_epochs(run.epochs_done, run.epochs),
                     result.empty() ? "" : ", " + printable(result));
@@ -52,33 +52,35 @@ class ChangeLog {
 
  private:
   EpochLines epochs_;
-  std::map<RunId, RunStatus> known_;
+  std::map<store::RunId, store::RunStatus> known_;
 };
 
 int do_watch(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
-  const auto sweep = asked_sweep(Query(folder), options.positional());
+  const auto sweep = asked_sweep(store::Query(folder), options.positional());
   stop_signal::install();
 
   LiveView view;
   ChangeLog log;
   SampleWords words;
-  const Query query(folder);
+  const store::Query query(folder);
   EpochTimes times(query);
   TextLine summary;
   while (stop_signal::count() == 0) {
-    const std::vector<RunRecord> runs = sweep ? query.runs_of_sweep(sweep->id) : query.runs();
+    const std::vector<store::RunRecord> runs =
+        sweep ? query.runs_of_sweep(sweep->id) : query.runs();
     times.look_at(runs);
     std::vector<TextLine> lines;
-    for (const RunRecord& run : runs) {
-      if (run.status != RunStatus::running) continue;
+    for (const store::RunRecord& run : runs) {
+      if (run.status != store::RunStatus::running) continue;
       lines.push_back(progress_line(query, run, times, words.of(run.experiment)));
     }
     summary = sweep_line(query, runs, times);
     if (!view.is_terminal()) log.print(query, runs);
     const auto attempts = query.open_attempts();
-    const bool is_anyone_there = std::any_of(attempts.begin(), attempts.end(),
-                                             [](const auto& attempt) { return !is_lost(attempt); });
+    const bool is_anyone_there =
+        std::any_of(attempts.begin(), attempts.end(),
+                    [](const auto& attempt) { return !store::is_lost(attempt); });
     if (lines.empty() || !is_anyone_there) break;
     lines.push_back(summary);
     view.draw(lines);
@@ -101,4 +103,4 @@ Command watch_command() {
   return {"the progress of a sweep that runs elsewhere", std::move(options), do_watch};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

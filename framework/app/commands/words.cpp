@@ -14,7 +14,7 @@
 #include "framework/sweep/sweep.h"
 #include "reports/run_listing.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -27,12 +27,12 @@ bool is_plain(const std::string& word) {
   return !word.empty() && word.find_first_not_of(kPlain) == std::string::npos;
 }
 
-RunListing listing_of(const Query& query) {
-  return RunListing(query, query.select({}));
+report::RunListing listing_of(const store::Query& query) {
+  return report::RunListing(query, query.select({}));
 }
 
 /// Names that filters take: short, or with their namespace where several things have the name.
-Words fields_of(const RunListing& listing) {
+Words fields_of(const report::RunListing& listing) {
   std::map<std::string, Words> whole;
   const auto add = [&](const char* prefix, const Words& names) {
     for (const std::string& name : names) whole[name].push_back(prefix + name);
@@ -42,7 +42,7 @@ Words fields_of(const RunListing& listing) {
   add("tags.", listing.tags());
   Words fields;
   for (const auto& [name, meanings] : whole) {
-    if (meanings.size() == 1 && find_run_field(name) == nullptr) {
+    if (meanings.size() == 1 && store::find_run_field(name) == nullptr) {
       fields.push_back(name);
     } else {
       fields.insert(fields.end(), meanings.begin(), meanings.end());
@@ -51,17 +51,17 @@ Words fields_of(const RunListing& listing) {
   return fields;
 }
 
-Words runs_of(const Query& query) {
+Words runs_of(const store::Query& query) {
   Words words{"@last", "@best"};
-  for (const RunRecord& run : query.bare_runs_by_id(query.select({}))) {
+  for (const store::RunRecord& run : query.bare_runs_by_id(query.select({}))) {
     words.push_back(run.short_identity());
   }
   return words;
 }
 
-Words sweeps_of(const Query& query) {
+Words sweeps_of(const store::Query& query) {
   std::set<std::string> names;
-  for (const WholeSweep& sweep : query.whole_sweeps()) names.insert(sweep.sweep.name);
+  for (const store::WholeSweep& sweep : query.whole_sweeps()) names.insert(sweep.sweep.name);
   return {names.begin(), names.end()};
 }
 
@@ -89,7 +89,7 @@ Words words_of(const std::string& kind, const Words& about, const Options& optio
   if (kind == "experiments") return PluginRegistry::from_environment().names();
   if (kind == "overrides" && !about.empty()) return overrides_of(about.front());
   if (kind == "verbs" && !about.empty()) return verbs_of(about.front());
-  const Query query(options.store_folder());
+  const store::Query query(options.store_folder());
   if (kind == "runs") return runs_of(query);
   if (kind == "sweeps") return sweeps_of(query);
   if (kind == "tags") return listing_of(query).tags();
@@ -113,4 +113,4 @@ int command_words(const Arguments& arguments) {
   return kAllGood;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -21,7 +21,7 @@
 #include "framework/system/child_process.h"
 #include "framework/system/stop_signal.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// The process that started this worker waits for it. If that process dies, the run stops as on
@@ -60,12 +60,12 @@ void print_to(const std::string& file) {
 
 /// Does the runs that the local executor sends over the channel and answers each with its exit
 /// code, until the channel closes or a signal asks it to stop.
-int serve(Store& store, PluginRegistry& registry, const WorkOptions& options) {
+int serve(store::Store& store, PluginRegistry& registry, const WorkOptions& options) {
   // Processes that an experiment starts must not keep the channel open.
   fcntl(ChildProcess::kChannel, F_SETFD, FD_CLOEXEC);
   std::FILE* orders = fdopen(ChildProcess::kChannel, "r");
   if (orders == nullptr) throw Error("only `epochal run` can use --serve");
-  const Query query(store.folder());
+  const store::Query query(store.folder());
   std::array<char, 8192> line{};
   while (stop_signal::count() == 0 && std::fgets(line.data(), line.size(), orders) != nullptr) {
     std::string said(line.data());
@@ -103,7 +103,7 @@ int command_worker(const Arguments& arguments) {
   stop_signal::install();
   if (options.has("parent")) stop_with_parent(options.integer("parent", 0, 1, kLargest));
   if (options.has("gpu")) show_cuda_only(options.text("gpu"));
-  Store store(options.store_folder());
+  store::Store store(options.store_folder());
   PluginRegistry registry = PluginRegistry::from_environment();
   WorkOptions how = work_options(options.text("work", ""));
   how.stop_requested = [] { return stop_signal::count() > 0; };
@@ -111,7 +111,7 @@ int command_worker(const Arguments& arguments) {
   if (options.has("serve")) return serve(store, registry, how);
   const auto number = parsed_number<std::int64_t>(options.only_positional("the run's number"));
   if (!number) throw Error("the run's number is not a number");
-  return exit_code(work(store, Query(store.folder()), registry, RunId{*number}, how));
+  return exit_code(work(store, store::Query(store.folder()), registry, store::RunId{*number}, how));
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

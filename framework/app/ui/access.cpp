@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr std::string_view kCookie = "epochal_token";
@@ -93,4 +93,4 @@ std::string Access::new_token() {
   return token;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

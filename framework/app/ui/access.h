@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace epochal {
+namespace epochal::app {
 
 /// What a request says about its origin.
 struct RequestOrigin {
@@ -47,4 +47,4 @@ class Access {
   std::string token_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -10,13 +10,13 @@
 #include "framework/base/error.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 
 Answer number_json(const std::optional<double>& value) {
   return value ? number_json(*value) : Answer();
 }
 
-Answer cell_json(const CellValue& value) {
+Answer cell_json(const store::CellValue& value) {
   return std::visit(
       [](const auto& plain) -> Answer {
         using Plain = std::decay_t<decltype(plain)>;
@@ -35,10 +35,10 @@ std::string field_name(std::string_view room, const std::string& name) {
   const bool is_plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_' || c == '.';
   });
-  return is_plain ? fmt::format("{}.{}", room, name) : quoted_field(room, name);
+  return is_plain ? fmt::format("{}.{}", room, name) : store::quoted_field(room, name);
 }
 
-RunRecord named_run(const Query& query, const std::string& word) {
+store::RunRecord named_run(const store::Query& query, const std::string& word) {
   constexpr std::size_t kFewestDigits = 4;
   const bool is_identity =
       word.size() >= kFewestDigits &&
@@ -54,26 +54,27 @@ RunRecord named_run(const Query& query, const std::string& word) {
   }
 }
 
-std::vector<RunRecord> named_runs(const Query& query, const RequestParameters& parameters) {
+std::vector<store::RunRecord> named_runs(const store::Query& query,
+                                         const RequestParameters& parameters) {
   constexpr std::size_t kMost = 200;
   const std::vector<std::string> words = parameters.list("runs", kMost);
   if (words.empty()) throw Error("no run is named", "runs", "runs=3f9c2a1b44,77aa01bc3d");
-  std::vector<RunRecord> runs;
+  std::vector<store::RunRecord> runs;
   for (const std::string& word : words) runs.push_back(named_run(query, word));
   return runs;
 }
 
-Answer statuses_json(const std::vector<RunRecord>& runs) {
+Answer statuses_json(const std::vector<store::RunRecord>& runs) {
   Answer statuses = Answer::object();
-  for (const RunRecord& run : runs) {
+  for (const store::RunRecord& run : runs) {
     Answer& count = statuses[std::string(name_of(run.status))];
     count = count.is_null() ? 1 : count.get<int>() + 1;
   }
   return statuses;
 }
 
-std::string media_type_of(const ArtifactRecord& artifact) {
-  using Kind = ArtifactRecord::Kind;
+std::string media_type_of(const store::ArtifactRecord& artifact) {
+  using Kind = store::ArtifactRecord::Kind;
   constexpr std::array<std::array<std::string_view, 2>, 9> kMedia{{{"png", "image/png"},
                                                                    {"jpg", "image/jpeg"},
                                                                    {"jpeg", "image/jpeg"},
@@ -106,4 +107,4 @@ std::string media_type_of(const ArtifactRecord& artifact) {
   return {};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -6,27 +6,30 @@
 
 #include "framework/app/ui/answers.h"
 
-namespace epochal {
+namespace epochal::app {
+
+using store::number_json;
 
 /// Null if there is none.
 Answer number_json(const std::optional<double>& value);
 
-Answer cell_json(const CellValue& value);
+Answer cell_json(const store::CellValue& value);
 
 /// "params.gamma", with the name in backquotes if filters need them.
 std::string field_name(std::string_view room, const std::string& name);
 
 /// The run with this identity, of which at least four digits are given. Throws NotFound.
-RunRecord named_run(const Query& query, const std::string& word);
+store::RunRecord named_run(const store::Query& query, const std::string& word);
 
 /// The runs that the parameter `runs` names. Throws Error for none or too many, and NotFound.
-std::vector<RunRecord> named_runs(const Query& query, const RequestParameters& parameters);
+std::vector<store::RunRecord> named_runs(const store::Query& query,
+                                         const RequestParameters& parameters);
 
 /// The number of runs with each status.
-Answer statuses_json(const std::vector<RunRecord>& runs);
+Answer statuses_json(const std::vector<store::RunRecord>& runs);
 
 /// "image/png" and the like for a file that a browser may show or play; "text/plain; charset=utf-8"
 /// for text; empty for anything else. The file's extension and its recorded type decide.
-std::string media_type_of(const ArtifactRecord& artifact);
+std::string media_type_of(const store::ArtifactRecord& artifact);
 
-}  // namespace epochal
+}  // namespace epochal::app

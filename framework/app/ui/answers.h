@@ -10,7 +10,7 @@
 #include "db/record_json.h"
 #include "framework/app/ui/request_parameters.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// Something that a request names does not exist.
 class NotFound : public std::runtime_error {
@@ -18,39 +18,40 @@ class NotFound : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-using Answer = RecordJson;
+using Answer = store::RecordJson;
 
 /// GET store, without the cursor.
-Answer store_answer(const Query& query);
+Answer store_answer(const store::Query& query);
 
 /// GET fields.
-Answer fields_answer(const Query& query);
+Answer fields_answer(const store::Query& query);
 
 /// GET runs.
-Answer runs_answer(const Query& query, const RequestParameters& parameters);
+Answer runs_answer(const store::Query& query, const RequestParameters& parameters);
 
 /// GET runs/RUN.
-Answer run_answer(const Query& query, const std::string& run);
+Answer run_answer(const store::Query& query, const std::string& run);
 
 /// GET runs/RUN/log.
-Answer log_answer(const Query& query, const std::string& run, const RequestParameters& parameters);
+Answer log_answer(const store::Query& query, const std::string& run,
+                  const RequestParameters& parameters);
 
 /// GET runs/RUN/utilisation.
-Answer utilisation_answer(const Query& query, const std::string& run);
+Answer utilisation_answer(const store::Query& query, const std::string& run);
 
 /// GET curves.
-Answer curves_answer(const Query& query, const RequestParameters& parameters);
+Answer curves_answer(const store::Query& query, const RequestParameters& parameters);
 
 /// GET compare.
-Answer compare_answer(const Query& query, const RequestParameters& parameters);
+Answer compare_answer(const store::Query& query, const RequestParameters& parameters);
 
 /// GET pictures.
-Answer pictures_answer(const Query& query, const RequestParameters& parameters);
+Answer pictures_answer(const store::Query& query, const RequestParameters& parameters);
 
 /// GET sweeps.
-Answer sweeps_answer(const Query& query);
+Answer sweeps_answer(const store::Query& query);
 
 /// GET sweeps/SWEEP.
-Answer sweep_answer(const Query& query, const std::string& sweep);
+Answer sweep_answer(const store::Query& query, const std::string& sweep);
 
-}  // namespace epochal
+}  // namespace epochal::app

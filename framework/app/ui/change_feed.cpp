@@ -2,9 +2,7 @@
 
 #include <random>
 
-#include "db/query.h"
-
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using std::chrono::milliseconds;
@@ -24,7 +22,7 @@ std::int64_t random_start() {
 
 ChangeFeed::ChangeFeed(std::filesystem::path store)
     : store_(std::move(store)), cursor_(random_start()), first_(cursor_) {
-  const Query query(store_);
+  const store::Query query(store_);
   runs_ = query.run_states();
   sweeps_ = query.sweeps_state();
   thread_ = std::thread([this] { watch(); });
@@ -69,19 +67,23 @@ StoreChange ChangeFeed::since(std::int64_t cursor) const {
   for (const auto& [run, at] : changed_at_) {
     if (at > cursor) change.runs.push_back(run);
   }
+  for (const auto& [run, at] : epochs_at_) {
+    if (at > cursor) change.epochs.push_back(run);
+  }
   for (const auto& [run, at] : removed_at_) {
     if (at > cursor) change.removed.push_back(run);
   }
   if (change.runs.size() + change.removed.size() > kMostNamed) change.is_all = true;
   if (change.is_all) {
     change.runs.clear();
+    change.epochs.clear();
     change.removed.clear();
   }
   return change;
 }
 
 void ChangeFeed::watch() {
-  std::optional<Query> query;
+  std::optional<store::Query> query;
   std::int64_t version = -1;
   milliseconds pause = kPause;
   while (true) {
@@ -109,7 +111,7 @@ void ChangeFeed::watch() {
   }
 }
 
-void ChangeFeed::look(const std::map<std::string, std::size_t>& runs, std::size_t sweeps) {
+void ChangeFeed::look(const std::map<std::string, store::RunState>& runs, std::size_t sweeps) {
   const std::lock_guard guard(mutex_);
   const std::int64_t next = cursor_ + 1;
   bool has_change = sweeps != sweeps_;
@@ -118,6 +120,9 @@ void ChangeFeed::look(const std::map<std::string, std::size_t>& runs, std::size_
     const auto known = runs_.find(run);
     if (known != runs_.end() && known->second == state) continue;
     changed_at_[run] = next;
+    if (known == runs_.end() || known->second.epochs_done != state.epochs_done) {
+      epochs_at_[run] = next;
+    }
     removed_at_.erase(run);
     has_change = true;
   }
@@ -125,6 +130,7 @@ void ChangeFeed::look(const std::map<std::string, std::size_t>& runs, std::size_
     if (runs.contains(run)) continue;
     removed_at_[run] = next;
     changed_at_.erase(run);
+    epochs_at_.erase(run);
     has_change = true;
   }
   if (!has_change) return;
@@ -134,4 +140,4 @@ void ChangeFeed::look(const std::map<std::string, std::size_t>& runs, std::size_
   changed_.notify_all();
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -11,7 +11,9 @@
 #include <thread>
 #include <vector>
 
-namespace epochal {
+#include "db/query.h"
+
+namespace epochal::app {
 
 /// The changes in a store between two cursors.
 struct StoreChange {
@@ -19,6 +21,7 @@ struct StoreChange {
   bool is_all = false;               ///< too many changes, or an unknown cursor: read all again
   bool has_sweeps = false;           ///< there is a new sweep or job array
   std::vector<std::string> runs;     ///< their identities
+  std::vector<std::string> epochs;   ///< those of `runs` that have other epochs than before
   std::vector<std::string> removed;  ///< identities of runs that were moved to the trash or deleted
 };
 
@@ -45,7 +48,7 @@ class ChangeFeed {
 
  private:
   void watch();
-  void look(const std::map<std::string, std::size_t>& runs, std::size_t sweeps);
+  void look(const std::map<std::string, store::RunState>& runs, std::size_t sweeps);
   StoreChange since(std::int64_t cursor) const;
 
   std::filesystem::path store_;
@@ -54,13 +57,14 @@ class ChangeFeed {
   bool is_stopped_ = false;
   int listeners_ = 0;
   std::int64_t cursor_ = 0;
-  std::int64_t first_ = 0;                          ///< changes before it are unknown
-  std::map<std::string, std::size_t> runs_;         ///< a hash of each run's state
+  std::int64_t first_ = 0;  ///< changes before it are unknown
+  std::map<std::string, store::RunState> runs_;
   std::map<std::string, std::int64_t> changed_at_;  ///< the cursor of each run's last change
+  std::map<std::string, std::int64_t> epochs_at_;   ///< and of the last change of its epochs
   std::map<std::string, std::int64_t> removed_at_;
   std::size_t sweeps_ = 0;
   std::int64_t sweeps_changed_at_ = 0;
   std::thread thread_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -7,27 +7,27 @@
 #include "reports/statistics/comparable_runs.h"
 #include "reports/statistics/importance.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
-std::vector<RunId> ids_of(const std::vector<RunRecord>& runs) {
-  std::vector<RunId> ids;
-  for (const RunRecord& run : runs) ids.push_back(run.id);
+std::vector<store::RunId> ids_of(const std::vector<store::RunRecord>& runs) {
+  std::vector<store::RunId> ids;
+  for (const store::RunRecord& run : runs) ids.push_back(run.id);
   return ids;
 }
 
-Answer parameters_json(const std::vector<RunRecord>& runs) {
+Answer parameters_json(const std::vector<store::RunRecord>& runs) {
   std::set<std::string> names;
-  for (const RunRecord& run : runs) {
+  for (const store::RunRecord& run : runs) {
     for (const auto& [name, value] : run.parameters.all()) names.insert(name);
   }
   Answer json = Answer::array();
   for (const std::string& name : names) {
     Answer values = Answer::array();
-    for (const RunRecord& run : runs) {
+    for (const store::RunRecord& run : runs) {
       const auto& all = run.parameters.all();
       const auto found = all.find(name);
-      values.push_back(found == all.end() ? Answer() : parameter_json(found->second));
+      values.push_back(found == all.end() ? Answer() : store::parameter_json(found->second));
     }
     const bool differs = std::any_of(values.begin(), values.end(),
                                      [&](const Answer& value) { return value != values.front(); });
@@ -36,18 +36,19 @@ Answer parameters_json(const std::vector<RunRecord>& runs) {
   return json;
 }
 
-std::optional<double> best_of(const MetricSummary& summary, const MetricSpec* spec) {
+std::optional<double> best_of(const store::MetricSummary& summary, const MetricSpec* spec) {
   if (spec == nullptr || !spec->better) return std::nullopt;
   return *spec->better == Better::lower ? summary.lowest : summary.highest;
 }
 
 /// The metrics that runs have only by step.
-void add_metrics_by_step(const Query& query, const std::vector<RunRecord>& runs, Answer& metrics) {
+void add_metrics_by_step(const store::Query& query, const std::vector<store::RunRecord>& runs,
+                         Answer& metrics) {
   std::set<std::string> known;
   for (const Answer& metric : metrics) known.insert(metric["name"].get<std::string>());
   std::set<std::string> by_step;
-  for (const RunRecord& run : runs) {
-    for (const StepMetric& metric : query.step_metrics(run.id)) {
+  for (const store::RunRecord& run : runs) {
+    for (const store::StepMetric& metric : query.step_metrics(run.id)) {
       if (!known.contains(metric.name)) by_step.insert(metric.name);
     }
   }
@@ -57,17 +58,17 @@ void add_metrics_by_step(const Query& query, const std::vector<RunRecord>& runs,
   }
 }
 
-Answer metrics_json(const Query& query, const std::vector<RunRecord>& runs) {
+Answer metrics_json(const store::Query& query, const std::vector<store::RunRecord>& runs) {
   const auto summaries = query.metric_summaries(ids_of(runs));
-  const Declarations declarations = query.declarations();
+  const store::Declarations declarations = query.declarations();
   Answer json = Answer::array();
   for (const std::string& name : query.metric_names(ids_of(runs))) {
     Answer metric{{"name", name}, {"last", Answer::array()}, {"best", Answer::array()}};
-    for (const RunRecord& run : runs) {
+    for (const store::RunRecord& run : runs) {
       const MetricSpec* spec = declarations.metric(run, name);
       if (spec != nullptr && spec->better) metric["better"] = name_of(*spec->better);
       const auto of_run = summaries.find(run.id);
-      const MetricSummary* summary = nullptr;
+      const store::MetricSummary* summary = nullptr;
       if (of_run != summaries.end()) {
         const auto found = of_run->second.find(name);
         if (found != of_run->second.end()) summary = &found->second;
@@ -83,16 +84,16 @@ Answer metrics_json(const Query& query, const std::vector<RunRecord>& runs) {
 }
 
 /// The importances among the largest set of runs that are comparable by the objective.
-Answer importance_json(const Query& query, const std::vector<RunRecord>& runs) {
-  const ReportData data = read_report_data(query, runs, "", {});
+Answer importance_json(const store::Query& query, const std::vector<store::RunRecord>& runs) {
+  const report::ReportData data = report::read_report_data(query, runs, "", {});
   Answer json = Answer::array();
   if (data.main_metric.empty()) return json;
-  const ComparableRuns comparable = comparable_runs(data, data.main_metric);
+  const report::ComparableRuns comparable = report::comparable_runs(data, data.main_metric);
   const auto largest =
       std::max_element(comparable.sets.begin(), comparable.sets.end(),
                        [](const auto& a, const auto& b) { return a.runs.size() < b.runs.size(); });
   if (largest == comparable.sets.end()) return json;
-  for (const Importance& importance : importance_of(data, largest->runs)) {
+  for (const report::Importance& importance : report::importance_of(data, largest->runs)) {
     json.push_back({{"parameter", importance.parameter}, {"share", importance.share}});
   }
   return json;
@@ -100,15 +101,15 @@ Answer importance_json(const Query& query, const std::vector<RunRecord>& runs) {
 
 }  // namespace
 
-Answer compare_answer(const Query& query, const RequestParameters& parameters) {
-  const std::vector<RunRecord> named = named_runs(query, parameters);
-  const std::vector<RunRecord> runs = query.runs_by_id(ids_of(named));
+Answer compare_answer(const store::Query& query, const RequestParameters& parameters) {
+  const std::vector<store::RunRecord> named = named_runs(query, parameters);
+  const std::vector<store::RunRecord> runs = query.runs_by_id(ids_of(named));
   Answer names = Answer::array();
-  for (const RunRecord& run : runs) names.push_back(run.short_identity());
+  for (const store::RunRecord& run : runs) names.push_back(run.short_identity());
   return {{"runs", names},
           {"parameters", parameters_json(runs)},
           {"metrics", metrics_json(query, runs)},
           {"importance", importance_json(query, runs)}};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -2,7 +2,7 @@
 
 #include <thread>
 
-namespace epochal {
+namespace epochal::app {
 
 void ConnectionThreads::enqueue(std::function<void()> serve) {
   std::unique_lock lock(mutex_);
@@ -23,4 +23,4 @@ void ConnectionThreads::shutdown() {
   ended_.wait(lock, [this] { return open_ == 0; });
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

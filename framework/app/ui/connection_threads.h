@@ -6,7 +6,7 @@
 #include <functional>
 #include <mutex>
 
-namespace epochal {
+namespace epochal::app {
 
 /// A thread for each connection, so that a slow or silent client does not block others. Above a
 /// limit, new connections wait until one ends.
@@ -24,4 +24,4 @@ class ConnectionThreads : public httplib::TaskQueue {
   int open_ = 0;
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -11,7 +11,7 @@
 #include "framework/base/error.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 enum class Axis { epoch, step, images, time };
@@ -45,10 +45,10 @@ struct Point {
 };
 
 /// The position on an axis at which each epoch of a run ends; none if the epoch does not say.
-std::map<Epoch, double> ends_of_epochs(const Query& query, RunId run, Axis axis) {
+std::map<Epoch, double> ends_of_epochs(const store::Query& query, store::RunId run, Axis axis) {
   std::map<Epoch, double> ends;
   double sum = 0;
-  for (const EpochRecord& epoch : query.bare_epochs(run)) {
+  for (const store::EpochRecord& epoch : query.bare_epochs(run)) {
     switch (axis) {
       case Axis::epoch:
         sum = epoch.number;
@@ -77,11 +77,11 @@ struct Range {
   bool contains(double x) const { return x >= from && x <= to; }
 };
 
-std::vector<Point> by_epoch(const Query& query, RunId run, const std::string& metric, Axis axis,
-                            const Range& range) {
+std::vector<Point> by_epoch(const store::Query& query, store::RunId run, const std::string& metric,
+                            Axis axis, const Range& range) {
   const std::map<Epoch, double> ends = ends_of_epochs(query, run, axis);
   std::vector<Point> points;
-  for (const SeriesPoint& point : query.series(run, metric)) {
+  for (const store::SeriesPoint& point : query.series(run, metric)) {
     const auto end = ends.find(point.epoch);
     if (end == ends.end() || !range.contains(end->second)) continue;
     points.push_back({end->second, point.value});
@@ -91,17 +91,18 @@ std::vector<Point> by_epoch(const Query& query, RunId run, const std::string& me
 
 /// One curve before its reduction: its points, or the first and last step of values by step.
 struct Curve {
-  RunRecord run;
+  store::RunRecord run;
   std::vector<Point> points;
-  std::optional<StepMetric> steps;
+  std::optional<store::StepMetric> steps;
 
   std::size_t count() const {
     return steps ? static_cast<std::size_t>(steps->count) : points.size();
   }
 };
 
-std::optional<StepMetric> step_metric(const Query& query, RunId run, const std::string& metric) {
-  for (StepMetric& found : query.step_metrics(run)) {
+std::optional<store::StepMetric> step_metric(const store::Query& query, store::RunId run,
+                                             const std::string& metric) {
+  for (store::StepMetric& found : query.step_metrics(run)) {
     if (found.name == metric) return std::move(found);
   }
   return std::nullopt;
@@ -156,7 +157,7 @@ class Bins {
 
 class CurveReader {
  public:
-  CurveReader(const Query& query, const RequestParameters& parameters)
+  CurveReader(const store::Query& query, const RequestParameters& parameters)
       : query_(query),
         metric_(parameters.text("metric")),
         axis_(axis_named(parameters.text("axis"))),
@@ -167,9 +168,9 @@ class CurveReader {
     if (asked_.from > asked_.to) throw Error("it is greater than `to`", "from");
   }
 
-  Answer answer(const std::vector<RunRecord>& runs) const {
+  Answer answer(const std::vector<store::RunRecord>& runs) const {
     std::vector<Curve> curves;
-    for (const RunRecord& run : runs) curves.push_back(curve_of(run));
+    for (const store::RunRecord& run : runs) curves.push_back(curve_of(run));
     Answer json{{"metric", metric_}, {"axis", name_of(axis_)}};
     describe(json, runs);
     json["curves"] = Answer::array();
@@ -184,16 +185,16 @@ class CurveReader {
   }
 
  private:
-  Curve curve_of(const RunRecord& run) const {
+  Curve curve_of(const store::RunRecord& run) const {
     Curve curve{run, {}, std::nullopt};
     if (axis_ == Axis::step) curve.steps = step_metric(query_, run.id, metric_);
     if (!curve.steps) curve.points = by_epoch(query_, run.id, metric_, axis_, asked_);
     return curve;
   }
 
-  void describe(Answer& json, const std::vector<RunRecord>& runs) const {
-    const Declarations declarations = query_.declarations();
-    for (const RunRecord& run : runs) {
+  void describe(Answer& json, const std::vector<store::RunRecord>& runs) const {
+    const store::Declarations declarations = query_.declarations();
+    for (const store::RunRecord& run : runs) {
       const MetricSpec* spec = declarations.metric(run, metric_);
       if (spec == nullptr) continue;
       if (spec->better) json["better"] = epochal::name_of(*spec->better);
@@ -222,7 +223,7 @@ class CurveReader {
   void each_point(const Curve& curve, const Sink& sink) const {
     for (const Point& point : curve.points) sink(point);
     if (!curve.steps) return;
-    query_.each_step_chunk(curve.run.id, metric_, [&](const StepChunk& chunk) {
+    query_.each_step_chunk(curve.run.id, metric_, [&](const store::StepChunk& chunk) {
       for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
         const Point point{static_cast<double>(chunk.steps[i]), chunk.values[i]};
         if (asked_.contains(point.x)) sink(point);
@@ -258,7 +259,7 @@ class CurveReader {
     return json;
   }
 
-  const Query& query_;
+  const store::Query& query_;
   std::string metric_;
   Axis axis_;
   std::size_t most_;
@@ -267,9 +268,9 @@ class CurveReader {
 
 }  // namespace
 
-Answer curves_answer(const Query& query, const RequestParameters& parameters) {
+Answer curves_answer(const store::Query& query, const RequestParameters& parameters) {
   const CurveReader reader(query, parameters);
   return reader.answer(named_runs(query, parameters));
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

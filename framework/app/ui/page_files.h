@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-namespace epochal {
+namespace epochal::app {
 
 /// One file of the page of `epochal ui`, built into the program.
 struct PageFile {
@@ -17,4 +17,4 @@ const std::vector<PageFile>& page_files();
 /// The policy under which the page runs: its own scripts, styles and pictures, and nothing else.
 extern const char* const kPagePolicy;
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -9,7 +9,7 @@
 #include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// The server accepts no longer address.
@@ -55,4 +55,4 @@ std::vector<std::string> RequestParameters::list(const std::string& name, std::s
   throw Error(fmt::format("{} are given; at most {} are allowed", parts.size(), most), name);
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

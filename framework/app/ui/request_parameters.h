@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace epochal {
+namespace epochal::app {
 
 /// The parameters of a request to `epochal ui`. The request may be hostile.
 class RequestParameters {
@@ -32,4 +32,4 @@ class RequestParameters {
   std::map<std::string, std::string> values_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

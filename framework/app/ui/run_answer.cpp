@@ -10,7 +10,7 @@
 #include "framework/app/ui/answer_values.h"
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr std::size_t kMostRows = 1000;
@@ -25,48 +25,48 @@ std::vector<Entry> newest(std::vector<Entry> all) {
   return all;
 }
 
-Answer whole_attempt_json(const AttemptRecord& attempt) {
-  Answer json = attempt_json(attempt);
+Answer whole_attempt_json(const store::AttemptRecord& attempt) {
+  Answer json = store::attempt_json(attempt);
   json["build"] = attempt.build;
   json["heartbeat"] = attempt.heartbeat_at;
-  put_known(json, "first_epoch", attempt.first_epoch);
-  put_known(json, "last_epoch", attempt.last_epoch);
+  store::put_known(json, "first_epoch", attempt.first_epoch);
+  store::put_known(json, "last_epoch", attempt.last_epoch);
   return json;
 }
 
-Answer live_json(const LiveProgress& live) {
+Answer live_json(const store::LiveProgress& live) {
   return {{"epoch", live.epoch}, {"done", live.done}, {"total", live.total}};
 }
 
-Answer epoch_json(const EpochRecord& epoch) {
+Answer epoch_json(const store::EpochRecord& epoch) {
   Answer json{{"epoch", epoch.number},
               {"started", epoch.started_at},
               {"seconds", epoch.seconds.count()},
               {"train_seconds", epoch.train_seconds.count()},
               {"data_wait_seconds", epoch.data_wait_seconds.count()},
               {"samples", epoch.samples}};
-  put_known(json, "steps", epoch.steps);
+  store::put_known(json, "steps", epoch.steps);
   if (epoch.learning_rate) json["learning_rate"] = number_json(*epoch.learning_rate);
-  put_known(json, "peak_host_bytes", epoch.peak_host_memory);
-  put_known(json, "peak_device_bytes", epoch.peak_device_memory);
-  put_known(json, "cpu_use", epoch.cpu_use);
-  put_known(json, "gpu_use", epoch.gpu_use);
+  store::put_known(json, "peak_host_bytes", epoch.peak_host_memory);
+  store::put_known(json, "peak_device_bytes", epoch.peak_device_memory);
+  store::put_known(json, "cpu_use", epoch.cpu_use);
+  store::put_known(json, "gpu_use", epoch.gpu_use);
   return json;
 }
 
-Answer artifact_json(const ArtifactRecord& artifact) {
+Answer artifact_json(const store::ArtifactRecord& artifact) {
   Answer json{{"id", artifact.id},      {"kind", name_of(artifact.kind)},
               {"name", artifact.name},  {"caption", artifact.caption},
               {"path", artifact.path},  {"sha256", artifact.sha256},
               {"bytes", artifact.bytes}};
   if (artifact.type) json["type"] = name_of(*artifact.type);
   if (const std::string media = media_type_of(artifact); !media.empty()) json["media"] = media;
-  put_known(json, "epoch", artifact.epoch);
+  store::put_known(json, "epoch", artifact.epoch);
   return json;
 }
 
-Answer metrics_json(const Query& query, const RunRecord& run) {
-  const Declarations declarations = query.declarations();
+Answer metrics_json(const store::Query& query, const store::RunRecord& run) {
+  const store::Declarations declarations = query.declarations();
   const auto all = query.metric_summaries({run.id});
   const auto found = all.find(run.id);
   Answer metrics = Answer::array();
@@ -89,9 +89,9 @@ Answer metrics_json(const Query& query, const RunRecord& run) {
   return metrics;
 }
 
-Answer steps_json(const Query& query, RunId run) {
+Answer steps_json(const store::Query& query, store::RunId run) {
   Answer metrics = Answer::array();
-  for (const StepMetric& metric : query.step_metrics(run)) {
+  for (const store::StepMetric& metric : query.step_metrics(run)) {
     metrics.push_back({{"name", metric.name},
                        {"count", metric.count},
                        {"first_step", metric.first_step},
@@ -101,7 +101,7 @@ Answer steps_json(const Query& query, RunId run) {
 }
 
 /// The record of the run itself.
-Answer head_json(const RunRecord& run) {
+Answer head_json(const store::RunRecord& run) {
   Answer json{{"run", run.short_identity()},
               {"identity", run.identity},
               {"setting", run.group_identity.substr(0, 10)},
@@ -113,48 +113,48 @@ Answer head_json(const RunRecord& run) {
               {"epochs", run.epochs},
               {"seconds", run.trained.count()},
               {"created", run.created_at}};
-  put_known(json, "started", run.started_at);
-  put_known(json, "ended", run.ended_at);
+  store::put_known(json, "started", run.started_at);
+  store::put_known(json, "ended", run.ended_at);
   if (!run.error.empty()) json["error"] = run.error;
   json["code"] = run.code_version;
   json["data"] = run.inputs.data;
   json["weights"] = run.inputs.weights;
-  json["params"] = parameters_json(run.parameters);
+  json["params"] = store::parameters_json(run.parameters);
   return json;
 }
 
-void add_labels(Answer& json, const Query& query, RunId run) {
+void add_labels(Answer& json, const store::Query& query, store::RunId run) {
   json["tags"] = query.tags(run);
   json["notes"] = Answer::array();
-  for (const NoteRecord& note : query.notes(run)) {
+  for (const store::NoteRecord& note : query.notes(run)) {
     json["notes"].push_back({{"at", note.at}, {"text", note.text}});
   }
   json["events"] = Answer::array();
-  for (const EventRecord& event : newest(query.events(run))) {
+  for (const store::EventRecord& event : newest(query.events(run))) {
     json["events"].push_back({{"at", event.at}, {"kind", event.kind}, {"text", event.text}});
   }
 }
 
-void add_attempts(Answer& json, const Query& query, RunId run) {
+void add_attempts(Answer& json, const store::Query& query, store::RunId run) {
   json["is_lost"] = false;
   json["attempts"] = Answer::array();
-  for (const AttemptRecord& attempt : newest(query.attempts(run))) {
+  for (const store::AttemptRecord& attempt : newest(query.attempts(run))) {
     json["attempts"].push_back(whole_attempt_json(attempt));
     if (attempt.ended_at) continue;
-    json["is_lost"] = is_lost(attempt);
+    json["is_lost"] = store::is_lost(attempt);
     if (attempt.live) json["live"] = live_json(*attempt.live);
   }
 }
 
-void add_artifacts(Answer& json, const Query& query, RunId run) {
-  const std::vector<ArtifactRecord> artifacts = query.artifacts(run);
+void add_artifacts(Answer& json, const store::Query& query, store::RunId run) {
+  const std::vector<store::ArtifactRecord> artifacts = query.artifacts(run);
   json["artifacts"] = Answer::array();
   json["logs"] = Answer::array();
-  for (const ArtifactRecord& artifact : artifacts) {
-    if (artifact.kind != ArtifactRecord::Kind::log) continue;
+  for (const store::ArtifactRecord& artifact : artifacts) {
+    if (artifact.kind != store::ArtifactRecord::Kind::log) continue;
     json["logs"].push_back({{"attempt", json["logs"].size() + 1}});
   }
-  for (const ArtifactRecord& artifact : newest(artifacts)) {
+  for (const store::ArtifactRecord& artifact : newest(artifacts)) {
     json["artifacts"].push_back(artifact_json(artifact));
   }
 }
@@ -177,8 +177,8 @@ std::size_t whole_characters(const std::string& text) {
 
 }  // namespace
 
-Answer run_answer(const Query& query, const std::string& word) {
-  const RunRecord run = named_run(query, word);
+Answer run_answer(const store::Query& query, const std::string& word) {
+  const store::RunRecord run = named_run(query, word);
   Answer json = head_json(run);
   json["choices"] = query.choices(run.id);
   json["objective"] = query.declarations().objective(run);
@@ -186,11 +186,11 @@ Answer run_answer(const Query& query, const std::string& word) {
   json["step_metrics"] = steps_json(query, run.id);
   add_labels(json, query, run.id);
   json["sweeps"] = Answer::array();
-  for (const SweepRecord& sweep : query.sweeps_of(run.id)) {
+  for (const store::SweepRecord& sweep : query.sweeps_of(run.id)) {
     json["sweeps"].push_back(fmt::format("{}@{}", sweep.name, sweep.content_hash.substr(0, 8)));
   }
   json["epochs_table"] = Answer::array();
-  for (const EpochRecord& epoch : newest(query.bare_epochs(run.id))) {
+  for (const store::EpochRecord& epoch : newest(query.bare_epochs(run.id))) {
     json["epochs_table"].push_back(epoch_json(epoch));
   }
   add_attempts(json, query, run.id);
@@ -204,15 +204,15 @@ Answer run_answer(const Query& query, const std::string& word) {
   return json;
 }
 
-Answer log_answer(const Query& query, const std::string& word,
+Answer log_answer(const store::Query& query, const std::string& word,
                   const RequestParameters& parameters) {
-  const RunRecord run = named_run(query, word);
-  const std::vector<ArtifactRecord> logs = query.logs(run.id);
+  const store::RunRecord run = named_run(query, word);
+  const std::vector<store::ArtifactRecord> logs = query.logs(run.id);
   if (logs.empty()) throw NotFound("the run has no log");
   const auto count = static_cast<std::int64_t>(logs.size());
   const std::int64_t attempt = parameters.whole("attempt", count, 1, count);
   const auto file =
-      readable_artifact(query.folder(), logs[static_cast<std::size_t>(attempt - 1)].path);
+      store::readable_artifact(query.folder(), logs[static_cast<std::size_t>(attempt - 1)].path);
   if (!file) throw NotFound("the log's file is missing");
 
   std::ifstream in(file->path(), std::ios::binary | std::ios::ate);
@@ -234,14 +234,14 @@ Answer log_answer(const Query& query, const std::string& word,
           {"bytes", bytes}};
 }
 
-Answer utilisation_answer(const Query& query, const std::string& word) {
+Answer utilisation_answer(const store::Query& query, const std::string& word) {
   constexpr std::size_t kMostPoints = 20'000;
-  const RunRecord run = named_run(query, word);
+  const store::RunRecord run = named_run(query, word);
   Answer points = Answer::array();
   for (const auto& [epoch, samples] : query.utilisation(run.id)) {
-    for (const UtilisationPoint& sample : samples) {
+    for (const store::UtilisationPoint& sample : samples) {
       if (points.size() == kMostPoints) return {{"points", points}};
-      Answer point = utilisation_json(sample);
+      Answer point = store::utilisation_json(sample);
       point["epoch"] = epoch;
       points.push_back(std::move(point));
     }
@@ -249,12 +249,12 @@ Answer utilisation_answer(const Query& query, const std::string& word) {
   return {{"points", points}};
 }
 
-Answer pictures_answer(const Query& query, const RequestParameters& parameters) {
+Answer pictures_answer(const store::Query& query, const RequestParameters& parameters) {
   std::set<std::string> names;
   std::set<Epoch> epochs;
   Answer pictures = Answer::array();
-  for (const RunRecord& run : named_runs(query, parameters)) {
-    for (const ArtifactRecord& artifact : query.artifacts(run.id)) {
+  for (const store::RunRecord& run : named_runs(query, parameters)) {
+    for (const store::ArtifactRecord& artifact : query.artifacts(run.id)) {
       const std::string media = media_type_of(artifact);
       if (!artifact.epoch || !media.starts_with("image/")) continue;
       names.insert(artifact.name);
@@ -270,4 +270,4 @@ Answer pictures_answer(const Query& query, const RequestParameters& parameters) 
   return {{"names", names}, {"epochs", epochs}, {"pictures", pictures}};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -10,10 +10,10 @@
 #include "framework/base/error.h"
 #include "reports/statistics/settings.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
-using Namespace = FilterField::Namespace;
+using Namespace = store::FilterField::Namespace;
 
 constexpr std::size_t kMostAskedColumns = 60;
 constexpr std::size_t kSparkPoints = 40;
@@ -37,8 +37,8 @@ Page page_of(const RequestParameters& parameters) {
           static_cast<std::size_t>(parameters.whole("limit", 100, 1, 500))};
 }
 
-RunSelection selection_of(const Query& query, const RequestParameters& parameters) {
-  RunSelection selection;
+store::RunSelection selection_of(const store::Query& query, const RequestParameters& parameters) {
+  store::RunSelection selection;
   selection.sweep = parameters.text("sweep");
   selection.where = parameters.text("where");
   selection.sort = parameters.list("sort", 8);
@@ -62,17 +62,18 @@ std::string_view name_of(Namespace name_space) {
 }
 
 /// A column without a value on this page stays, empty: other pages have values.
-ListedColumn column_of(const Query& query, const RunListing& listing, const std::string& name) {
+report::ListedColumn column_of(const store::Query& query, const report::RunListing& listing,
+                               const std::string& name) {
   try {
     return listing.column(name);
   } catch (const Error&) {
-    const FilterField field = query.field(name);
+    const store::FilterField field = query.field(name);
     return {field.name, field, ""};
   }
 }
 
 /// A parameter counts as text if one of the runs has a text there.
-bool holds_words(const RunListing& listing, const ListedColumn& column) {
+bool holds_words(const report::RunListing& listing, const report::ListedColumn& column) {
   if (column.field.name_space != Namespace::params) return is_text(column);
   for (std::size_t run = 0; run < listing.runs().size(); ++run) {
     if (std::holds_alternative<std::string>(listing.value(column, run))) return true;
@@ -80,7 +81,7 @@ bool holds_words(const RunListing& listing, const ListedColumn& column) {
   return false;
 }
 
-Answer column_json(const RunListing& listing, const ListedColumn& column) {
+Answer column_json(const report::RunListing& listing, const report::ListedColumn& column) {
   Answer json{{"field", field_name(name_of(column.field.name_space), column.field.name)},
               {"heading", heading_of(column)},
               {"type", holds_words(listing, column) ? "text" : "number"}};
@@ -92,7 +93,7 @@ Answer column_json(const RunListing& listing, const ListedColumn& column) {
   return json;
 }
 
-std::vector<double> thinned(const Series& series) {
+std::vector<double> thinned(const store::Series& series) {
   std::vector<double> values;
   const std::size_t count = std::min(series.size(), kSparkPoints);
   for (std::size_t i = 0; i < count; ++i) {
@@ -105,8 +106,8 @@ std::vector<double> thinned(const Series& series) {
 /// The rows of one page of the table.
 class Rows {
  public:
-  Rows(const Query& query, const RunListing& listing, std::vector<ListedColumn> columns,
-       std::set<RunId> lost, std::string spark)
+  Rows(const store::Query& query, const report::RunListing& listing,
+       std::vector<report::ListedColumn> columns, std::set<store::RunId> lost, std::string spark)
       : query_(query),
         listing_(listing),
         columns_(std::move(columns)),
@@ -118,7 +119,7 @@ class Rows {
     Answer row = head_of(group);
     row["cells"] = Answer::array();
     row["texts"] = Answer::array();
-    for (const ListedColumn& column : columns_) {
+    for (const report::ListedColumn& column : columns_) {
       const bool is_one = group.size() == 1;
       row["cells"].push_back(is_one ? value_of(column, group.front()) : Answer());
       row["texts"].push_back(group_cell(listing_, column, group, status_));
@@ -132,11 +133,11 @@ class Rows {
 
  private:
   Answer head_of(const std::vector<std::size_t>& group) const {
-    const RunRecord& first = listing_.runs()[group.front()];
+    const store::RunRecord& first = listing_.runs()[group.front()];
     Answer row{{"run", first.short_identity()},
                {"identity", first.identity},
                {"setting", first.group_identity.substr(0, 10)},
-               {"status", epochal::name_of(first.status)},
+               {"status", store::name_of(first.status)},
                {"is_lost", lost_.contains(first.id)},
                {"experiment", first.experiment},
                {"seed", first.seed}};
@@ -151,11 +152,11 @@ class Rows {
     return row;
   }
 
-  Answer value_of(const ListedColumn& column, std::size_t run) const {
+  Answer value_of(const report::ListedColumn& column, std::size_t run) const {
     return cell_json(listing_.value(column, run));
   }
 
-  Answer spark_of(RunId run) const {
+  Answer spark_of(store::RunId run) const {
     Answer values = Answer::array();
     for (const double value : thinned(query_.series(run, spark_))) {
       values.push_back(number_json(value));
@@ -163,10 +164,10 @@ class Rows {
     return values;
   }
 
-  const Query& query_;
-  const RunListing& listing_;
-  std::vector<ListedColumn> columns_;
-  std::set<RunId> lost_;
+  const store::Query& query_;
+  const report::RunListing& listing_;
+  std::vector<report::ListedColumn> columns_;
+  std::set<store::RunId> lost_;
   StatusText status_;
   std::string spark_;
 };
@@ -174,19 +175,20 @@ class Rows {
 /// The runs of a page, and how they share its rows.
 struct Listed {
   std::size_t total = 0;
-  std::vector<RunId> runs;
+  std::vector<store::RunId> runs;
   std::vector<std::vector<std::size_t>> rows;  ///< indices into `runs`
 };
 
-Listed each_alone(const std::vector<RunId>& selected, const Page& page) {
+Listed each_alone(const std::vector<store::RunId>& selected, const Page& page) {
   Listed listed{selected.size(), page.of(selected), {}};
   for (std::size_t i = 0; i < listed.runs.size(); ++i) listed.rows.push_back({i});
   return listed;
 }
 
-Listed by_setting(const Query& query, const std::vector<RunId>& selected, const Page& page) {
-  const std::vector<RunRecord> records = query.bare_runs_by_id(selected);
-  const auto settings = runs_by_setting(records);
+Listed by_setting(const store::Query& query, const std::vector<store::RunId>& selected,
+                  const Page& page) {
+  const std::vector<store::RunRecord> records = query.bare_runs_by_id(selected);
+  const auto settings = report::runs_by_setting(records);
   Listed listed;
   listed.total = settings.size();
   for (const std::vector<std::size_t>& setting : page.of(settings)) {
@@ -202,12 +204,12 @@ Listed by_setting(const Query& query, const std::vector<RunId>& selected, const 
 /// Every metric, parameter and tag of the store's runs.
 class FieldList {
  public:
-  explicit FieldList(const Query& query) : query_(query), runs_(query.select({})) {}
+  explicit FieldList(const store::Query& query) : query_(query), runs_(query.select({})) {}
 
   Answer json() const {
     Answer fields = Answer::array();
-    for (const RunField& field : run_fields()) {
-      const bool is_text = field.type == RunField::Type::text;
+    for (const store::RunField& field : store::run_fields()) {
+      const bool is_text = field.type == store::RunField::Type::text;
       fields.push_back({{"name", fmt::format("run.{}", field.name)},
                         {"room", "run"},
                         {"type", is_text ? "text" : "number"},
@@ -222,7 +224,7 @@ class FieldList {
  private:
   void add_parameters(Answer& fields) const {
     const std::vector<std::string> varying = query_.varying_parameters();
-    const std::vector<RunId> sample(
+    const std::vector<store::RunId> sample(
         runs_.begin(),
         runs_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(runs_.size(), 200)));
     for (const std::string& name : query_.parameter_names()) {
@@ -240,10 +242,10 @@ class FieldList {
   }
 
   void add_metrics(Answer& fields) const {
-    const std::vector<Declaration> declarations = query_.declarations().all();
+    const std::vector<store::Declaration> declarations = query_.declarations().all();
     for (const std::string& name : query_.metric_names(runs_)) {
       Answer field{{"name", field_name("metrics", name)}, {"room", "metrics"}, {"type", "number"}};
-      for (const Declaration& declaration : declarations) {
+      for (const store::Declaration& declaration : declarations) {
         for (const MetricSpec& metric : declaration.metrics) {
           if (metric.name == name && metric.better) {
             field["better"] = epochal::name_of(*metric.better);
@@ -261,13 +263,13 @@ class FieldList {
     }
   }
 
-  const Query& query_;
-  std::vector<RunId> runs_;
+  const store::Query& query_;
+  std::vector<store::RunId> runs_;
 };
 
 }  // namespace
 
-Answer store_answer(const Query& query) {
+Answer store_answer(const store::Query& query) {
   std::set<std::string> experiments;
   std::map<std::string, std::int64_t> statuses;
   std::int64_t runs = 0;
@@ -287,27 +289,27 @@ Answer store_answer(const Query& query) {
           {"trashed", query.trashed_runs().size()}};
 }
 
-Answer fields_answer(const Query& query) {
+Answer fields_answer(const store::Query& query) {
   return {{"fields", FieldList(query).json()}};
 }
 
-Answer runs_answer(const Query& query, const RequestParameters& parameters) {
+Answer runs_answer(const store::Query& query, const RequestParameters& parameters) {
   const std::string group = parameters.text("group");
   if (!group.empty() && group != "seeds") {
     throw Error("runs can be grouped only by seeds", "group", "use group=seeds, or leave it out");
   }
-  const RunSelection selection = selection_of(query, parameters);
-  const std::vector<RunId> selected = query.select(selection);
+  const store::RunSelection selection = selection_of(query, parameters);
+  const std::vector<store::RunId> selected = query.select(selection);
   const Page page = page_of(parameters);
   const Listed listed =
       group.empty() ? each_alone(selected, page) : by_setting(query, selected, page);
-  const RunListing listing(query, listed.runs);
+  const report::RunListing listing(query, listed.runs);
 
   std::vector<std::string> names = parameters.list("columns", kMostAskedColumns);
   if (names.empty()) {
     for (const auto& [name, rank] : sensible_columns(listing)) names.push_back(name);
   }
-  std::vector<ListedColumn> columns;
+  std::vector<report::ListedColumn> columns;
   Answer described = Answer::array();
   for (const std::string& name : names) {
     columns.push_back(column_of(query, listing, name));
@@ -321,4 +323,4 @@ Answer runs_answer(const Query& query, const RequestParameters& parameters) {
   return answer;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -13,7 +13,7 @@
 #include "framework/base/content.h"
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 /// httplib would announce more bytes than the file has.
@@ -26,16 +26,16 @@ bool asks_past_the_end(const httplib::Request& request, std::uintmax_t bytes) {
 
 /// An artifact that stays open while it is sent.
 struct OpenArtifact {
-  explicit OpenArtifact(ReadableArtifact opened)
+  explicit OpenArtifact(store::ReadableArtifact opened)
       : artifact(std::move(opened)), in(artifact.path(), std::ios::binary) {}
 
-  ReadableArtifact artifact;
+  store::ReadableArtifact artifact;
   std::ifstream in;
 };
 
-std::optional<ReadableArtifact> opened(const Query& query, const std::string& path) {
+std::optional<store::ReadableArtifact> opened(const store::Query& query, const std::string& path) {
   try {
-    return readable_artifact(query.folder(), path);
+    return store::readable_artifact(query.folder(), path);
   } catch (const Error& error) {  // it leads out of the store
     throw NotFound(error.what());
   }
@@ -53,12 +53,12 @@ bool send_part(OpenArtifact& open, std::size_t offset, std::size_t length,
 
 }  // namespace
 
-void serve_artifact(const Query& query, const httplib::Request& request, const std::string& word,
-                    std::int64_t id, httplib::Response& response) {
-  const RunRecord run = named_run(query, word);
-  const std::vector<ArtifactRecord> artifacts = query.artifacts(run.id);
+void serve_artifact(const store::Query& query, const httplib::Request& request,
+                    const std::string& word, std::int64_t id, httplib::Response& response) {
+  const store::RunRecord run = named_run(query, word);
+  const std::vector<store::ArtifactRecord> artifacts = query.artifacts(run.id);
   const auto found = std::find_if(artifacts.begin(), artifacts.end(),
-                                  [&](const ArtifactRecord& one) { return one.id == id; });
+                                  [&](const store::ArtifactRecord& one) { return one.id == id; });
   if (found == artifacts.end()) throw NotFound("the run has no such artifact");
   auto file = opened(query, found->path);
   if (!file) throw NotFound("the artifact's file is missing");
@@ -86,4 +86,4 @@ void serve_artifact(const Query& query, const httplib::Request& request, const s
       });
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -17,7 +17,7 @@
 #include "framework/base/error.h"
 #include "framework/base/parsed_number.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 using httplib::Request;
@@ -82,15 +82,20 @@ RequestParameters parameters_of(const Request& request) {
   return RequestParameters({request.params.begin(), request.params.end()});
 }
 
+Answer short_names(const std::vector<std::string>& identities) {
+  Answer names = Answer::array();
+  for (const std::string& identity : identities) names.push_back(identity.substr(0, 10));
+  return names;
+}
+
 std::string event_of(const StoreChange& change) {
   Answer data{{"cursor", change.cursor}};
   if (change.is_all) {
     data["all"] = true;
   } else {
-    data["runs"] = Answer::array();
-    for (const std::string& run : change.runs) data["runs"].push_back(run.substr(0, 10));
-    data["removed"] = Answer::array();
-    for (const std::string& run : change.removed) data["removed"].push_back(run.substr(0, 10));
+    data["runs"] = short_names(change.runs);
+    data["epochs"] = short_names(change.epochs);
+    data["removed"] = short_names(change.removed);
   }
   data["sweeps"] = change.has_sweeps;
   return fmt::format("id: {}\nevent: change\ndata: {}\n\n", change.cursor, data.dump());
@@ -114,7 +119,7 @@ struct UiServer::Inside {
   template <typename Make>
   void get(const std::string& pattern, const Make& make) {
     server.Get(pattern, [this, make](const Request& request, Response& response) {
-      respond(response, [&] { return make(Query(options.store), request); });
+      respond(response, [&] { return make(store::Query(options.store), request); });
     });
   }
 
@@ -127,7 +132,7 @@ struct UiServer::Inside {
     } catch (const Error& error) {
       send_error(response, error);
     } catch (const SQLite::Exception& exception) {
-      send_fault(response, kInternal, explain(exception).what());
+      send_fault(response, kInternal, store::explain(exception).what());
     }
   }
 
@@ -196,48 +201,51 @@ void UiServer::Inside::add_reading() {
     respond(response, [this] {
       // Reads the cursor first: changes in between are sent again.
       const std::int64_t cursor = changes.cursor();
-      Answer answer = store_answer(Query(options.store));
+      Answer answer = store_answer(store::Query(options.store));
       answer["version"] = kProgramVersion;
       answer["cursor"] = cursor;
       answer["can_write"] = options.can_write;
       return answer;
     });
   });
-  get(root + "fields", [](const Query& query, const Request&) { return fields_answer(query); });
-  get(root + "runs", [](const Query& query, const Request& request) {
+  get(root + "fields",
+      [](const store::Query& query, const Request&) { return fields_answer(query); });
+  get(root + "runs", [](const store::Query& query, const Request& request) {
     return runs_answer(query, parameters_of(request));
   });
-  get(root + "curves", [](const Query& query, const Request& request) {
+  get(root + "curves", [](const store::Query& query, const Request& request) {
     return curves_answer(query, parameters_of(request));
   });
-  get(root + "compare", [](const Query& query, const Request& request) {
+  get(root + "compare", [](const store::Query& query, const Request& request) {
     return compare_answer(query, parameters_of(request));
   });
-  get(root + "pictures", [](const Query& query, const Request& request) {
+  get(root + "pictures", [](const store::Query& query, const Request& request) {
     return pictures_answer(query, parameters_of(request));
   });
-  get(root + "sweeps", [](const Query& query, const Request&) { return sweeps_answer(query); });
-  get(root + "sweeps/(.+)", [](const Query& query, const Request& request) {
+  get(root + "sweeps",
+      [](const store::Query& query, const Request&) { return sweeps_answer(query); });
+  get(root + "sweeps/(.+)", [](const store::Query& query, const Request& request) {
     return sweep_answer(query, request.matches[1]);
   });
-  get(root + "runs/([^/]+)", [](const Query& query, const Request& request) {
+  get(root + "runs/([^/]+)", [](const store::Query& query, const Request& request) {
     return run_answer(query, request.matches[1]);
   });
-  get(root + "runs/([^/]+)/log", [](const Query& query, const Request& request) {
+  get(root + "runs/([^/]+)/log", [](const store::Query& query, const Request& request) {
     return log_answer(query, request.matches[1], parameters_of(request));
   });
-  get(root + "runs/([^/]+)/utilisation", [](const Query& query, const Request& request) {
+  get(root + "runs/([^/]+)/utilisation", [](const store::Query& query, const Request& request) {
     return utilisation_answer(query, request.matches[1]);
   });
-  server.Get(root + "runs/([^/]+)/artifacts/([0-9]{1,18})", [this](const Request& request,
-                                                                   Response& response) {
-    try {
-      const auto id = parsed_number<std::int64_t>(request.matches[2].str());
-      serve_artifact(Query(options.store), request, request.matches[1], id.value_or(0), response);
-    } catch (const NotFound& fault) {
-      send_fault(response, kNotFound, fault.what());
-    }
-  });
+  server.Get(root + "runs/([^/]+)/artifacts/([0-9]{1,18})",
+             [this](const Request& request, Response& response) {
+               try {
+                 const auto id = parsed_number<std::int64_t>(request.matches[2].str());
+                 serve_artifact(store::Query(options.store), request, request.matches[1],
+                                id.value_or(0), response);
+               } catch (const NotFound& fault) {
+                 send_fault(response, kNotFound, fault.what());
+               }
+             });
   server.Get(root + "events", [this](const Request& request, Response& response) {
     send_events(request, response);
   });
@@ -352,4 +360,4 @@ std::string UiServer::address() const {
   return fmt::format("http://{}:{}/{}", host, inside_->port, query);
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

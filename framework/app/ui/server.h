@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-namespace epochal {
+namespace epochal::app {
 
 /// The settings of `epochal ui`.
 struct UiOptions {
@@ -34,4 +34,4 @@ class UiServer {
   std::unique_ptr<Inside> inside_;
 };
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -7,7 +7,7 @@
 #include "framework/app/ui/answer_values.h"
 #include "framework/base/error.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr std::size_t kMostChangedRuns = 1000;
@@ -47,18 +47,19 @@ class ChangeRequest {
   Answer json_;
 };
 
-std::vector<RunId> named(const Query& query, const std::vector<std::string>& words) {
-  std::vector<RunId> runs;
+std::vector<store::RunId> named(const store::Query& query, const std::vector<std::string>& words) {
+  std::vector<store::RunId> runs;
   for (const std::string& word : words) runs.push_back(named_run(query, word).id);
   return runs;
 }
 
 /// Runs in the trash, by their identities or the first digits of these.
-std::vector<RunId> named_trashed(const Query& query, const std::vector<std::string>& words) {
-  const std::vector<RunRecord> trashed = query.trashed_runs();
-  std::vector<RunId> runs;
+std::vector<store::RunId> named_trashed(const store::Query& query,
+                                        const std::vector<std::string>& words) {
+  const std::vector<store::RunRecord> trashed = query.trashed_runs();
+  std::vector<store::RunId> runs;
   for (const std::string& word : words) {
-    for (const RunRecord& run : trashed) {
+    for (const store::RunRecord& run : trashed) {
       if (word.size() >= 10 && run.identity.starts_with(word)) runs.push_back(run.id);
     }
   }
@@ -66,12 +67,12 @@ std::vector<RunId> named_trashed(const Query& query, const std::vector<std::stri
   return runs;
 }
 
-void change_tags(Store& store, const std::vector<RunId>& runs, const ChangeRequest& request,
-                 bool is_removal) {
+void change_tags(store::Store& store, const std::vector<store::RunId>& runs,
+                 const ChangeRequest& request, bool is_removal) {
   const std::string name = request.text("name", kLongestTagName);
   check_tag_name(name);
   const std::string value = is_removal ? "" : request.text("value", kLongestTagValue);
-  for (const RunId run : runs) {
+  for (const store::RunId run : runs) {
     if (is_removal) {
       store.remove_tags(run, {name});
     } else {
@@ -86,24 +87,24 @@ Answer change_store(const std::filesystem::path& folder, const std::string& meth
                     const std::string& what, const std::string& body) {
   const ChangeRequest request(body);
   const bool is_removal = method == "DELETE";
-  const Query query(folder);
+  const store::Query query(folder);
   if (what == "trash" && is_removal) {
-    const std::vector<RunId> runs = named_trashed(query, request.runs());
-    return {{"changed", Store(folder).restore(runs)}};
+    const std::vector<store::RunId> runs = named_trashed(query, request.runs());
+    return {{"changed", store::Store(folder).restore(runs)}};
   }
-  const std::vector<RunId> runs = named(query, request.runs());
-  Store store(folder);
+  const std::vector<store::RunId> runs = named(query, request.runs());
+  store::Store store(folder);
   if (what == "trash") return {{"changed", store.trash(runs)}};
   if (what == "tags") {
     change_tags(store, runs, request, is_removal);
   } else if (what == "notes" && !is_removal) {
     const std::string text = request.text("text", kLongestNewNote);
     if (text.empty()) throw Error("the note is empty", "text");
-    for (const RunId run : runs) store.add_note(run, text);
+    for (const store::RunId run : runs) store.add_note(run, text);
   } else {
     throw NotFound("there is no such address");
   }
   return {{"changed", runs.size()}};
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

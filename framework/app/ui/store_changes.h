@@ -7,7 +7,7 @@
 
 #include "framework/app/ui/answers.h"
 
-namespace epochal {
+namespace epochal::app {
 
 /// Makes the change of a request (docs/api.md, "Changing"): `method` is POST or DELETE, `what` is
 /// tags, notes or trash, `body` the request's JSON. Throws Error for a wrong body and NotFound for
@@ -15,4 +15,4 @@ namespace epochal {
 Answer change_store(const std::filesystem::path& store, const std::string& method,
                     const std::string& what, const std::string& body);
 
-}  // namespace epochal
+}  // namespace epochal::app

@@ -15,7 +15,7 @@
 #include "reports/claims.h"
 #include "reports/report_data.h"
 
-namespace epochal {
+namespace epochal::app {
 namespace {
 
 constexpr std::size_t kMostFailed = 100;
@@ -23,14 +23,14 @@ constexpr std::size_t kMostFailed = 100;
 /// seconds.
 constexpr std::size_t kMostJudged = 500;
 
-std::string word_of(const SweepRecord& sweep) {
+std::string word_of(const store::SweepRecord& sweep) {
   return fmt::format("{}@{}", sweep.name, sweep.content_hash.substr(0, 8));
 }
 
-Answer summary_json(const SweepRecord& sweep, const std::vector<RunRecord>& runs) {
+Answer summary_json(const store::SweepRecord& sweep, const std::vector<store::RunRecord>& runs) {
   Epoch done = 0;
   Epoch wanted = 0;
-  for (const RunRecord& run : runs) {
+  for (const store::RunRecord& run : runs) {
     done += run.epochs_done;
     wanted += run.epochs;
   }
@@ -43,15 +43,15 @@ Answer summary_json(const SweepRecord& sweep, const std::vector<RunRecord>& runs
           {"epochs", wanted}};
 }
 
-Answer running_json(const Query& query, const RunRecord& run,
-                    const std::map<RunId, std::string>& on_cluster) {
+Answer running_json(const store::Query& query, const store::RunRecord& run,
+                    const std::map<store::RunId, std::string>& on_cluster) {
   Answer json{{"run", run.short_identity()}, {"epochs_done", run.epochs_done}};
   json["epochs"] = run.epochs;
-  if (const auto attempt = open_attempt(query, run.id)) {
+  if (const auto attempt = store::open_attempt(query, run.id)) {
     json["host"] = attempt->host.name;
     json["device"] = attempt->device;
     json["heartbeat"] = attempt->heartbeat_at;
-    json["is_lost"] = is_lost(*attempt);
+    json["is_lost"] = store::is_lost(*attempt);
     if (attempt->live) {
       json["epoch"] = attempt->live->epoch;
       json["done"] = attempt->live->done;
@@ -63,19 +63,20 @@ Answer running_json(const Query& query, const RunRecord& run,
   return json;
 }
 
-void add_runs(Answer& json, const Query& query, const std::vector<RunRecord>& runs) {
-  const std::map<RunId, std::string> on_cluster = cluster_states(query);
+void add_runs(Answer& json, const store::Query& query, const std::vector<store::RunRecord>& runs) {
+  const std::map<store::RunId, std::string> on_cluster = cluster_states(query);
   json["running"] = Answer::array();
   json["failed"] = Answer::array();
   json["slurm"] = Answer::array();
-  for (const RunRecord& run : runs) {
-    if (run.status == RunStatus::running) {
+  for (const store::RunRecord& run : runs) {
+    if (run.status == store::RunStatus::running) {
       json["running"].push_back(running_json(query, run, on_cluster));
     }
-    if (run.status == RunStatus::failed && json["failed"].size() < kMostFailed) {
-      json["failed"].push_back({{"run", run.short_identity()},
-                                {"error", run.error},
-                                {"log", end_of_log(query.folder(), query.artifacts(run.id))}});
+    if (run.status == store::RunStatus::failed && json["failed"].size() < kMostFailed) {
+      json["failed"].push_back(
+          {{"run", run.short_identity()},
+           {"error", run.error},
+           {"log", store::end_of_log(query.folder(), query.artifacts(run.id))}});
     }
     const auto task = on_cluster.find(run.id);
     if (task != on_cluster.end()) {
@@ -86,22 +87,23 @@ void add_runs(Answer& json, const Query& query, const std::vector<RunRecord>& ru
 
 /// The forecast and the actual time of ended runs that have a forecast, and the time that the other
 /// runs still need.
-void add_times(Answer& json, const Query& query, const std::vector<RunRecord>& runs) {
+void add_times(Answer& json, const store::Query& query, const std::vector<store::RunRecord>& runs) {
   const EpochTimes times(query);
   Seconds foreseen{0};
   Seconds spent{0};
   Seconds left{0};
   bool is_known = true;
   int with_forecast = 0;
-  for (const RunRecord& run : runs) {
+  for (const store::RunRecord& run : runs) {
     const auto forecast = query.forecast(run.identity);
-    if (forecast && run.status == RunStatus::finished) {
+    if (forecast && run.status == store::RunStatus::finished) {
       ++with_forecast;
       foreseen += forecast->seconds;
       spent += run.trained;
     }
-    const bool goes_on = run.status == RunStatus::running || run.status == RunStatus::queued ||
-                         run.status == RunStatus::interrupted;
+    const bool goes_on = run.status == store::RunStatus::running ||
+                         run.status == store::RunStatus::queued ||
+                         run.status == store::RunStatus::interrupted;
     if (!goes_on) continue;
     const auto epoch = times.of(run);
     is_known = is_known && epoch.has_value();
@@ -112,8 +114,8 @@ void add_times(Answer& json, const Query& query, const std::vector<RunRecord>& r
   if (is_known) json["forecast"]["seconds_left"] = left.count();
 }
 
-void add_claims(Answer& json, const Query& query, const SweepRecord& sweep,
-                std::vector<RunRecord> runs) {
+void add_claims(Answer& json, const store::Query& query, const store::SweepRecord& sweep,
+                std::vector<store::RunRecord> runs) {
   json["claims"] = Answer::array();
   if (runs.size() > kMostJudged) {
     json["claims_left_out"] = fmt::format(
@@ -128,10 +130,10 @@ void add_claims(Answer& json, const Query& query, const SweepRecord& sweep,
     return;
   }
   if (claims.empty()) return;
-  const ReportData data =
-      read_report_data(query, std::move(runs), sweep.compare_by, std::move(claims));
+  const report::ReportData data =
+      report::read_report_data(query, std::move(runs), sweep.compare_by, std::move(claims));
   for (const Claim& claim : data.claims) {
-    const JudgedClaim judged = judge(claim, data);
+    const report::JudgedClaim judged = report::judge(claim, data);
     json["claims"].push_back({{"text", judged.text},
                               {"verdict", name_of(judged.verdict)},
                               {"rule", judged.rule},
@@ -141,7 +143,7 @@ void add_claims(Answer& json, const Query& query, const SweepRecord& sweep,
 }
 
 /// "NAME" or "NAME@HASH". Throws NotFound.
-SweepRecord named(const Query& query, const std::string& word) {
+store::SweepRecord named(const store::Query& query, const std::string& word) {
   try {
     const std::string whole = query.sweep_word(word);
     const std::size_t at = whole.rfind('@');
@@ -154,17 +156,17 @@ SweepRecord named(const Query& query, const std::string& word) {
 
 }  // namespace
 
-Answer sweeps_answer(const Query& query) {
+Answer sweeps_answer(const store::Query& query) {
   Answer sweeps = Answer::array();
-  for (const SweepRecord& sweep : query.sweeps()) {
+  for (const store::SweepRecord& sweep : query.sweeps()) {
     sweeps.push_back(summary_json(sweep, query.runs_of_sweep(sweep.id)));
   }
   return {{"sweeps", sweeps}};
 }
 
-Answer sweep_answer(const Query& query, const std::string& word) {
-  const SweepRecord sweep = named(query, word);
-  std::vector<RunRecord> runs = query.runs_of_sweep(sweep.id);
+Answer sweep_answer(const store::Query& query, const std::string& word) {
+  const store::SweepRecord sweep = named(query, word);
+  std::vector<store::RunRecord> runs = query.runs_of_sweep(sweep.id);
   Answer json = summary_json(sweep, runs);
   json["file"] = sweep.file;
   json["text"] = sweep.text;
@@ -175,4 +177,4 @@ Answer sweep_answer(const Query& query, const std::string& word) {
   return json;
 }
 
-}  // namespace epochal
+}  // namespace epochal::app

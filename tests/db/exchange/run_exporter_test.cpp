@@ -7,7 +7,7 @@
 #include "db/store.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 TEST(FileNames, NamesThatDifferGetFilesThatDiffer) {
@@ -70,4 +70,4 @@ TEST(RunExporter, TimesThatNoClockShowsAreWritten) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

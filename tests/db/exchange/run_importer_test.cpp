@@ -6,7 +6,7 @@
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using test::expect_error;
@@ -29,4 +29,4 @@ TEST(RunImporter, RefusesLongNamesOfMetricFiles) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

@@ -9,7 +9,7 @@
 #include "db/store.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 class RunFields : public testing::Test {
@@ -62,4 +62,4 @@ TEST_F(RunFields, WhatSeveralAttemptsHaveIsThatOfTheLast) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

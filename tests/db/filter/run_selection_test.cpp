@@ -10,7 +10,7 @@
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 using test::expect_error;
@@ -304,4 +304,4 @@ TEST_F(Selection, BearsTheLargestThatItAllows) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

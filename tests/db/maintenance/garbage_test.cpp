@@ -9,7 +9,7 @@
 #include "db/store.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 namespace fs = std::filesystem;
@@ -95,4 +95,4 @@ TEST_F(GarbageTest, EndsAtLinks) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

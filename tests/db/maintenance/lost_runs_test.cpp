@@ -6,7 +6,7 @@
 #include "framework/system/host.h"
 #include "framework/system/process.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 AttemptRecord own_attempt() {
@@ -69,4 +69,4 @@ TEST(LostRuns, RecordsFromBeforeGoByTheMachinesName) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

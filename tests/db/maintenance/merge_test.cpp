@@ -14,7 +14,7 @@
 #include "framework/sweep/expansion.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 class MergeTest : public testing::Test {
@@ -199,4 +199,4 @@ TEST_F(MergeTest, AStrangersStoreCannotReachOtherRuns) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

@@ -7,7 +7,7 @@
 #include "db/store.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::store {
 namespace {
 
 void fill(const std::filesystem::path& folder) {
@@ -66,4 +66,4 @@ TEST(Salvage, FindsNothingInNoDatabase) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::store

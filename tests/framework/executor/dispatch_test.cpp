@@ -14,24 +14,24 @@ namespace epochal {
 namespace {
 
 /// Does the only epoch of a run.
-void finish(Store& store, RunId run, AttemptId attempt) {
-  EpochRecord epoch;
+void finish(store::Store& store, store::RunId run, store::AttemptId attempt) {
+  store::EpochRecord epoch;
   epoch.number = 1;
   store.commit_epoch(run, attempt, epoch, {}, {});
-  store.end_attempt(run, attempt, RunStatus::finished, "finished", {});
+  store.end_attempt(run, attempt, store::RunStatus::finished, "finished", {});
 }
 
 /// Ends each run as the test says, and notes what was asked of it.
 class FakeExecutor : public Executor {
  public:
-  explicit FakeExecutor(Store& store) : store_(store) {}
+  explicit FakeExecutor(store::Store& store) : store_(store) {}
 
   int room() const override { return room_at_once - static_cast<int>(submitted_.size()); }
 
-  void submit(const RunRecord& run) override {
+  void submit(const store::RunRecord& run) override {
     most_at_once = std::max(most_at_once, static_cast<int>(submitted_.size()) + 1);
     submitted_.push_back(run.id);
-    AttemptStart start;
+    store::AttemptStart start;
     start.process = this_process();
     attempts_.push_back(*store_.claim(run.id, start));
   }
@@ -62,18 +62,18 @@ class FakeExecutor : public Executor {
   int kills = 0;
 
  private:
-  Store& store_;
-  std::vector<RunId> submitted_;
-  std::vector<AttemptId> attempts_;
+  store::Store& store_;
+  std::vector<store::RunId> submitted_;
+  std::vector<store::AttemptId> attempts_;
 };
 
 class SilentObserver : public DispatchObserver {
  public:
-  void started(const RunRecord&) override {}
-  void ended(const RunRecord&) override { ++ends; }
-  void elsewhere(const RunRecord&, const AttemptRecord&) override { ++waits; }
-  void removed(RunId) override { ++removals; }
-  void waiting(const std::vector<RunId>&) override {}
+  void started(const store::RunRecord&) override {}
+  void ended(const store::RunRecord&) override { ++ends; }
+  void elsewhere(const store::RunRecord&, const store::AttemptRecord&) override { ++waits; }
+  void removed(store::RunId) override { ++removals; }
+  void waiting(const std::vector<store::RunId>&) override {}
   int ends = 0;
   int waits = 0;
   int removals = 0;
@@ -81,10 +81,10 @@ class SilentObserver : public DispatchObserver {
 
 class DispatchTest : public testing::Test {
  protected:
-  std::vector<RunId> ask_for(int count) {
-    std::vector<RunRecord> runs;
+  std::vector<store::RunId> ask_for(int count) {
+    std::vector<store::RunRecord> runs;
     for (int i = 0; i < count; ++i) {
-      RunRecord run;
+      store::RunRecord run;
       run.identity = std::string(63, 'a') + "0123456789"[i];
       run.experiment = "noop";
       run.epochs = 1;
@@ -93,10 +93,10 @@ class DispatchTest : public testing::Test {
     return store_.record_sweep({}, runs);
   }
 
-  RunRecord run(RunId id) { return Query(folder_.path()).run(id); }
+  store::RunRecord run(store::RunId id) { return store::Query(folder_.path()).run(id); }
 
   test::TemporaryFolder folder_;
-  Store store_{folder_.path()};
+  store::Store store_{folder_.path()};
   FakeExecutor executor_{store_};
   SilentObserver observer_;
 };
@@ -108,7 +108,7 @@ TEST_F(DispatchTest, BringsAllRunsThrough) {
       executor_, store_, ids, [] { return 0; }, {}, observer_));
   EXPECT_EQ(observer_.ends, 5);
   EXPECT_EQ(executor_.most_at_once, 2);
-  for (const RunId id : ids) EXPECT_EQ(run(id).status, RunStatus::finished);
+  for (const store::RunId id : ids) EXPECT_EQ(run(id).status, store::RunStatus::finished);
 }
 
 TEST_F(DispatchTest, RecordsACrashAndGoesOn) {
@@ -116,9 +116,9 @@ TEST_F(DispatchTest, RecordsACrashAndGoesOn) {
   executor_.signal = SIGSEGV;
   EXPECT_TRUE(dispatch(
       executor_, store_, ids, [] { return 0; }, {}, observer_));
-  EXPECT_EQ(run(ids[0]).status, RunStatus::failed);
+  EXPECT_EQ(run(ids[0]).status, store::RunStatus::failed);
   EXPECT_NE(run(ids[0]).error.find("signal 11 (Segmentation fault)"), std::string::npos);
-  EXPECT_EQ(run(ids[1]).status, RunStatus::failed);
+  EXPECT_EQ(run(ids[1]).status, store::RunStatus::failed);
 }
 
 TEST_F(DispatchTest, FirstStopIsPoliteSecondIsNot) {
@@ -131,8 +131,8 @@ TEST_F(DispatchTest, FirstStopIsPoliteSecondIsNot) {
                                                        : 2; }, {}, observer_));
   EXPECT_EQ(executor_.stops, 1);
   EXPECT_EQ(executor_.kills, 1);
-  EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
-  EXPECT_EQ(run(ids[1]).status, RunStatus::queued);
+  EXPECT_EQ(run(ids[0]).status, store::RunStatus::interrupted);
+  EXPECT_EQ(run(ids[1]).status, store::RunStatus::queued);
 }
 
 TEST_F(DispatchTest, AKilledWorkerLeavesAnInterruptedRun) {
@@ -140,8 +140,8 @@ TEST_F(DispatchTest, AKilledWorkerLeavesAnInterruptedRun) {
   executor_.signal = SIGKILL;
   dispatch(
       executor_, store_, ids, [] { return 0; }, {}, observer_);
-  EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
-  const EventRecord event = Query(folder_.path()).events(ids[0]).back();
+  EXPECT_EQ(run(ids[0]).status, store::RunStatus::interrupted);
+  const store::EventRecord event = store::Query(folder_.path()).events(ids[0]).back();
   EXPECT_EQ(event.kind, kKilledEvent);
   EXPECT_NE(event.text.find("perhaps because memory ran out"), std::string::npos);
 }
@@ -152,7 +152,7 @@ TEST_F(DispatchTest, StartsNothingBehindTheDeadline) {
       executor_, store_, ids, [] { return 0; },
       {.deadline = Deadline::clock::now() - std::chrono::seconds(1)}, observer_));
   EXPECT_EQ(observer_.ends, 0);
-  EXPECT_EQ(run(ids[0]).status, RunStatus::queued);
+  EXPECT_EQ(run(ids[0]).status, store::RunStatus::queued);
 }
 
 TEST_F(DispatchTest, FailFastLeavesTheRestAlone) {
@@ -162,9 +162,9 @@ TEST_F(DispatchTest, FailFastLeavesTheRestAlone) {
   EXPECT_FALSE(dispatch(
       executor_, store_, ids, [] { return 0; }, {.deadline = {}, .fail_fast = true}, observer_));
   EXPECT_EQ(executor_.stops, 1);
-  EXPECT_EQ(run(ids[0]).status, RunStatus::failed);
-  EXPECT_EQ(run(ids[1]).status, RunStatus::interrupted) << "it was asked to stop";
-  EXPECT_EQ(run(ids[3]).status, RunStatus::queued);
+  EXPECT_EQ(run(ids[0]).status, store::RunStatus::failed);
+  EXPECT_EQ(run(ids[1]).status, store::RunStatus::interrupted) << "it was asked to stop";
+  EXPECT_EQ(run(ids[3]).status, store::RunStatus::queued);
 }
 
 TEST_F(DispatchTest, AWorkerThatStoppedByItselfLeavesAnInterruptedRun) {
@@ -172,7 +172,7 @@ TEST_F(DispatchTest, AWorkerThatStoppedByItselfLeavesAnInterruptedRun) {
   executor_.exit_code = RunExit::kStoppedEarly;
   dispatch(
       executor_, store_, ids, [] { return 0; }, {}, observer_);
-  EXPECT_EQ(run(ids[0]).status, RunStatus::interrupted);
+  EXPECT_EQ(run(ids[0]).status, store::RunStatus::interrupted);
 }
 
 TEST_F(DispatchTest, PassesOverWhatIsInTheTrashOrGone) {
@@ -183,37 +183,37 @@ TEST_F(DispatchTest, PassesOverWhatIsInTheTrashOrGone) {
       executor_, store_, ids, [] { return 0; }, {}, observer_));
   EXPECT_EQ(observer_.removals, 2);
   EXPECT_EQ(observer_.ends, 2);
-  EXPECT_EQ(run(ids[0]).status, RunStatus::queued);
+  EXPECT_EQ(run(ids[0]).status, store::RunStatus::queued);
 }
 
 TEST_F(DispatchTest, WaitsForARunThatAnotherProcessIsDoing) {
   const auto ids = ask_for(2);
-  AttemptStart start;
+  store::AttemptStart start;
   start.process = this_process();
-  const AttemptId attempt = *store_.claim(ids[0], start);
+  const store::AttemptId attempt = *store_.claim(ids[0], start);
   int asked = 0;
   const auto stops = [&] {
     if (++asked == 5) {
-      EXPECT_EQ(run(ids[0]).status, RunStatus::running) << "nothing was taken from it";
+      EXPECT_EQ(run(ids[0]).status, store::RunStatus::running) << "nothing was taken from it";
       finish(store_, ids[0], attempt);
     }
     return 0;
   };
   EXPECT_TRUE(dispatch(executor_, store_, ids, stops, {}, observer_));
   EXPECT_EQ(observer_.waits, 1);
-  EXPECT_EQ(run(ids[0]).status, RunStatus::finished);
-  EXPECT_EQ(Query(folder_.path()).attempts(ids[0]).size(), 1u);
+  EXPECT_EQ(run(ids[0]).status, store::RunStatus::finished);
+  EXPECT_EQ(store::Query(folder_.path()).attempts(ids[0]).size(), 1u);
 }
 
 TEST_F(DispatchTest, TakesARunWhoseProcessGoes) {
   const auto ids = ask_for(1);
-  AttemptStart start;
+  store::AttemptStart start;
   start.process = this_process();
   --start.process.start;  // one that had this pid before
   store_.claim(ids[0], start);
   EXPECT_TRUE(dispatch(
       executor_, store_, ids, [] { return 0; }, {}, observer_));
-  const auto attempts = Query(folder_.path()).attempts(ids[0]);
+  const auto attempts = store::Query(folder_.path()).attempts(ids[0]);
   ASSERT_EQ(attempts.size(), 2u);
   EXPECT_EQ(attempts[0].end_reason, "lost");
   EXPECT_EQ(attempts[1].end_reason, "finished");
@@ -224,12 +224,12 @@ TEST_F(DispatchTest, ADeathEndsNoAttemptOfAnotherProcess) {
   executor_.signal = SIGSEGV;
   executor_.is_hanging = true;
   int asked = 0;
-  AttemptId other{};
+  store::AttemptId other{};
   const auto stops = [&] {
     if (++asked == 2) {  // somebody takes the run over, and the first worker dies afterwards
-      const AttemptRecord first = Query(folder_.path()).attempts(ids[0]).front();
-      store_.end_attempt(ids[0], first.id, RunStatus::interrupted, "lost", {});
-      AttemptStart start;
+      const store::AttemptRecord first = store::Query(folder_.path()).attempts(ids[0]).front();
+      store_.end_attempt(ids[0], first.id, store::RunStatus::interrupted, "lost", {});
+      store::AttemptStart start;
       start.process = this_process();
       start.process.pid_namespace += 1;
       other = *store_.claim(ids[0], start);
@@ -239,7 +239,7 @@ TEST_F(DispatchTest, ADeathEndsNoAttemptOfAnotherProcess) {
     return 0;
   };
   dispatch(executor_, store_, ids, stops, {}, observer_);
-  EXPECT_EQ(run(ids[0]).status, RunStatus::finished);
+  EXPECT_EQ(run(ids[0]).status, store::RunStatus::finished);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using test::expect_error;
 TEST(WorkerChannel, AnOrderIsReadAsItWasMeant) {
   for (const char* log :
        {"/store/attempt-1.log", "/with space", "/a\nnewline", "/back\\nslash\\"}) {
-    const WorkerOrder order{RunId{7}, log};
+    const WorkerOrder order{store::RunId{7}, log};
     std::string line = to_line(order);
     ASSERT_EQ(line.find('\n'), line.size() - 1) << log;
     line.pop_back();

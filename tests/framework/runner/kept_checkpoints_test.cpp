@@ -53,12 +53,12 @@ TEST(KeptCheckpoints, KeepsTheLastTwoThatThereAre) {
 }
 
 TEST(KeptCheckpoints, TheBestIsOneWithACheckpoint) {
-  std::vector<EpochRecord> epochs(6);
+  std::vector<store::EpochRecord> epochs(6);
   for (std::size_t i = 0; i < epochs.size(); ++i) {
     epochs[i].number = static_cast<Epoch>(i) + 1;
     epochs[i].metrics = loss(i == 3 ? 1 : 10 + static_cast<double>(i));
   }
-  std::vector<ArtifactRecord> artifacts(2);
+  std::vector<store::ArtifactRecord> artifacts(2);
   artifacts[0].epoch = 3;
   artifacts[1].epoch = 6;
   KeptCheckpoints kept(KeepCheckpoints::last_and_best, kLoss, epochs, artifacts);
@@ -89,12 +89,12 @@ TEST(KeptCheckpoints, OtherPoliciesAndNoObjective) {
 }
 
 TEST(KeptCheckpoints, GoesOnWithWhatARunHas) {
-  std::vector<EpochRecord> epochs(4);
+  std::vector<store::EpochRecord> epochs(4);
   for (std::size_t i = 0; i < epochs.size(); ++i) {
     epochs[i].number = static_cast<Epoch>(i) + 1;
     epochs[i].metrics = loss(i == 1 ? 1 : 5);
   }
-  std::vector<ArtifactRecord> artifacts(3);
+  std::vector<store::ArtifactRecord> artifacts(3);
   artifacts[0].epoch = 2;
   artifacts[1].epoch = 3;
   artifacts[2].epoch = 4;

@@ -10,14 +10,14 @@ namespace {
 
 using test::expect_error;
 
-Provenance read_of(const std::string& text) {
+store::Provenance read_of(const std::string& text) {
   const test::TemporaryFolder folder;
   test::write_file(folder / "provenance.json", text);
   return ProvenanceFile::read(folder / "provenance.json");
 }
 
 TEST(Provenance, IsReadFromItsFile) {
-  const Provenance provenance = read_of(
+  const store::Provenance provenance = read_of(
       R"({"command": "epochal run", "directory": "/x", "git_commit": "abc", "git_is_dirty": true})");
   EXPECT_EQ(provenance.command, "epochal run");
   EXPECT_EQ(provenance.directory, "/x");

@@ -8,8 +8,8 @@
 namespace epochal {
 namespace {
 
-EpochRecord epoch(Epoch number, Metrics metrics) {
-  EpochRecord record;
+store::EpochRecord epoch(Epoch number, Metrics metrics) {
+  store::EpochRecord record;
   record.number = number;
   record.metrics = std::move(metrics);
   return record;
@@ -46,8 +46,8 @@ TEST(RunComparison, AMetricThatIsMissingOrDivergedIsInfinitelyFar) {
 
 TEST(RunComparison, ComparesTheLastCheckpointThatBothHave) {
   const auto file = [](Epoch number, const std::string& name, const std::string& hash) {
-    ArtifactRecord artifact;
-    artifact.kind = ArtifactRecord::Kind::checkpoint;
+    store::ArtifactRecord artifact;
+    artifact.kind = store::ArtifactRecord::Kind::checkpoint;
     artifact.epoch = number;
     artifact.name = name;
     artifact.sha256 = hash;
@@ -63,12 +63,12 @@ TEST(RunComparison, ComparesTheLastCheckpointThatBothHave) {
 }
 
 TEST(RunComparison, ListsWhatDiffersBetweenMachines) {
-  RunRecord run;
+  store::RunRecord run;
   run.code_version = "1";
-  AttemptRecord here;
+  store::AttemptRecord here;
   here.host.cpu = "A";
   here.libraries = {{"LibTorch", "1.13.1"}};
-  AttemptRecord there = here;
+  store::AttemptRecord there = here;
   EXPECT_TRUE(environment_differences(run, here, run, there).empty());
   there.host.cpu = "B";
   there.libraries = {{"LibTorch", "2.1"}};

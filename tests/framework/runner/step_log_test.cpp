@@ -12,16 +12,18 @@ namespace {
 
 class StepLogTest : public test::RunWithSteps {
  protected:
-  StepLog make_log() { return {store_, run_, attempt_, Query(folder_.path()).step_metrics(run_)}; }
+  StepLog make_log() {
+    return {store_, run_, attempt_, store::Query(folder_.path()).step_metrics(run_)};
+  }
 };
 
 TEST_F(StepLogTest, KeepsEveryValueInWholeChunks) {
   StepLog log = make_log();
   for (int step = 1; step <= 3000; ++step) log.add(step, {{"loss", 1.0 / step}});
   log.flush();
-  const std::vector<StepChunk> all = chunks();
+  const std::vector<store::StepChunk> all = chunks();
   ASSERT_EQ(all.size(), 3U);
-  EXPECT_EQ(all[0].steps.size(), StepChunk::kMost);
+  EXPECT_EQ(all[0].steps.size(), store::StepChunk::kMost);
   EXPECT_EQ(all[2].steps.back(), 3000);
   EXPECT_EQ(all[2].values.back(), 1.0 / 3000);
 }
@@ -33,7 +35,7 @@ TEST_F(StepLogTest, KeepsEpochsApart) {
   log.begin_epoch(2);
   log.add(2, {{"loss", 2}});
   log.flush();
-  const std::vector<StepChunk> all = chunks();
+  const std::vector<store::StepChunk> all = chunks();
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].epoch, 1);
   EXPECT_EQ(all[1].epoch, 2);
@@ -79,7 +81,7 @@ TEST_F(StepLogTest, BoundsTheNamesOfARun) {
 
 TEST_F(StepLogTest, IsReadWhileTheRunGoesOn) {
   StepLog log = make_log();
-  for (int step = 1; step <= 70 * static_cast<int>(StepChunk::kMost); ++step) {
+  for (int step = 1; step <= 70 * static_cast<int>(store::StepChunk::kMost); ++step) {
     log.add(step, {{"loss", 1}});
   }
   EXPECT_GE(chunks().size(), 64U);

@@ -31,15 +31,18 @@ TEST(Stopping, PatienceCountsEpochsWithoutAnImprovement) {
             "patience: val.loss has not improved on nan of epoch 1 for 2 epochs");
 }
 
-TEST(Stopping, TheMedianRuleComparesTheBestSoFar) {
+// Vizier's rule, worked out by hand: by epoch 2 the others' averages are 5, 4 and 3, their best
+// values 4, 3 and 2.
+TEST(Stopping, TheMedianRuleComparesTheBestWithTheMedianOfAverages) {
   StopRules rules = with_metric();
   rules.median = StopRules::Median{2, 3};
-  const std::vector<ValuesByEpoch> others{curve({5, 4, 1}), curve({5, 3, 1}), curve({5, 2})};
+  const std::vector<ValuesByEpoch> others{curve({6, 4, 1}), curve({5, 3, 1}), curve({4, 2})};
   EXPECT_FALSE(reason_to_stop(rules, curve({9}), others)) << "warming up";
-  EXPECT_FALSE(reason_to_stop(rules, curve({9, 3}), others)) << "at the median";
-  EXPECT_EQ(reason_to_stop(rules, curve({9, 3.5}), others),
-            "median: the best val.loss is 3.5, the median of 3 others 3 by epoch 2");
-  EXPECT_FALSE(reason_to_stop(rules, curve({9, 3.5, 3.5}), others)) << "too few came as far";
+  EXPECT_FALSE(reason_to_stop(rules, curve({9, 4}), others)) << "at the median";
+  EXPECT_EQ(reason_to_stop(rules, curve({9, 4.5}), others),
+            "median: the best val.loss is 4.5, the median of 3 others' averages 4 by epoch 2");
+  EXPECT_FALSE(reason_to_stop(rules, curve({4, 9}), others)) << "its best value counts";
+  EXPECT_FALSE(reason_to_stop(rules, curve({9, 4.5, 4.5}), others)) << "too few came as far";
   EXPECT_TRUE(reason_to_stop(rules, curve({NAN, NAN}), others));
 }
 

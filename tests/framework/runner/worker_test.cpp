@@ -15,46 +15,46 @@ namespace {
 
 class WorkerTest : public testing::Test {
  protected:
-  RunId ask_for(const std::string& params, Epoch epochs) {
+  store::RunId ask_for(const std::string& params, Epoch epochs) {
     Sweep sweep = parse_sweep("name = \"s\"\nexperiment = \"noop\"\n[params]\n" + params, "s.toml");
     std::vector<RunSpec> specs = expand(sweep, {&registry_.experiment("noop")});
     identify(specs, {&registry_.experiment("noop")});
-    RunRecord run;
+    store::RunRecord run;
     run.identity = specs.front().identity;
     run.experiment = "noop";
     run.experiment_version = 1;
     run.epochs = epochs;
     run.parameters = specs.front().parameters;
-    SweepRecord record;
+    store::SweepRecord record;
     record.name = "s";
     record.content_hash = content_hash(sweep);
     return store_.record_sweep(record, {run}).front();
   }
 
-  WorkEnd do_work(RunId run) { return work(store_, query_, registry_, run, options_); }
+  WorkEnd do_work(store::RunId run) { return work(store_, query_, registry_, run, options_); }
 
-  RunRecord run(RunId id) { return Query(folder_.path()).run(id); }
+  store::RunRecord run(store::RunId id) { return store::Query(folder_.path()).run(id); }
 
   test::TemporaryFolder folder_;
-  Store store_{folder_.path()};
-  Query query_{folder_.path()};
+  store::Store store_{folder_.path()};
+  store::Query query_{folder_.path()};
   PluginRegistry registry_{{EPOCHAL_PLUGIN_FOLDER}};
   WorkOptions options_;
 };
 
 TEST_F(WorkerTest, RecordsEveryEpoch) {
-  const RunId id = ask_for("", 3);
+  const store::RunId id = ask_for("", 3);
   EXPECT_EQ(do_work(id), WorkEnd::finished);
 
-  const Query query(folder_.path());
-  EXPECT_EQ(query.run(id).status, RunStatus::finished);
+  const store::Query query(folder_.path());
+  EXPECT_EQ(query.run(id).status, store::RunStatus::finished);
   const auto epochs = query.epochs(id);
   ASSERT_EQ(epochs.size(), 3u);
   EXPECT_EQ(epochs[1].number, 2);
   EXPECT_EQ(epochs[1].samples, 100);
   EXPECT_EQ(epochs[1].learning_rate, 0.1);
   EXPECT_EQ(epochs[1].steps, 10);
-  EXPECT_EQ(steps_of(epochs, 1), 10);
+  EXPECT_EQ(store::steps_of(epochs, 1), 10);
   EXPECT_EQ(epochs[1].metrics.size(), 2u);
   EXPECT_GE(epochs[1].seconds, epochs[1].train_seconds);
   const auto attempts = query.attempts(id);
@@ -65,56 +65,56 @@ TEST_F(WorkerTest, RecordsEveryEpoch) {
 }
 
 TEST_F(WorkerTest, KeepsTheLastTwoCheckpoints) {
-  const RunId id = ask_for("", 4);
+  const store::RunId id = ask_for("", 4);
   do_work(id);
-  const RunFolder folder(folder_.path(), run(id).identity);
+  const store::RunFolder folder(folder_.path(), run(id).identity);
   EXPECT_FALSE(std::filesystem::exists(folder.checkpoint(2)));
   EXPECT_TRUE(std::filesystem::exists(folder.checkpoint(3)));
   EXPECT_TRUE(std::filesystem::exists(folder.checkpoint(4)));
 }
 
 TEST_F(WorkerTest, BeginsNoEpochThatDoesNotFitIntoItsTime) {
-  const RunId id = ask_for("sleep = 0.2", 50);
+  const store::RunId id = ask_for("sleep = 0.2", 50);
   options_.deadline = Deadline::clock::now() + std::chrono::seconds(1);
   EXPECT_EQ(do_work(id), WorkEnd::interrupted);
   EXPECT_TRUE(Deadline::clock::now() <= *options_.deadline)
       << "it stops before its time is up, not after";
-  const Query query(folder_.path());
+  const store::Query query(folder_.path());
   EXPECT_GE(query.epochs(id).size(), 2u);
   EXPECT_EQ(query.events(id).back().kind, kBudgetEvent);
 
   options_.deadline.reset();
   ask_for("sleep = 0.2", 50);
-  EXPECT_EQ(query.run(id).status, RunStatus::interrupted);
+  EXPECT_EQ(query.run(id).status, store::RunStatus::interrupted);
 }
 
 TEST_F(WorkerTest, StopsInAnEpochWhoseTimeIsUp) {
-  const RunId id = ask_for("sleep = 5", 2);
+  const store::RunId id = ask_for("sleep = 5", 2);
   options_.deadline = Deadline::clock::now() + std::chrono::milliseconds(700);
   EXPECT_EQ(do_work(id), WorkEnd::interrupted);
   EXPECT_TRUE(Deadline::clock::now() < *options_.deadline + std::chrono::seconds(2));
-  EXPECT_EQ(Query(folder_.path()).epochs(id).size(), 0u);
+  EXPECT_EQ(store::Query(folder_.path()).epochs(id).size(), 0u);
 }
 
 TEST_F(WorkerTest, KeepsEveryCheckpointWhenAskedTo) {
   options_.keep_checkpoints = KeepCheckpoints::all;
-  const RunId id = ask_for("", 4);
+  const store::RunId id = ask_for("", 4);
   do_work(id);
-  const RunFolder folder(folder_.path(), run(id).identity);
+  const store::RunFolder folder(folder_.path(), run(id).identity);
   for (Epoch epoch = 1; epoch <= 4; ++epoch) {
     EXPECT_TRUE(std::filesystem::exists(folder.checkpoint(epoch)));
   }
 }
 
 TEST_F(WorkerTest, MoreEpochsContinueTheRunExactly) {
-  const RunId whole = ask_for("word = \"whole\"", 6);
+  const store::RunId whole = ask_for("word = \"whole\"", 6);
   do_work(whole);
-  const RunId parted = ask_for("word = \"parted\"", 2);
+  const store::RunId parted = ask_for("word = \"parted\"", 2);
   do_work(parted);
   EXPECT_EQ(ask_for("word = \"parted\"", 6), parted);
   EXPECT_EQ(do_work(parted), WorkEnd::finished);
 
-  const Query query(folder_.path());
+  const store::Query query(folder_.path());
   const auto expected = query.epochs(whole);
   const auto found = query.epochs(parted);
   ASSERT_EQ(found.size(), expected.size());
@@ -123,15 +123,15 @@ TEST_F(WorkerTest, MoreEpochsContinueTheRunExactly) {
 }
 
 TEST_F(WorkerTest, GoesBackToASoundCheckpointWhenTheNewestIsTorn) {
-  const RunId id = ask_for("", 3);
+  const store::RunId id = ask_for("", 3);
   do_work(id);
-  const auto before = Query(folder_.path()).epochs(id);
-  const RunFolder folder(folder_.path(), run(id).identity);
+  const auto before = store::Query(folder_.path()).epochs(id);
+  const store::RunFolder folder(folder_.path(), run(id).identity);
   test::write_file(folder.checkpoint(3) / "state.json", "{\"state\": 0.1");
 
   ask_for("", 4);
   EXPECT_EQ(do_work(id), WorkEnd::finished);
-  const Query query(folder_.path());
+  const store::Query query(folder_.path());
   const auto after = query.epochs(id);
   ASSERT_EQ(after.size(), 4u);
   EXPECT_EQ(after[2].metrics, before[2].metrics);  // epoch 3, done again
@@ -140,19 +140,19 @@ TEST_F(WorkerTest, GoesBackToASoundCheckpointWhenTheNewestIsTorn) {
 }
 
 TEST_F(WorkerTest, RecordsTheErrorOfAFailedRun) {
-  const RunId id = ask_for("fail_at = 2", 3);
+  const store::RunId id = ask_for("fail_at = 2", 3);
   EXPECT_EQ(do_work(id), WorkEnd::failed);
-  EXPECT_EQ(run(id).status, RunStatus::failed);
+  EXPECT_EQ(run(id).status, store::RunStatus::failed);
   EXPECT_EQ(run(id).error, "the experiment was told to fail at epoch 2");
   EXPECT_EQ(run(id).epochs_done, 1);
 }
 
 TEST_F(WorkerTest, StopsPolitelyAndGoesOn) {
-  const RunId id = ask_for("", 3);
+  const store::RunId id = ask_for("", 3);
   int asked = 0;
   options_.stop_requested = [&] { return ++asked > 15; };  // in the middle of the second epoch
   EXPECT_EQ(do_work(id), WorkEnd::interrupted);
-  EXPECT_EQ(run(id).status, RunStatus::interrupted);
+  EXPECT_EQ(run(id).status, store::RunStatus::interrupted);
   EXPECT_EQ(run(id).epochs_done, 1);
 
   options_.stop_requested = [] { return false; };
@@ -160,21 +160,21 @@ TEST_F(WorkerTest, StopsPolitelyAndGoesOn) {
 }
 
 TEST_F(WorkerTest, ARunIsDoneByOneWorkerOnly) {
-  const RunId id = ask_for("", 1);
+  const store::RunId id = ask_for("", 1);
   EXPECT_EQ(do_work(id), WorkEnd::finished);
   EXPECT_EQ(do_work(id), WorkEnd::not_ours);
 }
 
 TEST_F(WorkerTest, KeepsNaNAsNaN) {
-  const RunId id = ask_for("diverge_at = 2", 2);
+  const store::RunId id = ask_for("diverge_at = 2", 2);
   do_work(id);
-  const auto epochs = Query(folder_.path()).epochs(id);
+  const auto epochs = store::Query(folder_.path()).epochs(id);
   EXPECT_FALSE(std::isnan(epochs[0].metrics.at("train.loss")));
   EXPECT_TRUE(std::isnan(epochs[1].metrics.at("train.loss")));
 }
 
 TEST_F(WorkerTest, ChecksParametersOfAStrangeStore) {
-  const RunId id = ask_for("", 1);
+  const store::RunId id = ask_for("", 1);
   store_.connection().database().exec(
       "update parameter set value = -5 where name = 'dataset_size'");
   EXPECT_EQ(do_work(id), WorkEnd::failed);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -62,6 +63,44 @@ TEST(RandomAxis, MoreSamplesAndParametersChangeNothing) {
             values_of(axis_of("samples = 5\nseed = 1\nrate = { uniform = [0, 1] }\n"), "rate"));
 }
 
+TEST(RandomAxis, SobolIsEvenAndMoreSamplesKeepThoseThatAreThere) {
+  const std::string parameters =
+      "sequence = \"sobol\"\nrate = { uniform = [0, 1] }\nsize = { int_uniform = [1, 8] }\n"
+      "word = { choice = [\"a\", \"b\"] }\n";
+  const Axis few = axis_of("samples = 8\n" + parameters);
+  const Axis more = axis_of("samples = 20\n" + parameters);
+
+  std::set<int> eighths;
+  for (const ParameterValue& rate : values_of(few, "rate")) {
+    eighths.insert(static_cast<int>(8 * std::get<double>(rate)));
+  }
+  EXPECT_EQ(eighths.size(), 8u);
+  const auto sizes = values_of(few, "size");
+  EXPECT_EQ(std::set<ParameterValue>(sizes.begin(), sizes.end()).size(), 8u);
+  const auto words = values_of(few, "word");
+  EXPECT_EQ(std::count(words.begin(), words.end(), ParameterValue("a")), 4);
+  for (const char* name : {"rate", "size", "word"}) {
+    auto kept = values_of(more, name);
+    kept.resize(8);
+    EXPECT_EQ(kept, values_of(few, name)) << name;
+  }
+  EXPECT_NE(values_of(few, "rate"),
+            values_of(axis_of("samples = 8\nseed = 1\n" + parameters), "rate"));
+}
+
+TEST(RandomAxis, LatinHasOneSampleInEachPart) {
+  const Axis axis = axis_of(
+      "samples = 12\nsequence = \"latin\"\nrate = { log_uniform = [1e-4, 1] }\n"
+      "size = { int_uniform = [1, 12] }\n");
+  std::set<int> twelfths;
+  for (const ParameterValue& rate : values_of(axis, "rate")) {
+    twelfths.insert(static_cast<int>(12 * (std::log10(std::get<double>(rate)) + 4) / 4));
+  }
+  EXPECT_EQ(twelfths.size(), 12u);
+  const auto sizes = values_of(axis, "size");
+  EXPECT_EQ(std::set<ParameterValue>(sizes.begin(), sizes.end()).size(), 12u);
+}
+
 TEST(RandomAxis, TheSameOnEveryMachine) {
   const auto rates =
       values_of(axis_of("samples = 3\nrate = { log_uniform = [1e-5, 1e-1] }\n"), "rate");
@@ -85,6 +124,8 @@ TEST(RandomAxis, RefusesWhatItCannotDraw) {
   }
   expect_error("int_uniform needs whole numbers",
                [] { axis_of("samples = 2\nsize = { int_uniform = [0.5, 3] }\n"); });
+  expect_error("s.toml:5:12: there is no sequence 'sobel'; did you mean 'sobol'",
+               [] { axis_of("samples = 2\nsequence = \"sobel\"\nrate = { uniform = [0, 1] }\n"); });
   expect_error("must be one distribution", [] { axis_of("samples = 2\nsize = 3\n"); });
   EXPECT_THROW(axis_of("samples = 2\nword = { choice = [[1]] }\n"), Error);
 }

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 Plot plot_through(std::vector<std::pair<double, double>> points) {
@@ -88,4 +88,4 @@ TEST(DownSampling, KeepsTheReachOfABandAndEveryPointOfACloud) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

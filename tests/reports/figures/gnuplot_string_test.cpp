@@ -12,7 +12,7 @@
 #include "framework/system/child_process.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// Lets gnuplot print each string, and returns its lines.
@@ -57,4 +57,4 @@ TEST(GnuplotString, StandsForTheTextWhateverIsInIt) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 std::size_t bars_in(const std::string& svg) {
@@ -43,4 +43,4 @@ TEST(HistogramDrawing, NumbersBeyondAllBoundsLeaveNoTrace) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

@@ -7,7 +7,7 @@
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 Plot plot_of(const std::vector<std::pair<double, double>>& points) {
@@ -121,4 +121,4 @@ TEST(Plot, SaysWhatToInstallWithoutGnuplot) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 TEST(Sparkline, DrawsFromTheLowestToTheHighest) {
@@ -25,4 +25,4 @@ TEST(Sparkline, MakesMeansOfNeighboursWhereThereAreMany) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

@@ -9,7 +9,7 @@
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 /// The page without its own scripts, which are the same in every report.
@@ -26,11 +26,11 @@ ReportedRun reported(std::int64_t size, Epoch done, Epoch wanted) {
   run.run.identity = std::string(64, "0123456789abcdef"[size % 16]);
   run.run.epochs = wanted;
   run.run.epochs_done = done;
-  run.run.status = done == wanted ? RunStatus::finished : RunStatus::interrupted;
+  run.run.status = done == wanted ? store::RunStatus::finished : store::RunStatus::interrupted;
   run.run.parameters.set("dataset_size", size);
   run.label = "dataset_size " + std::to_string(size);
   for (Epoch number = 1; number <= done; ++number) {
-    EpochRecord epoch;
+    store::EpochRecord epoch;
     epoch.number = number;
     epoch.samples = size;
     epoch.seconds = Seconds(2);
@@ -106,7 +106,7 @@ Sample picture(const std::string& name) {
 TEST(Report, ShowsWhatWasDrawnBesideTheReferenceWithItsMeasurements) {
   const test::TemporaryFolder folder;
   ReportedRun drawn = reported(100, 4, 4);
-  for (EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
+  for (store::EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
   drawn.drawn.samples = {picture("pairs")};
   drawn.drawn.measurements = {{"edges", "how many are kept", Better::higher, 0.25},
                               {"stripes", "how many there are", Better::lower, 3.5}};
@@ -134,7 +134,7 @@ TEST(Report, ShowsWhatWasDrawnBesideTheReferenceWithItsMeasurements) {
 TEST(Report, SaysNothingOfStepsThatWereNotCounted) {
   const test::TemporaryFolder folder;
   ReportedRun drawn = reported(100, 4, 4);
-  for (EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
+  for (store::EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
   drawn.epochs[1].steps.reset();
   drawn.drawn.samples = {picture("pairs")};
   ReportData data = report_of({drawn});
@@ -158,7 +158,7 @@ TEST(Report, ShowsUnfinishedRunsAsUnfinished) {
 TEST(Report, AlsoDescribesRunsThatNeverStarted) {
   const test::TemporaryFolder folder;
   ReportedRun waiting = reported(100, 0, 20);
-  waiting.run.status = RunStatus::queued;
+  waiting.run.status = store::RunStatus::queued;
   ReportData data = report_of({waiting});
   data.metrics.clear();
   data.main_metric.clear();
@@ -170,15 +170,15 @@ TEST(Report, AlsoDescribesRunsThatNeverStarted) {
 
 TEST(Report, SaysThatARunWentOnElsewhere) {
   ReportedRun run = reported(100, 4, 4);
-  AttemptRecord first;
+  store::AttemptRecord first;
   first.host.name = "alpha";
   first.device = "cuda:0 NVIDIA GeForce GTX 1080";
   first.first_epoch = 1;
   first.last_epoch = 2;
-  AttemptRecord empty = first;
+  store::AttemptRecord empty = first;
   empty.host.name = "beta";
   empty.first_epoch.reset();
-  AttemptRecord last = first;
+  store::AttemptRecord last = first;
   last.device = "cpu";
   last.first_epoch = 3;
   run.attempts = {first, empty, last};
@@ -227,10 +227,10 @@ TEST(Report, EscapesWhatAStrangeStoreSays) {
 }
 
 /// A sample of the run in a store in `folder`, whose file has these bytes.
-ArtifactRecord stored(const std::filesystem::path& folder, const std::string& name, Epoch epoch,
-                      const std::string& bytes) {
-  ArtifactRecord sample;
-  sample.kind = ArtifactRecord::Kind::sample;
+store::ArtifactRecord stored(const std::filesystem::path& folder, const std::string& name,
+                             Epoch epoch, const std::string& bytes) {
+  store::ArtifactRecord sample;
+  sample.kind = store::ArtifactRecord::Kind::sample;
   sample.name = name.substr(0, name.rfind('.'));
   sample.caption = "of " + name;
   sample.path = "artifacts/" + std::to_string(epoch) + name;
@@ -422,12 +422,12 @@ TEST(ReportData, NamesTheMainMetric) {
   EXPECT_EQ(chosen({"train.loss", "val.accuracy"}), "val.accuracy");
   EXPECT_EQ(chosen({"x"}), "x");
   EXPECT_EQ(chosen({}), "");
-  RunRecord run;
+  store::RunRecord run;
   run.experiment = "e";
-  const Declarations declared({{"e", 0, {{"score", Better::higher, "", ""}}, "score", {}}});
+  const store::Declarations declared({{"e", 0, {{"score", Better::higher, "", ""}}, "score", {}}});
   EXPECT_EQ(main_metric({"score", "val.total"}, {run}, declared), "score");
   EXPECT_EQ(main_metric({"val.total"}, {run}, declared), "val.total") << "it was not measured";
-  RunRecord other;
+  store::RunRecord other;
   other.experiment = "f";
   EXPECT_EQ(main_metric({"score", "val.total"}, {run, other}, declared), "val.total");
 }
@@ -436,11 +436,11 @@ TEST(ReportData, BestIgnoresWhatIsNotFinite) {
   ReportedRun run = reported(100, 3, 3);
   run.metrics["val.total"][2].value = -INFINITY;
   const auto declared = [&](std::optional<Better> better) {
-    return Declarations({{run.run.experiment,
-                          run.run.experiment_version,
-                          {{"val.total", better, "", ""}},
-                          "",
-                          {}}});
+    return store::Declarations({{run.run.experiment,
+                                 run.run.experiment_version,
+                                 {{"val.total", better, "", ""}},
+                                 "",
+                                 {}}});
   };
   EXPECT_EQ(best_epoch(run, "val.total", declared(Better::lower))->epoch, 2);
   EXPECT_EQ(best_epoch(run, "val.total", declared(Better::higher))->epoch, 1);
@@ -451,4 +451,4 @@ TEST(ReportData, BestIgnoresWhatIsNotFinite) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

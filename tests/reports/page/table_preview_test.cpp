@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -73,4 +73,4 @@ TEST(TablePreview, TakesHostileJson) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

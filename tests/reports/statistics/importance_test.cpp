@@ -9,7 +9,7 @@
 
 #include "reports/statistics/power_law.h"
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 std::vector<const ReportedRun*> all_of(const ReportData& data) {
@@ -58,12 +58,12 @@ TEST(Importance, TellsWhatMattersFromWhatDoesNot) {
     run.run.parameters.set("rate", rate);
     run.run.parameters.set("idle", uniform(random));
     run.run.parameters.set("word", std::string(is_good ? "good" : "bad"));
-    EpochRecord epoch;
+    store::EpochRecord epoch;
     epoch.number = 1;
     run.metrics["val.loss"] = {{1, 3 * rate + (is_good ? 0 : 0.5)}};
     run.epochs = {epoch};
     run.run.epochs = run.run.epochs_done = 1;
-    run.run.status = RunStatus::finished;
+    run.run.status = store::RunStatus::finished;
     data.runs.push_back(run);
   }
   const auto found = importance_of(data, all_of(data));
@@ -79,4 +79,4 @@ TEST(Importance, TellsWhatMattersFromWhatDoesNot) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

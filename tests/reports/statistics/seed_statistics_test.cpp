@@ -8,7 +8,7 @@
 #include <limits>
 #include <random>
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -143,4 +143,4 @@ TEST(SeedStatistics, FewVerdictsAreFalse) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

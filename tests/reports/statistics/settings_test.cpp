@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace epochal {
+namespace epochal::report {
 namespace {
 
 TEST(Replicates, SpreadIsTheSampleDeviation) {
@@ -22,7 +22,7 @@ TEST(Replicates, AreShownWithTheirSpread) {
 }
 
 TEST(Replicates, AreRunsOfOneGroup) {
-  std::vector<RunRecord> runs(4);
+  std::vector<store::RunRecord> runs(4);
   runs[0].group_identity = runs[2].group_identity = "a";
   runs[1].group_identity = runs[3].group_identity = "b";
   const auto groups = runs_by_setting(runs);
@@ -32,4 +32,4 @@ TEST(Replicates, AreRunsOfOneGroup) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::report

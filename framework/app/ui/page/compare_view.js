@@ -71,7 +71,7 @@ export async function show_compare(holder, route, shop) {
 
   let leaving = new AbortController();
   shop.signal.addEventListener("abort", () => leaving.abort());
-  /** @type {(() => void) | null} */
+  /** @type {((has_epochs: boolean) => void) | null} */
   let on_change = null;
 
   const context = () => ({ panel, parameters: new URLSearchParams(location.hash.split("?")[1] ?? ""), comparison, shop, signal: leaving.signal });
@@ -91,7 +91,7 @@ export async function show_compare(holder, route, shop) {
 
   shop.live.listen(async (change) => {
     if (!change.all && !known.some((run) => change.runs.has(run))) return;
-    if (on_change) return on_change();
+    if (on_change) return on_change(change.all || known.some((run) => change.epochs.has(run)));
     if (panel.contains(document.activeElement)) return;  // does not redraw controls that the user is using
     try {
       comparison = await compared(runs, shop);
@@ -120,7 +120,7 @@ const colourings = (comparison) => [["", "run"], ["setting", "setting"], ...comp
 /** The value that each colour stands for. @param {{colour: string, text: string}[]} key @param {string} title */
 const colour_key = (key, title) => (key.length === 0 ? null : element("p", { class: "colour-key" }, `${title}:`, key.map(({ colour, text }) => element("span", {}, element("span", { class: "swatch", style: { background: colour } }), short(text)))));
 
-/** @param {Context} context @returns {() => void} what to do when runs change */
+/** @param {Context} context @returns {(has_epochs: boolean) => void} what to do when runs change */
 function draw_curves({ panel, parameters, comparison, signal }) {
   const { runs } = comparison;
   const all_metrics = comparison.metrics;
@@ -183,7 +183,7 @@ function draw_curves({ panel, parameters, comparison, signal }) {
   if (all_metrics.length === 0) fill(grid.node, empty_state("No values yet", "The selected runs have not finished an epoch."));
   draw_legend();
   show_metrics();
-  return () => grid.changed();
+  return (/** @type {boolean} */ has_epochs) => grid.changed(has_epochs);
 }
 
 /** @param {Context} context */

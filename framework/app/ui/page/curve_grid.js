@@ -49,8 +49,12 @@ export class CurveGrid {
     }, { rootMargin: "200px" });
     signal.addEventListener("abort", () => this.sight.disconnect());
     this.frame = 0;
-    /** Some of the runs have new values. */
-    this.changed = paced(SLOWLY, () => this.fetch_all(), signal);
+    this.fetch_soon = paced(SLOWLY, () => this.fetch_all(), signal);
+  }
+
+  /** Some of the runs have changed. Without a new epoch, only curves by step can have new values. @param {boolean} has_epochs */
+  changed(has_epochs) {
+    if (has_epochs || this.look.axis === "step") this.fetch_soon();
   }
 
   /** @param {{name: string, better?: string}[]} metrics */

@@ -4,7 +4,7 @@
 import { address_of } from "./api.js";
 
 /**
- * @typedef {{all: boolean, runs: Set<string>, removed: Set<string>, sweeps: boolean}} Change
+ * @typedef {{all: boolean, runs: Set<string>, epochs: Set<string>, removed: Set<string>, sweeps: boolean}} Change
  */
 
 const APART = 400;  // milliseconds between two changes that are passed on
@@ -57,13 +57,14 @@ export class Live {
   #take(data) {
     if (typeof data.cursor === "number") this.cursor = data.cursor;
     if (!this.waiting) {
-      this.waiting = { all: false, runs: new Set(), removed: new Set(), sweeps: false };
+      this.waiting = { all: false, runs: new Set(), epochs: new Set(), removed: new Set(), sweeps: false };
       setTimeout(() => this.#tell(), APART);
     }
     const change = this.waiting;
     change.all ||= Boolean(data.all);
     change.sweeps ||= Boolean(data.sweeps);
     for (const run of data.runs ?? []) change.runs.add(run.slice(0, 10));
+    for (const run of data.epochs ?? []) change.epochs.add(run.slice(0, 10));
     for (const run of data.removed ?? []) change.removed.add(run.slice(0, 10));
   }
 

@@ -1,6 +1,6 @@
 // The log of a run. It follows the end of the log unless the reader scrolls up.
 
-import { ask, is_abandoned, Refusal } from "./api.js";
+import { ask, is_abandoned } from "./api.js";
 import { element, fill } from "./element.js";
 import { bytes } from "./quantity.js";
 import { choice } from "./controls.js";
@@ -10,9 +10,9 @@ const PAUSE = 2000;  // milliseconds between two fetches, while the run trains
 const MOST = 400000;  // characters kept
 
 /**
- * @param {string} run @param {{attempt: number, bytes: number}[]} logs @param {() => boolean} is_running @param {AbortSignal} signal
+ * @param {string} run @param {() => {attempt: number}[]} logs_of @param {() => boolean} is_running @param {AbortSignal} signal
  */
-export function run_log(run, logs, is_running, signal) {
+export function run_log(run, logs_of, is_running, signal) {
   /** @type {number | undefined} the last one, unless another was chosen */
   let attempt;
   let seen = 0;
@@ -40,6 +40,7 @@ export function run_log(run, logs, is_running, signal) {
   };
   async function look() {
     if (is_asking || signal.aborted) return;
+    if (logs_of().length === 0) return draw();
     is_asking = true;
     try {
       for (;;) {
@@ -61,8 +62,7 @@ export function run_log(run, logs, is_running, signal) {
         if (part.next >= part.bytes || !part.text) break;
       }
     } catch (error) {
-      if (error instanceof Refusal && error.status === 404) draw();
-      else if (!is_abandoned(error)) fill(state, /** @type {Error} */ (error).message);
+      if (!is_abandoned(error)) fill(state, /** @type {Error} */ (error).message);
     } finally {
       is_asking = false;
     }
@@ -83,6 +83,7 @@ export function run_log(run, logs, is_running, signal) {
   signal.addEventListener("abort", () => clearInterval(timer));
   look();
 
+  const logs = logs_of();
   const chooser = logs.length > 1 ? choice("Attempt", logs.map((log) => [String(log.attempt), `${log.attempt}`]), String(logs[logs.length - 1].attempt), (value) => {
     attempt = Number(value);
     [seen, next, first, text] = [0, -TAIL, 0, ""];

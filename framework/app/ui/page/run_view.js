@@ -34,7 +34,7 @@ export async function show_run(holder, route, shop) {
   const artifacts = element("div", {});
 
   const curves = run_curves(route, run, signal);
-  const log = run_log(name, run.logs ?? [], () => run.status === "running", signal);
+  const log = run_log(name, () => run.logs ?? [], () => run.status === "running", signal);
   const use = utilisation_chart(name, signal);
 
   const again = async () => {
@@ -94,7 +94,7 @@ export async function show_run(holder, route, shop) {
   const look = paced(SLOWLY, async () => {
     const was = run.epochs_done;
     await again();
-    if (run.epochs_done !== was || (run.step_metrics ?? []).length > 0) curves.changed();
+    curves.changed(run.epochs_done !== was);
     log.look();
   }, signal);
   shop.live.listen((change) => {
@@ -127,7 +127,7 @@ function run_curves(route, run, signal) {
       shown = key;
       grid.show(all);
     },
-    changed: () => grid.changed(),
+    changed: (/** @type {boolean} */ has_epochs) => grid.changed(has_epochs),
   };
 }
 
@@ -139,7 +139,7 @@ function draw_progress(place, run) {
   const share = live && live.total > 0 && live.epoch === done + 1 ? live.done / live.total : 0;
   const total = run.epochs || done + 1;
   const left = seconds_left(run, share);
-  const said = live ? `epoch ${live.epoch} of ${total}, ${count(live.done)} of ${count(live.total)} steps` : `${done} of ${total} epochs`;
+  const said = live ? `epoch ${live.epoch} of ${total}, ${count(live.done)} of ${count(live.total)}` : `${done} of ${total} epochs`;
   const old = place.querySelector("progress");
   const made = old ?? element("progress", { max: 1, "aria-label": "Progress" });
   made.value = Math.min(1, (done + share) / total);

@@ -60,7 +60,7 @@ function head_of(sweep) {
 function running_of({ running = [] }) {
   if (running.length === 0) return null;
   return section("Running now", table(["run", "host", "device", "epoch", "progress", "last seen", "Slurm"], running.map((/** @type {any} */ one) => element("tr", {}, element("td", {}, link(one.run)), element("td", {}, one.host ?? ""), element("td", {}, one.device ?? ""),
-    element("td", { class: "number" }, one.epoch ?? ""), element("td", {}, one.total > 0 ? element("progress", { max: one.total, value: one.done, "aria-label": `${one.done} of ${one.total} steps` }) : ""), element("td", {}, ago(one.heartbeat)), element("td", {}, value_text(one.slurm)))), "Running now"));
+    element("td", { class: "number" }, one.epoch ?? ""), element("td", {}, one.total > 0 ? element("progress", { max: one.total, value: one.done, "aria-label": `${one.done} of ${one.total}` }) : ""), element("td", {}, ago(one.heartbeat)), element("td", {}, value_text(one.slurm)))), "Running now"));
 }
 
 /** @param {any} sweep @param {Set<string | undefined>} open */
