@@ -68,7 +68,6 @@ def tensorboard_logs(folder):
     import numpy
     from tensorboard.compat.proto.event_pb2 import Event
     from tensorboard.compat.proto.summary_pb2 import Summary
-    from tensorboard.plugins.hparams import summary as hparams
     from tensorboard.plugins.image import metadata as image_metadata
     from tensorboard.plugins.scalar import metadata as scalar_metadata
     from tensorboard.summary.writer.event_file_writer import EventFileWriter
@@ -76,7 +75,7 @@ def tensorboard_logs(folder):
     from picture_bytes import png
     for name in ["one", "nested/two"]:
         writer = EventFileWriter(str(folder / "logs" / name))
-        writer.add_event(Event(wall_time=1800000000, step=0, summary=hparams.session_start_pb({"lr": 0.1, "kind": "a", "deep": True})))
+        writer.add_event(Event(wall_time=1800000000, step=0, summary=hparams_of_session(start={"lr": 0.1, "kind": "a", "deep": True})))
         for step in range(STEPS):
             values = [Summary.Value(tag="old", simple_value=1 / (step + 1)),
                       Summary.Value(tag="new", metadata=scalar_metadata.create_summary_metadata("", ""),
@@ -85,9 +84,26 @@ def tensorboard_logs(folder):
         picture = Summary.Value(tag="picture", metadata=image_metadata.create_summary_metadata("", "", converted_to_tensor=True),
                                 tensor=tensor_util.make_tensor_proto([b"8", b"4", png(8, 4, (200, 0, 0))]))
         writer.add_event(Event(wall_time=1800000030, step=STEPS - 1, summary=Summary(value=[picture])))
-        writer.add_event(Event(wall_time=1800000031, summary=hparams.session_end_pb("STATUS_FAILURE" if name == "one" else "STATUS_SUCCESS")))
+        writer.add_event(Event(wall_time=1800000031, summary=hparams_of_session(end="STATUS_FAILURE" if name == "one" else "STATUS_SUCCESS")))
         writer.close()
     return folder / "logs"
+
+
+def hparams_of_session(start=None, end=None):
+    """What the plugin's own functions write, which need TensorFlow."""
+    from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
+    from tensorboard.plugins.hparams import api_pb2, plugin_data_pb2
+    data = plugin_data_pb2.HParamsPluginData(version=0)
+    if start is not None:
+        for name, value in start.items():
+            kind = {bool: "bool_value", float: "number_value", str: "string_value"}[type(value)]
+            setattr(data.session_start_info.hparams[name], kind, value)
+        tag = "_hparams_/session_start_info"
+    else:
+        data.session_end_info.status = api_pb2.Status.Value(end)
+        tag = "_hparams_/session_end_info"
+    plugin = SummaryMetadata.PluginData(plugin_name="hparams", content=data.SerializeToString())
+    return Summary(value=[Summary.Value(tag=tag, metadata=SummaryMetadata(plugin_data=plugin))])
 
 
 def wandb_folder(folder):

@@ -51,7 +51,8 @@ def same(one, other):
 
 def write_table(file):
     with open(file, "w", newline="", encoding="utf-8") as out:
-        table = csv.writer(out)
+        # An import drops blanks around a field without quotes.
+        table = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
         table.writerow(["run", "epoch", "status", "experiment", "seed", "started", "seconds", "learning_rate"]
                        + [f"params.{name}" for name in PARAMETERS] + [f"tags.{name}" for name in TAGS]
                        + [f"metrics.{name}" for name in METRICS])

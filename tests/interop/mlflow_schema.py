@@ -21,11 +21,29 @@ def schema():
             "select sql from sqlite_master where sql is not null order by type <> 'table', type, name")]
         rows = [f"insert into {table} values ({', '.join(map(literal, row))})"
                 for table in ROWS_OF for row in database.execute(f"select * from {table}")]
-    statements = [re.sub(r"\s+", " ", text).replace("( ", "(").replace(" )", ")") for text in made] + rows
+    statements = [sorted_constraints(re.sub(r"\s+", " ", text).replace("( ", "(").replace(" )", ")")) for text in made] + rows
     version = importlib.metadata.version("mlflow")
     return (f"-- The tables of MLflow's SQLite backend, as MLflow {version} makes them.\n"
             "-- Written by tests/interop/mlflow_schema.py; scripts/interop-test compares them.\n"
             + "".join(f"{text};\n" for text in statements))
+
+
+def sorted_constraints(statement):
+    """SQLAlchemy writes the constraints of a table in another order each time."""
+    if not statement.startswith("CREATE TABLE"):
+        return statement
+    head, body = statement.split("(", 1)
+    parts, depth = [""], 0
+    for letter in body[:-1]:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    parts = [part.strip() for part in parts]
+    words = ("CONSTRAINT", "CHECK", "FOREIGN", "PRIMARY", "UNIQUE")
+    columns = [part for part in parts if not part.startswith(words)]
+    return f"{head}({', '.join(columns + sorted(part for part in parts if part.startswith(words)))})"
 
 
 def literal(value):

@@ -22,8 +22,9 @@ def imported(program, folder, kind, path):
     expect(again.returncode == 0 and content_of(store) == before, "importing again changed something")
     out = folder / f"{store.name}-json"
     subprocess.run([program, "export", "--to", "json", out, "--store", store], check=True, capture_output=True)
-    steps = json.loads(subprocess.run([program, "sql", "--format", "json", "select * from steps", "--store", store],
-                                      capture_output=True, text=True, check=True).stdout)
+    rows = subprocess.run([program, "sql", "--format", "ndjson", "select * from steps", "--store", store],
+                          capture_output=True, text=True, check=True).stdout
+    steps = [json.loads(row) for row in rows.splitlines()]
     runs = json.loads((out / "runs.json").read_text())
     return store, runs, steps, first.stderr
 
