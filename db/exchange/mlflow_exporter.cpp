@@ -107,7 +107,8 @@ class MlflowExporter : public RunExporter {
     Texts tags = tags_of(whole);
     std::erase_if(tags, [](const auto& tag) { return mlflow_tag::is_note(tag.first); });
     note(mlflow_tag::kTag, write_tags(folder / "tags", tags));
-    write_tags(folder / "tags", own);
+    // These names are fit already, and a shortened one would name another metric.
+    for (const auto& [name, text] : own) write_tag(folder / "tags", name, text);
     database_.end_run();
     copy_artifacts(folder, whole.artifacts);
   }
@@ -219,12 +220,16 @@ class MlflowExporter : public RunExporter {
   Texts write_tags(const fs::path& folder, const Texts& tags) {
     Texts renamed;
     for (const auto& [name, file] : file_names_of(tags)) {
-      const std::string text = fitting(tags.at(name), kLongestTag);
-      write_export(folder / file, text);
-      database_.add_tag(file, text);
+      write_tag(folder, file, tags.at(name));
       if (file != name) renamed[file] = name;
     }
     return renamed;
+  }
+
+  void write_tag(const fs::path& folder, const std::string& name, const std::string& whole) {
+    const std::string text = fitting(whole, kLongestTag);
+    write_export(folder / name, text);
+    database_.add_tag(name, text);
   }
 
   /// The name, with a number if the run measures something of the same name.
