@@ -10,7 +10,7 @@
 #include "db/maintenance/lost_runs.h"
 #include "db/maintenance/merge.h"
 #include "framework/base/disk_full.h"
-#include "framework/base/shell_word.h"
+#include "framework/base/shell_words.h"
 #include "framework/executor/slurm_answers.h"
 #include "framework/runner/provenance.h"
 #include "framework/system/durable_file.h"

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "framework/base/error.h"
-#include "framework/base/shell_word.h"
+#include "framework/base/shell_words.h"
 #include "framework/system/child_process.h"
 #include "framework/system/durable_file.h"
 #include "framework/system/whole_file.h"

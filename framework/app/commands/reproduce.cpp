@@ -18,7 +18,7 @@
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
-#include "framework/base/shell_word.h"
+#include "framework/base/shell_words.h"
 #include "framework/base/text_lines.h"
 #include "framework/command/command_experiment.h"
 #include "framework/command/program_words.h"

@@ -11,6 +11,7 @@
 #include "db/scratch_folder.h"
 #include "framework/app/changed_runs.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/finish_hooks.h"
 #include "framework/app/lengthened_runs.h"
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"
@@ -33,6 +34,7 @@
 #include "framework/system/host.h"
 #include "framework/system/memory.h"
 #include "framework/system/stop_signal.h"
+#include "framework/system/whole_path.h"
 
 namespace epochal::app {
 namespace {
@@ -175,14 +177,6 @@ std::vector<store::RunId> shard_of(const std::vector<store::RunId>& runs, const 
   return shard;
 }
 
-struct SweepResult {
-  std::size_t finished = 0;
-  std::size_t stopped = 0;
-  std::size_t failed = 0;
-  std::size_t left = 0;
-  std::size_t removed = 0;
-};
-
 /// Takes a run from whatever process has it, on the word of a person who knows better.
 void take_over(store::Store& store, const std::string& name) {
   const store::Query query(store.folder());
@@ -237,9 +231,8 @@ void print_steps(const std::filesystem::path& store, const std::vector<store::Ru
                 *most < published ? "; published models take " + format_count(published) : "");
 }
 
-/// `left_alone` runs come besides: they would be left again.
-int conclude(SweepResult result, std::size_t had_failed_before, std::size_t left_alone) {
-  result.left += left_alone;
+/// `left_alone`: how many of those that are left would be left again.
+int conclude(const SweepResult& result, std::size_t had_failed_before, std::size_t left_alone) {
   const std::string stopped =
       result.stopped == 0 ? "" : fmt::format("{} stopped early, ", result.stopped);
   const std::string removed =
@@ -301,11 +294,15 @@ std::vector<store::RunId> without(std::vector<store::RunId> runs,
   return runs;
 }
 
-int do_run(const Options& options) {
+/// `end` is what the hooks are told.
+int do_runs(const Options& options, SweepEnd& end) {
   const Deadline started = Deadline::clock::now();
   options.refuse_together({"resume-unfinished", "retry-failed", "restart-failed"});
   options.refuse_together({"keep-going", "fail-fast"});
   options.refuse_together({"restart-changed", "allow-changed"});
+  // Nothing is over when a detached command returns.
+  options.refuse_together({"detach", "on-finish"});
+  options.refuse_together({"detach", "on-failure"});
   check_executor(options);
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kRunUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
@@ -367,6 +364,10 @@ int do_run(const Options& options) {
     store.resume_stopped(without(ids, left_alone));
   }
   if (options.has("shard")) ids = shard_of(ids, options.text("shard"));
+  end.sweep = record.name;
+  end.file = whole_path(sweep.file);
+  end.store = whole_path(folder);
+  end.runs = ids;
   std::erase_if(left_alone, [&](store::RunId run) {
     return std::find(ids.begin(), ids.end(), run) == ids.end();
   });
@@ -405,7 +406,9 @@ int do_run(const Options& options) {
   if (options.text("executor") == "slurm") {
     const std::vector<store::RunId> submitted = without(ids, left_alone);
     run_on_slurm(store, sweep.sweep, sweep_id, submitted, work, options.has("detach"));
-    return conclude(result_of(folder, submitted, asked), had_failed, left_alone.size());
+    end.result = result_of(folder, submitted, asked);
+    end.result.left += left_alone.size();
+    return conclude(end.result, had_failed, left_alone.size());
   }
   const std::size_t to_do = waiting.size();
   for (const store::ClusterJob& job : store::Query(folder).open_cluster_jobs()) {
@@ -421,8 +424,13 @@ int do_run(const Options& options) {
            {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);
   print_steps(folder, ids, published_steps(experiments));
-  return conclude(result_of(folder, without(ids, left_alone), asked), had_failed,
-                  left_alone.size());
+  end.result = result_of(folder, without(ids, left_alone), asked);
+  end.result.left += left_alone.size();
+  return conclude(end.result, had_failed, left_alone.size());
+}
+
+int do_run(const Options& options) {
+  return with_finish_hooks(options, [&](SweepEnd& end) { return do_runs(options, end); });
 }
 
 }  // namespace
@@ -451,6 +459,7 @@ Command run_command() {
       .flag("keep-going", "when a run fails, go on with the others (default)")
       .flag("fail-fast", "when a run fails, stop the others too");
   add_changed_runs(options);
+  add_finish_hooks(options);
   return {"do the missing runs of a sweep", std::move(options), do_run};
 }
 
