@@ -31,8 +31,10 @@ struct StepMetric {
 
 /// What a page shows of a run, to see whether it has changed.
 struct RunState {
-  std::size_t shown = 0;  ///< a hash
+  std::size_t shown = 0;  ///< a hash of all but what follows
   std::int64_t epochs_done = 0;
+  Timestamp heartbeat = 0;           ///< of the worker that does it; 0: nobody does
+  std::optional<LiveProgress> live;  ///< while it runs
 
   bool operator==(const RunState&) const = default;
 };

@@ -94,6 +94,8 @@ struct LiveProgress {
   Epoch epoch = 0;
   std::int64_t done = 0;
   std::int64_t total = 0;
+
+  bool operator==(const LiveProgress&) const = default;
 };
 
 struct AttemptRecord {
