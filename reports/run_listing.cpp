@@ -64,15 +64,19 @@ std::vector<std::string> RunListing::varying_parameters() const {
   std::vector<std::string> varying;
   for (const std::string& name : query_.varying_parameters()) {
     const std::map<store::RunId, ParameterValue>& values = parameter(name);
-    std::map<std::string, ParameterValue> first;  // of each experiment
+    std::map<std::string, ParameterValue> first;     // of each experiment
+    std::map<std::string, ParameterValue> of_group;  // the first of each setting
+    bool varies = false;
+    bool is_decided_by_seed = false;
     for (const store::RunRecord& run : runs_) {
       const auto value = values.find(run.id);
       if (value == values.end()) continue;
-      const auto [seen, is_new] = first.try_emplace(run.experiment, value->second);
-      if (is_new || seen->second == value->second) continue;
-      varying.push_back(name);
-      break;
+      const ParameterValue& of_run = value->second;
+      varies |= first.try_emplace(run.experiment, of_run).first->second != of_run;
+      is_decided_by_seed |=
+          of_group.try_emplace(run.group_identity, of_run).first->second != of_run;
     }
+    if (varies && !is_decided_by_seed) varying.push_back(name);
   }
   return varying;
 }

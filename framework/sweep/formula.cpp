@@ -18,12 +18,9 @@ constexpr std::size_t kLongest = 500;
 
 mu::Parser parser_of(const std::string& text) {
   mu::Parser parser;
-  parser.DefineFun(
-      "floor", +[](double value) { return std::floor(value); });
-  parser.DefineFun(
-      "ceil", +[](double value) { return std::ceil(value); });
-  parser.DefineInfixOprt(
-      "!", +[](double value) { return value == 0 ? 1.0 : 0.0; });
+  parser.DefineFun("floor", +[](double value) { return std::floor(value); });
+  parser.DefineFun("ceil", +[](double value) { return std::ceil(value); });
+  parser.DefineInfixOprt("!", +[](double value) { return value == 0 ? 1.0 : 0.0; });
   parser.SetExpr(text);
   return parser;
 }
@@ -50,6 +47,7 @@ double number_of(const Parameters& parameters, const std::string& name, const Fo
   if (value == nullptr) {
     std::vector<std::string> known;
     for (const auto& [other, unused] : parameters.all()) known.push_back(other);
+    known.emplace_back(kSeedName);
     throw Error(fmt::format("the formula '{}' reads '{}', which is not a parameter",
                             formula.text().substr(0, 80), name.substr(0, 80)),
                 formula.where(), name_hint(name, known));
@@ -84,13 +82,15 @@ Formula::Formula(std::string text, std::string where)
   }
 }
 
-double Formula::value(const Parameters& parameters) const {
+double Formula::value(const Parameters& parameters, std::uint64_t seed) const {
   double value = 0;
   try {
     mu::Parser parser = parser_of(text_);
     // Constants, so that a formula cannot assign.
     for (const std::string& name : names_) {
-      parser.DefineConst(name, number_of(parameters, name, *this));
+      const bool is_seed = name == kSeedName && parameters.find(name) == nullptr;
+      parser.DefineConst(name,
+                         is_seed ? static_cast<double>(seed) : number_of(parameters, name, *this));
     }
     value = parser.Eval();
   } catch (const mu::Parser::exception_type& error) {

@@ -104,8 +104,9 @@ std::vector<report::ListedColumn> columns_of_kind(const report::RunListing& list
 
 class Best {
  public:
-  Best(const Options& options, const report::RunListing& listing)
+  Best(const Options& options, const store::Query& query, const report::RunListing& listing)
       : options_(options),
+        query_(query),
         listing_(listing),
         metric_(metric_of(options, listing)),
         better_(direction_of(options, listing, metric_)) {
@@ -140,21 +141,25 @@ class Best {
     for (const report::ListedColumn& column : key_)
       table.add_column(column.field.name, Align::right);
     table.add_column("run");
-    for (const char* name : {"seed", "epoch"}) table.add_column(name, Align::right);
+    for (const char* name : {"seed", "epoch", "at_step", "at_images"}) {
+      table.add_column(name, Align::right);
+    }
     table.add_column(metric_, Align::right);
     table.add_column("mean", Align::right);
     table.add_column("runs", Align::right);
     for (const auto* line : lines(limit)) {
       const auto& [values, group] = *line;
       const store::RunRecord& run = listing_.runs()[group.best_run];
+      const store::EpochTotals totals = totals_at(run, group.epoch);
       std::vector<std::string> row;
       for (std::size_t i = 0; i < key_.size(); ++i) {
         row.push_back(printable(report::shown_value(key_[i], values[i]), 60));
       }
-      row.insert(row.end(), {run.short_identity(), std::to_string(run.seed),
-                             std::to_string(group.epoch), format_number(group.best),
-                             report::format_spread(*report::spread_of(group.values)),
-                             std::to_string(group.values.size())});
+      row.insert(row.end(),
+                 {run.short_identity(), std::to_string(run.seed), std::to_string(group.epoch),
+                  count_text(totals.steps), count_text(totals.images), format_number(group.best),
+                  report::format_spread(*report::spread_of(group.values)),
+                  std::to_string(group.values.size())});
       table.add_row(std::move(row));
     }
     table.print(std::cout);
@@ -163,6 +168,18 @@ class Best {
 
  private:
   using Groups = std::map<std::vector<store::CellValue>, Group, ByValue>;
+
+  static std::string count_text(const std::optional<std::int64_t>& count) {
+    return count ? std::to_string(*count) : "";
+  }
+
+  store::EpochTotals totals_at(const store::RunRecord& run, Epoch last) const {
+    store::EpochTotals totals;
+    for (const store::EpochRecord& epoch : query_.bare_epochs(run.id)) {
+      if (epoch.number <= last) totals.add(epoch);
+    }
+    return totals;
+  }
 
   void choose_runs() {
     for (std::size_t run = 0; run < listing_.runs().size(); ++run) {
@@ -254,6 +271,7 @@ class Best {
   }
 
   const Options& options_;
+  const store::Query& query_;
   const report::RunListing& listing_;
   std::string metric_;
   Better better_;
@@ -273,7 +291,7 @@ int best(const Options& options) {
   // The limit counts lines, not runs.
   const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
   const report::RunListing listing(query, query.select(selection));
-  Best(options, listing).print(limit);
+  Best(options, query, listing).print(limit);
   return kAllGood;
 }
 
