@@ -13,7 +13,7 @@ namespace {
 using test::expect_error;
 
 /// An epoch of `size` samples in batches of `batch`.
-ExperimentInfo experiment() {
+ExperimentInfo trainer() {
   ExperimentInfo info;
   info.name = "toy";
   info.schema = Schema({
@@ -28,9 +28,9 @@ ExperimentInfo experiment() {
   return info;
 }
 
-std::vector<RunSpec> expanded(const std::string& text,
-                              const std::vector<std::string>& overrides = {},
-                              const ExperimentInfo& info = experiment()) {
+std::vector<RunSpec> trained(const std::string& text,
+                             const std::vector<std::string>& overrides = {},
+                             const ExperimentInfo& info = trainer()) {
   Sweep sweep = parse_sweep("name = \"s\"\nexperiment = \"toy\"\n" + text, "/sweeps/s.toml");
   apply_overrides(sweep, overrides);
   std::vector<RunSpec> runs = expand(sweep, {&info});
@@ -38,8 +38,8 @@ std::vector<RunSpec> expanded(const std::string& text,
   return runs;
 }
 
-std::int64_t steps_of(const RunSpec& run) {
-  return recorded_steps(experiment().schema, run.length).value_or(0);
+std::int64_t short_steps(const RunSpec& run) {
+  return recorded_steps(trainer().schema, run.length).value_or(0);
 }
 
 TEST(RunLength, IsANumberOfEpochsStepsOrImages) {
@@ -52,100 +52,99 @@ TEST(RunLength, IsANumberOfEpochsStepsOrImages) {
        {Case{"epochs = 7", 7, 0}, Case{"steps = 25", 5, 0}, Case{"steps = 27", 6, 27},
         Case{"steps = 2", 1, 2}, Case{"images = 300", 3, 0}, Case{"images = 301", 4, 16},
         Case{"images = 340", 4, 17}, Case{"images = 399", 4, 0}}) {
-    const RunSpec run = expanded(std::string(c.text) + "\n").front();
+    const RunSpec run = trained(std::string(c.text) + "\n").front();
     EXPECT_EQ(run.epochs, c.epochs) << c.text;
-    EXPECT_EQ(steps_of(run), c.steps) << c.text;
+    EXPECT_EQ(short_steps(run), c.steps) << c.text;
   }
   // The last batch of an epoch may be smaller.
-  const RunSpec uneven = expanded("images = 105\n[params]\nsize = 50\n").front();
+  const RunSpec uneven = trained("images = 105\n[params]\nsize = 50\n").front();
   EXPECT_EQ(uneven.epochs, 3);
-  EXPECT_EQ(steps_of(uneven), 7);
+  EXPECT_EQ(short_steps(uneven), 7);
 }
 
 TEST(RunLength, MayBeAFormulaOverTheParameters) {
-  const auto runs = expanded(
+  const auto runs = trained(
       "epochs = \"ceil(50 * batch / size)\"\n[[sweep.zip]]\nsize = [100, 1000]\n"
       "batch = [20, 50]\n");
   ASSERT_EQ(runs.size(), 2U);
   EXPECT_EQ(runs[0].epochs, 10);
   EXPECT_EQ(runs[1].epochs, 3);
-  EXPECT_EQ(expanded("steps = \"20 * batch\"\n")[0].epochs, 80);
+  EXPECT_EQ(trained("steps = \"20 * batch\"\n")[0].epochs, 80);
   expect_error("reads 'bach', which is not a parameter; did you mean 'batch'?",
-               [] { expanded("epochs = \"20 * bach\"\n"); });
-  expect_error("epochs = 0 is out of range", [] { expanded("epochs = \"batch - 20\"\n"); });
-  expect_error("takes 20000000 epochs", [] { expanded("steps = 100_000_000\n"); });
+               [] { trained("epochs = \"20 * bach\"\n"); });
+  expect_error("epochs = 0 is out of range", [] { trained("epochs = \"batch - 20\"\n"); });
+  expect_error("takes 20000000 epochs", [] { trained("steps = 100_000_000\n"); });
 }
 
 TEST(RunLength, MayStandInAnAxis) {
-  EXPECT_EQ(expanded("[sweep.grid]\nepochs = [2, 4]\n").size(), 2U);
-  const auto zipped = expanded("[[sweep.zip]]\nsize = [100, 1000]\nsteps = [10, 75]\n");
+  EXPECT_EQ(trained("[sweep.grid]\nepochs = [2, 4]\n").size(), 2U);
+  const auto zipped = trained("[[sweep.zip]]\nsize = [100, 1000]\nsteps = [10, 75]\n");
   ASSERT_EQ(zipped.size(), 2U);
   EXPECT_EQ(zipped[0].epochs, 2);
   EXPECT_EQ(zipped[1].epochs, 2);
-  EXPECT_EQ(steps_of(zipped[1]), 75);
-  const auto listed = expanded(
+  EXPECT_EQ(short_steps(zipped[1]), 75);
+  const auto listed = trained(
       "epochs = 3\n[[sweep.list]]\nsize = 100\n[[sweep.list]]\nsize = 100\nsteps = 15\n"
       "[[sweep.list]]\nsize = 100\nepochs = 3\n");
   ASSERT_EQ(listed.size(), 2U) << "three epochs are fifteen steps";
-  EXPECT_EQ(listed[0].identity, expanded("epochs = 3\n")[0].identity);
+  EXPECT_EQ(listed[0].identity, trained("epochs = 3\n")[0].identity);
   EXPECT_EQ(listed[1].length.integer("epochs"), 3);
   expect_error("epochs and steps both say how long the runs are",
-               [] { expanded("[sweep.grid]\nepochs = [2]\nsteps = [10]\n"); });
+               [] { trained("[sweep.grid]\nepochs = [2]\nsteps = [10]\n"); });
 }
 
 TEST(RunLength, OverridesReplaceItEverywhere) {
   const std::string arms = "[[sweep.list]]\nsize = 50\nepochs = 9\n[[sweep.list]]\nsteps = 99\n";
   for (const char* one : {"epochs=2", "steps=10", "images=200"}) {
-    const auto runs = expanded(arms, {one});
+    const auto runs = trained(arms, {one});
     ASSERT_EQ(runs.size(), 2U) << one;
     EXPECT_EQ(runs[1].epochs, 2) << one;
     EXPECT_TRUE(runs[1].length.all().empty()) << one;
   }
-  EXPECT_EQ(expanded("", {"epochs=2,4"}).size(), 2U);
-  EXPECT_EQ(expanded("steps = 10\n", {"epochs=3"})[0].epochs, 3);
+  EXPECT_EQ(trained("", {"epochs=2,4"}).size(), 2U);
+  EXPECT_EQ(trained("steps = 10\n", {"epochs=3"})[0].epochs, 3);
 }
 
 TEST(RunLength, IsPartOfTheIdentityWhereRunsDifferInIt) {
-  const std::string base = expanded("epochs = 3\n")[0].identity;
-  EXPECT_EQ(base, expanded("epochs = 5\n")[0].identity) << "more epochs continue a run";
-  EXPECT_EQ(base, expanded("steps = 15\n")[0].identity) << "whole epochs";
-  EXPECT_EQ(base, expanded("epochs = \"1 + 2\"\n")[0].identity);
-  const std::string short_last = expanded("steps = 17\n")[0].identity;
+  const std::string base = trained("epochs = 3\n")[0].identity;
+  EXPECT_EQ(base, trained("epochs = 5\n")[0].identity) << "more epochs continue a run";
+  EXPECT_EQ(base, trained("steps = 15\n")[0].identity) << "whole epochs";
+  EXPECT_EQ(base, trained("epochs = \"1 + 2\"\n")[0].identity);
+  const std::string short_last = trained("steps = 17\n")[0].identity;
   EXPECT_NE(base, short_last);
-  EXPECT_NE(short_last, expanded("steps = 18\n")[0].identity);
-  const auto arms = expanded("[sweep.grid]\nepochs = [3, 5]\n");
+  EXPECT_NE(short_last, trained("steps = 18\n")[0].identity);
+  const auto arms = trained("[sweep.grid]\nepochs = [3, 5]\n");
   EXPECT_NE(arms[0].identity, arms[1].identity);
   EXPECT_NE(arms[0].group_identity, arms[1].group_identity);
 }
 
 TEST(RunLength, InStepsNeedsAnExperimentThatKnowsItsEpochs) {
-  ExperimentInfo unknowing = experiment();
+  ExperimentInfo unknowing = trainer();
   unknowing.epoch_size = nullptr;
   expect_error("the experiment 'toy' does not say it; use epochs",
-               [&] { expanded("steps = 5\n", {}, unknowing); });
-  ExperimentInfo own = experiment();
+               [&] { trained("steps = 5\n", {}, unknowing); });
+  ExperimentInfo own = trainer();
   own.schema = Schema({integer_parameter("size", 100, ""), integer_parameter("batch", 20, ""),
                        integer_parameter("steps", 3, "of its own")});
-  EXPECT_EQ(expanded("[sweep.grid]\nsteps = [1, 2]\n", {}, own)[1].parameters.integer("steps"), 2);
-  expect_error("has a parameter of its own called steps",
-               [&] { expanded("steps = 7\n", {}, own); });
+  EXPECT_EQ(trained("[sweep.grid]\nsteps = [1, 2]\n", {}, own)[1].parameters.integer("steps"), 2);
+  expect_error("has a parameter of its own called steps", [&] { trained("steps = 7\n", {}, own); });
 }
 
 TEST(Seeds, MayDecideParameters) {
   const auto runs =
-      expanded("seeds = [0, 3]\n[params]\nsubset = \"seed\"\n[sweep.grid]\nrate = [0.1, 0.2]\n");
+      trained("seeds = [0, 3]\n[params]\nsubset = \"seed\"\n[sweep.grid]\nrate = [0.1, 0.2]\n");
   ASSERT_EQ(runs.size(), 4U);
   EXPECT_EQ(runs[1].parameters.integer("subset"), 3);
   EXPECT_NE(runs[0].identity, runs[1].identity);
   EXPECT_EQ(runs[0].group_identity, runs[1].group_identity) << "seeds of one setting";
   EXPECT_NE(runs[0].group_identity, runs[2].group_identity);
-  EXPECT_NE(runs[0].group_identity, expanded("")[0].group_identity);
-  EXPECT_EQ(runs[0].identity, expanded("")[0].identity) << "only the values make a run";
+  EXPECT_NE(runs[0].group_identity, trained("")[0].group_identity);
+  EXPECT_EQ(runs[0].identity, trained("")[0].identity) << "only the values make a run";
 }
 
 TEST(Seeds, MayDecideThemThroughOtherParameters) {
   const auto runs =
-      expanded("seeds = [1, 2]\n[params]\nsubset = \"10 * seed\"\nsize = \"100 + subset\"\n");
+      trained("seeds = [1, 2]\n[params]\nsubset = \"10 * seed\"\nsize = \"100 + subset\"\n");
   EXPECT_EQ(runs[1].parameters.integer("size"), 120);
   EXPECT_EQ(runs[0].group_identity, runs[1].group_identity);
 }
