@@ -37,6 +37,21 @@ std::optional<std::int64_t> images_of(const std::vector<EpochRecord>& epochs, Ep
   return totals ? totals->images : std::nullopt;
 }
 
+std::optional<Epoch> epoch_at(const std::vector<EpochRecord>& epochs, const EpochTotals& limit) {
+  EpochTotals totals;
+  std::optional<Epoch> last;
+  for (const EpochRecord& epoch : epochs) {
+    totals.add(epoch);
+    const std::optional<std::int64_t>& sum = limit.steps ? totals.steps : totals.images;
+    const std::int64_t most = limit.steps ? *limit.steps : limit.images.value_or(0);
+    if (!sum) return std::nullopt;
+    if (*sum > most) return last;
+    last = epoch.number;
+    if (*sum == most) return last;
+  }
+  return std::nullopt;
+}
+
 std::string_view name_of(ArtifactRecord::Kind kind) {
   switch (kind) {
     case ArtifactRecord::Kind::checkpoint:

@@ -185,6 +185,10 @@ std::optional<std::int64_t> steps_of(const std::vector<EpochRecord>& epochs,
 std::optional<std::int64_t> images_of(const std::vector<EpochRecord>& epochs,
                                       Epoch last = std::numeric_limits<Epoch>::max());
 
+/// The last epoch that ends by so many steps, or so many images if `limit` has no steps; none if
+/// the run has not come that far, or one of its epochs does not say.
+std::optional<Epoch> epoch_at(const std::vector<EpochRecord>& epochs, const EpochTotals& limit);
+
 /// The summary of a metric over the epochs of a run. NaN is never the lowest or highest.
 struct MetricSummary {
   double last = 0;

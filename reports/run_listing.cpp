@@ -21,7 +21,8 @@ std::pair<std::string, std::string> split_statistic(const std::string& name) {
   const std::size_t point = name.rfind('.');
   const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
   const bool is_statistic = end == "last" || end == "min" || end == "max" || end == "mean" ||
-                            end == "best" || end == "best_epoch";
+                            end == "best" || end == "best_epoch" || end == "best_step" ||
+                            end == "best_images";
   if (!is_statistic) return {name, "last"};
   return {name.substr(0, point), end};
 }
@@ -144,6 +145,15 @@ store::CellValue RunListing::metric_value(const std::string& name, std::size_t r
   if (statistic == "max") return cell_of(summary->highest);
   if (statistic == "best") return best_value(stem, run);
   if (statistic == "best_epoch") return best_epoch(stem, run);
+  if (statistic == "best_step" || statistic == "best_images") {
+    const store::CellValue epoch = best_epoch(stem, run);
+    const auto* last = std::get_if<std::int64_t>(&epoch);
+    if (last == nullptr) return {};
+    const std::vector<store::EpochRecord> epochs = query_.bare_epochs(runs_[run].id);
+    const auto sum = statistic == "best_step" ? store::steps_of : store::images_of;
+    const std::optional<std::int64_t> count = sum(epochs, static_cast<Epoch>(*last));
+    return count ? store::CellValue(*count) : store::CellValue();
+  }
   return statistic == "mean" ? summary->mean : summary->last;
 }
 

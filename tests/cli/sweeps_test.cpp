@@ -116,6 +116,11 @@ TEST_F(Cli, RunsOfDifferentLengthsAreToldApart) {
   ASSERT_EQ(epochs.size(), 4U);
   EXPECT_EQ(epochs.back().steps, 5);
   EXPECT_EQ(epochs.back().samples, 50);
+  const Finished early = run({"best", "--at-step", "20"});
+  expect_in(early.out, "at_step");
+  EXPECT_EQ(early.err, "") << "all have come to step 20";
+  expect_in(run({"best", "--at-images", "350"}).err,
+            "2 runs without val.loss at this point left out");
   const Finished again = run({"reproduce", query().runs().back().short_identity()});
   EXPECT_EQ(again.exit_code, 0) << again.err;
   EXPECT_EQ(run({"report", "try.toml", "-o", "report"}).exit_code, 0);
