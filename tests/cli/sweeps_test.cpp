@@ -123,6 +123,12 @@ TEST_F(Cli, RunsOfDifferentLengthsAreToldApart) {
             "2 runs without val.loss at this point left out");
   const Finished again = run({"reproduce", query().runs().back().short_identity()});
   EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(run({"export", "--to", "csv", "csv"}).exit_code, 0);
+  expect_in(read_file(program_ / "csv" / "validation_samples.csv"),
+            "run,epoch,metric,sample,value,validation_set\n");
+  EXPECT_EQ(run({"import", "--from", "csv", "csv", "--store", "other"}).exit_code, 0);
+  EXPECT_EQ(run({"export", "--to", "json", "json"}).exit_code, 0);
+  expect_in(read_file(program_ / "json" / "runs.json"), "\"validation_samples\":[{\"epoch\":1,");
   EXPECT_EQ(run({"report", "try.toml", "-o", "report"}).exit_code, 0);
   EXPECT_EQ(run({"forecast", "try.toml"}).exit_code, 0);
 }
