@@ -116,6 +116,10 @@ TEST_F(Cli, RunsOfDifferentLengthsAreToldApart) {
   ASSERT_EQ(epochs.size(), 4U);
   EXPECT_EQ(epochs.back().steps, 5);
   EXPECT_EQ(epochs.back().samples, 50);
+  expect_in(run({"ls", "--where", "val.loss.best_step = 35 and total_images > 300", "--format",
+                 "csv", "--columns", "val.loss.best_images"})
+                .out,
+            "\n350\n350\n");
   const Finished early = run({"best", "--at-step", "20"});
   expect_in(early.out, "at_step");
   EXPECT_EQ(early.err, "") << "all have come to step 20";
