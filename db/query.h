@@ -168,6 +168,14 @@ class Query {
   /// The values by step of a metric in at most `count` bins. Throws Error for a damaged record.
   std::vector<StepBin> step_bins(RunId run, const StepMetric& metric, std::size_t count) const;
 
+  /// The values of an epoch's metrics, or of one (empty: all), for each sample of the validation
+  /// set; empty if none are recorded.
+  ValidationSamples validation_samples(RunId run, Epoch epoch,
+                                       const std::string& metric = {}) const;
+  /// Calls `sink` with those of every epoch that has some.
+  void each_validation_samples(
+      RunId run, const std::function<void(Epoch, const ValidationSamples&)>& sink) const;
+
   /// The job arrays whose shards have not all been merged, oldest first.
   std::vector<ClusterJob> open_cluster_jobs() const;
 

@@ -37,7 +37,8 @@ struct ExportTarget {
 };
 
 /// runs.csv, a row for each run; epochs.csv, a row for each epoch; and, if runs have values by
-/// step, steps.csv, a row for each value. Columns "params.NAME", "metrics.NAME".
+/// step or by sample of the validation set, steps.csv and validation_samples.csv, a row for each
+/// value. Columns "params.NAME", "metrics.NAME".
 std::unique_ptr<RunExporter> make_csv_exporter(const ExportTarget& target);
 
 /// runs.json: everything that the store has about each run. NaN and infinities are the texts "nan"
