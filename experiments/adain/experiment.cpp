@@ -289,8 +289,9 @@ class AdainExperiment : public Experiment {
   }
 
   bool is_judge_epoch(Epoch epoch) const {
-    return !parameters().text("judge").empty() &&
-           epoch % static_cast<Epoch>(parameters().integer("judge_every")) == 0;
+    if (parameters().text("judge").empty()) return false;
+    const auto every = static_cast<Epoch>(parameters().integer("judge_every"));
+    return epoch % every == 0 || epoch == context_.epochs;
   }
 
   /// Later than the training's networks, so that its memory does not change how a batch is cut.
