@@ -83,7 +83,8 @@ std::map<std::string, std::string> file_names_for(const std::set<std::string>& n
   std::map<std::string, std::string> files;
   std::set<std::string> taken;
   for (const std::string& name : names) {
-    if (file_name_for(name) == name && taken.insert(name).second) files[name] = name;
+    if (!name.empty() && file_name_for(name) == name && taken.insert(name).second)
+      files[name] = name;
   }
   for (const std::string& name : names) {
     if (files.contains(name)) continue;

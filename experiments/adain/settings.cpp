@@ -137,7 +137,8 @@ Schema schema() {
                      "weights of an encoder that judges the pictures of validation; empty: none")
           .one_of({"mini"})
           .as(kResource),
-      integer_parameter("judge_every", 1, "epochs between two judgements; the last epoch always has one")
+      integer_parameter("judge_every", 1,
+                        "epochs between two judgements; the last epoch always has one")
           .between(1, 1'000'000)
           .in("epochs")
           .as(kResource),
