@@ -13,9 +13,11 @@
 #include "framework/base/human_format.h"
 #include "reports/run_state.h"
 #include "reports/statistics/comparable_runs.h"
+#include "reports/statistics/noise_floor.h"
 #include "reports/statistics/seed_statistics.h"
 #include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
+#include "reports/statistics/spikes.h"
 
 namespace epochal::report {
 namespace {
@@ -112,6 +114,7 @@ class Discussion {
       compare(set);
     }
     tell_what_is_kept_apart();
+    tell_noise();
     tell_spikes();
     tell_gaps();
     tell_time();
@@ -231,7 +234,7 @@ class Discussion {
     text += fmt::format("; {} follows, {} {}", next->name,
                         format_number(std::abs(last(next) - last(best))),
                         is_lower ? "higher" : "lower");
-    say(text + certainty(*best, *next));
+    say(text + certainty(*best, *next) + steps_text(*best, *next));
   }
 
   /// Whether two settings differ by more than chance, judged by their seeds.
@@ -247,9 +250,20 @@ class Discussion {
     if (!found) return ". They are too large to say whether that is chance.";
     const bool may_be_none = found->interval.low <= 0 && found->interval.high >= 0;
     return fmt::format(" (95 % interval over {} and {} seeds{} {} to {}{}).", ours.size(),
-                       theirs.size(), found->is_paired ? ", paired," : "",
+                       theirs.size(), found->is_paired() ? ", paired," : "",
                        format_number(found->interval.low), format_number(found->interval.high),
                        may_be_none ? ", which includes no difference" : "");
+  }
+
+  /// " They made 4,560 and 640 steps."; empty if both made as many, or the records do not say.
+  static std::string steps_text(const Setting& best, const Setting& next) {
+    const auto steps = [](const Setting& setting) {
+      return store::steps_of(setting.runs.front()->epochs);
+    };
+    const auto ours = steps(best);
+    const auto theirs = steps(next);
+    if (!ours || !theirs || ours == theirs) return {};
+    return fmt::format(" They made {} and {} steps.", format_count(*ours), format_count(*theirs));
   }
 
   std::size_t count_of_diverged() const {
@@ -289,24 +303,36 @@ class Discussion {
     if (!remarks.empty()) say(remarks.substr(1));
   }
 
+  void tell_noise() {
+    const NoiseFloor floor = noise_floor_of(data_);
+    if (floor.seeds || floor.mixed) {
+      say(fmt::format("The final {} varies: {}.", metric_, floor.text()));
+    }
+  }
+
   /// The direction of the metric decides which way a spike goes.
   void tell_spikes() {
     if (!better_) return;
     std::vector<std::string> words;
+    std::size_t examined = 0;
     for (const Setting& setting : settings_) {
       for (const ReportedRun* run : setting.runs) {
-        for (const Spike& spike : spikes_of(series_of(*run, metric_), kSpikeHeight, *better_)) {
-          words.push_back(fmt::format("{} at epoch {} ({:.2f} times its neighbours)", run->label,
+        const auto test = SpikeTest::of(series_of(*run, metric_), *better_);
+        if (!test) continue;
+        ++examined;
+        for (const Spike& spike : test->spikes(kSpikeHeight)) {
+          words.push_back(fmt::format("{} at epoch {} ({:.2f} times the likely value)", run->label,
                                       spike.epoch, spike.factor));
         }
       }
     }
-    const std::string rule =
+    if (examined == 0) return;
+    const std::string_view rule =
         better_ == Better::higher
-            ? "below the epoch before and below the median of the two before and the two after, "
-              "divided by 1.1"
-            : "above the epoch before and more than 10 % above the median of the two before and "
-              "the two after";
+            ? "below what the epochs around it make likely, divided by 1.1, and farther than noise "
+              "explains"
+            : "more than 10 % above what the epochs around it make likely, and farther than noise "
+              "explains";
     if (words.empty()) return say(fmt::format("No epoch of {} is {}.", metric_, rule));
     constexpr std::size_t kMostSpikes = 6;
     const std::size_t count = words.size();

@@ -11,6 +11,7 @@
 
 #include "framework/sweep/run_length.h"
 #include "reports/common_folder.h"
+#include "reports/statistics/moment.h"
 #include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
@@ -171,6 +172,38 @@ std::set<std::string> needed_metrics(const ReportData& data) {
   return needed;
 }
 
+/// The metrics that are compared sample by sample.
+std::set<std::string> sampled_metrics(const ReportData& data) {
+  std::set<std::string> metrics{data.main_metric};
+  for (const Claim& claim : data.claims) {
+    metrics.insert(claim.metric);
+  }
+  return metrics;
+}
+
+/// The epochs of a run whose values are compared: its last, and those of the claims' moments.
+std::set<Epoch> compared_epochs(const ReportedRun& run, const std::vector<Claim>& claims) {
+  std::set<Epoch> epochs;
+  if (!run.epochs.empty()) epochs.insert(run.epochs.back().number);
+  for (const Claim& claim : claims) {
+    const Moment moment = moment_of(claim);
+    const auto epoch = moment.is_end() ? std::nullopt : epoch_at(run, moment);
+    if (epoch) epochs.insert(*epoch);
+  }
+  return epochs;
+}
+
+void add_validation(const store::Query& query, store::RunId id, const ReportData& data,
+                    ReportedRun& run) {
+  const std::set<std::string> wanted = sampled_metrics(data);
+  for (const Epoch epoch : compared_epochs(run, data.claims)) {
+    ValidationSamples samples = query.validation_samples(id, epoch);
+    std::erase_if(samples.values,
+                  [&](const auto& metric) { return !wanted.contains(metric.first); });
+    if (!samples.empty()) run.validation.emplace(epoch, std::move(samples));
+  }
+}
+
 }  // namespace
 
 std::string main_metric(const std::vector<std::string>& metrics,
@@ -257,6 +290,7 @@ ReportData read_report_data(const store::Query& query, std::vector<store::RunRec
         run.samples.push_back(std::move(artifact));
     }
     add_steps(query, record.id, run, data);
+    add_validation(query, record.id, data, run);
     run.run = std::move(record);
     data.runs.push_back(std::move(run));
   }

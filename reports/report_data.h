@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/query.h"
+#include "framework/base/validation_samples.h"
 #include "framework/plugin/experiment.h"
 #include "framework/sweep/claim.h"
 
@@ -17,6 +18,9 @@ struct ReportedRun {
   store::RunRecord run;
   std::vector<store::EpochRecord> epochs;        ///< without their metrics
   std::map<std::string, store::Series> metrics;  ///< those that the report shows or judges by
+  /// Sample by sample of the validation set, by epoch: the main metric and those of claims, where
+  /// they are compared.
+  std::map<Epoch, ValidationSamples> validation;
   /// Values by step of each metric that has some; of the first few runs alone.
   std::map<std::string, std::vector<store::StepBin>> steps;
   std::vector<store::AttemptRecord> attempts;

@@ -150,6 +150,11 @@ class AdainExperiment : public Experiment {
       throw;
     }
     use_micro_batch();
+    // Other parts of a batch round otherwise, so the record says how large they were.
+    const bool is_automatic = parameters().integer("micro_batch") == 0;
+    if (is_automatic && !context_.chosen.contains("micro_batch")) {
+      context_.choose("micro_batch", std::to_string(micro_batch_));
+    }
   }
 
   /// A pass that runs out of memory is taken back and done again with smaller parts of the batch.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +13,18 @@ namespace epochal {
 /// A statement that the records can support or refute: a [[claim]] of a sweep file.
 /// reports/claims.h describes what each kind tests.
 struct Claim {
-  enum class Kind { decreases, increases, ratio, converged_by, spikes, gap, better_than };
+  enum class Kind {
+    decreases,
+    increases,
+    equal_within,
+    ratio,
+    better_than,
+    power_law,
+    converged_by,
+    settled,
+    spikes,
+    gap
+  };
 
   /// Which number of a run's series is used.
   enum class Statistic { first, last, best, settled };
@@ -24,13 +37,19 @@ struct Claim {
   Statistic statistic = Statistic::last;
   std::string only_name;  ///< judge only runs with this value of this parameter; empty: all
   ParameterValue only_value;
-  int seeds = 0;                ///< fewest seeds per value for a verdict; 0: the kind's default
-  double expected = 0;          ///< ratio
-  double tolerance = 0;         ///< ratio, converged_by: relative
-  Epoch epoch = 0;              ///< converged_by
+  int seeds = 0;  ///< fewest seeds per value for a verdict; 0: the kind's default
+  std::optional<std::int64_t> at_step;    ///< take metrics at this step; none: at the end
+  std::optional<std::int64_t> at_images;  ///< the same by images
+  double expected = 0;                    ///< ratio; power_law: the exponent
+  /// ratio, equal_within, converged_by: relative; power_law: of the exponent
+  double tolerance = 0;
+  double margin = 0;            ///< equal_within: absolute; 0: the tolerance counts
+  double distance = 0.1;        ///< settled: from the end, relative to it
+  Epoch epoch = 0;              ///< converged_by, settled
+  Epoch window = 0;             ///< converged_by: number of epochs; 0: a fifth
   std::vector<Epoch> epochs;    ///< spikes: near these; empty: anywhere
   Epoch within = 1;             ///< spikes: how near
-  double height = 0;            ///< spikes: as a factor of the median of the neighbours
+  double height = 0;            ///< spikes: as a factor of what the neighbours make likely
   std::string training_metric;  ///< gap; empty: train.X for val.X
   double at_most = 0;           ///< gap: relative to the training metric
   ParameterValue value;         ///< better_than: the value of `over` that is better

@@ -19,15 +19,19 @@ using Statistic = Claim::Statistic;
 using toml_reading::place;
 
 constexpr std::int64_t kMostEpochs = 1'000'000;
+constexpr std::int64_t kFewestInAWindow = 5;
 
-constexpr std::array<std::pair<Claim::Kind, std::string_view>, 7> kKinds{
+constexpr std::array<std::pair<Claim::Kind, std::string_view>, 10> kKinds{
     {{Claim::Kind::decreases, "decreases"},
      {Claim::Kind::increases, "increases"},
+     {Claim::Kind::equal_within, "equal_within"},
      {Claim::Kind::ratio, "ratio"},
+     {Claim::Kind::better_than, "better_than"},
+     {Claim::Kind::power_law, "power_law"},
      {Claim::Kind::converged_by, "converged_by"},
+     {Claim::Kind::settled, "settled"},
      {Claim::Kind::spikes, "spikes"},
-     {Claim::Kind::gap, "gap"},
-     {Claim::Kind::better_than, "better_than"}}};
+     {Claim::Kind::gap, "gap"}}};
 
 constexpr std::array<std::pair<Statistic, std::string_view>, 4> kStatistics{
     {{Statistic::first, "first"},
@@ -60,19 +64,37 @@ std::vector<std::string> keys_of(Claim::Kind kind) {
   switch (kind) {
     case Claim::Kind::decreases:
     case Claim::Kind::increases:
-      return {"over", "statistic"};
+      return {"over", "statistic", "distance", "at_step", "at_images"};
+    case Claim::Kind::equal_within:
+      return {"over", "statistic", "distance", "at_step", "at_images", "margin", "tolerance"};
     case Claim::Kind::ratio:
-      return {"over", "statistic", "expected", "tolerance"};
+      return {"over", "statistic", "at_step", "at_images", "expected", "tolerance"};
+    case Claim::Kind::better_than:
+      return {"over", "statistic", "distance", "at_step", "at_images", "value", "than"};
+    case Claim::Kind::power_law:
+      return {"over", "statistic", "at_step", "at_images", "expected", "tolerance"};
     case Claim::Kind::converged_by:
-      return {"epoch", "tolerance"};
+      return {"epoch", "tolerance", "window"};
+    case Claim::Kind::settled:
+      return {"epoch", "distance"};
     case Claim::Kind::spikes:
       return {"epochs", "within", "height"};
     case Claim::Kind::gap:
-      return {"training", "at_most"};
-    case Claim::Kind::better_than:
-      return {"over", "statistic", "value", "than"};
+      return {"training", "at_most", "at_step", "at_images"};
   }
   return {};
+}
+
+/// The tolerance of a kind that has none in its table.
+double usual_tolerance(Claim::Kind kind) {
+  switch (kind) {
+    case Claim::Kind::ratio:
+      return 0.25;
+    case Claim::Kind::power_law:
+      return 0.1;
+    default:
+      return 0.05;
+  }
 }
 
 class ClaimReader {
@@ -89,6 +111,7 @@ class ClaimReader {
         table_, keys, fmt::format("a claim of kind {}", name_of(claim_.kind)), file_);
     read_common();
     read_numbers();
+    read_moment();
     if (claim_.kind == Claim::Kind::better_than) {
       claim_.value = toml_reading::scalar(needed("value"), "value", place_of("value"));
       claim_.than = toml_reading::scalar(needed("than"), "than", place_of("than"));
@@ -120,10 +143,16 @@ class ClaimReader {
 
   void read_numbers() {
     claim_.seeds = static_cast<int>(whole("seeds", 0, 1));
-    if (claim_.kind == Claim::Kind::ratio) needed("expected");
-    if (claim_.kind == Claim::Kind::converged_by) needed("epoch");
-    claim_.expected = positive("expected", 1);
-    claim_.tolerance = positive("tolerance", claim_.kind == Claim::Kind::ratio ? 0.25 : 0.05);
+    const bool is_law = claim_.kind == Claim::Kind::power_law;
+    if (is_law || claim_.kind == Claim::Kind::ratio) needed("expected");
+    if (claim_.kind == Claim::Kind::converged_by || claim_.kind == Claim::Kind::settled) {
+      needed("epoch");
+    }
+    claim_.expected = is_law ? finite(needed("expected"), "expected") : positive("expected", 1);
+    claim_.tolerance = positive("tolerance", usual_tolerance(claim_.kind));
+    read_margin();
+    claim_.distance = positive("distance", claim_.distance);
+    claim_.window = static_cast<Epoch>(whole("window", 0, kFewestInAWindow));
     claim_.height = positive("height", 1.1);
     claim_.at_most = positive("at_most", 0.1);
     claim_.epoch = static_cast<Epoch>(whole("epoch", 1, 1));
@@ -134,6 +163,47 @@ class ClaimReader {
         claim_.epochs.push_back(static_cast<Epoch>(whole(epoch, "epochs", 1)));
       }
     }
+  }
+
+  /// Equal within an absolute margin, or within a relative tolerance.
+  void read_margin() {
+    if (claim_.kind != Claim::Kind::equal_within) return;
+    if (table_.contains("margin") == table_.contains("tolerance")) {
+      throw Error("a claim of kind equal_within needs either margin or tolerance", where_,
+                  "margin is in the unit of the metric; tolerance = 0.05 is 5 %");
+    }
+    claim_.margin = table_.contains("margin") ? positive("margin", 1) : 0;
+  }
+
+  void read_moment() {
+    if (table_.contains("at_step")) claim_.at_step = count("at_step");
+    if (table_.contains("at_images")) claim_.at_images = count("at_images");
+    if (claim_.at_step && claim_.at_images) {
+      throw Error("a claim has either at_step or at_images", place_of("at_images"),
+                  "remove one of them");
+    }
+    const bool has_moment = claim_.at_step || claim_.at_images;
+    if (has_moment && claim_.statistic == Statistic::settled) {
+      throw Error("the epoch at which a metric settles is not at a step", place_of("statistic"),
+                  "use statistic = \"last\", or remove at_step and at_images");
+    }
+  }
+
+  /// A number of steps or images; 1e6 is one, too.
+  std::int64_t count(std::string_view key) const {
+    const toml::node& node = needed(key);
+    const double number = finite(node, key);
+    constexpr double kMost = 1e15;
+    if (number >= 1 && number <= kMost && number == std::floor(number)) {
+      return static_cast<std::int64_t>(number);
+    }
+    throw Error(fmt::format("{} must be a whole number from 1", key), place(node, file_));
+  }
+
+  double finite(const toml::node& node, std::string_view key) const {
+    const auto number = node.is_number() ? node.value<double>() : std::nullopt;
+    if (number && std::isfinite(*number)) return *number;
+    throw Error(fmt::format("{} must be a number", key), place(node, file_));
   }
 
   const toml::node& needed(std::string_view key) const {

@@ -47,10 +47,19 @@ Curve mean_curve(const Curve& points) {
   return mean;
 }
 
+/// The exponent's interval, or why there is none.
+std::string exponent_text(const PowerLaw& law) {
+  if (!law.over_seeds) return "whose exponent has no interval: fewer than two seeds are everywhere";
+  const Interval interval = interval_around(*law.over_seeds);
+  return fmt::format("95 % interval of the exponent {:.3f} to {:.3f} over {} seeds", interval.low,
+                     interval.high, law.seeds);
+}
+
 /// A dashed line through the points of one metric, and a sentence about it.
-void add_power_law(const std::string& metric, const Curve& points, Figure& figure) {
+void add_power_law(const std::string& metric, const Curve& points,
+                   const std::vector<LawPoint>& by_seed, Figure& figure) {
   if (values_by_place(points).size() < kFewestForALaw) return;
-  const auto law = fit_power_law(points.points);
+  const auto law = fit_power_law(by_seed);
   if (!law) return;
   const auto [first, last] = std::minmax_element(points.points.begin(), points.points.end());
   Curve line{"", points.colour, Curve::Stroke::fit, {}};
@@ -61,10 +70,9 @@ void add_power_law(const std::string& metric, const Curve& points, Figure& figur
     line.points.emplace_back(x, (*law)(x));
   }
   figure.plot.curves.push_back(std::move(line));
-  figure.caption += fmt::format(
-      " Dashed: {} = {} n^({:.3f}), with a standard error of {:.2g} of the "
-      "exponent (least squares of the logarithms).",
-      metric, format_number(law->factor), law->exponent, law->error);
+  figure.caption += fmt::format(" Dashed: {} = {}{} n^({:.3f}), {}.", metric,
+                                law->has_offset ? format_number(law->offset) + " + " : "",
+                                format_number(law->factor), law->exponent, exponent_text(*law));
 }
 
 /// The metrics whose final values are drawn: the main metric and its training twin, or, if the
@@ -121,10 +129,13 @@ Figure final_values(const ReportData& data) {
     if (remarks.empty()) remarks = comparable.remarks(metric) + sets_left_out(comparable);
     for (const ComparableSet& set : std::span(comparable.sets).first(shown_sets(comparable))) {
       Curve points{"", colour, Curve::Stroke::points, {}};
+      std::vector<LawPoint> by_seed;
       for (const ReportedRun* run : set.runs) {
         const auto x = number_of(*run, data.compare_by);
         const auto y = last_value(*run, metric);
-        if (x && y) points.points.emplace_back(*x, *y);
+        if (!x || !y) continue;
+        points.points.emplace_back(*x, *y);
+        by_seed.push_back({run->run.seed, *x, *y});
       }
       if (points.points.empty()) continue;
       if (drawn.empty() || drawn.back() != metric) drawn.push_back(metric);
@@ -132,7 +143,7 @@ Figure final_values(const ReportData& data) {
       const std::vector<std::string> mixed = other_parameters(data, set.runs, data.compare_by);
       others.insert(mixed.begin(), mixed.end());
       // Settings are not seeds: the error of the law would be too small.
-      if (mixed.empty()) add_power_law(name, points, figure);
+      if (mixed.empty()) add_power_law(name, points, by_seed, figure);
       if (is_scattered(points)) {
         points.label = name;
       } else {

@@ -107,6 +107,8 @@ list claim_rows(const ReportData& report) {
     for (const std::string& number : judged.numbers)
       numbers.push_back(data(printable(number, 1000)));
     row["numbers"] = data(numbers);
+    row["has_noise"] = data(!judged.noise_floor.empty());
+    row["noise"] = printable(judged.noise_floor, 1000);
     row["has_runs"] = data(!judged.runs.empty());
     row["runs"] = fmt::format("{}", fmt::join(judged.runs, ", "));
     rows.push_back(data(row));
@@ -122,7 +124,9 @@ list importance_rows(const ReportData& report) {
       object row;
       row["name"] = set.where.empty() ? importance.parameter
                                       : fmt::format("{} ({})", importance.parameter, set.where);
-      row["share"] = fmt::format("{:.0f} %", 100 * importance.share);
+      constexpr double kLevelOfShares = 0.05;
+      row["share"] = fmt::format("{:.0f} %{}", 100 * importance.share,
+                                 importance.p > kLevelOfShares ? " (may be chance)" : "");
       rows.push_back(data(row));
     }
   }

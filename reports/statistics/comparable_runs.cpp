@@ -8,34 +8,80 @@
 #include <map>
 
 #include "reports/run_state.h"
+#include "reports/statistics/moment.h"
 #include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
 namespace epochal::report {
-ComparableRuns comparable_runs(const ReportData& data, const std::string& metric) {
+namespace {
+
+/// What runs must have in common.
+struct SetKey {
+  store::ComparableKind kind;
+  std::string validation_set;
+
+  auto operator<=>(const SetKey&) const = default;
+};
+
+/// The fingerprint of the samples that the metric was measured on; empty if it is not recorded.
+std::string validation_set_of(const ReportedRun& run, const std::string& metric) {
+  for (const auto& [epoch, samples] : run.validation) {
+    if (samples.values.contains(metric)) return samples.set;
+  }
+  return {};
+}
+
+/// Whether the records of the metric are of several validation sets.
+bool has_several_sets(const ReportData& data, const std::string& metric) {
+  std::set<std::string> known;
+  for (const ReportedRun& run : data.runs) {
+    if (std::string set = validation_set_of(run, metric); !set.empty())
+      known.insert(std::move(set));
+  }
+  return known.size() > 1;
+}
+
+std::string set_text(const SetKey& key, const store::KindDifferences& differences, bool has_sets) {
+  std::string text = differences.words(key.kind);
+  if (!has_sets) return text;
+  constexpr std::size_t kShown = 6;
+  return fmt::format("{}{}validation set {}", text, text.empty() ? "" : ", ",
+                     key.validation_set.empty() ? "unknown" : key.validation_set.substr(0, kShown));
+}
+
+}  // namespace
+
+ComparableRuns comparable_runs(const ReportData& data, const std::string& metric,
+                               const Moment& moment) {
   ComparableRuns comparable;
-  std::map<store::ComparableKind, std::size_t> kinds;
-  const auto set_of = [&](const store::ComparableKind& kind) -> ComparableSet& {
-    const auto [known, is_new] = kinds.try_emplace(kind, comparable.sets.size());
+  comparable.moment = moment;
+  std::map<SetKey, std::size_t> keys;
+  const bool has_sets = has_several_sets(data, metric);
+  const auto set_of = [&](const ReportedRun& run, Epoch length) -> ComparableSet& {
+    SetKey key{data.declarations.kind_of(run.run, metric),
+               has_sets ? validation_set_of(run, metric) : ""};
+    key.kind.epochs = moment.is_end() ? length : 0;
+    const auto [known, is_new] = keys.try_emplace(std::move(key), comparable.sets.size());
     if (is_new) comparable.sets.emplace_back();
     return comparable.sets[known->second];
   };
   for (const ReportedRun& run : data.runs) {
-    if (is_unfinished(run)) continue;
-    set_of(data.declarations.kind_of(run.run, metric)).runs.push_back(&run);
+    if (epoch_at(run, moment)) set_of(run, run.run.epochs_done).runs.push_back(&run);
   }
   for (const ReportedRun& run : data.runs) {
-    if (!is_unfinished(run)) continue;
+    if (epoch_at(run, moment)) continue;
     ++comparable.unfinished;
-    store::ComparableKind kind = data.declarations.kind_of(run.run, metric);
-    kind.epochs = run.run.epochs;  // wanted epochs
-    set_of(kind).unfinished.push_back(&run);
+    set_of(run, run.run.epochs).unfinished.push_back(&run);
   }
   store::KindDifferences differences;
-  for (const auto& [kind, index] : kinds) {
-    if (!comparable.sets[index].runs.empty()) differences.add(kind);
+  for (const auto& [key, index] : keys) {
+    if (comparable.sets[index].runs.empty()) continue;
+    differences.add(key.kind);
+    comparable.validation_sets.insert(key.validation_set);
   }
-  for (const auto& [kind, index] : kinds) comparable.sets[index].where = differences.words(kind);
+  for (const auto& [key, index] : keys) {
+    comparable.sets[index].where = set_text(key, differences, has_sets);
+  }
   comparable.parameters = differences.parameters();
   comparable.lengths = differences.lengths;
   comparable.experiments = differences.experiments;
@@ -74,9 +120,13 @@ std::string ComparableRuns::remarks(const std::string& metric) const {
     text += fmt::format(" Runs of {} epochs are not compared with each other.",
                         fmt::join(lengths, " and "));
   }
+  if (validation_sets.size() > 1) {
+    text += " Runs with different validation sets are not compared.";
+  }
   if (unfinished > 0) {
-    text += fmt::format(" {} unfinished run{} left out.", unfinished,
-                        unfinished == 1 ? " is" : "s are");
+    text += fmt::format(" {} {}run{} left out{}.", unfinished, moment.is_end() ? "unfinished " : "",
+                        unfinished == 1 ? " is" : "s are",
+                        moment.is_end() ? "" : ", which do not come so far");
   }
   return text;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reports/report_data.h"
+#include "reports/statistics/moment.h"
 
 namespace epochal::report {
 
@@ -17,22 +18,27 @@ struct ComparableSet {
 };
 
 /// The runs of a report that are comparable by a metric: finished ones of one experiment, with the
-/// same number of epochs and the same values of the parameters that change what the metric means.
-/// This is the only rule for comparing and averaging final values.
+/// same number of epochs, the same values of the parameters that change what the metric means, and,
+/// where it is recorded, the same validation set. This is the only rule for comparing and averaging
+/// final values. After the same number of steps or images, runs need not be finished, nor have the
+/// same number of epochs.
 struct ComparableRuns {
   std::vector<ComparableSet> sets;  ///< in the order of their first finished runs
   std::set<std::string> experiments;
   std::set<int> versions;
-  std::set<std::string> parameters;  ///< that differ, and change what the metric means
-  std::set<Epoch> lengths;           ///< of the finished runs
-  std::size_t unfinished = 0;        ///< runs that are left out
+  std::set<std::string> parameters;       ///< that differ, and change what the metric means
+  std::set<Epoch> lengths;                ///< of the finished runs
+  std::set<std::string> validation_sets;  ///< fingerprints; one is empty if it is not recorded
+  std::size_t unfinished = 0;             ///< runs that are left out
+  Moment moment;
 
   /// Says what the rule separates or leaves out, in sentences that each begin with a space; empty
   /// if nothing.
   std::string remarks(const std::string& metric) const;
 };
 
-ComparableRuns comparable_runs(const ReportData& data, const std::string& metric);
+ComparableRuns comparable_runs(const ReportData& data, const std::string& metric,
+                               const Moment& moment = {});
 
 /// The number of sets that a report shows one by one: the first few.
 std::size_t shown_sets(const ComparableRuns& comparable);

@@ -3,9 +3,11 @@
 #include "reports/statistics/importance.h"
 
 #include <algorithm>
+#include <boost/math/distributions/fisher_f.hpp>
 #include <cmath>
 #include <map>
 
+#include "reports/statistics/seed_statistics.h"
 #include "reports/statistics/settings.h"
 
 namespace epochal::report {
@@ -43,10 +45,54 @@ std::vector<std::vector<double>> groups_by(const std::vector<Observation>& obser
   return groups;
 }
 
+/// One observation a setting: the mean over its seeds.
+std::vector<Observation> means_of_settings(const std::vector<Observation>& observations) {
+  std::map<std::string, std::vector<Observation>> by_setting;
+  for (const Observation& observation : observations) {
+    by_setting[observation.run->run.group_identity].push_back(observation);
+  }
+  std::vector<Observation> means;
+  for (const auto& [setting, seeds] : by_setting) {
+    double sum = 0;
+    for (const Observation& seed : seeds) sum += seed.value;
+    means.push_back({seeds.front().run, sum / static_cast<double>(seeds.size())});
+  }
+  return means;
+}
+
 double squares_around(const std::vector<double>& values, double centre) {
   double sum = 0;
   for (const double value : values) sum += (value - centre) * (value - centre);
   return sum;
+}
+
+/// The chance of means that differ so much if the parameter does nothing.
+double chance_of(const std::vector<Observation>& settings, const std::string& name) {
+  const auto groups = groups_by(settings, name);
+  const auto levels = static_cast<double>(groups.size());
+  const auto count = static_cast<double>(settings.size());
+  if (levels < 2 || count <= levels) return 1;
+  std::vector<double> all;
+  double within = 0;
+  for (const auto& group : groups) {
+    within += squares_around(group, spread_of(group)->mean);
+    all.insert(all.end(), group.begin(), group.end());
+  }
+  const double between = squares_around(all, spread_of(all)->mean) - within;
+  if (!(between > 0)) return 1;
+  if (!(within > 0)) return 0;
+  const double f = between / (levels - 1) / (within / (count - levels));
+  if (!std::isfinite(f)) return 1;  // too large to compute with
+  return boost::math::cdf(
+      boost::math::complement(boost::math::fisher_f(levels - 1, count - levels), f));
+}
+
+void add_chances(const std::vector<Observation>& observations, std::vector<Importance>& found) {
+  const std::vector<Observation> settings = means_of_settings(observations);
+  std::vector<double> p_values;
+  for (const Importance& one : found) p_values.push_back(chance_of(settings, one.parameter));
+  const std::vector<double> adjusted = holm(p_values);
+  for (std::size_t i = 0; i < found.size(); ++i) found[i].p = adjusted[i];
 }
 
 }  // namespace
@@ -76,6 +122,7 @@ std::vector<Importance> importance_of(const ReportData& data,
     const double share = (total - within - (levels - 1) * within / (count - levels)) / total;
     result.push_back({name, std::clamp(share, 0.0, 1.0)});
   }
+  add_chances(observations, result);
   std::stable_sort(result.begin(), result.end(),
                    [](const Importance& a, const Importance& b) { return a.share > b.share; });
   return result;

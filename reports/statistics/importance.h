@@ -11,6 +11,10 @@ namespace epochal::report {
 struct Importance {
   std::string parameter;
   double share = 0;  ///< of the variance, from 0 to 1
+  /// Of so large a share by chance, after Holm's correction over the parameters: an F test of the
+  /// settings' means over seeds, since seeds of one setting say nothing more of its parameters. 1
+  /// if there are too few settings.
+  double p = 1;
 };
 
 /// For each parameter that differs: the share of the variance of the main metric's last value that

@@ -1,10 +1,8 @@
-// Student's t over seeds, with means and variances by Boost.Math.
+// Student's t over seeds, and over the samples of a validation set.
 
 #include "reports/statistics/seed_statistics.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
-#include <boost/math/statistics/univariate_statistics.hpp>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -12,38 +10,8 @@
 namespace epochal::report {
 namespace {
 
-using boost::math::statistics::mean;
-using boost::math::statistics::sample_variance;
-
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kConfidence = 0.95;
-
-/// A mean or a difference of means, with its standard error.
-struct Estimate {
-  double value = 0;
-  double error = 0;
-  double degrees = 1;  ///< of freedom
-};
-
-double quantile(double degrees) {
-  return boost::math::quantile(boost::math::students_t(degrees), 1 - (1 - kConfidence) / 2);
-}
-
-/// P(T > t).
-double upper_tail(double t, double degrees) {
-  if (std::isinf(t)) return t > 0 ? 0 : 1;
-  return boost::math::cdf(boost::math::complement(boost::math::students_t(degrees), t));
-}
-
-Interval around(const Estimate& estimate) {
-  const double reach = estimate.error > 0 ? quantile(estimate.degrees) * estimate.error : 0;
-  return {estimate.value - reach, estimate.value + reach};
-}
-
-Estimate estimate_of(const std::vector<double>& values) {
-  const auto count = static_cast<double>(values.size());
-  return {mean(values), std::sqrt(sample_variance(values) / count), count - 1};
-}
+constexpr double kConfidenceOfOneSidedTests = 0.90;
 
 std::vector<double> plain(const SeedValues& values) {
   std::vector<double> result;
@@ -65,13 +33,7 @@ Estimate paired(const SeedValues& from, const SeedValues& to) {
 Estimate welch(const SeedValues& from, const SeedValues& to) {
   const Estimate a = estimate_of(plain(from));
   const Estimate b = estimate_of(plain(to));
-  const double error = std::hypot(a.error, b.error);
-  // Welch and Satterthwaite's degrees of freedom, computed from shares, whose squares neither
-  // overflow nor underflow. For constants any number works.
-  const double first = error > 0 ? std::pow(a.error / error, 2) : 1;
-  const double second = error > 0 ? std::pow(b.error / error, 2) : 0;
-  const double degrees = 1 / (first * first / a.degrees + second * second / b.degrees);
-  return {b.value - a.value, error, degrees};
+  return with_errors(b.value - a.value, a, b);
 }
 
 /// The distance between two values in standard errors; infinite for constants that differ.
@@ -80,41 +42,80 @@ double distance(double above, double below, double error) {
   return above == below ? 0 : above > below ? kInfinity : -kInfinity;
 }
 
-SeedComparison compare(const Estimate& estimate, Interval target, bool is_paired) {
-  SeedComparison comparison;
-  comparison.estimate = estimate.value;
-  comparison.interval = around(estimate);
-  comparison.is_paired = is_paired;
-  const double above_low =
-      std::isinf(target.low) ? kInfinity : distance(estimate.value, target.low, estimate.error);
-  const double below_high =
-      std::isinf(target.high) ? kInfinity : distance(target.high, estimate.value, estimate.error);
-  comparison.p_inside = std::min(1.0, 2 * std::max(upper_tail(above_low, estimate.degrees),
-                                                   upper_tail(below_high, estimate.degrees)));
-  comparison.p_outside = std::min(1.0, 2 * std::min(upper_tail(-above_low, estimate.degrees),
-                                                    upper_tail(-below_high, estimate.degrees)));
-  return comparison;
+/// The mean over seeds of each sample; empty if the seeds have different numbers of them.
+std::vector<double> means_of_samples(const SampleValues& values) {
+  if (values.empty()) return {};
+  std::vector<double> means(values.begin()->second.size(), 0);
+  for (const auto& [seed, losses] : values) {
+    if (losses.size() != means.size()) return {};
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      means[i] += losses[i] / static_cast<double>(values.size());
+    }
+  }
+  return means;
+}
+
+/// Divides by the mean: a difference of such numbers is, to first order, one of logarithms.
+SampleValues relative_to_mean(const SampleValues& values) {
+  SampleValues result = values;
+  for (auto& [seed, losses] : result) {
+    const double mean = std::accumulate(losses.begin(), losses.end(), 0.0) /
+                        static_cast<double>(std::max<std::size_t>(losses.size(), 1));
+    for (double& loss : losses) loss /= mean;
+  }
+  return result;
 }
 
 }  // namespace
 
-std::optional<Interval> mean_interval(const std::vector<double>& values) {
-  if (values.size() < 2) return std::nullopt;
-  const Estimate estimate = estimate_of(values);
-  if (!std::isfinite(estimate.value) || !std::isfinite(estimate.error)) return std::nullopt;
-  return around(estimate);
+Estimate SeedDifference::whole() const {
+  if (!over_samples) return over_seeds;
+  return with_uneven_errors(over_seeds.value, over_seeds, *over_samples);
+}
+
+SeedComparison comparison_of(const SeedDifference& difference, Interval target) {
+  const Estimate estimate = difference.whole();
+  SeedComparison comparison;
+  comparison.estimate = estimate.value;
+  comparison.interval = interval_around(estimate);
+  comparison.difference = difference;
+  comparison.target = target;
+  const double above_low =
+      std::isinf(target.low) ? kInfinity : distance(estimate.value, target.low, estimate.error);
+  const double below_high =
+      std::isinf(target.high) ? kInfinity : distance(target.high, estimate.value, estimate.error);
+  comparison.p_inside =
+      std::min(1.0, 2 * std::max(student_upper_tail(above_low, estimate.degrees),
+                                 student_upper_tail(below_high, estimate.degrees)));
+  comparison.p_outside =
+      std::min(1.0, 2 * std::min(student_upper_tail(-above_low, estimate.degrees),
+                                 student_upper_tail(-below_high, estimate.degrees)));
+  return comparison;
+}
+
+std::optional<Estimate> sample_difference(const SampleValues& from, const SampleValues& to) {
+  const std::vector<double> first = means_of_samples(from);
+  std::vector<double> differences = means_of_samples(to);
+  if (differences.size() < 2 || first.size() != differences.size()) return std::nullopt;
+  for (std::size_t i = 0; i < first.size(); ++i) differences[i] -= first[i];
+  const Estimate estimate = estimate_of(differences);
+  if (!estimate.is_finite()) return std::nullopt;
+  return estimate;
 }
 
 std::optional<SeedComparison> difference(const SeedValues& from, const SeedValues& to,
-                                         Interval target) {
+                                         Interval target, const ComparedSamples& samples) {
   if (from.size() < 2 || to.size() < 2) return std::nullopt;
-  const bool is_paired = have_same_seeds(from, to);
-  const Estimate estimate = is_paired ? paired(from, to) : welch(from, to);
-  if (!std::isfinite(estimate.value) || !std::isfinite(estimate.error)) return std::nullopt;
-  return compare(estimate, target, is_paired);
+  SeedDifference found;
+  found.is_paired = have_same_seeds(from, to);
+  found.over_seeds = found.is_paired ? paired(from, to) : welch(from, to);
+  found.over_samples = sample_difference(samples.from, samples.to);
+  if (!found.whole().is_finite()) return std::nullopt;
+  return comparison_of(found, target);
 }
 
-std::optional<SeedComparison> ratio(const SeedValues& from, const SeedValues& to, Interval target) {
+std::optional<SeedComparison> ratio(const SeedValues& from, const SeedValues& to, Interval target,
+                                    const ComparedSamples& samples) {
   const auto logarithms = [](const SeedValues& values) {
     SeedValues logs;
     for (const auto& [seed, value] : values) logs[seed] = std::log(value);
@@ -126,10 +127,23 @@ std::optional<SeedComparison> ratio(const SeedValues& from, const SeedValues& to
     return std::nullopt;
   }
   auto comparison =
-      difference(logarithms(to), logarithms(from), {std::log(target.low), std::log(target.high)});
+      difference(logarithms(to), logarithms(from), {std::log(target.low), std::log(target.high)},
+                 {relative_to_mean(samples.to), relative_to_mean(samples.from)});
   if (!comparison) return std::nullopt;
   comparison->estimate = std::exp(comparison->estimate);
   comparison->interval = {std::exp(comparison->interval.low), std::exp(comparison->interval.high)};
+  return comparison;
+}
+
+SeedComparison equivalence(SeedComparison comparison) {
+  comparison.interval = interval_around(comparison.difference.whole(), kConfidenceOfOneSidedTests);
+  comparison.p_inside /= 2;
+  return comparison;
+}
+
+SeedComparison equivalence_of_ratio(SeedComparison comparison) {
+  comparison = equivalence(std::move(comparison));
+  comparison.interval = {std::exp(comparison.interval.low), std::exp(comparison.interval.high)};
   return comparison;
 }
 

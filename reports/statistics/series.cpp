@@ -3,10 +3,10 @@
 #include "reports/statistics/series.h"
 
 #include <algorithm>
-#include <boost/math/statistics/univariate_statistics.hpp>
 #include <cmath>
 
 #include "reports/statistics/comparable_runs.h"
+#include "reports/statistics/settling.h"
 
 namespace epochal::report {
 
@@ -17,18 +17,6 @@ const store::Series& series_of(const ReportedRun& run, const std::string& metric
 }
 
 namespace {
-
-double settled(const store::Series& series) {
-  constexpr double kNear = 0.1;
-  const double last = series.back().value;
-  const double near = kNear * std::abs(series.front().value - last);
-  Epoch from = series.back().epoch;
-  for (auto point = series.rbegin(); point != series.rend(); ++point) {
-    if (!(std::abs(point->value - last) <= near)) break;
-    from = point->epoch;
-  }
-  return from;
-}
 
 std::optional<double> if_finite(double value) {
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
@@ -57,33 +45,12 @@ std::optional<double> statistic_of(const store::Series& series, Claim::Statistic
       const auto best = better ? best_point(series, *better) : std::nullopt;
       return best ? std::optional(best->value) : std::nullopt;
     }
-    case Claim::Statistic::settled:
-      if (!std::isfinite(series.front().value) || !std::isfinite(series.back().value)) return {};
-      return settled(series);
+    case Claim::Statistic::settled: {
+      const auto settling = settling_of(series, kSettledDistance);
+      return settling ? std::optional<double>(settling->epoch) : std::nullopt;
+    }
   }
   return std::nullopt;
-}
-
-std::vector<Spike> spikes_of(const store::Series& series, double height, Better better) {
-  constexpr std::size_t kReach = 2;
-  const bool upwards = better == Better::lower;
-  std::vector<Spike> spikes;
-  for (std::size_t i = 1; i + 1 < series.size(); ++i) {
-    const double step = series[i].value - series[i - 1].value;
-    if (!(upwards ? step > 0 : step < 0)) continue;
-    std::vector<double> neighbours;
-    for (std::size_t j = i - std::min(i, kReach); j <= std::min(i + kReach, series.size() - 1);
-         ++j) {
-      if (j != i && std::isfinite(series[j].value)) neighbours.push_back(series[j].value);
-    }
-    if (neighbours.empty()) continue;
-    const double usual = boost::math::statistics::median(neighbours);
-    if (usual > 0 &&
-        (upwards ? series[i].value > height * usual : series[i].value * height < usual)) {
-      spikes.push_back({series[i].epoch, series[i].value / usual});
-    }
-  }
-  return spikes;
 }
 
 std::vector<PointPair> joined(const store::Series& first, const store::Series& second) {
@@ -101,11 +68,14 @@ std::string training_twin(const std::string& metric) {
   return metric.starts_with("val.") ? "train." + metric.substr(4) : "";
 }
 
-std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
-                                   const std::string& training) {
-  const std::vector<PointPair> pairs = joined(series_of(run, validation), series_of(run, training));
+std::optional<double> relative_gap(const std::vector<PointPair>& pairs) {
   if (pairs.empty() || !(pairs.back().second > 0)) return std::nullopt;
   return if_finite((pairs.back().first - pairs.back().second) / pairs.back().second);
+}
+
+std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
+                                   const std::string& training) {
+  return relative_gap(joined(series_of(run, validation), series_of(run, training)));
 }
 
 }  // namespace epochal::report

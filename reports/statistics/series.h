@@ -15,23 +15,11 @@ const store::Series& series_of(const ReportedRun& run, const std::string& metric
 /// The best finite value of a series and its epoch; none if there is no finite one.
 std::optional<store::SeriesPoint> best_point(const store::Series& series, Better better);
 
-/// One number of a series: its first, last or best value, or the epoch at which it settles: from
-/// there on its distance from the last value is at most a tenth of the distance between the first
-/// and the last. None for an empty series, and if values that matter are not finite; no best value
+/// One number of a series: its first, last or best value, or the epoch at which it settles (see
+/// settling.h). None for an empty series, and if values that matter are not finite; no best value
 /// without a direction.
 std::optional<double> statistic_of(const store::Series& series, Claim::Statistic statistic,
                                    std::optional<Better> better);
-
-/// A value that is much worse than its neighbours.
-struct Spike {
-  Epoch epoch = 0;
-  double factor = 0;  ///< relative to the median of its neighbours
-};
-
-/// Values above the one before and above `height` times the median of the two before and the two
-/// after; if higher is better, values below the one before and below the median divided by
-/// `height`. The first and the last value never count, since they have neighbours on one side only.
-std::vector<Spike> spikes_of(const store::Series& series, double height, Better better);
 
 /// Two metrics of one epoch.
 struct PointPair {
@@ -46,7 +34,10 @@ std::vector<PointPair> joined(const store::Series& first, const store::Series& s
 /// The training metric for a validation metric: train.total for val.total; empty for other metrics.
 std::string training_twin(const std::string& metric);
 
-/// (validation - training) / training, at the last epoch that has both.
+/// (validation - training) / training, of the last of these pairs.
+std::optional<double> relative_gap(const std::vector<PointPair>& pairs);
+
+/// The same at the last epoch that has both.
 std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
                                    const std::string& training);
 

@@ -17,7 +17,7 @@
 namespace epochal::store {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 class StoredSamples : public test::RunWithSteps {
@@ -55,7 +55,7 @@ TEST_F(StoredSamples, ComeBackToTheBit) {
 }
 
 TEST_F(StoredSamples, AreRowsInSqlAndNaNIsNull) {
-  commit(1, {"set a", {{"val.loss", {0.5, kNan}}}});
+  commit(1, {"set a", {{"val.loss", {0.5, kNotANumber}}}});
   commit(2, {"set a", {{"val.loss", {0.25, 0.125}}}});
   const auto rows =
       sql("select epoch, metric, sample, value, validation_set from validation_samples "

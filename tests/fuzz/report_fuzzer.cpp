@@ -77,6 +77,31 @@ text = "It overfits"
 kind = "gap"
 at_most = 0.1
 [[claim]]
+text = "It makes no difference"
+kind = "equal_within"
+over = "gamma"
+tolerance = 0.1
+[[claim]]
+text = "It makes no difference at the first step"
+kind = "equal_within"
+over = "gamma"
+margin = 1
+at_step = 1
+[[claim]]
+text = "It follows a law"
+kind = "power_law"
+over = "gamma"
+expected = -0.5
+[[claim]]
+text = "It stays where it is"
+kind = "settled"
+epoch = 1
+[[claim]]
+text = "It stays there sooner"
+kind = "decreases"
+over = "gamma"
+statistic = "settled"
+[[claim]]
 text = "Half beats one and a half"
 kind = "better_than"
 over = "gamma"

@@ -159,7 +159,8 @@ TEST(GoldenTables, OfWhatParametersExplainAtEachGamma) {
   // At gamma 1 a step of width is 3, of depth 2. Sums of squares around the mean: width 4 * 9 * 2 =
   // 72, depth 3 * 4 * 5 = 60, all 132. Epsilon squared: (72 - 2 * 60/9) / 132 = 0.444 and
   // (60 - 3 * 72/8) / 132 = 0.25. At gamma 7 a step of width is 2, of depth 3: 32, 135 and 167;
-  // (135 - 3 * 32/8) / 167 = 0.737 and (32 - 2 * 135/9) / 167 = 0.012.
+  // (135 - 3 * 32/8) / 167 = 0.737 and (32 - 2 * 135/9) / 167 = 0.012. F of width at gamma 1 is
+  // (72/2) / (60/9) = 5.4, p 0.029, which Holm doubles (golden_values.py).
   ReportData data = full_grid(Better::lower);
   for (const ReportedRun& run : full_grid(Better::lower, 3, 2).runs) data.runs.push_back(run);
   for (std::size_t i = 0; i < data.runs.size(); ++i) {
@@ -167,9 +168,11 @@ TEST(GoldenTables, OfWhatParametersExplainAtEachGamma) {
   }
   const std::string head = "parameter | share of the variance";
   data.declarations = golden::declared(Better::lower, {"gamma"});
-  Written(data).expect_table(head, {"width (gamma 1) | 44 %", "depth (gamma 1) | 25 %",
-                                    "depth (gamma 7) | 74 %", "width (gamma 7) | 1 %"});
-  Written(full_grid(Better::higher)).expect_table(head, {"width | 44 %", "depth | 25 %"});
+  Written(data).expect_table(
+      head, {"width (gamma 1) | 44 % (may be chance)", "depth (gamma 1) | 25 % (may be chance)",
+             "depth (gamma 7) | 74 %", "width (gamma 7) | 1 % (may be chance)"});
+  Written(full_grid(Better::higher))
+      .expect_table(head, {"width | 44 % (may be chance)", "depth | 25 % (may be chance)"});
 }
 
 TEST(GoldenTables, OfMoreRunsAndMetricsThanAnybodyReads) {

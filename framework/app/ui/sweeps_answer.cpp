@@ -138,6 +138,7 @@ void add_claims(Answer& json, const store::Query& query, const store::SweepRecor
                               {"verdict", name_of(judged.verdict)},
                               {"rule", judged.rule},
                               {"numbers", judged.numbers},
+                              {"noise_floor", judged.noise_floor},
                               {"runs", judged.runs}});
   }
 }

@@ -25,7 +25,7 @@ SeedValues with_other_seeds(const SeedValues& values) {
 
 TEST(SeedStatistics, PairedAgreesWithAnIndependentImplementation) {
   const auto found = difference(kHigh, kMiddle, kLower);
-  ASSERT_TRUE(found && found->is_paired);
+  ASSERT_TRUE(found && found->is_paired());
   EXPECT_NEAR(found->interval.low, -3.583781167920894, 1e-12);
   EXPECT_NEAR(found->interval.high, -2.5495521654124387, 1e-12);
   EXPECT_NEAR(found->p_inside, 0.0015323872974052106, 1e-14);
@@ -34,12 +34,12 @@ TEST(SeedStatistics, PairedAgreesWithAnIndependentImplementation) {
 
 TEST(SeedStatistics, WelchAgreesWithAnIndependentImplementation) {
   const auto found = difference(kHigh, with_other_seeds(kMiddle), kLower);
-  ASSERT_TRUE(found && !found->is_paired);
+  ASSERT_TRUE(found && !found->is_paired());
   EXPECT_NEAR(found->interval.low, -4.227958323589016, 1e-12);
   EXPECT_NEAR(found->interval.high, -1.9053750097443136, 1e-12);
   EXPECT_NEAR(found->p_inside, 0.002715887701575776, 1e-14);
   const auto uneven = difference(kMiddle, kLow, {0, kInfinity});
-  ASSERT_TRUE(uneven && !uneven->is_paired);
+  ASSERT_TRUE(uneven && !uneven->is_paired());
   EXPECT_NEAR(uneven->interval.low, -4.11623591491651, 1e-12);
   EXPECT_NEAR(uneven->interval.high, -1.8504307517501586, 1e-12);
   EXPECT_NEAR(uneven->p_outside, 0.002020017411248725, 1e-14);
@@ -56,6 +56,38 @@ TEST(SeedStatistics, RatiosAndMeansAgreeWithAnIndependentImplementation) {
   ASSERT_TRUE(mean);
   EXPECT_NEAR(mean->low, 2.0093259311102125, 1e-12);
   EXPECT_NEAR(mean->high, 3.4906740688897875, 1e-12);
+}
+
+TEST(SeedStatistics, EquivalenceAgreesWithAnIndependentImplementation) {
+  const SeedValues first{{0, 5.2}, {1, 4.1}, {2, 4.9}, {3, 5.0}};
+  const SeedValues second{{0, 5.1}, {1, 4.3}, {2, 4.8}, {3, 5.1}};
+  const SeedComparison found = equivalence(*difference(first, second, {-0.5, 0.5}));
+  EXPECT_NEAR(found.interval.low, -0.1515022576, 1e-10);
+  EXPECT_NEAR(found.interval.high, 0.2015022576, 1e-10);
+  EXPECT_NEAR(found.p_inside, 0.0039799416, 1e-10);
+  const SeedComparison relative = equivalence_of_ratio(*ratio(first, second, {1 / 1.1, 1.1}));
+  EXPECT_NEAR(relative.interval.low, 0.9553022590, 1e-10);
+  EXPECT_NEAR(relative.interval.high, 1.0325493438, 1e-10);
+  EXPECT_NEAR(relative.p_inside, 0.0063715829, 1e-10);
+}
+
+TEST(SeedStatistics, ValidationSamplesAddTheirError) {
+  const SampleValues from{{0, {1, 2, 3, 4}}, {1, {2, 3, 4, 5}}};
+  const SampleValues to{{0, {2, 2, 4, 4}}, {1, {3, 3, 5, 5}}};
+  const auto over_samples = sample_difference(from, to);
+  ASSERT_TRUE(over_samples);
+  EXPECT_DOUBLE_EQ(over_samples->value, 0.5);
+  // Differences of 1, 0, 1, 0: variance 1/3 over four samples.
+  EXPECT_DOUBLE_EQ(over_samples->error, std::sqrt(1.0 / 12));
+  EXPECT_EQ(over_samples->degrees, 3);
+  const SeedValues low{{0, 2.5}, {1, 3.5}};
+  const SeedValues high{{0, 3}, {1, 4}};
+  EXPECT_EQ(difference(low, high, kLower)->difference.whole().error, 0);
+  const auto both = difference(low, high, kLower, {from, to});
+  ASSERT_TRUE(both);
+  EXPECT_DOUBLE_EQ(both->difference.whole().error, std::sqrt(1.0 / 12));
+  EXPECT_FALSE(sample_difference(from, {{0, {1, 2, 3}}})) << "other samples";
+  EXPECT_FALSE(sample_difference({}, {}));
 }
 
 TEST(SeedStatistics, ConstantsAreDecidedAtOnceAndTooFewNever) {

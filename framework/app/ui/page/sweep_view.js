@@ -97,7 +97,7 @@ function forecast_of({ forecast }) {
 function claims_of({ claims = [] }) {
   if (claims.length === 0) return null;
   return section("Claims so far", element("ul", { class: "claims" }, claims.map((/** @type {any} */ claim) => element("li", {}, element("span", { class: `verdict ${["supported", "refuted", "undecided"].includes(claim.verdict) ? claim.verdict : "undecided"}` }, claim.verdict), element("div", {}, element("p", {}, claim.text),
-    element("p", { class: "hint" }, [claim.rule, claim.numbers].flat().filter(Boolean).map(value_text).join("; ")))))));
+    element("p", { class: "hint" }, [claim.rule, claim.numbers, claim.noise_floor && `noise floor: ${claim.noise_floor}`].flat().filter(Boolean).map(value_text).join("; ")))))));
 }
 
 /** @param {any} sweep */

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "reports/report_data.h"
+
+namespace epochal::report {
+
+/// What changes the last bits of a run but is no parameter of its setting: the processor or GPU,
+/// the number of threads (which `--jobs` changes), the part of a batch that is in memory at a time
+/// (`micro_batch`) and the version of LibTorch, as its attempts recorded them: "2 threads, AMD EPYC
+/// 7763, torch 1.13, micro_batch 8". Training can make such differences grow. Empty if no attempt
+/// is recorded.
+std::string conditions_of(const ReportedRun& run);
+
+/// The numbers of runs by their conditions; runs without records of them are left out.
+std::map<std::string, std::size_t> count_conditions(const std::vector<const ReportedRun*>& runs);
+
+}  // namespace epochal::report

@@ -1,0 +1,160 @@
+// Claims about the course of a setting, against records that support them, refute them, and leave
+// them open.
+
+#include <gtest/gtest.h>
+
+#include "reports/claims.h"
+#include "tests/reports/claim_data.h"
+
+namespace epochal::report {
+namespace {
+
+using namespace claim_data;
+
+TEST(Claims, ConvergedLooksAtTheLastFifthOfTheWay) {
+  Claim claim = claim_of(Claim::Kind::converged_by);
+  claim.epoch = 20;
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, kFlat)})).verdict, Verdict::supported);
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, kFlat), run_of(100, 0, kFalling)})).verdict,
+            Verdict::refuted);
+  const JudgedClaim judged = judge(claim, data_of({run_of(10, 0, kFlat), run_of(10, 1, kFalling)}));
+  EXPECT_EQ(judged.verdict, Verdict::undecided);
+  EXPECT_NE(judged.numbers.front().find("; the seeds do not agree"), std::string::npos)
+      << judged.numbers.front();
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, {5, 4})})).verdict, Verdict::undecided)
+      << "it has no epoch 20";
+}
+
+TEST(Claims, OfTwoSeedsTheLeastSureDecides) {
+  Claim claim = claim_of(Claim::Kind::converged_by);
+  claim.epoch = 20;
+  Values noisy = kFlat;
+  for (std::size_t i = 15; i < noisy.size(); ++i) noisy[i] = i % 2 == 0 ? 2.2 : 1.8;
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, kFlat), run_of(10, 1, kFlat)})).verdict,
+            Verdict::supported);
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, kFlat), run_of(10, 1, noisy)})).verdict,
+            Verdict::undecided);
+}
+
+TEST(Claims, ConvergedAsksForTheSlopeNotForEachEpoch) {
+  // Single epochs are 10 % away from each other, and the line through them is flat.
+  Claim claim = claim_of(Claim::Kind::converged_by);
+  claim.epoch = 12;
+  claim.window = 12;
+  claim.tolerance = 0.2;
+  const Values noisy{2.1, 1.9, 2.0, 2.1, 1.9, 2.0, 2.0, 1.9, 2.1, 2.0, 1.9, 2.1};
+  const JudgedClaim judged = judge(claim, data_of({run_of(10, 0, noisy)}));
+  EXPECT_EQ(judged.verdict, Verdict::supported) << judged.numbers.front();
+  claim.tolerance = 0.01;
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, noisy)})).verdict, Verdict::undecided)
+      << "that is less than its noise shows";
+}
+
+TEST(Claims, SpikesNearTheEpochsThatAreNamed) {
+  Claim claim = claim_of(Claim::Kind::spikes);
+  const Values spiky{10, 9.1, 8, 7.1, 12, 5.6, 5, 4.5, 4, 3.55, 3.2, 2.8, 5, 2.3, 2, 1.8};
+  claim.epochs = {6, 13};
+  const JudgedClaim judged = judge(claim, data_of({run_of(10, 0, spiky)}));
+  EXPECT_EQ(judged.verdict, Verdict::supported) << judged.numbers.front();
+  EXPECT_NE(judged.numbers.front().find("spikes at epoch 5 (1."), std::string::npos)
+      << judged.numbers.front();
+  EXPECT_NE(judged.numbers.front().find(", epoch 13 (1."), std::string::npos);
+  claim.epochs = {9, 13};
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, spiky)})).verdict, Verdict::refuted);
+  claim.epochs.clear();
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, {9, 8, 7, 6, 5, 4.4, 4, 3.6, 3.2, 3})})).verdict,
+            Verdict::refuted);
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, {5, 4, 3, 2})})).verdict, Verdict::undecided)
+      << "four epochs show no noise";
+}
+
+TEST(Claims, SettledWhateverTheBeginning) {
+  Claim claim = claim_of(Claim::Kind::settled);
+  claim.epoch = 12;
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, kFlat)})).verdict, Verdict::supported);
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, kFalling)})).verdict, Verdict::refuted);
+  const JudgedClaim judged = judge(claim, data_of({run_of(10, 0, kFlat), run_of(10, 1, kFalling)}));
+  EXPECT_EQ(judged.verdict, Verdict::undecided);
+  EXPECT_EQ(judged.rule, "from epoch 12 on val.total stays within 10 % of its end");
+}
+
+TEST(Claims, GapOfTheRunsThatAreMeant) {
+  Claim claim = claim_of(Claim::Kind::gap);
+  claim.only_name = "dataset_size";
+  claim.only_value = std::int64_t{100};
+  std::vector<ReportedRun> runs = seeds_with_gap(10, 1);
+  for (ReportedRun& run : seeds_with_gap(100, 0.05)) runs.push_back(run);
+  EXPECT_EQ(judge(claim, data_of(runs)).verdict, Verdict::supported);
+  claim.only_value = std::int64_t{10};
+  const JudgedClaim judged = judge(claim, data_of(runs));
+  EXPECT_EQ(judged.verdict, Verdict::refuted);
+  EXPECT_EQ(judged.runs, (std::vector<std::string>{"10-0", "10-1", "10-2"}));
+}
+
+TEST(Claims, AGapOfOneSeedNeedsTheErrorOfTheValidationSet) {
+  Claim claim = claim_of(Claim::Kind::gap);
+  ReportedRun run = run_of(10, 0, {9, 4.1}, {9, 4});
+  const JudgedClaim without = judge(claim, data_of({run}));
+  EXPECT_EQ(without.verdict, Verdict::undecided);
+  EXPECT_EQ(without.numbers.front(),
+            "dataset_size 10: gap 2.5 %; too few seeds to judge without values by validation "
+            "sample: 1 seed, 3 are needed");
+  run.validation[2] = {"pictures", {{"val.total", {4.0, 4.1, 4.2, 4.05, 4.15}}}};
+  const JudgedClaim with = judge(claim, data_of({run}));
+  EXPECT_EQ(with.verdict, Verdict::supported);
+  // A mean of 0.025 and a standard error of 0.00884 with 4 degrees of freedom.
+  EXPECT_NE(with.numbers.front().find("gap 2.5 % (0.0459 % to 4.95 % over 5 validation samples)"),
+            std::string::npos)
+      << with.numbers.front();
+  run.validation[2] = {"pictures", {{"val.total", {2, 6.2}}}};
+  EXPECT_EQ(judge(claim, data_of({run})).verdict, Verdict::undecided);
+  EXPECT_NE(judge(claim, data_of({run}))
+                .numbers.front()
+                .find("more seeds would not decide it: the validation set has too few samples"),
+            std::string::npos);
+}
+
+TEST(Claims, AGapAtAStepLeavesOutWhatEndsBefore) {
+  Claim claim = claim_of(Claim::Kind::gap);
+  claim.at_step = 100;
+  std::vector<ReportedRun> runs = seeds_with_gap(10, 0.05);
+  for (ReportedRun& run : seeds_with_gap(100, 3)) runs.push_back(run);
+  for (ReportedRun& run : runs) {
+    for (store::EpochRecord& epoch : run.epochs) {
+      epoch.steps = run.run.group_identity == "10" ? 50 : 2;
+    }
+  }
+  const JudgedClaim judged = judge(claim, data_of(runs));
+  EXPECT_EQ(judged.verdict, Verdict::supported);
+  EXPECT_EQ(judged.rule, "at step 100 val.total is at most 10 % above train.total");
+  EXPECT_EQ(judged.numbers.size(), 1U);
+  claim.at_step = 1000;
+  EXPECT_EQ(judge(claim, data_of(runs)).numbers.front(), "no run comes to step 1,000");
+}
+
+TEST(Claims, OnlyComparesNumbersAsNumbers) {
+  Claim claim = claim_of(Claim::Kind::gap);
+  claim.only_name = "dataset_size";
+  claim.only_value = 100.0;
+  const ReportData data = data_of(seeds_with_gap(100, 0.05));
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::supported);
+  claim.only_value = std::string("100");
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::undecided);
+}
+
+TEST(Claims, AnAccuracyThatDropsIsASpikeAndOneThatLagsBehindTrainingAGap) {
+  ReportData data =
+      data_of({run_of(10, 0, {5, 5.5, 6, 6.5, 2, 7.4, 8, 8.5, 9}, {5, 6, 6, 6, 7, 8, 8, 9, 10})});
+  data.declarations = declared(Better::higher);
+  const JudgedClaim spikes = judge(claim_of(Claim::Kind::spikes), data);
+  EXPECT_EQ(spikes.verdict, Verdict::supported);
+  EXPECT_EQ(spikes.numbers.front().substr(0, 48),
+            "dataset_size 10: spikes at epoch 5 (0.29 times),");
+  const JudgedClaim gap = judge(claim_of(Claim::Kind::gap), data);
+  EXPECT_EQ(gap.verdict, Verdict::undecided) << "of one seed";
+  EXPECT_EQ(gap.numbers.front().substr(0, 25), "dataset_size 10: gap 10 %");
+  EXPECT_EQ(gap.rule, "at the end val.total is at most 10 % below train.total");
+}
+
+}  // namespace
+}  // namespace epochal::report
