@@ -441,20 +441,29 @@ IdentityText identity_text(const RunSpec& run, const ExperimentInfo& experiment)
   nlohmann::ordered_json tail;
   tail["data"] = run.inputs.data;
   tail["weights"] = run.inputs.weights;
-  nlohmann::ordered_json& parameters = tail["parameters"];
-  parameters = nlohmann::ordered_json::object();
+  auto parameters = nlohmann::ordered_json::object();
+  auto parameters_of_group = nlohmann::ordered_json::object();
+  const auto add = [&](const std::string& name, const ParameterValue& value, bool is_of_run) {
+    // to_text prints the shortest digits that read back as the same number.
+    const nlohmann::ordered_json written{value.index(), to_text(value)};
+    if (is_of_run) parameters[name] = written;
+    const auto formula = run.of_seed.find(name);
+    if (formula != run.of_seed.end()) {
+      parameters_of_group[name] = formula->second;
+    } else if (is_of_run) {
+      parameters_of_group[name] = written;
+    }
+  };
   for (const auto& [name, value] : run.parameters.all()) {
     const ParameterSpec* spec = experiment.schema.find(name);
     if (spec == nullptr || spec->role != ParameterRole::result) continue;
-    if (spec->was_added_later && value == spec->fallback) continue;
-    // to_text prints the shortest digits that read back as the same number.
-    parameters[name] = {value.index(), to_text(value)};
+    add(name, value, !spec->was_added_later || value != spec->fallback);
   }
-  for (const auto& [name, value] : run.length.all()) {
-    parameters[name] = {value.index(), to_text(value)};
-  }
-  IdentityText text{dumped(head), dumped(tail).substr(1), {}};
-  for (const auto& [name, formula] : run.of_seed) parameters[name] = formula;
+  for (const auto& [name, value] : run.length.all()) add(name, value, true);
+  IdentityText text{dumped(head), {}, {}};
+  tail["parameters"] = parameters;
+  text.after_seed = dumped(tail).substr(1);
+  tail["parameters"] = parameters_of_group;
   text.after_seed_of_group = dumped(tail).substr(1);
   text.before_seed.back() = ',';
   return text;

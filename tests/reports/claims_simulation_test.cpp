@@ -93,12 +93,14 @@ TEST(ClaimsSimulation, DecreasesAndIncreases) {
   Simulation simulation(1);
   const Claim claim = simulated_claim(Claim::Kind::decreases);
   for (const double shared : {0.0, 2.0}) {
-    const auto equal =
-        simulation.rates(claim, [&] { return sizes_with(simulation, {0, 0, 0}, 3, shared); });
+    const auto equal = simulation.rates(claim, [&] {
+      return sizes_with(simulation, {0, 0, 0}, 3, shared);
+    });
     print("decreases, equal", equal);
     EXPECT_LE(equal.supported + equal.refuted, kMostFalse);
-    const auto clear =
-        simulation.rates(claim, [&] { return sizes_with(simulation, {6, 3, 0}, 5, shared); });
+    const auto clear = simulation.rates(claim, [&] {
+      return sizes_with(simulation, {6, 3, 0}, 5, shared);
+    });
     print("decreases by 3 deviations, 5 seeds", clear);
     EXPECT_GT(clear.supported, 0.5);
     EXPECT_LE(clear.refuted, 0.01);
@@ -110,18 +112,21 @@ TEST(ClaimsSimulation, EqualWithin) {
   Claim claim = simulated_claim(Claim::Kind::equal_within);
   claim.margin = 3;
   for (const std::size_t seeds : {3U, 5U}) {
-    const auto at_border =
-        simulation.rates(claim, [&] { return sizes_with(simulation, {3, 0}, seeds); });
+    const auto at_border = simulation.rates(claim, [&] {
+      return sizes_with(simulation, {3, 0}, seeds);
+    });
     print("equal within, at its border", at_border);
     EXPECT_LE(at_border.supported, kMostFalse);
     EXPECT_LE(at_border.refuted, kMostFalse);
-    const auto equal =
-        simulation.rates(claim, [&] { return sizes_with(simulation, {0, 0}, seeds); });
+    const auto equal = simulation.rates(claim, [&] {
+      return sizes_with(simulation, {0, 0}, seeds);
+    });
     print("equal within, equal", equal);
     EXPECT_GT(equal.supported, seeds == 3 ? 0.4 : 0.9);
     EXPECT_LE(equal.refuted, 0.01);
-    const auto unequal =
-        simulation.rates(claim, [&] { return sizes_with(simulation, {9, 0}, seeds); });
+    const auto unequal = simulation.rates(claim, [&] {
+      return sizes_with(simulation, {9, 0}, seeds);
+    });
     print("equal within, three margins apart", unequal);
     EXPECT_GT(unequal.refuted, 0.7);
   }

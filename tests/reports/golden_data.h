@@ -68,7 +68,7 @@ inline void set_memory(ReportedRun& run, const std::vector<Bytes>& host) {
   for (std::size_t i = 0; i < host.size(); ++i) run.epochs[i].peak_host_memory = host[i];
 }
 
-inline void set_use(ReportedRun& run, std::optional<double> store::EpochRecord::* use,
+inline void set_use(ReportedRun& run, std::optional<double> store::EpochRecord::*use,
                     const Values& values) {
   for (std::size_t i = 0; i < values.size(); ++i) run.epochs[i].*use = values[i];
 }

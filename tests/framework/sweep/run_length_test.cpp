@@ -142,6 +142,16 @@ TEST(Seeds, MayDecideParameters) {
   EXPECT_EQ(runs[0].identity, trained("")[0].identity) << "only the values make a run";
 }
 
+TEST(Seeds, DecideAParameterWhoseDefaultIsNoPartOfARun) {
+  ExperimentInfo later = trainer();
+  later.schema =
+      Schema({integer_parameter("size", 100, ""), integer_parameter("batch", 20, ""),
+              integer_parameter("subset", 0, "").added_later(), integer_parameter("width", 1, "")});
+  const auto runs = trained("seeds = [0, 1]\n[params]\nsubset = \"seed\"\n", {}, later);
+  EXPECT_EQ(runs[0].group_identity, runs[1].group_identity) << "the default is a value of the seed";
+  EXPECT_EQ(runs[0].identity, trained("", {}, later)[0].identity);
+}
+
 TEST(Seeds, MayDecideThemThroughOtherParameters) {
   const auto runs =
       trained("seeds = [1, 2]\n[params]\nsubset = \"10 * seed\"\nsize = \"100 + subset\"\n");
