@@ -3,22 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iostream>
 #include <map>
+#include <set>
 
 #include "db/maintenance/lost_runs.h"
 #include "db/query.h"
 #include "db/scratch_folder.h"
 #include "framework/app/changed_runs.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/dry_run.h"
 #include "framework/app/lengthened_runs.h"
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
 #include "framework/app/run_result.h"
+#include "framework/app/search_sweep.h"
 #include "framework/app/slurm_sweep.h"
 #include "framework/app/sweep_arguments.h"
-#include "framework/app/text_table.h"
 #include "framework/base/duration.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
@@ -38,76 +39,6 @@ namespace epochal::app {
 namespace {
 
 constexpr char kRunUsage[] = "run SWEEP.toml [KEY=VALUE…]";
-
-struct RecordedRun {
-  store::RunRecord run;
-  std::string build;  ///< of the experiment that made its last epoch; empty if not known
-};
-
-/// What the store has of the runs already, by identity.
-std::map<std::string, RecordedRun> recorded_runs(const store::Query& query) {
-  std::map<std::string, RecordedRun> recorded;
-  std::vector<store::RunId> ids;
-  std::vector<store::RunRecord> runs = query.runs();
-  for (const store::RunRecord& run : runs) ids.push_back(run.id);
-  std::map<store::RunId, std::string> builds = query.builds(ids);
-  for (store::RunRecord& run : runs) {
-    const std::string identity = run.identity;
-    const store::RunId id = run.id;
-    recorded.emplace(identity, RecordedRun{std::move(run), std::move(builds[id])});
-  }
-  return recorded;
-}
-
-/// `build` is that of the experiment here.
-std::string recorded_state(const RecordedRun& recorded, const RunSpec& run,
-                           const std::string& build) {
-  const store::RunRecord& record = recorded.run;
-  const bool is_changed = !recorded.build.empty() && recorded.build != build;
-  const std::string by =
-      is_changed ? fmt::format(", by another {}", build_word(run.experiment)) : "";
-  const bool is_done =
-      record.epochs_done >= run.epochs && record.status != store::RunStatus::failed;
-  return fmt::format("{}, {}{}", is_done ? "finished" : name_of(record.status),
-                     format_epochs(record.epochs_done, run.epochs), by);
-}
-
-void print_dry_run(const SweepArguments& sweep, const SweepExperiments& experiments,
-                   const std::vector<RunSpec>& runs, PluginRegistry& registry,
-                   const std::filesystem::path& store) {
-  std::map<std::string, RecordedRun> recorded;
-  LengthenedRuns lengthened;
-  if (std::filesystem::exists(store / "epochal.db")) {
-    const store::Query query(store);
-    recorded = recorded_runs(query);
-    lengthened = lengthened_runs(query, records_of(runs, ""), !sweep.sweep.stop.any());
-  }
-  const std::vector<std::string> varying = varying_parameters(runs, experiments);
-  const bool has_several = experiments.size() > 1;
-  TextTable table;
-  table.add_column("run");
-  if (has_several) table.add_column("experiment");
-  for (const std::string& name : varying) table.add_column(name, TextTable::Align::right);
-  table.add_column("seed", TextTable::Align::right);
-  table.add_column("epochs", TextTable::Align::right);
-  table.add_column("in the store");
-  for (const RunSpec& run : runs) {
-    std::vector<std::string> row{run.identity.substr(0, 10)};
-    if (has_several) row.push_back(run.experiment);
-    for (const std::string& name : varying) row.push_back(to_text(run.parameters, name));
-    row.push_back(std::to_string(run.seed));
-    row.push_back(std::to_string(run.epochs));
-    const auto found = recorded.find(run.identity);
-    row.push_back(found == recorded.end()
-                      ? "new"
-                      : recorded_state(found->second, run, registry.build(run.experiment)));
-    if (lengthened.done.contains(run.identity))
-      row.back() += ", would start again: needs --restart-longer";
-    table.add_row(std::move(row));
-  }
-  table.print(std::cout);
-  std::cout << fmt::format("{}; nothing was started\n", runs_text(runs.size()));
-}
 
 /// auto: a worker a core, since one thread each wastes nothing on waiting for the others; with
 /// GPUs, a worker a GPU.
@@ -277,6 +208,39 @@ std::vector<store::RunRecord> records_of_experiment(const std::vector<store::Run
   return own;
 }
 
+/// What a sweep with a search cannot do, before anything is recorded.
+void check_search_options(const Options& options, const Sweep& sweep) {
+  if (!sweep.search || !options.has("shard")) return;
+  throw Error("--shard cannot be used with [sweep.search]: each point depends on the others", {},
+              "use --jobs, or --executor slurm");
+}
+
+/// Each run once, in this order: two points of a search may have the same run.
+std::vector<store::RunId> each_once(const std::vector<store::RunId>& runs) {
+  std::vector<store::RunId> once;
+  std::set<store::RunId> seen;
+  for (const store::RunId run : runs) {
+    if (seen.insert(run).second) once.push_back(run);
+  }
+  return once;
+}
+
+/// The runs of all trials so far.
+std::vector<store::RunId> runs_so_far(const SweepSearch& search) {
+  std::vector<store::RunId> runs;
+  for (const auto& [trial, result] : search.trials()) {
+    if (trial.run) runs.push_back(*trial.run);
+  }
+  return each_once(runs);
+}
+
+/// The trials that are still to be asked for.
+std::size_t trials_left(const SweepSearch& search) {
+  const std::size_t asked = search.trials().size();
+  const auto all = static_cast<std::size_t>(search.request().trials);
+  return all - std::min(asked, all);
+}
+
 std::int64_t published_steps(const SweepExperiments& experiments) {
   std::int64_t most = 0;
   for (const ExperimentInfo* experiment : experiments) {
@@ -301,6 +265,28 @@ std::vector<store::RunId> without(std::vector<store::RunId> runs,
   return runs;
 }
 
+/// What the workers read: where the sources come from, and the program.
+void write_work_files(const SweepArguments& sweep, const std::filesystem::path& scratch,
+                      WorkOptions& work) {
+  work.provenance = ProvenanceFile::write(scratch, sweep.file.parent_path());
+  if (sweep.sweep.command) work.command = write_command(scratch, to_json(*sweep.sweep.command));
+  if (!std::filesystem::exists(ProvenanceFile::cut_diff_of(work.provenance))) return;
+  print_message(
+      "the uncommitted changes to the sources are larger than 64 MiB: only their beginning is "
+      "kept; commit large files\n");
+}
+
+/// Records the runs that are wanted: those of a search's trials, or those of a list.
+std::vector<store::RunId> record_wanted(store::Store& store, const SweepArguments& sweep,
+                                        const std::vector<std::int64_t>& trials,
+                                        const std::vector<store::RunRecord>& wanted) {
+  const store::SweepRecord record = record_of(sweep);
+  if (!sweep.sweep.search) return store.record_sweep(record, wanted);
+  std::map<std::int64_t, store::RunRecord> runs;
+  for (std::size_t i = 0; i < trials.size(); ++i) runs[trials[i]] = wanted[i];
+  return store.record_trials(store.record_search(record), runs);
+}
+
 int do_run(const Options& options) {
   const Deadline started = Deadline::clock::now();
   options.refuse_together({"resume-unfinished", "retry-failed", "restart-failed"});
@@ -310,6 +296,8 @@ int do_run(const Options& options) {
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kRunUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const SweepExperiments experiments = experiments_of(sweep.sweep, registry);
+  refuse_without_program(sweep.sweep);
+  check_search_options(options, sweep.sweep);
   const std::vector<RunSpec> specs = runs_of(sweep.sweep, experiments);
   const std::filesystem::path folder = options.store_folder();
   if (options.has("dry-run")) {
@@ -329,8 +317,18 @@ int do_run(const Options& options) {
   store::release_lost_runs(store);
   if (options.has("take-over")) take_over(store, options.text("take-over"));
   for (const ExperimentInfo* experiment : experiments) store.declare(declaration_of(*experiment));
-  std::vector<store::RunRecord> wanted =
-      records_of(specs, sweep.sweep.command ? to_json(*sweep.sweep.command) : "");
+  std::unique_ptr<SweepSearch> search;
+  std::vector<std::int64_t> trials;  // whose runs are wanted, in the same order
+  std::vector<store::RunRecord> wanted;
+  if (sweep.sweep.search) {
+    search = recorded_search(store, sweep, experiments);
+    for (const auto& [number, run] : runs_of_trials(search->trials(), sweep, experiments)) {
+      trials.push_back(number);
+      wanted.push_back(run);
+    }
+  } else {
+    wanted = records_of(specs, sweep.sweep.command ? to_json(*sweep.sweep.command) : "");
+  }
   const bool is_restart = options.has("restart-changed");
   ChangedRuns changed;
   for (const ExperimentInfo* experiment : experiments) {
@@ -345,7 +343,7 @@ int do_run(const Options& options) {
       lengthened_runs(store::Query(folder), wanted, !sweep.sweep.stop.any());
   const bool begins_longer_again = is_restart || options.has("restart-longer");
   if (!begins_longer_again) lengthened.refuse(wanted);
-  std::vector<store::RunId> ids = store.record_sweep(record_of(sweep), wanted);
+  std::vector<store::RunId> ids = record_wanted(store, sweep, trials, wanted);
   std::vector<store::RunId> left_alone;
   std::vector<store::RunId> restarted;
   std::map<store::RunId, Epoch> asked;
@@ -359,6 +357,7 @@ int do_run(const Options& options) {
   const auto is_left_alone = [&](store::RunId run) {
     return std::find(left_alone.begin(), left_alone.end(), run) != left_alone.end();
   };
+  ids = each_once(ids);
   const store::SweepRecord record = record_of(sweep);
   const std::int64_t sweep_id = store::Query(folder).sweep(record.name, record.content_hash)->id;
   if (sweep.sweep.stop.any()) {
@@ -383,24 +382,30 @@ int do_run(const Options& options) {
     had_failed += run.status == store::RunStatus::failed ? 1 : 0;
     had_finished += run.status == store::RunStatus::finished && !is_left_alone(run.id) ? 1 : 0;
   }
-  print_message("{}: {}, {} to do, {} finished before\n", sweep.sweep.name, runs_text(ids.size()),
-                waiting.size(), had_finished);
+  const std::size_t to_ask = search ? trials_left(*search) : 0;
+  print_message("{}: {}, {} to do, {} finished before\n", sweep.sweep.name,
+                search ? fmt::format("{} trials", search->request().trials) : runs_text(ids.size()),
+                waiting.size() + to_ask, had_finished);
   // Before anything is started: a record that somebody changed would be refused again and again.
   for (const store::RunRecord& run : store::Query(folder).runs_by_id(waiting))
     experiment_to_run(run, registry);
 
   const store::ScratchFolder scratch(folder);
   // Looked at once, for all runs of this command.
-  if (!waiting.empty()) {
-    work.provenance = ProvenanceFile::write(scratch.path(), sweep.file.parent_path());
-    if (sweep.sweep.command) {
-      work.command = write_command(scratch.path(), to_json(*sweep.sweep.command));
-    }
-    if (std::filesystem::exists(ProvenanceFile::cut_diff_of(work.provenance))) {
-      print_message(
-          "the uncommitted changes to the sources are larger than 64 MiB: only their beginning is "
-          "kept; commit large files\n");
-    }
+  if (!waiting.empty() || to_ask > 0) write_work_files(sweep, scratch.path(), work);
+  const store::Query query(folder);
+  const auto conclude_search = [&] {
+    print_best_trial(*search, query);
+    ids = without(runs_so_far(*search), left_alone);
+    for (const store::RunId run : ids) asked.try_emplace(run, sweep.sweep.epochs);
+    SweepResult result = result_of(folder, ids, asked);
+    result.left += trials_left(*search);
+    return conclude(result, had_failed, left_alone.size());
+  };
+  if (options.text("executor") == "slurm" && search) {
+    SearchedRuns runs(*search, query, left_alone);
+    search_on_slurm(store, sweep.sweep, sweep_id, runs, work, options.has("detach"));
+    return conclude_search();
   }
   if (options.text("executor") == "slurm") {
     const std::vector<store::RunId> submitted = without(ids, left_alone);
@@ -408,18 +413,28 @@ int do_run(const Options& options) {
     return conclude(result_of(folder, submitted, asked), had_failed, left_alone.size());
   }
   const std::size_t to_do = waiting.size();
+  std::vector<store::RunId> elsewhere = left_alone;
   for (const store::ClusterJob& job : store::Query(folder).open_cluster_jobs()) {
     std::erase_if(waiting, [&](store::RunId run) { return job.tasks.contains(run); });
+    for (const auto& [run, task] : job.tasks) elsewhere.push_back(run);
   }
   if (waiting.size() < to_do) {
     print_message("Slurm has {} of them; `epochal merge` collects their results\n",
                   to_do - waiting.size());
   }
-  const auto executor = make_executor(options, store, registry, work, waiting.size());
-  ProgressDisplay display(folder, waiting);
-  dispatch(*executor, store, waiting, stop_signal::count,
+  const std::size_t all = waiting.size() + to_ask;
+  const auto executor = make_executor(options, store, registry, work, all);
+  ProgressDisplay display(folder, waiting, all);
+  std::unique_ptr<RunSource> runs;
+  if (search) {
+    runs = std::make_unique<SearchedRuns>(*search, query, elsewhere);
+  } else {
+    runs = std::make_unique<ListedRuns>(waiting);
+  }
+  dispatch(*executor, store, *runs, stop_signal::count,
            {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
            display);
+  if (search) return conclude_search();
   print_steps(folder, ids, published_steps(experiments));
   return conclude(result_of(folder, without(ids, left_alone), asked), had_failed,
                   left_alone.size());
