@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "db/maintenance/lost_runs.h"
 #include "db/query.h"
@@ -12,10 +11,10 @@
 #include "framework/app/changed_runs.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/dry_run.h"
-#include "framework/app/lengthened_runs.h"
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
+#include "framework/app/recorded_runs.h"
 #include "framework/app/run_result.h"
 #include "framework/app/search_sweep.h"
 #include "framework/app/slurm_sweep.h"
@@ -24,7 +23,6 @@
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 #include "framework/base/nearest_name.h"
-#include "framework/base/parsed_number.h"
 #include "framework/executor/dispatch.h"
 #include "framework/executor/inline_executor.h"
 #include "framework/executor/local_executor.h"
@@ -88,22 +86,6 @@ std::unique_ptr<Executor> make_executor(const Options& options, store::Store& st
     return make_inline_executor(store, registry, work);
   }
   return make_local_executor(store, {jobs, visible_gpus(), work});
-}
-
-/// Every N-th run from the I-th on: neighbours in a sweep take about as long.
-std::vector<store::RunId> shard_of(const std::vector<store::RunId>& runs, const std::string& text) {
-  const std::size_t slash = text.find('/');
-  const std::string_view words = text;
-  const bool has_slash = slash != std::string::npos;
-  const auto number = parsed_number<std::size_t>(words.substr(0, slash)).value_or(0);
-  const auto count =
-      has_slash ? parsed_number<std::size_t>(words.substr(slash + 1)).value_or(0) : 0;
-  if (number < 1 || number > count) {
-    throw Error(fmt::format("--shard must be I/N such as 1/3, not '{}'", text.substr(0, 80)));
-  }
-  std::vector<store::RunId> shard;
-  for (std::size_t i = number - 1; i < runs.size(); i += count) shard.push_back(runs[i]);
-  return shard;
 }
 
 struct SweepResult {
@@ -190,55 +172,11 @@ int conclude(SweepResult result, std::size_t had_failed_before, std::size_t left
   return result.failed > 0 ? kSomeRunsFailed : kAllGood;
 }
 
-/// Runs of another build of the experiment, where that is to be asked about.
-ChangedRuns changed_runs_of(const Options& options, const std::filesystem::path& store,
-                            const std::vector<store::RunRecord>& wanted, const Sweep& sweep,
-                            const std::string& build) {
-  if (options.has("allow-changed")) return {};
-  return changed_runs(store::Query(store),
-                      {wanted, build, !sweep.stop.any(), options.has("retry-failed"),
-                       options.has("restart-failed")});
-}
-
-std::vector<store::RunRecord> records_of_experiment(const std::vector<store::RunRecord>& wanted,
-                                                    const std::string& experiment) {
-  std::vector<store::RunRecord> own;
-  std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(own),
-               [&](const store::RunRecord& run) { return run.experiment == experiment; });
-  return own;
-}
-
 /// What a sweep with a search cannot do, before anything is recorded.
 void check_search_options(const Options& options, const Sweep& sweep) {
   if (!sweep.search || !options.has("shard")) return;
   throw Error("--shard cannot be used with [sweep.search]: each point depends on the others", {},
               "use --jobs, or --executor slurm");
-}
-
-/// Each run once, in this order: two points of a search may have the same run.
-std::vector<store::RunId> each_once(const std::vector<store::RunId>& runs) {
-  std::vector<store::RunId> once;
-  std::set<store::RunId> seen;
-  for (const store::RunId run : runs) {
-    if (seen.insert(run).second) once.push_back(run);
-  }
-  return once;
-}
-
-/// The runs of all trials so far.
-std::vector<store::RunId> runs_so_far(const SweepSearch& search) {
-  std::vector<store::RunId> runs;
-  for (const auto& [trial, result] : search.trials()) {
-    if (trial.run) runs.push_back(*trial.run);
-  }
-  return each_once(runs);
-}
-
-/// The trials that are still to be asked for.
-std::size_t trials_left(const SweepSearch& search) {
-  const std::size_t asked = search.trials().size();
-  const auto all = static_cast<std::size_t>(search.request().trials);
-  return all - std::min(asked, all);
 }
 
 std::int64_t published_steps(const SweepExperiments& experiments) {
@@ -247,22 +185,6 @@ std::int64_t published_steps(const SweepExperiments& experiments) {
     most = std::max(most, experiment->published_steps);
   }
   return most;
-}
-
-/// They keep the length that they have: nothing is asked of them that is not done.
-void leave_alone(const ChangedRuns& changed, std::vector<store::RunRecord>& wanted) {
-  for (store::RunRecord& run : wanted) {
-    const auto begun = changed.begun.find(run.identity);
-    if (begun != changed.begun.end()) run.epochs = begun->second;
-  }
-}
-
-std::vector<store::RunId> without(std::vector<store::RunId> runs,
-                                  const std::vector<store::RunId>& left_out) {
-  std::erase_if(runs, [&](store::RunId run) {
-    return std::find(left_out.begin(), left_out.end(), run) != left_out.end();
-  });
-  return runs;
 }
 
 /// What the workers read: where the sources come from, and the program.
@@ -276,15 +198,58 @@ void write_work_files(const SweepArguments& sweep, const std::filesystem::path& 
       "kept; commit large files\n");
 }
 
-/// Records the runs that are wanted: those of a search's trials, or those of a list.
-std::vector<store::RunId> record_wanted(store::Store& store, const SweepArguments& sweep,
-                                        const std::vector<std::int64_t>& trials,
-                                        const std::vector<store::RunRecord>& wanted) {
-  const store::SweepRecord record = record_of(sweep);
-  if (!sweep.sweep.search) return store.record_sweep(record, wanted);
-  std::map<std::int64_t, store::RunRecord> runs;
-  for (std::size_t i = 0; i < trials.size(); ++i) runs[trials[i]] = wanted[i];
-  return store.record_trials(store.record_search(record), runs);
+/// Does the runs in worker processes, or in this one.
+void do_locally(const Options& options, store::Store& store, PluginRegistry& registry,
+                const WorkOptions& work, const RecordedRuns& runs, Backlog backlog,
+                SweepSearch* search) {
+  const store::Query query(store.folder());
+  const std::size_t to_do = backlog.waiting.size();
+  std::vector<store::RunId> elsewhere = runs.left_alone;
+  for (const store::ClusterJob& job : query.open_cluster_jobs()) {
+    std::erase_if(backlog.waiting, [&](store::RunId run) { return job.tasks.contains(run); });
+    for (const auto& [run, task] : job.tasks) elsewhere.push_back(run);
+  }
+  if (backlog.waiting.size() < to_do) {
+    print_message("Slurm has {} of them; `epochal merge` collects their results\n",
+                  to_do - backlog.waiting.size());
+  }
+  const auto executor = make_executor(options, store, registry, work, backlog.size());
+  ProgressDisplay display(store.folder(), backlog.waiting, backlog.size());
+  const DispatchLimits limits{work.deadline, options.integer("retry", 0, 0, 1000),
+                              options.has("fail-fast")};
+  if (search != nullptr) {
+    SearchedRuns source(*search, query, elsewhere);
+    dispatch(*executor, store, source, stop_signal::count, limits, display);
+  } else {
+    ListedRuns source(backlog.waiting);
+    dispatch(*executor, store, source, stop_signal::count, limits, display);
+  }
+}
+
+void do_with_slurm(const Options& options, store::Store& store, const Sweep& sweep,
+                   std::int64_t sweep_id, const WorkOptions& work, const RecordedRuns& runs,
+                   SweepSearch* search) {
+  const bool detaches = options.has("detach");
+  if (search == nullptr) {
+    run_on_slurm(store, sweep, sweep_id, without(runs.ids, runs.left_alone), work, detaches);
+    return;
+  }
+  const store::Query query(store.folder());
+  SearchedRuns source(*search, query, runs.left_alone);
+  search_on_slurm(store, sweep, sweep_id, source, work, detaches);
+}
+
+/// What came of the runs, those of new trials included.
+SweepResult final_result(const store::Query& query, RecordedRuns runs, Epoch epochs,
+                         const SweepSearch* search) {
+  if (search != nullptr) {
+    print_best_trial(*search, query);
+    runs.ids = runs_so_far(*search);
+    for (const store::RunId run : runs.ids) runs.asked.try_emplace(run, epochs);
+  }
+  SweepResult result = result_of(query.folder(), without(runs.ids, runs.left_alone), runs.asked);
+  if (search != nullptr) result.left += trials_left(*search);
+  return result;
 }
 
 int do_run(const Options& options) {
@@ -317,127 +282,36 @@ int do_run(const Options& options) {
   store::release_lost_runs(store);
   if (options.has("take-over")) take_over(store, options.text("take-over"));
   for (const ExperimentInfo* experiment : experiments) store.declare(declaration_of(*experiment));
-  std::unique_ptr<SweepSearch> search;
-  std::vector<std::int64_t> trials;  // whose runs are wanted, in the same order
-  std::vector<store::RunRecord> wanted;
-  if (sweep.sweep.search) {
-    search = recorded_search(store, sweep, experiments);
-    for (const auto& [number, run] : runs_of_trials(search->trials(), sweep, experiments)) {
-      trials.push_back(number);
-      wanted.push_back(run);
-    }
-  } else {
-    wanted = records_of(specs, sweep.sweep.command ? to_json(*sweep.sweep.command) : "");
-  }
-  const bool is_restart = options.has("restart-changed");
-  ChangedRuns changed;
-  for (const ExperimentInfo* experiment : experiments) {
-    const ChangedRuns own =
-        changed_runs_of(options, folder, records_of_experiment(wanted, experiment->name),
-                        sweep.sweep, registry.build(experiment->name));
-    if (!is_restart) say_changed(own, experiment->name);
-    changed.add(own);
-  }
-  if (!is_restart) leave_alone(changed, wanted);
-  const LengthenedRuns lengthened =
-      lengthened_runs(store::Query(folder), wanted, !sweep.sweep.stop.any());
-  const bool begins_longer_again = is_restart || options.has("restart-longer");
-  if (!begins_longer_again) lengthened.refuse(wanted);
-  std::vector<store::RunId> ids = record_wanted(store, sweep, trials, wanted);
-  std::vector<store::RunId> left_alone;
-  std::vector<store::RunId> restarted;
-  std::map<store::RunId, Epoch> asked;
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    asked[ids[i]] = wanted[i].epochs;
-    const bool is_changed = is_restart && changed.contains(wanted[i]);
-    if (is_changed || lengthened.contains(wanted[i])) restarted.push_back(ids[i]);
-    if (!is_restart && changed.begun.contains(wanted[i].identity)) left_alone.push_back(ids[i]);
-  }
-  store.restart(restarted);
-  const auto is_left_alone = [&](store::RunId run) {
-    return std::find(left_alone.begin(), left_alone.end(), run) != left_alone.end();
-  };
-  ids = each_once(ids);
+  const std::unique_ptr<SweepSearch> search =
+      sweep.sweep.search ? recorded_search(store, sweep, experiments) : nullptr;
+  const RecordedRuns runs =
+      record_runs(options, store, {sweep, experiments, specs, search.get()}, registry);
+  const store::Query query(folder);
   const store::SweepRecord record = record_of(sweep);
-  const std::int64_t sweep_id = store::Query(folder).sweep(record.name, record.content_hash)->id;
+  const std::int64_t sweep_id = query.sweep(record.name, record.content_hash)->id;
   if (sweep.sweep.stop.any()) {
     work.stopping = Stopping{resolved_stop(sweep.sweep, *experiments.front()), sweep_id};
-  } else {
-    store.resume_stopped(without(ids, left_alone));
   }
-  if (options.has("shard")) ids = shard_of(ids, options.text("shard"));
-  std::erase_if(left_alone, [&](store::RunId run) {
-    return std::find(ids.begin(), ids.end(), run) == ids.end();
-  });
-  if (options.has("restart-failed")) store.restart_failed(ids);
-  if (options.has("retry-failed")) store.retry_failed(without(ids, left_alone));
-
-  std::vector<store::RunId> waiting;
-  std::size_t had_failed = 0;
-  std::size_t had_finished = 0;
-  for (const store::RunRecord& run : store::Query(folder).runs_by_id(ids)) {
-    const bool is_to_do = store::may_become(run.status, store::RunStatus::running) ||
-                          run.status == store::RunStatus::running;  // in another process
-    if (is_to_do && !is_left_alone(run.id)) waiting.push_back(run.id);
-    had_failed += run.status == store::RunStatus::failed ? 1 : 0;
-    had_finished += run.status == store::RunStatus::finished && !is_left_alone(run.id) ? 1 : 0;
-  }
-  const std::size_t to_ask = search ? trials_left(*search) : 0;
-  print_message("{}: {}, {} to do, {} finished before\n", sweep.sweep.name,
-                search ? fmt::format("{} trials", search->request().trials) : runs_text(ids.size()),
-                waiting.size() + to_ask, had_finished);
+  const Backlog backlog = backlog_of(query, runs, search.get());
+  print_message(
+      "{}: {}, {} to do, {} finished before\n", sweep.sweep.name,
+      search ? fmt::format("{} trials", search->request().trials) : runs_text(runs.ids.size()),
+      backlog.size(), backlog.had_finished);
   // Before anything is started: a record that somebody changed would be refused again and again.
-  for (const store::RunRecord& run : store::Query(folder).runs_by_id(waiting))
+  for (const store::RunRecord& run : query.runs_by_id(backlog.waiting))
     experiment_to_run(run, registry);
 
   const store::ScratchFolder scratch(folder);
   // Looked at once, for all runs of this command.
-  if (!waiting.empty() || to_ask > 0) write_work_files(sweep, scratch.path(), work);
-  const store::Query query(folder);
-  const auto conclude_search = [&] {
-    print_best_trial(*search, query);
-    ids = without(runs_so_far(*search), left_alone);
-    for (const store::RunId run : ids) asked.try_emplace(run, sweep.sweep.epochs);
-    SweepResult result = result_of(folder, ids, asked);
-    result.left += trials_left(*search);
-    return conclude(result, had_failed, left_alone.size());
-  };
-  if (options.text("executor") == "slurm" && search) {
-    SearchedRuns runs(*search, query, left_alone);
-    search_on_slurm(store, sweep.sweep, sweep_id, runs, work, options.has("detach"));
-    return conclude_search();
-  }
+  if (backlog.size() > 0) write_work_files(sweep, scratch.path(), work);
   if (options.text("executor") == "slurm") {
-    const std::vector<store::RunId> submitted = without(ids, left_alone);
-    run_on_slurm(store, sweep.sweep, sweep_id, submitted, work, options.has("detach"));
-    return conclude(result_of(folder, submitted, asked), had_failed, left_alone.size());
-  }
-  const std::size_t to_do = waiting.size();
-  std::vector<store::RunId> elsewhere = left_alone;
-  for (const store::ClusterJob& job : store::Query(folder).open_cluster_jobs()) {
-    std::erase_if(waiting, [&](store::RunId run) { return job.tasks.contains(run); });
-    for (const auto& [run, task] : job.tasks) elsewhere.push_back(run);
-  }
-  if (waiting.size() < to_do) {
-    print_message("Slurm has {} of them; `epochal merge` collects their results\n",
-                  to_do - waiting.size());
-  }
-  const std::size_t all = waiting.size() + to_ask;
-  const auto executor = make_executor(options, store, registry, work, all);
-  ProgressDisplay display(folder, waiting, all);
-  std::unique_ptr<RunSource> runs;
-  if (search) {
-    runs = std::make_unique<SearchedRuns>(*search, query, elsewhere);
+    do_with_slurm(options, store, sweep.sweep, sweep_id, work, runs, search.get());
   } else {
-    runs = std::make_unique<ListedRuns>(waiting);
+    do_locally(options, store, registry, work, runs, backlog, search.get());
+    if (!search) print_steps(folder, runs.ids, published_steps(experiments));
   }
-  dispatch(*executor, store, *runs, stop_signal::count,
-           {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
-           display);
-  if (search) return conclude_search();
-  print_steps(folder, ids, published_steps(experiments));
-  return conclude(result_of(folder, without(ids, left_alone), asked), had_failed,
-                  left_alone.size());
+  return conclude(final_result(query, runs, sweep.sweep.epochs, search.get()), backlog.had_failed,
+                  runs.left_alone.size());
 }
 
 }  // namespace
