@@ -7,9 +7,14 @@ set(CPACK_PACKAGE_CONTACT "the epochal authors <epochal@example.org>" CACHE STRI
 set(CPACK_PACKAGE_HOMEPAGE_URL "" CACHE STRING "Address of the project's page, for the packages")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_SYSTEM_NAME "linux-${CMAKE_SYSTEM_PROCESSOR}")
-set(CPACK_ARCHIVE_COMPONENT_INSTALL OFF)
+set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
 
-set(components tracker dev)
+# The portable programs have no shared library that a plugin could be built with.
+set(components tracker)
+if(NOT EPOCHAL_PORTABLE)
+  list(APPEND components dev)
+endif()
 if(EPOCHAL_WITH_TORCH)
   list(APPEND components adain)
 endif()
@@ -68,5 +73,11 @@ foreach(component ${components})
   install(FILES "${package_documents}/copyright" "${package_documents}/changelog.gz"
           DESTINATION "share/doc/${CPACK_DEBIAN_${name}_PACKAGE_NAME}" COMPONENT ${component})
 endforeach()
+
+# Licences of the libraries that are part of portable programs; scripts/portable collects them.
+set(EPOCHAL_NOTICES "" CACHE PATH "Folder of licences to install with the programs")
+if(EPOCHAL_NOTICES)
+  install(DIRECTORY "${EPOCHAL_NOTICES}/" DESTINATION share/doc/epochal/licences COMPONENT tracker)
+endif()
 
 include(CPack)

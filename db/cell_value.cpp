@@ -37,7 +37,11 @@ std::string text_of_csv_field(const std::string& field) {
 
 std::string csv_field(const std::string& plain) {
   std::string text = is_like_formula(plain) ? "'" + plain : plain;
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  // Readers, ours among them, drop blanks around a field without quotes.
+  constexpr std::string_view kBlanks = " \t";
+  const bool has_outer_blank = !text.empty() && (kBlanks.find(text.front()) != std::string::npos ||
+                                                 kBlanks.find(text.back()) != std::string::npos);
+  if (!has_outer_blank && text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';

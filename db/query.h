@@ -32,8 +32,10 @@ struct StepMetric {
 
 /// What a page shows of a run, to see whether it has changed.
 struct RunState {
-  std::size_t shown = 0;  ///< a hash
+  std::size_t shown = 0;  ///< a hash of all but what follows
   std::int64_t epochs_done = 0;
+  Timestamp heartbeat = 0;           ///< of the worker that does it; 0: nobody does
+  std::optional<LiveProgress> live;  ///< while it runs
 
   bool operator==(const RunState&) const = default;
 };
@@ -176,6 +178,14 @@ class Query {
                        const std::function<void(const StepChunk&)>& sink) const;
   /// The values by step of a metric in at most `count` bins. Throws Error for a damaged record.
   std::vector<StepBin> step_bins(RunId run, const StepMetric& metric, std::size_t count) const;
+
+  /// The values of an epoch's metrics, or of one (empty: all), for each sample of the validation
+  /// set; empty if none are recorded.
+  ValidationSamples validation_samples(RunId run, Epoch epoch,
+                                       const std::string& metric = {}) const;
+  /// Calls `sink` with those of every epoch that has some.
+  void each_validation_samples(
+      RunId run, const std::function<void(Epoch, const ValidationSamples&)>& sink) const;
 
   /// The job arrays whose shards have not all been merged, oldest first.
   std::vector<ClusterJob> open_cluster_jobs() const;

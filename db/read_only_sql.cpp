@@ -75,7 +75,8 @@ Error fault(sqlite3* database, const Watch& watch) {
   const int at = sqlite3_error_offset(database);
   return Error(sqlite3_errmsg(database),
                at < 0 ? std::string("SQL") : fmt::format("SQL, byte {}", at + 1),
-               "the views runs, curves, steps and best_epochs are described in docs/asking.md");
+               "the views runs, epochs, curves, steps, validation_samples and best_epochs are "
+               "described in docs/asking.md");
 }
 
 }  // namespace

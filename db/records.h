@@ -16,6 +16,7 @@
 #include "framework/base/parameters.h"
 #include "framework/base/quantities.h"
 #include "framework/base/timestamp.h"
+#include "framework/base/validation_samples.h"
 #include "framework/system/process_identity.h"
 
 namespace epochal::store {
@@ -95,6 +96,8 @@ struct LiveProgress {
   Epoch epoch = 0;
   std::int64_t done = 0;
   std::int64_t total = 0;
+
+  bool operator==(const LiveProgress&) const = default;
 };
 
 struct AttemptRecord {
@@ -157,6 +160,7 @@ struct EpochRecord {
   std::optional<double> gpu_use;
   std::vector<UtilisationPoint> utilisation;  ///< written; read by Query::utilisation
   Metrics metrics;
+  ValidationSamples validation_samples;  ///< written; read by Query::validation_samples
 };
 
 /// One metric of one run, by epoch, as measured: epochs without it have no point.
@@ -166,10 +170,27 @@ struct SeriesPoint {
 };
 using Series = std::vector<SeriesPoint>;
 
+/// How far a run had come at the end of an epoch, where all epochs up to it say so.
+struct EpochTotals {
+  std::optional<std::int64_t> steps = 0;   ///< updates of the weights
+  std::optional<std::int64_t> images = 0;  ///< samples trained on
+
+  /// Adds the next epoch.
+  void add(const EpochRecord& epoch);
+};
+
 /// The number of weight updates in the epochs up to `last`; none if one of them does not say, or
 /// there is no epoch.
 std::optional<std::int64_t> steps_of(const std::vector<EpochRecord>& epochs,
                                      Epoch last = std::numeric_limits<Epoch>::max());
+
+/// The same for the samples that were trained on; none if one of the epochs has none.
+std::optional<std::int64_t> images_of(const std::vector<EpochRecord>& epochs,
+                                      Epoch last = std::numeric_limits<Epoch>::max());
+
+/// The last epoch that ends by so many steps, or so many images if `limit` has no steps; none if
+/// the run has not come that far, or one of its epochs does not say.
+std::optional<Epoch> epoch_at(const std::vector<EpochRecord>& epochs, const EpochTotals& limit);
 
 /// The summary of a metric over the epochs of a run. NaN is never the lowest or highest.
 struct MetricSummary {

@@ -115,6 +115,15 @@ std::string bytes_of(const std::vector<double>& values) {
   return bytes;
 }
 
+std::vector<double> reals_in(std::string_view bytes) {
+  const auto* first = reinterpret_cast<const unsigned char*>(bytes.data());
+  std::vector<double> values(bytes.size() / kBytesANumber);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = std::bit_cast<double>(number_at(first, i));
+  }
+  return values;
+}
+
 bool unpack(const StepColumns& columns, StepChunk& chunk) {
   const auto count = static_cast<std::size_t>(columns.count);
   const bool is_sound = columns.count > 0 && count <= StepChunk::kMost &&

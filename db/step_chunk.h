@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "framework/base/quantities.h"
@@ -28,6 +29,9 @@ std::int64_t stride_of(const std::vector<std::int64_t>& steps);
 /// Eight bytes for each number, little endian, as in the store.
 std::string bytes_of(const std::vector<std::int64_t>& steps);
 std::string bytes_of(const std::vector<double>& values);
+
+/// The numbers in such bytes; bytes after the last whole number are ignored.
+std::vector<double> reals_in(std::string_view bytes);
 
 /// The columns of a row of step_chunk, from a store that may come from a stranger.
 struct StepColumns {

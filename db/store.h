@@ -124,13 +124,18 @@ class Store {
   using PutSteps = std::function<void(const StepChunk&)>;
   using StepsOfRun = std::function<void(const RunRecord& run, const PutSteps& put)>;
 
+  /// The same for the values of its metrics by sample of the validation set.
+  using PutSamples = std::function<void(Epoch epoch, const ValidationSamples&)>;
+  using SamplesOfRun = std::function<void(const RunRecord& run, const PutSamples& put)>;
+
   /// Imports runs from another store, each replacing the record here; sweeps, whose runs are added
   /// to the runs here; and declarations of experiments that have none here. The files must be
   /// durable before. Throws Error, and imports nothing, if a row violates the schema.
   void import(
       const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
       const std::vector<Declaration>& declarations = {},
-      const StepsOfRun& steps = [](const auto&, const auto&) {});
+      const StepsOfRun& steps = [](const auto&, const auto&) {},
+      const SamplesOfRun& samples = [](const auto&, const auto&) {});
 
   /// Adds tags to a run and replaces those of the same name.
   void set_tags(RunId run, const std::map<std::string, std::string>& tags);
@@ -180,7 +185,8 @@ class Store {
 
  private:
   void insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
-                    const std::vector<Declaration>& declarations, const StepsOfRun& steps);
+                    const std::vector<Declaration>& declarations, const StepsOfRun& steps,
+                    const SamplesOfRun& samples);
   void insert_declaration(const Declaration& declaration);
   void insert_trial(const SearchTrial& trial);
   void join_trial(std::int64_t sweep, std::int64_t number, RunId run);
@@ -192,6 +198,8 @@ class Store {
                       std::optional<double> value);
   void summarise_again(RunId run);
   void insert_utilisation(RunId run, const EpochRecord& epoch);
+  void insert_validation_samples(RunId run, Epoch epoch, const ValidationSamples& samples);
+  std::int64_t validation_set_id(const std::string& fingerprint);
   void insert_labels(RunId run, const WholeRun& whole);
   void insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch);
   /// Deletes the chunks of a run that are not among the given ones. Equal ones are not rewritten.

@@ -73,6 +73,7 @@ void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch)
     add_to_summary(run, name_id, epoch.number, kept);
   }
   insert_utilisation(run, epoch);
+  insert_validation_samples(run, epoch.number, epoch.validation_samples);
 }
 
 void Store::add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
@@ -179,6 +180,10 @@ void Store::drop_epochs_after(RunId run, AttemptId attempt, Epoch last) {
   metrics.bind(":run", run.value);
   metrics.bind(":last", last);
   metrics.exec();
+  Statement samples(database, "delete from sample_values where run_id = :run and epoch > :last");
+  samples.bind(":run", run.value);
+  samples.bind(":last", last);
+  samples.exec();
   Statement steps(database, "delete from step_chunk where run_id = :run and epoch > :last");
   steps.bind(":run", run.value);
   steps.bind(":last", last);

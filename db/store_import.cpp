@@ -18,9 +18,10 @@ RunId Store::replace_run(const RunRecord& run) {
   const RunId id = queue_run(run);
   // Metrics first: otherwise SQLite would scan all metrics of the run for each deleted epoch.
   for (const char* forget :
-       {"delete from metric where run_id = :run", "delete from epoch where run_id = :run",
-        "delete from attempt where run_id = :run", "delete from artifact where run_id = :run",
-        "delete from event where run_id = :run", "delete from choice where run_id = :run"}) {
+       {"delete from metric where run_id = :run", "delete from sample_values where run_id = :run",
+        "delete from epoch where run_id = :run", "delete from attempt where run_id = :run",
+        "delete from artifact where run_id = :run", "delete from event where run_id = :run",
+        "delete from choice where run_id = :run"}) {
     const PreparedStatement statement = statements_.prepare(forget);
     statement->bind(":run", id.value);
     statement->exec();
@@ -87,9 +88,10 @@ std::optional<RunId> Store::id_of(const std::string& identity) {
 }
 
 void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
-                   const std::vector<Declaration>& declarations, const StepsOfRun& steps) {
+                   const std::vector<Declaration>& declarations, const StepsOfRun& steps,
+                   const SamplesOfRun& samples) {
   try {
-    insert_whole(runs, sweeps, declarations, steps);
+    insert_whole(runs, sweeps, declarations, steps, samples);
   } catch (const SQLite::Exception& exception) {
     if (exception.getErrorCode() != SQLITE_CONSTRAINT) throw;
     throw Error(fmt::format("the imported data violate a rule of the store: {}", exception.what()),
@@ -98,7 +100,8 @@ void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSwe
 }
 
 void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
-                         const std::vector<Declaration>& declarations, const StepsOfRun& steps) {
+                         const std::vector<Declaration>& declarations, const StepsOfRun& steps,
+                         const SamplesOfRun& samples) {
   SQLite::Database& database = connection_.database();
   Transaction transaction(database, kWrite);
   const PreparedStatement note = statements_.prepare(
@@ -130,6 +133,9 @@ void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<Wh
     for (const auto& [parameter, value] : whole.choices) insert_choice(run, parameter, value);
     insert_labels(run, whole);
     replace_steps(run, [&](const PutSteps& put) { steps(whole.run, put); });
+    samples(whole.run, [&](Epoch epoch, const ValidationSamples& of_epoch) {
+      insert_validation_samples(run, epoch, of_epoch);
+    });
   }
   const PreparedStatement join = statements_.prepare(
       "insert into sweep_run (sweep_id, run_id, position) "

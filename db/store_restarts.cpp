@@ -73,6 +73,7 @@ void Store::restart_if(const std::vector<RunId>& runs, const std::string& condit
                         condition);
   Statement metrics(database, "delete from metric where run_id = :run");
   Statement steps(database, "delete from step_chunk where run_id = :run");
+  Statement samples(database, "delete from sample_values where run_id = :run");
   Statement epochs(database, "delete from epoch where run_id = :run");
   Statement artifacts(database, "delete from artifact where run_id = :run and epoch is not null");
   Statement choices(database, "delete from choice where run_id = :run");
@@ -81,7 +82,7 @@ void Store::restart_if(const std::vector<RunId>& runs, const std::string& condit
     const bool begins_again = restart.exec() == 1;
     restart.reset();
     if (!begins_again) continue;
-    for (Statement* forget : {&metrics, &steps, &epochs, &artifacts, &choices}) {
+    for (Statement* forget : {&metrics, &steps, &samples, &epochs, &artifacts, &choices}) {
       forget->bind(":run", run.value);
       forget->exec();
       forget->reset();

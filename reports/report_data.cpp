@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "framework/sweep/run_length.h"
 #include "reports/common_folder.h"
 #include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
@@ -26,6 +27,21 @@ bool are_told_apart(const store::RunRecord& run, const store::RunRecord& other,
   return value != than && run.experiment == other.experiment;
 }
 
+/// Parameters that differ between the runs of one setting: the seed decides them.
+std::set<std::string> decided_by_seed(const std::vector<ReportedRun>& runs) {
+  std::map<std::string, const store::RunRecord*> firsts;  // of each group
+  std::set<std::string> decided;
+  for (const ReportedRun& run : runs) {
+    const auto [first, is_new] = firsts.try_emplace(run.run.group_identity, &run.run);
+    if (is_new) continue;
+    for (const auto& [name, value] : run.run.parameters.all()) {
+      const ParameterValue* than = first->second->parameters.find(name);
+      if (than != nullptr && *than != value) decided.insert(name);
+    }
+  }
+  return decided;
+}
+
 std::vector<std::string> varying_parameters(const std::vector<ReportedRun>& runs) {
   std::set<std::string> names;
   std::map<std::string, const store::RunRecord*> firsts;  // of each experiment
@@ -33,12 +49,14 @@ std::vector<std::string> varying_parameters(const std::vector<ReportedRun>& runs
     firsts.try_emplace(run.run.experiment, &run.run);
     for (const auto& [name, value] : run.run.parameters.all()) names.insert(name);
   }
+  const std::set<std::string> decided = decided_by_seed(runs);
   std::erase_if(names, [&](const std::string& name) {
-    return std::none_of(runs.begin(), runs.end(), [&](const ReportedRun& run) {
-      return std::any_of(firsts.begin(), firsts.end(), [&](const auto& first) {
-        return are_told_apart(run.run, *first.second, name);
-      });
-    });
+    return decided.contains(name) ||
+           std::none_of(runs.begin(), runs.end(), [&](const ReportedRun& run) {
+             return std::any_of(firsts.begin(), firsts.end(), [&](const auto& first) {
+               return are_told_apart(run.run, *first.second, name);
+             });
+           });
   });
   return {names.begin(), names.end()};
 }
@@ -75,7 +93,8 @@ std::string label_of(const ReportedRun& run, const ReportData& data, bool with_s
   const bool is_of_several = data.experiment != run.run.experiment;  // it names all of them
   std::vector<std::string> parts;
   const auto add = [&](const std::string& name) {
-    if (is_of_several && run.run.parameters.find(name) == nullptr) return;
+    const bool is_missing = run.run.parameters.find(name) == nullptr;
+    if (is_missing && (is_of_several || is_length_key(name))) return;
     parts.push_back(fmt::format("{} {}", name, value_beside_others(run, name, data)));
   };
   if (is_of_several) parts.push_back(run.run.experiment);

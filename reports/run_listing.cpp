@@ -21,7 +21,8 @@ std::pair<std::string, std::string> split_statistic(const std::string& name) {
   const std::size_t point = name.rfind('.');
   const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
   const bool is_statistic = end == "last" || end == "min" || end == "max" || end == "mean" ||
-                            end == "best" || end == "best_epoch";
+                            end == "best" || end == "best_epoch" || end == "best_step" ||
+                            end == "best_images";
   if (!is_statistic) return {name, "last"};
   return {name.substr(0, point), end};
 }
@@ -64,15 +65,19 @@ std::vector<std::string> RunListing::varying_parameters() const {
   std::vector<std::string> varying;
   for (const std::string& name : query_.varying_parameters()) {
     const std::map<store::RunId, ParameterValue>& values = parameter(name);
-    std::map<std::string, ParameterValue> first;  // of each experiment
+    std::map<std::string, ParameterValue> first;     // of each experiment
+    std::map<std::string, ParameterValue> of_group;  // the first of each setting
+    bool varies = false;
+    bool is_decided_by_seed = false;
     for (const store::RunRecord& run : runs_) {
       const auto value = values.find(run.id);
       if (value == values.end()) continue;
-      const auto [seen, is_new] = first.try_emplace(run.experiment, value->second);
-      if (is_new || seen->second == value->second) continue;
-      varying.push_back(name);
-      break;
+      const ParameterValue& of_run = value->second;
+      varies |= first.try_emplace(run.experiment, of_run).first->second != of_run;
+      is_decided_by_seed |=
+          of_group.try_emplace(run.group_identity, of_run).first->second != of_run;
     }
+    if (varies && !is_decided_by_seed) varying.push_back(name);
   }
   return varying;
 }
@@ -140,6 +145,15 @@ store::CellValue RunListing::metric_value(const std::string& name, std::size_t r
   if (statistic == "max") return cell_of(summary->highest);
   if (statistic == "best") return best_value(stem, run);
   if (statistic == "best_epoch") return best_epoch(stem, run);
+  if (statistic == "best_step" || statistic == "best_images") {
+    const store::CellValue epoch = best_epoch(stem, run);
+    const auto* last = std::get_if<std::int64_t>(&epoch);
+    if (last == nullptr) return {};
+    const std::vector<store::EpochRecord> epochs = query_.bare_epochs(runs_[run].id);
+    const auto sum = statistic == "best_step" ? store::steps_of : store::images_of;
+    const std::optional<std::int64_t> count = sum(epochs, static_cast<Epoch>(*last));
+    return count ? store::CellValue(*count) : store::CellValue();
+  }
   return statistic == "mean" ? summary->mean : summary->last;
 }
 

@@ -40,12 +40,14 @@ class CsvExporter : public RunExporter {
     for (const auto& [run, tags] : query_.tags_of(ids)) {
       for (const auto& [name, value] : tags) tags_.insert(name);
     }
-    std::vector<CellValue> run_columns{"run",    "identity", "experiment", "seed",    "status",
-                                       "epochs", "seconds",  "created",    "started", "ended",
-                                       "host",   "device",   "commit",     "code"};
+    std::vector<CellValue> run_columns{"run",     "identity", "experiment",  "seed",
+                                       "status",  "epochs",   "seconds",     "created",
+                                       "started", "ended",    "host",        "device",
+                                       "commit",  "code",     "total_steps", "total_images"};
     std::vector<CellValue> epoch_columns{"run",           "experiment",      "seed",    "epoch",
                                          "started",       "seconds",         "samples", "steps",
-                                         "learning_rate", "peak_host_bytes", "cpu_use", "gpu_use"};
+                                         "learning_rate", "peak_host_bytes", "cpu_use", "gpu_use",
+                                         "total_steps",   "total_images"};
     for (const std::string& name : parameters_) run_columns.emplace_back("params." + name);
     for (const std::string& name : tags_) run_columns.emplace_back("tags." + name);
     for (const std::string& name : metrics_) {
@@ -73,7 +75,9 @@ class CsvExporter : public RunExporter {
                                attempt.host.name,
                                attempt.device,
                                attempt.provenance.git_commit,
-                               run.code_version};
+                               run.code_version,
+                               csv_cell(steps_of(whole.epochs)),
+                               csv_cell(images_of(whole.epochs))};
     for (const std::string& name : parameters_) {
       const ParameterValue* value = run.parameters.find(name);
       row.push_back(value == nullptr
@@ -87,7 +91,14 @@ class CsvExporter : public RunExporter {
     }
     for (const std::string& name : metrics_) add_summary(run, name, row);
     runs_ += line_of(row);
-    for (const EpochRecord& epoch : whole.epochs) add_epoch(run, epoch);
+    EpochTotals totals;
+    for (const EpochRecord& epoch : whole.epochs) {
+      totals.add(epoch);
+      add_epoch(run, epoch, totals);
+    }
+    query_.each_validation_samples(run.id, [&](Epoch epoch, const ValidationSamples& samples) {
+      add_samples(run, epoch, samples);
+    });
     query_.each_step_chunk(run.id, "", [&](const StepChunk& chunk) { add_steps(run, chunk); });
   }
 
@@ -95,6 +106,7 @@ class CsvExporter : public RunExporter {
     write_export(target_.folder / "runs.csv", runs_);
     write_export(target_.folder / "epochs.csv", epochs_);
     if (steps_) steps_->close();
+    if (samples_) samples_->close();
   }
 
  private:
@@ -123,7 +135,20 @@ class CsvExporter : public RunExporter {
     }
   }
 
-  void add_epoch(const RunRecord& run, const EpochRecord& epoch) {
+  void add_samples(const RunRecord& run, Epoch epoch, const ValidationSamples& samples) {
+    if (!samples_) {
+      samples_.emplace(target_.folder / "validation_samples.csv");
+      samples_->add(line_of({"run", "epoch", "metric", "sample", "value", "validation_set"}));
+    }
+    for (const auto& [metric, values] : samples.values) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        samples_->add(line_of({run.short_identity(), std::int64_t{epoch}, metric,
+                               static_cast<std::int64_t>(i + 1), values[i], samples.set}));
+      }
+    }
+  }
+
+  void add_epoch(const RunRecord& run, const EpochRecord& epoch, const EpochTotals& totals) {
     std::vector<CellValue> row{run.short_identity(),
                                run.experiment,
                                static_cast<std::int64_t>(run.seed),
@@ -135,7 +160,9 @@ class CsvExporter : public RunExporter {
                                csv_cell(epoch.learning_rate),
                                csv_cell(epoch.peak_host_memory),
                                csv_cell(epoch.cpu_use),
-                               csv_cell(epoch.gpu_use)};
+                               csv_cell(epoch.gpu_use),
+                               csv_cell(totals.steps),
+                               csv_cell(totals.images)};
     for (const std::string& name : metrics_) {
       const auto metric = epoch.metrics.find(name);
       row.emplace_back();
@@ -153,7 +180,8 @@ class CsvExporter : public RunExporter {
   std::map<RunId, std::map<std::string, MetricSummary>> summaries_;
   std::string runs_;
   std::string epochs_;
-  std::optional<ExportFile> steps_;  ///< created with the first value
+  std::optional<ExportFile> steps_;    ///< created with the first value
+  std::optional<ExportFile> samples_;  ///< created with the first value
 };
 
 }  // namespace

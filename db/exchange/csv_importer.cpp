@@ -255,10 +255,10 @@ class CsvImport {
 
   static void check(const CsvReader::Row& header, const fs::path& file) {
     static const std::set<std::string> kKnown{
-        "run",     "epoch",   "experiment",     "seed",    "status",        "created",
-        "started", "ended",   "seconds",        "samples", "learning_rate", "identity",
-        "epochs",  "host",    "steps",          "device",  "commit",        "code",
-        "cpu_use", "gpu_use", "peak_host_bytes"};
+        "run",     "epoch",   "experiment",      "seed",        "status",        "created",
+        "started", "ended",   "seconds",         "samples",     "learning_rate", "identity",
+        "epochs",  "host",    "steps",           "device",      "commit",        "code",
+        "cpu_use", "gpu_use", "peak_host_bytes", "total_steps", "total_images"};
     std::set<std::string> seen;
     for (const std::string& column : header) {
       check_name(column, file.string() + ":1");

@@ -97,6 +97,7 @@ class JsonExporter : public RunExporter {
                       // many
     file_.add(text);
     add_steps(run.id);
+    add_samples(run.id);
     file_.add("}");
   }
 
@@ -126,6 +127,21 @@ class JsonExporter : public RunExporter {
       file_.add("]}");
     }
     if (!is_first) file_.add("}");
+  }
+
+  /// [{"epoch":1,"set":"3f9c…","values":{"val.loss":[0.5,0.4]}}]
+  void add_samples(RunId run) {
+    bool is_first = true;
+    query_.each_validation_samples(run, [&](Epoch epoch, const ValidationSamples& samples) {
+      Json entry{{"epoch", epoch}, {"set", samples.set}, {"values", Json::object()}};
+      for (const auto& [metric, values] : samples.values) {
+        Json& list = entry["values"][metric] = Json::array();
+        for (const double value : values) list.push_back(number_json(value));
+      }
+      file_.add(std::exchange(is_first, false) ? ",\"validation_samples\":[" : ",");
+      file_.add(text_of(entry));
+    });
+    if (!is_first) file_.add("]");
   }
 
   template <typename TextOf>

@@ -1,15 +1,21 @@
 // MLflow's file store: a folder for each experiment, and in it a folder for each run with
-// meta.yaml, params/, tags/, metrics/ (lines "milliseconds value step") and artifacts/.
+// meta.yaml, params/, tags/, metrics/ (lines "milliseconds value step") and artifacts/; and beside
+// it mlflow.db, the same for the database backend, with the same artifacts.
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include "db/artifact_path.h"
 #include "db/cell_value.h"
+#include "db/exchange/imported_runs.h"
+#include "db/exchange/mlflow_database.h"
 #include "db/exchange/run_exporter.h"
 #include "framework/base/disk_full.h"
+#include "framework/base/printable.h"
 #include "framework/base/whole_number.h"
 #include "framework/system/whole_path.h"
 
@@ -40,6 +46,11 @@ int status_number(RunStatus status) {
   return 3;
 }
 
+const char* status_name_of_mlflow(RunStatus status) {
+  constexpr std::array kNames{"", "RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"};
+  return kNames.at(static_cast<std::size_t>(status_number(status)));
+}
+
 /// A file:// URI, percent-encoded.
 std::string file_uri(const fs::path& path) {
   constexpr std::string_view kPlain =
@@ -55,14 +66,13 @@ std::string file_uri(const fs::path& path) {
   return uri;
 }
 
-std::string parameter_text(const ParameterValue& value) {
-  // MLflow's limit for a parameter.
-  return to_text(value).substr(0, 6000);
-}
+// MLflow's limits, in characters.
+constexpr std::size_t kLongestParameter = 6000, kLongestTag = 8000;
 
 class MlflowExporter : public RunExporter {
  public:
-  explicit MlflowExporter(const ExportTarget& target) : target_(target), query_(target.store) {
+  explicit MlflowExporter(const ExportTarget& target)
+      : target_(target), query_(target.store), database_(target.folder / "mlflow.db") {
     // MLflow always needs the experiment "0", called Default.
     experiment("Default");
   }
@@ -71,32 +81,67 @@ class MlflowExporter : public RunExporter {
     const RunRecord& run = whole.run;
     const std::string experiment_id = experiment(run.experiment);
     const std::string run_id = run.identity.substr(0, 32);
+    if (!run_ids_.insert(run_id).second) {
+      throw Error(fmt::format("the store has two runs {}", printable(run_id)), {},
+                  "check the store with `epochal doctor`");
+    }
     const fs::path folder = target_.folder / experiment_id / run_id;
     write_meta(folder, target_.name / experiment_id / run_id, run);
     for (const char* part : {"params", "metrics", "tags", "artifacts"}) {
       fs::create_directories(folder / part);
     }
+    database_.begin({run_id, experiment_id, run.short_identity(), status_name_of_mlflow(run.status),
+                     milliseconds(run.started_at.value_or(run.created_at)),
+                     run.ended_at ? std::optional(milliseconds(*run.ended_at)) : std::nullopt,
+                     file_uri(target_.name / experiment_id / run_id / "artifacts")});
     Texts own{{std::string(mlflow_tag::kStatus), std::string(name_of(run.status))},
               {std::string(mlflow_tag::kSeconds), free_name("epoch_seconds", whole.epochs)},
               {std::string(mlflow_tag::kLearningRate), free_name("learning_rate", whole.epochs)}};
     // MLflow allows fewer characters in names than epochal.
     const auto note = [&](std::string_view prefix, const Texts& renamed) {
-      for (const auto& [file, name] : renamed) own[std::string(prefix) + file] = name;
+      for (const auto& [file, name] : renamed) {
+        own[std::string(prefix) + file] = store::imported_text(name);
+        renamed_.insert(name);
+      }
     };
-    note(mlflow_tag::kParameter, write_texts(folder / "params", parameters_of(run)));
-    note(mlflow_tag::kMetric, write_texts(folder / "metrics", metrics_of(whole.epochs, own)));
+    note(mlflow_tag::kParameter, write_parameters(folder / "params", run));
+    note(mlflow_tag::kMetric, write_metrics(folder / "metrics", whole.epochs, own));
     if (const std::string steps = write_steps(folder / "metrics", whole); !steps.empty()) {
       own[std::string(mlflow_tag::kSteps)] = steps;
     }
     Texts tags = tags_of(whole);
     std::erase_if(tags, [](const auto& tag) { return mlflow_tag::is_note(tag.first); });
-    note(mlflow_tag::kTag, write_texts(folder / "tags", tags));
-    for (const auto& [name, text] : own) write_export(folder / "tags" / name, text);
+    note(mlflow_tag::kTag, write_tags(folder / "tags", tags));
+    // These names are fit already, and a shortened one would name another metric.
+    for (const auto& [name, text] : own) write_tag(folder / "tags", name, text);
+    database_.end_run();
     copy_artifacts(folder, whole.artifacts);
   }
 
+  void finish() override { database_.close(); }
+
+  std::vector<std::string> remarks() const override {
+    std::vector<std::string> remarks;
+    if (!renamed_.empty()) {
+      remarks.push_back(
+          fmt::format("MLflow does not allow {} of the names: they have another form, and the tags "
+                      "epochal.metric.*, epochal.param.* and epochal.tag.* hold the original ones",
+                      renamed_.size()));
+    }
+    if (shortened_ > 0) {
+      remarks.push_back(
+          fmt::format("{} texts were cut to MLflow's limits: {} characters for a "
+                      "parameter, {} for a tag",
+                      shortened_, kLongestParameter, kLongestTag));
+    }
+    return remarks;
+  }
+
  private:
-  std::string experiment(const std::string& name) {
+  using Texts = std::map<std::string, std::string>;
+
+  std::string experiment(const std::string& recorded) {
+    const std::string name = store::imported_text(recorded);
     const auto [known, is_new] =
         experiments_.try_emplace(name, std::to_string(experiments_.size()));
     const std::string& id = known->second;
@@ -110,6 +155,7 @@ class MlflowExporter : public RunExporter {
          << "active" << YAML::Key << "name" << YAML::Value << YAML::DoubleQuoted << name
          << YAML::EndMap;
     write_export(target_.folder / id / "meta.yaml", yaml.c_str() + std::string("\n"));
+    database_.add_experiment(id, name, file_uri(target_.name / id), at);
     return id;
   }
 
@@ -148,24 +194,47 @@ class MlflowExporter : public RunExporter {
     write_export(folder / "meta.yaml", yaml.c_str() + std::string("\n"));
   }
 
-  using Texts = std::map<std::string, std::string>;
+  /// The text as MLflow can hold it; notes if that is less.
+  std::string fitting(const std::string& text, std::size_t most) {
+    std::string fits = store::imported_text(text, most);
+    if (text.size() > most) ++shortened_;
+    return fits;
+  }
 
-  /// Writes a file for each text. Returns the names of files that could not keep theirs.
-  static Texts write_texts(const fs::path& folder, const Texts& texts) {
+  static std::map<std::string, std::string> file_names_of(const Texts& texts) {
     std::set<std::string> names;
     for (const auto& [name, text] : texts) names.insert(name);
+    return file_names_for(names);
+  }
+
+  /// Writes each parameter. Returns the names that could not stay, by their new ones.
+  Texts write_parameters(const fs::path& folder, const RunRecord& run) {
+    Texts texts{{"seed", std::to_string(run.seed)}};
+    for (const auto& [name, value] : run.parameters.all()) texts[name] = to_text(value);
     Texts renamed;
-    for (const auto& [name, file] : file_names_for(names)) {
-      write_export(folder / file, texts.at(name));
+    for (const auto& [name, file] : file_names_of(texts)) {
+      const std::string text = fitting(texts.at(name), kLongestParameter);
+      write_export(folder / file, text);
+      database_.add_parameter(file, text);
       if (file != name) renamed[file] = name;
     }
     return renamed;
   }
 
-  static Texts parameters_of(const RunRecord& run) {
-    Texts texts{{"seed", std::to_string(run.seed)}};
-    for (const auto& [name, value] : run.parameters.all()) texts[name] = parameter_text(value);
-    return texts;
+  /// The same for tags.
+  Texts write_tags(const fs::path& folder, const Texts& tags) {
+    Texts renamed;
+    for (const auto& [name, file] : file_names_of(tags)) {
+      write_tag(folder, file, tags.at(name));
+      if (file != name) renamed[file] = name;
+    }
+    return renamed;
+  }
+
+  void write_tag(const fs::path& folder, const std::string& name, const std::string& whole) {
+    const std::string text = fitting(whole, kLongestTag);
+    write_export(folder / name, text);
+    database_.add_tag(name, text);
   }
 
   /// The name, with a number if the run measures something of the same name.
@@ -178,28 +247,39 @@ class MlflowExporter : public RunExporter {
     return name;
   }
 
-  /// `own`: the names for seconds and learning rate.
-  static Texts metrics_of(const std::vector<EpochRecord>& epochs, const Texts& own) {
+  /// The same for metrics. `own`: the names for seconds and learning rate.
+  Texts write_metrics(const fs::path& folder, const std::vector<EpochRecord>& epochs,
+                      const Texts& own) {
     const std::string& seconds = own.at(std::string(mlflow_tag::kSeconds));
     const std::string& learning_rate = own.at(std::string(mlflow_tag::kLearningRate));
-    Texts lines;
+    std::map<std::string, std::map<Epoch, double>> values;
+    std::map<Epoch, std::int64_t> ends;
     for (const EpochRecord& epoch : epochs) {
-      const std::int64_t at = milliseconds(epoch.started_at + epoch.seconds.count());
-      const auto add = [&](const std::string& name, double value) {
-        lines[name] += fmt::format("{} {} {}\n", at, csv_value(value), epoch.number);
-      };
-      for (const auto& [name, value] : epoch.metrics) add(name, value);
-      add(seconds, epoch.seconds.count());
-      if (epoch.learning_rate) add(learning_rate, *epoch.learning_rate);
+      ends[epoch.number] = milliseconds(epoch.started_at + epoch.seconds.count());
+      for (const auto& [name, value] : epoch.metrics) values[name][epoch.number] = value;
+      values[seconds][epoch.number] = epoch.seconds.count();
+      if (epoch.learning_rate) values[learning_rate][epoch.number] = *epoch.learning_rate;
     }
-    return lines;
+    std::set<std::string> names;
+    for (const auto& [name, curve] : values) names.insert(name);
+    Texts renamed;
+    for (const auto& [name, file] : file_names_for(names)) {
+      std::string lines;
+      for (const auto& [epoch, value] : values.at(name)) {
+        lines += fmt::format("{} {} {}\n", ends.at(epoch), csv_value(value), epoch);
+        database_.add_metric(file, ends.at(epoch), epoch, value);
+      }
+      write_export(folder / file, lines);
+      if (file != name) renamed[file] = name;
+    }
+    return renamed;
   }
 
   /// Values by step as metrics "steps/NAME", beside those by epoch, whose x axis they would
   /// confuse. They are written as they are read, since there may be millions. When a value was
   /// logged is not known: the end of its epoch stands for it. Returns the name of their folder;
   /// empty if there are none.
-  std::string write_steps(const fs::path& folder, const WholeRun& whole) const {
+  std::string write_steps(const fs::path& folder, const WholeRun& whole) {
     std::set<std::string> names;
     for (const StepMetric& metric : query_.step_metrics(whole.run.id)) names.insert(metric.name);
     if (names.empty()) return "";
@@ -221,6 +301,7 @@ class MlflowExporter : public RunExporter {
         std::string lines;
         for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
           lines += fmt::format("{} {} {}\n", at, csv_value(chunk.values[i]), chunk.steps[i]);
+          database_.add_metric(steps + "/" + files.at(name), at, chunk.steps[i], chunk.values[i]);
         }
         file.add(lines);
       });
@@ -281,7 +362,11 @@ class MlflowExporter : public RunExporter {
 
   const ExportTarget target_;
   const Query query_;
+  store::MlflowDatabase database_;
   std::map<std::string, std::string> experiments_;  ///< name to id
+  std::set<std::string> run_ids_;
+  std::set<std::string> renamed_;  ///< names that MLflow does not allow
+  std::size_t shortened_ = 0;      ///< texts
 };
 
 }  // namespace

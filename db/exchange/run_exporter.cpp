@@ -19,7 +19,9 @@ const std::vector<ExportFormat>& export_formats() {
       {"json", "runs.json, with everything that the store has about each run", make_json_exporter},
       {"tensorboard", "event files: scalars, pictures, and the parameters for the hparams page",
        make_tensorboard_exporter},
-      {"mlflow", "a file store that `mlflow ui --backend-store-uri DIR` opens",
+      {"mlflow",
+       "mlflow.db, that `mlflow ui --backend-store-uri sqlite:///DIR/mlflow.db` opens, and a file "
+       "store",
        make_mlflow_exporter}};
   return kFormats;
 }
@@ -72,8 +74,9 @@ std::string file_name_for(const std::string& name) {
         return std::isalnum(c) == 0 && c != '_' && c != '-' && c != '.' && c != ' ';
       },
       '_');
-  const bool is_dots = result.find_first_not_of('.') == std::string::npos;
-  return is_dots ? "_" + result : result;
+  // MLflow refuses names that begin like a way out of a folder.
+  const bool is_a_way = result == "." || result.starts_with("..");
+  return is_a_way ? "_" + result : result;
 }
 
 std::map<std::string, std::string> file_names_for(const std::set<std::string>& names) {

@@ -23,6 +23,9 @@ class RunExporter {
 
   /// Called once, after the last run.
   virtual void finish() {}
+
+  /// Sentences for the user about what the format could not take as it is.
+  virtual std::vector<std::string> remarks() const { return {}; }
 };
 
 /// What every exporter needs to know before the first run.
@@ -34,7 +37,8 @@ struct ExportTarget {
 };
 
 /// runs.csv, a row for each run; epochs.csv, a row for each epoch; and, if runs have values by
-/// step, steps.csv, a row for each value. Columns "params.NAME", "metrics.NAME".
+/// step or by sample of the validation set, steps.csv and validation_samples.csv, a row for each
+/// value. Columns "params.NAME", "metrics.NAME".
 std::unique_ptr<RunExporter> make_csv_exporter(const ExportTarget& target);
 
 /// runs.json: everything that the store has about each run. NaN and infinities are the texts "nan"
@@ -45,7 +49,8 @@ std::unique_ptr<RunExporter> make_json_exporter(const ExportTarget& target);
 /// the hparams plugin, with seeds as one group.
 std::unique_ptr<RunExporter> make_tensorboard_exporter(const ExportTarget& target);
 
-/// MLflow's file store: `mlflow ui --backend-store-uri DIR` shows it.
+/// MLflow's database mlflow.db: `mlflow ui --backend-store-uri sqlite:///DIR/mlflow.db` shows it;
+/// and the same as MLflow's older file store.
 std::unique_ptr<RunExporter> make_mlflow_exporter(const ExportTarget& target);
 
 /// A format of `epochal export`.
@@ -92,7 +97,7 @@ class ExportFile {
 };
 
 /// A name from a store as a file name: characters other than letters, digits, '_', '-', '.' and
-/// space become '_'. It is never "." or "..", nor longer than 200 bytes.
+/// space become '_'. It never begins with "..", is not ".", nor longer than 200 bytes.
 std::string file_name_for(const std::string& name);
 
 /// A unique file in one folder for each name, even if file_name_for() is the same for several. A

@@ -14,11 +14,6 @@ namespace epochal::store {
 /// seconds, samples, learning_rate. Throws Error that names file and line.
 std::vector<WholeRun> runs_from_csv(const std::filesystem::path& path);
 
-/// Runs from MLflow's file store: the folder of the store, of an experiment or of a run. Steps
-/// become epochs; the first step may be 0. If a step has several values, the last counts. Artifacts
-/// are not copied. Throws Error.
-std::vector<WholeRun> runs_from_mlflow(const std::filesystem::path& folder);
-
 /// Completes a run after all its values are read: identity, status, and an attempt for its epochs.
 /// `origin` and `name` distinguish it from other imported runs. Epochs must be in order.
 WholeRun finished_import(WholeRun run, const std::string& origin, const std::string& name);

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <protozero/pbf_writer.hpp>
 #include <set>
 
 #include "db/artifact_path.h"
+#include "db/exchange/protobuf.h"
 #include "db/exchange/run_exporter.h"
 #include "framework/base/sample.h"
 #include "framework/base/whole_number.h"
@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 // The writer of a nested message writes its length when it goes out of scope, which must happen
 // before the text is used.
-using Writer = protozero::pbf_writer;
+using Writer = ProtobufWriter;
 
 // Field numbers of the published messages.
 namespace event {

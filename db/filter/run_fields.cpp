@@ -40,6 +40,11 @@ const std::vector<RunField>& run_fields() {
       {"seed", Type::number, "of its random numbers", "run.seed"},
       {"status", Type::text, "queued, running, finished, …", "run.status"},
       {"epochs", Type::number, "finished epochs", "run.epochs_done"},
+      {"total_steps", Type::number, "updates of the weights in its epochs",
+       "(select iif(count(steps) = count(*), sum(steps), null) from epoch "
+       "where epoch.run_id = run.id)"},
+      {"total_images", Type::number, "images, or other samples, seen in its epochs",
+       "(select iif(min(samples) > 0, sum(samples), null) from epoch where epoch.run_id = run.id)"},
       {"wanted_epochs", Type::number, "wanted epochs", "run.epochs"},
       {"seconds", Type::duration, "of training", "run.trained_seconds"},
       {"created", Type::time, "when a sweep asked for it", "run.created_at"},

@@ -293,6 +293,19 @@ class Compiler {
     return find.getColumn(0).getInt64();
   }
 
+  /// SQL over a row of metric_summary: what the epochs up to that of the best value come to.
+  static std::string up_to_best(std::string_view sum) {
+    return fmt::format(
+        "(select {} from epoch where epoch.run_id = metric_summary.run_id and number <= {})", sum,
+        best_epoch());
+  }
+
+  static std::string best_epoch() {
+    return fmt::format(
+        "(case {} when 'higher' then highest_epoch when 'lower' then lowest_epoch end)",
+        kDirection);
+  }
+
   /// The suffixes of a metric's name, as columns of metric_summary.
   static const std::map<std::string, std::string>& statistics() {
     static const std::map<std::string, std::string> kStatistics{
@@ -302,9 +315,9 @@ class Compiler {
         {"mean", "(total / count)"},
         {"best", fmt::format("(case {} when 'higher' then highest when 'lower' then lowest end)",
                              kDirection)},
-        {"best_epoch", fmt::format("(case {} when 'higher' then highest_epoch when 'lower' then "
-                                   "lowest_epoch end)",
-                                   kDirection)}};
+        {"best_epoch", best_epoch()},
+        {"best_step", up_to_best("iif(count(steps) = count(*), sum(steps), null)")},
+        {"best_images", up_to_best("iif(min(samples) > 0, sum(samples), null)")}};
     return kStatistics;
   }
 

@@ -134,10 +134,14 @@ class Merge {
   }
 
   MergeOutcome finish(const std::vector<WholeSweep>& sweeps) {
-    into_.import(taken_, sweeps, from_.declarations().all(),
-                 [&](const RunRecord& run, const Store::PutSteps& put) {
-                   from_.each_step_chunk(run.id, "", put);
-                 });
+    into_.import(
+        taken_, sweeps, from_.declarations().all(),
+        [&](const RunRecord& run, const Store::PutSteps& put) {
+          from_.each_step_chunk(run.id, "", put);
+        },
+        [&](const RunRecord& run, const Store::PutSamples& put) {
+          from_.each_validation_samples(run.id, put);
+        });
     remove_files_without_a_row();
     return std::move(outcome_);
   }

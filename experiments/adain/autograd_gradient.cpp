@@ -18,26 +18,42 @@ class AutogradGradient : public LossGradient {
   AutogradGradient(Encoder encoder, Decoder decoder, GradientSettings settings)
       : encoder_(std::move(encoder)), decoder_(std::move(decoder)), settings_(settings) {}
 
-  Losses losses(const PairBatch& pairs) override {
+  PairLosses losses_by_pair(const PairBatch& pairs) override {
     const torch::NoGradGuard no_grad;
-    return over_parts(pairs, [](const torch::Tensor& /*total*/) {});
+    std::vector<Losses> each;
+    PairLosses losses;
+    losses.mean = over_parts(
+        pairs, [&](const torch::Tensor& content, const torch::Tensor& style, double /*weight*/) {
+          const AutocastScope autocast(content.device(), settings_.precision);
+          PairLosses part = pair_losses(settings_.loss_encoder, encoder_, decoder_, content, style,
+                                        settings_.gamma);
+          each.push_back(std::move(part.each));
+          return part.mean;
+        });
+    losses.each = joined(each);
+    return losses;
   }
 
   Losses add(const PairBatch& pairs) override {
-    return over_parts(pairs, [](const torch::Tensor& total) { total.backward(); });
+    return over_parts(pairs,
+                      [&](const torch::Tensor& content, const torch::Tensor& style, double weight) {
+                        const Losses part = losses_of_part(content, style);
+                        (weight == 1 ? part.total : part.total * weight).backward();
+                        return part;
+                      });
   }
 
  private:
-  template <typename Then>
-  Losses over_parts(const PairBatch& pairs, const Then& then) {
+  /// The mean of the losses that `measure(content, style, weight)` gives for each part.
+  template <typename Measure>
+  Losses over_parts(const PairBatch& pairs, const Measure& measure) {
     const std::int64_t samples = pairs.content.size(0);
     Losses whole;
     for (std::int64_t first = 0; first < samples; first += settings_.micro_batch) {
       const std::int64_t count = std::min(settings_.micro_batch, samples - first);
       const double weight = static_cast<double>(count) / static_cast<double>(samples);
-      const Losses part = losses_of_part(pairs.content.narrow(0, first, count),
-                                         pairs.style.narrow(0, first, count));
-      then(count == samples ? part.total : part.total * weight);
+      const Losses part = measure(pairs.content.narrow(0, first, count),
+                                  pairs.style.narrow(0, first, count), weight);
       if (count == samples) {
         return {part.content.detach(), part.style.detach(), part.total.detach()};
       }
@@ -46,6 +62,16 @@ class AutogradGradient : public LossGradient {
       add_weighted(whole.total, part.total, weight);
     }
     return whole;
+  }
+
+  static Losses joined(const std::vector<Losses>& parts) {
+    if (parts.size() == 1) return parts.front();
+    const auto join = [&](torch::Tensor Losses::*of) {
+      std::vector<torch::Tensor> values;
+      for (const Losses& part : parts) values.push_back(part.*of);
+      return torch::cat(values);
+    };
+    return {join(&Losses::content), join(&Losses::style), join(&Losses::total)};
   }
 
   Losses losses_of_part(const torch::Tensor& content, const torch::Tensor& style) {

@@ -14,14 +14,21 @@
 namespace epochal::adain {
 namespace {
 
-/// What the parts of a batch so far add to its losses.
+/// What the parts of a batch so far add to its losses, and the losses of their pairs.
 struct LossSums {
   double content = 0;
   double style = 0;
+  std::vector<double> content_of_pair;
+  std::vector<double> style_of_pair;
 
-  Losses losses(double gamma) const {
+  PairLosses losses(double gamma) const {
     const auto scalar = [](double value) { return torch::tensor(value, torch::kFloat64); };
-    return {scalar(content), scalar(style), scalar(content + gamma * style)};
+    PairLosses losses;
+    losses.mean = {scalar(content), scalar(style), scalar(content + gamma * style)};
+    losses.each.content = torch::tensor(content_of_pair, torch::kFloat64);
+    losses.each.style = torch::tensor(style_of_pair, torch::kFloat64);
+    losses.each.total = losses.each.content + gamma * losses.each.style;
+    return losses;
   }
 };
 
@@ -39,7 +46,7 @@ class ChainedGradient : public LossGradient {
                     : std::make_shared<TargetChain>(settings.loss_encoder, settings.precision,
                                                     cache_of_each(settings))) {}
 
-  Losses losses(const PairBatch& pairs) override {
+  PairLosses losses_by_pair(const PairBatch& pairs) override {
     decoder_.load_weights();
     return over_parts(pairs, [](const LossTerms&) {});
   }
@@ -47,9 +54,10 @@ class ChainedGradient : public LossGradient {
   Losses add(const PairBatch& pairs) override {
     decoder_.load_weights();
     decoder_.clear_gradients();
-    const Losses losses = over_parts(pairs, [&](const LossTerms& terms) { differentiate(terms); });
+    const PairLosses losses =
+        over_parts(pairs, [&](const LossTerms& terms) { differentiate(terms); });
     add_to_parameters();
-    return losses;
+    return losses.mean;
   }
 
  private:
@@ -64,7 +72,7 @@ class ChainedGradient : public LossGradient {
   }
 
   template <typename Then>
-  Losses over_parts(const PairBatch& pairs, const Then& then) {
+  PairLosses over_parts(const PairBatch& pairs, const Then& then) {
     const PairBatch whole{pairs.content.contiguous(), pairs.style.contiguous(),
                           pairs.content_numbers, pairs.style_numbers};
     const std::int64_t samples = whole.content.size(0);
@@ -86,31 +94,43 @@ class ChainedGradient : public LossGradient {
     const ConvolutionChain& judge = judged_->chain();
     LossTerms terms;
     terms.layers.resize(judge.size());
+    sums.style_of_pair.resize(sums.content_of_pair.size() +
+                              static_cast<std::size_t>(judge.output().shape().samples));
     for (std::size_t level = 0; level < kTaps; ++level) {
       const std::size_t layer = judged_->layer_of(level);
       terms.layers[layer] =
-          add_style_loss(judge.output(layer), judged_->style().at(level), samples, sums.style);
+          add_style_loss(judge.output(layer), judged_->style().at(level), samples, sums);
     }
     const Activations& deepest = judge.output();
     const BatchShape& shape = deepest.shape();
     const double values =
         static_cast<double>(samples * shape.channels) * shape.extent.height * shape.extent.width;
-    sums.content += squared_distance(deepest, judged_->target()) / values;
+    const SquaredDistance distance = squared_distance(deepest, judged_->target());
+    sums.content += distance.sum / values;
+    for (const double of_pair : distance.of_sample) {
+      sums.content_of_pair.push_back(of_pair / values * static_cast<double>(samples));
+    }
     terms.content = static_cast<float>(2 / values);
     return terms;
   }
 
   LayerTerms add_style_loss(const Activations& x, const ChannelMoments& style, std::int64_t samples,
-                            double& loss) const {
+                            LossSums& sums) const {
     const ChannelMoments moments = channel_moments(x, kVarianceEps);
     const double pixels = static_cast<double>(x.shape().extent.height) * x.shape().extent.width;
     const double channels = static_cast<double>(samples * x.shape().channels);
     LayerTerms terms{ChannelValues(moments.mean.size()), ChannelValues(moments.mean.size())};
+    // The pairs of this part are the last ones.
+    const std::size_t padded = static_cast<std::size_t>(x.padded_channels());
+    const std::size_t first_pair = sums.content_of_pair.size();
     double sum = 0;
     for (std::size_t i = 0; i < moments.mean.size(); ++i) {
       const double mean = moments.mean[i] - style.mean[i];
       const double deviation = moments.deviation[i] - style.deviation[i];
-      sum += mean * mean + deviation * deviation;
+      const double distance = mean * mean + deviation * deviation;
+      sum += distance;
+      sums.style_of_pair[first_pair + i / padded] +=
+          distance / static_cast<double>(x.shape().channels);
       const double factor =
           settings_.gamma * 2 * deviation / channels / ((pixels - 1) * moments.deviation[i]);
       const double offset =
@@ -118,7 +138,7 @@ class ChainedGradient : public LossGradient {
       terms.factor[i] = static_cast<float>(factor);
       terms.offset[i] = static_cast<float>(offset);
     }
-    loss += sum / channels;
+    sums.style += sum / channels;
     return terms;
   }
 

@@ -24,8 +24,10 @@
 #include "experiments/torch/training/scheduled_adam.h"
 #include "experiments/torch/training/step_memory.h"
 #include "experiments/torch/training/training_state.h"
+#include "experiments/torch/weights/encoder_file.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/keyed_random.h"
+#include "framework/base/sha256.h"
 
 namespace epochal::adain {
 namespace fs = std::filesystem;
@@ -38,6 +40,9 @@ constexpr char kMicroBatchFile[] = "micro_batch.json";
 enum Stream : std::uint64_t { kDecoder, kContentOrder, kStyleOrder, kContentCrop, kStyleCrop };
 
 constexpr std::int64_t kGridSide = 4;
+
+/// Under which a run keeps the hash of its judge's weights. No parameter can have this name.
+constexpr char kJudgeWeights[] = "weights of the judge";
 
 /// Sums of losses weighted by samples, so that a short last batch counts as what it is. They stay
 /// on the device until they are asked for: reading one makes a GPU's queue run dry.
@@ -88,6 +93,24 @@ class LossMeans {
   double samples_ = 0;
 };
 
+/// The losses of single pairs. They stay on the device until they are asked for.
+class PairColumns {
+ public:
+  void add(const Losses& each) { parts_.push_back(each); }
+
+  bool any() const { return !parts_.empty(); }
+
+  std::vector<double> column(torch::Tensor Losses::*of) const {
+    std::vector<torch::Tensor> values;
+    for (const Losses& part : parts_) values.push_back(part.*of);
+    const torch::Tensor all = torch::cat(values).to(torch::kCPU, torch::kFloat64).contiguous();
+    return {all.data_ptr<double>(), all.data_ptr<double>() + all.numel()};
+  }
+
+ private:
+  std::vector<Losses> parts_;
+};
+
 std::int64_t cache_bytes(const Parameters& parameters) {
   return parameters.integer("cache_memory") << 20;
 }
@@ -97,7 +120,8 @@ std::unique_ptr<ImageSet> open_images(const std::string& name, const Parameters&
       name, ImageSetPlan{parameters.integer("dataset_size"), parameters.integer("validation_size"),
                          static_cast<std::uint64_t>(parameters.integer("subset_seed")),
                          resize_side(parameters), cache_bytes(parameters),
-                         parameters.real("most_unreadable")});
+                         parameters.real("most_unreadable"),
+                         static_cast<std::uint64_t>(parameters.integer("dataset_seed"))});
 }
 
 class AdainExperiment : public Experiment {
@@ -146,21 +170,42 @@ class AdainExperiment : public Experiment {
     }
   }
 
-  Metrics validate(Epoch /*epoch*/, Progress& progress) override {
+  Metrics validate(Epoch epoch, Progress& progress) override {
     const std::int64_t size = content_->validation.size();
+    const bool is_judged = is_judge_epoch(epoch);
+    if (is_judged && judge_.is_empty()) load_judge();
     LossMeans means;
+    LossMeans judged_means;
+    PairColumns columns;
+    PairColumns judged_columns;
+    const auto add = [](const PairLosses& losses, std::int64_t count, LossMeans& to_means,
+                        PairColumns& to_columns) {
+      to_means.add(losses.mean, count);
+      to_columns.add(losses.each);
+    };
     for (std::int64_t first = 0; first < size; first += micro_batch_) {
       const PairBatch pairs = validation_pairs(first, std::min(micro_batch_, size - first));
       const std::int64_t count = pairs.content.size(0);
-      if (count > 0) means.add(validation_->losses(pairs), count);
+      if (count > 0) {
+        add(validation_->losses_by_pair(pairs), count, means, columns);
+        if (is_judged) add(judged(pairs), count, judged_means, judged_columns);
+      }
       progress.advance(std::min(size, first + micro_batch_), size);
     }
+    keep_samples(columns, judged_columns);
     for (ImageSet* set : {content_.get(), style_.get()}) {
       set->left_out.check(context_);
       set->left_out.record(context_);
     }
-    return means.metrics("val");
+    Metrics metrics = means.metrics("val");
+    if (is_judged) {
+      metrics.merge(judged_means.metrics("judge"));
+      metrics.erase("judge.total");  // a judge knows no weight of the style
+    }
+    return metrics;
   }
+
+  ValidationSamples validation_samples() const override { return samples_; }
 
   std::vector<Sample> samples(Epoch epoch) override {
     if (!is_sample_epoch(epoch)) return {};
@@ -212,9 +257,74 @@ class AdainExperiment : public Experiment {
  private:
   const Parameters& parameters() const { return context_.parameters; }
 
+  void keep_samples(const PairColumns& columns, const PairColumns& judged) {
+    samples_ = {};
+    if (!columns.any()) return;
+    samples_.set = validation_set();
+    samples_.values["val.content"] = columns.column(&Losses::content);
+    samples_.values["val.style"] = columns.column(&Losses::style);
+    samples_.values["val.total"] = columns.column(&Losses::total);
+    if (!judged.any()) return;
+    samples_.values["judge.content"] = judged.column(&Losses::content);
+    samples_.values["judge.style"] = judged.column(&Losses::style);
+  }
+
+  /// A fingerprint of the pixels of the validation pairs: of the sources, the choice from them, the
+  /// crops, and the pairs that are left out because an image is damaged.
+  std::string validation_set() const {
+    const std::string data =
+        context_.inputs.data.empty()
+            ? fmt::format("content {}; style {}", content_->source->fingerprint(),
+                          style_->source->fingerprint())
+            : context_.inputs.data;
+    std::string text = fmt::format(
+        "{}; {} pairs of subset {}; {} px of {}", data, parameters().integer("validation_size"),
+        parameters().integer("subset_seed"), crop_side(), resize_side(parameters()));
+    for (const ImageSet* set : {content_.get(), style_.get()}) {
+      for (const auto& [position, reason] : set->validation.failures()) {
+        text += fmt::format("; without {}", position);
+      }
+    }
+    return sha256_of(text);
+  }
+
+  bool is_judge_epoch(Epoch epoch) const {
+    if (parameters().text("judge").empty()) return false;
+    const auto every = static_cast<Epoch>(parameters().integer("judge_every"));
+    return epoch % every == 0 || epoch == context_.epochs;
+  }
+
+  /// Later than the training's networks, so that its memory does not change how a batch is cut.
+  void load_judge() {
+    const std::string& name = parameters().text("judge");
+    const std::string hash = sha256_of_file(encoder_file(name));
+    const auto before = context_.chosen.find(kJudgeWeights);
+    if (before != context_.chosen.end() && before->second != hash) {
+      throw Error("the judge's weights have changed since the run began", encoder_file(name),
+                  "restore them, or leave judge out");
+    }
+    context_.choose(kJudgeWeights, hash);
+    judge_ = load_encoder(name);
+    judge_->to(device_);
+  }
+
+  /// The losses under the judge of the pictures that the decoder makes of pairs, rounded to 8 bits
+  /// as a person sees them.
+  PairLosses judged(const PairBatch& pairs) {
+    const std::int64_t side = crop_side();
+    const torch::Tensor made = stylize(encoder_, decoder_, pairs.content, pairs.style, 1.0)
+                                   .slice(2, 0, side)
+                                   .slice(3, 0, side);
+    constexpr double kWhite = 255;
+    const torch::Tensor picture = (made.clamp(0, 1) * kWhite).round() / kWhite;
+    return losses_of_picture(judge_, pairs.content, pairs.style, picture, /*gamma=*/1);
+  }
+
   TrainingPass train_once(Epoch epoch, Progress& progress) {
-    const BatchPlan plan{parameters().integer("dataset_size"), parameters().integer("batch_size"),
-                         loader_threads(context_)};
+    BatchPlan plan{parameters().integer("dataset_size"), parameters().integer("batch_size"),
+                   loader_threads(context_)};
+    const std::int64_t whole = plan.steps();
+    plan.most_steps = steps_of_epoch(context_.steps, epoch, whole);
     const auto order = [&](Stream stream) {
       return keyed_permutation(plan.samples,
                                {stream, context_.seed, static_cast<std::uint64_t>(epoch)});
@@ -224,8 +334,7 @@ class AdainExperiment : public Experiment {
     const double rate = adam_->rate();
     LossMeans means;
     LossMeans logged;
-    std::int64_t step_number =
-        (epoch - 1) * ((plan.samples + plan.batch_size - 1) / plan.batch_size);
+    std::int64_t step_number = (epoch - 1) * whole;
     TrainingPass pass = pass_over(
         plan, progress,
         [&](std::int64_t first, std::int64_t count) {
@@ -331,9 +440,12 @@ class AdainExperiment : public Experiment {
   /// A GPU copies from pinned memory while it computes.
   PairBatch on_device(const PairBatch& pairs) const {
     if (device_.is_cpu()) return pairs;
+    // cuDNN's float32 convolutions are faster with planes (docs/performance.md).
+    const auto layout = precision_ == Precision::float32 ? torch::MemoryFormat::Contiguous
+                                                         : torch::MemoryFormat::ChannelsLast;
     const auto copied = [&](const torch::Tensor& images) {
       return images.to(device_, images.scalar_type(), /*non_blocking=*/true, /*copy=*/false,
-                       torch::MemoryFormat::ChannelsLast);
+                       layout);
     };
     return {copied(pairs.content), copied(pairs.style), pairs.content_numbers, pairs.style_numbers};
   }
@@ -472,6 +584,8 @@ class AdainExperiment : public Experiment {
   std::shared_ptr<LossGradient> validation_;
   std::int64_t micro_batch_ = 1;
   std::int64_t last_logged_ = 0;
+  Encoder judge_{nullptr};  ///< loaded for the first epoch that it judges
+  ValidationSamples samples_;
 };
 
 }  // namespace

@@ -31,12 +31,15 @@ class LossGradient {
  public:
   virtual ~LossGradient() = default;
 
-  /// The losses of a batch, without gradient.
-  virtual Losses losses(const PairBatch& pairs) = 0;
+  /// The losses of a batch and of each of its pairs, without gradient.
+  virtual PairLosses losses_by_pair(const PairBatch& pairs) = 0;
 
-  /// The same, and adds the gradient of their total to the decoder's. Each loss is a mean over
-  /// samples, so parts of a batch weighted by their share give the gradient of the whole but for
-  /// rounding; a batch that is not cut is not even rounded differently.
+  /// The losses of a batch, without gradient.
+  Losses losses(const PairBatch& pairs) { return losses_by_pair(pairs).mean; }
+
+  /// Also the losses of a batch, and adds the gradient of their total to the decoder's. Each loss
+  /// is a mean over samples, so parts of a batch weighted by their share give the gradient of the
+  /// whole but for rounding; a batch that is not cut is not even rounded differently.
   virtual Losses add(const PairBatch& pairs) = 0;
 };
 

@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "experiments/adain/settings.h"
 #include "experiments/torch/faults.h"
 #include "experiments/torch/images/seen_sources.h"
+#include "experiments/torch/weights/encoder_file.h"
 
 namespace epochal::adain {
 namespace {
@@ -24,6 +26,7 @@ class AdainInspector : public InputInspector {
     const std::string style =
         faults.looking([&] { return look_at(parameters.text("style"), parameters); });
     const std::string weights = faults.looking([&] { return look_at_weights(parameters); });
+    faults.looking([&] { return look_at_judge(parameters.text("judge")); });
     faults.looking([&] { return std::to_string(resize_side(parameters)); });
     faults.looking([&] { return std::to_string(target_bytes(parameters)); });
     faults.check();
@@ -47,6 +50,12 @@ class AdainInspector : public InputInspector {
     return fingerprint;
   }
 
+  /// Reads the judge's weights once for all runs.
+  std::string look_at_judge(const std::string& name) {
+    if (!name.empty() && judges_.insert(name).second) load_encoder(name);
+    return name;
+  }
+
   const std::string& look_at(const std::string& name, const Parameters& parameters) {
     return sources_.look_at(name, parameters.integer("dataset_size"),
                             parameters.integer("validation_size"),
@@ -54,6 +63,7 @@ class AdainInspector : public InputInspector {
   }
 
   SeenSources sources_;
+  std::set<std::string> judges_;
   std::map<std::string, std::string> weights_;  ///< fingerprint by what names them
 };
 

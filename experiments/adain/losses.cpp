@@ -76,6 +76,33 @@ Losses losses_against(const Wanted& wanted, const Features& output, double gamma
   return losses;
 }
 
+/// The mean over all but the first dimension. [N,...] -> [N] in float64.
+torch::Tensor mean_of_each(const torch::Tensor& values) {
+  return values.to(torch::kFloat64).flatten(1).mean(1);
+}
+
+torch::Tensor style_loss_of_each(const Features& output, const Features& style) {
+  torch::Tensor sum;
+  for (std::size_t layer = 0; layer < output.size(); ++layer) {
+    const ChannelStats o = channel_stats(output.at(layer));
+    const ChannelStats s = channel_stats(style.at(layer));
+    const torch::Tensor term = mean_of_each((o.mean - s.mean).square()) +
+                               mean_of_each((o.deviation - s.deviation).square());
+    sum = sum.defined() ? sum + term : term;
+  }
+  return sum;
+}
+
+PairLosses pair_losses_against(const Wanted& wanted, const Features& output, double gamma) {
+  PairLosses losses;
+  losses.mean = losses_against(wanted, output, gamma);
+  losses.each.content =
+      mean_of_each((output.back().to(wanted.target.scalar_type()) - wanted.target).square());
+  losses.each.style = style_loss_of_each(output, wanted.style);
+  losses.each.total = losses.each.content + gamma * losses.each.style;
+  return losses;
+}
+
 }  // namespace
 
 Losses losses_of(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
@@ -88,6 +115,22 @@ Losses losses_by(Encoder& judge, Encoder& encoder, Decoder& decoder, const torch
                  const torch::Tensor& style, double gamma) {
   const torch::Tensor output = decoder->forward(wanted_by(encoder, content, style).target);
   return losses_against(wanted_by(judge, content, style), judge->forward(output), gamma);
+}
+
+PairLosses pair_losses(Encoder& judge, Encoder& encoder, Decoder& decoder,
+                       const torch::Tensor& content, const torch::Tensor& style, double gamma) {
+  const torch::NoGradGuard no_grad;
+  const Wanted wanted = wanted_by(encoder, content, style);
+  const torch::Tensor output = decoder->forward(wanted.target);
+  if (judge.is_empty()) return pair_losses_against(wanted, encoder->forward(output), gamma);
+  return pair_losses_against(wanted_by(judge, content, style), judge->forward(output), gamma);
+}
+
+PairLosses losses_of_picture(Encoder& judge, const torch::Tensor& content,
+                             const torch::Tensor& style, const torch::Tensor& picture,
+                             double gamma) {
+  const torch::NoGradGuard no_grad;
+  return pair_losses_against(wanted_by(judge, content, style), judge->forward(picture), gamma);
 }
 
 torch::Tensor stylize(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,

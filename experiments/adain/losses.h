@@ -42,6 +42,12 @@ struct Losses {
   torch::Tensor total;  ///< content + gamma * style (eq. 11)
 };
 
+/// Losses of one batch, and those of each of its pairs, [N] in float64.
+struct PairLosses {
+  Losses mean;
+  Losses each;
+};
+
 /// One forward pass of the training: encode both, t = AdaIN(f(c), f(s)), decode, encode the result.
 /// Images [N,3,S,S], RGB in [0,1]. Gradients reach the decoder only.
 Losses losses_of(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
@@ -51,6 +57,17 @@ Losses losses_of(Encoder& encoder, Decoder& decoder, const torch::Tensor& conten
 /// it encodes contents and styles anew, its t is what the output is held against.
 Losses losses_by(Encoder& judge, Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
                  const torch::Tensor& style, double gamma);
+
+/// Both functions above, without gradient, and with the losses of each pair. `judge` may be empty:
+/// then the encoder measures.
+PairLosses pair_losses(Encoder& judge, Encoder& encoder, Decoder& decoder,
+                       const torch::Tensor& content, const torch::Tensor& style, double gamma);
+
+/// The losses of a finished picture under `judge`, a network that had no part in it, without
+/// gradient. All [N,3,S,S], RGB in [0,1].
+PairLosses losses_of_picture(Encoder& judge, const torch::Tensor& content,
+                             const torch::Tensor& style, const torch::Tensor& picture,
+                             double gamma);
 
 /// g((1-alpha) f(c) + alpha AdaIN(f(c), f(s))) (eq. 14). [N,3,H,W], not clamped.
 torch::Tensor stylize(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,

@@ -29,6 +29,9 @@ epochal::ExperimentInfo adain_info() {
   info.report_inputs = epochal::adain::report_inputs();
   info.draw = epochal::adain::report_grids;
   info.draw_reference = epochal::adain::reference_grids;
+  info.epoch_size = [](const epochal::Parameters& parameters) {
+    return epochal::EpochSize{parameters.integer("dataset_size"), parameters.integer("batch_size")};
+  };
   // The published code's: 160,000 of 8 pairs each.
   info.published_steps = 160'000;
   return info;

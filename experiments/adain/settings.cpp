@@ -18,6 +18,9 @@ namespace epochal::adain {
 
 std::vector<MetricSpec> metrics() {
   std::vector<MetricSpec> metrics;
+  // The networks of the training and its loss do not change what a judge measures.
+  const std::vector<std::string> of_the_training{"gamma", "encoder", "loss_encoder", "encoder_seed",
+                                                 "width_divisor"};
   for (const auto& [prefix, of] : {std::pair{"train", "training"}, {"val", "validation"}}) {
     const auto add = [&](const char* term, const char* doc,
                          std::vector<std::string> independent_of) {
@@ -28,6 +31,12 @@ std::vector<MetricSpec> metrics() {
     add("style", "distance of the features' means and deviations to the style's,", {"gamma"});
     add("total", "content and gamma times style,", {});
   }
+  metrics.push_back({"judge.content", Better::lower,
+                     "content distance of the pictures under the judge, of validation", "",
+                     of_the_training});
+  metrics.push_back({"judge.style", Better::lower,
+                     "style distance of the pictures under the judge, of validation", "",
+                     of_the_training});
   return metrics;
 }
 
@@ -52,6 +61,10 @@ Schema schema() {
       integer_parameter("subset_seed", 0, "which images are chosen from the folders")
           .between(0, 1'000'000)
           .part_of_objective(),
+      integer_parameter("dataset_seed", 0,
+                        "which of the images that do not validate are trained on; 0: the first")
+          .between(0, 1'000'000)
+          .added_later(),
       real_parameter("most_unreadable", 0.05, "share of the images that may be left out as damaged")
           .between(0, 1)
           .as(kResource),
@@ -119,6 +132,15 @@ Schema schema() {
       integer_parameter("log_every", 10, "steps between values by step of the losses; 0: none")
           .between(0, 1'000'000)
           .in("steps")
+          .as(kResource),
+      path_parameter("judge", "",
+                     "weights of an encoder that judges the pictures of validation; empty: none")
+          .one_of({"mini"})
+          .as(kResource),
+      integer_parameter("judge_every", 1,
+                        "epochs between two judgements; the last epoch always has one")
+          .between(1, 1'000'000)
+          .in("epochs")
           .as(kResource),
       integer_parameter("sample_every", 0, "epochs between sample grids; 0: about five in a run")
           .between(0, 1'000'000)

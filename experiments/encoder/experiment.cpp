@@ -82,7 +82,8 @@ class EncoderExperiment : public Experiment {
   }
 
   TrainingPass train(Epoch epoch, Progress& progress) override {
-    const BatchPlan plan{number("dataset_size"), number("batch_size"), loader_threads(context_)};
+    BatchPlan plan{number("dataset_size"), number("batch_size"), loader_threads(context_)};
+    plan.most_steps = steps_of_epoch(context_.steps, epoch, plan.steps());
     const auto order =
         keyed_permutation(plan.samples, {kOrder, context_.seed, static_cast<std::uint64_t>(epoch)});
     const double rate = adam_->rate();

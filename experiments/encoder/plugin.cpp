@@ -19,6 +19,9 @@ epochal::ExperimentInfo encoder_info() {
   info.schema = epochal::encoder::schema();
   info.metrics = epochal::encoder::metrics();
   info.objective = "val.loss";
+  info.epoch_size = [](const epochal::Parameters& parameters) {
+    return epochal::EpochSize{parameters.integer("dataset_size"), parameters.integer("batch_size")};
+  };
   info.create = epochal::encoder::make_experiment;
   info.create_inspector = epochal::encoder::make_inspector;
   info.libraries = {{"LibTorch", TORCH_VERSION}, {"OpenCV", CV_VERSION}};

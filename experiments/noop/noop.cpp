@@ -1,6 +1,7 @@
 // An experiment that trains nothing, in no time: it makes the framework's own behaviour visible.
 // It can be told to sleep, hold memory, fail, crash or diverge at an epoch.
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -27,11 +28,16 @@ class Noop : public Experiment {
   }
 
   TrainingPass train(Epoch epoch, Progress& progress) override {
-    const std::int64_t samples = number("dataset_size");
-    for (std::int64_t done = 1; done <= kSteps; ++done) {
-      const double seconds = context_.parameters.real("sleep") / kSteps;
+    const EpochSize size = epoch_size(context_.parameters);
+    const std::int64_t whole = (size.samples + size.batch_size - 1) / size.batch_size;
+    std::int64_t steps = whole;
+    if (context_.steps)
+      steps = std::clamp<std::int64_t>(*context_.steps - (epoch - 1) * whole, 1, whole);
+    const std::int64_t samples = std::min(size.samples, steps * size.batch_size);
+    const double seconds = context_.parameters.real("sleep") / static_cast<double>(whole);
+    for (std::int64_t done = 1; done <= steps; ++done) {
       std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-      progress.advance(samples * done / kSteps, samples);
+      progress.advance(samples * done / steps, samples);
     }
     if (number("fail_at") == epoch) {
       throw Error("the experiment was told to fail at epoch " + std::to_string(epoch));
@@ -39,18 +45,34 @@ class Noop : public Experiment {
     if (number("crash_at") == epoch) std::raise(SIGSEGV);
     // A sum over all epochs so far: only a run that was resumed exactly gets it right.
     KeyedRandom random({context_.seed, static_cast<std::uint64_t>(epoch)});
-    state_ = 0.5 * state_ + random.uniform();
+    state_ =
+        0.5 * state_ + random.uniform() * static_cast<double>(steps) / static_cast<double>(whole);
 
     TrainingPass pass;
     pass.metrics["train.loss"] = loss(epoch);
     pass.samples = samples;
-    pass.steps = kSteps;
+    pass.steps = steps;
     pass.learning_rate = context_.parameters.real("learning_rate");
     return pass;
   }
 
   Metrics validate(Epoch epoch, Progress& /*progress*/) override {
-    return {{"val.loss", 1.1 * loss(epoch)}};
+    const double validation = 1.1 * loss(epoch);
+    // Pretended samples whose mean is the metric.
+    samples_ = {"noop: 8 pretended samples", {}};
+    for (const double deviation : {-0.7, -0.5, -0.3, -0.1, 0.1, 0.3, 0.5, 0.7}) {
+      samples_.values["val.loss"].push_back(validation * (1 + deviation));
+    }
+    return {{"val.loss", validation}};
+  }
+
+  ValidationSamples validation_samples() const override { return samples_; }
+
+  /// About ten steps.
+  static EpochSize epoch_size(const Parameters& parameters) {
+    constexpr std::int64_t kSteps = 10;
+    const std::int64_t samples = parameters.integer("dataset_size");
+    return {samples, (samples + kSteps - 1) / kSteps};
   }
 
   void save(const std::filesystem::path& dir) const override {
@@ -67,8 +89,6 @@ class Noop : public Experiment {
   }
 
  private:
-  static constexpr std::int64_t kSteps = 10;
-
   std::int64_t number(const char* name) const { return context_.parameters.integer(name); }
 
   double loss(Epoch epoch) const {
@@ -82,6 +102,7 @@ class Noop : public Experiment {
 
   RunContext context_;
   std::vector<char> held_;
+  ValidationSamples samples_;
   double state_ = 0;
 };
 
@@ -105,6 +126,7 @@ ExperimentInfo noop() {
   info.metrics = {{"train.loss", Better::lower, "pretended loss of training", ""},
                   {"val.loss", Better::lower, "pretended loss of validation", ""}};
   info.objective = "val.loss";
+  info.epoch_size = Noop::epoch_size;
   info.create = [] { return std::make_unique<Noop>(); };
   return info;
 }

@@ -73,7 +73,7 @@ void print_runs(const SweepArguments& sweep, const SweepExperiments& experiments
   for (const RunSpec& run : runs) {
     std::vector<std::string> row{run.identity.substr(0, 10)};
     if (has_several) row.push_back(run.experiment);
-    for (const std::string& name : varying) row.push_back(to_text(run.parameters, name));
+    for (const std::string& name : varying) row.push_back(value_text(run, name));
     row.push_back(std::to_string(run.seed));
     row.push_back(std::to_string(run.epochs));
     const auto found = recorded.find(run.identity);

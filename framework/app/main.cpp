@@ -9,11 +9,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <new>
 
 #include "db/connection.h"
 #include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/failure.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/message.h"
 #include "framework/base/nearest_name.h"
@@ -99,28 +99,10 @@ int guarded(const Arguments& arguments) {
     std::cout.flush();
     if (!std::cout) throw_lost_output();
     return code;
-  } catch (const DiskFull& full) {
-    complain(full.what());
-    return kWorkLeft;
-  } catch (const Error& error) {
-    complain(error.what());
-    return kWrongInput;
-  } catch (const SQLite::Exception& exception) {
-    complain(store::explain(exception).what());
-    return store::is_user_error(exception) ? kWrongInput : kInternalError;
-  } catch (const std::filesystem::filesystem_error& error) {
-    // A folder of the user is missing, closed or full: this is not an internal error.
-    complain(fmt::format("{}: {}; check the path and its disk",
-                         error.path1().empty() ? "the working folder" : error.path1().string(),
-                         error.code().message()));
-    return is_want_of_room(error.code()) ? kWorkLeft : kWrongInput;
-  } catch (const std::bad_alloc&) {
-    complain("out of memory; close other programs or use a smaller sweep");
-    return kInternalError;
-  } catch (const std::exception& error) {
-    complain(
-        fmt::format("internal error: {}; please report it with the command line", error.what()));
-    return kInternalError;
+  } catch (const std::exception& exception) {
+    const Failure failure = failure_of(exception);
+    complain(failure.message);
+    return failure.exit_code;
   }
 }
 

@@ -91,6 +91,9 @@ std::map<store::RunId, std::string> cluster_states(const store::Query& query) {
 
 std::string heading_of(const report::ListedColumn& column) {
   if (column.field.name_space == Namespace::run && column.field.name == "seconds") return "time";
+  const bool is_like_a_run_field = column.field.name_space == Namespace::params &&
+                                   store::find_run_field(column.field.name) != nullptr;
+  if (is_like_a_run_field) return "params." + column.field.name;
   return column.field.name;
 }
 

@@ -59,6 +59,7 @@ std::vector<store::RunRecord> records_of(const std::vector<RunSpec>& specs,
     record.inputs = spec.inputs;
     record.code_version = kCodeVersion;
     record.parameters = spec.parameters;
+    for (const auto& [name, value] : spec.length.all()) record.parameters.set(name, value);
     if (is_command(spec.experiment)) record.command = command;
     records.push_back(std::move(record));
   }

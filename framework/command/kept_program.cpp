@@ -21,6 +21,7 @@
 #include "framework/base/error.h"
 #include "framework/command/program_line.h"
 #include "framework/system/descendants.h"
+#include "framework/system/installed_program.h"
 
 namespace epochal {
 namespace {
@@ -55,8 +56,7 @@ KeptProgram::KeptProgram(const KeptProgramStart& start)
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   others_ = children();
   ProcessStart keeper;
-  keeper.program =
-      fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "lib/epochal/epochal-keeper";
+  keeper.program = this_program().parent_path().parent_path() / "lib/epochal/epochal-keeper";
   keeper.command = {"epochal-keeper", std::to_string(getpid()), std::to_string(grace_.count())};
   keeper.command.insert(keeper.command.end(), start.command.begin(), start.command.end());
   keeper.output_handle = written.number();

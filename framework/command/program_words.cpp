@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "framework/base/shell_word.h"
+#include "framework/base/shell_words.h"
 #include "framework/command/placeholders.h"
 
 namespace epochal {

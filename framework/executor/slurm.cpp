@@ -10,11 +10,12 @@
 #include "db/maintenance/lost_runs.h"
 #include "db/maintenance/merge.h"
 #include "framework/base/disk_full.h"
-#include "framework/base/shell_word.h"
+#include "framework/base/shell_words.h"
 #include "framework/executor/slurm_answers.h"
 #include "framework/runner/provenance.h"
 #include "framework/system/durable_file.h"
 #include "framework/system/file_system.h"
+#include "framework/system/installed_program.h"
 #include "framework/system/program_output.h"
 
 namespace epochal {
@@ -54,8 +55,8 @@ void write_script(const fs::path& file, const store::ClusterJob& job, const Slur
   }
   const std::string script = fmt::format(
       "#!/bin/sh\nexec {} slurm-task --store {}\"$SLURM_ARRAY_TASK_ID\" --requeues {} --work {}\n",
-      shell_quoted(fs::read_symlink("/proc/self/exe").string()),
-      shell_quoted((folder / "shard-").string()), request.requeues, shell_quoted(to_text(work)));
+      shell_quoted(this_program().string()), shell_quoted((folder / "shard-").string()),
+      request.requeues, shell_quoted(to_text(work)));
   write_durably(file, std::as_bytes(std::span(script)));
 }
 

@@ -6,6 +6,10 @@
 
 namespace epochal {
 
+ValidationSamples Experiment::validation_samples() const {
+  return {};
+}
+
 std::vector<Sample> Experiment::samples(Epoch /*epoch*/) {
   return {};
 }

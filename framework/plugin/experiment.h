@@ -18,6 +18,7 @@
 #include "framework/base/metric.h"
 #include "framework/base/quantities.h"
 #include "framework/base/sample.h"
+#include "framework/base/validation_samples.h"
 #include "framework/plugin/parameter.h"
 
 namespace epochal {
@@ -94,6 +95,9 @@ struct RunContext {
   InputFingerprints inputs;  ///< the inputs of the run; empty if none are recorded
   std::uint64_t seed = 0;
   Epoch epochs = 0;  ///< wanted epochs; may grow when the run is continued
+  /// The steps after which the run ends, in the middle of its last epoch, which is then short; none
+  /// if all its epochs are whole. Only for an experiment that declares `epoch_size`.
+  std::optional<std::int64_t> steps;
   int threads = 1;   ///< CPU threads that this run may keep busy
   Bytes memory = 0;  ///< of the host that this run may use; 0 if unknown
   /// The most host memory that `action` takes in addition to what the process already has; none if
@@ -141,6 +145,10 @@ class Experiment {
   /// Measures on data that is not trained on. `progress` stops it like train(); the progress of
   /// validation is not shown yet.
   virtual Metrics validate(Epoch epoch, Progress& progress) = 0;
+
+  /// Called after validate(): the values of its metrics for each sample of the validation set, from
+  /// which reports give intervals and compare runs on the same samples. Empty if it gives none.
+  virtual ValidationSamples validation_samples() const;
 
   /// Writes everything that an exact resume needs into the existing, empty folder `dir`. A run
   /// cannot resume from an epoch for which this writes nothing.
@@ -231,6 +239,12 @@ struct Verb {
   std::function<int(const std::vector<std::string>& arguments, const FindRun& find_run)> run;
 };
 
+/// The size of a whole epoch.
+struct EpochSize {
+  std::int64_t samples = 1;
+  std::int64_t batch_size = 1;  ///< samples of a step; the last step of an epoch may have fewer
+};
+
 /// Everything that the framework knows about an experiment.
 struct ExperimentInfo {
   std::string name;     ///< lower case, digits, '-', '_'
@@ -259,6 +273,9 @@ struct ExperimentInfo {
   std::int64_t published_steps = 0;
   /// Whether another number of epochs makes another run: an epoch depends on the total number.
   bool length_is_identity = false;
+  /// The size of an epoch with these parameters, so that sweeps may ask for steps or images; such
+  /// an experiment ends at RunContext::steps. Empty if it does not know.
+  std::function<EpochSize(const Parameters&)> epoch_size;
   /// Whether the number of epochs of its runs is unknown before.
   bool has_open_length = false;
 };
@@ -268,7 +285,7 @@ const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name)
 
 /// Increased whenever an interface in framework/plugin changes; a plugin that was built for another
 /// number is refused.
-constexpr std::uint32_t kPluginAbi = 11;
+constexpr std::uint32_t kPluginAbi = 12;
 
 }  // namespace epochal
 

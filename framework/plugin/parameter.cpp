@@ -148,6 +148,12 @@ ParameterSpec ParameterSpec::part_of_objective() const {
   return spec;
 }
 
+ParameterSpec ParameterSpec::added_later() const {
+  ParameterSpec spec = *this;
+  spec.was_added_later = true;
+  return spec;
+}
+
 ParameterSpec ParameterSpec::or_joined() const {
   ParameterSpec spec = *this;
   spec.may_join = true;

@@ -40,6 +40,10 @@ struct ParameterSpec {
   /// differ in it are not compared by their objective.
   bool is_part_of_objective = false;
 
+  /// Whether it was declared after runs were recorded without it: as long as it has its default, it
+  /// is not part of the identity, so that these runs keep theirs.
+  bool was_added_later = false;
+
   ParameterSpec between(double low, double high) const;
   ParameterSpec one_of(std::vector<std::string> names) const;
   ParameterSpec in(std::string unit_name) const;
@@ -47,6 +51,7 @@ struct ParameterSpec {
   ParameterSpec or_auto() const;
   ParameterSpec or_joined() const;
   ParameterSpec part_of_objective() const;
+  ParameterSpec added_later() const;
 
   /// A value of it as a user would type it.
   std::string text_of(const ParameterValue& value) const;

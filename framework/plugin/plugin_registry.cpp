@@ -13,6 +13,7 @@
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
 #include "framework/plugin/build_id.h"
+#include "framework/system/installed_program.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -112,7 +113,7 @@ PluginRegistry PluginRegistry::from_environment() {
       if (!part.empty()) folders.emplace_back(part);
     }
   }
-  const fs::path program = fs::read_symlink("/proc/self/exe");
+  const fs::path program = this_program();
   folders.push_back(program.parent_path().parent_path() / "lib/epochal/plugins");
   return PluginRegistry(std::move(folders));
 }

@@ -10,6 +10,7 @@
 #include "framework/command/command_experiment.h"
 #include "framework/runner/run_parameters.h"
 #include "framework/sweep/expansion.h"
+#include "framework/sweep/run_length.h"
 #include "framework/system/durable_file.h"
 #include "framework/system/whole_file.h"
 
@@ -42,6 +43,7 @@ void refuse_other_parameters(const store::RunRecord& run, const ExperimentInfo& 
   spec.parameters = checked_parameters(info.schema, run);
   spec.seed = run.seed;
   spec.epochs = run.epochs;
+  spec.length = recorded_length(info.schema, run.parameters);
   spec.inputs = run.inputs;
   if (run_identity(spec, info) == run.identity) return;
   throw Error("the run's recorded parameters do not match its identity",

@@ -10,9 +10,10 @@
 #include <string_view>
 
 #include "framework/base/error.h"
-#include "framework/base/shell_word.h"
+#include "framework/base/shell_words.h"
 #include "framework/system/child_process.h"
 #include "framework/system/durable_file.h"
+#include "framework/system/installed_program.h"
 #include "framework/system/whole_file.h"
 
 namespace epochal {
@@ -64,8 +65,7 @@ Sources sources_around(const fs::path& folder, const fs::path& diff) {
   try {
     ProcessStart start;
     start.command = {"epochal-git", folder.string(), diff.string()};
-    start.program =
-        fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "lib/epochal/epochal-git";
+    start.program = this_program().parent_path().parent_path() / "lib/epochal/epochal-git";
     start.output = answer;
     start.errors = "/dev/null";
     if (!ChildProcess(start).wait_or_kill(kPatience).is_success()) return sources;

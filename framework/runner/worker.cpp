@@ -26,6 +26,7 @@
 #include "framework/runner/run_parameters.h"
 #include "framework/runner/step_log.h"
 #include "framework/runner/stopping.h"
+#include "framework/sweep/run_length.h"
 #include "framework/system/descendants.h"
 #include "framework/system/disk_room.h"
 #include "framework/system/host.h"
@@ -274,6 +275,7 @@ class Attempt {
     context.inputs = run_.inputs;
     context.seed = run_.seed;
     context.epochs = run_.epochs;
+    context.steps = recorded_steps(info_.schema, run_.parameters);
     context.threads = options_.threads;
     context.memory = options_.memory;
     add_memory_measures(context);
@@ -448,6 +450,8 @@ class Attempt {
     record_device();
     StoppingProgress stopping([&] { return must_stop(epoch); });
     record.metrics.merge(experiment_->validate(epoch, stopping));
+    record.validation_samples = experiment_->validation_samples();
+    check(record.validation_samples);
     store::UnpublishedFiles files;
     folder_.save_checkpoint([&](const std::filesystem::path& to) { experiment_->save(to); }, epoch,
                             attempt_, files);

@@ -17,6 +17,7 @@
 #include "framework/base/whole_number.h"
 #include "framework/sweep/formula.h"
 #include "framework/sweep/report_inputs.h"
+#include "framework/sweep/run_length.h"
 #include "framework/sweep/search_points.h"
 #include "framework/system/whole_path.h"
 
@@ -57,12 +58,14 @@ ParameterValue as_parameter(double value, ParameterType type, const std::string&
   return nearest_whole(std::floor(value));
 }
 
-/// Equal for equal parameters alone.
-std::string digest_of(const Parameters& parameters) {
-  std::string text;
-  for (const auto& [name, value] : parameters.all()) {
-    const std::string shown = to_text(value);
-    text += fmt::format("{}:{}{}:{}", name, value.index(), shown.size(), shown);
+/// Equal for runs with equal parameters, length and seed alone.
+std::string digest_of(const RunSpec& run) {
+  std::string text = fmt::format("{} {} ", run.seed, run.epochs);
+  for (const Parameters* parameters : {&run.parameters, &run.length}) {
+    for (const auto& [name, value] : parameters->all()) {
+      const std::string shown = to_text(value);
+      text += fmt::format("{}:{}{}:{}", name, value.index(), shown.size(), shown);
+    }
   }
   return sha256_of(text);
 }
@@ -79,7 +82,9 @@ class Expander {
 
   std::vector<RunSpec> runs() {
     base_.parameters = experiment_.schema.defaults();
+    if (sweep_.length) base_.length = *sweep_.length;
     apply(sweep_.fixed, base_);
+    base_.has_own_length = false;
     read_exclusions();
     check_size();
 
@@ -101,6 +106,8 @@ class Expander {
   struct Point {
     Parameters parameters;
     std::map<std::string, Formula> formulas;  ///< of the parameters that are still to compute
+    std::optional<Assignment> length;         ///< none: the sweep's number of epochs
+    bool has_own_length = false;              ///< it stands in an axis
   };
 
   /// Whether only another experiment of the sweep has the parameter.
@@ -112,6 +119,10 @@ class Expander {
     for (const Assignment& assignment : assignments) {
       if (is_of_another(assignment.name)) continue;
       const ParameterSpec* spec = experiment_.schema.find(assignment.name);
+      if (spec == nullptr && is_length_key(assignment.name)) {
+        set_length_of(assignment, point);
+        continue;
+      }
       point.formulas.erase(assignment.name);
       if (spec != nullptr && is_formula(*spec, assignment.value)) {
         if (!assignment.written.empty()) {
@@ -125,6 +136,26 @@ class Expander {
       }
       point.parameters.set(assignment.name, checked(assignment));
     }
+  }
+
+  static void set_length_of(const Assignment& assignment, Point& point) {
+    if (point.has_own_length && point.length->name != assignment.name) {
+      throw Error(fmt::format("{} and {} both say how long the runs are", point.length->name,
+                              assignment.name),
+                  assignment.where, "keep one of them");
+    }
+    point.length = assignment;
+    point.has_own_length = true;
+  }
+
+  /// An axis without the lengths, where an override replaces them.
+  std::vector<Assignment> assigned(const std::vector<Assignment>& axis_point) const {
+    std::vector<Assignment> kept = axis_point;
+    if (!sweep_.has_one_length) return kept;
+    std::erase_if(kept, [&](const Assignment& assignment) {
+      return is_length_key(assignment.name) && experiment_.schema.find(assignment.name) == nullptr;
+    });
+    return kept;
   }
 
   ParameterValue checked(const Assignment& assignment) const {
@@ -141,7 +172,9 @@ class Expander {
   /// Keys of the sweep itself are looked for among its parameters, too.
   Error unknown(const Assignment& assignment) const {
     std::vector<std::string> known(all_names_.begin(), all_names_.end());
-    for (const char* key : {"epochs", "seeds", "name", "keep_checkpoints"}) known.emplace_back(key);
+    for (const char* key : {"epochs", "steps", "images", "seeds", "name", "keep_checkpoints"}) {
+      known.emplace_back(key);
+    }
     return Error(fmt::format("unknown parameter '{}'", assignment.name.substr(0, 80)),
                  assignment.where, name_hint(assignment.name, known));
   }
@@ -161,7 +194,7 @@ class Expander {
   }
 
   /// Computes the formulas in the order of their dependencies.
-  void compute(Point& point) const {
+  void compute(Point& point, std::uint64_t seed) const {
     while (!point.formulas.empty()) {
       const auto ready =
           std::find_if(point.formulas.begin(), point.formulas.end(), [&](const auto& entry) {
@@ -178,7 +211,7 @@ class Expander {
       const auto& [name, formula] = *ready;
       const ParameterType type = experiment_.schema.find(name)->type;
       const ParameterValue value =
-          as_parameter(formula.value(point.parameters), type, formula.where());
+          as_parameter(formula.value(point.parameters, seed), type, formula.where());
       point.parameters.set(name, experiment_.schema.checked(name, value, formula.where()));
       point.formulas.erase(ready);
     }
@@ -217,33 +250,75 @@ class Expander {
   }
 
   /// Whether the point has all the values of one exclusion, or meets a condition.
-  bool is_excluded(const Parameters& parameters) const {
+  bool is_excluded(const Parameters& parameters, std::uint64_t seed) const {
     const auto has_all = [&](const Parameters& exclusion) {
       return std::all_of(exclusion.all().begin(), exclusion.all().end(), [&](const auto& entry) {
         return *parameters.find(entry.first) == entry.second;
       });
     };
     return std::any_of(excluded_.begin(), excluded_.end(), has_all) ||
-           std::any_of(conditions_.begin(), conditions_.end(),
-                       [&](const Formula& condition) { return condition.value(parameters) != 0; });
+           std::any_of(conditions_.begin(), conditions_.end(), [&](const Formula& condition) {
+             return condition.value(parameters, seed) != 0;
+           });
+  }
+
+  /// The formulas that read the seed, or a parameter that the seed decides, as they are written.
+  std::map<std::string, std::string> formulas_of_seed(const Point& point) const {
+    std::map<std::string, std::string> of_seed;
+    if (experiment_.schema.find(kSeedName) != nullptr) return of_seed;
+    for (bool grows = true; grows;) {
+      grows = false;
+      for (const auto& [name, formula] : point.formulas) {
+        const bool reads_seed = std::any_of(
+            formula.names().begin(), formula.names().end(),
+            [&](const std::string& read) { return read == kSeedName || of_seed.contains(read); });
+        if (reads_seed) grows = of_seed.emplace(name, formula.text()).second || grows;
+      }
+    }
+    return of_seed;
+  }
+
+  void set_length(const Point& point, RunSpec& run) const {
+    run.epochs = sweep_.epochs;
+    if (!point.length) return;
+    const Assignment& given = *point.length;
+    const RunLength length =
+        run_length(given.name, amount_of(given, run), given.where, experiment_, run.parameters);
+    run.epochs = length.epochs;
+    if (point.has_own_length || length.steps) {
+      run.length = recorded_length(length, experiment_, given.where);
+    }
+  }
+
+  static std::int64_t amount_of(const Assignment& length, const RunSpec& run) {
+    if (const auto* whole = std::get_if<std::int64_t>(&length.value)) return *whole;
+    if (const auto* formula = std::get_if<std::string>(&length.value)) {
+      const double value = Formula(*formula, length.where).value(run.parameters, run.seed);
+      return std::get<std::int64_t>(as_parameter(value, ParameterType::integer, length.where));
+    }
+    throw Error(fmt::format("{} must be an integer or a formula, not {}", length.name,
+                            type_of(length.value)),
+                length.where);
   }
 
   void add_point(const std::vector<std::size_t>& position, std::vector<RunSpec>& runs) {
     Point point = base_;
     for (std::size_t i = 0; i < position.size(); ++i) {
-      apply(sweep_.axes[i].points[position[i]], point);
+      apply(assigned(sweep_.axes[i].points[position[i]]), point);
     }
-    compute(point);
-    const Parameters& parameters = point.parameters;
-    if (is_excluded(parameters) || !seen_.insert(digest_of(parameters)).second) return;
+    RunSpec run;
+    run.experiment = experiment_.name;
+    run.experiment_version = experiment_.version;
+    run.of_seed = formulas_of_seed(point);
     for (const std::uint64_t seed : sweep_.seeds) {
-      RunSpec run;
-      run.experiment = experiment_.name;
-      run.experiment_version = experiment_.version;
-      run.parameters = parameters;
+      Point computed = point;
+      compute(computed, seed);
       run.seed = seed;
-      run.epochs = sweep_.epochs;
-      runs.push_back(std::move(run));
+      run.parameters = std::move(computed.parameters);
+      set_length(point, run);
+      if (!is_excluded(run.parameters, seed) && seen_.insert(digest_of(run)).second) {
+        runs.push_back(run);
+      }
     }
   }
 
@@ -261,11 +336,11 @@ class Expander {
   Point base_;
   std::vector<Parameters> excluded_;
   std::vector<Formula> conditions_;
-  std::set<std::string> seen_;  ///< digests, since whole points would take too much memory
+  std::set<std::string> seen_;  ///< digests, since whole runs would take too much memory
 };
 
 void check_compare_by(const Sweep& sweep, const SweepExperiments& experiments) {
-  if (sweep.compare_by.empty()) return;
+  if (sweep.compare_by.empty() || sweep.compare_by == "epochs") return;
   std::vector<std::string> known;
   for (const ExperimentInfo* experiment : experiments) {
     if (experiment->schema.find(sweep.compare_by) != nullptr) return;
@@ -403,6 +478,11 @@ void check_search(const Sweep& sweep, const SweepExperiments& experiments) {
   resolved_search(sweep, experiment);
   const Expander expander(sweep, experiment, experiments);
   for (const SearchedParameter& parameter : sweep.search->parameters) {
+    if (is_length_key(parameter.name) && experiment.schema.find(parameter.name) == nullptr) {
+      throw Error(
+          fmt::format("[sweep.search] cannot choose {}, the length of a run", parameter.name),
+          parameter.where, "set it for all runs; [stop] ends runs early");
+    }
     expander.check(possible_values(parameter));
   }
 }
@@ -475,8 +555,9 @@ std::string dumped(const nlohmann::ordered_json& json) {
 struct IdentityText {
   std::string before_seed;
   std::string after_seed;
+  std::string after_seed_of_group;  ///< with formulas in place of what the seed decides
 
-  std::string of_group() const { return before_seed + after_seed; }
+  std::string of_group() const { return before_seed + after_seed_of_group; }
   std::string of_run(std::uint64_t seed) const {
     return fmt::format("{}\"seed\":{},{}", before_seed, seed, after_seed);
   }
@@ -495,10 +576,16 @@ IdentityText identity_text(const RunSpec& run, const ExperimentInfo& experiment)
   for (const auto& [name, value] : run.parameters.all()) {
     const ParameterSpec* spec = experiment.schema.find(name);
     if (spec == nullptr || spec->role != ParameterRole::result) continue;
+    if (spec->was_added_later && value == spec->fallback) continue;
     // to_text prints the shortest digits that read back as the same number.
     parameters[name] = {value.index(), to_text(value)};
   }
-  IdentityText text{dumped(head), dumped(tail).substr(1)};
+  for (const auto& [name, value] : run.length.all()) {
+    parameters[name] = {value.index(), to_text(value)};
+  }
+  IdentityText text{dumped(head), dumped(tail).substr(1), {}};
+  for (const auto& [name, formula] : run.of_seed) parameters[name] = formula;
+  text.after_seed_of_group = dumped(tail).substr(1);
   text.before_seed.back() = ',';
   return text;
 }
@@ -533,6 +620,11 @@ std::string group_identity(const RunSpec& run, const ExperimentInfo& experiment)
   return sha256_of(identity_text(run, experiment).of_group());
 }
 
+std::string value_text(const RunSpec& run, std::string_view name) {
+  const bool is_length = run.parameters.find(name) == nullptr;
+  return to_text(is_length ? run.length : run.parameters, name);
+}
+
 std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs,
                                             const SweepExperiments& experiments) {
   std::vector<std::string> names;
@@ -547,6 +639,8 @@ std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs,
       if (is_new && std::any_of(first, runs.end(), differs)) names.push_back(spec.name);
     }
   }
+  const auto is_short = [](const RunSpec& run) { return run.length.find("steps") != nullptr; };
+  if (std::any_of(runs.begin(), runs.end(), is_short)) names.emplace_back("steps");
   return names;
 }
 

@@ -50,6 +50,7 @@ double number_of(const Parameters& parameters, const std::string& name, const Fo
   if (value == nullptr) {
     std::vector<std::string> known;
     for (const auto& [other, unused] : parameters.all()) known.push_back(other);
+    known.emplace_back(kSeedName);
     throw Error(fmt::format("the formula '{}' reads '{}', which is not a parameter",
                             formula.text().substr(0, 80), name.substr(0, 80)),
                 formula.where(), name_hint(name, known));
@@ -84,13 +85,15 @@ Formula::Formula(std::string text, std::string where)
   }
 }
 
-double Formula::value(const Parameters& parameters) const {
+double Formula::value(const Parameters& parameters, std::uint64_t seed) const {
   double value = 0;
   try {
     mu::Parser parser = parser_of(text_);
     // Constants, so that a formula cannot assign.
     for (const std::string& name : names_) {
-      parser.DefineConst(name, number_of(parameters, name, *this));
+      const bool is_seed = name == kSeedName && parameters.find(name) == nullptr;
+      parser.DefineConst(name,
+                         is_seed ? static_cast<double>(seed) : number_of(parameters, name, *this));
     }
     value = parser.Eval();
   } catch (const mu::Parser::exception_type& error) {

@@ -4,9 +4,11 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <set>
 
 #include "framework/base/error.h"
 #include "framework/sweep/asked_program.h"
+#include "framework/sweep/run_length.h"
 #include "framework/sweep/search_table.h"
 #include "framework/sweep/slurm_table.h"
 #include "framework/sweep/sweep.h"
@@ -175,6 +177,19 @@ void replace_columns(Axis& zip, const std::vector<std::vector<Assignment>>& colu
   zip = std::move(replaced);
 }
 
+bool has_lengths_in_axes(const Sweep& sweep) {
+  return std::any_of(sweep.axes.begin(), sweep.axes.end(), [](const Axis& axis) {
+    const std::set<std::string> names = axis.names();
+    return std::any_of(names.begin(), names.end(), is_length_key);
+  });
+}
+
+/// `steps` and `images` may be parameters of the sweep's experiment: then the sweep sets them.
+bool is_length_of_all(const Sweep& sweep, const Override& given) {
+  if (given.value().is_array()) return false;
+  return given.key == "epochs" || (sweep.length && sweep.length->name == given.key);
+}
+
 constexpr std::string_view kSearchPrefix = "search.";
 
 bool is_key_of_search(const Sweep& sweep, std::string_view key) {
@@ -192,8 +207,9 @@ void set_search_key(Sweep& sweep, const Override& given) {
 }
 
 bool set_sweep_key(Sweep& sweep, const Override& given) {
-  if (given.key == "epochs") {
-    sweep.epochs = toml_reading::epoch_count(given.value(), given.where);
+  if (is_length_of_all(sweep, given)) {
+    set_length(sweep, toml_reading::length(given.value(), given.key, given.where));
+    sweep.has_one_length = has_lengths_in_axes(sweep);
   } else if (given.key == "seed" && given.value().is_integer()) {
     sweep.seeds = toml_reading::seed_list(toml::array{*given.value().as_integer()}, given.where);
   } else if (given.key == "seed" || given.key == "seeds") {
@@ -234,6 +250,7 @@ void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides) {
     std::vector<Assignment> values = values_of(given);
     if (values.size() == 1) {
       set_single_value(sweep, values.front());
+      if (is_length_key(given.key)) sweep.has_one_length = has_lengths_in_axes(sweep);
     } else if (axis_of_kind(sweep, Axis::Kind::zip, given.key) < sweep.axes.size()) {
       columns.push_back(std::move(values));
     } else {

@@ -71,6 +71,17 @@ void remove_parameter(Sweep& sweep, std::string_view name) {
   });
 }
 
+void set_length(Sweep& sweep, Assignment length) {
+  const auto* whole = std::get_if<std::int64_t>(&length.value);
+  if (length.name == "epochs" && whole != nullptr) {
+    sweep.epochs = static_cast<Epoch>(*whole);
+    sweep.length.reset();
+  } else {
+    sweep.epochs = 1;  // one of two sweeps with the same length has the same hash
+    sweep.length = std::move(length);
+  }
+}
+
 std::string content_hash(const Sweep& sweep) {
   nlohmann::ordered_json content;
   if (sweep.experiments.size() == 1) {
@@ -80,6 +91,8 @@ std::string content_hash(const Sweep& sweep) {
   }
   if (sweep.command) content["command"] = build_of(*sweep.command);
   content["epochs"] = sweep.epochs;
+  if (sweep.length) content["length"] = to_json({*sweep.length});
+  if (sweep.has_one_length) content["one_length"] = true;
   content["seeds"] = sweep.seeds;
   content["fixed"] = to_json(sweep.fixed);
   content["axes"] = nlohmann::ordered_json::array();

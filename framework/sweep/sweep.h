@@ -70,7 +70,9 @@ struct Sweep {
   std::vector<std::string> experiments;
   std::string experiment_where;
   std::optional<CommandDeclaration> command;
-  Epoch epochs = 1;
+  Epoch epochs = 1;                  ///< of all runs
+  std::optional<Assignment> length;  ///< in place of `epochs`: steps, images, or a formula
+  bool has_one_length = false;       ///< an override replaces the lengths in the axes
   std::vector<std::uint64_t> seeds{0};
   std::vector<Assignment> fixed;
   std::vector<Axis> axes;                         ///< the last one moves fastest
@@ -103,15 +105,18 @@ Sweep load_sweep(const std::filesystem::path& file);
 void remove_parameter(Sweep& sweep, std::string_view name);
 
 /// Applies KEY=VALUE in order. VALUE is TOML, or else a list with commas between its values, or
-/// else a bare text. KEY is `name`, `epochs`, `seeds`, `seed`, `keep_checkpoints`,
-/// `slurm.partition` and the like, `trials`, `search.seed` and the like, or a parameter; several
-/// values give a parameter an axis (its column of a zip if it has one, else one of the grid).
-/// Throws Error for a malformed override.
+/// else a bare text. KEY is `name`, `epochs`, `steps`, `images`, `seeds`, `seed`,
+/// `keep_checkpoints`, `slurm.partition` and the like, `trials`, `search.seed` and the like, or a
+/// parameter; several values give a parameter an axis (its column of a zip if it has one, else one
+/// of the grid). Throws Error for a malformed override.
 void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides);
 
 /// SHA-256 of what the sweep computes: experiment, epochs, seeds, parameters, axes and search.
 /// Comments, layout, the number of trials of a search, and what only the report reads do not change
 /// it.
 std::string content_hash(const Sweep& sweep);
+
+/// Sets how long all runs are.
+void set_length(Sweep& sweep, Assignment length);
 
 }  // namespace epochal

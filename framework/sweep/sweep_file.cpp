@@ -169,15 +169,14 @@ class Reader {
   Reader(Sweep& sweep, std::string file) : sweep_(sweep), file_(std::move(file)) {}
 
   void read(const toml::table& root) {
-    refuse_unknown_keys(root,
-                        {"name", "experiment", "extends", "epochs", "seeds", "keep_checkpoints",
-                         "command", "params", "sweep", "stop", "slurm", "report", "claim"},
-                        "the sweep", file_);
+    refuse_unknown_keys(
+        root,
+        {"name", "experiment", "extends", "epochs", "steps", "images", "seeds", "keep_checkpoints",
+         "command", "params", "sweep", "stop", "slurm", "report", "claim"},
+        "the sweep", file_);
     read_names(root);
     read_command(root);
-    if (const toml::node* node = root.get("epochs")) {
-      sweep_.epochs = toml_reading::epoch_count(*node, place(*node, file_));
-    }
+    read_length(root);
     if (const toml::node* node = root.get("seeds")) {
       sweep_.seeds = toml_reading::seed_list(*node, place(*node, file_));
     }
@@ -220,6 +219,20 @@ class Reader {
       throw Error(fmt::format("the sweep has no {}", key), file_,
                   fmt::format("add {} = \"…\"", key));
     }
+  }
+
+  void read_length(const toml::table& root) {
+    std::optional<Assignment> length;
+    for (const char* key : {"epochs", "steps", "images"}) {
+      const toml::node* node = root.get(key);
+      if (node == nullptr) continue;
+      if (length) {
+        throw Error(fmt::format("{} and {} both say how long the runs are", length->name, key),
+                    place(*node, file_), "keep one of them");
+      }
+      length = toml_reading::length(*node, key, place(*node, file_));
+    }
+    if (length) set_length(sweep_, std::move(*length));
   }
 
   /// One name, or an array of several.

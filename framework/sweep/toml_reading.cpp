@@ -16,8 +16,6 @@
 namespace epochal::toml_reading {
 namespace {
 
-constexpr std::int64_t kMostEpochs = 1'000'000;
-
 std::string kind_of(const toml::node& node) {
   switch (node.type()) {
     case toml::node_type::table:
@@ -95,14 +93,21 @@ std::string text(const toml::node& node, std::string_view name, const std::strin
   return result;
 }
 
-Epoch epoch_count(const toml::node& node, const std::string& where) {
-  const auto* value = node.as_integer();
-  if (value == nullptr) throw wrong_kind(node, "epochs", "an integer", where);
-  if (value->get() < 1 || value->get() > kMostEpochs) {
-    throw Error(fmt::format("epochs = {} is out of range", value->get()), where,
-                fmt::format("choose a value from 1 to {}", kMostEpochs));
+Assignment length(const toml::node& node, std::string_view key, const std::string& where) {
+  Assignment read{std::string(key), {}, where, {}, {}};
+  if (const auto* formula = node.as_string()) {
+    read.value = text(*formula, key, where);
+    return read;
   }
-  return static_cast<Epoch>(value->get());
+  const auto* value = node.as_integer();
+  if (value == nullptr) throw wrong_kind(node, key, "an integer or a formula", where);
+  if (value->get() < 1 || (key == "epochs" && value->get() > kMostEpochs)) {
+    throw Error(fmt::format("{} = {} is out of range", key, value->get()), where,
+                key == "epochs" ? fmt::format("choose a value from 1 to {}", kMostEpochs)
+                                : std::string("choose at least 1"));
+  }
+  read.value = value->get();
+  return read;
 }
 
 std::vector<std::uint64_t> seed_list(const toml::node& node, const std::string& where) {

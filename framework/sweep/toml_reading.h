@@ -28,7 +28,12 @@ std::vector<const toml::key*> keys_in_file_order(const toml::table& table);
 ParameterValue scalar(const toml::node& node, std::string_view name, const std::string& where);
 
 std::string text(const toml::node& node, std::string_view name, const std::string& where);
-Epoch epoch_count(const toml::node& node, const std::string& where);
+/// The most epochs that a sweep may ask for.
+inline constexpr std::int64_t kMostEpochs = 1'000'000;
+
+/// A number or a formula for one of the keys of a sweep that say how long its runs are (see
+/// is_length_key). Throws Error.
+Assignment length(const toml::node& node, std::string_view key, const std::string& where);
 std::vector<std::uint64_t> seed_list(const toml::node& node, const std::string& where);
 
 /// Throws Error unless the node is an array with at least one element.

@@ -1,4 +1,4 @@
-// Programs of the machine that reports use.
+// This program's file, and programs of the machine that reports use.
 
 #include "framework/system/installed_program.h"
 
@@ -7,9 +7,19 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <system_error>
+
+#include "framework/base/error.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
+
+fs::path this_program() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (error) throw Error("/proc is not mounted", {}, "mount it: mount -t proc proc /proc");
+  return program;
+}
 
 std::string text_of_file(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);

@@ -17,6 +17,8 @@ std::string label_of(Abscissa abscissa, const ReportData& data) {
   switch (abscissa) {
     case Abscissa::epochs:
       return "epoch";
+    case Abscissa::steps:
+      return "training step";
     case Abscissa::samples:
       return fmt::format("training {} seen", data.sample_word);
     case Abscissa::seconds:
@@ -27,15 +29,19 @@ std::string label_of(Abscissa abscissa, const ReportData& data) {
 
 Points points_over(const ReportedRun& run, const std::string& metric, Abscissa abscissa) {
   Points points;
+  double steps = 0;
   double samples = 0;
   double seconds = 0;
   auto epoch = run.epochs.begin();
   for (const store::SeriesPoint& point : series_of(run, metric)) {
     for (; epoch != run.epochs.end() && epoch->number <= point.epoch; ++epoch) {
+      if (abscissa == Abscissa::steps && !epoch->steps) return points;
+      steps += static_cast<double>(epoch->steps.value_or(0));
       samples += static_cast<double>(epoch->samples);
       seconds += epoch->seconds.count();
     }
     const double x = abscissa == Abscissa::epochs    ? point.epoch
+                     : abscissa == Abscissa::steps   ? steps
                      : abscissa == Abscissa::samples ? samples
                                                      : seconds;
     points.emplace_back(x, point.value);

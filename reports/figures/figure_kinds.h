@@ -13,7 +13,7 @@
 namespace epochal::report {
 
 /// The quantity of the x axis of a curve.
-enum class Abscissa { epochs, samples, seconds };
+enum class Abscissa { epochs, steps, samples, seconds };
 
 /// A metric of all runs in one plot. `number` orders the figures by name.
 Figure comparison(const ReportData& data, const std::string& metric, Abscissa abscissa, int number);

@@ -25,6 +25,17 @@ bool has_samples(const ReportData& data) {
   });
 }
 
+/// Whether epochs have different numbers of steps: else a figure by step is the one by epoch.
+bool has_unequal_steps(const ReportData& data) {
+  std::set<std::int64_t> numbers;
+  for (const ReportedRun& run : data.runs) {
+    for (const store::EpochRecord& epoch : run.epochs) {
+      if (epoch.steps) numbers.insert(*epoch.steps);
+    }
+  }
+  return numbers.size() > 1;
+}
+
 }  // namespace
 
 std::vector<Figure> figures_of(const ReportData& data) {
@@ -49,6 +60,7 @@ std::vector<Figure> figures_of(const ReportData& data) {
   };
   if (!data.main_metric.empty()) {
     add_comparison(data.main_metric, Abscissa::epochs);
+    if (has_unequal_steps(data)) add_comparison(data.main_metric, Abscissa::steps);
     // A program may not report its number of samples.
     if (has_samples(data)) add_comparison(data.main_metric, Abscissa::samples);
     add_comparison(data.main_metric, Abscissa::seconds);

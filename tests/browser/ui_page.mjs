@@ -233,9 +233,11 @@ if (metrics.length > 0) {
   const touch = (type, ...places) => session.send("Input.dispatchTouchEvent", { type, touchPoints: places.map(([x, y], id) => ({ x, y, id })) });
   await touch("touchStart", [middle, height]);
   await touch("touchMove", [middle, height - 30]);
+  await phone.waitForTimeout(300);  // a finger that rests before it leaves does not set the page in motion
   await touch("touchEnd");
   await phone.waitForTimeout(400);
   expect(!(await hash(phone)).includes("zoom="), "one finger zooms a chart");
+  await phone.locator(".plot").first().scrollIntoViewIfNeeded();
   const again = await phone.locator(".plot").first().boundingBox();
   const level = again.y + 90;
   await touch("touchStart", [middle - 30, level], [middle + 30, level]);

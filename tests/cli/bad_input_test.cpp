@@ -125,5 +125,27 @@ TEST_F(BadInput, AReportFolderThatCannotBeWritten) {
   expect_refused({"report", "try.toml", "-o", "/proc/report"}, "choose another folder with -o");
 }
 
+TEST(WithoutProc, TheMessageSaysThatItIsNotMounted) {
+  Program program;
+  write_file(program / "s.toml", "name = 's'\nexperiment = 'noop'\n");
+  const std::string library =
+      std::filesystem::path(EPOCHAL_PROGRAM).parent_path().parent_path() / "lib";
+  const auto without_proc = [&](const std::string& command) {
+    // The program's own search path for its library needs /proc, too.
+    return program.shell("LD_LIBRARY_PATH=" + library +
+                         " unshare --mount sh -c 'umount -l /proc && exec " + EPOCHAL_PROGRAM +
+                         " " + command + "'");
+  };
+  if (program.shell("unshare --mount umount -l /proc").exit_code != 0) {
+    GTEST_SKIP() << "only root can hide /proc";
+  }
+  for (const std::string command : {"run s.toml", "experiments"}) {
+    const Finished done = without_proc(command);
+    EXPECT_EQ(done.exit_code, 2) << command;
+    EXPECT_EQ(done.err, "epochal: /proc is not mounted; mount it: mount -t proc proc /proc\n");
+  }
+  EXPECT_EQ(without_proc("track -- true").exit_code, 1);
+}
+
 }  // namespace
 }  // namespace epochal::test

@@ -13,6 +13,7 @@
 #include "db/store.h"
 #include "framework/system/program_output.h"
 #include "tests/cli/program.h"
+#include "tests/support/foreign_stores.h"
 
 namespace epochal {
 namespace {
@@ -170,6 +171,48 @@ TEST_F(Exchange, WhatIsExportedComesBack) {
                                           "metrics.val.loss = nan and params.learning_rate = 0.2"});
     EXPECT_NE(listed.out.find("nan"), std::string::npos) << listed.out << listed.err;
   }
+}
+
+/// Imports two runs of another tool twice, and lists them.
+void expect_import(test::Program& program, const std::string& tool, const std::string& path) {
+  const std::vector<std::string> words{"import", "--from", tool, path, "--store", "from-" + tool};
+  for (int time = 0; time < 2; ++time) {
+    const Finished finished = program.run(words);
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    EXPECT_NE(finished.err.find("imported 2 runs from " + tool), std::string::npos) << finished.err;
+  }
+  const Finished counted = program.run(
+      {"sql", "--format", "csv", "--store", "from-" + tool, "select count(*) as n from runs"});
+  EXPECT_EQ(counted.out, "n\n2\n") << counted.err;
+}
+
+TEST_F(Exchange, ImportsLogsOfTensorBoardAndSaysWhichRunIsDamaged) {
+  test::write_tensorboard_logs(program_ / "logs");
+  expect_import(program_, "tensorboard", "logs");
+
+  write_file(program_ / "logs/two/events.out.tfevents.1.host", std::string(100, 'x'));
+  const Finished finished =
+      program_.run({"import", "--from", "tensorboard", "logs", "--store", "damaged"});
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_NE(finished.err.find("the record at byte 0 is damaged"), std::string::npos)
+      << finished.err;
+  EXPECT_NE(finished.err.find("imported 1 runs from tensorboard"), std::string::npos)
+      << finished.err;
+}
+
+TEST_F(Exchange, ImportsOfflineRunsOfWandb) {
+  test::write_wandb_runs(program_ / "wandb");
+  expect_import(program_, "wandb", "wandb");
+}
+
+TEST_F(Exchange, ImportsTrialsOfOptuna) {
+  test::write_optuna_database(program_ / "optuna.db");
+  expect_import(program_, "optuna", "optuna.db");
+}
+
+TEST_F(Exchange, ImportsTheDatabaseOfMlflow) {
+  test::write_mlflow_database(program_ / "mlflow.db");
+  expect_import(program_, "mlflow", "mlflow.db");
 }
 
 TEST_F(Exchange, NamesThatOtherToolsFoldStayApart) {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "db/query.h"
+#include "db/store.h"
 #include "tests/cli/program.h"
 #include "tests/support/expect_in.h"
 
@@ -85,6 +86,98 @@ TEST_F(Cli, MoreEpochsGoOn) {
   EXPECT_EQ(run.epochs_done, 5);
   EXPECT_EQ(query().runs().size(), 3u);
   EXPECT_EQ(query().attempts(run.id).back().first_epoch, 4);
+}
+
+constexpr char kArms[] = R"(name = "arms"
+experiment = "noop"
+seeds = [0, 1]
+[[sweep.list]]
+dataset_size = 100
+epochs = 2
+[[sweep.list]]
+dataset_size = 100
+steps = 35
+)";
+
+TEST_F(Cli, RunsOfDifferentLengthsAreToldApart) {
+  write_file(program_ / "try.toml", kArms);
+  const Finished dry = sweep({"--dry-run"});
+  expect_in(dry.out, "steps");
+  expect_in(dry.out, "4 runs; nothing was started");
+
+  EXPECT_EQ(sweep().exit_code, 0);
+  expect_in(sweep().err, "4 runs, 0 to do, 4 finished before");
+  const Finished list =
+      run({"ls", "--format", "csv", "--columns",
+           "params.epochs,params.steps,total_steps,total_images,val.loss.best_step"});
+  expect_in(list.out, "\n2,,20,200,20\n");
+  expect_in(list.out, "\n4,35,35,350,35\n");
+  const std::vector<store::EpochRecord> epochs = query().epochs(query().runs().back().id);
+  ASSERT_EQ(epochs.size(), 4U);
+  EXPECT_EQ(epochs.back().steps, 5);
+  EXPECT_EQ(epochs.back().samples, 50);
+  expect_in(run({"ls", "--where", "val.loss.best_step = 35 and total_images > 300", "--format",
+                 "csv", "--columns", "val.loss.best_images"})
+                .out,
+            "\n350\n350\n");
+  const Finished early = run({"best", "--at-step", "20"});
+  expect_in(early.out, "at_step");
+  EXPECT_EQ(early.err, "") << "all have come to step 20";
+  expect_in(run({"best", "--at-images", "350"}).err,
+            "2 runs without val.loss at this point left out");
+  const Finished again = run({"reproduce", query().runs().back().short_identity()});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(run({"export", "--to", "csv", "csv"}).exit_code, 0);
+  expect_in(read_file(program_ / "csv" / "validation_samples.csv"),
+            "run,epoch,metric,sample,value,validation_set\n");
+  EXPECT_EQ(run({"import", "--from", "csv", "csv", "--store", "other"}).exit_code, 0);
+  EXPECT_EQ(run({"export", "--to", "json", "json"}).exit_code, 0);
+  expect_in(read_file(program_ / "json" / "runs.json"), "\"validation_samples\":[{\"epoch\":1,");
+  EXPECT_EQ(run({"report", "try.toml", "-o", "report"}).exit_code, 0);
+  EXPECT_EQ(run({"forecast", "try.toml"}).exit_code, 0);
+}
+
+TEST_F(Cli, AShortLastEpochIsResumedExactly) {
+  write_file(program_ / "try.toml", "name='t'\nexperiment='noop'\nsteps=35\n");
+  EXPECT_EQ(sweep().exit_code, 0);
+  const store::RunRecord whole = query().runs().front();
+  const Metrics expected = query().epochs(whole.id).back().metrics;
+  // As if the machine had gone down in the last epoch.
+  store::Store store(program_ / "epochal-store");
+  for (const char* lost :
+       {"delete from artifact where epoch = 4", "delete from epoch where number = 4",
+        "update run set status = 'interrupted', epochs_done = 3"}) {
+    store.connection().database().exec(lost);
+  }
+  EXPECT_EQ(sweep().exit_code, 0);
+  EXPECT_EQ(query().runs().size(), 1U);
+  EXPECT_EQ(query().attempts(whole.id).back().first_epoch, 4);
+  EXPECT_EQ(query().epochs(whole.id).back().steps, 5);
+  EXPECT_EQ(query().epochs(whole.id).back().metrics, expected);
+  // Another number of steps is another run.
+  EXPECT_EQ(sweep({"steps=36"}).exit_code, 0);
+  EXPECT_EQ(query().runs().size(), 2U);
+}
+
+TEST_F(Cli, SeedsMayDecideParameters) {
+  write_file(program_ / "try.toml",
+             "name='t'\nexperiment='noop'\nseeds=[1, 2]\n[params]\ndataset_size='100 * seed'\n"
+             "[sweep.grid]\nlearning_rate=[0.1, 0.5]\n");
+  EXPECT_EQ(sweep().exit_code, 0);
+  EXPECT_EQ(query().runs().at(1).parameters.integer("dataset_size"), 200);
+  const Finished list = run({"ls"});
+  expect_in(list.out, "2 seeds");
+  expect_not_in(list.out, "dataset_size");
+  EXPECT_EQ(run({"report", "try.toml", "-o", "report"}).exit_code, 0);
+  expect_not_in(read_file(program_ / "report" / "report.md"), "dataset_size 100, learning_rate");
+}
+
+TEST_F(Cli, ProgramsHaveNoSteps) {
+  write_file(program_ / "try.toml",
+             "name='t'\nexperiment='command'\nsteps=35\n[command]\nrun=['true']\n");
+  const Finished refused = sweep();
+  EXPECT_EQ(refused.exit_code, 2);
+  expect_in(refused.err, "does not say it; use epochs");
 }
 
 TEST_F(Cli, DryRunStartsNothing) {

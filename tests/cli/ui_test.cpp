@@ -377,6 +377,18 @@ TEST_F(Ui, PushesWhichRunsHaveNewEpochs) {
   expect_in(events, "\"epochs\":[\"" + query().runs().back().identity.substr(0, 10));
 }
 
+TEST_F(Ui, PushesTheProgressOfARunWithoutCallingItChanged) {
+  train();
+  serve();
+  // Epochs of a second: heartbeats come between their ends.
+  std::string events;
+  const std::string progress = "\"runs\":[],\"epochs\":[],\"progress\":{\"";
+  std::thread listening = listen(events, progress);
+  train({"run", "s.toml", "seed=7", "learning_rate=0.1", "sleep=1", "epochs=4"});
+  listening.join();
+  expect_in(events, progress + query().runs().back().identity.substr(0, 10) + "\":{\"epoch\":");
+}
+
 TEST_F(Ui, PushesWhatChanges) {
   train();
   serve();

@@ -15,6 +15,12 @@ TEST(CellValue, WhatSpreadsheetsWouldRunIsGuarded) {
   }
 }
 
+TEST(CellValue, OuterBlanksAreQuoted) {
+  EXPECT_EQ(csv_field(" a"), "\" a\"");
+  EXPECT_EQ(csv_field("a\t"), "\"a\t\"");
+  EXPECT_EQ(csv_field("a b"), "a b");
+}
+
 TEST(CellValue, EveryTextComesBack) {
   for (const std::string text :
        {"=1", "'=1", "''=1", "'", "''", "-5", "'-5", "-5x", "'a", "a", ""}) {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "db/exchange/run_importer.h"
+#include "db/exchange/imported_runs.h"
 #include "framework/base/error.h"
 #include "tests/fuzz/input_files.h"
 #include "tests/fuzz/memory_bound.h"
@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   epochal::fuzz::write_files({reinterpret_cast<const char*>(data), size}, folder);
   const epochal::fuzz::MemoryBound bound(size);
   try {
-    epochal::store::runs_from_mlflow(folder);
+    epochal::store::mlflow_runs(folder);
   } catch (const epochal::Error&) {  // a refusal is what strangers' files deserve
   }
   return 0;

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "db/exchange/imported_runs.h"
 #include "db/exchange/run_exporter.h"
 #include "db/exchange/run_importer.h"
 #include "db/maintenance/merge.h"
@@ -36,7 +37,7 @@ void export_runs(const epochal::store::Query& query, const fs::path& folder) {
     });
   }
   attempt([&] { epochal::store::runs_from_csv(folder / "0"); });
-  attempt([&] { epochal::store::runs_from_mlflow(folder / "3"); });
+  attempt([&] { epochal::store::mlflow_runs(folder / "3"); });
 }
 
 /// Whatever runs and files are called, they stay where they were meant to be.

@@ -114,7 +114,7 @@ void read_for_report(const store::Query& query) {
 }
 
 void read_by_sql(const std::filesystem::path& folder) {
-  constexpr std::array kViews{"runs", "curves", "best_epochs"};
+  constexpr std::array kViews{"runs", "epochs", "curves", "best_epochs", "validation_samples"};
   for (const std::string view : kViews) {
     attempt([&] {
       store::read_only_sql(folder, "select * from " + view, std::chrono::seconds(1),

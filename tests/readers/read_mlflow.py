@@ -28,7 +28,7 @@ def values(folder):
 def main():
     root = pathlib.Path(sys.argv[1])
     answer = {}
-    for experiment in sorted(root.iterdir()):
+    for experiment in sorted(p for p in root.iterdir() if p.is_dir()):
         meta = yaml.safe_load((experiment / "meta.yaml").read_text())
         assert set(meta) == EXPERIMENT_KEYS, meta
         assert meta["experiment_id"] == experiment.name and isinstance(meta["experiment_id"], str)

@@ -93,15 +93,20 @@ ChannelMoments channel_moments(const Activations& activations, double eps) {
   return moments;
 }
 
-double squared_distance(const Activations& activations, const Activations& target) {
+SquaredDistance squared_distance(const Activations& activations, const Activations& target) {
   std::vector<double> parts(static_cast<std::size_t>(activations.groups()));
   for_groups(activations.groups(), [&](std::int64_t group) {
     parts[static_cast<std::size_t>(group)] =
         activations.kernels().squared_distance(activations.view(group), target.group(group));
   });
-  double sum = 0;
-  for (const double part : parts) sum += part;
-  return sum;
+  SquaredDistance distance;
+  distance.of_sample.resize(static_cast<std::size_t>(activations.shape().samples));
+  const auto groups_per_sample = static_cast<std::size_t>(activations.groups_per_sample());
+  for (std::size_t group = 0; group < parts.size(); ++group) {
+    distance.sum += parts[group];
+    distance.of_sample[group / groups_per_sample] += parts[group];
+  }
+  return distance;
 }
 
 }  // namespace epochal

@@ -84,8 +84,12 @@ struct ChannelMoments {
 };
 ChannelMoments channel_moments(const Activations& activations, double eps);
 
-/// Sum of (x - target)^2 over all values of two activations of one shape; the target is not
-/// rectified.
-double squared_distance(const Activations& activations, const Activations& target);
+/// Sum of (x - target)^2 over all values of two activations of one shape, and over those of each
+/// sample; the target is not rectified.
+struct SquaredDistance {
+  double sum = 0;
+  std::vector<double> of_sample;
+};
+SquaredDistance squared_distance(const Activations& activations, const Activations& target);
 
 }  // namespace epochal

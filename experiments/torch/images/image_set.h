@@ -18,6 +18,7 @@ struct ImageSetPlan {
   int side = 0;            ///< shorter side in pixels to which images are resized
   Bytes cache = 0;         ///< memory for decoded images, of training and validation each
   double most_unreadable;  ///< share of them that may be left out as damaged
+  std::uint64_t dataset_seed = 0;
 };
 
 /// One kind of images: where they come from and which of them are for what.
@@ -25,7 +26,8 @@ struct ImageSet {
   /// Throws Error if `name` is no source, or has too few images.
   ImageSet(const std::string& name, const ImageSetPlan& plan)
       : source(open_image_source(name)),
-        split(split_images(*source, plan.training, plan.validation, plan.subset_seed)),
+        split(split_images(*source, plan.training, plan.validation, plan.subset_seed,
+                           plan.dataset_seed)),
         training(*source, split.training, plan.side, plan.cache),
         validation(*source, split.validation, plan.side, plan.cache),
         left_out({&training, &validation}, plan.most_unreadable) {}

@@ -9,7 +9,7 @@
 #include "framework/app/search_sweep.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
-#include "framework/base/shell_word.h"
+#include "framework/base/shell_words.h"
 #include "framework/runner/experiment_declaration.h"
 #include "framework/runner/host_record.h"
 #include "framework/sweep/search_points.h"

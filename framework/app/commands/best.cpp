@@ -91,6 +91,16 @@ Better direction_of(const Options& options, const report::RunListing& listing,
       {}, "add --lowest or --highest");
 }
 
+/// The steps or images at which the values are taken.
+std::optional<store::EpochTotals> moment_of(const Options& options) {
+  options.refuse_together({"at-step", "at-images"});
+  constexpr int kMost = std::numeric_limits<int>::max();
+  store::EpochTotals moment{std::nullopt, std::nullopt};
+  if (options.has("at-step")) moment.steps = options.integer("at-step", 1, 1, kMost);
+  if (options.has("at-images")) moment.images = options.integer("at-images", 1, 1, kMost);
+  return moment.steps || moment.images ? std::optional(moment) : std::nullopt;
+}
+
 /// Columns for the fields that make the runs' values of a metric incomparable.
 std::vector<report::ListedColumn> columns_of_kind(const report::RunListing& listing,
                                                   const std::string& metric,
@@ -104,11 +114,13 @@ std::vector<report::ListedColumn> columns_of_kind(const report::RunListing& list
 
 class Best {
  public:
-  Best(const Options& options, const report::RunListing& listing)
+  Best(const Options& options, const store::Query& query, const report::RunListing& listing)
       : options_(options),
+        query_(query),
         listing_(listing),
         metric_(metric_of(options, listing)),
-        better_(direction_of(options, listing, metric_)) {
+        better_(direction_of(options, listing, metric_)),
+        moment_(moment_of(options)) {
     if (options.has("by")) {
       const std::string name = options.text("by");
       const bool is_parameter = name.find('.') == std::string::npos;
@@ -127,7 +139,7 @@ class Best {
                    known.field.name == column.field.name;
           });
       const bool is_length = column.field.name == "epochs";
-      if (!is_there && !(is_length && options.has("unfinished"))) {
+      if (!is_there && !(is_length && (options.has("unfinished") || moment_))) {
         kept_apart_.push_back(column.field.name);
         key_.push_back(std::move(column));
       }
@@ -144,9 +156,12 @@ class Best {
     table.add_column(metric_, Align::right);
     table.add_column("mean", Align::right);
     table.add_column("runs", Align::right);
+    table.add_column("at_step", Align::right);
+    table.add_column("at_images", Align::right);
     for (const auto* line : lines(limit)) {
       const auto& [values, group] = *line;
       const store::RunRecord& run = listing_.runs()[group.best_run];
+      const store::EpochTotals totals = totals_at(run, group.epoch);
       std::vector<std::string> row;
       for (std::size_t i = 0; i < key_.size(); ++i) {
         row.push_back(printable(report::shown_value(key_[i], values[i]), 60));
@@ -154,7 +169,8 @@ class Best {
       row.insert(row.end(), {run.short_identity(), std::to_string(run.seed),
                              std::to_string(group.epoch), format_number(group.best),
                              report::format_spread(*report::spread_of(group.values)),
-                             std::to_string(group.values.size())});
+                             std::to_string(group.values.size()), count_text(totals.steps),
+                             count_text(totals.images)});
       table.add_row(std::move(row));
     }
     table.print(std::cout);
@@ -164,6 +180,18 @@ class Best {
  private:
   using Groups = std::map<std::vector<store::CellValue>, Group, ByValue>;
 
+  static std::string count_text(const std::optional<std::int64_t>& count) {
+    return count ? std::to_string(*count) : "";
+  }
+
+  store::EpochTotals totals_at(const store::RunRecord& run, Epoch last) const {
+    store::EpochTotals totals;
+    for (const store::EpochRecord& epoch : query_.bare_epochs(run.id)) {
+      if (epoch.number <= last) totals.add(epoch);
+    }
+    return totals;
+  }
+
   void choose_runs() {
     for (std::size_t run = 0; run < listing_.runs().size(); ++run) {
       const bool is_told = options_.has("highest") || options_.has("lowest");
@@ -171,7 +199,8 @@ class Best {
         without_metric_ += listing_.runs()[run].epochs_done > 0 ? 1 : 0;
       } else if (!is_told && !listing_.better(metric_, run)) {
         ++undeclared_;
-      } else if (report::is_unfinished(listing_.runs()[run]) && !options_.has("unfinished")) {
+      } else if (report::is_unfinished(listing_.runs()[run]) && !options_.has("unfinished") &&
+                 !moment_) {
         ++unfinished_;
       } else {
         runs_.push_back(run);
@@ -180,22 +209,43 @@ class Best {
   }
 
   void add(std::size_t run) {
+    const std::optional<store::SeriesPoint> point = moment_ ? at_moment(run) : best_of(run);
+    if (!point) return;
+    std::vector<store::CellValue> values;
+    for (const report::ListedColumn& column : key_) values.push_back(listing_.value(column, run));
+    Group& group = groups_[values];
+    const bool is_first = group.values.empty();
+    group.values.push_back(point->value);
+    if (!is_first && !report::is_better(point->value, group.best, better_)) return;
+    group.best = point->value;
+    group.best_run = run;
+    group.epoch = point->epoch;
+  }
+
+  std::optional<store::SeriesPoint> best_of(std::size_t run) {
     const store::MetricSummary& summary = *listing_.metric(metric_, run);
     const bool is_lower = better_ == Better::lower;
     const std::optional<double> value = is_lower ? summary.lowest : summary.highest;
     if (!value) {
       ++never_finite_;
-      return;
+      return std::nullopt;
     }
-    std::vector<store::CellValue> values;
-    for (const report::ListedColumn& column : key_) values.push_back(listing_.value(column, run));
-    Group& group = groups_[values];
-    const bool is_first = group.values.empty();
-    group.values.push_back(*value);
-    if (!is_first && !report::is_better(*value, group.best, better_)) return;
-    group.best = *value;
-    group.best_run = run;
-    group.epoch = is_lower ? summary.lowest_epoch : summary.highest_epoch;
+    return store::SeriesPoint{is_lower ? summary.lowest_epoch : summary.highest_epoch, *value};
+  }
+
+  /// The value that the run had after the steps or images that the user names.
+  std::optional<store::SeriesPoint> at_moment(std::size_t run) {
+    const store::RunId id = listing_.runs()[run].id;
+    const std::optional<Epoch> epoch = store::epoch_at(query_.bare_epochs(id), *moment_);
+    for (const store::SeriesPoint& point :
+         epoch ? query_.series(id, metric_, *epoch - 1) : store::Series()) {
+      if (point.epoch != *epoch) break;
+      if (std::isfinite(point.value)) return point;
+      ++never_finite_;
+      return std::nullopt;
+    }
+    ++too_short_;
+    return std::nullopt;
   }
 
   /// All groups, or the best of them, in the order of their values. Each kind of comparable runs
@@ -246,6 +296,9 @@ class Best {
                                      : fmt::format("{} unfinished runs are", unfinished_),
                     unfinished_ == 1 ? "it" : "them");
     }
+    if (too_short_ > 0) {
+      print_message("{} without {} at this point left out\n", runs_text(too_short_), metric_);
+    }
     if (never_finite_ > 0) {
       print_message("{} {} no finite {} and {} left out\n", never_finite_,
                     never_finite_ == 1 ? "run has" : "runs have", metric_,
@@ -254,9 +307,11 @@ class Best {
   }
 
   const Options& options_;
+  const store::Query& query_;
   const report::RunListing& listing_;
   std::string metric_;
   Better better_;
+  std::optional<store::EpochTotals> moment_;  ///< none: the best of all epochs
   std::vector<report::ListedColumn> key_;
   std::vector<std::string> kept_apart_;
   std::vector<std::size_t> runs_;
@@ -265,6 +320,7 @@ class Best {
   std::size_t undeclared_ = 0;
   std::size_t unfinished_ = 0;
   std::size_t never_finite_ = 0;
+  std::size_t too_short_ = 0;
 };
 
 int best(const Options& options) {
@@ -273,7 +329,7 @@ int best(const Options& options) {
   // The limit counts lines, not runs.
   const std::optional<std::int64_t> limit = std::exchange(selection.limit, std::nullopt);
   const report::RunListing listing(query, query.select(selection));
-  Best(options, listing).print(limit);
+  Best(options, query, listing).print(limit);
   return kAllGood;
 }
 
@@ -292,6 +348,9 @@ Command best_command() {
              "print one line for each of its values; metrics.… and run fields work too")
       .flag("highest", "treat the highest value as the best, whatever the experiment declares")
       .flag("lowest", "treat the lowest value as the best, whatever the experiment declares")
+      .value("at-step", "N",
+             "take the value of the last epoch that ends by step N, whatever the length of the run")
+      .value("at-images", "N", "the same for N images, or other samples, seen")
       .flag("unfinished", "include unfinished runs, with the epochs that they have");
   add_selection(options);
   return {"the best run for each value of a parameter", std::move(options), best};

@@ -72,6 +72,7 @@ int export_runs(const Options& options) {
     print_message("stopped: nothing was exported\n");
     return kWorkLeft;
   }
+  for (const std::string& remark : exporter->remarks()) print_message("epochal: {}\n", remark);
   unfinished.move_into_place();
   print_message("exported {} runs for {}\n", target.runs.size(), format.name);
   std::cout << folder.string() << '\n';

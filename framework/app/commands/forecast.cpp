@@ -128,7 +128,7 @@ void print(const std::vector<RunSpec>& runs, const std::vector<store::ForecastRe
   if (has_gpu) table.add_column("GPU memory", TextTable::Align::right);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     std::vector<std::string> row{runs[i].identity.substr(0, 10)};
-    for (const std::string& name : varying) row.push_back(to_text(runs[i].parameters, name));
+    for (const std::string& name : varying) row.push_back(value_text(runs[i], name));
     row.push_back(std::to_string(runs[i].seed));
     row.push_back(std::to_string(forecasts[i].epochs));
     row.push_back(forecasts[i].epochs > 0 ? format_duration(forecasts[i].seconds) : "done");

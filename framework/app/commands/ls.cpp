@@ -141,7 +141,8 @@ Command ls_command() {
       "Lists the runs of a store with the values of their last epoch. Runs that differ only in\n"
       "their seed share a line, with the mean ± standard deviation of the finished ones of one\n"
       "length and the sum of their epochs. csv, json and ndjson have a row for each run, with all\n"
-      "digits. Fields are metrics.NAME (also .last, .min, .max, .mean, .best, .best_epoch),\n"
+      "digits. Fields are metrics.NAME (also .last, .min, .max, .mean, .best, .best_epoch,\n"
+      ".best_step, .best_images),\n"
       "params.NAME, tags.NAME, and the fields of a run below. A NAME alone is enough if it is\n"
       "unambiguous, such as val.loss or dataset_size.\n" +
           field_list());

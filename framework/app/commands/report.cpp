@@ -16,7 +16,7 @@
 #include "framework/app/sweep_arguments.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
-#include "framework/base/shell_word.h"
+#include "framework/base/shell_words.h"
 #include "framework/runner/known_experiment.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/trained_run.h"

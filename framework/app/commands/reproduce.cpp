@@ -18,7 +18,7 @@
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
-#include "framework/base/shell_word.h"
+#include "framework/base/shell_words.h"
 #include "framework/base/text_lines.h"
 #include "framework/command/command_experiment.h"
 #include "framework/command/program_words.h"
@@ -31,6 +31,7 @@
 #include "framework/runner/run_comparison.h"
 #include "framework/runner/run_parameters.h"
 #include "framework/sweep/expansion.h"
+#include "framework/sweep/run_length.h"
 #include "framework/system/memory.h"
 #include "framework/system/stop_signal.h"
 
@@ -104,6 +105,7 @@ RunSpec checked_spec(const Recorded& original, const ExperimentInfo& info) {
   spec.parameters = checked_parameters(info.schema, original.run);
   spec.seed = original.run.seed;
   spec.epochs = original.run.epochs_done;
+  spec.length = recorded_length(info.schema, original.run.parameters);
   std::vector<RunSpec> specs{spec};
   identify(specs, {&info});
   if (specs.front().identity == original.run.identity) return specs.front();

@@ -11,6 +11,7 @@
 #include "framework/app/changed_runs.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/dry_run.h"
+#include "framework/app/finish_hooks.h"
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
@@ -32,6 +33,7 @@
 #include "framework/system/host.h"
 #include "framework/system/memory.h"
 #include "framework/system/stop_signal.h"
+#include "framework/system/whole_path.h"
 
 namespace epochal::app {
 namespace {
@@ -88,14 +90,6 @@ std::unique_ptr<Executor> make_executor(const Options& options, store::Store& st
   return make_local_executor(store, {jobs, visible_gpus(), work});
 }
 
-struct SweepResult {
-  std::size_t finished = 0;
-  std::size_t stopped = 0;
-  std::size_t failed = 0;
-  std::size_t left = 0;
-  std::size_t removed = 0;
-};
-
 /// Takes a run from whatever process has it, on the word of a person who knows better.
 void take_over(store::Store& store, const std::string& name) {
   const store::Query query(store.folder());
@@ -150,9 +144,8 @@ void print_steps(const std::filesystem::path& store, const std::vector<store::Ru
                 *most < published ? "; published models take " + format_count(published) : "");
 }
 
-/// `left_alone` runs come besides: they would be left again.
-int conclude(SweepResult result, std::size_t had_failed_before, std::size_t left_alone) {
-  result.left += left_alone;
+/// `left_alone`: how many of those that are left would be left again.
+int conclude(const SweepResult& result, std::size_t had_failed_before, std::size_t left_alone) {
   const std::string stopped =
       result.stopped == 0 ? "" : fmt::format("{} stopped early, ", result.stopped);
   const std::string removed =
@@ -239,24 +232,29 @@ void do_with_slurm(const Options& options, store::Store& store, const Sweep& swe
   search_on_slurm(store, sweep, sweep_id, source, work, detaches);
 }
 
-/// What came of the runs, those of new trials included.
-SweepResult final_result(const store::Query& query, RecordedRuns runs, Epoch epochs,
-                         const SweepSearch* search) {
+/// What came of the runs, those of new trials included, and of those that were left alone.
+SweepResult final_result(const store::Query& query, RecordedRuns runs, const SweepSearch* search) {
   if (search != nullptr) {
-    print_best_trial(*search, query);
     runs.ids = runs_so_far(*search);
-    for (const store::RunId run : runs.ids) runs.asked.try_emplace(run, epochs);
+    for (const store::RunRecord& run : query.bare_runs_by_id(runs.ids)) {
+      runs.asked.try_emplace(run.id, run.epochs);
+    }
   }
   SweepResult result = result_of(query.folder(), without(runs.ids, runs.left_alone), runs.asked);
+  result.left += runs.left_alone.size();
   if (search != nullptr) result.left += trials_left(*search);
   return result;
 }
 
-int do_run(const Options& options) {
+/// `end` is what the hooks are told.
+int do_runs(const Options& options, SweepEnd& end) {
   const Deadline started = Deadline::clock::now();
   options.refuse_together({"resume-unfinished", "retry-failed", "restart-failed"});
   options.refuse_together({"keep-going", "fail-fast"});
   options.refuse_together({"restart-changed", "allow-changed"});
+  // Nothing is over when a detached command returns.
+  options.refuse_together({"detach", "on-finish"});
+  options.refuse_together({"detach", "on-failure"});
   check_executor(options);
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kRunUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
@@ -292,6 +290,10 @@ int do_run(const Options& options) {
   if (sweep.sweep.stop.any()) {
     work.stopping = Stopping{resolved_stop(sweep.sweep, *experiments.front()), sweep_id};
   }
+  end.sweep = record.name;
+  end.file = whole_path(sweep.file);
+  end.store = whole_path(folder);
+  end.runs = runs.ids;
   const Backlog backlog = backlog_of(query, runs, search.get());
   print_message(
       "{}: {}, {} to do, {} finished before\n", sweep.sweep.name,
@@ -310,8 +312,16 @@ int do_run(const Options& options) {
     do_locally(options, store, registry, work, runs, backlog, search.get());
     if (!search) print_steps(folder, runs.ids, published_steps(experiments));
   }
-  return conclude(final_result(query, runs, sweep.sweep.epochs, search.get()), backlog.had_failed,
-                  runs.left_alone.size());
+  if (search) {
+    print_best_trial(*search, query);
+    end.runs = runs_so_far(*search);
+  }
+  end.result = final_result(query, runs, search.get());
+  return conclude(end.result, backlog.had_failed, runs.left_alone.size());
+}
+
+int do_run(const Options& options) {
+  return with_finish_hooks(options, [&](SweepEnd& end) { return do_runs(options, end); });
 }
 
 }  // namespace
@@ -340,6 +350,7 @@ Command run_command() {
       .flag("keep-going", "when a run fails, go on with the others (default)")
       .flag("fail-fast", "when a run fails, stop the others too");
   add_changed_runs(options);
+  add_finish_hooks(options);
   return {"do the missing runs of a sweep", std::move(options), do_run};
 }
 

@@ -22,6 +22,7 @@
 #include "db/scratch_folder.h"
 #include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/finish_hooks.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
 #include "framework/base/sha256.h"
@@ -36,6 +37,7 @@
 #include "framework/system/memory.h"
 #include "framework/system/process.h"
 #include "framework/system/stop_signal.h"
+#include "framework/system/whole_path.h"
 
 namespace epochal::app {
 namespace fs = std::filesystem;
@@ -246,8 +248,8 @@ constexpr char kBegunAgain[] = "EPOCHAL_BEGUN_AGAIN";
   throw Error(fmt::format("{} cannot be started: {}", words.front(), std::strerror(errno)));
 }
 
-/// `is_prepared` is set when the program is about to start.
-int track(const Options& options, const CommandDeclaration& command, bool& is_prepared) {
+/// `sweep_end`, which hooks are told, has the name of the sweep when the program is about to start.
+int track(const Options& options, const CommandDeclaration& command, SweepEnd& sweep_end) {
   PluginRegistry registry({});
   const ExperimentInfo& info = registry.add(command_experiment(command), build_of(command));
   info.create_inspector()->inspect(info.schema.defaults());
@@ -255,8 +257,8 @@ int track(const Options& options, const CommandDeclaration& command, bool& is_pr
   stop_signal::install();
   store::Store store(options.store_folder());
   const store::RunRecord run = new_run(command, info);
-  const store::RunId id =
-      store.add_to_sweep(tracked_sweep(options.text("name", command.name)), run);
+  const std::string name = options.text("name", command.name);
+  const store::RunId id = store.add_to_sweep(tracked_sweep(name), run);
 
   TrackedOutput output(store, id, run.identity);
   const store::ScratchFolder scratch(store.folder());
@@ -268,25 +270,33 @@ int track(const Options& options, const CommandDeclaration& command, bool& is_pr
   work_options.output = [&](std::string_view line) { output.print(line, std::cout); };
   work_options.errors = [&](std::string_view line) { output.print(line, std::cerr); };
   const store::Query query(store.folder());
-  is_prepared = true;
+  sweep_end.sweep = name;
+  sweep_end.store = whole_path(store.folder());
+  sweep_end.runs = {id};
   const WorkEnd end = work(store, query, registry, id, work_options);
   const store::RunRecord done = query.run(id);
   print_message("run {} {}\n", done.short_identity(),
                 done.error.empty() ? std::string(name_of(done.status)) : "failed: " + done.error);
+  SweepResult& result = sweep_end.result;
+  ++(end == WorkEnd::finished ? result.finished
+     : end == WorkEnd::failed ? result.failed
+                              : result.left);
   return tracked_exit_code(end);
 }
 
 int do_track(const Options& options) {
   const CommandDeclaration command = declaration(options);
   const bool has_begun_again = std::getenv(kBegunAgain) != nullptr;
-  bool is_prepared = false;
-  try {
-    return track(options, command, is_prepared);
-  } catch (const std::exception& error) {
-    if (!has_begun_again || is_prepared) throw;
-    print_message("epochal: this run is not recorded: {}\n", error.what());
-  }
-  become_untracked(command);
+  return with_finish_hooks(options, [&](SweepEnd& end) {
+    try {
+      return track(options, command, end);
+    } catch (const std::exception& error) {
+      const bool is_prepared = !end.sweep.empty();
+      if (!has_begun_again || is_prepared) throw;
+      print_message("epochal: this run is not recorded: {}\n", error.what());
+    }
+    become_untracked(command);
+  });
 }
 
 }  // namespace
@@ -304,6 +314,7 @@ Command track_command() {
       .value("parameters", "JSON",
              "parameters as a JSON object, which keeps their types; used by the clients")
       .flag("stdin", "give the program the standard input, unless it is a terminal");
+  add_finish_hooks(options);
   return {"run any program and record it", std::move(options), do_track};
 }
 

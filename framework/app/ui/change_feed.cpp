@@ -70,6 +70,9 @@ StoreChange ChangeFeed::since(std::int64_t cursor) const {
   for (const auto& [run, at] : epochs_at_) {
     if (at > cursor) change.epochs.push_back(run);
   }
+  for (const auto& [run, at] : working_at_) {
+    if (at > cursor) change.working.emplace(run, runs_.at(run).live);
+  }
   for (const auto& [run, at] : removed_at_) {
     if (at > cursor) change.removed.push_back(run);
   }
@@ -77,6 +80,7 @@ StoreChange ChangeFeed::since(std::int64_t cursor) const {
   if (change.is_all) {
     change.runs.clear();
     change.epochs.clear();
+    change.working.clear();
     change.removed.clear();
   }
   return change;
@@ -119,18 +123,21 @@ void ChangeFeed::look(const std::map<std::string, store::RunState>& runs, std::s
   for (const auto& [run, state] : runs) {
     const auto known = runs_.find(run);
     if (known != runs_.end() && known->second == state) continue;
+    has_change = true;
+    if (state.heartbeat > 0) working_at_[run] = next;
+    if (known != runs_.end() && known->second.shown == state.shown) continue;
     changed_at_[run] = next;
     if (known == runs_.end() || known->second.epochs_done != state.epochs_done) {
       epochs_at_[run] = next;
     }
     removed_at_.erase(run);
-    has_change = true;
   }
   for (const auto& [run, state] : runs_) {
     if (runs.contains(run)) continue;
     removed_at_[run] = next;
     changed_at_.erase(run);
     epochs_at_.erase(run);
+    working_at_.erase(run);
     has_change = true;
   }
   if (!has_change) return;

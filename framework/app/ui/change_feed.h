@@ -17,10 +17,12 @@ namespace epochal::app {
 
 /// The changes in a store between two cursors.
 struct StoreChange {
-  std::int64_t cursor = 0;           ///< the changes are complete up to here
-  bool is_all = false;               ///< too many changes, or an unknown cursor: read all again
-  bool has_sweeps = false;           ///< there is a new sweep or job array
-  std::vector<std::string> runs;     ///< their identities
+  std::int64_t cursor = 0;        ///< the changes are complete up to here
+  bool is_all = false;            ///< too many changes, or an unknown cursor: read all again
+  bool has_sweeps = false;        ///< there is a new sweep or job array
+  std::vector<std::string> runs;  ///< identities of runs that changed in more than their progress
+  std::map<std::string, std::optional<store::LiveProgress>>
+      working;                       ///< by identity, the progress of runs whose worker gave a sign
   std::vector<std::string> epochs;   ///< those of `runs` that have other epochs than before
   std::vector<std::string> removed;  ///< identities of runs that were moved to the trash or deleted
 };
@@ -61,6 +63,7 @@ class ChangeFeed {
   std::map<std::string, store::RunState> runs_;
   std::map<std::string, std::int64_t> changed_at_;  ///< the cursor of each run's last change
   std::map<std::string, std::int64_t> epochs_at_;   ///< and of the last change of its epochs
+  std::map<std::string, std::int64_t> working_at_;  ///< and of the last sign of its worker
   std::map<std::string, std::int64_t> removed_at_;
   std::size_t sweeps_ = 0;
   std::int64_t sweeps_changed_at_ = 0;

@@ -88,6 +88,16 @@ Answer short_names(const std::vector<std::string>& identities) {
   return names;
 }
 
+/// Null for a run whose program does not say how far it is.
+Answer progress_json(const StoreChange& change) {
+  Answer progress = Answer::object();
+  for (const auto& [identity, live] : change.working) {
+    Answer& run = progress[identity.substr(0, 10)];
+    if (live) run = {{"epoch", live->epoch}, {"done", live->done}, {"total", live->total}};
+  }
+  return progress;
+}
+
 std::string event_of(const StoreChange& change) {
   Answer data{{"cursor", change.cursor}};
   if (change.is_all) {
@@ -95,6 +105,7 @@ std::string event_of(const StoreChange& change) {
   } else {
     data["runs"] = short_names(change.runs);
     data["epochs"] = short_names(change.epochs);
+    data["progress"] = progress_json(change);
     data["removed"] = short_names(change.removed);
   }
   data["sweeps"] = change.has_sweeps;

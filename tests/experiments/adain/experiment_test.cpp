@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "experiments/adain/inspector.h"
 #include "experiments/adain/settings.h"
 #include "experiments/torch/weights/safetensors.h"
@@ -106,6 +108,90 @@ TEST(AdainExperiment, SeesEverySampleOnceAndReportsItsRate) {
   }
   EXPECT_NEAR(pass.metrics.at("train.total"),
               pass.metrics.at("train.content") + pass.metrics.at("train.style"), 1e-5);
+}
+
+TEST(AdainExperiment, EndsInTheMiddleOfItsLastEpoch) {
+  RunContext context = small_context();
+  context.epochs = 2;
+  context.steps = 5;  // of three in an epoch
+  const auto whole = make_experiment();
+  whole->prepare(context);
+  CountingProgress progress;
+  EXPECT_EQ(whole->train(1, progress).steps, 3);
+  const test::TemporaryFolder folder;
+  whole->save(folder.path());
+  const TrainingPass last = whole->train(2, progress);
+  EXPECT_EQ(last.steps, 2);
+  EXPECT_EQ(last.samples, 6);
+
+  const auto resumed = make_experiment();
+  resumed->prepare(context);
+  resumed->restore(folder.path());
+  EXPECT_EQ(resumed->train(2, progress).metrics, last.metrics);
+  EXPECT_EQ(weights_after(*resumed), weights_after(*whole));
+}
+
+TEST(AdainExperiment, GivesTheLossesOfEachValidationPair) {
+  const auto experiment = make_experiment();
+  experiment->prepare(small_context());
+  CountingProgress progress;
+  const Metrics metrics = experiment->validate(1, progress);
+  const ValidationSamples samples = experiment->validation_samples();
+  EXPECT_EQ(samples.set.size(), 64U);
+  ASSERT_EQ(samples.values.size(), 3U);
+  for (const auto& [metric, values] : samples.values) {
+    ASSERT_EQ(values.size(), 4U) << metric;
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / 4;
+    EXPECT_NEAR(mean, metrics.at(metric), 1e-5 * mean) << metric;
+    EXPECT_NE(values[0], values[1]) << metric;
+  }
+}
+
+TEST(AdainExperiment, NamesItsValidationSetByItsPixels) {
+  const auto set_with = [](const char* name, std::int64_t value) {
+    RunContext context = small_context();
+    context.parameters.set(name, value);
+    const auto experiment = make_experiment();
+    experiment->prepare(context);
+    CountingProgress progress;
+    experiment->validate(1, progress);
+    return experiment->validation_samples().set;
+  };
+  const std::string set = set_with("batch_size", 3);
+  EXPECT_EQ(set_with("dataset_size", 5), set);
+  EXPECT_EQ(set_with("dataset_seed", 1), set);
+  EXPECT_NE(set_with("subset_seed", 1), set);
+  EXPECT_NE(set_with("validation_size", 3), set);
+  EXPECT_NE(set_with("resize", 40), set);
+}
+
+TEST(AdainExperiment, AJudgeChangesNoBitOfTheTraining) {
+  const auto alone = make_experiment();
+  alone->prepare(small_context());
+  const std::vector<Metrics> expected = train(*alone, 1, 2);
+
+  RunContext context = small_context();
+  context.parameters.set("judge", std::string("mini"));
+  context.parameters.set("judge_every", std::int64_t{2});
+  std::string chosen;
+  context.choose = [&](std::string_view, std::string_view hash) { chosen = hash; };
+  const auto judged = make_experiment();
+  judged->prepare(context);
+  std::vector<Metrics> found = train(*judged, 1, 2);
+  EXPECT_FALSE(found[1].contains("judge.content")) << "not every epoch";
+  for (const char* metric : {"judge.content", "judge.style"}) {
+    EXPECT_GT(found[3].at(metric), 0);
+    EXPECT_EQ(judged->validation_samples().values.at(metric).size(), 4U);
+    found[3].erase(metric);
+  }
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(weights_after(*judged), weights_after(*alone));
+  EXPECT_EQ(chosen.size(), 64U);
+
+  context.chosen = {{"weights of the judge", std::string(64, '0')}};
+  const auto changed = make_experiment();
+  changed->prepare(context);
+  test::expect_error("the judge's weights have changed", [&] { train(*changed, 2, 2); });
 }
 
 TEST(AdainExperiment, SeedsDiffer) {

@@ -204,6 +204,37 @@ TEST_F(ChainedGradientTest, SeesWeightsThatChanged) {
               autograd_gradient(networks.encoder, networks.decoder, {1.0, 2})->losses(batch), 1e-5);
 }
 
+/// The losses of each pair are those that it has alone, however a batch is cut.
+void expect_losses_of_single_pairs(LossGradient& gradient, const PairBatch& batch) {
+  const PairLosses losses = gradient.losses_by_pair(batch);
+  const std::int64_t count = batch.content.size(0);
+  ASSERT_EQ(losses.each.total.numel(), count);
+  for (std::int64_t pair = 0; pair < count; ++pair) {
+    const Losses alone =
+        gradient.losses({batch.content.narrow(0, pair, 1), batch.style.narrow(0, pair, 1), {}, {}});
+    expect_near({losses.each.content[pair], losses.each.style[pair], losses.each.total[pair]},
+                alone, 1e-5);
+  }
+}
+
+TEST(AutogradGradient, KnowsTheLossesOfEachPair) {
+  Networks networks(16);
+  for (const std::int64_t micro_batch : {2, 5}) {
+    expect_losses_of_single_pairs(
+        *autograd_gradient(networks.encoder, networks.decoder, {1.5, micro_batch}),
+        random_pairs(5, 32));
+  }
+}
+
+TEST_F(ChainedGradientTest, KnowsTheLossesOfEachPair) {
+  Networks networks(16);
+  for (const std::int64_t micro_batch : {2, 5}) {
+    expect_losses_of_single_pairs(
+        *make_gradient(networks.encoder, networks.decoder, kCpu, {1.5, micro_batch}),
+        random_pairs(5, 32));
+  }
+}
+
 TEST_F(ChainedGradientTest, WhatIsKnownOfImagesChangesNoBit) {
   for (const int divisor : {16, 4}) {
     Networks networks(divisor);

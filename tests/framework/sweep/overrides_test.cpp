@@ -138,7 +138,7 @@ TEST(Overrides, RefuseWhatIsNone) {
   expect_error("'gamma' is not an override", [] { sweep_with({"gamma"}); });
   expect_error("'=3' is not an override", [] { sweep_with({"=3"}); });
   expect_error("put texts in quotes", [] { sweep_with({"word=[a, b]"}); });
-  expect_error("epochs must be an integer", [] { sweep_with({"epochs=many"}); });
+  expect_error("epochs must be an integer or a formula", [] { sweep_with({"epochs=1.5"}); });
 }
 
 TEST(Overrides, DoNotLetTomlSmuggleKeys) {

@@ -133,6 +133,8 @@ TEST(SearchTable, RefusesWhatASearchCannotHaveBesideIt) {
   expect_refused("seeds = [0, 1]\n", "a trial of [sweep.search] has one seed");
   expect_refused("[sweep.grid]\nhalf = [1, 2]\n", "no other axes, but half has several values");
   expect_refused("[sweep]\nexclude = [\"size > 3\"]\n", "excludes no points");
+  expect_error("cannot choose epochs, the length of a run",
+               [] { expanded(sweep_of("epochs = { int_uniform = [1, 9] }\n")); });
   expect_error("no other axes", [] { expanded(overridden(kSearchSpace, {"half=1,2"})); });
 }
 

@@ -111,7 +111,10 @@ TEST(SweepFile, RefusesUnknownKeysWithTheNearest) {
 }
 
 TEST(SweepFile, RefusesWrongShapes) {
-  expect_error("epochs must be an integer, not a text", parsing(kHead + "epochs = \"3\"\n"));
+  expect_error("epochs must be an integer or a formula", parsing(kHead + "epochs = 1.5\n"));
+  expect_error("steps = 0 is out of range", parsing(kHead + "steps = 0\n"));
+  expect_error("epochs and steps both say how long the runs are",
+               parsing(kHead + "epochs = 3\nsteps = 5\n"));
   expect_error("epochs = 0 is out of range", parsing(kHead + "epochs = 0\n"));
   expect_error("seed 1 is given twice", parsing(kHead + "seeds = [1, 1]\n"));
   expect_error("seed -1 is negative", parsing(kHead + "seeds = [-1]\n"));

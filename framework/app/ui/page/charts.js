@@ -66,6 +66,8 @@ export class Chart {
     this.axes = { is_log_x: false, is_log_y: false, x_text: number, window: null };
     /** @type {[number, number] | null} the part of the upright axis that was zoomed to */
     this.y_window = null;
+    /** @type {[number, number] | null} what is shown around values that all have one place */
+    this.around = null;
     this.is_following = false;
     this.row = -1;
     this.plot = element("div", { class: "plot", style: { height: `${height}px` } });
@@ -106,13 +108,14 @@ export class Chart {
       this.graph = null;
       return;
     }
+    this.around = rows.length === 1 && !axes.is_log_x ? [rows[0][0] - 1, rows[0][0] + 1] : null;
     /** @type {Record<string, object>} */
     const series = {};
     lines.forEach((line, i) => {
       series[`s${i}`] = { color: line.is_ghost ? faint(line.colour, 0.28) : line.colour, strokeWidth: line.is_ghost ? 1 : 1.5, drawPoints: line.x.length === 1, pointSize: 3 };
     });
     const options = {
-      file: rows, labels: ["x", ...lines.map((_, i) => `s${i}`)], series, dateWindow: axes.window,
+      file: rows, labels: ["x", ...lines.map((_, i) => `s${i}`)], series, dateWindow: axes.window ?? this.around,
       highlightCircleSize: lines.length > FEW ? 0 : 3, logscale: axes.is_log_y, axes: this.#axes(), gridLineColor: token("--grid"), axisLineColor: token("--line"),
       highlightSeriesBackgroundAlpha: lines.length > 1 ? 0.35 : 1, highlightSeriesBackgroundColor: is_dark() ? "rgb(20,24,29)" : "rgb(255,255,255)",
     };
@@ -162,8 +165,8 @@ export class Chart {
       unhighlightCallback: () => this.#leave(),
       drawCallback: (/** @type {any} */ graph, /** @type {boolean} */ is_first) => {
         if (is_first || this.is_following) return;
-        const is_all = !graph.isZoomed("x");
         const range = graph.xAxisRange();
+        const is_all = !graph.isZoomed("x") || String(range) === String(this.around);
         const height = graph.yAxisRange();
         const span = span_of(this.lines, this.axes.window, this.axes.is_log_y);
         if (span && String(height) !== String(this.y_window ?? span)) this.y_window = [height[0], height[1]];
@@ -181,7 +184,7 @@ export class Chart {
     if (!this.graph) return;
     if (!window) this.y_window = null;
     this.is_following = true;
-    this.graph.updateOptions({ dateWindow: window, axes: this.#axes() });
+    this.graph.updateOptions({ dateWindow: window ?? this.around, axes: this.#axes() });
     this.is_following = false;
   }
 

@@ -90,8 +90,14 @@ export async function show_compare(holder, route, shop) {
   on_theme(() => tab !== "curves" && draw(), shop.signal);
 
   shop.live.listen(async (change) => {
-    if (!change.all && !known.some((run) => change.runs.has(run))) return;
-    if (on_change) return on_change(change.all || known.some((run) => change.epochs.has(run)));
+    const has_ours = (/** @type {{has: (run: string) => boolean}} */ runs) => known.some((run) => runs.has(run));
+    if (!change.all && !has_ours(change.runs)) {
+      if (has_ours(change.progress)) on_change?.(false);
+      return;
+    }
+    const has_epochs = change.all || has_ours(change.epochs);
+    // The first epoch of all brings the metrics, which need charts.
+    if (on_change && !(has_epochs && comparison.metrics.length === 0)) return on_change(has_epochs);
     if (panel.contains(document.activeElement)) return;  // does not redraw controls that the user is using
     try {
       comparison = await compared(runs, shop);

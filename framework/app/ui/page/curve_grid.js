@@ -11,6 +11,9 @@ import { duration, number, count } from "./quantity.js";
 const FEW = 12;  // up to so many lines, the values before smoothing are drawn under each
 const SLOWLY = 1500;  // milliseconds between two fetches of changed curves
 
+/** @param {import("./curve_data.js").Curve} curve */
+const is_empty = (curve) => curve.x.length === 0;
+
 export const AXES = [["epoch", "epoch"], ["step", "step"], ["images", "images seen"], ["time", "training time"]];
 
 /**
@@ -54,7 +57,8 @@ export class CurveGrid {
 
   /** Some of the runs have changed. Without a new epoch, only curves by step can have new values. @param {boolean} has_epochs */
   changed(has_epochs) {
-    if (has_epochs || this.look.axis === "step") this.fetch_soon();
+    const has_steps = this.look.axis === "step" || [...this.cards.values()].some((card) => card.has_steps_alone);
+    if (has_epochs || has_steps) this.fetch_soon();
   }
 
   /** @param {{name: string, better?: string}[]} metrics */
@@ -111,6 +115,7 @@ class Card {
     this.state = element("p", { class: "hint", role: "status" });
     this.is_in_sight = false;
     this.is_behind = true;
+    this.has_steps_alone = false;
     this.asking = new AbortController();
     /** @type {import("./curve_data.js").Curve[]} */
     this.curves = [];
@@ -131,11 +136,13 @@ class Card {
     const { look, runs } = this.grid;
     const { signal } = this.asking;
     try {
-      const answer = await ask(["curves"], {
-        runs: runs.join(","), metric: this.metric, axis: look.axis, from: look.window?.[0], to: look.window?.[1],
-      }, AbortSignal.any([signal, this.grid.signal]));
-      this.curves = answer.curves;
-      fill(this.state);
+      const question = { runs: runs.join(","), metric: this.metric, axis: look.axis, from: look.window?.[0], to: look.window?.[1] };
+      const abort = AbortSignal.any([signal, this.grid.signal]);
+      this.curves = (await ask(["curves"], question, abort)).curves;
+      // In the first epoch of a run there are values by step alone.
+      this.has_steps_alone = look.axis === "epoch" && !look.window && this.curves.every(is_empty);
+      if (this.has_steps_alone) this.curves = (await ask(["curves"], { ...question, axis: "step" }, abort)).curves;
+      fill(this.state, this.has_steps_alone && !this.curves.every(is_empty) ? "by step, until an epoch has ended" : null);
       this.draw();
     } catch (error) {
       if (!is_abandoned(error)) fill(this.state, sentence_of(error));

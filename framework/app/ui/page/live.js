@@ -4,11 +4,16 @@
 import { address_of } from "./api.js";
 
 /**
- * @typedef {{all: boolean, runs: Set<string>, epochs: Set<string>, removed: Set<string>, sweeps: boolean}} Change
+ * @typedef {{all: boolean, runs: Set<string>, epochs: Set<string>, removed: Set<string>,
+ *   progress: Map<string, Progress | null>, sweeps: boolean}} Change `runs` changed in more than their progress
+ * @typedef {{epoch: number, done: number, total: number}} Progress
  */
 
 const APART = 400;  // milliseconds between two changes that are passed on
 const AGAIN = 4000;  // milliseconds until a refused connection is tried again
+
+/** Whether more has changed than the progress of runs. @param {Change} change */
+export const has_news = (change) => change.all || change.sweeps || change.runs.size > 0 || change.removed.size > 0;
 
 export class Live {
   /** @param {number} cursor @param {(is_connected: boolean) => void} on_state */
@@ -57,7 +62,7 @@ export class Live {
   #take(data) {
     if (typeof data.cursor === "number") this.cursor = data.cursor;
     if (!this.waiting) {
-      this.waiting = { all: false, runs: new Set(), epochs: new Set(), removed: new Set(), sweeps: false };
+      this.waiting = { all: false, runs: new Set(), epochs: new Set(), removed: new Set(), progress: new Map(), sweeps: false };
       setTimeout(() => this.#tell(), APART);
     }
     const change = this.waiting;
@@ -65,6 +70,7 @@ export class Live {
     change.sweeps ||= Boolean(data.sweeps);
     for (const run of data.runs ?? []) change.runs.add(run.slice(0, 10));
     for (const run of data.epochs ?? []) change.epochs.add(run.slice(0, 10));
+    for (const [run, progress] of Object.entries(data.progress ?? {})) change.progress.set(run, progress);
     for (const run of data.removed ?? []) change.removed.add(run.slice(0, 10));
   }
 

@@ -98,7 +98,11 @@ export async function show_run(holder, route, shop) {
     log.look();
   }, signal);
   shop.live.listen((change) => {
-    if (change.all || change.runs.has(name)) look();
+    if (change.all || change.runs.has(name)) return look();
+    if (!change.progress.has(name)) return;
+    run.live = change.progress.get(name) ?? undefined;
+    draw_progress(progress, run);
+    curves.changed(false);
   }, signal);
 }
 

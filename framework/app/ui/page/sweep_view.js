@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { element, fill } from "./element.js";
+import { has_news } from "./live.js";
 import { say_error } from "./notice.js";
 import { paced } from "./pace.js";
 import { ago, count, counted, duration, time, value_text } from "./quantity.js";
@@ -16,21 +17,31 @@ const SHOWN_FAILURES = 50;
 export async function show_sweep(holder, route, shop) {
   let sweep = await ask(["sweeps", route.id], {}, shop.signal);
   const place = element("div", { class: "sweep" });
+  const running = element("div", {});
   const draw = () => {
     const open = new Set([...place.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.key));
-    fill(place, head_of(sweep), running_of(sweep), failed_of(sweep, open), forecast_of(sweep), claims_of(sweep), slurm_of(sweep), file_of(sweep, open));
+    fill(running, running_of(sweep));
+    fill(place, head_of(sweep), running, failed_of(sweep, open), forecast_of(sweep), claims_of(sweep), slurm_of(sweep), file_of(sweep, open));
   };
   fill(holder, element("div", { class: "view-head" }, element("h1", {}, "Sweep ", element("code", {}, sweep.name)),
     element("button", { type: "button", class: "main", on: { click: () => go(address("runs", "", { sweep: sweep.sweep })) } }, "Its runs"), element("button", { type: "button", on: { click: () => compare(sweep, shop.signal) } }, "Compare")), place);
   draw();
-  shop.live.listen(paced(SLOWLY, async () => {
+  const look = paced(SLOWLY, async () => {
     try {
       sweep = await ask(["sweeps", route.id], {}, shop.signal);
       if (!place.contains(document.activeElement)) draw();
     } catch (error) {
       say_error(error);
     }
-  }, shop.signal), shop.signal);
+  }, shop.signal);
+  shop.live.listen((change) => {
+    if (has_news(change)) return look();
+    for (const [run, now] of change.progress) {
+      const one = sweep.running?.find((/** @type {any} */ known) => known.run === run);
+      if (one && now) Object.assign(one, now, { heartbeat: Date.now() / 1000 });
+    }
+    fill(running, running_of(sweep));
+  }, shop.signal);
 }
 
 /** @param {any} sweep @param {AbortSignal} signal */

@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { element, fill } from "./element.js";
+import { has_news } from "./live.js";
 import { empty_state, say_error } from "./notice.js";
 import { paced } from "./pace.js";
 import { count, time } from "./quantity.js";
@@ -29,7 +30,8 @@ export async function show_sweeps(holder, _, shop) {
   };
   fill(holder, element("div", { class: "view-head" }, element("h1", {}, "Sweeps")), nothing, table);
   await draw();
-  shop.live.listen(paced(SLOWLY, async () => {
+  const look = paced(SLOWLY, async () => {
     if (!table.contains(document.activeElement)) await draw().catch(say_error);
-  }, shop.signal), shop.signal);
+  }, shop.signal);
+  shop.live.listen((change) => has_news(change) && look(), shop.signal);
 }

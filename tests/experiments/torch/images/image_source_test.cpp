@@ -306,6 +306,25 @@ TEST(JoinedSources, AreShuffledHoweverManyTheyAre) {
                           [](std::int64_t index) { return index >= 40; }));
 }
 
+TEST(DatasetSeeds, DrawOtherTrainingImagesForTheSameValidationSet) {
+  for (const char* name : {"generated:scenes", "generated:scenes*400"}) {
+    const auto source = open_image_source(name);
+    const ImageSplit usual = split_images(*source, 100, 8, 3);
+    EXPECT_EQ(split_images(*source, 100, 8, 3, 0).training, usual.training);
+    const ImageSplit other = split_images(*source, 100, 8, 3, 1);
+    EXPECT_EQ(other.validation, usual.validation) << name;
+    EXPECT_NE(other.training, usual.training) << name;
+    EXPECT_NE(other.training, split_images(*source, 100, 8, 3, 2).training) << name;
+    const ImageSplit smaller = split_images(*source, 10, 8, 3, 1);
+    EXPECT_TRUE(
+        std::equal(smaller.training.begin(), smaller.training.end(), other.training.begin()))
+        << "subsets are nested";
+    for (const std::int64_t index : other.training) {
+      EXPECT_EQ(std::count(other.validation.begin(), other.validation.end(), index), 0);
+    }
+  }
+}
+
 TEST(ImageTensor, IsExactBothWays) {
   const cv::Mat image = generate_image(GeneratorKind::scenes, 1, 33);
   const torch::Tensor tensor = to_tensor(image);
