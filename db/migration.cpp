@@ -21,14 +21,16 @@
 #include "schema_010.h"
 #include "schema_011.h"
 #include "schema_012.h"
+#include "schema_013.h"
 
 namespace epochal::store {
 namespace {
 
-constexpr std::array<std::string_view, 12> kSchemas{
+constexpr std::array<std::string_view, 13> kSchemas{
     embedded::schema_001, embedded::schema_002, embedded::schema_003, embedded::schema_004,
     embedded::schema_005, embedded::schema_006, embedded::schema_007, embedded::schema_008,
-    embedded::schema_009, embedded::schema_010, embedded::schema_011, embedded::schema_012};
+    embedded::schema_009, embedded::schema_010, embedded::schema_011, embedded::schema_012,
+    embedded::schema_013};
 
 /// SQLite's application id of a store: "epoc".
 constexpr std::int32_t kApplicationId = 0x65706f63;
@@ -44,7 +46,7 @@ bool has_view_for_table(SQLite::Database& database) {
                  "'forecast', 'cluster_job', 'cluster_task', 'declared_metric', "
                  "'objective_parameter', "
                  "'choice', 'command', 'run_command', 'step_chunk', 'validation_set', "
-                 "'sample_values')")
+                 "'sample_values', 'search_trial')")
              .getInt() > 0;
 }
 

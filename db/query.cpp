@@ -291,7 +291,7 @@ std::vector<SweepRecord> Query::sweeps() const {
 std::vector<WholeSweep> Query::whole_sweeps() const {
   std::vector<WholeSweep> sweeps;
   Statement row(connection_.database(), "select * from sweep order by id");
-  while (row.executeStep()) sweeps.push_back({read_sweep(row, folder()), {}});
+  while (row.executeStep()) sweeps.push_back({read_sweep(row, folder()), {}, {}});
   Statement member(connection_.database(),
                    "select position, identity from sweep_run join run on run.id = run_id "
                    "where sweep_id = :sweep");
@@ -301,6 +301,7 @@ std::vector<WholeSweep> Query::whole_sweeps() const {
       sweep.runs[member.getColumn(0).getInt64()] = member.getColumn(1).getString();
     }
     member.reset();
+    sweep.trials = whole_trials(sweep.sweep.id);
   }
   return sweeps;
 }
@@ -371,6 +372,17 @@ std::map<RunId, std::map<Epoch, double>> Query::curves(std::int64_t sweep,
         real_or_nan(row.getColumn(2));
   }
   return curves;
+}
+
+std::map<RunId, std::int64_t> Query::places(std::int64_t sweep) const {
+  Statement row(connection_.database(),
+                "select run_id, position - 1 from sweep_run where sweep_id = :sweep");
+  row.bind(":sweep", sweep);
+  std::map<RunId, std::int64_t> places;
+  while (row.executeStep()) {
+    places[RunId{row.getColumn(0).getInt64()}] = row.getColumn(1).getInt64();
+  }
+  return places;
 }
 
 std::optional<ForecastRecord> Query::forecast(const std::string& identity) const {

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "db/cell_value.h"
@@ -146,6 +147,13 @@ class Query {
   /// The names of the sweeps that ask for a run, newest first.
   std::vector<SweepRecord> sweeps_of(RunId run) const;
 
+  /// The trials of a sweep's search by their numbers, with what has come of each by the metric;
+  /// none for a trial without a run.
+  std::vector<std::pair<SearchTrial, std::optional<TrialResult>>> search_trials(
+      std::int64_t sweep, const std::string& metric) const;
+  /// The trials that a run is, of all searches, with the name of each sweep.
+  std::vector<std::pair<SearchTrial, std::string>> trials_of(RunId run) const;
+
   /// Last, lowest, highest and mean value of each metric of these runs.
   std::map<RunId, std::map<std::string, MetricSummary>> metric_summaries(
       const std::vector<RunId>& runs) const;
@@ -158,6 +166,9 @@ class Query {
   std::map<RunId, std::map<Epoch, double>> curves(std::int64_t sweep, const std::string& metric,
                                                   RunId run,
                                                   const std::set<std::string>& within) const;
+
+  /// The place of each run in a sweep, from 0.
+  std::map<RunId, std::int64_t> places(std::int64_t sweep) const;
 
   /// The metrics for which a run has values by step, in alphabetical order.
   std::vector<StepMetric> step_metrics(RunId run) const;
@@ -206,6 +217,7 @@ class Query {
 
   std::vector<RunRecord> read_runs(const std::string& condition, const std::string& order,
                                    std::optional<std::int64_t> argument) const;
+  std::vector<std::pair<SearchTrial, std::string>> whole_trials(std::int64_t sweep) const;
   RunRecord run_by_digits(std::string_view digits) const;
   RunRecord last_run() const;
   RunRecord best_run() const;

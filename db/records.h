@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "db/run_status.h"
@@ -235,6 +236,29 @@ struct ClusterJob {
   std::map<RunId, int> tasks;  ///< the task of the array for each run
 };
 
+/// One point that a sweep's adaptive search has asked for.
+struct SearchTrial {
+  std::int64_t sweep = 0;
+  std::int64_t number = 0;   ///< from 0
+  std::optional<RunId> run;  ///< none until it is queued, and after it was deleted
+  Timestamp asked_at = 0;
+  std::string point;      ///< the parameters that take part, as a JSON object
+  bool is_model = false;  ///< whether it was learned from other trials
+  std::string ended;      ///< the trials that it has learned from: "0-29,31"
+  std::string running;    ///< the trials that had no result yet
+};
+
+/// What has come of a trial's run so far.
+struct TrialResult {
+  RunStatus status = RunStatus::queued;
+  bool is_trashed = false;
+  bool has_ended_itself = false;  ///< its program has, before its last epoch
+  Epoch last_epoch = 0;           ///< with a value of the metric; 0: it has none
+  double last = 0;                ///< NaN where it is
+  std::optional<double> lowest;
+  std::optional<double> highest;
+};
+
 /// Everything that a store has about a run, for copying it to another store.
 struct WholeRun {
   RunRecord run;
@@ -247,10 +271,12 @@ struct WholeRun {
   std::vector<NoteRecord> notes;
 };
 
-/// A sweep with the identities of its runs by their position.
+/// A sweep with the identities of its runs by their position, and its search.
 struct WholeSweep {
   SweepRecord sweep;
   std::map<std::int64_t, std::string> runs;
+  /// The trials of its search, with the identities of their runs; empty for a trial without one.
+  std::vector<std::pair<SearchTrial, std::string>> trials;
 };
 
 }  // namespace epochal::store

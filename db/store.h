@@ -55,6 +55,18 @@ class Store {
   /// Adds a run to the runs of a sweep.
   RunId add_to_sweep(const SweepRecord& sweep, const RunRecord& run);
 
+  /// Records a sweep with a search, or finds it. Returns its id.
+  std::int64_t record_search(const SweepRecord& sweep);
+
+  /// Adds the trial that `ask` gives to a search, and returns it; adds none if `ask` gives none. No
+  /// other process writes meanwhile, so `ask` may use a Query: what that sees is the last word.
+  std::optional<SearchTrial> add_trial(const std::function<std::optional<SearchTrial>()>& ask);
+
+  /// Gives trials of a search their runs, by number, which are queued and belong to the sweep as
+  /// record_sweep() does it. Returns the runs in the order of the trials.
+  std::vector<RunId> record_trials(std::int64_t sweep,
+                                   const std::map<std::int64_t, RunRecord>& runs);
+
   /// Claims a queued or interrupted run for this process; none if another process has it, or it is
   /// done, in the trash or deleted.
   std::optional<AttemptId> claim(RunId run, const AttemptStart& attempt);
@@ -176,6 +188,8 @@ class Store {
                     const std::vector<Declaration>& declarations, const StepsOfRun& steps,
                     const SamplesOfRun& samples);
   void insert_declaration(const Declaration& declaration);
+  void insert_trial(const SearchTrial& trial);
+  void join_trial(std::int64_t sweep, std::int64_t number, RunId run);
   bool has_declaration(const Declaration& declaration);
   void insert_choice(RunId run, const std::string& parameter, const std::string& value);
   void restart_if(const std::vector<RunId>& runs, const std::string& condition);
@@ -194,6 +208,7 @@ class Store {
   void check_goes_on(AttemptId attempt);
   AttemptId insert_attempt(RunId run, const AttemptRecord& attempt);
   RunId replace_run(const RunRecord& run);
+  std::optional<RunId> id_of(const std::string& identity);
   void queue_again(const std::vector<RunId>& runs, RunStatus from);
   void change_status(RunId run, RunStatus to);
   bool has_epochs_left(RunId run);

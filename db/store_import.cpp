@@ -79,6 +79,14 @@ AttemptId Store::insert_attempt(RunId run, const AttemptRecord& attempt) {
   return id;
 }
 
+std::optional<RunId> Store::id_of(const std::string& identity) {
+  const PreparedStatement find =
+      statements_.prepare("select id from run where identity = :identity");
+  find->bind(":identity", identity);
+  if (!find->executeStep()) return std::nullopt;
+  return RunId{find->getColumn(0).getInt64()};
+}
+
 void Store::import(const std::vector<WholeRun>& runs, const std::vector<WholeSweep>& sweeps,
                    const std::vector<Declaration>& declarations, const StepsOfRun& steps,
                    const SamplesOfRun& samples) {
@@ -141,6 +149,11 @@ void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<Wh
       join->bind(":identity", identity);
       join->exec();
       join->reset();
+    }
+    for (auto [trial, identity] : whole.trials) {
+      trial.sweep = sweep;
+      trial.run = id_of(identity);
+      insert_trial(trial);
     }
   }
   for (const Declaration& declaration : declarations) {

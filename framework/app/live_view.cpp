@@ -70,10 +70,11 @@ std::optional<Seconds> left_of(const store::Query& query, const store::RunRecord
   return time_left(run.epochs - run.epochs_done, *epoch, in_epoch);
 }
 
-/// The time that all unfinished runs need, with `at_once` of them at a time.
+/// The time that all unfinished runs and `more` that will come need, with `at_once` of them at a
+/// time.
 std::optional<Seconds> left_of_all(const store::Query& query,
                                    const std::vector<store::RunRecord>& runs,
-                                   const EpochTimes& times, int at_once) {
+                                   const EpochTimes& times, int at_once, std::size_t more) {
   Seconds all{0};
   Seconds longest{0};
   Epoch known = 0;
@@ -95,6 +96,7 @@ std::optional<Seconds> left_of_all(const store::Query& query,
     longest = std::max(longest, left.value_or(Seconds{0}));
   }
   if (known == 0) return std::nullopt;
+  unknown += static_cast<Epoch>(more) * runs.front().epochs;
   all *= 1.0 * (known + unknown) / known;
   return std::max(longest, all / std::max(1, at_once));
 }
@@ -156,18 +158,18 @@ TextLine progress_line(const store::Query& query, const store::RunRecord& run,
 }
 
 TextLine sweep_line(const store::Query& query, const std::vector<store::RunRecord>& runs,
-                    const EpochTimes& times) {
+                    const EpochTimes& times, std::size_t more) {
   std::map<store::RunStatus, int> counts;
   for (const store::RunRecord& run : runs) ++counts[run.status];
   TextLine line{
-      {fmt::format("{} of {} runs done", counts[store::RunStatus::finished], runs.size())}};
+      {fmt::format("{} of {} runs done", counts[store::RunStatus::finished], runs.size() + more)}};
   for (const store::RunStatus status :
        {store::RunStatus::running, store::RunStatus::stopped, store::RunStatus::failed}) {
     if (counts[status] == 0) continue;
     line.push_back({", "});
     line.push_back({fmt::format("{} {}", counts[status], name_of(status)), colour_of(status)});
   }
-  const auto left = left_of_all(query, runs, times, counts[store::RunStatus::running]);
+  const auto left = left_of_all(query, runs, times, counts[store::RunStatus::running], more);
   if (left) line.push_back({fmt::format(", {} left", format_duration(*left))});
   return line;
 }

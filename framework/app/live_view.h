@@ -41,8 +41,8 @@ TextLine progress_line(const store::Query& query, const store::RunRecord& run,
 
 /// "3 of 24 runs done, 2 running, 1 failed, 12 min left". The time left is the time of the missing
 /// epochs divided by the number of running runs. A run whose epoch time is unknown counts like the
-/// others.
+/// others, and so do `more` runs that will come.
 TextLine sweep_line(const store::Query& query, const std::vector<store::RunRecord>& runs,
-                    const EpochTimes& times);
+                    const EpochTimes& times, std::size_t more = 0);
 
 }  // namespace epochal::app

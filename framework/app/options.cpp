@@ -16,6 +16,22 @@
 namespace epochal::app {
 namespace po = boost::program_options;
 
+namespace {
+
+/// A number below zero is an argument: no option is a digit.
+std::vector<po::option> negative_number(std::vector<std::string>& words) {
+  if (words.empty() || !words.front().starts_with('-') || !parsed_number<double>(words.front())) {
+    return {};
+  }
+  po::option number;
+  number.value = {words.front()};
+  number.original_tokens = number.value;
+  words.erase(words.begin());
+  return {number};
+}
+
+}  // namespace
+
 Options::Options(std::string usage, std::string about)
     : usage_(std::move(usage)), about_(std::move(about)), description_("Options") {
   flag("help,h", "show this text");
@@ -75,9 +91,13 @@ bool Options::parse(const Arguments& arguments) {
   try {
     const auto style =
         po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-    po::store(
-        po::command_line_parser(arguments).options(all).positional(positions).style(style).run(),
-        values_);
+    po::store(po::command_line_parser(arguments)
+                  .options(all)
+                  .positional(positions)
+                  .style(style)
+                  .extra_style_parser(negative_number)
+                  .run(),
+              values_);
   } catch (const po::error& error) {
     throw Error(error.what(), {},
                 "see `epochal " + usage_.substr(0, usage_.find(' ')) + " --help`");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "framework/app/run_result.h"
@@ -22,15 +23,17 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(const std::filesystem::path& store, std::vector<store::RunId> runs)
-    : query_(store), runs_(std::move(runs)) {}
+ProgressDisplay::ProgressDisplay(const std::filesystem::path& store, std::vector<store::RunId> runs,
+                                 std::size_t all)
+    : query_(store), runs_(std::move(runs)), all_(std::max(all, runs_.size())) {}
 
 void ProgressDisplay::started(const store::RunRecord& run) {
+  if (std::find(runs_.begin(), runs_.end(), run.id) == runs_.end()) runs_.push_back(run.id);
   running_[run.id] = {Clock::now(), run.epochs};
   ++started_;
   if (view_.is_terminal()) return;
   lines_.begin(run);
-  print_message("run {} started ({}/{})\n", run.short_identity(), started_, runs_.size());
+  print_message("run {} started ({}/{})\n", run.short_identity(), started_, all_);
 }
 
 store::RunRecord ProgressDisplay::as_started(store::RunRecord run) const {
@@ -49,7 +52,7 @@ void ProgressDisplay::ended(const store::RunRecord& record) {
   std::string rest =
       fmt::format(", {}, {}", format_epochs(run.epochs_done, run.epochs), format_duration(took));
   if (const std::string result = result_text(query_, run); !result.empty()) rest += ", " + result;
-  rest += fmt::format(" ({}/{})", ended_, runs_.size());
+  rest += fmt::format(" ({}/{})", ended_, all_);
   if (run.status != store::RunStatus::finished) rest += reason_to_stop(run.id);
   if (!run.error.empty()) rest += ": " + printable(first_line(run.error));
   const TextLine line{{"run " + run.short_identity() + " "},
@@ -70,7 +73,7 @@ void ProgressDisplay::removed(store::RunId run) {
   view_.clear();
   ++ended_;
   running_.erase(run);
-  print_message("a run was removed before it was done ({}/{})\n", ended_, runs_.size());
+  print_message("a run was removed before it was done ({}/{})\n", ended_, all_);
 }
 
 /// Why a run stopped by itself or is tried again, from its last event.
@@ -113,7 +116,7 @@ void ProgressDisplay::draw(const std::vector<store::RunId>& running) {
   for (const store::RunRecord& run : query_.runs_by_id(running)) {
     lines.push_back(progress_line(query_, as_started(run), *times_, words_.of(run.experiment)));
   }
-  lines.push_back(sweep_line(query_, runs, *times_));
+  lines.push_back(sweep_line(query_, runs, *times_, all_ - std::min(all_, runs.size())));
   view_.draw(lines);
 }
 

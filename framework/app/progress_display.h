@@ -20,8 +20,9 @@ namespace epochal::app {
 /// run that begins or ends. Everything goes to stderr.
 class ProgressDisplay : public DispatchObserver {
  public:
-  /// `runs`: the runs to show.
-  ProgressDisplay(const std::filesystem::path& store, std::vector<store::RunId> runs);
+  /// `runs`: the runs to show; `all`: how many there will be, where others come later.
+  ProgressDisplay(const std::filesystem::path& store, std::vector<store::RunId> runs,
+                  std::size_t all = 0);
 
   void started(const store::RunRecord& run) override;
   void ended(const store::RunRecord& record) override;
@@ -40,6 +41,7 @@ class ProgressDisplay : public DispatchObserver {
 
   store::Query query_;
   std::vector<store::RunId> runs_;
+  std::size_t all_;
   std::optional<EpochTimes> times_;  ///< set at the first drawing: it reads all runs of the store
   SampleWords words_;
   EpochLines lines_;

@@ -17,7 +17,7 @@ enum class WordsOf { none, run, tag_and_run, sweep, sweep_file, experiment, file
 
 WordsOf words_of(const Command& command) {
   const std::string& usage = command.usage();
-  if (usage.find("[SWEEP |") != std::string::npos) return WordsOf::sweep;
+  if (usage.find("SWEEP |") != std::string::npos) return WordsOf::sweep;
   if (usage.find("SWEEP.toml") != std::string::npos) return WordsOf::sweep_file;
   if (command.name() == "tag") return WordsOf::tag_and_run;
   if (command.name() == "experiments") return WordsOf::experiment;

@@ -111,12 +111,14 @@ class CommandInspector : public InputInspector {
 
  private:
   bool is_own_program() const {
+    if (command_.run.empty()) return false;
     const std::string& program = command_.run.front();
     return !command_.shell && program.find('/') != std::string::npos &&
            program.find('{') == std::string::npos;
   }
 
   void check_program() const {
+    if (command_.run.empty()) return;
     const std::string& program = command_.run.front();
     if (command_.shell || program.find('{') != std::string::npos) return;
     const fs::path own = command_.folder / program;
@@ -148,7 +150,8 @@ class CommandInspector : public InputInspector {
   /// may have been forgotten.
   void warn_of_unnamed_files() {
     const bool names_some = command_.inputs && !command_.inputs->empty();
-    if (!std::exchange(warns_, false) || !names_some || command_.shell) return;
+    const bool may_warn = std::exchange(warns_, false) && !command_.run.empty();
+    if (!may_warn || !names_some || command_.shell) return;
     for (auto word = command_.run.begin() + 1; word < command_.run.end(); ++word) {
       std::error_code error;
       const fs::path file = command_.folder / *word;

@@ -188,7 +188,7 @@ CommandDeclaration command_from_json(const std::string& text) {
       command.parameters.push_back(parameter_of(each));
     }
     for (const json& each : value.at("metrics")) command.metrics.push_back(metric_of(each));
-    if (command.run.empty()) throw Error("it has no program");
+    if (command.shell && command.run.empty()) throw Error("it has no program");
     return command;
   } catch (const json::exception& error) {
     throw Error(fmt::format("the record of the run's command is broken: {}", error.what()), {},

@@ -25,9 +25,11 @@ struct CommandMetric {
 
 /// A program that trains something, and what is known about it.
 struct CommandDeclaration {
-  std::string name;              ///< "train": its runs are recorded under "command:train"
-  std::vector<std::string> run;  ///< the program and its arguments, with {placeholders}
-  bool shell = false;            ///< whether `run` is one line for /bin/sh
+  std::string name;  ///< "train": its runs are recorded under "command:train"
+  /// The program and its arguments, with {placeholders}; empty for a program that asks for its
+  /// points itself (see `epochal ask`), which is never started.
+  std::vector<std::string> run;
+  bool shell = false;  ///< whether `run` is one line for /bin/sh
   /// Files and folders, as the sweep file names them; none if it names none.
   std::optional<std::vector<std::string>> inputs;
   std::filesystem::path folder;  ///< of the sweep file, absolute: the program runs there

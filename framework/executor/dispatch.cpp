@@ -144,12 +144,12 @@ class RunsElsewhere {
 /// Does the runs, as dispatch() describes.
 class Dispatcher {
  public:
-  Dispatcher(Executor& executor, store::Store& store, const std::vector<store::RunId>& runs,
+  Dispatcher(Executor& executor, store::Store& store, RunSource& source,
              const DispatchLimits& limits, DispatchObserver& observer)
       : executor_(executor),
         store_(store),
         query_(store.folder()),
-        waiting_(runs.begin(), runs.end()),
+        source_(source),
         elsewhere_(store_, query_),
         limits_(limits),
         observer_(observer) {}
@@ -164,7 +164,7 @@ class Dispatcher {
       observer_.waiting(running_);
       if (running_.empty() && exits.empty() && may_wait()) std::this_thread::sleep_for(kPatience);
     }
-    return waiting_.empty() && elsewhere_.is_empty();
+    return waiting_.empty() && !source_.has_more() && elsewhere_.is_empty();
   }
 
  private:
@@ -172,7 +172,7 @@ class Dispatcher {
     return stops_handled_ == 0 && !is_disk_full_ && !has_failed_ &&
            (!limits_.deadline || Deadline::clock::now() < *limits_.deadline);
   }
-  bool may_start() const { return goes_on() && !waiting_.empty(); }
+  bool may_start() const { return goes_on() && (!waiting_.empty() || source_.has_more()); }
   bool may_wait() const { return goes_on() && !elsewhere_.is_empty(); }
 
   void obey(int asked) {
@@ -181,9 +181,19 @@ class Dispatcher {
     stops_handled_ = asked;
   }
 
-  void start_next() {
+  /// Runs that are tried again, or come back from elsewhere, wait until the others have had a turn.
+  std::optional<store::RunId> next() {
+    if (source_.has_more()) return source_.next();
+    if (waiting_.empty()) return std::nullopt;
     const store::RunId id = waiting_.front();
     waiting_.pop_front();
+    return id;
+  }
+
+  void start_next() {
+    const std::optional<store::RunId> chosen = next();
+    if (!chosen) return;
+    const store::RunId id = *chosen;
     const std::optional<store::RunRecord> run = query_.find_run(id);
     if (!run || run->trashed_at) {
       observer_.removed(id);
@@ -243,7 +253,8 @@ class Dispatcher {
   Executor& executor_;
   store::Store& store_;
   store::Query query_;
-  std::deque<store::RunId> waiting_;
+  RunSource& source_;
+  std::deque<store::RunId> waiting_;  ///< to be tried again
   std::vector<store::RunId> running_;
   RunsElsewhere elsewhere_;
   std::map<store::RunId, int> tries_;
@@ -256,7 +267,7 @@ class Dispatcher {
 
 }  // namespace
 
-bool dispatch(Executor& executor, store::Store& store, const std::vector<store::RunId>& runs,
+bool dispatch(Executor& executor, store::Store& store, RunSource& runs,
               const std::function<int()>& stops, const DispatchLimits& limits,
               DispatchObserver& observer) {
   return Dispatcher(executor, store, runs, limits, observer).run_all(stops);

@@ -6,6 +6,7 @@
 
 #include "db/store.h"
 #include "framework/executor/executor.h"
+#include "framework/executor/run_source.h"
 #include "framework/runner/worker.h"
 
 namespace epochal {
@@ -33,13 +34,13 @@ struct DispatchLimits {
   bool fail_fast = false;  ///< the first failed run also stops the running ones
 };
 
-/// Does the runs with the executor, in order. If a worker died without recording an end, its run is
-/// recorded as failed, with the end of its log; if the worker was killed from outside, the run is
-/// interrupted and can be resumed. Waits for a run that another process is doing; skips a run that
-/// is in the trash or deleted. `stops()`: how often the user asked to stop; once stops after the
-/// current step, twice at once. Starts and awaits no run after the limits are reached or when the
-/// store's disk is full. Returns true if all runs were done.
-bool dispatch(Executor& executor, store::Store& store, const std::vector<store::RunId>& runs,
+/// Does the runs of the source with the executor, in order. If a worker died without recording an
+/// end, its run is recorded as failed, with the end of its log; if the worker was killed from
+/// outside, the run is interrupted and can be resumed. Waits for a run that another process is
+/// doing; skips a run that is in the trash or deleted. `stops()`: how often the user asked to stop;
+/// once stops after the current step, twice at once. Starts and awaits no run after the limits are
+/// reached or when the store's disk is full. Returns true if all runs were done.
+bool dispatch(Executor& executor, store::Store& store, RunSource& runs,
               const std::function<int()>& stops, const DispatchLimits& limits,
               DispatchObserver& observer);
 

@@ -2,8 +2,11 @@
 
 #include "framework/runner/known_experiment.h"
 
+#include <fmt/format.h>
+
 #include <span>
 
+#include "framework/base/printable.h"
 #include "framework/command/command_experiment.h"
 #include "framework/runner/run_parameters.h"
 #include "framework/sweep/expansion.h"
@@ -70,6 +73,11 @@ std::filesystem::path write_command(const std::filesystem::path& folder,
 
 const ExperimentInfo& add_command(PluginRegistry& registry, const std::string& declaration) {
   const CommandDeclaration command = command_from_json(declaration);
+  if (command.run.empty()) {
+    throw Error(fmt::format("'{}' asks for its points itself, so epochal cannot start it",
+                            printable(command.name, 80)),
+                {}, "start it as for its other runs");
+  }
   return registry.add(command_experiment(command), build_of(command));
 }
 

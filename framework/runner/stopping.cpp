@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <numeric>
 
 namespace epochal {
 namespace {
@@ -57,14 +59,17 @@ double median_of(std::vector<double> values) {
 
 class Decision {
  public:
-  Decision(const StopRules& rules, const ValuesByEpoch& own,
-           const std::vector<ValuesByEpoch>& others)
+  Decision(const StopRules& rules, const MeasuredRun& own, const std::vector<MeasuredRun>& others)
       : rules_(rules),
-        measured_(own),
-        own_(descending(own, rules.lower_is_better)),
-        last_(own_.rbegin()->first) {
-    for (const ValuesByEpoch& other : others) {
-      others_.push_back(descending(other, rules.lower_is_better));
+        measured_(own.values),
+        own_(descending(own.values, rules.lower_is_better)),
+        last_(own_.rbegin()->first),
+        bracket_(rules.asha ? bracket_of(*rules.asha, own.place) : 0) {
+    for (const MeasuredRun& other : others) {
+      others_.push_back(descending(other.values, rules.lower_is_better));
+      if (rules.asha && bracket_of(*rules.asha, other.place) == bracket_) {
+        rivals_.push_back(others_.size() - 1);
+      }
     }
     best_ = best_until(own_, last_);
   }
@@ -116,6 +121,7 @@ class Decision {
 
   bool is_rung() const {
     std::int64_t rung = rules_.asha->first;
+    for (int i = 0; i < bracket_ && rung <= last_; ++i) rung *= rules_.asha->factor;
     while (rung < last_) rung *= rules_.asha->factor;
     return rung == last_;
   }
@@ -125,32 +131,53 @@ class Decision {
     const double own = own_.at(last_);
     std::size_t reached = 1;
     std::size_t rank = 1;
-    for (const ValuesByEpoch& other : others_) {
-      const auto value = other.find(last_);
-      if (value == other.end()) continue;
+    for (const std::size_t rival : rivals_) {
+      const auto value = others_[rival].find(last_);
+      if (value == others_[rival].end()) continue;
       ++reached;
       if (value->second < own) ++rank;
     }
     const std::size_t kept =
         std::max<std::size_t>(1, reached / static_cast<std::size_t>(rules_.asha->factor));
     if (rank <= kept) return std::nullopt;
-    return fmt::format("ASHA: {} is {:.6g}, number {} of {} at epoch {}, of which {} went on",
-                       rules_.metric, shown(last_), rank, reached, last_, kept);
+    const std::string of_bracket =
+        rules_.asha->brackets > 1
+            ? fmt::format(" of bracket {}/{}", bracket_ + 1, rules_.asha->brackets)
+            : "";
+    return fmt::format("ASHA: {} is {:.6g}, number {} of {}{} at epoch {}, of which {} went on",
+                       rules_.metric, shown(last_), rank, reached, of_bracket, last_, kept);
   }
 
   const StopRules& rules_;
   const ValuesByEpoch& measured_;
   ValuesByEpoch own_;
   Epoch last_;
+  int bracket_;
   std::vector<ValuesByEpoch> others_;
+  std::vector<std::size_t> rivals_;  ///< those of the same bracket, as places in others_
   Best best_;
 };
 
 }  // namespace
 
-std::optional<std::string> reason_to_stop(const StopRules& rules, const ValuesByEpoch& own,
-                                          const std::vector<ValuesByEpoch>& others) {
-  if (own.empty()) return std::nullopt;
+int bracket_of(const StopRules::Asha& asha, std::int64_t place) {
+  std::vector<double> shares;
+  for (int more = asha.brackets - 1; more >= 0; --more) {
+    shares.push_back(std::ceil(asha.brackets * std::pow(asha.factor, more) / (more + 1)));
+  }
+  const double all = std::accumulate(shares.begin(), shares.end(), 0.0);
+  const double turn = std::fmod((static_cast<double>(place) + 0.5) * (std::numbers::phi - 1), 1.0);
+  double upper = 0;
+  for (int bracket = 0; bracket + 1 < asha.brackets; ++bracket) {
+    upper += shares[static_cast<std::size_t>(bracket)] / all;
+    if (turn < upper) return bracket;
+  }
+  return asha.brackets - 1;
+}
+
+std::optional<std::string> reason_to_stop(const StopRules& rules, const MeasuredRun& own,
+                                          const std::vector<MeasuredRun>& others) {
+  if (own.values.empty()) return std::nullopt;
   return Decision(rules, own, others).reason();
 }
 

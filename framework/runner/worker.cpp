@@ -18,6 +18,7 @@
 #include "framework/command/command_experiment.h"
 #include "framework/runner/experiment_declaration.h"
 #include "framework/runner/heartbeat.h"
+#include "framework/runner/host_record.h"
 #include "framework/runner/kept_checkpoints.h"
 #include "framework/runner/known_experiment.h"
 #include "framework/runner/memory_measures.h"
@@ -48,22 +49,6 @@ void print_line(std::string_view text) {
 /// LibTorch's errors continue with a stack trace, which belongs only into the log.
 std::string_view first_line(std::string_view text) {
   return text.substr(0, text.find('\n'));
-}
-
-store::HostRecord host_record() {
-  const Host host = probe_host();
-  store::HostRecord record;
-  record.name = host.name;
-  record.cpu = host.cpu;
-  record.cores = host.cores;
-  record.memory_bytes = host.memory_bytes;
-  record.os = host.os;
-  if (host.gpu) {
-    record.gpu = host.gpu->name;
-    record.gpu_memory_bytes = host.gpu->memory_bytes;
-    record.gpu_driver = host.gpu->driver;
-  }
-  return record;
 }
 
 store::AttemptStart attempt_start(const ExperimentInfo& experiment, const std::string& build,
@@ -406,10 +391,15 @@ class Attempt {
         store::Declarations({declaration_of(info_)}).meaning(run_, rules.metric);
     if (!rules.within.empty()) within.insert(rules.within);
     auto curves = query_.curves(options_.stopping->sweep, rules.metric, run_.id, within);
-    const ValuesByEpoch own = std::move(curves[run_.id]);
+    const std::map<store::RunId, std::int64_t> places = query_.places(options_.stopping->sweep);
+    const auto measured = [&](store::RunId run, ValuesByEpoch& curve) {
+      const auto place = places.find(run);
+      return MeasuredRun{std::move(curve), place == places.end() ? 0 : place->second};
+    };
+    const MeasuredRun own = measured(run_.id, curves[run_.id]);
     curves.erase(run_.id);
-    std::vector<ValuesByEpoch> others;
-    for (auto& [run, curve] : curves) others.push_back(std::move(curve));
+    std::vector<MeasuredRun> others;
+    for (auto& [run, curve] : curves) others.push_back(measured(run, curve));
     const auto reason = reason_to_stop(rules, own, others);
     if (!reason) return;
     store_.add_event(run_.id, kRuleEvent, *reason);

@@ -66,12 +66,16 @@ SplitTrials split(const std::vector<Trial>& history) {
   return parts;
 }
 
-Point next_point(const SearchSpace& space, const std::vector<Trial>& history, std::uint64_t seed,
-                 std::uint64_t number) {
+bool has_learned(const std::vector<Trial>& history, std::size_t startup) {
   const auto ended = std::count_if(history.begin(), history.end(), [](const Trial& trial) {
     return trial.state != Trial::State::running;
   });
-  if (static_cast<std::size_t>(ended) < kStartupTrials) {
+  return static_cast<std::size_t>(ended) >= startup;
+}
+
+Point next_point(const SearchSpace& space, const std::vector<Trial>& history, std::uint64_t seed,
+                 std::uint64_t number, std::size_t startup) {
+  if (!has_learned(history, startup)) {
     return space.point_at(sobol_points(seed, space.size(), number + 1).back());
   }
   const SplitTrials parts = split(history);

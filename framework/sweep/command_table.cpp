@@ -304,13 +304,10 @@ void read_run(const toml::table& table, const std::string& file, CommandDeclarat
 
 }  // namespace
 
-CommandDeclaration read_command_table(const toml::table& table, const std::string& file) {
-  toml_reading::refuse_unknown_keys(
-      table, {"name", "run", "shell", "inputs", "metrics", "parameters", "first_epoch", "grace"},
-      "[command]", file);
-  CommandDeclaration command;
-  command.folder = toml_reading::folder_of(file);
-  read_run(table, file, command);
+namespace {
+
+/// What a declaration has besides the program and its name.
+void read_rest(const toml::table& table, const std::string& file, CommandDeclaration& command) {
   if (const toml::node* inputs = table.get("inputs")) {
     const bool is_none = inputs->is_array() && inputs->as_array()->empty();
     command.inputs =
@@ -327,14 +324,42 @@ CommandDeclaration read_command_table(const toml::table& table, const std::strin
     }
   }
   if (const toml::node* metrics = table.get("metrics")) read_metrics(*metrics, file, command);
+}
+
+void read_name(const toml::table& table, const std::string& file, const std::string& usual,
+               CommandDeclaration& command) {
+  command.name = text_at(table, "name", file).value_or(usual);
+  if (is_command_name(command.name)) return;
+  throw Error(fmt::format("'{}' is not a name for a command", command.name.substr(0, 80)),
+              place(*table.get("name"), file), "use letters, digits, - and _");
+}
+
+}  // namespace
+
+CommandDeclaration read_command_table(const toml::table& table, const std::string& file) {
+  toml_reading::refuse_unknown_keys(
+      table, {"name", "run", "shell", "inputs", "metrics", "parameters", "first_epoch", "grace"},
+      "[command]", file);
+  CommandDeclaration command;
+  command.folder = toml_reading::folder_of(file);
+  read_run(table, file, command);
+  read_rest(table, file, command);
   check_placeholders(*table.get("run"), command, file);
   command.first_epoch = static_cast<Epoch>(whole_number_at(table, "first_epoch", 0, 1, 1, file));
   command.grace = std::chrono::seconds(whole_number_at(table, "grace", 0, kLongestGrace, 10, file));
-  command.name = text_at(table, "name", file).value_or(usual_name(command));
-  if (!is_command_name(command.name)) {
-    throw Error(fmt::format("'{}' is not a name for a command", command.name.substr(0, 80)),
-                place(*table.get("name"), file), "use letters, digits, - and _");
-  }
+  read_name(table, file, usual_name(command), command);
+  return command;
+}
+
+CommandDeclaration read_asked_program(const toml::table& table, const std::string& sweep,
+                                      const std::string& file) {
+  toml_reading::refuse_unknown_keys(table, {"name", "inputs", "metrics", "parameters"},
+                                    "[command] without run", file);
+  CommandDeclaration command;
+  command.folder = toml_reading::folder_of(file);
+  command.inputs.emplace();
+  read_rest(table, file, command);
+  read_name(table, file, command_name_for(sweep), command);
   return command;
 }
 

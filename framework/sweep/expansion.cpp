@@ -18,6 +18,7 @@
 #include "framework/sweep/formula.h"
 #include "framework/sweep/report_inputs.h"
 #include "framework/sweep/run_length.h"
+#include "framework/sweep/search_points.h"
 #include "framework/system/whole_path.h"
 
 namespace epochal {
@@ -93,6 +94,12 @@ class Expander {
       add_point(position, runs);
     } while (advance(position));
     return runs;
+  }
+
+  /// Throws Error for values that the schema does not allow.
+  void check(const std::vector<Assignment>& assignments) const {
+    Point point;
+    apply(assignments, point);
   }
 
  private:
@@ -343,29 +350,37 @@ void check_compare_by(const Sweep& sweep, const SweepExperiments& experiments) {
               sweep.compare_by_where, name_hint(sweep.compare_by, known));
 }
 
-/// Which values of the metric of [stop] are better: the experiment's word, or else the sweep's.
-bool lower_is_better(const StopRules& stop, const ExperimentInfo& experiment,
-                     const std::string& where) {
-  const MetricSpec* metric = find_metric(experiment, stop.metric);
+/// A metric as a table of the sweep names it.
+struct NamedMetric {
+  std::string_view table;  ///< "[stop]"
+  const std::string& name;
+  std::optional<bool> lower_is_better;  ///< as the sweep says
+  const std::string& where;
+};
+
+/// Which values of the metric are better: the experiment's word, or else the sweep's.
+bool lower_is_better(const NamedMetric& named, const ExperimentInfo& experiment) {
+  const MetricSpec* metric = find_metric(experiment, named.name);
   if (metric == nullptr && !experiment.metrics.empty()) {
     std::vector<std::string> known;
     for (const MetricSpec& other : experiment.metrics) known.push_back(other.name);
-    throw Error(fmt::format("[stop] uses '{}', which the experiment does not measure",
-                            stop.metric.substr(0, 80)),
-                where, name_hint(stop.metric, known));
+    throw Error(fmt::format("{} uses '{}', which the experiment does not measure", named.table,
+                            named.name.substr(0, 80)),
+                named.where, name_hint(named.name, known));
   }
   if (metric == nullptr || !metric->better) {
-    if (stop.has_mode) return stop.lower_is_better;
+    if (named.lower_is_better) return *named.lower_is_better;
     throw Error(fmt::format("neither the experiment nor the sweep declares whether lower or higher "
                             "values of '{}' are better",
-                            stop.metric.substr(0, 80)),
-                where, "add mode = \"min\" or mode = \"max\" to [stop]");
+                            named.name.substr(0, 80)),
+                named.where,
+                fmt::format("add mode = \"min\" or mode = \"max\" to {}", named.table));
   }
   const bool is_lower = *metric->better == Better::lower;
-  if (stop.has_mode && stop.lower_is_better != is_lower) {
-    throw Error(fmt::format("[stop] has mode = \"{}\", but for {} {} values are better",
-                            is_lower ? "max" : "min", stop.metric, is_lower ? "lower" : "higher"),
-                where, "leave mode out");
+  if (named.lower_is_better && *named.lower_is_better != is_lower) {
+    throw Error(fmt::format("{} has mode = \"{}\", but for {} {} values are better", named.table,
+                            is_lower ? "max" : "min", named.name, is_lower ? "lower" : "higher"),
+                named.where, "leave mode out");
   }
   return is_lower;
 }
@@ -394,14 +409,129 @@ StopRules resolved_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
     throw Error("[stop] names no metric, and the experiment has no objective", sweep.stop_where,
                 "add metric = \"val.loss\"");
   }
-  stop.lower_is_better = lower_is_better(stop, experiment, sweep.stop_where);
+  const auto said = stop.has_mode ? std::optional(stop.lower_is_better) : std::nullopt;
+  stop.lower_is_better =
+      lower_is_better({"[stop]", stop.metric, said, sweep.stop_where}, experiment);
   return stop;
 }
+
+SearchRequest resolved_search(const Sweep& sweep, const ExperimentInfo& experiment) {
+  SearchRequest search = *sweep.search;
+  if (search.metric.empty()) search.metric = experiment.objective;
+  if (search.metric.empty()) {
+    throw Error("[sweep.search] names no metric, and the experiment has no objective", search.where,
+                "add metric = \"val.loss\"");
+  }
+  const auto said = search.has_mode ? std::optional(search.lower_is_better) : std::nullopt;
+  search.lower_is_better =
+      lower_is_better({"[sweep.search]", search.metric, said, search.where}, experiment);
+  return search;
+}
+
+namespace {
+
+/// What an adaptive search cannot have beside it.
+void refuse_beside_search(const Sweep& sweep) {
+  const std::string& where = sweep.search->where;
+  if (!sweep.axes.empty()) {
+    const std::set<std::string> names = sweep.axes.front().names();
+    throw Error(fmt::format("a sweep with [sweep.search] has no other axes, but {} has several "
+                            "values",
+                            *names.begin()),
+                where, "let the search choose it, with { choice = […] }, or fix it");
+  }
+  if (!sweep.excluded.empty() || !sweep.excluded_if.empty()) {
+    throw Error("a sweep with [sweep.search] excludes no points", where,
+                "give a parameter a condition: when = { … }");
+  }
+  if (sweep.seeds.size() > 1) {
+    throw Error(fmt::format("a trial of [sweep.search] has one seed, but the sweep has {}",
+                            sweep.seeds.size()),
+                where, "write seeds = [0], and run the best points with more seeds afterwards");
+  }
+  if (sweep.experiments.size() > 1) {
+    throw Error("[sweep.search] compares runs of one experiment, but the sweep has several", where,
+                "give each experiment a sweep");
+  }
+}
+
+/// The ends of a range, or all choices.
+std::vector<Assignment> possible_values(const SearchedParameter& parameter) {
+  std::vector<ParameterValue> values = parameter.choices;
+  if (parameter.kind == SearchedParameter::Kind::int_uniform) {
+    values = {nearest_whole(parameter.low), nearest_whole(parameter.high)};
+  } else if (values.empty()) {
+    values = {parameter.low, parameter.high};
+  }
+  std::vector<Assignment> assignments;
+  for (ParameterValue& value : values) {
+    assignments.push_back(
+        {parameter.name, std::move(value), parameter.where, parameter.folder, {}});
+  }
+  return assignments;
+}
+
+/// Before the first trial: an error of the hundredth would waste the others.
+void check_search(const Sweep& sweep, const SweepExperiments& experiments) {
+  refuse_beside_search(sweep);
+  const ExperimentInfo& experiment = *experiments.front();
+  resolved_search(sweep, experiment);
+  const Expander expander(sweep, experiment, experiments);
+  for (const SearchedParameter& parameter : sweep.search->parameters) {
+    if (is_length_key(parameter.name) && experiment.schema.find(parameter.name) == nullptr) {
+      throw Error(
+          fmt::format("[sweep.search] cannot choose {}, the length of a run", parameter.name),
+          parameter.where, "set it for all runs; [stop] ends runs early");
+    }
+    expander.check(possible_values(parameter));
+  }
+}
+
+/// The sweep with only this point.
+Sweep sweep_at(const Sweep& sweep, const std::string& point) {
+  Sweep one = sweep;
+  one.search.reset();
+  for (Assignment& assignment : assignments_at(*sweep.search, point)) {
+    one.fixed.push_back(std::move(assignment));
+  }
+  return one;
+}
+
+}  // namespace
+
+RunSpec run_at(const Sweep& sweep, const ExperimentInfo& experiment, const std::string& point) {
+  const SweepExperiments only{&experiment};
+  std::vector<RunSpec> runs = Expander(sweep_at(sweep, point), experiment, only).runs();
+  identify(runs, only);
+  return std::move(runs.front());
+}
+
+namespace {
+
+/// The runs of the first points that the search asks for before it has learned anything.
+std::vector<RunSpec> startup_runs(const Sweep& sweep, const SweepExperiments& experiments) {
+  constexpr int kMostStartupRuns = 10;
+  check_search(sweep, experiments);
+  const ExperimentInfo& experiment = *experiments.front();
+  std::vector<RunSpec> runs;
+  const int known = std::min({sweep.search->trials, sweep.search->startup, kMostStartupRuns});
+  for (int number = 0; number < known; ++number) {
+    const AskedPoint asked =
+        next_point(*sweep.search, {}, true, static_cast<std::uint64_t>(number));
+    const Sweep one = sweep_at(sweep, asked.point);
+    std::vector<RunSpec> run = Expander(one, experiment, experiments).runs();
+    runs.push_back(std::move(run.front()));
+  }
+  return runs;
+}
+
+}  // namespace
 
 std::vector<RunSpec> expand(const Sweep& sweep, const SweepExperiments& experiments) {
   check_compare_by(sweep, experiments);
   check_stop(sweep, experiments);
   check_report_inputs(sweep, experiments);
+  if (sweep.search) return startup_runs(sweep, experiments);
   std::vector<RunSpec> runs;
   for (const ExperimentInfo* experiment : experiments) {
     std::vector<RunSpec> own = Expander(sweep, *experiment, experiments).runs();

@@ -7,7 +7,9 @@
 #include <set>
 
 #include "framework/base/error.h"
+#include "framework/sweep/asked_program.h"
 #include "framework/sweep/run_length.h"
+#include "framework/sweep/search_table.h"
 #include "framework/sweep/slurm_table.h"
 #include "framework/sweep/sweep.h"
 #include "framework/sweep/toml_reading.h"
@@ -79,8 +81,8 @@ Override parse_override(const std::string& text) {
     throw Error("the list is not valid TOML", parsed.where,
                 "put texts in quotes, as in 'encoder=[\"random\", \"mini\"]'");
   }
-  const bool is_text_key =
-      parsed.key == "name" || parsed.key == "keep_checkpoints" || parsed.key.starts_with("slurm.");
+  const bool is_text_key = parsed.key == "name" || parsed.key == "keep_checkpoints" ||
+                           parsed.key.starts_with("slurm.") || parsed.key.starts_with("search.");
   const std::vector<std::string> parts = between_commas(value);
   std::error_code ignored;
   if (parts.size() == 1 || is_text_key || std::filesystem::exists(with_home(value), ignored)) {
@@ -188,6 +190,22 @@ bool is_length_of_all(const Sweep& sweep, const Override& given) {
   return given.key == "epochs" || (sweep.length && sweep.length->name == given.key);
 }
 
+constexpr std::string_view kSearchPrefix = "search.";
+
+bool is_key_of_search(const Sweep& sweep, std::string_view key) {
+  return sweep.search && (key == "trials" || key.starts_with(kSearchPrefix));
+}
+
+void set_search_key(Sweep& sweep, const Override& given) {
+  const bool has_prefix = given.key.starts_with(kSearchPrefix);
+  const std::string name = has_prefix ? given.key.substr(kSearchPrefix.size()) : given.key;
+  toml::table table;
+  given.value().visit([&](const auto& value) { table.insert(name, value); });
+  const std::string where = sweep.search->where;
+  read_search_table(table, given.where, std::filesystem::current_path(), *sweep.search);
+  sweep.search->where = where;
+}
+
 bool set_sweep_key(Sweep& sweep, const Override& given) {
   if (is_length_of_all(sweep, given)) {
     set_length(sweep, toml_reading::length(given.value(), given.key, given.where));
@@ -212,6 +230,8 @@ bool set_sweep_key(Sweep& sweep, const Override& given) {
       table.insert(given.key.substr(std::string_view("slurm.").size()), value);
     });
     read_slurm_table(table, given.where, sweep.slurm);
+  } else if (is_key_of_search(sweep, given.key)) {
+    set_search_key(sweep, given);
   } else {
     return false;
   }
@@ -247,6 +267,8 @@ void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides) {
     }
     if (!own.empty()) replace_columns(axis, own);
   }
+  settle_search(sweep);
+  declare_asked_program(sweep);
 }
 
 }  // namespace epochal

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <set>
@@ -17,27 +16,15 @@
 #include "framework/base/sha256.h"
 #include "framework/base/whole_number.h"
 #include "framework/search/low_discrepancy.h"
+#include "framework/sweep/distribution.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
 namespace {
 
-using toml_reading::filled_array;
 using toml_reading::place;
 
 constexpr std::int64_t kMostSamples = 1'000'000;
-
-const std::vector<std::string>& distributions() {
-  static const std::vector<std::string> names{"uniform", "log_uniform", "int_uniform", "choice"};
-  return names;
-}
-
-/// The distribution of one parameter: its name and its array.
-struct Distribution {
-  std::string kind;
-  const toml::array* values;
-  std::string where;
-};
 
 std::int64_t whole_number(const toml::table& table, std::string_view key, std::int64_t fallback,
                           std::int64_t low, const std::string& file) {
@@ -49,54 +36,6 @@ std::int64_t whole_number(const toml::table& table, std::string_view key, std::i
                 place(*node, file));
   }
   return value->get();
-}
-
-Distribution distribution(const toml::key& name, const toml::node& node, const std::string& file) {
-  const std::string where = place(node, file);
-  const auto* table = node.as_table();
-  if (table == nullptr || table->size() != 1) {
-    throw Error(fmt::format("{} must be one distribution", name.str()), where,
-                "write { uniform = [LOW, HIGH] }, log_uniform, int_uniform or { choice = [A, B] }");
-  }
-  const auto entry = table->begin();  // keeps its node alive
-  const std::string kind_name(entry->first.str());
-  if (std::find(distributions().begin(), distributions().end(), kind_name) ==
-      distributions().end()) {
-    throw Error(fmt::format("there is no distribution '{}'", kind_name.substr(0, 80)), where,
-                name_hint(kind_name, distributions()));
-  }
-  return {kind_name, &filled_array(entry->second, kind_name, where), where};
-}
-
-/// LOW and HIGH of a range, as reals.
-std::array<double, 2> bounds(const Distribution& distribution) {
-  const auto low = distribution.values->get(0)->value<double>();
-  const auto high =
-      distribution.values->size() == 2 ? distribution.values->get(1)->value<double>() : low;
-  const bool is_log = distribution.kind == "log_uniform";
-  const bool is_range = distribution.values->size() == 2 && low && high && std::isfinite(*low) &&
-                        std::isfinite(*high) && *low <= *high && (!is_log || *low > 0);
-  if (!is_range) {
-    throw Error(fmt::format("{} needs two numbers, the smaller one first{}", distribution.kind,
-                            is_log ? ", both more than 0" : ""),
-                distribution.where, fmt::format("write {{ {} = [LOW, HIGH] }}", distribution.kind));
-  }
-  return {*low, *high};
-}
-
-double with_four_digits(double value) {
-  return std::strtod(fmt::format("{:.4g}", value).c_str(), nullptr);
-}
-
-/// LOW and HIGH of int_uniform.
-std::array<std::int64_t, 2> whole_bounds(const Distribution& distribution) {
-  constexpr double kLargest = 1e15;  // exact as a real
-  const auto [low, high] = bounds(distribution);
-  if (std::floor(low) != low || std::floor(high) != high || std::abs(low) > kLargest ||
-      std::abs(high) > kLargest) {
-    throw Error("int_uniform needs whole numbers", distribution.where);
-  }
-  return {nearest_whole(low), nearest_whole(high)};
 }
 
 /// The real value at a place from 0 to 1.

@@ -28,6 +28,8 @@ std::string to_text(const StopRules& rules) {
   if (rules.patience) json["patience"] = {rules.patience->epochs, rules.patience->min_delta};
   if (rules.median) json["median"] = {rules.median->warmup, rules.median->runs};
   if (rules.asha) json["asha"] = {rules.asha->first, rules.asha->factor};
+  // Only where there are several: sweeps recorded before there were brackets keep their hash.
+  if (rules.asha && rules.asha->brackets > 1) json["asha"].push_back(rules.asha->brackets);
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -48,8 +50,9 @@ StopRules stop_rules(const std::string& text) {
           StopRules::Median{whole_number(json["median"].at(0)), whole_number(json["median"].at(1))};
     }
     if (json.contains("asha")) {
-      rules.asha =
-          StopRules::Asha{whole_number(json["asha"].at(0)), whole_number(json["asha"].at(1))};
+      const nlohmann::json& asha = json["asha"];
+      rules.asha = StopRules::Asha{whole_number(asha.at(0)), whole_number(asha.at(1)),
+                                   asha.size() > 2 ? whole_number(asha.at(2)) : 1};
     }
   } catch (const nlohmann::json::exception&) {
     throw Error("these are not stop rules", {}, "only `epochal run` writes them");

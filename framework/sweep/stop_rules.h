@@ -25,10 +25,13 @@ struct StopRules {
 
   /// Asynchronous successive halving (Li et al., "A System for Massively Parallel Hyperparameter
   /// Tuning", 2020): at epochs first, first * factor, first * factor^2, … a run goes on if its
-  /// value is among the best 1/factor of the runs that reached the epoch.
+  /// value is among the best 1/factor of the runs that reached the epoch. With brackets it is run
+  /// several times beside itself (Li et al., "Hyperband", 2018): bracket s = 0, 1, … starts at
+  /// first * factor^s, and only runs of one bracket are compared.
   struct Asha {
     Epoch first = 1;
     int factor = 3;
+    int brackets = 1;
   };
 
   std::string metric;  ///< empty: the experiment's objective

@@ -15,12 +15,13 @@ namespace {
 using toml_reading::place;
 
 constexpr std::int64_t kMost = 1'000'000;
+constexpr std::int64_t kMostBrackets = 10;
 
 int whole_number(const toml::node& node, std::string_view name, std::int64_t low,
-                 const std::string& file) {
+                 const std::string& file, std::int64_t high = kMost) {
   const auto number = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
-  if (!number || *number < low || *number > kMost) {
-    throw Error(fmt::format("{} must be a whole number from {} to {}", name, low, kMost),
+  if (!number || *number < low || *number > high) {
+    throw Error(fmt::format("{} must be a whole number from {} to {}", name, low, high),
                 place(node, file));
   }
   return static_cast<int>(*number);
@@ -43,8 +44,10 @@ class RuleTable {
     toml_reading::refuse_unknown_keys(table_, keys, fmt::format("[stop] {}", name), file);
   }
 
-  void read(std::string_view key, std::int64_t low, int& value) const {
-    if (const toml::node* node = table_.get(key)) value = whole_number(*node, key, low, file_);
+  void read(std::string_view key, std::int64_t low, int& value, std::int64_t high = kMost) const {
+    if (const toml::node* node = table_.get(key)) {
+      value = whole_number(*node, key, low, file_, high);
+    }
   }
 
  private:
@@ -78,10 +81,11 @@ void read_rules(const toml::table& table, const std::string& file, StopRules& ru
     rules.median = median;
   }
   if (const toml::node* node = table.get("asha")) {
-    const RuleTable rule(*node, "asha", {"first", "factor"}, file);
+    const RuleTable rule(*node, "asha", {"first", "factor", "brackets"}, file);
     StopRules::Asha asha;
     rule.read("first", 1, asha.first);
     rule.read("factor", 2, asha.factor);
+    rule.read("brackets", 1, asha.brackets, kMostBrackets);
     rules.asha = asha;
   }
 }

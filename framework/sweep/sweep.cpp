@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/base/sha256.h"
+#include "framework/sweep/search_points.h"
 
 namespace epochal {
 namespace {
@@ -17,6 +18,22 @@ nlohmann::ordered_json to_json(const std::vector<Assignment>& assignments) {
     list.push_back({assignment.name, assignment.value.index(), to_text(assignment.value)});
   }
   return list;
+}
+
+/// All but the number of trials: more of them continue a search.
+nlohmann::ordered_json to_json(const SearchRequest& search) {
+  nlohmann::ordered_json json{{"seed", search.seed},
+                              {"startup", search.startup},
+                              {"metric", search.metric},
+                              {"value", search.value == SearchRequest::Value::best},
+                              {"parameters", nlohmann::ordered_json::array()}};
+  if (search.has_mode) json["lower_is_better"] = search.lower_is_better;
+  for (const SearchedParameter& parameter : search.parameters) {
+    nlohmann::ordered_json one{parameter.name, to_text(parameter)};
+    for (const ParameterValue& choice : parameter.choices) one.push_back(choice.index());
+    json["parameters"].push_back(std::move(one));
+  }
+  return json;
 }
 
 }  // namespace
@@ -41,6 +58,10 @@ bool Axis::assigns(std::string_view name) const {
 void remove_parameter(Sweep& sweep, std::string_view name) {
   const auto is_it = [&](const Assignment& other) { return other.name == name; };
   std::erase_if(sweep.fixed, is_it);
+  if (sweep.search) {
+    std::erase_if(sweep.search->parameters,
+                  [&](const SearchedParameter& other) { return other.name == name; });
+  }
   for (Axis& axis : sweep.axes) {
     for (auto& point : axis.points) std::erase_if(point, is_it);
   }
@@ -85,6 +106,7 @@ std::string content_hash(const Sweep& sweep) {
   for (const Condition& condition : sweep.excluded_if) {
     content["excluded"].push_back(condition.text);
   }
+  if (sweep.search) content["search"] = to_json(*sweep.search);
   if (sweep.stop.any()) content["stop"] = to_text(sweep.stop);
   return sha256_of(content.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }

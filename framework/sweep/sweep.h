@@ -13,6 +13,7 @@
 #include "framework/plugin/parameter.h"
 #include "framework/sweep/claim.h"
 #include "framework/sweep/keep_checkpoints.h"
+#include "framework/sweep/search_request.h"
 #include "framework/sweep/slurm_request.h"
 #include "framework/sweep/stop_rules.h"
 
@@ -75,6 +76,7 @@ struct Sweep {
   std::vector<std::uint64_t> seeds{0};
   std::vector<Assignment> fixed;
   std::vector<Axis> axes;                         ///< the last one moves fastest
+  std::optional<SearchRequest> search;            ///< chooses points as runs end; then no axes
   std::vector<std::vector<Assignment>> excluded;  ///< points with all values of one are left out
   std::vector<Condition> excluded_if;             ///< points that match one are excluded
   std::string compare_by;  ///< parameter that the report compares by; may be empty
@@ -98,18 +100,20 @@ Sweep parse_sweep(std::string_view text, const std::string& file);
 /// replaces one by one. Throws Error if one cannot be read, and as parse_sweep does.
 Sweep load_sweep(const std::filesystem::path& file);
 
-/// Takes a parameter out of [params] and all axes; an axis that is left without one goes.
+/// Takes a parameter out of [params], all axes and the search; an axis that is left without one
+/// goes.
 void remove_parameter(Sweep& sweep, std::string_view name);
 
 /// Applies KEY=VALUE in order. VALUE is TOML, or else a list with commas between its values, or
 /// else a bare text. KEY is `name`, `epochs`, `steps`, `images`, `seeds`, `seed`,
-/// `keep_checkpoints`, `slurm.partition` and the like, or a parameter; several values give a
-/// parameter an axis (its column of a zip if it has one, else one of the grid). Throws Error for a
-/// malformed override.
+/// `keep_checkpoints`, `slurm.partition` and the like, `trials`, `search.seed` and the like, or a
+/// parameter; several values give a parameter an axis (its column of a zip if it has one, else one
+/// of the grid). Throws Error for a malformed override.
 void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides);
 
-/// SHA-256 of what the sweep computes: experiment, epochs, seeds, parameters and axes. Comments,
-/// layout, and what only the report reads do not change it.
+/// SHA-256 of what the sweep computes: experiment, epochs, seeds, parameters, axes and search.
+/// Comments, layout, the number of trials of a search, and what only the report reads do not change
+/// it.
 std::string content_hash(const Sweep& sweep);
 
 /// Sets how long all runs are.

@@ -65,7 +65,8 @@ Axis list_axis(const std::vector<const toml::table*>& entries, const std::string
 }  // namespace
 
 std::vector<Axis> axes_of(const toml::table& table, const std::string& file) {
-  refuse_unknown_keys(table, {"grid", "zip", "list", "random", "exclude"}, "[sweep]", file);
+  refuse_unknown_keys(table, {"grid", "zip", "list", "random", "search", "exclude"}, "[sweep]",
+                      file);
   std::vector<Axis> axes;
   for (const toml::key* key : keys_in_file_order(table)) {
     const toml::node& node = *table.get(*key);

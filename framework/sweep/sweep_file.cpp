@@ -11,8 +11,10 @@
 #include <iterator>
 
 #include "framework/base/error.h"
+#include "framework/sweep/asked_program.h"
 #include "framework/sweep/claim_table.h"
 #include "framework/sweep/command_table.h"
+#include "framework/sweep/search_table.h"
 #include "framework/sweep/slurm_table.h"
 #include "framework/sweep/stop_table.h"
 #include "framework/sweep/sweep.h"
@@ -32,8 +34,10 @@ constexpr std::size_t kMostExtended = 8;
 /// Every parameter has one place that sets it: a second one would silently win or lose.
 void refuse_double_assignment(const Sweep& sweep) {
   const auto refuse = [](const Assignment& second) {
-    throw Error(fmt::format("{} is set in two places of the sweep", second.name), second.where,
-                "keep one of [params], [sweep.grid], [[sweep.zip]] and [[sweep.list]] for it");
+    throw Error(
+        fmt::format("{} is set in two places of the sweep", second.name), second.where,
+        "keep one of [params], [sweep.grid], [[sweep.zip]], [[sweep.list]] and [sweep.search] for "
+        "it");
   };
   for (std::size_t i = 0; i < sweep.axes.size(); ++i) {
     for (const auto& point : sweep.axes[i].points) {
@@ -46,6 +50,15 @@ void refuse_double_assignment(const Sweep& sweep) {
       }
       // Points of a grid or zip all assign the same names; only a list's differ.
       if (sweep.axes[i].kind != Axis::Kind::list) break;
+    }
+  }
+  if (!sweep.search) return;
+  for (const SearchedParameter& parameter : sweep.search->parameters) {
+    const Assignment searched{parameter.name, {}, parameter.where, {}, {}};
+    const auto same = [&](const Assignment& other) { return other.name == parameter.name; };
+    if (std::any_of(sweep.fixed.begin(), sweep.fixed.end(), same)) refuse(searched);
+    for (const Axis& axis : sweep.axes) {
+      if (axis.assigns(parameter.name)) refuse(searched);
     }
   }
 }
@@ -241,6 +254,13 @@ class Reader {
     return names;
   }
 
+  /// Whether this file or one that it extends has a search.
+  bool has_search(const toml::table& root) const {
+    const toml::node* node = root.get("sweep");
+    return sweep_.search ||
+           (node != nullptr && node->is_table() && node->as_table()->get("search") != nullptr);
+  }
+
   /// A sweep of a program is recorded under the program's name.
   void read_command(const toml::table& root) {
     const auto named =
@@ -254,9 +274,15 @@ class Reader {
                                 fmt::join(sweep_.experiments, "', '")),
                     place(*node, file_), "change the experiment, or leave [command] out");
       }
-      sweep_.command = read_command_table(table_at(*node, "command", file_), file_);
+      const toml::table& table = table_at(*node, "command", file_);
+      const bool asks_itself = table.get("run") == nullptr && has_search(root);
+      sweep_.command = asks_itself ? read_asked_program(table, sweep_.name, file_)
+                                   : read_command_table(table, file_);
     }
     if (!is_wanted) return;
+    if (!sweep_.command && has_search(root)) {
+      sweep_.command = read_asked_program({}, sweep_.name, file_);
+    }
     if (!sweep_.command) {
       throw Error("the sweep does not say which command it runs", sweep_.experiment_where,
                   "add [command] with run = […]");
@@ -273,6 +299,7 @@ class Reader {
       const toml::table& table = table_at(*node, "sweep", file_);
       own.axes = axes_of(table, file_);
       read_exclusions(table, file_, own);
+      read_search(table, own);
     }
     refuse_double_assignment(own);
 
@@ -280,10 +307,31 @@ class Reader {
     for (const Axis& axis : own.axes) {
       for (const std::string& name : axis.names()) remove_parameter(sweep_, name);
     }
+    if (own.search) search_instead(*own.search);
     append(own.fixed, sweep_.fixed);
     append(own.axes, sweep_.axes);
     append(own.excluded, sweep_.excluded);
     append(own.excluded_if, sweep_.excluded_if);
+  }
+
+  /// The search with the keys that this file has: those of the extended one stay.
+  void read_search(const toml::table& sweep_table, Sweep& own) {
+    const toml::node* node = sweep_table.get("search");
+    if (node == nullptr) return;
+    const toml::table& table = table_at(*node, "sweep.search", file_);
+    const std::filesystem::path folder = toml_reading::folder_of(file_);
+    read_search_table(table, file_, folder, own.search.emplace());
+    if (!sweep_.search) sweep_.search.emplace();
+    read_search_table(table, file_, folder, *sweep_.search);
+  }
+
+  /// What this file's search chooses is set nowhere else.
+  void search_instead(const SearchRequest& own) {
+    SearchRequest search = std::move(*sweep_.search);
+    for (const SearchedParameter& parameter : own.parameters) {
+      remove_parameter(sweep_, parameter.name);
+    }
+    sweep_.search = std::move(search);
   }
 
   template <typename T>
@@ -342,6 +390,8 @@ Sweep parse_sweep(std::string_view text, const std::string& file) {
   }
   Sweep sweep;
   Reader(sweep, file).read(root);
+  settle_search(sweep);
+  declare_asked_program(sweep);
   sweep.text = text;
   return sweep;
 }
@@ -349,6 +399,8 @@ Sweep parse_sweep(std::string_view text, const std::string& file) {
 Sweep load_sweep(const std::filesystem::path& file) {
   Sweep sweep;
   load_into(sweep, file, {});
+  settle_search(sweep);
+  declare_asked_program(sweep);
   return sweep;
 }
 

@@ -417,10 +417,10 @@ TEST_F(Cli, HelpIsThereForEveryCommand) {
   const Finished help = run({"--help"});
   EXPECT_EQ(help.exit_code, 0);
   for (const char* command :
-       {"run",         "forecast", "watch",      "reproduce", "ls",    "show",   "compare",
-        "diff",        "best",     "report",     "log",       "open",  "sql",    "tag",
-        "note",        "rm",       "gc",         "du",        "merge", "export", "import",
-        "experiments", "doctor",   "completion", "man"}) {
+       {"run",    "ask",     "tell",        "forecast", "watch",      "reproduce", "ls",
+        "show",   "compare", "diff",        "best",     "report",     "log",       "open",
+        "sql",    "tag",     "note",        "rm",       "gc",         "du",        "merge",
+        "export", "import",  "experiments", "doctor",   "completion", "man"}) {
     expect_in(help.out, std::string("\n  ") + command + " ");
     const Finished one = run({command, "--help"});
     EXPECT_EQ(one.exit_code, 0);

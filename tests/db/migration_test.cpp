@@ -94,6 +94,7 @@ TEST(Migration, AnOldStoreIsBackedUpAndKeepsEverything) {
   EXPECT_EQ(query.epochs(RunId{7}).at(2).metrics.at("val.loss"), 1.0 / 3);
   EXPECT_FALSE(query.forecast(query.run(RunId{7}).identity)) << "a table of the new schema";
   EXPECT_EQ(query.epochs(RunId{7}).at(2).steps, std::nullopt) << "a column of the new schema";
+  EXPECT_TRUE(query.trials_of(RunId{7}).empty()) << "a table of the new schema";
   EXPECT_EQ(steps_of(query.epochs(RunId{7})), std::nullopt);
   EXPECT_EQ(query.attempts(RunId{7}).at(0).build, "") << "nobody knows it any more";
 

@@ -67,6 +67,7 @@ insert into forecast (id, identity, made_at, host, device, threads, epochs, seco
   select id, identity, 1.7e9, 'machine', 'cpu', 2, 2, 60, 1000000000 from run;
 insert into cluster_job values (1, 'slurm', '12', 'slurm/job-0001', 1.7e9, null);
 insert into cluster_task select 1, id, id from run;
+insert into search_trial select 1, id - 1, id, 1.7e9, '{"x": 0.5}', 'model', '0-1', '2' from run;
 )sql";
 
 /// The bytes of a new database to which something is done.

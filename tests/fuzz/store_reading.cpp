@@ -28,6 +28,7 @@ void read_runs(const store::Query& query) {
   attempt([&] { query.run_by_identity(std::string(63, '0') + "1"); });
   attempt([&] { query.varying_parameters(); });
   attempt([&] { query.whole_sweeps(); });
+  attempt([&] { query.search_trials(1, "val.total"); });
   attempt([&] { query.sweep("quick", ""); });
   attempt([&] { query.open_attempts(); });
   attempt([&] { query.open_cluster_jobs(); });
@@ -38,6 +39,7 @@ void read_runs(const store::Query& query) {
 void read_run(const store::Query& query, store::RunId id) {
   attempt([&] { query.whole_run(query.run(id)); });
   attempt([&] { query.sweeps_of(id); });
+  attempt([&] { query.trials_of(id); });
   attempt([&] { query.curves(1, "val.total", id, {"gamma"}); });
 }
 

@@ -25,6 +25,7 @@ struct CommandGroup {
   std::vector<Command> commands;
 };
 
+Command ask_command();
 Command best_command();
 Command compare_command();
 Command completion_command();
@@ -49,6 +50,7 @@ Command run_command();
 Command show_command();
 Command sql_command();
 Command tag_command();
+Command tell_command();
 Command track_command();
 Command ui_command();
 Command watch_command();

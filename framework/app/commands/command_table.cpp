@@ -10,8 +10,8 @@ namespace epochal::app {
 std::vector<CommandGroup> command_groups() {
   std::vector<CommandGroup> groups(5);
   groups[0].heading = "run";
-  for (const auto make :
-       {run_command, track_command, forecast_command, watch_command, reproduce_command}) {
+  for (const auto make : {run_command, track_command, ask_command, tell_command, forecast_command,
+                          watch_command, reproduce_command}) {
     groups[0].commands.push_back(make());
   }
   groups[1].heading = "ask";

@@ -16,6 +16,7 @@
 #include "db/store.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/options.h"
+#include "framework/app/search_sweep.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/app/text_table.h"
 #include "framework/base/human_format.h"
@@ -141,6 +142,18 @@ void print(const std::vector<RunSpec>& runs, const std::vector<store::ForecastRe
   table.print(std::cout);
 }
 
+/// The other trials of a search are taken to be like those of its startup points.
+void add_later_trials(const SearchRequest& search, std::vector<store::ForecastRecord>& forecasts) {
+  const std::vector<store::ForecastRecord> measured = forecasts;
+  const auto all = static_cast<std::size_t>(search.trials);
+  if (all > measured.size()) {
+    std::cout << fmt::format("{} trials follow, taken to be like these\n", all - measured.size());
+  }
+  for (std::size_t i = measured.size(); i < all; ++i) {
+    forecasts.push_back(measured[i % measured.size()]);
+  }
+}
+
 void conclude(const std::vector<store::ForecastRecord>& forecasts, const Conditions& conditions) {
   Bytes most = 0;
   for (const store::ForecastRecord& forecast : forecasts)
@@ -160,6 +173,7 @@ int do_forecast(const Options& options) {
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kForecastUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const SweepExperiments experiments = experiments_of(sweep.sweep, registry);
+  refuse_without_program(sweep.sweep);
   const std::vector<RunSpec> runs = runs_of(sweep.sweep, experiments);
   Conditions conditions;
   conditions.jobs = options.integer("jobs", 1, 1, 1024);
@@ -195,6 +209,7 @@ int do_forecast(const Options& options) {
     forecasts.push_back(std::move(forecast));
   }
   print(runs, forecasts, experiments);
+  if (sweep.sweep.search) add_later_trials(*sweep.sweep.search, forecasts);
   conclude(forecasts, conditions);
   return kAllGood;
 }

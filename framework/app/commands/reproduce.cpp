@@ -81,7 +81,12 @@ void refuse_unless_asked(const store::RunRecord& run, const std::string& declara
 const ExperimentInfo& experiment_for(const store::RunRecord& run, const std::string& declaration,
                                      PluginRegistry& registry, bool is_asked) {
   if (!is_command(run.experiment)) return registry.experiment(run.experiment);
-  if (recorded_command(run, declaration).is_tracked) {
+  const CommandDeclaration program = recorded_command(run, declaration);
+  if (program.run.empty()) {
+    throw Error("a run of `epochal ask` cannot be reproduced: epochal does not start its program",
+                "run " + run.short_identity(), "start its program with the same values");
+  }
+  if (program.is_tracked) {
     throw Error(
         "a run of `epochal track` cannot be reproduced: its program chooses its seed and length, "
         "and the store does not record them",
@@ -165,7 +170,8 @@ Recorded run_again(const fs::path& folder, const RunSpec& spec, const Experiment
   if (!command.empty()) work.command = write_command(scratch.path(), command);
   const auto executor = make_local_executor(store, {1, {}, work});
   ProgressDisplay display(folder, ids);
-  dispatch(*executor, store, ids, stop_signal::count, {}, display);
+  ListedRuns runs(ids);
+  dispatch(*executor, store, runs, stop_signal::count, {}, display);
   const store::Query query(folder);
   return recorded(query, query.run(ids.front()));
 }

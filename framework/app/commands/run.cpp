@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iostream>
 #include <map>
 
 #include "db/maintenance/lost_runs.h"
@@ -11,20 +10,20 @@
 #include "db/scratch_folder.h"
 #include "framework/app/changed_runs.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/dry_run.h"
 #include "framework/app/finish_hooks.h"
-#include "framework/app/lengthened_runs.h"
 #include "framework/app/network_warning.h"
 #include "framework/app/options.h"
 #include "framework/app/progress_display.h"
+#include "framework/app/recorded_runs.h"
 #include "framework/app/run_result.h"
+#include "framework/app/search_sweep.h"
 #include "framework/app/slurm_sweep.h"
 #include "framework/app/sweep_arguments.h"
-#include "framework/app/text_table.h"
 #include "framework/base/duration.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 #include "framework/base/nearest_name.h"
-#include "framework/base/parsed_number.h"
 #include "framework/executor/dispatch.h"
 #include "framework/executor/inline_executor.h"
 #include "framework/executor/local_executor.h"
@@ -40,76 +39,6 @@ namespace epochal::app {
 namespace {
 
 constexpr char kRunUsage[] = "run SWEEP.toml [KEY=VALUE…]";
-
-struct RecordedRun {
-  store::RunRecord run;
-  std::string build;  ///< of the experiment that made its last epoch; empty if not known
-};
-
-/// What the store has of the runs already, by identity.
-std::map<std::string, RecordedRun> recorded_runs(const store::Query& query) {
-  std::map<std::string, RecordedRun> recorded;
-  std::vector<store::RunId> ids;
-  std::vector<store::RunRecord> runs = query.runs();
-  for (const store::RunRecord& run : runs) ids.push_back(run.id);
-  std::map<store::RunId, std::string> builds = query.builds(ids);
-  for (store::RunRecord& run : runs) {
-    const std::string identity = run.identity;
-    const store::RunId id = run.id;
-    recorded.emplace(identity, RecordedRun{std::move(run), std::move(builds[id])});
-  }
-  return recorded;
-}
-
-/// `build` is that of the experiment here.
-std::string recorded_state(const RecordedRun& recorded, const RunSpec& run,
-                           const std::string& build) {
-  const store::RunRecord& record = recorded.run;
-  const bool is_changed = !recorded.build.empty() && recorded.build != build;
-  const std::string by =
-      is_changed ? fmt::format(", by another {}", build_word(run.experiment)) : "";
-  const bool is_done =
-      record.epochs_done >= run.epochs && record.status != store::RunStatus::failed;
-  return fmt::format("{}, {}{}", is_done ? "finished" : name_of(record.status),
-                     format_epochs(record.epochs_done, run.epochs), by);
-}
-
-void print_dry_run(const SweepArguments& sweep, const SweepExperiments& experiments,
-                   const std::vector<RunSpec>& runs, PluginRegistry& registry,
-                   const std::filesystem::path& store) {
-  std::map<std::string, RecordedRun> recorded;
-  LengthenedRuns lengthened;
-  if (std::filesystem::exists(store / "epochal.db")) {
-    const store::Query query(store);
-    recorded = recorded_runs(query);
-    lengthened = lengthened_runs(query, records_of(runs, ""), !sweep.sweep.stop.any());
-  }
-  const std::vector<std::string> varying = varying_parameters(runs, experiments);
-  const bool has_several = experiments.size() > 1;
-  TextTable table;
-  table.add_column("run");
-  if (has_several) table.add_column("experiment");
-  for (const std::string& name : varying) table.add_column(name, TextTable::Align::right);
-  table.add_column("seed", TextTable::Align::right);
-  table.add_column("epochs", TextTable::Align::right);
-  table.add_column("in the store");
-  for (const RunSpec& run : runs) {
-    std::vector<std::string> row{run.identity.substr(0, 10)};
-    if (has_several) row.push_back(run.experiment);
-    for (const std::string& name : varying) row.push_back(value_text(run, name));
-    row.push_back(std::to_string(run.seed));
-    row.push_back(std::to_string(run.epochs));
-    const auto found = recorded.find(run.identity);
-    row.push_back(found == recorded.end()
-                      ? "new"
-                      : recorded_state(found->second, run, registry.build(run.experiment)));
-    if (lengthened.done.contains(run.identity))
-      row.back() += ", would start again: needs --restart-longer";
-    table.add_row(std::move(row));
-  }
-  table.print(std::cout);
-  std::cout << fmt::format("{}; nothing was started\n", runs_text(runs.size()));
-}
 
 /// auto: a worker a core, since one thread each wastes nothing on waiting for the others; with
 /// GPUs, a worker a GPU.
@@ -159,22 +88,6 @@ std::unique_ptr<Executor> make_executor(const Options& options, store::Store& st
     return make_inline_executor(store, registry, work);
   }
   return make_local_executor(store, {jobs, visible_gpus(), work});
-}
-
-/// Every N-th run from the I-th on: neighbours in a sweep take about as long.
-std::vector<store::RunId> shard_of(const std::vector<store::RunId>& runs, const std::string& text) {
-  const std::size_t slash = text.find('/');
-  const std::string_view words = text;
-  const bool has_slash = slash != std::string::npos;
-  const auto number = parsed_number<std::size_t>(words.substr(0, slash)).value_or(0);
-  const auto count =
-      has_slash ? parsed_number<std::size_t>(words.substr(slash + 1)).value_or(0) : 0;
-  if (number < 1 || number > count) {
-    throw Error(fmt::format("--shard must be I/N such as 1/3, not '{}'", text.substr(0, 80)));
-  }
-  std::vector<store::RunId> shard;
-  for (std::size_t i = number - 1; i < runs.size(); i += count) shard.push_back(runs[i]);
-  return shard;
 }
 
 /// Takes a run from whatever process has it, on the word of a person who knows better.
@@ -252,22 +165,11 @@ int conclude(const SweepResult& result, std::size_t had_failed_before, std::size
   return result.failed > 0 ? kSomeRunsFailed : kAllGood;
 }
 
-/// Runs of another build of the experiment, where that is to be asked about.
-ChangedRuns changed_runs_of(const Options& options, const std::filesystem::path& store,
-                            const std::vector<store::RunRecord>& wanted, const Sweep& sweep,
-                            const std::string& build) {
-  if (options.has("allow-changed")) return {};
-  return changed_runs(store::Query(store),
-                      {wanted, build, !sweep.stop.any(), options.has("retry-failed"),
-                       options.has("restart-failed")});
-}
-
-std::vector<store::RunRecord> records_of_experiment(const std::vector<store::RunRecord>& wanted,
-                                                    const std::string& experiment) {
-  std::vector<store::RunRecord> own;
-  std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(own),
-               [&](const store::RunRecord& run) { return run.experiment == experiment; });
-  return own;
+/// What a sweep with a search cannot do, before anything is recorded.
+void check_search_options(const Options& options, const Sweep& sweep) {
+  if (!sweep.search || !options.has("shard")) return;
+  throw Error("--shard cannot be used with [sweep.search]: each point depends on the others", {},
+              "use --jobs, or --executor slurm");
 }
 
 std::int64_t published_steps(const SweepExperiments& experiments) {
@@ -278,20 +180,70 @@ std::int64_t published_steps(const SweepExperiments& experiments) {
   return most;
 }
 
-/// They keep the length that they have: nothing is asked of them that is not done.
-void leave_alone(const ChangedRuns& changed, std::vector<store::RunRecord>& wanted) {
-  for (store::RunRecord& run : wanted) {
-    const auto begun = changed.begun.find(run.identity);
-    if (begun != changed.begun.end()) run.epochs = begun->second;
+/// What the workers read: where the sources come from, and the program.
+void write_work_files(const SweepArguments& sweep, const std::filesystem::path& scratch,
+                      WorkOptions& work) {
+  work.provenance = ProvenanceFile::write(scratch, sweep.file.parent_path());
+  if (sweep.sweep.command) work.command = write_command(scratch, to_json(*sweep.sweep.command));
+  if (!std::filesystem::exists(ProvenanceFile::cut_diff_of(work.provenance))) return;
+  print_message(
+      "the uncommitted changes to the sources are larger than 64 MiB: only their beginning is "
+      "kept; commit large files\n");
+}
+
+/// Does the runs in worker processes, or in this one.
+void do_locally(const Options& options, store::Store& store, PluginRegistry& registry,
+                const WorkOptions& work, const RecordedRuns& runs, Backlog backlog,
+                SweepSearch* search) {
+  const store::Query query(store.folder());
+  const std::size_t to_do = backlog.waiting.size();
+  std::vector<store::RunId> elsewhere = runs.left_alone;
+  for (const store::ClusterJob& job : query.open_cluster_jobs()) {
+    std::erase_if(backlog.waiting, [&](store::RunId run) { return job.tasks.contains(run); });
+    for (const auto& [run, task] : job.tasks) elsewhere.push_back(run);
+  }
+  if (backlog.waiting.size() < to_do) {
+    print_message("Slurm has {} of them; `epochal merge` collects their results\n",
+                  to_do - backlog.waiting.size());
+  }
+  const auto executor = make_executor(options, store, registry, work, backlog.size());
+  ProgressDisplay display(store.folder(), backlog.waiting, backlog.size());
+  const DispatchLimits limits{work.deadline, options.integer("retry", 0, 0, 1000),
+                              options.has("fail-fast")};
+  if (search != nullptr) {
+    SearchedRuns source(*search, query, elsewhere);
+    dispatch(*executor, store, source, stop_signal::count, limits, display);
+  } else {
+    ListedRuns source(backlog.waiting);
+    dispatch(*executor, store, source, stop_signal::count, limits, display);
   }
 }
 
-std::vector<store::RunId> without(std::vector<store::RunId> runs,
-                                  const std::vector<store::RunId>& left_out) {
-  std::erase_if(runs, [&](store::RunId run) {
-    return std::find(left_out.begin(), left_out.end(), run) != left_out.end();
-  });
-  return runs;
+void do_with_slurm(const Options& options, store::Store& store, const Sweep& sweep,
+                   std::int64_t sweep_id, const WorkOptions& work, const RecordedRuns& runs,
+                   SweepSearch* search) {
+  const bool detaches = options.has("detach");
+  if (search == nullptr) {
+    run_on_slurm(store, sweep, sweep_id, without(runs.ids, runs.left_alone), work, detaches);
+    return;
+  }
+  const store::Query query(store.folder());
+  SearchedRuns source(*search, query, runs.left_alone);
+  search_on_slurm(store, sweep, sweep_id, source, work, detaches);
+}
+
+/// What came of the runs, those of new trials included, and of those that were left alone.
+SweepResult final_result(const store::Query& query, RecordedRuns runs, const SweepSearch* search) {
+  if (search != nullptr) {
+    runs.ids = runs_so_far(*search);
+    for (const store::RunRecord& run : query.bare_runs_by_id(runs.ids)) {
+      runs.asked.try_emplace(run.id, run.epochs);
+    }
+  }
+  SweepResult result = result_of(query.folder(), without(runs.ids, runs.left_alone), runs.asked);
+  result.left += runs.left_alone.size();
+  if (search != nullptr) result.left += trials_left(*search);
+  return result;
 }
 
 /// `end` is what the hooks are told.
@@ -307,6 +259,8 @@ int do_runs(const Options& options, SweepEnd& end) {
   const SweepArguments sweep = read_sweep_arguments(options.positional(), kRunUsage);
   PluginRegistry registry = PluginRegistry::from_environment();
   const SweepExperiments experiments = experiments_of(sweep.sweep, registry);
+  refuse_without_program(sweep.sweep);
+  check_search_options(options, sweep.sweep);
   const std::vector<RunSpec> specs = runs_of(sweep.sweep, experiments);
   const std::filesystem::path folder = options.store_folder();
   if (options.has("dry-run")) {
@@ -326,107 +280,44 @@ int do_runs(const Options& options, SweepEnd& end) {
   store::release_lost_runs(store);
   if (options.has("take-over")) take_over(store, options.text("take-over"));
   for (const ExperimentInfo* experiment : experiments) store.declare(declaration_of(*experiment));
-  std::vector<store::RunRecord> wanted =
-      records_of(specs, sweep.sweep.command ? to_json(*sweep.sweep.command) : "");
-  const bool is_restart = options.has("restart-changed");
-  ChangedRuns changed;
-  for (const ExperimentInfo* experiment : experiments) {
-    const ChangedRuns own =
-        changed_runs_of(options, folder, records_of_experiment(wanted, experiment->name),
-                        sweep.sweep, registry.build(experiment->name));
-    if (!is_restart) say_changed(own, experiment->name);
-    changed.add(own);
-  }
-  if (!is_restart) leave_alone(changed, wanted);
-  const LengthenedRuns lengthened =
-      lengthened_runs(store::Query(folder), wanted, !sweep.sweep.stop.any());
-  const bool begins_longer_again = is_restart || options.has("restart-longer");
-  if (!begins_longer_again) lengthened.refuse(wanted);
-  std::vector<store::RunId> ids = store.record_sweep(record_of(sweep), wanted);
-  std::vector<store::RunId> left_alone;
-  std::vector<store::RunId> restarted;
-  std::map<store::RunId, Epoch> asked;
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    asked[ids[i]] = wanted[i].epochs;
-    const bool is_changed = is_restart && changed.contains(wanted[i]);
-    if (is_changed || lengthened.contains(wanted[i])) restarted.push_back(ids[i]);
-    if (!is_restart && changed.begun.contains(wanted[i].identity)) left_alone.push_back(ids[i]);
-  }
-  store.restart(restarted);
-  const auto is_left_alone = [&](store::RunId run) {
-    return std::find(left_alone.begin(), left_alone.end(), run) != left_alone.end();
-  };
+  const std::unique_ptr<SweepSearch> search =
+      sweep.sweep.search ? recorded_search(store, sweep, experiments) : nullptr;
+  const RecordedRuns runs =
+      record_runs(options, store, {sweep, experiments, specs, search.get()}, registry);
+  const store::Query query(folder);
   const store::SweepRecord record = record_of(sweep);
-  const std::int64_t sweep_id = store::Query(folder).sweep(record.name, record.content_hash)->id;
+  const std::int64_t sweep_id = query.sweep(record.name, record.content_hash)->id;
   if (sweep.sweep.stop.any()) {
     work.stopping = Stopping{resolved_stop(sweep.sweep, *experiments.front()), sweep_id};
-  } else {
-    store.resume_stopped(without(ids, left_alone));
   }
-  if (options.has("shard")) ids = shard_of(ids, options.text("shard"));
   end.sweep = record.name;
   end.file = whole_path(sweep.file);
   end.store = whole_path(folder);
-  end.runs = ids;
-  std::erase_if(left_alone, [&](store::RunId run) {
-    return std::find(ids.begin(), ids.end(), run) == ids.end();
-  });
-  if (options.has("restart-failed")) store.restart_failed(ids);
-  if (options.has("retry-failed")) store.retry_failed(without(ids, left_alone));
-
-  std::vector<store::RunId> waiting;
-  std::size_t had_failed = 0;
-  std::size_t had_finished = 0;
-  for (const store::RunRecord& run : store::Query(folder).runs_by_id(ids)) {
-    const bool is_to_do = store::may_become(run.status, store::RunStatus::running) ||
-                          run.status == store::RunStatus::running;  // in another process
-    if (is_to_do && !is_left_alone(run.id)) waiting.push_back(run.id);
-    had_failed += run.status == store::RunStatus::failed ? 1 : 0;
-    had_finished += run.status == store::RunStatus::finished && !is_left_alone(run.id) ? 1 : 0;
-  }
-  print_message("{}: {}, {} to do, {} finished before\n", sweep.sweep.name, runs_text(ids.size()),
-                waiting.size(), had_finished);
+  end.runs = runs.ids;
+  const Backlog backlog = backlog_of(query, runs, search.get());
+  print_message(
+      "{}: {}, {} to do, {} finished before\n", sweep.sweep.name,
+      search ? fmt::format("{} trials", search->request().trials) : runs_text(runs.ids.size()),
+      backlog.size(), backlog.had_finished);
   // Before anything is started: a record that somebody changed would be refused again and again.
-  for (const store::RunRecord& run : store::Query(folder).runs_by_id(waiting))
+  for (const store::RunRecord& run : query.runs_by_id(backlog.waiting))
     experiment_to_run(run, registry);
 
   const store::ScratchFolder scratch(folder);
   // Looked at once, for all runs of this command.
-  if (!waiting.empty()) {
-    work.provenance = ProvenanceFile::write(scratch.path(), sweep.file.parent_path());
-    if (sweep.sweep.command) {
-      work.command = write_command(scratch.path(), to_json(*sweep.sweep.command));
-    }
-    if (std::filesystem::exists(ProvenanceFile::cut_diff_of(work.provenance))) {
-      print_message(
-          "the uncommitted changes to the sources are larger than 64 MiB: only their beginning is "
-          "kept; commit large files\n");
-    }
-  }
+  if (backlog.size() > 0) write_work_files(sweep, scratch.path(), work);
   if (options.text("executor") == "slurm") {
-    const std::vector<store::RunId> submitted = without(ids, left_alone);
-    run_on_slurm(store, sweep.sweep, sweep_id, submitted, work, options.has("detach"));
-    end.result = result_of(folder, submitted, asked);
-    end.result.left += left_alone.size();
-    return conclude(end.result, had_failed, left_alone.size());
+    do_with_slurm(options, store, sweep.sweep, sweep_id, work, runs, search.get());
+  } else {
+    do_locally(options, store, registry, work, runs, backlog, search.get());
+    if (!search) print_steps(folder, runs.ids, published_steps(experiments));
   }
-  const std::size_t to_do = waiting.size();
-  for (const store::ClusterJob& job : store::Query(folder).open_cluster_jobs()) {
-    std::erase_if(waiting, [&](store::RunId run) { return job.tasks.contains(run); });
+  if (search) {
+    print_best_trial(*search, query);
+    end.runs = runs_so_far(*search);
   }
-  if (waiting.size() < to_do) {
-    print_message("Slurm has {} of them; `epochal merge` collects their results\n",
-                  to_do - waiting.size());
-  }
-  const auto executor = make_executor(options, store, registry, work, waiting.size());
-  ProgressDisplay display(folder, waiting);
-  dispatch(*executor, store, waiting, stop_signal::count,
-           {work.deadline, options.integer("retry", 0, 0, 1000), options.has("fail-fast")},
-           display);
-  print_steps(folder, ids, published_steps(experiments));
-  end.result = result_of(folder, without(ids, left_alone), asked);
-  end.result.left += left_alone.size();
-  return conclude(end.result, had_failed, left_alone.size());
+  end.result = final_result(query, runs, search.get());
+  return conclude(end.result, backlog.had_failed, runs.left_alone.size());
 }
 
 int do_run(const Options& options) {

@@ -78,6 +78,18 @@ void print_run(const store::RunRecord& run, const std::string& status,
   }
 }
 
+/// Which points of searches the run is, and what was known when each was asked for.
+void print_trials(const store::Query& query, store::RunId run) {
+  for (const auto& [trial, sweep] : query.trials_of(run)) {
+    std::string how = trial.is_model ? "by TPE, from trials " + trial.ended
+                                     : std::string("a startup point of Sobol's sequence");
+    if (!trial.is_model && !trial.ended.empty()) how += "; ended by then: " + trial.ended;
+    if (!trial.running.empty()) how += "; without a result: " + trial.running;
+    print_line("trial", fmt::format("{} of the search '{}', asked for {}: {}", trial.number, sweep,
+                                    format_time(trial.asked_at), how));
+  }
+}
+
 void print_labels(const store::Query& query, store::RunId run) {
   std::string sweeps;
   for (const store::SweepRecord& sweep : query.sweeps_of(run)) {
@@ -348,6 +360,7 @@ int do_show(const Options& options) {
   print_run(run, status_text(run, attempts), epochs,
             failure_details(query, run, std::string(14, ' ')));
   print_labels(query, run.id);
+  print_trials(query, run.id);
   const std::map<std::string, std::string> choices = query.choices(run.id);
   if (const auto kind = choices.find(kResumeKind); kind != choices.end()) {
     print_line("resume", kind->second);

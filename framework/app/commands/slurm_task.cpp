@@ -60,7 +60,8 @@ int command_slurm_task(const Arguments& arguments) {
   if (work.stopping) work.stopping->sweep = store::Query(folder).whole_sweeps().at(0).sweep.id;
   const auto executor = make_local_executor(store, {1, {}, work});
   TaskLog log;
-  dispatch(*executor, store, unfinished_runs(store::Query(folder)), stop_signal::count, {}, log);
+  ListedRuns runs(unfinished_runs(store::Query(folder)));
+  dispatch(*executor, store, runs, stop_signal::count, {}, log);
   if (unfinished_runs(store::Query(folder)).empty()) return kAllGood;
 
   if (stop_signal::is_time_up() && times_requeued() < options.integer("requeues", 10, 0, 1000)) {

@@ -70,7 +70,9 @@ Words overrides_of(const std::string& file) {
   Words words{"name=", "epochs=", "seeds=", "seed=", "keep_checkpoints="};
   PluginRegistry registry = PluginRegistry::from_environment();
   std::set<std::string> added;
-  for (const ExperimentInfo* experiment : experiments_of(load_sweep(file), registry)) {
+  const Sweep sweep = load_sweep(file);
+  if (sweep.search) words.emplace_back("trials=");
+  for (const ExperimentInfo* experiment : experiments_of(sweep, registry)) {
     for (const ParameterSpec& spec : experiment->schema.specs()) {
       if (added.insert(spec.name).second) words.push_back(spec.name + "=");
     }

@@ -93,6 +93,12 @@ class DispatchTest : public testing::Test {
     return store_.record_sweep({}, runs);
   }
 
+  bool dispatch_all(const std::vector<store::RunId>& ids, const std::function<int()>& stops,
+                    const DispatchLimits& limits) {
+    ListedRuns runs(ids);
+    return dispatch(executor_, store_, runs, stops, limits, observer_);
+  }
+
   store::RunRecord run(store::RunId id) { return store::Query(folder_.path()).run(id); }
 
   test::TemporaryFolder folder_;
@@ -104,8 +110,7 @@ class DispatchTest : public testing::Test {
 TEST_F(DispatchTest, BringsAllRunsThrough) {
   const auto ids = ask_for(5);
   executor_.room_at_once = 2;
-  EXPECT_TRUE(dispatch(
-      executor_, store_, ids, [] { return 0; }, {}, observer_));
+  EXPECT_TRUE(dispatch_all(ids, [] { return 0; }, {}));
   EXPECT_EQ(observer_.ends, 5);
   EXPECT_EQ(executor_.most_at_once, 2);
   for (const store::RunId id : ids) EXPECT_EQ(run(id).status, store::RunStatus::finished);
@@ -114,8 +119,7 @@ TEST_F(DispatchTest, BringsAllRunsThrough) {
 TEST_F(DispatchTest, RecordsACrashAndGoesOn) {
   const auto ids = ask_for(2);
   executor_.signal = SIGSEGV;
-  EXPECT_TRUE(dispatch(
-      executor_, store_, ids, [] { return 0; }, {}, observer_));
+  EXPECT_TRUE(dispatch_all(ids, [] { return 0; }, {}));
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::failed);
   EXPECT_NE(run(ids[0]).error.find("signal 11 (Segmentation fault)"), std::string::npos);
   EXPECT_EQ(run(ids[1]).status, store::RunStatus::failed);
@@ -125,10 +129,7 @@ TEST_F(DispatchTest, FirstStopIsPoliteSecondIsNot) {
   const auto ids = ask_for(3);
   executor_.is_hanging = true;
   int asked = 0;
-  EXPECT_FALSE(dispatch(
-      executor_, store_, ids, [&] { return ++asked < 3 ? 0
-                                           : asked < 6 ? 1
-                                                       : 2; }, {}, observer_));
+  EXPECT_FALSE(dispatch_all(ids, [&] { return ++asked < 3 ? 0 : asked < 6 ? 1 : 2; }, {}));
   EXPECT_EQ(executor_.stops, 1);
   EXPECT_EQ(executor_.kills, 1);
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::interrupted);
@@ -138,8 +139,7 @@ TEST_F(DispatchTest, FirstStopIsPoliteSecondIsNot) {
 TEST_F(DispatchTest, AKilledWorkerLeavesAnInterruptedRun) {
   const auto ids = ask_for(1);
   executor_.signal = SIGKILL;
-  dispatch(
-      executor_, store_, ids, [] { return 0; }, {}, observer_);
+  dispatch_all(ids, [] { return 0; }, {});
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::interrupted);
   const store::EventRecord event = store::Query(folder_.path()).events(ids[0]).back();
   EXPECT_EQ(event.kind, kKilledEvent);
@@ -148,9 +148,8 @@ TEST_F(DispatchTest, AKilledWorkerLeavesAnInterruptedRun) {
 
 TEST_F(DispatchTest, StartsNothingBehindTheDeadline) {
   const auto ids = ask_for(3);
-  EXPECT_FALSE(dispatch(
-      executor_, store_, ids, [] { return 0; },
-      {.deadline = Deadline::clock::now() - std::chrono::seconds(1)}, observer_));
+  EXPECT_FALSE(dispatch_all(ids, [] { return 0; },
+                            {.deadline = Deadline::clock::now() - std::chrono::seconds(1)}));
   EXPECT_EQ(observer_.ends, 0);
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::queued);
 }
@@ -159,8 +158,7 @@ TEST_F(DispatchTest, FailFastLeavesTheRestAlone) {
   const auto ids = ask_for(4);
   executor_.room_at_once = 2;
   executor_.signal = SIGSEGV;
-  EXPECT_FALSE(dispatch(
-      executor_, store_, ids, [] { return 0; }, {.deadline = {}, .fail_fast = true}, observer_));
+  EXPECT_FALSE(dispatch_all(ids, [] { return 0; }, {.deadline = {}, .fail_fast = true}));
   EXPECT_EQ(executor_.stops, 1);
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::failed);
   EXPECT_EQ(run(ids[1]).status, store::RunStatus::interrupted) << "it was asked to stop";
@@ -170,8 +168,7 @@ TEST_F(DispatchTest, FailFastLeavesTheRestAlone) {
 TEST_F(DispatchTest, AWorkerThatStoppedByItselfLeavesAnInterruptedRun) {
   const auto ids = ask_for(1);
   executor_.exit_code = RunExit::kStoppedEarly;
-  dispatch(
-      executor_, store_, ids, [] { return 0; }, {}, observer_);
+  dispatch_all(ids, [] { return 0; }, {});
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::interrupted);
 }
 
@@ -179,8 +176,7 @@ TEST_F(DispatchTest, PassesOverWhatIsInTheTrashOrGone) {
   const auto ids = ask_for(4);
   store_.trash({ids[0], ids[2]});
   store_.connection().database().exec("delete from run where id = " + std::to_string(ids[2].value));
-  EXPECT_TRUE(dispatch(
-      executor_, store_, ids, [] { return 0; }, {}, observer_));
+  EXPECT_TRUE(dispatch_all(ids, [] { return 0; }, {}));
   EXPECT_EQ(observer_.removals, 2);
   EXPECT_EQ(observer_.ends, 2);
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::queued);
@@ -199,7 +195,7 @@ TEST_F(DispatchTest, WaitsForARunThatAnotherProcessIsDoing) {
     }
     return 0;
   };
-  EXPECT_TRUE(dispatch(executor_, store_, ids, stops, {}, observer_));
+  EXPECT_TRUE(dispatch_all(ids, stops, {}));
   EXPECT_EQ(observer_.waits, 1);
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::finished);
   EXPECT_EQ(store::Query(folder_.path()).attempts(ids[0]).size(), 1u);
@@ -211,8 +207,7 @@ TEST_F(DispatchTest, TakesARunWhoseProcessGoes) {
   start.process = this_process();
   --start.process.start;  // one that had this pid before
   store_.claim(ids[0], start);
-  EXPECT_TRUE(dispatch(
-      executor_, store_, ids, [] { return 0; }, {}, observer_));
+  EXPECT_TRUE(dispatch_all(ids, [] { return 0; }, {}));
   const auto attempts = store::Query(folder_.path()).attempts(ids[0]);
   ASSERT_EQ(attempts.size(), 2u);
   EXPECT_EQ(attempts[0].end_reason, "lost");
@@ -238,7 +233,7 @@ TEST_F(DispatchTest, ADeathEndsNoAttemptOfAnotherProcess) {
     if (asked == 4) finish(store_, ids[0], other);
     return 0;
   };
-  dispatch(executor_, store_, ids, stops, {}, observer_);
+  dispatch_all(ids, stops, {});
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::finished);
 }
 
