@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "db/store.h"
 #include "db/store_statements.h"
@@ -133,8 +135,11 @@ void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<Wh
     for (const auto& [parameter, value] : whole.choices) insert_choice(run, parameter, value);
     insert_labels(run, whole);
     replace_steps(run, [&](const PutSteps& put) { steps(whole.run, put); });
+    std::set<Epoch> known;
+    for (const EpochRecord& epoch : whole.epochs) known.insert(epoch.number);
     samples(whole.run, [&](Epoch epoch, const ValidationSamples& of_epoch) {
-      insert_validation_samples(run, epoch, of_epoch);
+      // The other store may have a new epoch since the run was read from it: the next merge has it.
+      if (known.contains(epoch)) insert_validation_samples(run, epoch, of_epoch);
     });
   }
   const PreparedStatement join = statements_.prepare(

@@ -71,7 +71,7 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
     expect_in(page, part);
   }
   expect_in(page, "Earlier epochs");
-  expect_in(read_file(program_ / "out/report.md"), "| micro_batch | auto | images |");
+  expect_in(read_file(program_ / "out/report.md"), "| micro_batch | auto (4) | images |");
   expect_in(run({"experiments", "show", "adain"}).out, "auto | 1 to 4096");
   EXPECT_EQ(run({"report", "small.toml", "-o", "brief", "--newest-pictures"}).exit_code, 0);
   EXPECT_EQ(read_file(program_ / "brief/index.html").find("Earlier epochs"), std::string::npos);

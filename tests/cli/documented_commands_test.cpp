@@ -11,6 +11,7 @@
 
 #include "db/query.h"
 #include "tests/cli/program.h"
+#include "tests/support/foreign_stores.h"
 
 namespace epochal::test {
 namespace {
@@ -107,6 +108,8 @@ class DocumentedCommands : public testing::Test {
     text = replaced(text, "image_size( *)= (64|96)", "image_size$1= 32");
     text = replaced(text, "= \\[40, 160, 640\\]", "= [10, 15, 20]");
     text = replaced(text, "epochs( *)= 20", "epochs$1= 4");
+    text = replaced(text, "steps( *)= 4560", "steps$1= 8");
+    text = replaced(text, "validation_size( *)= 256", "validation_size$1= 8");
     write_file(program_ / ("experiments/sweeps/" + sweep), text);
   }
 
@@ -124,6 +127,9 @@ class DocumentedCommands : public testing::Test {
       expect_success(std::string("epochal tag ") + tag + " --where \"run.sweep = 'rates'\"");
     }
     expect_success("epochal export --to mlflow ~/old/mlruns");
+    test::write_tensorboard_logs(program_ / "home/old/logs");
+    test::write_wandb_runs(program_ / "home/old/wandb");
+    test::write_optuna_database(program_ / "study.db");
 
     const std::vector<store::RunRecord> runs = store::Query(program_ / "epochal-store").runs();
     ASSERT_EQ(runs.size(), 5u);

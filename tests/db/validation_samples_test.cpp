@@ -102,6 +102,23 @@ TEST_F(StoredSamples, AreMergedWithTheirRun) {
   EXPECT_EQ(merged.validation_samples(run, 2).values, query().validation_samples(run_, 2).values);
 }
 
+TEST_F(StoredSamples, OfAnEpochThatCameMeanwhileWaitForTheNextMerge) {
+  commit(1, {"set a", {{"val.loss", {1}}}});
+  const WholeRun early = query().whole_run(query().run(run_));
+  commit(2, {"set a", {{"val.loss", {2}}}});
+  const test::TemporaryFolder other;
+  Store into(other.path());
+  into.import(
+      {early}, {}, {}, [](const RunRecord&, const Store::PutSteps&) {},
+      [&](const RunRecord&, const Store::PutSamples& put) {
+        query().each_validation_samples(run_, put);
+      });
+  const Query merged(other.path());
+  const RunId run = merged.runs().front().id;
+  EXPECT_FALSE(merged.validation_samples(run, 1).empty());
+  EXPECT_TRUE(merged.validation_samples(run, 2).empty());
+}
+
 TEST_F(StoredSamples, TheEpochsInSqlSayHowFarARunHadCome) {
   commit(1, {});
   commit(2, {});
