@@ -21,7 +21,7 @@ std::int64_t Store::record_search(const SweepRecord& sweep) {
 std::optional<SearchTrial> Store::add_trial(
     const std::function<std::optional<SearchTrial>()>& ask) {
   Transaction transaction(connection_.database(), kWrite);
-  const std::optional<SearchTrial> trial = ask();
+  std::optional<SearchTrial> trial = ask();
   if (!trial) return std::nullopt;
   insert_trial(*trial);
   transaction.commit();

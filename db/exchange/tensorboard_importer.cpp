@@ -257,7 +257,7 @@ class EventRun {
 
   void add_part(const std::string& tag, const char* ending, std::int64_t step,
                 const protozero::data_view& bytes) {
-    if (bytes.size() == 0 || bytes.size() > kLargestSample) return;
+    if (bytes.empty() || bytes.size() > kLargestSample) return;
     if (imported_.files.size() == kMostImportedFiles) return;
     ImportedFile file;
     file.name = tag + "." + ending;

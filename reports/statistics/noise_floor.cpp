@@ -76,7 +76,7 @@ NoiseFloor noise_floor_of(const std::vector<MeasuredRun>& runs) {
     const std::string group = floor_group_of(*run);
     const std::string conditions = conditions_of(*run);
     by_setting[group].push_back(value);
-    by_condition[group + "\n" + conditions].push_back(value);
+    by_condition[fmt::format("{}\n{}", group, conditions)].push_back(value);
     ++conditions_of_setting[group][conditions];
     known.push_back(run);
   }

@@ -142,7 +142,7 @@ SeedComparison equivalence(SeedComparison comparison) {
 }
 
 SeedComparison equivalence_of_ratio(SeedComparison comparison) {
-  comparison = equivalence(std::move(comparison));
+  comparison = equivalence(comparison);
   comparison.interval = {std::exp(comparison.interval.low), std::exp(comparison.interval.high)};
   return comparison;
 }
