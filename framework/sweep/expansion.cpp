@@ -400,32 +400,28 @@ void check_stop(const Sweep& sweep, const SweepExperiments& experiments) {
   }
 }
 
+/// The rules of a table with the metric and the direction that it leaves to the experiment.
+template <typename Rules>
+Rules with_objective(Rules rules, const std::string& table, const std::string& where,
+                     const ExperimentInfo& experiment) {
+  if (rules.metric.empty()) rules.metric = experiment.objective;
+  if (rules.metric.empty()) {
+    throw Error(table + " names no metric, and the experiment has no objective", where,
+                "add metric = \"val.loss\"");
+  }
+  const auto said = rules.has_mode ? std::optional(rules.lower_is_better) : std::nullopt;
+  rules.lower_is_better = lower_is_better({table, rules.metric, said, where}, experiment);
+  return rules;
+}
+
 }  // namespace
 
 StopRules resolved_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
-  StopRules stop = sweep.stop;
-  if (stop.metric.empty()) stop.metric = experiment.objective;
-  if (stop.metric.empty()) {
-    throw Error("[stop] names no metric, and the experiment has no objective", sweep.stop_where,
-                "add metric = \"val.loss\"");
-  }
-  const auto said = stop.has_mode ? std::optional(stop.lower_is_better) : std::nullopt;
-  stop.lower_is_better =
-      lower_is_better({"[stop]", stop.metric, said, sweep.stop_where}, experiment);
-  return stop;
+  return with_objective(sweep.stop, "[stop]", sweep.stop_where, experiment);
 }
 
 SearchRequest resolved_search(const Sweep& sweep, const ExperimentInfo& experiment) {
-  SearchRequest search = *sweep.search;
-  if (search.metric.empty()) search.metric = experiment.objective;
-  if (search.metric.empty()) {
-    throw Error("[sweep.search] names no metric, and the experiment has no objective", search.where,
-                "add metric = \"val.loss\"");
-  }
-  const auto said = search.has_mode ? std::optional(search.lower_is_better) : std::nullopt;
-  search.lower_is_better =
-      lower_is_better({"[sweep.search]", search.metric, said, search.where}, experiment);
-  return search;
+  return with_objective(*sweep.search, "[sweep.search]", sweep.search->where, experiment);
 }
 
 namespace {
