@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "reports/claims.h"
+#include "tests/reports/reported_series.h"
 
 namespace epochal::report::claim_data {
 
@@ -24,14 +25,7 @@ inline ReportedRun run_of(std::int64_t size, std::uint64_t seed, const Values& v
   run.run.parameters.set("dataset_size", size);
   run.setting = "dataset_size " + std::to_string(size);
   run.label = run.setting + ", seed " + std::to_string(seed);
-  for (std::size_t i = 0; i < validation.size(); ++i) {
-    store::EpochRecord epoch;
-    epoch.number = static_cast<Epoch>(i) + 1;
-    run.metrics["val.total"].push_back({epoch.number, validation[i]});
-    if (i < training.size()) run.metrics["train.total"].push_back({epoch.number, training[i]});
-    run.epochs.push_back(epoch);
-  }
-  run.run.epochs = run.run.epochs_done = static_cast<Epoch>(validation.size());
+  set_series(run, validation, training);
   return run;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reports/report_data.h"
+#include "tests/reports/reported_series.h"
 
 namespace epochal::report::golden {
 
@@ -32,14 +33,7 @@ inline ReportedRun run_of(char letter, const std::string& setting, std::uint64_t
   run.run.seed = seed;
   run.run.status = store::RunStatus::finished;
   run.label = setting + ", seed " + std::to_string(seed);
-  for (std::size_t i = 0; i < validation.size(); ++i) {
-    store::EpochRecord epoch;
-    epoch.number = static_cast<Epoch>(i) + 1;
-    run.metrics["val.total"].push_back({epoch.number, validation[i]});
-    if (i < training.size()) run.metrics["train.total"].push_back({epoch.number, training[i]});
-    run.epochs.push_back(epoch);
-  }
-  run.run.epochs = run.run.epochs_done = static_cast<Epoch>(validation.size());
+  set_series(run, validation, training);
   return run;
 }
 
