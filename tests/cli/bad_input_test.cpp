@@ -126,6 +126,9 @@ TEST_F(BadInput, AReportFolderThatCannotBeWritten) {
 }
 
 TEST(WithoutProc, TheMessageSaysThatItIsNotMounted) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer itself reads /proc to find the stack";
+#endif
   Program program;
   write_file(program / "s.toml", "name = 's'\nexperiment = 'noop'\n");
   const std::string library =
