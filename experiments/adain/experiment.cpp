@@ -177,7 +177,10 @@ class AdainExperiment : public Experiment {
 
   Metrics validate(Epoch epoch, Progress& progress) override {
     const std::int64_t size = content_->validation.size();
-    const bool is_judged = is_judge_epoch(epoch);
+    const bool is_validated = is_due("validate_every", epoch);
+    const bool is_judged = !parameters().text("judge").empty() && is_due("judge_every", epoch);
+    samples_ = {};
+    if (!is_validated && !is_judged) return {};
     if (is_judged && judge_.is_empty()) load_judge();
     LossMeans means;
     LossMeans judged_means;
@@ -192,7 +195,7 @@ class AdainExperiment : public Experiment {
       const PairBatch pairs = validation_pairs(first, std::min(micro_batch_, size - first));
       const std::int64_t count = pairs.content.size(0);
       if (count > 0) {
-        add(validation_->losses_by_pair(pairs), count, means, columns);
+        if (is_validated) add(validation_->losses_by_pair(pairs), count, means, columns);
         if (is_judged) add(judged(pairs), count, judged_means, judged_columns);
       }
       progress.advance(std::min(size, first + micro_batch_), size);
@@ -202,7 +205,8 @@ class AdainExperiment : public Experiment {
       set->left_out.check(context_);
       set->left_out.record(context_);
     }
-    Metrics metrics = means.metrics("val");
+    Metrics metrics;
+    if (is_validated) metrics = means.metrics("val");
     if (is_judged) {
       metrics.merge(judged_means.metrics("judge"));
       metrics.erase("judge.total");  // a judge knows no weight of the style
@@ -263,12 +267,12 @@ class AdainExperiment : public Experiment {
   const Parameters& parameters() const { return context_.parameters; }
 
   void keep_samples(const PairColumns& columns, const PairColumns& judged) {
-    samples_ = {};
-    if (!columns.any()) return;
-    samples_.set = validation_set();
-    samples_.values["val.content"] = columns.column(&Losses::content);
-    samples_.values["val.style"] = columns.column(&Losses::style);
-    samples_.values["val.total"] = columns.column(&Losses::total);
+    if (columns.any() || judged.any()) samples_.set = validation_set();
+    if (columns.any()) {
+      samples_.values["val.content"] = columns.column(&Losses::content);
+      samples_.values["val.style"] = columns.column(&Losses::style);
+      samples_.values["val.total"] = columns.column(&Losses::total);
+    }
     if (!judged.any()) return;
     samples_.values["judge.content"] = judged.column(&Losses::content);
     samples_.values["judge.style"] = judged.column(&Losses::style);
@@ -293,9 +297,10 @@ class AdainExperiment : public Experiment {
     return sha256_of(text);
   }
 
-  bool is_judge_epoch(Epoch epoch) const {
-    if (parameters().text("judge").empty()) return false;
-    const auto every = static_cast<Epoch>(parameters().integer("judge_every"));
+  /// Whether something is done after this epoch that is done every so many epochs and after the
+  /// last.
+  bool is_due(std::string_view parameter, Epoch epoch) const {
+    const auto every = static_cast<Epoch>(parameters().integer(parameter));
     return epoch % every == 0 || epoch == context_.epochs;
   }
 

@@ -133,6 +133,11 @@ Schema schema() {
           .between(0, 1'000'000)
           .in("steps")
           .as(kResource),
+      integer_parameter("validate_every", 1,
+                        "epochs between two validations; the last epoch always has one")
+          .between(1, 1'000'000)
+          .in("epochs")
+          .as(kResource),
       path_parameter("judge", "",
                      "weights of an encoder that judges the pictures of validation; empty: none")
           .one_of({"mini"})

@@ -4,6 +4,7 @@
 #include "framework/app/code_version.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "framework/base/error.h"
 #include "framework/base/message.h"
@@ -40,7 +41,15 @@ SweepExperiments experiments_of(const Sweep& sweep, PluginRegistry& registry) {
 
 std::vector<RunSpec> runs_of(const Sweep& sweep, const SweepExperiments& experiments) {
   std::vector<RunSpec> runs = expand(sweep, experiments);
-  identify(runs, experiments);
+  try {
+    identify(runs, experiments);
+  } catch (const Error& error) {
+    if (sweep.fetch.empty()) throw;
+    const std::string fetch = fmt::format("the inputs of {} are fetched by: {}", sweep.name,
+                                          fmt::join(sweep.fetch, ", then "));
+    throw Error(error.fault(), error.where(),
+                error.hint().empty() ? fetch : error.hint() + "; " + fetch);
+  }
   return runs;
 }
 

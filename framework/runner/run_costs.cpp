@@ -89,18 +89,15 @@ class SilentProgress : public Progress {
   void advance(std::int64_t /*done*/, std::int64_t /*total*/) override {}
 };
 
-Seconds validation_time(Experiment& experiment, Epoch epoch) {
-  SilentProgress progress;
-  return time_of([&] { experiment.validate(epoch, progress); });
-}
-
-/// The experiment decides which epochs draw sample pictures: asks for all while time lasts.
-Seconds samples_an_epoch(Experiment& experiment, Epoch epochs) {
+/// The mean time of what is done after an epoch. The experiment decides which epochs have a
+/// validation or sample pictures: asks for all while time lasts.
+template <typename Action>
+Seconds time_an_epoch(Epoch epochs, const Action& action) {
   Seconds spent{0};
   Epoch asked = 0;
   while (asked < epochs && spent < kLongEnough) {
     ++asked;
-    spent += time_of([&] { experiment.samples(asked); });
+    spent += time_of([&] { action(asked); });
   }
   return asked == 0 ? spent : spent / asked;
 }
@@ -109,7 +106,8 @@ Seconds samples_an_epoch(Experiment& experiment, Epoch epochs) {
 
 Seconds RunCosts::of(Epoch epochs) const {
   if (epochs <= 0) return Seconds{0};
-  return prepare + first_epoch + later_epoch * (epochs - 1) + samples_an_epoch * epochs;
+  return prepare + first_epoch + (later_epoch + later_validation) * (epochs - 1) +
+         samples_an_epoch * epochs;
 }
 
 RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context,
@@ -120,12 +118,18 @@ RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context
   costs.device = device_name(experiment->device());
 
   const PassTime cold = pass_time(*experiment, 1, std::numeric_limits<std::int64_t>::max());
-  costs.first_epoch = cold.whole + validation_time(*experiment, 1);
+  costs.first_epoch = cold.whole;
   if (context.epochs > 1) {
     // The pass restarts with the same samples, which are cached now; later samples are not.
     costs.later_epoch = pass_time(*experiment, 1, cold.samples).whole;
-    costs.later_epoch += validation_time(*experiment, 1);
   }
+  // The last epoch has all that there is, and reads its data for the first time.
+  const auto validate = [&](Epoch epoch) {
+    SilentProgress progress;
+    experiment->validate(epoch, progress);
+  };
+  costs.first_epoch += time_of([&] { validate(context.epochs); });
+  costs.later_validation = time_an_epoch(context.epochs - 1, validate);
   const store::RunFolder folder(scratch, "forecast");
   const Seconds saving = time_of([&] {
     store::UnpublishedFiles files;
@@ -136,7 +140,8 @@ RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context
   folder.remove_checkpoint(1);
   costs.first_epoch += saving;
   costs.later_epoch += saving;
-  costs.samples_an_epoch = samples_an_epoch(*experiment, context.epochs);
+  costs.samples_an_epoch =
+      time_an_epoch(context.epochs, [&](Epoch epoch) { experiment->samples(epoch); });
   costs.peak_memory = peak_memory().value_or(0) + experiment->memory_to_come();
   const auto device_memory = context.device_memory();
   if (is_gpu(costs.device) && device_memory) costs.peak_device_memory = device_memory->taken;

@@ -12,7 +12,8 @@ namespace epochal {
 struct RunCosts {
   Seconds prepare{0};
   Seconds first_epoch{0};       ///< training, validation and checkpoint, with uncached data
-  Seconds later_epoch{0};       ///< the same with cached data
+  Seconds later_epoch{0};       ///< training and checkpoint with cached data
+  Seconds later_validation{0};  ///< with cached data, spread over the epochs
   Seconds samples_an_epoch{0};  ///< sample pictures, spread over the epochs
   Bytes peak_memory = 0;
   std::optional<Bytes> peak_device_memory;  ///< of its GPU, by all processes

@@ -86,6 +86,7 @@ struct Sweep {
   KeepCheckpoints keep_checkpoints = KeepCheckpoints::last_and_best;
   StopRules stop;
   SlurmRequest slurm;
+  std::vector<std::string> fetch;  ///< commands that fetch the inputs: told if some are missing
   std::string stop_where;
   std::string text;                    ///< the file as it was read
   std::vector<std::string> overrides;  ///< "KEY=VALUE" as given

@@ -172,7 +172,7 @@ class Reader {
     refuse_unknown_keys(
         root,
         {"name", "experiment", "extends", "epochs", "steps", "images", "seeds", "keep_checkpoints",
-         "command", "params", "sweep", "stop", "slurm", "report", "claim"},
+         "fetch", "command", "params", "sweep", "stop", "slurm", "report", "claim"},
         "the sweep", file_);
     read_names(root);
     read_command(root);
@@ -185,6 +185,7 @@ class Reader {
       sweep_.keep_checkpoints =
           keep_checkpoints(toml_reading::text(*node, "keep_checkpoints", where), where);
     }
+    if (const toml::node* node = root.get("fetch")) sweep_.fetch = fetch_commands(*node);
     read_parameters(root);
     if (const toml::node* node = root.get("stop")) {
       sweep_.stop_where = place(*node, file_);
@@ -233,6 +234,19 @@ class Reader {
       length = toml_reading::length(*node, key, place(*node, file_));
     }
     if (length) set_length(sweep_, std::move(*length));
+  }
+
+  std::vector<std::string> fetch_commands(const toml::node& node) const {
+    constexpr std::size_t kMost = 8;
+    std::vector<std::string> commands;
+    const std::string where = place(node, file_);
+    for (const toml::node& element : toml_reading::filled_array(node, "fetch", where)) {
+      commands.push_back(toml_reading::text(element, "fetch", place(element, file_)));
+    }
+    if (commands.size() > kMost) {
+      throw Error(fmt::format("fetch has more than {} commands", kMost), where, "remove some");
+    }
+    return commands;
   }
 
   /// One name, or an array of several.

@@ -389,7 +389,8 @@ TEST_F(AdainCli, TheStudyAsPublishedSaysAllThatIsMissing) {
   const Finished dry =
       run({"run", EPOCHAL_SOURCE_FOLDER "/experiments/sweeps/study-paper.toml", "--dry-run"});
   EXPECT_EQ(dry.exit_code, 2);
-  for (const char* part : {"data/coco", "data/wikiart", "data/vgg_normalised.pth"}) {
+  for (const char* part :
+       {"/data/coco", "/data/wikiart", "/data/vgg19.pth", "scripts/fetch-data coco-train"}) {
     expect_in(dry.err, part);
   }
   const Finished ready =

@@ -194,6 +194,31 @@ TEST(AdainExperiment, AJudgeChangesNoBitOfTheTraining) {
   test::expect_error("the judge's weights have changed", [&] { train(*changed, 2, 2); });
 }
 
+TEST(AdainExperiment, ValidatesAsOftenAsAskedAndAfterTheLastEpoch) {
+  const auto each = make_experiment();
+  each->prepare(small_context());
+  const std::vector<Metrics> expected = train(*each, 1, 3);
+
+  RunContext context = small_context();
+  context.epochs = 3;
+  context.parameters.set("validate_every", std::int64_t{2});
+  context.parameters.set("judge", std::string("mini"));
+  context.parameters.set("judge_every", std::int64_t{3});
+  const auto seldom = make_experiment();
+  seldom->prepare(context);
+  const std::vector<Metrics> found = train(*seldom, 1, 3);
+  EXPECT_EQ(found[0], expected[0]);
+  EXPECT_TRUE(found[1].empty());
+  EXPECT_EQ(found[3], expected[3]);
+  EXPECT_EQ(found[5].at("val.total"), expected[5].at("val.total"));
+  EXPECT_TRUE(found[5].contains("judge.content"));
+  EXPECT_EQ(weights_after(*seldom), weights_after(*each));
+
+  CountingProgress progress;
+  EXPECT_TRUE(seldom->validate(1, progress).empty());
+  EXPECT_TRUE(seldom->validation_samples().set.empty()) << "those of an earlier epoch are gone";
+}
+
 TEST(AdainExperiment, SeedsDiffer) {
   RunContext other = small_context();
   other.seed = 12;

@@ -49,5 +49,36 @@ TEST(RunCosts, MeasuresLaterEpochsOnSamplesThatWereSeen) {
   EXPECT_GT(costs.first_epoch, costs.later_epoch);
 }
 
+/// Trains at once, and validates after every `every`-th epoch and after the last.
+class SeldomValidating : public Experiment {
+ public:
+  static constexpr std::chrono::milliseconds kValidation{200};
+
+  void prepare(const RunContext& context) override { epochs_ = context.epochs; }
+  TrainingPass train(Epoch /*epoch*/, Progress& /*progress*/) override { return {}; }
+  Metrics validate(Epoch epoch, Progress& /*progress*/) override {
+    constexpr Epoch kEvery = 10;
+    if (epoch == epochs_ || epoch % kEvery == 0) std::this_thread::sleep_for(kValidation);
+    return {};
+  }
+  void save(const std::filesystem::path& /*dir*/) const override {}
+  void restore(const std::filesystem::path& /*dir*/) override {}
+
+ private:
+  Epoch epochs_ = 0;
+};
+
+TEST(RunCosts, SpreadsValidationsThatAreNotMadeAfterEveryEpoch) {
+  ExperimentInfo info;
+  info.create = [] { return std::make_unique<SeldomValidating>(); };
+  RunContext context;
+  context.epochs = 1000;
+  const test::TemporaryFolder scratch;
+  const RunCosts costs = measure_run_costs(info, context, scratch.path());
+
+  constexpr Seconds kAll = 100 * SeldomValidating::kValidation;
+  EXPECT_NEAR(costs.of(context.epochs) / kAll, 1, 0.15);
+}
+
 }  // namespace
 }  // namespace epochal

@@ -92,6 +92,14 @@ reference = "mini"
   expect_error("judge must be 1 to 200 characters", parsing(kHead + "[report]\njudge = \"\"\n"));
 }
 
+TEST(SweepFile, NamesTheCommandsThatFetchItsInputs) {
+  const Sweep sweep = parse_sweep(kHead + "fetch = ['fetch photos', 'fetch weights']\n", "s.toml");
+  EXPECT_EQ(sweep.fetch, (std::vector<std::string>{"fetch photos", "fetch weights"}));
+  expect_error("s.toml:3:9: fetch must be an array", parsing(kHead + "fetch = 'photos'\n"));
+  expect_error("fetch has more than 8 commands",
+               parsing(kHead + "fetch = ['0','1','2','3','4','5','6','7','8']\n"));
+}
+
 TEST(SweepFile, KeepsTheOrderOfTheFile) {
   const Sweep sweep = parse_sweep(kHead + "[sweep.grid]\nz = [1]\na = [2]\nm = [3]\n", "s.toml");
   ASSERT_EQ(sweep.axes.size(), 3u);
