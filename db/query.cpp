@@ -440,6 +440,29 @@ std::map<RunId, std::string> Query::builds(const std::vector<RunId>& runs) const
   return builds;
 }
 
+std::map<std::int64_t, SweepProgress> Query::sweep_progress(
+    std::optional<std::int64_t> sweep) const {
+  // A stranger's store may hold any numbers: these sums cannot overflow.
+  Statement row(
+      connection_.database(),
+      std::string("select sweep_id, status, count(*), "
+                  "sum(min(max(epochs_done, 0), 1000000000)), "
+                  "sum(min(max(epochs, 0), 1000000000)) from sweep_run join run on run.id = run_id "
+                  "where trashed_at is null ") +
+          (sweep ? "and sweep_id = :sweep " : "") + "group by sweep_id, status");
+  if (sweep) row.bind(":sweep", *sweep);
+  std::map<std::int64_t, SweepProgress> found;
+  while (row.executeStep()) {
+    SweepProgress& progress = found[row.getColumn(0).getInt64()];
+    const std::int64_t runs = row.getColumn(2).getInt64();
+    progress.runs += runs;
+    progress.statuses[row.getColumn(1).getString()] += runs;
+    progress.epochs_done += row.getColumn(3).getInt64();
+    progress.epochs += row.getColumn(4).getInt64();
+  }
+  return found;
+}
+
 std::vector<SweepRecord> Query::sweeps_of(RunId run) const {
   Statement row(connection_.database(),
                 "select sweep.* from sweep join sweep_run on sweep_run.sweep_id = sweep.id "

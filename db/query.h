@@ -109,6 +109,9 @@ class Query {
   std::vector<SweepRecord> sweeps() const;
   /// Every sweep with its runs.
   std::vector<WholeSweep> whole_sweeps() const;
+  /// How far sweeps are, by their ids, or one of them; sweeps without a run have no entry.
+  std::map<std::int64_t, SweepProgress> sweep_progress(
+      std::optional<std::int64_t> sweep = std::nullopt) const;
   /// The newest sweep, if any.
   std::optional<SweepRecord> newest_sweep() const;
 

@@ -271,6 +271,14 @@ struct WholeRun {
   std::vector<NoteRecord> notes;
 };
 
+/// How far the runs of a sweep are, without those in the trash.
+struct SweepProgress {
+  std::int64_t runs = 0;
+  std::map<std::string, std::int64_t> statuses;  ///< numbers of runs by status
+  std::int64_t epochs_done = 0;
+  std::int64_t epochs = 0;
+};
+
 /// A sweep with the identities of its runs by their position, and its search.
 struct WholeSweep {
   SweepRecord sweep;

@@ -159,6 +159,10 @@ TEST_F(Ui, ListsRunsAsLsDoes) {
 TEST_F(Ui, GroupsSeedsAndCutsPages) {
   train();
   serve();
+  const json first = answer("runs?limit=1");
+  EXPECT_TRUE(std::any_of(first["columns"].begin(), first["columns"].end(), [](const json& column) {
+    return column["field"] == "params.learning_rate";
+  })) << "it differs between all runs, if not on this page";
   const json grouped = answer("runs?group=seeds&sparklines=val.loss&columns=run,metrics.val.loss");
   EXPECT_EQ(grouped["total"], 2);
   ASSERT_EQ(grouped["rows"].size(), 2);
@@ -251,12 +255,13 @@ TEST_F(Ui, ThinsLongCurvesAndKeepsTheirExtremes) {
 }
 
 TEST_F(Ui, DrawsValuesByStepAndOtherAxes) {
-  test::write_file(program_ / "t.py",
-                   "import json\nfor e in range(1, 4):\n"
-                   "    for s in range(1000):\n"
-                   "        print('epochal: ' + json.dumps({'step': (e-1)*1000+s+1, 'loss': s}))\n"
-                   "    print('epochal: ' + json.dumps({'epoch': e, 'loss': 10 / e, 'samples': 50, "
-                   "'steps': 1000}))\n");
+  test::write_file(
+      program_ / "t.py",
+      "import json\nfor e in range(1, 4):\n"
+      "    for s in range(1000):\n"
+      "        print('epochal: ' + json.dumps({'step': (e-1)*1000+s+1, 'loss': s}))\n"
+      "    print('epochal: ' + json.dumps({'epoch': e, 'val': 10 / e, 'loss': 1, 'samples': 50, "
+      "'steps': 1000}))\n");
   test::write_file(program_ / "c.toml",
                    "name = 'c'\nexperiment = 'command'\nepochs = 3\n[command]\n"
                    "run = ['python3', 't.py']\n");
@@ -267,10 +272,17 @@ TEST_F(Ui, DrawsValuesByStepAndOtherAxes) {
   EXPECT_EQ(steps["curves"][0]["high"].get<std::vector<double>>().front() > 20, true);
   EXPECT_EQ(steps["curves"][0]["low"][0], 0);
   const json images = answer("curves?metric=loss&axis=images&runs=" + run(0));
-  EXPECT_EQ(images["curves"][0]["x"], json({50, 100, 150}));
-  EXPECT_EQ(images["curves"][0]["y"][0], 10);
+  EXPECT_EQ(images["curves"][0]["x"].size(), 600) << "values by step have places between epochs";
+  EXPECT_NEAR(images["curves"][0]["x"].front().get<double>(), 0.05, 0.15);
+  EXPECT_NEAR(images["curves"][0]["x"].back().get<double>(), 150, 0.15);
+  const json part = answer("curves?metric=loss&axis=images&from=50&to=50.5&runs=" + run(0));
+  EXPECT_EQ(part["curves"][0]["y"], json({999, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9}))
+      << "20 steps an image";
   const json time = answer("curves?metric=loss&axis=time&runs=" + run(0));
-  EXPECT_EQ(time["curves"][0]["x"].size(), 3);
+  EXPECT_EQ(time["curves"][0]["x"].size(), 600);
+  const json val = answer("curves?metric=val&axis=images&runs=" + run(0));
+  EXPECT_EQ(val["curves"][0]["x"], json({50, 100, 150}));
+  EXPECT_EQ(val["curves"][0]["y"][0], 10);
 }
 
 TEST_F(Ui, JudgesTheClaimsOfASweep) {
@@ -278,7 +290,9 @@ TEST_F(Ui, JudgesTheClaimsOfASweep) {
   serve();
   const json sweeps = answer("sweeps");
   ASSERT_EQ(sweeps["sweeps"].size(), 1);
-  EXPECT_EQ(sweeps["sweeps"][0]["statuses"]["finished"], 4);
+  EXPECT_EQ(sweeps["sweeps"][0]["statuses"], json({{"finished", 4}}));
+  EXPECT_EQ(sweeps["sweeps"][0]["runs"], 4);
+  EXPECT_EQ(sweeps["sweeps"][0]["epochs_done"], sweeps["sweeps"][0]["epochs"]);
   const json sweep = answer("sweeps/" + sweeps["sweeps"][0]["sweep"].get<std::string>());
   ASSERT_EQ(sweep["claims"].size(), 1);
   EXPECT_EQ(sweep["claims"][0]["verdict"], "undecided") << "two seeds decide nothing";

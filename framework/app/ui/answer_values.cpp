@@ -64,15 +64,6 @@ std::vector<store::RunRecord> named_runs(const store::Query& query,
   return runs;
 }
 
-Answer statuses_json(const std::vector<store::RunRecord>& runs) {
-  Answer statuses = Answer::object();
-  for (const store::RunRecord& run : runs) {
-    Answer& count = statuses[std::string(name_of(run.status))];
-    count = count.is_null() ? 1 : count.get<int>() + 1;
-  }
-  return statuses;
-}
-
 std::string media_type_of(const store::ArtifactRecord& artifact) {
   using Kind = store::ArtifactRecord::Kind;
   constexpr std::array<std::array<std::string_view, 2>, 9> kMedia{{{"png", "image/png"},

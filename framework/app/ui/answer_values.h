@@ -25,9 +25,6 @@ store::RunRecord named_run(const store::Query& query, const std::string& word);
 std::vector<store::RunRecord> named_runs(const store::Query& query,
                                          const RequestParameters& parameters);
 
-/// The number of runs with each status.
-Answer statuses_json(const std::vector<store::RunRecord>& runs);
-
 /// "image/png" and the like for a file that a browser may show or play; "text/plain; charset=utf-8"
 /// for text; empty for anything else. The file's extension and its recorded type decide.
 std::string media_type_of(const store::ArtifactRecord& artifact);

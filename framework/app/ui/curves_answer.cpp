@@ -89,11 +89,48 @@ std::vector<Point> by_epoch(const store::Query& query, store::RunId run, const s
   return points;
 }
 
+/// Where steps lie on an axis: what the epochs say of it, linear between their ends, and at the
+/// pace of the last epoch after it.
+class PlaceOfSteps {
+ public:
+  /// Steps as they are.
+  PlaceOfSteps() = default;
+
+  /// None if the epochs do not say.
+  static std::optional<PlaceOfSteps> on(const store::Query& query, store::RunId run, Axis axis) {
+    if (axis == Axis::step) return PlaceOfSteps();
+    const std::map<Epoch, double> places = ends_of_epochs(query, run, axis);
+    PlaceOfSteps found;
+    found.knots_.push_back({0, 0});
+    for (const auto& [epoch, step] : ends_of_epochs(query, run, Axis::step)) {
+      const auto place = places.find(epoch);
+      if (place != places.end() && step > found.knots_.back().x)
+        found.knots_.push_back({step, place->second});
+    }
+    if (found.knots_.size() < 2) return std::nullopt;
+    return found;
+  }
+
+  double of(std::int64_t step) const {
+    const auto x = static_cast<double>(step);
+    if (knots_.empty()) return x;
+    auto next = std::lower_bound(knots_.begin() + 1, knots_.end(), x,
+                                 [](const Point& knot, double at) { return knot.x < at; });
+    if (next == knots_.end()) --next;
+    const Point& last = *std::prev(next);
+    return last.y + (x - last.x) * (next->y - last.y) / (next->x - last.x);
+  }
+
+ private:
+  std::vector<Point> knots_;  ///< steps and their places; empty: each is its own
+};
+
 /// One curve before its reduction: its points, or the first and last step of values by step.
 struct Curve {
   store::RunRecord run;
   std::vector<Point> points;
   std::optional<store::StepMetric> steps;
+  PlaceOfSteps place;
 
   std::size_t count() const {
     return steps ? static_cast<std::size_t>(steps->count) : points.size();
@@ -186,8 +223,13 @@ class CurveReader {
 
  private:
   Curve curve_of(const store::RunRecord& run) const {
-    Curve curve{run, {}, std::nullopt};
-    if (axis_ == Axis::step) curve.steps = step_metric(query_, run.id, metric_);
+    Curve curve{run, {}, std::nullopt, {}};
+    if (axis_ != Axis::epoch) {
+      if (const auto place = PlaceOfSteps::on(query_, run.id, axis_)) {
+        curve.place = *place;
+        curve.steps = step_metric(query_, run.id, metric_);
+      }
+    }
     if (!curve.steps) curve.points = by_epoch(query_, run.id, metric_, axis_, asked_);
     return curve;
   }
@@ -213,8 +255,8 @@ class CurveReader {
     for (const Curve& curve : curves) {
       for (const Point& point : curve.points) take(point.x);
       if (!curve.steps) continue;
-      take(static_cast<double>(curve.steps->first_step));
-      take(static_cast<double>(curve.steps->last_step));
+      take(curve.place.of(curve.steps->first_step));
+      take(curve.place.of(curve.steps->last_step));
     }
     return {std::max(extent.from, asked_.from), std::min(extent.to, asked_.to)};
   }
@@ -225,7 +267,7 @@ class CurveReader {
     if (!curve.steps) return;
     query_.each_step_chunk(curve.run.id, metric_, [&](const store::StepChunk& chunk) {
       for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
-        const Point point{static_cast<double>(chunk.steps[i]), chunk.values[i]};
+        const Point point{curve.place.of(chunk.steps[i]), chunk.values[i]};
         if (asked_.contains(point.x)) sink(point);
       }
     });

@@ -267,6 +267,22 @@ class FieldList {
   std::vector<store::RunId> runs_;
 };
 
+/// The columns of `epochal ls` for all selected runs, also those on other pages. Of very many, it
+/// looks at some, evenly spaced.
+std::vector<std::string> columns_for(const store::Query& query,
+                                     const std::vector<store::RunId>& selected,
+                                     const report::RunListing& page) {
+  constexpr std::size_t kMostSeen = 300;
+  std::vector<store::RunId> seen;
+  const std::size_t count = std::min(selected.size(), kMostSeen);
+  for (std::size_t i = 0; i < count; ++i) seen.push_back(selected[i * selected.size() / count]);
+  std::vector<std::string> names;
+  const bool is_whole = page.runs().size() == selected.size();
+  const auto columns = sensible_columns(is_whole ? page : report::RunListing(query, seen));
+  for (const auto& [name, rank] : columns) names.push_back(name);
+  return names;
+}
+
 }  // namespace
 
 Answer store_answer(const store::Query& query) {
@@ -306,9 +322,7 @@ Answer runs_answer(const store::Query& query, const RequestParameters& parameter
   const report::RunListing listing(query, listed.runs);
 
   std::vector<std::string> names = parameters.list("columns", kMostAskedColumns);
-  if (names.empty()) {
-    for (const auto& [name, rank] : sensible_columns(listing)) names.push_back(name);
-  }
+  if (names.empty()) names = columns_for(query, selected, listing);
   std::vector<report::ListedColumn> columns;
   Answer described = Answer::array();
   for (const std::string& name : names) {

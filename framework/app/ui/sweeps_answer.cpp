@@ -27,20 +27,11 @@ std::string word_of(const store::SweepRecord& sweep) {
   return fmt::format("{}@{}", sweep.name, sweep.content_hash.substr(0, 8));
 }
 
-Answer summary_json(const store::SweepRecord& sweep, const std::vector<store::RunRecord>& runs) {
-  Epoch done = 0;
-  Epoch wanted = 0;
-  for (const store::RunRecord& run : runs) {
-    done += run.epochs_done;
-    wanted += run.epochs;
-  }
-  return {{"sweep", word_of(sweep)},
-          {"name", sweep.name},
-          {"recorded", sweep.recorded_at},
-          {"runs", runs.size()},
-          {"statuses", statuses_json(runs)},
-          {"epochs_done", done},
-          {"epochs", wanted}};
+Answer summary_json(const store::SweepRecord& sweep, const store::SweepProgress& progress) {
+  return {{"sweep", word_of(sweep)},       {"name", sweep.name},
+          {"recorded", sweep.recorded_at}, {"runs", progress.runs},
+          {"statuses", progress.statuses}, {"epochs_done", progress.epochs_done},
+          {"epochs", progress.epochs}};
 }
 
 Answer running_json(const store::Query& query, const store::RunRecord& run,
@@ -159,8 +150,9 @@ store::SweepRecord named(const store::Query& query, const std::string& word) {
 
 Answer sweeps_answer(const store::Query& query) {
   Answer sweeps = Answer::array();
+  std::map<std::int64_t, store::SweepProgress> progress = query.sweep_progress();
   for (const store::SweepRecord& sweep : query.sweeps()) {
-    sweeps.push_back(summary_json(sweep, query.runs_of_sweep(sweep.id)));
+    sweeps.push_back(summary_json(sweep, progress[sweep.id]));
   }
   return {{"sweeps", sweeps}};
 }
@@ -168,7 +160,7 @@ Answer sweeps_answer(const store::Query& query) {
 Answer sweep_answer(const store::Query& query, const std::string& word) {
   const store::SweepRecord sweep = named(query, word);
   std::vector<store::RunRecord> runs = query.runs_of_sweep(sweep.id);
-  Answer json = summary_json(sweep, runs);
+  Answer json = summary_json(sweep, query.sweep_progress(sweep.id)[sweep.id]);
   json["file"] = sweep.file;
   json["text"] = sweep.text;
   json["overrides"] = sweep.overrides;
