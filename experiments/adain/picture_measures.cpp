@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/sort/spreadsort/float_sort.hpp>
 #include <cassert>
 #include <cmath>
 #include <numbers>
@@ -76,7 +77,7 @@ std::vector<float> quantiles(const cv::Mat& pixels, const cv::Vec3f& direction) 
   for (int i = 0; i < pixels.rows; ++i) {
     places[static_cast<std::size_t>(i)] = pixels.at<cv::Vec3f>(i, 0).dot(direction);
   }
-  std::sort(places.begin(), places.end());
+  boost::sort::spreadsort::float_sort(places.begin(), places.end());
   constexpr std::size_t kQuantiles = 256;
   std::vector<float> taken;
   for (std::size_t i = 0; i < kQuantiles; ++i) {
