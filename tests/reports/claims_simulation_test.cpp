@@ -107,6 +107,33 @@ TEST(ClaimsSimulation, DecreasesAndIncreases) {
   }
 }
 
+TEST(ClaimsSimulation, BetterThan) {
+  Simulation simulation(11);
+  Claim claim = simulated_claim(Claim::Kind::better_than);
+  claim.value = std::int64_t{20};
+  claim.than = std::int64_t{10};
+  for (const double shared : {0.0, 2.0}) {
+    for (const std::size_t seeds : {2U, 3U, 5U}) {
+      const auto equal = simulation.rates(claim, [&] {
+        return sizes_with(simulation, {0, 0}, seeds, shared);
+      });
+      print("better than, equal", equal);
+      EXPECT_LE(equal.supported + equal.refuted, kMostFalse) << seeds;
+    }
+    const auto better = simulation.rates(claim, [&] {
+      return sizes_with(simulation, {3, 0}, 5, shared);
+    });
+    print("better than by 3 deviations, 5 seeds", better);
+    EXPECT_GT(better.supported, 0.8);
+    EXPECT_LE(better.refuted, 0.01);
+    const auto worse = simulation.rates(claim, [&] {
+      return sizes_with(simulation, {0, 3}, 5, shared);
+    });
+    EXPECT_GT(worse.refuted, 0.8);
+    EXPECT_LE(worse.supported, 0.01);
+  }
+}
+
 TEST(ClaimsSimulation, EqualWithin) {
   Simulation simulation(2);
   Claim claim = simulated_claim(Claim::Kind::equal_within);
