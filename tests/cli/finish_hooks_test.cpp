@@ -100,6 +100,19 @@ TEST_F(FinishHooks, AFailingHookIsALineAndNoFailedSweep) {
       << missing;
 }
 
+TEST_F(FinishHooks, CountTheRunsThatASearchAskedFor) {
+  write_file(program_ / "tune.toml",
+             "name = 'tune'\nexperiment = 'noop'\nepochs = 2\n[sweep.search]\ntrials = 8\n"
+             "startup = 3\nfail_at = { choice = [1, -1] }\n");
+  const Finished done = program_.run({"run", "tune.toml", "--on-finish", "./hook.sh end"});
+  EXPECT_EQ(done.exit_code, 1) << done.err;
+  const json told = facts("end");
+  EXPECT_EQ(told["runs"], 2) << "the eight trials ask for two points";
+  EXPECT_EQ(told["finished"], 1);
+  EXPECT_EQ(told["failed"], 1);
+  EXPECT_EQ(told["failed_runs"].size(), 1u);
+}
+
 TEST_F(FinishHooks, UseNoShell) {
   const Finished done = program_.run({"run", "good.toml", "--on-finish", "echo $HOME; `id` | *"});
   EXPECT_NE(done.err.find("$HOME; `id` | *\n"), std::string::npos) << done.err;
