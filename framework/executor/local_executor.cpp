@@ -67,7 +67,7 @@ class LocalExecutor : public Executor {
     // Its own process group: Ctrl-C reaches only the parent, which sends SIGTERM to the workers.
     ProcessStart start;
     start.command = command(slot);
-    start.program = "/proc/self/exe";
+    start.program = options_.program;
     start.output = log_file;
     start.group = SignalGroup::own;
     start.has_channel = true;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +16,8 @@ struct LocalOptions {
   std::vector<std::string> gpus;
   /// The options of each worker. stop_requested is not used: a worker stops on SIGTERM.
   WorkOptions work;
+  /// The program that has the command `worker`; this one by default.
+  std::string program = "/proc/self/exe";
 };
 
 /// Does runs in worker processes, `epochal worker --serve`. A worker does one run at a time, so

@@ -11,7 +11,7 @@
 #include "framework/base/sha256.h"
 #include "framework/plugin/plugin_registry.h"
 #include "framework/runner/worker.h"
-#include "framework/sweep/expansion.h"
+#include "tests/support/recorded_noop_run.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal::store {
@@ -22,23 +22,8 @@ class MergeTest : public testing::Test {
   /// Runs the same run of noop in a store; `rate` tells runs apart.
   void run(const std::string& store_name, Epoch epochs, const std::string& rate = "0.1") {
     Store store(folder_ / store_name);
-    Sweep sweep =
-        parse_sweep("name = \"s\"\nexperiment = \"noop\"\nepochs = " + std::to_string(epochs) +
-                        "\n[params]\nlearning_rate = " + rate + "\n",
-                    "s.toml");
-    std::vector<RunSpec> specs = expand(sweep, {&registry_.experiment("noop")});
-    identify(specs, {&registry_.experiment("noop")});
-    RunRecord record;
-    record.identity = specs.front().identity;
-    record.group_identity = specs.front().group_identity;
-    record.experiment = "noop";
-    record.experiment_version = specs.front().experiment_version;
-    record.epochs = epochs;
-    record.parameters = specs.front().parameters;
-    SweepRecord row;
-    row.name = "s";
-    row.content_hash = rate;
-    work(store, Query(store.folder()), registry_, store.record_sweep(row, {record}).front(), {});
+    const RunId run = test::record_noop_run(store, registry_, "learning_rate = " + rate, epochs);
+    work(store, Query(store.folder()), registry_, run, {});
   }
 
   MergeOutcome bring(const std::string& from, const std::string& into) {

@@ -6,8 +6,8 @@
 
 #include "db/query.h"
 #include "db/run_folder.h"
-#include "framework/sweep/expansion.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/recorded_noop_run.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal {
@@ -16,19 +16,7 @@ namespace {
 class WorkerTest : public testing::Test {
  protected:
   store::RunId ask_for(const std::string& params, Epoch epochs) {
-    Sweep sweep = parse_sweep("name = \"s\"\nexperiment = \"noop\"\n[params]\n" + params, "s.toml");
-    std::vector<RunSpec> specs = expand(sweep, {&registry_.experiment("noop")});
-    identify(specs, {&registry_.experiment("noop")});
-    store::RunRecord run;
-    run.identity = specs.front().identity;
-    run.experiment = "noop";
-    run.experiment_version = 1;
-    run.epochs = epochs;
-    run.parameters = specs.front().parameters;
-    store::SweepRecord record;
-    record.name = "s";
-    record.content_hash = content_hash(sweep);
-    return store_.record_sweep(record, {run}).front();
+    return test::record_noop_run(store_, registry_, params, epochs);
   }
 
   WorkEnd do_work(store::RunId run) { return work(store_, query_, registry_, run, options_); }
