@@ -5,8 +5,8 @@
 #include <string>
 
 #include "db/store.h"
+#include "framework/app/sweep_arguments.h"
 #include "framework/plugin/plugin_registry.h"
-#include "framework/sweep/expansion.h"
 
 namespace epochal::test {
 
@@ -18,20 +18,10 @@ inline store::RunId record_noop_run(store::Store& store, PluginRegistry& registr
                       "\n[params]\n" + params + "\n",
                   "s.toml");
   const SweepExperiments experiments{&registry.experiment("noop")};
-  std::vector<RunSpec> specs = expand(sweep, experiments);
-  identify(specs, experiments);
-  const RunSpec& spec = specs.front();
-  store::RunRecord run;
-  run.identity = spec.identity;
-  run.group_identity = spec.group_identity;
-  run.experiment = spec.experiment;
-  run.experiment_version = spec.experiment_version;
-  run.epochs = spec.epochs;
-  run.parameters = spec.parameters;
   store::SweepRecord record;
   record.name = sweep.name;
   record.content_hash = content_hash(sweep);
-  return store.record_sweep(record, {run}).front();
+  return store.record_sweep(record, app::records_of(app::runs_of(sweep, experiments), "")).front();
 }
 
 }  // namespace epochal::test

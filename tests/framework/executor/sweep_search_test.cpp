@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "framework/app/sweep_arguments.h"
 #include "framework/executor/searched_runs.h"
 #include "framework/sweep/expansion.h"
 #include "framework/sweep/search_points.h"
@@ -42,14 +43,7 @@ class SweepSearchTest : public testing::Test {
   }
 
   store::RunRecord record_at(const std::string& point) const {
-    const RunSpec spec = run_at(sweep_, info_, point);
-    store::RunRecord record;
-    record.identity = spec.identity;
-    record.group_identity = spec.group_identity;
-    record.experiment = spec.experiment;
-    record.epochs = spec.epochs;
-    record.parameters = spec.parameters;
-    return record;
+    return app::records_of({run_at(sweep_, info_, point)}, "").front();
   }
 
   /// Ends the run after so many epochs.
