@@ -1,5 +1,6 @@
-# oneDNN 2.x, whose primitives the CPU's training step is made of. Later versions have another
-# interface and no Winograd convolutions; with none, LibTorch's operators are used.
+# oneDNN 2.6 to 3.x, whose primitives the CPU's training step is made of; without it, LibTorch's operators
+# are used. Another one than the system's: -DOneDNN_INCLUDE_DIR=DIR -DOneDNN_LIBRARY=FILE. It has to use
+# GNU's OpenMP, as LibTorch does.
 find_path(OneDNN_INCLUDE_DIR dnnl.hpp)
 find_library(OneDNN_LIBRARY dnnl)
 set(OneDNN_VERSION "")

@@ -6,7 +6,8 @@
 # of fmt and oneDNN whose code is not exported; the ones of the system must not be hidden by them, so
 # that only LibTorch's own folders are seen.
 #
-# Makes Torch::torch and sets Torch_FOUND, Torch_VERSION and TORCH_HAS_CUDA.
+# Makes Torch::torch and sets Torch_FOUND, Torch_VERSION, TORCH_HAS_CUDA and TORCH_ONEDNN_MAJOR: the
+# version of the shared oneDNN that it is linked with, empty where it hides one of its own.
 set(EPOCHAL_TORCH_DIR "" CACHE PATH "Folder of LibTorch with include/ and lib/; empty: the system's")
 
 unset(Torch_ROOT_INCLUDE CACHE)
@@ -70,5 +71,13 @@ endif()
 set(TORCH_HAS_CUDA OFF)
 if(TARGET Torch::torch_cuda_library)
   set(TORCH_HAS_CUDA ON)
+endif()
+set(TORCH_ONEDNN_MAJOR "")
+if(Torch_FOUND AND CMAKE_READELF)
+  execute_process(COMMAND "${CMAKE_READELF}" -d "${Torch_LIBRARY_FOLDER}/libtorch_cpu.so"
+                  OUTPUT_VARIABLE torch_needs ERROR_QUIET)
+  if(torch_needs MATCHES "libdnnl\\.so\\.([0-9]+)")
+    set(TORCH_ONEDNN_MAJOR "${CMAKE_MATCH_1}")
+  endif()
 endif()
 mark_as_advanced(Torch_ROOT_INCLUDE Torch_LIBRARY_FOLDER Torch_CPU_LIBRARY)

@@ -9,6 +9,9 @@
 #include "experiments/adain/report_grids.h"
 #include "experiments/adain/settings.h"
 #include "experiments/adain/verbs.h"
+#ifdef EPOCHAL_WITH_ONEDNN
+#include "experiments/torch/convolution/convolution_chain.h"
+#endif
 #include "framework/plugin/experiment.h"
 
 namespace {
@@ -25,6 +28,9 @@ epochal::ExperimentInfo adain_info() {
   info.create = epochal::adain::make_experiment;
   info.create_inspector = epochal::adain::make_inspector;
   info.libraries = {{"LibTorch", TORCH_VERSION}, {"OpenCV", CV_VERSION}};
+#ifdef EPOCHAL_WITH_ONEDNN
+  info.libraries["oneDNN"] = epochal::ConvolutionChain::library_version();
+#endif
   info.verbs = epochal::adain::verbs();
   info.report_inputs = epochal::adain::report_inputs();
   info.draw = epochal::adain::report_grids;

@@ -4,7 +4,8 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <dnnl.hpp>
+
+#include "experiments/torch/convolution/convolution_primitives.h"
 
 namespace {
 
@@ -17,7 +18,7 @@ constexpr dnnl::memory::dim kSide = 64;
 /// A tensor of a layout that oneDNN chose, filled with a number that is no denormal.
 dnnl::memory filled(const dnnl::memory::desc& layout, const dnnl::engine& engine,
                     const dnnl::stream& stream) {
-  dnnl::memory plain({layout.dims(), Type::f32, Tag::abcd}, engine);
+  dnnl::memory plain({epochal::sizes_of(layout), Type::f32, Tag::abcd}, engine);
   auto* values = static_cast<float*>(plain.get_data_handle());
   std::fill_n(values, plain.get_desc().get_size() / sizeof(float), 0.5F);
   dnnl::memory result(layout, engine);
@@ -29,18 +30,14 @@ void convolution(benchmark::State& state, dnnl::algorithm algorithm, Type type) 
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   dnnl::stream stream(engine);
   const dnnl::memory::dim channels = state.range(0);
-  const dnnl::memory::desc images({kImages, channels, kSide, kSide}, type, Tag::any);
-  const dnnl::memory::desc weights({channels, channels, 3, 3}, type, Tag::any);
+  epochal::ConvolutionDescription description;
+  description.algorithm = algorithm;
+  description.input = {{kImages, channels, kSide, kSide}, type, Tag::any};
+  description.weights = {{channels, channels, 3, 3}, type, Tag::any};
+  description.output = description.input;
+  description.padding = 1;
   try {
-    const dnnl::convolution_forward::primitive_desc plan({dnnl::prop_kind::forward_training,
-                                                          algorithm,
-                                                          images,
-                                                          weights,
-                                                          images,
-                                                          {1, 1},
-                                                          {1, 1},
-                                                          {1, 1}},
-                                                         engine);
+    const epochal::ForwardConvolution plan = epochal::forward_convolution(description, engine);
     const dnnl::memory source = filled(plan.src_desc(), engine, stream);
     const dnnl::memory kernel = filled(plan.weights_desc(), engine, stream);
     const dnnl::memory result(plan.dst_desc(), engine);

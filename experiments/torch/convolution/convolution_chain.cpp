@@ -4,15 +4,16 @@
 #include "experiments/torch/convolution/convolution_chain.h"
 
 #include <c10/util/BFloat16.h>
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstring>
-#include <dnnl.hpp>
 #include <map>
 #include <new>
 
 #include "experiments/torch/convolution/aligned_vector.h"
+#include "experiments/torch/convolution/convolution_primitives.h"
 
 namespace epochal {
 namespace {
@@ -20,9 +21,6 @@ namespace {
 using Tag = dnnl::memory::format_tag;
 using Type = dnnl::memory::data_type;
 using Algorithm = dnnl::algorithm;
-
-const dnnl::memory::dims kStride{1, 1};
-const dnnl::memory::dims kNoPadding{0, 0};
 
 /// Images are kept with three channels before the first convolution: oneDNN has code for just that.
 constexpr std::int64_t kImageChannels = 3;
@@ -38,14 +36,12 @@ std::int64_t rounded_up(std::int64_t channels, std::int64_t lanes) {
 bool wants_channels_last() {
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   constexpr dnnl::memory::dim kChannels = 64;
-  const dnnl::memory::desc input({1, kChannels, 18, 18}, Type::bf16, Tag::any);
-  const dnnl::memory::desc weights({kChannels, kChannels, 3, 3}, Type::bf16, Tag::any);
-  const dnnl::memory::desc output({1, kChannels, 16, 16}, Type::bf16, Tag::any);
-  const dnnl::convolution_forward::primitive_desc chosen(
-      {dnnl::prop_kind::forward_training, Algorithm::convolution_direct, input, weights, output,
-       kStride, kNoPadding, kNoPadding},
-      engine);
-  return chosen.src_desc() == dnnl::memory::desc(input.dims(), Type::bf16, Tag::nhwc);
+  ConvolutionDescription wide;
+  wide.input = {{1, kChannels, 18, 18}, Type::bf16, Tag::any};
+  wide.weights = {{kChannels, kChannels, 3, 3}, Type::bf16, Tag::any};
+  wide.output = {{1, kChannels, 16, 16}, Type::bf16, Tag::any};
+  const ForwardConvolution chosen = forward_convolution(wide, engine);
+  return chosen.src_desc() == dnnl::memory::desc(sizes_of(wide.input), Type::bf16, Tag::nhwc);
 }
 
 Extent grown(Extent extent, int pixels) {
@@ -179,9 +175,9 @@ class ConvolutionChain::Program {
 
   /// The primitives of one layer for one size of batch.
   struct LayerPlan {
-    dnnl::convolution_forward::primitive_desc forward;
-    dnnl::convolution_backward_data::primitive_desc backward_data;
-    dnnl::convolution_backward_weights::primitive_desc backward_weights;
+    ForwardConvolution forward;
+    BackwardDataConvolution backward_data;
+    BackwardWeightsConvolution backward_weights;
     dnnl::convolution_forward run_forward;
     dnnl::convolution_backward_data run_backward_data;
     dnnl::convolution_backward_weights run_backward_weights;
@@ -264,42 +260,38 @@ class ConvolutionChain::Program {
     const dnnl::memory::desc bias({layer.outputs}, Type::f32, Tag::x);
     const dnnl::memory::desc output(output_sizes, type, layout());
 
-    const auto forward = [&](Algorithm algorithm, std::int64_t channels, Tag tag) {
-      return dnnl::convolution_forward::primitive_desc(
-          {dnnl::prop_kind::forward_training, algorithm, input(channels, tag),
-           weights(channels, type), bias, output, kStride, kNoPadding, kNoPadding},
-          engine_);
+    const auto convolution = [&](Algorithm algorithm, std::int64_t channels, Tag tag) {
+      return ConvolutionDescription{algorithm, input(channels, tag), weights(channels, type), bias,
+                                    output};
     };
     LayerPlan plan;
     plan.extent = extent;
-    plan.forward = is_image_layer(layer)
-                       ? forward(Algorithm::convolution_direct, kImageChannels, image_layout())
-                       : first_of(layer, [&](Algorithm algorithm) {
-                           return forward(algorithm, layer.inputs, layout());
-                         });
+    plan.forward =
+        is_image_layer(layer)
+            ? forward_convolution(
+                  convolution(Algorithm::convolution_direct, kImageChannels, image_layout()),
+                  engine_)
+            : first_of(layer, [&](Algorithm algorithm) {
+                return forward_convolution(convolution(algorithm, layer.inputs, layout()), engine_);
+              });
     plan.run_forward = dnnl::convolution_forward(plan.forward);
     want_weights(layer, plan.forward.weights_desc());
 
-    const auto hint = [&](Algorithm algorithm) {
-      return forward(algorithm, layer.inputs, layout());
-    };
     plan.backward_data = first_of(layer, [&](Algorithm algorithm) {
-      return dnnl::convolution_backward_data::primitive_desc(
-          {algorithm, input(layer.inputs, layout()), weights(layer.inputs, type), output, kStride,
-           kNoPadding, kNoPadding},
-          engine_, hint(algorithm));
+      const ConvolutionDescription description = convolution(algorithm, layer.inputs, layout());
+      return backward_data_convolution(description, engine_,
+                                       forward_convolution(description, engine_));
     });
     plan.run_backward_data = dnnl::convolution_backward_data(plan.backward_data);
     want_weights(layer, plan.backward_data.weights_desc());
     if (trained_ == Trained::nothing) return plan;
 
-    const auto known =
-        layer.gradient ? layer.gradient.get_desc() : weights(layer.inputs, Type::f32);
     plan.backward_weights = first_of(layer, [&](Algorithm algorithm) {
-      return dnnl::convolution_backward_weights::primitive_desc(
-          {algorithm, input(layer.inputs, layout()), known, bias, output, kStride, kNoPadding,
-           kNoPadding},
-          engine_, hint(algorithm));
+      ConvolutionDescription description = convolution(algorithm, layer.inputs, layout());
+      const ForwardConvolution forward = forward_convolution(description, engine_);
+      description.weights =
+          layer.gradient ? layer.gradient.get_desc() : weights(layer.inputs, Type::f32);
+      return backward_weights_convolution(description, engine_, forward);
     });
     plan.run_backward_weights = dnnl::convolution_backward_weights(plan.backward_weights);
     if (!layer.gradient) {
@@ -324,7 +316,7 @@ class ConvolutionChain::Program {
   }
 
   void fill_weights(const Layer& layer, dnnl::memory& weights) {
-    const std::int64_t inputs = weights.get_desc().dims()[1];
+    const std::int64_t inputs = sizes_of(weights.get_desc())[1];
     const ConvolutionLayer& given = layer.given;
     dnnl::memory plain({{layer.outputs, inputs, 3, 3}, Type::f32, Tag::oihw}, engine_);
     auto* const to = static_cast<float*>(plain.get_data_handle());
@@ -489,6 +481,11 @@ auto translating(const Work& work) {
 
 bool ConvolutionChain::is_available(Precision precision) {
   return plane_kernels(precision) != nullptr;
+}
+
+std::string ConvolutionChain::library_version() {
+  const dnnl_version_t* const version = dnnl_version();
+  return fmt::format("{}.{}.{}", version->major, version->minor, version->patch);
 }
 
 ActivationFormat ConvolutionChain::format(Precision precision) {

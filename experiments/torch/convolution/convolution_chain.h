@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "experiments/torch/convolution/activations.h"
@@ -34,7 +35,7 @@ struct WeightGradient {
 /// activations with everything else fused into one pass between two of them. Next to a training
 /// through LibTorch this saves the copies to other layouts and back, separate passes for ReLU,
 /// padding and pooling, fresh memory at each of them, and, in float32, half of the multiplications
-/// (Winograd's F(4x4,3x3); Lavin & Gray, arXiv:1509.09308).
+/// (Winograd's F(4x4,3x3); Lavin & Gray, arXiv:1509.09308), which only oneDNN 2.x has.
 ///
 /// The same input gives the same bits on the same machine with the same number of threads. Any
 /// function may throw std::bad_alloc, after which the chain is of no use.
@@ -45,6 +46,9 @@ class ConvolutionChain {
 
   /// Whether this processor can run one.
   static bool is_available(Precision precision);
+
+  /// The version of oneDNN that it runs with: others may round differently.
+  static std::string library_version();
 
   /// How its activations lie. oneDNN says which it is: the matrix units of newer processors (AMX),
   /// for bfloat16, want channels last, and run at a fraction of their speed without.
