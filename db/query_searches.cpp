@@ -1,9 +1,11 @@
 // Reads the trials of adaptive searches.
 
 #include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
 
 #include "db/query.h"
 #include "db/query_columns.h"
+#include "framework/base/error.h"
 
 namespace epochal::store {
 
@@ -16,9 +18,14 @@ constexpr char kTrialColumns[] =
 
 /// Reads kTrialColumns.
 SearchTrial read_trial(Statement& row) {
+  constexpr std::int64_t kHighest = 1'000'000'000;
   SearchTrial trial;
   trial.sweep = row.getColumn(0).getInt64();
   trial.number = row.getColumn(1).getInt64();
+  if (trial.number < 0 || trial.number > kHighest) {
+    throw Error(fmt::format("a search has a trial with the number {}", trial.number), {},
+                "check the store with `epochal doctor`");
+  }
   if (!row.getColumn(2).isNull()) trial.run = RunId{row.getColumn(2).getInt64()};
   trial.asked_at = row.getColumn(3).getDouble();
   trial.point = row.getColumn(4).getString();

@@ -189,6 +189,9 @@ class Store {
                     const SamplesOfRun& samples);
   void insert_declaration(const Declaration& declaration);
   void insert_trial(const SearchTrial& trial);
+  /// Adds a trial of another store. If its number is another trial's here, it gets the next free
+  /// one.
+  void import_trial(SearchTrial trial);
   void join_trial(std::int64_t sweep, std::int64_t number, RunId run);
   bool has_declaration(const Declaration& declaration);
   void insert_choice(RunId run, const std::string& parameter, const std::string& value);

@@ -158,7 +158,7 @@ void Store::insert_whole(const std::vector<WholeRun>& runs, const std::vector<Wh
     for (auto [trial, identity] : whole.trials) {
       trial.sweep = sweep;
       trial.run = id_of(identity);
-      insert_trial(trial);
+      import_trial(trial);
     }
   }
   for (const Declaration& declaration : declarations) {

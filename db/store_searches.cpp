@@ -11,6 +11,25 @@ namespace epochal::store {
 using SQLite::Statement;
 using SQLite::Transaction;
 
+namespace {
+
+bool has_trial(SQLite::Database& database, std::int64_t sweep, RunId run) {
+  Statement row(database,
+                "select 1 from search_trial where sweep_id = :sweep and run_id = :run limit 1");
+  row.bind(":sweep", sweep);
+  row.bind(":run", run.value);
+  return row.executeStep();
+}
+
+std::int64_t next_number(SQLite::Database& database, std::int64_t sweep) {
+  Statement row(database, "select max(number) + 1 from search_trial where sweep_id = :sweep");
+  row.bind(":sweep", sweep);
+  row.executeStep();
+  return row.getColumn(0).getInt64();
+}
+
+}  // namespace
+
 std::int64_t Store::record_search(const SweepRecord& sweep) {
   Transaction transaction(connection_.database(), kWrite);
   const std::int64_t id = upsert_sweep(sweep);
@@ -44,6 +63,35 @@ void Store::insert_trial(const SearchTrial& trial) {
   insert->bind(":ended", trial.ended);
   insert->bind(":running", trial.running);
   insert->exec();
+}
+
+void Store::import_trial(SearchTrial trial) {
+  SQLite::Database& database = connection_.database();
+  if (trial.run && has_trial(database, trial.sweep, *trial.run)) return;
+  Statement there(database,
+                  "select point, run_id is null from search_trial "
+                  "where sweep_id = :sweep and number = :number");
+  there.bind(":sweep", trial.sweep);
+  there.bind(":number", trial.number);
+  if (!there.executeStep()) {
+    insert_trial(trial);
+    return;
+  }
+  if (!trial.run) return;
+  const bool is_open = there.getColumn(1).getInt() != 0;
+  if (is_open && there.getColumn(0).getString() == trial.point) {
+    join_trial(trial.sweep, trial.number, *trial.run);
+    return;
+  }
+  // Both stores went on with the search: what the other one asked for comes after the trials here.
+  trial.number = next_number(database, trial.sweep);
+  insert_trial(trial);
+  Statement place(
+      database, "update sweep_run set position = :place where sweep_id = :sweep and run_id = :run");
+  place.bind(":place", trial.number + 1);
+  place.bind(":sweep", trial.sweep);
+  place.bind(":run", trial.run->value);
+  place.exec();
 }
 
 std::vector<RunId> Store::record_trials(std::int64_t sweep,

@@ -45,14 +45,14 @@ bool is_same_value(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b));
 }
 
-/// The first epoch at which two records of a run differ; 0 if all common epochs agree.
+/// The first epoch at which two records of a run differ; 0 if all common epochs agree. A metric
+/// need not be measured after every epoch: the last one of a shorter run may have more.
 Epoch first_difference(const std::vector<EpochRecord>& a, const std::vector<EpochRecord>& b) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    const bool equal = std::equal(a[i].metrics.begin(), a[i].metrics.end(), b[i].metrics.begin(),
-                                  b[i].metrics.end(), [](const auto& x, const auto& y) {
-                                    return x.first == y.first && is_same_value(x.second, y.second);
-                                  });
-    if (!equal) return a[i].number;
+    for (const auto& [name, value] : a[i].metrics) {
+      const auto other = b[i].metrics.find(name);
+      if (other != b[i].metrics.end() && !is_same_value(value, other->second)) return a[i].number;
+    }
   }
   return 0;
 }

@@ -12,6 +12,9 @@
 
 namespace epochal::app {
 
+/// Stands in the record of an attempt by `epochal ask`, in the place of the boot of its process.
+inline constexpr char kAskedBoot[] = "asked";
+
 /// Throws Error for a sweep whose program asks for its points itself (see `epochal ask`).
 void refuse_without_program(const Sweep& sweep);
 

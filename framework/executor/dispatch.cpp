@@ -157,7 +157,10 @@ class Dispatcher {
   bool run_all(const std::function<int()>& stops) {
     while (!running_.empty() || may_start() || may_wait()) {
       obey(stops());
-      while (may_start() && executor_.room() > 0) start_next();
+      while (may_start() && executor_.room() > 0) {
+        start_next();
+        obey(stops());
+      }
       const std::vector<RunExit> exits = executor_.poll(kPatience);
       for (const RunExit& exit : exits) take(exit);
       for (const store::RunId run : elsewhere_.released()) waiting_.push_back(run);

@@ -16,7 +16,7 @@ class RunSource {
   /// Whether next() may have another run.
   virtual bool has_more() = 0;
 
-  /// The next run to do; none if there is none any more.
+  /// The next run to do; none if there is none just now. Then has_more() says whether to ask again.
   virtual std::optional<store::RunId> next() = 0;
 };
 

@@ -22,18 +22,14 @@ bool SearchedRuns::has_more() {
 }
 
 std::optional<store::RunId> SearchedRuns::next() {
-  const std::optional<store::RunId> run = is_exhausted_ ? std::nullopt : find();
+  if (is_exhausted_) return std::nullopt;
+  if (const auto run = unfinished_run()) return run;
+  // One at a time: in a small space many points are done already, and the caller may have to stop.
+  if (const auto trial = search_.ask()) return taken(search_.queue(*trial));
+  // Another process may have asked for trials since.
+  const std::optional<store::RunId> run = unfinished_run();
   is_exhausted_ = !run;
   return run;
-}
-
-std::optional<store::RunId> SearchedRuns::find() {
-  if (const auto run = unfinished_run()) return run;
-  while (const auto trial = search_.ask()) {
-    if (const auto run = taken(search_.queue(*trial))) return run;
-  }
-  // Another process may have asked for trials since.
-  return unfinished_run();
 }
 
 std::optional<store::RunId> SearchedRuns::unfinished_run() {

@@ -21,7 +21,6 @@ class SearchedRuns : public RunSource {
   std::optional<store::RunId> next() override;
 
  private:
-  std::optional<store::RunId> find();
   std::optional<store::RunId> unfinished_run();
   std::optional<store::RunId> taken(store::RunId run);
 

@@ -26,7 +26,17 @@ double relative_distance(double a, double b) {
   return size > 0 ? std::abs(a - b) / size : 0;
 }
 
-EpochComparison compare(const store::EpochRecord& original, const store::EpochRecord& again) {
+std::set<std::string> metrics_of(const std::vector<store::EpochRecord>& epochs) {
+  std::set<std::string> names;
+  for (const store::EpochRecord& epoch : epochs) {
+    for (const auto& [name, value] : epoch.metrics) names.insert(name);
+  }
+  return names;
+}
+
+/// `in_both`: the metrics that both runs measure, if not after every epoch.
+EpochComparison compare(const store::EpochRecord& original, const store::EpochRecord& again,
+                        const std::set<std::string>& in_both) {
   constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
   std::set<std::string> names;
   for (const auto& [name, value] : original.metrics) names.insert(name);
@@ -38,13 +48,17 @@ EpochComparison compare(const store::EpochRecord& original, const store::EpochRe
   for (const std::string& name : names) {
     const auto a = original.metrics.find(name);
     const auto b = again.metrics.find(name);
-    const bool in_both = a != original.metrics.end() && b != again.metrics.end();
+    const bool are_measured = a != original.metrics.end() && b != again.metrics.end();
+    if (!are_measured && in_both.contains(name)) {
+      result.measured_once.push_back(name);
+      continue;
+    }
     const double value = a == original.metrics.end() ? kMissing : a->second;
     const double other = b == again.metrics.end() ? kMissing : b->second;
-    if (in_both && same_bits(value, other)) continue;
+    if (are_measured && same_bits(value, other)) continue;
     result.is_equal = false;
     const double distance =
-        in_both ? relative_distance(value, other) : std::numeric_limits<double>::infinity();
+        are_measured ? relative_distance(value, other) : std::numeric_limits<double>::infinity();
     if (!result.furthest_metric.empty() && distance <= result.relative_distance) continue;
     result.furthest_metric = name;
     result.original = value;
@@ -69,13 +83,18 @@ std::map<std::string, std::string> checkpoint_hashes(
 
 std::vector<EpochComparison> compare_epochs(const std::vector<store::EpochRecord>& original,
                                             const std::vector<store::EpochRecord>& again) {
+  const std::set<std::string> of_again = metrics_of(again);
+  std::set<std::string> in_both;
+  for (const std::string& name : metrics_of(original)) {
+    if (of_again.contains(name)) in_both.insert(name);
+  }
   std::vector<EpochComparison> comparisons;
   // Both are sorted.
   auto other = again.begin();
   for (const store::EpochRecord& epoch : original) {
     while (other != again.end() && other->number < epoch.number) ++other;
     if (other == again.end()) break;
-    if (other->number == epoch.number) comparisons.push_back(compare(epoch, *other));
+    if (other->number == epoch.number) comparisons.push_back(compare(epoch, *other, in_both));
   }
   return comparisons;
 }

@@ -10,15 +10,17 @@ namespace epochal {
 /// Compares an epoch of a run with the same epoch of another.
 struct EpochComparison {
   Epoch number = 0;
-  bool is_equal = false;        ///< whether every metric is bit-identical
+  bool is_equal = false;        ///< whether every metric that both measured is bit-identical
   std::string furthest_metric;  ///< the metric with the largest relative difference
   double original = 0;
   double again = 0;
   double relative_distance = 0;  ///< |original - again| / max(|original|, |again|)
+  /// The metrics that only one of the runs measured after this epoch, and both after others.
+  std::vector<std::string> measured_once;
 };
 
-/// The common epochs. A metric that only one run has makes the epoch unequal, with an infinite
-/// distance.
+/// The common epochs. A metric that only one run ever measured makes the epoch unequal, with an
+/// infinite distance.
 std::vector<EpochComparison> compare_epochs(const std::vector<store::EpochRecord>& original,
                                             const std::vector<store::EpochRecord>& again);
 

@@ -119,20 +119,26 @@ class Decision {
         last_);
   }
 
-  bool is_rung() const {
+  /// The last rung that was reached since the metric was measured before: where it is not measured
+  /// after every epoch, its first value from the rung on counts. 0: none.
+  std::int64_t reached_rung() const {
+    const auto before = std::prev(own_.end());
+    const Epoch measured_before = before == own_.begin() ? 0 : std::prev(before)->first;
     std::int64_t rung = rules_.asha->first;
     for (int i = 0; i < bracket_ && rung <= last_; ++i) rung *= rules_.asha->factor;
-    while (rung < last_) rung *= rules_.asha->factor;
-    return rung == last_;
+    std::int64_t reached = 0;
+    for (; rung <= last_; rung *= rules_.asha->factor) reached = rung;
+    return reached > measured_before ? reached : 0;
   }
 
   std::optional<std::string> below_rung() const {
-    if (!rules_.asha || !is_rung()) return std::nullopt;
+    const std::int64_t rung = rules_.asha ? reached_rung() : 0;
+    if (rung == 0) return std::nullopt;
     const double own = own_.at(last_);
     std::size_t reached = 1;
     std::size_t rank = 1;
     for (const std::size_t rival : rivals_) {
-      const auto value = others_[rival].find(last_);
+      const auto value = others_[rival].lower_bound(static_cast<Epoch>(rung));
       if (value == others_[rival].end()) continue;
       ++reached;
       if (value->second < own) ++rank;

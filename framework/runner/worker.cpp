@@ -183,7 +183,7 @@ class Attempt {
       begin_epoch(epoch);
       do_epoch();
       if (epoch < run_.epochs && experiment_->ends_early()) end_as_it_asks(epoch);
-      if (epoch < run_.epochs) stop_if_it_does_not_pay();
+      if (epoch < run_.epochs) stop_if_it_does_not_pay(epoch);
     }
     while (has_more()) {
       store_.lengthen(run_.id, ++run_.epochs);
@@ -383,7 +383,7 @@ class Attempt {
     throw StopRequested{};
   }
 
-  void stop_if_it_does_not_pay() const {
+  void stop_if_it_does_not_pay(Epoch epoch) const {
     if (!options_.stopping) return;
     const StopRules& rules = options_.stopping->rules;
     // Runs whose metric means something else are not comparable.
@@ -397,6 +397,7 @@ class Attempt {
       return MeasuredRun{std::move(curve), place == places.end() ? 0 : place->second};
     };
     const MeasuredRun own = measured(run_.id, curves[run_.id]);
+    if (!own.values.contains(epoch)) return;  // judged already, by its last value
     curves.erase(run_.id);
     std::vector<MeasuredRun> others;
     for (auto& [run, curve] : curves) others.push_back(measured(run, curve));

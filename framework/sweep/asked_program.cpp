@@ -19,6 +19,12 @@ using Kind = SearchedParameter::Kind;
 /// The name under which `epochal ask` prints the run.
 constexpr char kRunKey[] = "run";
 
+/// Whether a shell takes NAME=VALUE as a variable: `epochal ask` prints such lines.
+bool is_shell_name(const std::string& name) {
+  return is_command_name(name) && name.find('-') == std::string::npos &&
+         (name.front() < '0' || name.front() > '9');
+}
+
 void declare(CommandDeclaration& command, const std::string& name, const ParameterValue& fallback,
              const std::string& where) {
   constexpr std::array kTypesOfValues{ParameterType::boolean, ParameterType::integer,
@@ -27,9 +33,10 @@ void declare(CommandDeclaration& command, const std::string& name, const Paramet
       std::any_of(command.parameters.begin(), command.parameters.end(),
                   [&](const ParameterSpec& spec) { return spec.name == name; });
   if (is_declared) return;
-  if (!is_command_name(name) || words_of_every_run().contains(name) || name == kRunKey) {
+  if (!is_shell_name(name) || words_of_every_run().contains(name) || name == kRunKey) {
     throw Error(fmt::format("'{}' is not a name for a parameter", name.substr(0, 80)), where,
-                "use letters, digits, - and _; every run has its own seed, epochs and run");
+                "use letters, digits and _, and a letter first; every run has its own seed, epochs "
+                "and run");
   }
   ParameterSpec spec;
   spec.name = name;

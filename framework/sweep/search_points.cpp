@@ -96,8 +96,12 @@ ParameterValue choice_in(const SearchedParameter& parameter, const ordered_json&
 ParameterValue recorded_value(const SearchedParameter& parameter, const ordered_json& value) {
   if (parameter.kind == Kind::choice) return choice_in(parameter, value);
   if (!value.is_number()) refuse_point(parameter.name + " is not a number");
-  if (parameter.kind == Kind::int_uniform) return nearest_whole(value.get<double>());
-  return value.get<double>();
+  const auto number = value.get<double>();
+  if (!(number >= parameter.low && number <= parameter.high)) {
+    refuse_point(parameter.name + " is outside of its range");
+  }
+  if (parameter.kind == Kind::int_uniform) return nearest_whole(number);
+  return number;
 }
 
 ordered_json read_point(const std::string& point) {

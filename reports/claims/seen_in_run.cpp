@@ -62,7 +62,12 @@ class CourseOfRun {
   }
 
   SeenInRun observe_settling(const ReportedRun& run) const {
-    const auto settling = settling_of(series_of(run, scope_.metric), claim_.distance, level_);
+    const store::Series& series = series_of(run, scope_.metric);
+    if (!series.empty() && series.back().epoch < claim_.epoch) {
+      return without_number("no such epoch",
+                            fmt::format("it ends at epoch {}", series.back().epoch));
+    }
+    const auto settling = settling_of(series, claim_.distance, level_);
     if (!settling) {
       return without_number("no end", too_short(kFewestEpochsForSettling));
     }

@@ -357,7 +357,8 @@ AxisScale helpful_scale(const std::vector<Curve>& curves, Direction direction, d
 void require_gnuplot() {
   if (is_in_path("gnuplot")) return;
   throw Error("gnuplot is not installed, and reports need it for their plots", {},
-              "install it: sudo apt-get install gnuplot-nox (Debian, Ubuntu) or sudo dnf install gnuplot (Fedora)");
+              "install it: sudo apt-get install gnuplot-nox (Debian, Ubuntu) or sudo dnf install "
+              "gnuplot (Fedora)");
 }
 
 void draw(const std::vector<Plot>& plots, const fs::path& folder) {

@@ -59,6 +59,17 @@ TEST_F(AskTell, GiveAPointAndTakeItsValue) {
   expect_in(twice.err, "the run is finished: it was told already");
 }
 
+TEST_F(AskTell, ARunOfEpochalRunIsNotTold) {
+  write_file(program_ / "slow.toml",
+             "name = 'slow'\nexperiment = 'noop'\nepochs = 2\n[params]\nsleep = 1\n"
+             "[sweep.search]\ntrials = 1\nlearning_rate = { uniform = [0.1, 1] }\n");
+  const Finished done = program_.shell(
+      "epochal run slow.toml 2>log & for i in $(seq 200); do epochal tell slow:1 0 2>why && break; "
+      "grep -q doing why && break; sleep 0.05; done; wait; cat why >&2");
+  expect_in(done.err, "`epochal run` is doing the run");
+  EXPECT_EQ(query().runs().at(0).epochs_done, 2);
+}
+
 TEST_F(AskTell, PrintLinesForAShell) {
   const Finished lines = run({"ask", "branin.toml"});
   EXPECT_EQ(lines.exit_code, 0) << lines.err;
@@ -73,7 +84,8 @@ TEST_F(AskTell, EndWhenAllTrialsAreAskedFor) {
   EXPECT_EQ(none.out, "");
   expect_in(none.err, "all 6 trials of 'branin' have been asked for");
   EXPECT_EQ(run({"ask", "branin", "--json"}).exit_code, 1) << "the recorded sweep";
-  EXPECT_EQ(run({"ask", "branin.toml", "trials=7"}).exit_code, 0);
+  EXPECT_EQ(run({"ask", "branin", "trials=7", "--json"}).exit_code, 0) << "the same with more";
+  EXPECT_EQ(run({"ask", "branin.toml", "trials=8"}).exit_code, 0);
   const auto trials = query().search_trials(query().newest_sweep()->id, "value");
   EXPECT_TRUE(trials.at(3).first.is_model);
   EXPECT_EQ(trials.at(3).first.ended, "0-2");
@@ -104,6 +116,10 @@ TEST_F(AskTell, SayWhatIsWrong) {
   expect_refused({"tell", name, "low"}, "VALUE must be a number, not 'low'");
   expect_refused({"tell", name, "1", "--failed", "x"}, "a failed run has no value");
   expect_refused({"tell", "abc123", "1"}, "no run starts with 'abc123'");
+  write_file(program_ / "hyphen.toml",
+             "name = 'h'\nexperiment = 'command'\n[sweep.search]\nmetric = 'value'\nmode = 'min'\n"
+             "'my-rate' = { uniform = [0, 1] }\n");
+  expect_refused({"ask", "hyphen.toml"}, "'my-rate' is not a name for a parameter");
   expect_refused({"run", "branin.toml"}, "names no program that epochal could start");
   expect_refused({"forecast", "branin.toml"}, "names no program that epochal could start");
   write_file(program_ / "noop.toml",

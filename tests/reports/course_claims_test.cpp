@@ -76,6 +76,9 @@ TEST(Claims, SettledWhateverTheBeginning) {
   const JudgedClaim judged = judge(claim, data_of({run_of(10, 0, kFlat), run_of(10, 1, kFalling)}));
   EXPECT_EQ(judged.verdict, Verdict::undecided);
   EXPECT_EQ(judged.rule, "from epoch 12 on val.total stays within 10 % of its end");
+  claim.epoch = 100;
+  EXPECT_EQ(judge(claim, data_of({run_of(10, 0, kFlat)})).verdict, Verdict::undecided)
+      << "no run came as far";
 }
 
 TEST(Claims, GapOfTheRunsThatAreMeant) {

@@ -24,7 +24,13 @@ SweepArguments asked_sweep_of(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
   if (std::filesystem::exists(folder / "epochal.db")) {
     const store::Query query(folder);
-    if (const auto named = named_sweep(query, options.positional())) return arguments_of(*named);
+    const std::vector<std::string>& words = options.positional();
+    const auto rest = words.empty() ? words.begin() : words.begin() + 1;
+    if (const auto named = named_sweep(query, {words.begin(), rest})) {
+      SweepArguments arguments = arguments_of(*named);
+      apply_overrides(arguments.sweep, {rest, words.end()});
+      return arguments;
+    }
   }
   return read_sweep_arguments(options.positional(), kAskUsage);
 }
@@ -45,7 +51,7 @@ void check_asks_itself(const Sweep& sweep) {
 store::AttemptStart attempt_of_asker() {
   store::AttemptStart start;
   start.host = host_record();
-  start.process.boot = "asked";
+  start.process.boot = kAskedBoot;
   std::error_code unknown;
   start.provenance.directory = std::filesystem::current_path(unknown).string();
   return start;

@@ -211,6 +211,11 @@ std::string print_comparison(const Recorded& original, const Recorded& again, bo
     furthest = std::max(furthest, epoch.relative_distance);
   }
   print_folded_epochs(epochs);
+  for (const EpochComparison& epoch : epochs) {
+    if (epoch.measured_once.empty()) continue;
+    std::cout << fmt::format("epoch {}: only one of the runs measured {}\n", epoch.number,
+                             printable(fmt::format("{}", fmt::join(epoch.measured_once, ", "))));
+  }
   const CheckpointComparison checkpoint = compare_checkpoints(original.artifacts, again.artifacts);
   for (const std::string& name : checkpoint.different) {
     std::cout << fmt::format("checkpoint of epoch {}: {} differs\n", *checkpoint.epoch,

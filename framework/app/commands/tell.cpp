@@ -8,6 +8,7 @@
 #include "db/maintenance/lost_runs.h"
 #include "db/query.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/search_sweep.h"
 #include "framework/base/message.h"
 #include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
@@ -36,8 +37,12 @@ store::AttemptRecord open_attempt_of(const store::Query& query, const store::Run
   if (query.trials_of(run.id).empty()) {
     throw Error("the run is no point that `epochal ask` has given", where, "tell a run of `ask`");
   }
-  if (auto attempt = store::open_attempt(query, run.id)) return *attempt;
-  refuse_told(run);
+  auto attempt = store::open_attempt(query, run.id);
+  if (!attempt) refuse_told(run);
+  if (attempt->process.boot == kAskedBoot) return *std::move(attempt);
+  throw Error(fmt::format("`epochal run` is doing the run, in process {} on {}",
+                          attempt->process.pid, printable(attempt->host.name, 80)),
+              where, "tell runs of `ask` alone");
 }
 
 /// The only epoch of a run, from when it was asked for until now.

@@ -11,6 +11,7 @@
 #include "framework/sweep/expansion.h"
 #include "framework/sweep/search_points.h"
 #include "framework/system/process.h"
+#include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal {
@@ -98,6 +99,65 @@ TEST_F(SweepSearchTest, RecordsWhatItAskedAndWhatItHadSeen) {
   EXPECT_EQ(store::Query(folder_.path()).trials_of(runs[5]).at(0).first.number, 5);
 }
 
+TEST_F(SweepSearchTest, StoresThatBothWentOnAreMergedWithAllTrials) {
+  SweepSearch& here = search();
+  here.queue(*here.ask());
+  const test::TemporaryFolder other_folder;
+  store::Store other(other_folder.path());
+  const auto merge_into_here = [&] {
+    const store::Query there(other_folder.path());
+    std::vector<store::WholeRun> runs;
+    for (store::RunRecord& run : there.runs()) runs.push_back(there.whole_run(std::move(run)));
+    store_.import(runs, there.whole_sweeps());
+  };
+  {
+    const store::Query query(folder_.path());
+    std::vector<store::WholeRun> runs;
+    for (store::RunRecord& run : query.runs()) runs.push_back(query.whole_run(std::move(run)));
+    other.import(runs, query.whole_sweeps());
+  }
+  const std::int64_t id_there = store::Query(other_folder.path()).sweeps().front().id;
+  SweepSearch there(other, sweep_, info_, id_there,
+                    [this](const std::string& point) { return record_at(point); });
+  // Here a failed trial is left out of what is learned, so the two searches part.
+  for (int i = 0; i < 6; ++i) {
+    const store::RunId run = here.queue(*here.ask());
+    end(run, store::RunStatus::finished, loss_of(run));
+    there.queue(*there.ask());
+  }
+  const auto points = [](const std::vector<KnownTrial>& trials) {
+    std::set<std::string> points;
+    for (const auto& [trial, result] : trials) points.insert(trial.point);
+    return points;
+  };
+  std::set<std::string> all = points(here.trials());
+  const std::size_t before = all.size();
+  all.merge(points(there.trials()));
+  ASSERT_GT(all.size(), before) << "the two searches have parted";
+
+  for (int time = 0; time < 2; ++time) {
+    merge_into_here();
+    const std::vector<KnownTrial> merged = here.trials();
+    EXPECT_EQ(points(merged), all);
+    EXPECT_EQ(merged.size(), all.size()) << "each once, also at the second time";
+  }
+  here.queue(*here.ask());
+  EXPECT_EQ(store::Query(folder_.path()).runs_of_sweep(id_).size(), all.size() + 1);
+}
+
+TEST_F(SweepSearchTest, RefusesABrokenRecord) {
+  SweepSearch& search = this->search();
+  store::SearchTrial trial;
+  trial.sweep = id_;
+  trial.point = R"({"x": -1e300, "y": 0})";
+  trial.asked_at = 1;
+  store_.add_trial([&] { return trial; });
+  test::expect_error("x is outside of its range", [&] { search.ask(); });
+  trial.number = std::numeric_limits<std::int64_t>::max();
+  store_.add_trial([&] { return trial; });
+  test::expect_error("a trial with the number", [&] { search.ask(); });
+}
+
 TEST_F(SweepSearchTest, GoesOnAfterAnInterruptionAsWithoutOne) {
   std::vector<std::string> undisturbed;
   SweepSearch& search = this->search();
@@ -149,7 +209,9 @@ TEST_F(SweepSearchTest, APointThatIsDoneTakesNoTime) {
   const store::Query query(folder_.path());
   SearchedRuns runs(search, query, {});
   int count = 0;
-  while (const auto run = runs.next()) {
+  while (runs.has_more()) {
+    const auto run = runs.next();
+    if (!run) continue;
     end(*run, store::RunStatus::finished, loss_of(*run));
     ++count;
   }

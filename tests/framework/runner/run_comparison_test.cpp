@@ -44,6 +44,16 @@ TEST(RunComparison, AMetricThatIsMissingOrDivergedIsInfinitelyFar) {
   EXPECT_EQ(diverged.front().relative_distance, std::numeric_limits<double>::infinity());
 }
 
+TEST(RunComparison, AMetricNeedNotBeMeasuredAfterEveryEpoch) {
+  const auto found =
+      compare_epochs({epoch(2, {{"a", 1}, {"val", 5}}), epoch(3, {{"a", 1}, {"val", 4}})},
+                     {epoch(2, {{"a", 1}}), epoch(3, {{"a", 1}, {"val", 4}})});
+  EXPECT_TRUE(found.at(0).is_equal);
+  EXPECT_EQ(found.at(0).measured_once, std::vector<std::string>{"val"});
+  EXPECT_TRUE(found.at(1).is_equal);
+  EXPECT_TRUE(found.at(1).measured_once.empty());
+}
+
 TEST(RunComparison, ComparesTheLastCheckpointThatBothHave) {
   const auto file = [](Epoch number, const std::string& name, const std::string& hash) {
     store::ArtifactRecord artifact;

@@ -59,6 +59,19 @@ TEST(Stopping, AshaKeepsTheBestOfEachRung) {
   EXPECT_FALSE(reason_to_stop(rules, curve({9}), {})) << "the first at its rung";
 }
 
+TEST(Stopping, AshaTakesTheFirstValueFromARungOn) {
+  StopRules rules = with_metric();
+  rules.asha = StopRules::Asha{1, 3};  // rungs 1, 3, 9, 27
+  const auto every_fourth = [](double value) {
+    return MeasuredRun{{{4, value}, {8, value}, {12, value}}, 0};
+  };
+  const std::vector<MeasuredRun> others{every_fourth(1), every_fourth(2), every_fourth(3)};
+  EXPECT_EQ(reason_to_stop(rules, {{{4, 9.0}}, 0}, others),
+            "ASHA: val.loss is 9, number 4 of 4 at epoch 4, of which 1 went on");
+  EXPECT_FALSE(reason_to_stop(rules, {{{4, 0.5}, {8, 9.0}}, 0}, others)) << "no rung since epoch 4";
+  EXPECT_TRUE(reason_to_stop(rules, {{{4, 1.5}, {8, 1.5}, {12, 9.0}}, 0}, others));
+}
+
 /// The first place from 0 on whose run is in the bracket.
 std::int64_t place_in(const StopRules::Asha& asha, int bracket) {
   std::int64_t place = 0;
