@@ -46,10 +46,8 @@ std::size_t round_size(const Sweep& sweep) {
 
 std::vector<store::RunId> next_round(SearchedRuns& runs, std::size_t most) {
   std::vector<store::RunId> round;
-  while (round.size() < most) {
-    const std::optional<store::RunId> run = runs.next();
-    if (!run) break;
-    round.push_back(*run);
+  while (round.size() < most && runs.has_more() && stop_signal::count() == 0) {
+    if (const std::optional<store::RunId> run = runs.next()) round.push_back(*run);
   }
   return round;
 }
@@ -138,7 +136,7 @@ void search_on_slurm(store::Store& store, const Sweep& sweep, std::int64_t sweep
   while (stop_signal::count() == 0) {
     collect_from_slurm(store);  // what is known decides where to look next
     const std::vector<store::RunId> round = next_round(runs, round_size(sweep));
-    if (round.empty()) return;
+    if (round.empty() || stop_signal::count() > 0) return;
     run_on_slurm(store, sweep, sweep_id, round, work, detach);
     if (detach) return;
   }
