@@ -4,7 +4,7 @@
 
 namespace epochal::app {
 
-void ConnectionThreads::enqueue(std::function<void()> serve) {
+ConnectionThreads::Enqueued ConnectionThreads::enqueue(std::function<void()> serve) {
   std::unique_lock lock(mutex_);
   ended_.wait(lock, [this] { return open_ < kMost; });
   ++open_;
@@ -16,6 +16,7 @@ void ConnectionThreads::enqueue(std::function<void()> serve) {
     --open_;
     ended_.notify_all();
   }).detach();
+  return static_cast<Enqueued>(true);
 }
 
 void ConnectionThreads::shutdown() {

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <utility>
 
 namespace epochal::app {
 
@@ -12,7 +13,10 @@ namespace epochal::app {
 /// limit, new connections wait until one ends.
 class ConnectionThreads : public httplib::TaskQueue {
  public:
-  void enqueue(std::function<void()> serve) override;
+  /// Nothing, or in newer versions of cpp-httplib whether the connection was taken.
+  using Enqueued = decltype(std::declval<httplib::TaskQueue&>().enqueue({}));
+
+  Enqueued enqueue(std::function<void()> serve) override;
   /// Waits for the connections to end.
   void shutdown() override;
 
