@@ -8,8 +8,6 @@ set(CPACK_PACKAGE_HOMEPAGE_URL "" CACHE STRING "Address of the project's page, f
 set(CPACK_STRIP_FILES ON)
 set(CPACK_SYSTEM_NAME "linux-${CMAKE_SYSTEM_PROCESSOR}")
 set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
-# Only the tarball reads this: it unpacks into one folder.
-set(CPACK_COMPONENT_INCLUDE_TOPLEVEL_DIRECTORY ON)
 
 # The portable programs have no shared library that a plugin could be built with.
 set(components tracker)
