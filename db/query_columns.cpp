@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/error.h"
 
 namespace epochal::store {
@@ -15,7 +16,7 @@ using SQLite::Column;
 enum class JsonKind { object, list };
 
 nlohmann::json parsed(const std::string& text, JsonKind kind, const Whose& whose) {
-  nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
+  nlohmann::json value = bounded_json(text);
   if (kind == JsonKind::object ? value.is_object() : value.is_array()) return value;
   throw Error("the record holds broken JSON", whose(), "check the store with `epochal doctor`");
 }

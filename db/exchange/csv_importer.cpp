@@ -231,14 +231,17 @@ class CsvImport {
     if (header.empty()) throw Error("the file is empty", file);
   }
 
-  std::vector<WholeRun> finish() {
+  /// `path`: of the tables.
+  std::vector<WholeRun> finish(const fs::path& path) {
     std::vector<WholeRun> runs;
     for (const std::string& name : order_) {
       ParsedRun& parsed = runs_[name];
       for (auto& [number, epoch] : parsed.epochs) {
         parsed.whole.epochs.push_back(std::move(epoch.epoch));
       }
-      runs.push_back(finished_import(std::move(parsed.whole), "csv", name));
+      const Timestamp created = parsed.whole.run.created_at;
+      const std::string source = source_of(created > 0 ? fmt::format("{}", created) : "", path);
+      runs.push_back(finished_import(std::move(parsed.whole), {"csv", name, source}));
     }
     return runs;
   }
@@ -412,7 +415,7 @@ std::vector<WholeRun> runs_from_csv(const fs::path& path) {
   } else {
     import.read(path);
   }
-  return import.finish();
+  return import.finish(path);
 }
 
 }  // namespace epochal::store

@@ -92,16 +92,36 @@ void keep_time(const Query& known, WholeRun& run) {
   }
 }
 
+/// Of runs that the store cannot tell apart the last one stays.
+void drop_repeated(ImportedRuns& found) {
+  std::set<std::string> known;
+  std::vector<ImportedRun> kept;
+  for (auto run = found.runs.rbegin(); run != found.runs.rend(); ++run) {
+    if (known.insert(run->whole.run.identity).second) {
+      kept.push_back(std::move(*run));
+      continue;
+    }
+    found.left_out.push_back(fmt::format("the run '{}' is there twice: only the last is imported",
+                                         printable(run->whole.tags["imported_name"], 80)));
+  }
+  std::reverse(kept.begin(), kept.end());
+  found.runs = std::move(kept);
+}
+
 }  // namespace
 
-void ImportedRuns::add(const std::string& where, const std::function<ImportedRun()>& read) {
+void ImportedRuns::attempt(const std::string& where, const std::function<void()>& read) {
   try {
-    runs.push_back(read());
+    read();
   } catch (const Error& error) {
     damaged.push_back(error.where().empty() ? where + ": " + error.what() : error.what());
   } catch (const SQLite::Exception& exception) {
     damaged.push_back(fmt::format("{}: {}", where, exception.what()));
   }
+}
+
+void ImportedRuns::add(const std::string& where, const std::function<ImportedRun()>& read) {
+  attempt(where, [&] { runs.push_back(read()); });
 }
 
 void add_files(const fs::path& folder, ImportedRun& run, std::vector<std::string>& left_out) {
@@ -149,6 +169,7 @@ std::string imported_text(std::string_view text, std::size_t most) {
 }
 
 void import_into(Store& store, ImportedRuns& found) {
+  drop_repeated(found);
   std::vector<WholeRun> runs;
   std::map<std::string, const std::vector<StepChunk>*> steps;
   const Query known(store.folder());

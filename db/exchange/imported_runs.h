@@ -40,8 +40,10 @@ struct ImportedRuns {
   std::vector<std::string> left_out;  ///< sentences about what was left out on purpose
   std::vector<std::string> damaged;   ///< a sentence for each run that could not be read
 
-  /// Adds the run that `read` returns; a failure of it is a damaged run. `where` names the run for
-  /// failures that do not.
+  /// A failure of `read` is a damaged run. `where` names the run for failures that do not.
+  void attempt(const std::string& where, const std::function<void()>& read);
+
+  /// Adds the run that `read` returns; a failure of it is a damaged run.
   void add(const std::string& where, const std::function<ImportedRun()>& read);
 };
 
@@ -58,7 +60,8 @@ void add_files(const std::filesystem::path& folder, ImportedRun& run,
 std::string imported_text(std::string_view text, std::size_t most = std::size_t{1} << 16);
 
 /// Records the runs with their files. A run that is there is replaced, and keeps the time at which
-/// it was created if the tool has none. Throws Error.
+/// it was created if the tool has none. Of runs that cannot be told apart the last one stays in
+/// `found`, with a sentence. Throws Error.
 void import_into(Store& store, ImportedRuns& found);
 
 /// Runs of MLflow's file store: the folder of the store, of an experiment or of a run; or of its
@@ -78,7 +81,7 @@ ImportedRuns tensorboard_runs(const std::filesystem::path& folder);
 ImportedRuns optuna_runs(const std::filesystem::path& file);
 
 /// Runs that W&B recorded offline: a file *.wandb, the folder of a run, or a folder of such
-/// folders. Throws Error if there is none.
+/// folders. The logs of a resumed run are one run. Throws Error if there is none.
 ImportedRuns wandb_runs(const std::filesystem::path& path);
 
 }  // namespace epochal::store

@@ -117,7 +117,7 @@ ImportedRun run_of_mlflow(const MlflowRun& run, const std::string& where) {
   add_labels_of_mlflow(run, where, whole);
   run.values.give_to(imported);
   restore_epoch_fields(run.tags, whole);
-  imported.whole = finished_import(std::move(imported.whole), "mlflow", run.id);
+  imported.whole = finished_import(std::move(imported.whole), {"mlflow", run.id, {}});
   return imported;
 }
 

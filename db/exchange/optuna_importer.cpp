@@ -13,6 +13,7 @@
 #include "db/exchange/imported_runs.h"
 #include "db/exchange/run_importer.h"
 #include "db/exchange/step_values.h"
+#include "framework/base/bounded_json.h"
 #include "framework/base/error.h"
 #include "framework/base/printable.h"
 
@@ -29,9 +30,10 @@ struct OptunaStudy {
   std::vector<std::string> objectives;  ///< names of the values
 };
 
+/// Discarded if it is not JSON, too long or too deep.
 json json_of(const std::string& text) {
   constexpr std::size_t kLongest = 1 << 20;
-  return text.size() > kLongest ? json() : json::parse(text, nullptr, false);
+  return text.size() > kLongest ? json(json::value_t::discarded) : bounded_json(text);
 }
 
 std::string text_of_json(const json& value) {
@@ -61,7 +63,8 @@ RunStatus status_of_optuna(const std::string& state, const std::string& where) {
 ParameterValue parameter_of_optuna(double value, const std::string& distribution,
                                    const std::string& where) {
   const json parsed = json_of(distribution);
-  const std::string kind = parsed.is_object() ? parsed.value("name", json()).dump() : "";
+  if (!parsed.is_object()) throw Error("the distribution of a parameter cannot be read", where);
+  const std::string kind = parsed.value("name", json()).dump();
   if (kind.starts_with("\"Int") && std::abs(value) < 9e15) return std::llround(value);
   if (kind != "\"CategoricalDistribution\"") return value;
   const json attributes = parsed.value("attributes", json());
@@ -71,7 +74,7 @@ ParameterValue parameter_of_optuna(double value, const std::string& distribution
   if (!is_one) throw Error("a parameter is none of its choices", where);
   const json& choice = choices[static_cast<std::size_t>(value)];
   if (choice.is_boolean()) return choice.get<bool>();
-  if (choice.is_number_integer()) return choice.get<std::int64_t>();
+  if (const auto whole = whole_number_in(choice)) return *whole;
   if (choice.is_number()) return choice.get<double>();
   return choice.is_null() ? "None" : text_of_json(choice);
 }
@@ -172,8 +175,11 @@ class OptunaDatabase {
     add_parameters(trial, where, run);
     add_values(study, trial, imported);
     add_attributes(trial, imported.whole);
-    imported.whole = finished_import(std::move(imported.whole), "optuna",
-                                     fmt::format("trial {}", row.getColumn(1).getInt64()));
+    // As text: a computer in another time zone would read another time.
+    const std::string source = source_of(row.getColumn(3).getString(), file_);
+    imported.whole =
+        finished_import(std::move(imported.whole),
+                        {"optuna", fmt::format("trial {}", row.getColumn(1).getInt64()), source});
     return imported;
   }
 
@@ -225,7 +231,9 @@ class OptunaDatabase {
     while (row.executeStep()) {
       const std::string name = row.getColumn(0).getString();
       check_name(name, {});
-      whole.tags[name] = text_of_json(json_of(row.getColumn(1).getString()));
+      const std::string text = row.getColumn(1).getString();
+      const json value = json_of(text);
+      whole.tags[name] = value.is_discarded() ? imported_text(text) : text_of_json(value);
     }
   }
 

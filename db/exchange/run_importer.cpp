@@ -38,21 +38,27 @@ ParameterValue guessed_parameter(const std::string& text) {
   return text;
 }
 
-WholeRun finished_import(WholeRun run, const std::string& origin, const std::string& name) {
-  // Never the identity of a sweep's run: an imported run has no checkpoint to resume from.
-  nlohmann::json key{"import", origin, run.run.experiment, name, run.run.seed};
+std::string source_of(const std::string& began, const std::filesystem::path& path) {
+  if (!began.empty()) return began;
+  std::error_code error;
+  const std::filesystem::path whole = std::filesystem::weakly_canonical(path, error);
+  return error ? std::filesystem::absolute(path).string() : whole.string();
+}
+
+WholeRun finished_import(WholeRun run, const RunOrigin& origin) {
+  // Never the identity of a sweep's run: an imported run has no checkpoint to resume from. Without
+  // the parameters, because a run may get more of them while it goes on.
+  const nlohmann::json key{"import", origin.tool, run.run.experiment, origin.name, origin.source};
+  nlohmann::json group{"import", origin.tool, run.run.experiment, nullptr, nullptr};
   for (const auto& [parameter, value] : run.run.parameters.all()) {
-    key.push_back({parameter, to_text(value)});
+    group.push_back({parameter, to_text(value)});
   }
-  nlohmann::json group = key;
-  group[3] = nullptr;
-  group[4] = nullptr;
   const auto hash = [](const nlohmann::json& json) {
     return sha256_of(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   };
   run.run.identity = hash(key);
   run.run.group_identity = hash(group);
-  run.run.code_version = "imported from " + origin;
+  run.run.code_version = "imported from " + origin.tool;
   run.run.epochs_done = static_cast<Epoch>(run.epochs.size());
   run.run.epochs = std::max(1, run.epochs.empty() ? 1 : run.epochs.back().number);
   if (run.run.created_at == 0) run.run.created_at = run.run.started_at.value_or(now());
@@ -73,8 +79,8 @@ WholeRun finished_import(WholeRun run, const std::string& origin, const std::str
   }
   for (EpochRecord& epoch : run.epochs) epoch.attempt = attempt.id;
   run.attempts = {attempt};
-  run.tags.try_emplace("imported_from", origin);
-  run.tags.try_emplace("imported_name", name.substr(0, 200));
+  run.tags.try_emplace("imported_from", origin.tool);
+  run.tags.try_emplace("imported_name", origin.name.substr(0, 200));
   return run;
 }
 

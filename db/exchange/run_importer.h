@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "db/records.h"
@@ -14,9 +15,21 @@ namespace epochal::store {
 /// seconds, samples, learning_rate. Throws Error that names file and line.
 std::vector<WholeRun> runs_from_csv(const std::filesystem::path& path);
 
+/// Where an imported run comes from. This and its experiment tell it from all other runs, and stay
+/// the same while the run goes on.
+struct RunOrigin {
+  std::string tool;
+  std::string name;    ///< of the run
+  std::string source;  ///< what a run of this name in another project has not, see source_of()
+};
+
+/// When the run began, as its tool writes it, or, if it does not say, the absolute path: two
+/// projects may have runs of the same name.
+std::string source_of(const std::string& began, const std::filesystem::path& path);
+
 /// Completes a run after all its values are read: identity, status, and an attempt for its epochs.
-/// `origin` and `name` distinguish it from other imported runs. Epochs must be in order.
-WholeRun finished_import(WholeRun run, const std::string& origin, const std::string& name);
+/// Epochs must be in order.
+WholeRun finished_import(WholeRun run, const RunOrigin& origin);
 
 /// Throws Error for a name of a metric, parameter or tag that is longer than MLflow allows. No tool
 /// writes longer names, and each epoch keeps the names of its metrics: a table could need a

@@ -67,6 +67,18 @@ void StepValues::give_to(ImportedRun& run) const {
   }
 }
 
+void StepValues::give_epochs_to_files(const std::vector<std::int64_t>& steps,
+                                      ImportedRun& run) const {
+  if (!run.steps.empty() || run.whole.epochs.empty()) return;
+  const std::int64_t offset = first_step() == 0 ? 1 : 0;
+  const std::int64_t last = run.whole.epochs.back().number - offset;
+  for (std::size_t i = 0; i < run.files.size(); ++i) {
+    // Compared before the sum, which would overflow for the last step that there is.
+    const bool is_one = steps[i] >= 0 && steps[i] <= last;
+    run.files[i].epoch = is_one ? static_cast<Epoch>(steps[i] + offset) : 0;
+  }
+}
+
 void StepValues::give_epochs(const std::vector<Value>& values, ImportedRun& run) const {
   const std::int64_t offset = values.front().step == 0 ? 1 : 0;
   Timestamp before = run.whole.run.started_at.value_or(0);

@@ -30,6 +30,10 @@ class StepValues {
   /// values by step, in one epoch that has the last value of each metric.
   void give_to(ImportedRun& run) const;
 
+  /// Gives each file of the run, whose values it has, the epoch that its step became. A step that
+  /// became none belongs to the last epoch.
+  void give_epochs_to_files(const std::vector<std::int64_t>& steps, ImportedRun& run) const;
+
  private:
   struct Value {
     std::int64_t step = 0;

@@ -127,8 +127,9 @@ class EventRun {
     if (first_ > 0) run.started_at = first_;
     if (last_ > 0) run.ended_at = last_;
     values_.give_to(imported_);
-    set_epochs_of_files();
-    imported_.whole = finished_import(std::move(imported_.whole), "tensorboard", name_);
+    values_.give_epochs_to_files(steps_of_files_, imported_);
+    const std::string source = source_of(first_ > 0 ? fmt::format("{}", first_) : "", folder_);
+    imported_.whole = finished_import(std::move(imported_.whole), {"tensorboard", name_, source});
     return std::move(imported_);
   }
 
@@ -331,17 +332,6 @@ class EventRun {
       }
     }
     if (!name.empty() && value) imported_.whole.run.parameters.set(name, *value);
-  }
-
-  /// Pictures keep the epoch of their step, if steps became epochs.
-  void set_epochs_of_files() {
-    const bool are_epochs = imported_.steps.empty() && !imported_.whole.epochs.empty();
-    const std::int64_t offset = values_.first_step() == 0 ? 1 : 0;
-    for (std::size_t i = 0; i < imported_.files.size(); ++i) {
-      const std::int64_t epoch = steps_of_files_[i] + offset;
-      const bool is_one = are_epochs && epoch >= 1 && epoch <= imported_.whole.epochs.back().number;
-      imported_.files[i].epoch = is_one ? static_cast<Epoch>(epoch) : 0;
-    }
   }
 
   const fs::path folder_;

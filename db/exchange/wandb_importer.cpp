@@ -1,21 +1,21 @@
-// Reads runs that W&B recorded offline: a log of protocol buffers in the format of LevelDB's log,
-// blocks of 32 KiB with checksummed pieces of records.
+// Reads runs that W&B recorded offline.
 
 #include <fmt/format.h>
-#include <boost/crc.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "db/exchange/imported_runs.h"
 #include "db/exchange/protobuf.h"
 #include "db/exchange/run_importer.h"
 #include "db/exchange/step_values.h"
+#include "db/exchange/wandb_log.h"
+#include "framework/base/bounded_json.h"
 #include "framework/base/error.h"
 #include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
@@ -26,58 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 using protozero::data_view;
-
-constexpr std::uint64_t kBlock = 32 << 10, kPieceHead = 7, kFileHead = 7;
-constexpr std::size_t kLargestLogRecord = std::size_t{64} << 20;
-
-/// Calls `sink` for each record of the log. Returns false if the last one is cut off.
-bool each_log_record(const fs::path& file, const std::function<void(const std::string&)>& sink) {
-  constexpr char kWhole = 1, kFirst = 2, kLast = 4;  // 3: in the middle
-  std::ifstream in(file, std::ios::binary);
-  std::string head(kFileHead, '\0');
-  in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  if (!in || head != std::string(":W&B\xe1\xbe\0", kFileHead)) {
-    throw Error("the file is not a log of W&B", file, "name a file that ends with .wandb");
-  }
-  std::uint64_t at = kFileHead;
-  const auto damage = [&] {
-    return Error(fmt::format("the record at byte {} is damaged", at), file,
-                 "copy the file again, or leave it out");
-  };
-  std::string record;
-  std::string piece;
-  while (true) {
-    const std::uint64_t left = kBlock - at % kBlock;
-    if (left < kPieceHead) {
-      in.ignore(static_cast<std::streamsize>(left));
-      at += left;
-    }
-    std::string piece_head(kPieceHead, '\0');
-    in.read(piece_head.data(), static_cast<std::streamsize>(kPieceHead));
-    if (in.gcount() == 0) return record.empty();
-    if (!in) return false;
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(piece_head[i]); };
-    const std::size_t length = byte(4) | std::size_t{byte(5)} << 8;
-    piece.resize(length);
-    in.read(piece.data(), static_cast<std::streamsize>(length));
-    if (!in) return false;
-    boost::crc_32_type crc;
-    crc.process_byte(byte(6));
-    crc.process_bytes(piece.data(), piece.size());
-    const std::uint32_t stored = byte(0) | std::uint32_t{byte(1)} << 8 |
-                                 std::uint32_t{byte(2)} << 16 | std::uint32_t{byte(3)} << 24;
-    const char kind = piece_head[6];
-    if (crc.checksum() != stored || kind < kWhole || kind > kLast) throw damage();
-    if (kind == kWhole || kind == kFirst) record.clear();
-    if (record.size() + length > kLargestLogRecord) throw damage();
-    record += piece;
-    at += kPieceHead + length;
-    if (kind == kWhole || kind == kLast) {
-      sink(record);
-      record.clear();
-    }
-  }
-}
 
 /// A key with its value, of the configuration, the history or the summary.
 struct WandbItem {
@@ -133,51 +81,76 @@ std::optional<double> number_of_item(const WandbItem& item) {
 
 std::string text_of_item(const WandbItem& item) {
   if (item.number) return fmt::format("{}", *item.number);
-  const json value = json::parse(item.json_text, nullptr, false);
+  const json value = bounded_json(item.json_text);
   return imported_text(value.is_string() ? value.get<std::string>() : item.json_text);
 }
 
+/// A run, read from its logs one after the other.
 class WandbRun {
  public:
-  /// `folder`: of the run, with its files.
-  WandbRun(fs::path folder, fs::path file) : folder_(std::move(folder)), file_(std::move(file)) {}
+  WandbRun() { imported_.whole.run.experiment = "wandb"; }
 
-  ImportedRun read(std::vector<std::string>& left_out) {
-    imported_.whole.run.status = RunStatus::interrupted;
-    imported_.whole.run.experiment = "wandb";
-    bool is_complete = false;
-    try {
-      is_complete =
-          each_log_record(folder_ / file_, [&](const std::string& record) { take(record); });
-    } catch (const protozero::exception&) {
-      throw Error("a record is damaged", (folder_ / file_).string(), "copy the file again");
-    }
+  void read(const WandbLog& log, std::vector<std::string>& left_out) {
+    log_ = log;
+    const std::optional<std::int64_t> earlier = std::exchange(last_step_, std::nullopt);
+    first_step_.reset();
+    RunRecord& run = imported_.whole.run;
+    run.status = RunStatus::interrupted;  // unless this log says how it ended
+    if (!run.started_at && log.start > 0) run.started_at = log.start;
+    const bool is_complete =
+        each_wandb_message(log.folder / log.file, [&](WandbRecord kind, const data_view& data) {
+          take(kind, data);
+          return true;
+        });
+    const std::string where = printable((log.folder / log.file).string());
     if (!is_complete) {
-      left_out.push_back(fmt::format("{}: the last record is cut off and was left out",
-                                     printable((folder_ / file_).string())));
+      left_out.push_back(fmt::format("{}: the last record is cut off and was left out", where));
     }
-    if (id_.empty()) throw Error("the log has no run", (folder_ / file_).string());
-    return finish();
+    if (earlier && first_step_ && *first_step_ <= *earlier) {
+      left_out.push_back(
+          fmt::format("{}: the log begins at step {}, but an earlier log of the run goes to step "
+                      "{}: if a step is in both, the later log counts",
+                      where, *first_step_, *earlier));
+    }
+    last_step_ = std::max(last_step_, earlier);
+  }
+
+  ImportedRun finish() {
+    WholeRun& whole = imported_.whole;
+    if (last_ > 0) whole.run.ended_at = last_;
+    for (const auto& [key, item] : summary_) {
+      const bool is_own = key.empty() || key.front() == '_' || measured_.contains(key);
+      const bool is_of_object = objects_.contains(key.substr(0, key.rfind('.')));
+      if (is_own || is_of_object || !number_of_item(item)) continue;
+      check_name(key, place());
+      whole.tags["summary." + key] = text_of_item(item);
+    }
+    values_.give_to(imported_);
+    values_.give_epochs_to_files(steps_of_files_, imported_);
+    if (const ParameterValue* seed = whole.run.parameters.find("seed")) {
+      const auto* number = std::get_if<std::int64_t>(seed);
+      if (number != nullptr && *number >= 0) whole.run.seed = static_cast<std::uint64_t>(*number);
+    }
+    // People may choose the ids of runs. A log without a time has one that W&B chose.
+    const Timestamp began = whole.run.started_at.value_or(0);
+    const std::string source = began > 0 ? fmt::format("{}", began) : "";
+    imported_.whole = finished_import(std::move(imported_.whole), {"wandb", log_.id, source});
+    return std::move(imported_);
   }
 
  private:
-  void take(const std::string& record) {
-    ProtobufReader reader(record);
-    while (reader.next()) {
-      const bool is_message = reader.wire_type() == protozero::pbf_wire_type::length_delimited;
-      if (reader.tag() == 2 && is_message) {
-        take_history(reader.get_view());
-      } else if (reader.tag() == 3 && is_message) {
-        take_items(reader.get_view(), [&](const WandbItem& item) { summary_[item.key] = item; });
-      } else if (reader.tag() == 5 && is_message) {
-        take_items(reader.get_view(), [&](const WandbItem& item) { take_parameter(item); });
-      } else if (reader.tag() == 17 && is_message) {
-        take_run(reader.get_view());
-      } else if (reader.tag() == 18 && is_message) {
-        take_exit(reader.get_view());
-      } else {
-        reader.skip();
-      }
+  void take(WandbRecord kind, const data_view& data) {
+    switch (kind) {
+      case WandbRecord::history:
+        return take_history(data);
+      case WandbRecord::summary:
+        return take_items(data, [&](const WandbItem& item) { summary_[item.key] = item; });
+      case WandbRecord::configuration:
+        return take_items(data, [&](const WandbItem& item) { take_parameter(item); });
+      case WandbRecord::run:
+        return take_run(data);
+      case WandbRecord::exit:
+        return take_exit(data);
     }
   }
 
@@ -189,15 +162,12 @@ class WandbRun {
   void take_run(const data_view& data) {
     WholeRun& whole = imported_.whole;
     const auto text = [](ProtobufReader& reader) {
-      return imported_text(reader.get_string(), 1 << 14);
+      return imported_text(reader.get_string(), kLongestWandbText);
     };
     std::string notes;
     ProtobufReader reader(data);
     while (reader.next()) {
       switch (reader.tag()) {
-        case 1:
-          id_ = text(reader);
-          break;
         case 3:
           whole.run.experiment = imported_text(reader.get_string(), 200);
           break;
@@ -219,24 +189,11 @@ class WandbRun {
         case 10:
           whole.tags[imported_text(reader.get_string(), 250)] = "";
           break;
-        case 17:
-          take_start(reader.get_message());
-          break;
         default:
           reader.skip();
       }
     }
     if (!notes.empty()) whole.notes = {{whole.run.started_at.value_or(0), notes}};
-  }
-
-  void take_start(ProtobufReader time) {
-    double seconds = 0;
-    while (time.next()) {
-      const auto number = static_cast<double>(time.get_int64());
-      if (time.tag() == 1) seconds += number;
-      if (time.tag() == 2) seconds += number / 1e9;
-    }
-    if (seconds > 0 && seconds < 1e11) imported_.whole.run.started_at = seconds;
   }
 
   void take_exit(const data_view& data) {
@@ -254,13 +211,13 @@ class WandbRun {
 
   void take_parameter(const WandbItem& item) {
     if (item.key.empty() || item.key.starts_with("_wandb")) return;
-    check_name(item.key, (folder_ / file_).string());
+    check_name(item.key, place());
     Parameters& parameters = imported_.whole.run.parameters;
-    const json value = json::parse(item.json_text, nullptr, false);
+    const json value = bounded_json(item.json_text);
     if (value.is_boolean()) {
       parameters.set(item.key, value.get<bool>());
-    } else if (value.is_number_integer()) {
-      parameters.set(item.key, value.get<std::int64_t>());
+    } else if (const auto whole = whole_number_in(value)) {
+      parameters.set(item.key, *whole);
     } else if (const auto number = number_of_item(item)) {
       parameters.set(item.key, *number);
     } else if (value.is_object() && !value.empty() && item.key.size() < 200) {
@@ -288,7 +245,7 @@ class WandbRun {
       }
     }
     next_step_ = step < std::numeric_limits<std::int64_t>::max() ? step + 1 : step;
-    Timestamp at = imported_.whole.run.started_at.value_or(0);
+    Timestamp at = log_.start;
     std::set<std::string> objects;  // such as pictures and histograms, whose fields are no metrics
     for (const WandbItem& item : items) {
       if (item.key == "_timestamp") at = number_of_item(item).value_or(at);
@@ -306,6 +263,8 @@ class WandbRun {
       if (item.key.empty() || item.key.front() == '_') continue;
       if (const auto number = number_of_item(item)) {
         values_.add(item.key, step, *number, at);
+        first_step_ = std::min(first_step_.value_or(step), step);
+        last_step_ = std::max(last_step_, std::optional(step));
         measured_.insert(item.key);
       }
     }
@@ -314,42 +273,18 @@ class WandbRun {
   void add_media(const std::string& name, std::int64_t step, const std::string& path) {
     if (imported_.files.size() == kMostImportedFiles) return;
     ImportedFile file;
-    file.folder = folder_ / "files";
+    file.folder = log_.folder / "files";
     file.within = fs::path(path).lexically_normal();
     file.name = name + file.within.extension().string();
     imported_.files.push_back(std::move(file));
     steps_of_files_.push_back(step);
   }
 
-  ImportedRun finish() {
-    WholeRun& whole = imported_.whole;
-    if (last_ > 0) whole.run.ended_at = last_;
-    for (const auto& [key, item] : summary_) {
-      const bool is_own = key.empty() || key.front() == '_' || measured_.contains(key);
-      const bool is_of_object = objects_.contains(key.substr(0, key.rfind('.')));
-      if (is_own || is_of_object || !number_of_item(item)) continue;
-      check_name(key, (folder_ / file_).string());
-      whole.tags["summary." + key] = text_of_item(item);
-    }
-    values_.give_to(imported_);
-    const bool are_epochs = imported_.steps.empty() && !whole.epochs.empty();
-    const std::int64_t offset = values_.first_step() == 0 ? 1 : 0;
-    for (std::size_t i = 0; i < imported_.files.size(); ++i) {
-      const std::int64_t epoch = steps_of_files_[i] + offset;
-      const bool is_one = are_epochs && epoch >= 1 && epoch <= whole.epochs.back().number;
-      imported_.files[i].epoch = is_one ? static_cast<Epoch>(epoch) : 0;
-    }
-    if (const ParameterValue* seed = whole.run.parameters.find("seed")) {
-      const auto* number = std::get_if<std::int64_t>(seed);
-      if (number != nullptr && *number >= 0) whole.run.seed = static_cast<std::uint64_t>(*number);
-    }
-    imported_.whole = finished_import(std::move(imported_.whole), "wandb", id_);
-    return std::move(imported_);
-  }
+  std::string place() const { return (log_.folder / log_.file).string(); }
 
-  const fs::path folder_;
-  const fs::path file_;
-  std::string id_;
+  WandbLog log_;                            ///< that is read
+  std::optional<std::int64_t> first_step_;  ///< of the values of this log
+  std::optional<std::int64_t> last_step_;
   ImportedRun imported_;
   StepValues values_;
   std::vector<std::int64_t> steps_of_files_;
@@ -360,34 +295,16 @@ class WandbRun {
   Timestamp last_ = 0;
 };
 
-/// The logs at this path: a log, a run's folder, or a folder of runs, such as "wandb".
-std::vector<fs::path> logs_of_wandb(const fs::path& path) {
-  std::error_code error;
-  if (fs::is_regular_file(path, error)) return {path};
-  std::vector<fs::path> logs;
-  auto entry = fs::recursive_directory_iterator(path, error);
-  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    constexpr int kDeepest = 3;
-    if (entry->is_symlink() || entry.depth() >= kDeepest) entry.disable_recursion_pending();
-    if (entry->is_symlink() || !entry->is_regular_file()) continue;
-    if (entry->path().extension() == ".wandb") logs.push_back(entry->path());
-  }
-  std::sort(logs.begin(), logs.end());
-  return logs;
-}
-
 }  // namespace
 
 ImportedRuns wandb_runs(const fs::path& path) {
-  const std::vector<fs::path> logs = logs_of_wandb(path);
-  if (logs.empty()) {
-    throw Error("there is no log of W&B here", path,
-                "name a file *.wandb, or the folder wandb that holds the runs");
-  }
   ImportedRuns found;
-  for (const fs::path& log : logs) {
-    const fs::path folder = fs::absolute(log).parent_path();
-    found.add(log.string(), [&] { return WandbRun(folder, log.filename()).read(found.left_out); });
+  for (const std::vector<WandbLog>& logs : wandb_logs_by_run(path, found)) {
+    found.add((logs.front().folder / logs.front().file).string(), [&] {
+      WandbRun run;
+      for (const WandbLog& log : logs) run.read(log, found.left_out);
+      return run.finish();
+    });
   }
   return found;
 }

@@ -22,6 +22,7 @@
 #include "db/connection.h"
 #include "db/query_columns.h"
 #include "db/sql_identifier.h"
+#include "framework/base/bounded_json.h"
 #include "framework/base/printable.h"
 
 namespace epochal::store {
@@ -302,7 +303,7 @@ class SummaryCheck {
 
 /// Uses the readers of the store: a row that they cannot read is a fault.
 bool is_json(const std::string& text, bool wants_object) {
-  const nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
+  const nlohmann::json value = bounded_json(text);
   return wants_object ? value.is_object() : value.is_array();
 }
 

@@ -6,13 +6,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/bounded_json.h"
+
 namespace epochal {
 namespace {
 
 using nlohmann::json;
-
-/// Thrown to stop the parser early.
-struct TooDeep {};
 
 /// The numbers of a list; none if it is not a list of finite numbers.
 std::optional<std::vector<double>> finite_numbers(const json& object, const char* name) {
@@ -47,15 +46,7 @@ std::optional<Histogram> read_histogram(std::string_view text) {
   // Most JSON is not a histogram: this check avoids parsing it.
   if (text.size() > kLongestHistogram || text.find("\"histogram\"") == text.npos) return {};
   constexpr int kDeepest = 3;
-  const auto check_depth = [](int depth, json::parse_event_t /*event*/, json& /*value*/) {
-    if (depth > kDeepest) throw TooDeep{};
-    return true;
-  };
-  try {
-    return histogram_in(json::parse(text, check_depth, false));
-  } catch (const TooDeep&) {
-    return std::nullopt;
-  }
+  return histogram_in(bounded_json(text, kDeepest));
 }
 
 }  // namespace epochal

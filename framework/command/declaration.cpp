@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/error.h"
 #include "framework/base/printable.h"
 #include "framework/base/sha256.h"
@@ -53,7 +54,7 @@ json to_json(const CommandMetric& metric) {
 
 ParameterValue value_of(const json& value) {
   if (value.is_boolean()) return value.get<bool>();
-  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (const auto whole = whole_number_in(value)) return *whole;
   if (value.is_number()) return value.get<double>();
   return value.get<std::string>();
 }
@@ -171,7 +172,7 @@ std::string to_json(const CommandDeclaration& command) {
 
 CommandDeclaration command_from_json(const std::string& text) {
   try {
-    const json value = json::parse(text);
+    const json value = bounded_json(text);
     CommandDeclaration command;
     command.name = value.at("name").get<std::string>();
     command.run = value.at("run").get<std::vector<std::string>>();

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/error.h"
 #include "framework/base/shell_words.h"
 #include "framework/system/child_process.h"
@@ -139,7 +140,7 @@ fs::path ProvenanceFile::write(const fs::path& folder, const fs::path& sources) 
 }
 
 store::Provenance ProvenanceFile::read(const fs::path& file) {
-  const auto json = nlohmann::json::parse(whole_file(file), nullptr, false);
+  const auto json = bounded_json(whole_file(file));
   const auto text = [&](const char* key) {
     const auto found = json.is_object() ? json.find(key) : json.end();
     if (found == json.end() || !found->is_string()) {

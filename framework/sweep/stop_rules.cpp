@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/error.h"
 
 namespace epochal {
@@ -13,7 +14,7 @@ namespace {
 
 /// Checks the type first: the JSON library would convert any number without an error.
 int whole_number(const nlohmann::json& json) {
-  const auto number = json.is_number_integer() ? json.get<std::int64_t>() : -1;
+  const std::int64_t number = whole_number_in(json).value_or(-1);
   if (number >= 0 && number <= std::numeric_limits<int>::max()) return static_cast<int>(number);
   throw Error("a count in a stop rule is not a whole number");
 }
@@ -36,7 +37,7 @@ std::string to_text(const StopRules& rules) {
 StopRules stop_rules(const std::string& text) {
   StopRules rules;
   try {
-    const nlohmann::json json = nlohmann::json::parse(text);
+    const nlohmann::json json = bounded_json(text);
     rules.metric = json.at("metric");
     rules.lower_is_better = json.at("lower_is_better");
     rules.within = json.at("within");

@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 #include <boost/crc.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "db/exchange/mlflow_database.h"
 #include "db/exchange/protobuf.h"
@@ -33,27 +37,46 @@ inline std::string framed_event(const std::string& event) {
   return length + checksum(length) + event + checksum(event);
 }
 
-/// A record of TensorBoard's event file: a scalar at a step, with its frame.
-inline std::string scalar_event(const std::string& tag, std::int64_t step, float number) {
-  std::string value;
-  protozero::pbf_writer value_writer(value);
-  value_writer.add_string(1, tag);
-  value_writer.add_float(2, number);
+/// When the logs of the tests begin, in seconds since 1970.
+inline constexpr double kLogStart = 1800000000;
+
+/// A record of TensorBoard's event file: a value with its time and step, with its frame.
+inline std::string value_event(const std::string& value, std::int64_t step, double start) {
   std::string summary;
   protozero::pbf_writer(summary).add_message(1, value);
   std::string event;
   protozero::pbf_writer event_writer(event);
-  event_writer.add_double(1, 1800000000 + static_cast<double>(step));
+  event_writer.add_double(1, start + static_cast<double>(step));
   event_writer.add_int64(2, step);
   event_writer.add_message(5, summary);
   return framed_event(event);
 }
 
+inline std::string scalar_event(const std::string& tag, std::int64_t step, float number,
+                                double start = kLogStart) {
+  std::string value;
+  protozero::pbf_writer value_writer(value);
+  value_writer.add_string(1, tag);
+  value_writer.add_float(2, number);
+  return value_event(value, step, start);
+}
+
+/// A picture, whose bytes are none.
+inline std::string picture_event(const std::string& tag, std::int64_t step) {
+  std::string picture;
+  protozero::pbf_writer(picture).add_bytes(4, "picture");
+  std::string value;
+  protozero::pbf_writer value_writer(value);
+  value_writer.add_string(1, tag);
+  value_writer.add_message(4, picture);
+  return value_event(value, step, kLogStart);
+}
+
 /// Two folders of TensorBoard's logs, one and two, with two scalars each.
-inline void write_tensorboard_logs(const std::filesystem::path& folder) {
+inline void write_tensorboard_logs(const std::filesystem::path& folder, double start = kLogStart) {
   for (const char* name : {"one", "two"}) {
     write_file(folder / name / "events.out.tfevents.1.host",
-               scalar_event("loss", 0, 1) + scalar_event("loss", 1, 0.5));
+               scalar_event("loss", 0, 1, start) + scalar_event("loss", 1, 0.5, start));
   }
 }
 
@@ -71,49 +94,92 @@ inline std::string wandb_head() {
   return {":W&B\xe1\xbe\0", 7};
 }
 
+/// A piece of a record of W&B's log. Kind 1 is a whole record, 2 its beginning, 3 its middle, 4 its
+/// end.
+inline std::string wandb_piece(char kind, std::string_view bytes) {
+  boost::crc_32_type crc;
+  crc.process_byte(static_cast<unsigned char>(kind));
+  crc.process_bytes(bytes.data(), bytes.size());
+  return little_endian_bytes(crc.checksum(), 4) + little_endian_bytes(bytes.size(), 2) + kind +
+         std::string(bytes);
+}
+
 /// A record of W&B's log with its frame; small enough to need one piece.
 inline std::string framed_wandb_record(const std::string& record) {
-  boost::crc_32_type crc;
-  crc.process_byte(1);
-  crc.process_bytes(record.data(), record.size());
-  return little_endian_bytes(crc.checksum(), 4) + little_endian_bytes(record.size(), 2) + '\1' +
-         record;
+  return wandb_piece(1, record);
 }
 
-inline std::string wandb_record(protozero::pbf_tag_type kind, const std::string& message) {
+/// Adds a record of any size to W&B's log, in pieces that end with its blocks.
+inline void add_wandb_record(std::string& log, protozero::pbf_tag_type kind,
+                             const std::string& message) {
+  constexpr std::size_t kBlock = 32 << 10, kHead = 7;
   std::string record;
   protozero::pbf_writer(record).add_message(kind, message);
-  return framed_wandb_record(record);
+  std::string_view rest = record;
+  for (bool is_first = true; is_first || !rest.empty(); is_first = false) {
+    if (kBlock - log.size() % kBlock < kHead) log.resize((log.size() / kBlock + 1) * kBlock);
+    const std::size_t room = kBlock - log.size() % kBlock - kHead;
+    const bool is_last = rest.size() <= room;
+    const int piece = is_first ? (is_last ? 1 : 2) : (is_last ? 4 : 3);
+    log += wandb_piece(static_cast<char>(piece), rest.substr(0, room));
+    rest.remove_prefix(std::min(room, rest.size()));
+  }
 }
 
-/// The log of a run of W&B with a learning rate, two values of loss, and exit code 0.
-inline std::string wandb_log(const std::string& id) {
+/// What a log of W&B tells of a run.
+struct WandbLog {
+  std::string id;
+  std::vector<std::pair<std::string, std::string>> configuration{{"lr", "0.1"}};  ///< as JSON
+  std::int64_t start = 0;  ///< seconds since 1970; 0: it does not say
+  std::vector<std::pair<std::int64_t, std::string>> losses{{0, "1"}, {1, "0.5"}};  ///< by step
+  int exit_code = 0;
+};
+
+/// A configuration of W&B, which a run has at its beginning or adds later.
+inline std::string wandb_configuration(
+    const std::vector<std::pair<std::string, std::string>>& items) {
   std::string configuration;
-  protozero::pbf_writer(configuration).add_message(1, wandb_item("lr", "0.1"));
+  protozero::pbf_writer writer(configuration);
+  for (const auto& [key, json] : items) writer.add_message(1, wandb_item(key, json));
+  return configuration;
+}
+
+/// Adds values at a step to the log.
+inline void add_wandb_history(std::string& log, std::int64_t step,
+                              const std::vector<std::pair<std::string, std::string>>& items) {
+  std::string number;
+  protozero::pbf_writer(number).add_int64(1, step);
+  std::string history;
+  protozero::pbf_writer writer(history);
+  for (const auto& [key, json] : items) writer.add_message(1, wandb_item(key, json));
+  writer.add_message(2, number);
+  add_wandb_record(log, 2, history);
+}
+
+inline std::string wandb_log(const WandbLog& told) {
   std::string run;
   protozero::pbf_writer run_writer(run);
-  run_writer.add_string(1, id);
+  run_writer.add_string(1, told.id);
   run_writer.add_string(3, "project");
-  run_writer.add_message(4, configuration);
-  std::string log = wandb_head() + wandb_record(17, run);
-  for (const int step : {0, 1}) {
-    std::string number;
-    protozero::pbf_writer(number).add_int64(1, step);
-    std::string history;
-    protozero::pbf_writer writer(history);
-    writer.add_message(1, wandb_item("loss", step == 0 ? "1" : "0.5"));
-    writer.add_message(2, number);
-    log += wandb_record(2, history);
+  run_writer.add_message(4, wandb_configuration(told.configuration));
+  if (told.start > 0) {
+    std::string time;
+    protozero::pbf_writer(time).add_int64(1, told.start);
+    run_writer.add_message(17, time);
   }
+  std::string log = wandb_head();
+  add_wandb_record(log, 17, run);
+  for (const auto& [step, loss] : told.losses) add_wandb_history(log, step, {{"loss", loss}});
   std::string exit;
-  protozero::pbf_writer(exit).add_int32(1, 0);
-  return log + wandb_record(18, exit);
+  protozero::pbf_writer(exit).add_int32(1, told.exit_code);
+  add_wandb_record(log, 18, exit);
+  return log;
 }
 
 /// Two offline runs of W&B, one and two.
 inline void write_wandb_runs(const std::filesystem::path& folder) {
   for (const std::string name : {"one", "two"}) {
-    write_file(folder / name / ("run-" + name + ".wandb"), wandb_log(name));
+    write_file(folder / name / ("run-" + name + ".wandb"), wandb_log({name}));
   }
 }
 

@@ -13,7 +13,6 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "db/artifact_path.h"
@@ -23,6 +22,7 @@
 #include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/finish_hooks.h"
+#include "framework/base/bounded_json.h"
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
 #include "framework/base/sha256.h"
@@ -73,11 +73,9 @@ ParameterSpec parameter(const std::string& name, const ParameterValue& value) {
 
 /// A value as a client gives it. Throws Error if no parameter has such a value.
 ParameterValue value_from_client(const nlohmann::json& value) {
-  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (value.is_boolean()) return value.get<bool>();
   if (value.is_string()) return value.get<std::string>();
-  const bool is_too_large = value.is_number_unsigned() && value.get<std::uint64_t>() > kMost;
-  if (value.is_number_integer() && !is_too_large) return value.get<std::int64_t>();
+  if (const auto whole = whole_number_in(value)) return *whole;
   if (value.is_number()) return value.get<double>();
   throw Error("its value is neither true nor false, nor a number, nor a text");
 }
@@ -97,7 +95,7 @@ ParameterSpec parameter_of_client(const std::string& name, const nlohmann::json&
 /// The parameters that a client gives, which knows their types. One that cannot be recorded is left
 /// out with a message: the program trains all the same.
 std::vector<ParameterSpec> parameters_of_client(const std::string& text) {
-  const auto object = nlohmann::json::parse(text, nullptr, false);
+  const auto object = bounded_json(text);
   if (!object.is_object()) {
     throw Error("--parameters is not a JSON object", {}, R"(write {"learning_rate": 0.1})");
   }

@@ -18,6 +18,28 @@ TEST(RunImporter, RefusesLongNamesOfColumns) {
   expect_error("table.csv:1: the name 'metrics.xxx", [&] { runs_from_csv(folder / "table.csv"); });
 }
 
+std::string identity_in_csv(const std::filesystem::path& file, const std::string& text) {
+  test::write_file(file, text);
+  return runs_from_csv(file).at(0).run.identity;
+}
+
+TEST(RunImporter, TablesOfTwoProjectsHaveOtherRuns) {
+  const test::TemporaryFolder folder;
+  const std::string text = "run,epoch,metrics.loss\n1,1,0.5\n";
+  const std::string one = identity_in_csv(folder / "a/x.csv", text);
+  EXPECT_NE(one, identity_in_csv(folder / "b/x.csv", text));
+  EXPECT_EQ(one, identity_in_csv(folder / "b/../a/x.csv", text + "1,2,0.25\n"));
+}
+
+TEST(RunImporter, ATableThatSaysWhenRunsWereCreatedMayMove) {
+  const test::TemporaryFolder folder;
+  const std::string text = "run,epoch,created,metrics.loss\n1,1,1800000000.5,0.5\n";
+  const std::string one = identity_in_csv(folder / "a/x.csv", text);
+  EXPECT_EQ(one, identity_in_csv(folder / "b/x.csv", text));
+  EXPECT_NE(one, identity_in_csv(folder / "b/x.csv",
+                                 "run,epoch,created,metrics.loss\n1,1,1800000060.5,0.5\n"));
+}
+
 TEST(RunImporter, RefusesLongNamesOfMetricFiles) {
   const test::TemporaryFolder folder;
   test::write_file(folder / "meta.yaml", "run_id: r\n");

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string_view>
+
+namespace epochal {
+
+/// How deep the objects and lists of JSON from strangers may be nested. Nobody nests them deeper.
+inline constexpr int kDeepestJson = 64;
+
+/// Reads JSON, which may be hostile. Discarded (`is_discarded()`) if it is not JSON or nested
+/// deeper than `deepest`: to copy, compare or write such a value would overflow the stack.
+nlohmann::json bounded_json(std::string_view text, int deepest = kDeepestJson);
+
+/// The whole number of a value; none if it is anything else or does not fit. The library would turn
+/// numbers from 2^63 into negative ones.
+std::optional<std::int64_t> whole_number_in(const nlohmann::json& value);
+
+}  // namespace epochal
