@@ -39,14 +39,14 @@ constexpr std::int64_t kMostNotes = 1000;
 constexpr std::size_t kMostArtifacts = 64;
 constexpr std::size_t kMostArtifactBytes = std::size_t{256} << 20;
 
-std::string text_of(const json& value) {
+std::string json_text(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 std::string message(const char* key, std::string_view value) {
   json object = json::object();
   object[key] = value;
-  return text_of(object);
+  return json_text(object);
 }
 
 json as_json(const Parameters& parameters) {
@@ -69,7 +69,7 @@ KeptProgramStart start_of(const CommandDeclaration& command, const RunContext& c
                        {"EPOCHAL_RUN", context.identity},
                        {"EPOCHAL_RUN_FOLDER", context.folder.string()},
                        {"EPOCHAL_PARAMETERS",
-                        text_of(as_json(parameters_for_program(command, context.parameters)))}};
+                        json_text(as_json(parameters_for_program(command, context.parameters)))}};
   if (command.is_tracked) {
     start.removed_variables = {"EPOCHAL_SEED",
                                "EPOCHAL_EPOCHS"};  // of a run that contains this one
@@ -183,7 +183,7 @@ ProgramSession::ProgramSession(const CommandDeclaration& command, const RunConte
     greeting["epochs"] = context.epochs;
   }
   if (!restore.empty()) greeting["restore"] = path_for_message(restore);
-  program_->tell(text_of(greeting));
+  program_->tell(json_text(greeting));
 }
 
 EpochReport ProgramSession::next_epoch(Progress& progress) {
