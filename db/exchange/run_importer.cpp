@@ -46,13 +46,15 @@ std::string source_of(const std::string& began, const std::filesystem::path& pat
 }
 
 WholeRun finished_import(WholeRun run, const RunOrigin& origin) {
-  // Never the identity of a sweep's run: an imported run has no checkpoint to resume from. Without
-  // the parameters, because a run may get more of them while it goes on.
-  const nlohmann::json key{"import", origin.tool, run.run.experiment, origin.name, origin.source};
-  nlohmann::json group{"import", origin.tool, run.run.experiment, nullptr, nullptr};
+  // Never the identity of a sweep's run: an imported run has no checkpoint to resume from.
+  nlohmann::json key{"import", origin.tool, run.run.experiment, origin.name, run.run.seed};
   for (const auto& [parameter, value] : run.run.parameters.all()) {
-    group.push_back({parameter, to_text(value)});
+    key.push_back({parameter, to_text(value)});
   }
+  nlohmann::json group = key;
+  group[3] = nullptr;
+  group[4] = nullptr;
+  key.push_back(origin.source);
   const auto hash = [](const nlohmann::json& json) {
     return sha256_of(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   };

@@ -15,8 +15,8 @@ namespace epochal::store {
 /// seconds, samples, learning_rate. Throws Error that names file and line.
 std::vector<WholeRun> runs_from_csv(const std::filesystem::path& path);
 
-/// Where an imported run comes from. This and its experiment tell it from all other runs, and stay
-/// the same while the run goes on.
+/// Where an imported run comes from. This, its experiment and its parameters tell it from all other
+/// runs, and stay the same while the run goes on.
 struct RunOrigin {
   std::string tool;
   std::string name;    ///< of the run

@@ -105,7 +105,7 @@ json without_place(const CommandDeclaration& command) {
   return value;
 }
 
-std::string text_of(const json& value) {
+std::string recorded_json(const json& value) {
   // File names of inputs may not be UTF-8.
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -167,7 +167,7 @@ bool is_told_its_length(const CommandDeclaration& command) {
 std::string to_json(const CommandDeclaration& command) {
   json value = without_place(command);
   value["folder"] = path_to_json(command.folder.string());
-  return text_of(value);
+  return recorded_json(value);
 }
 
 CommandDeclaration command_from_json(const std::string& text) {
@@ -201,7 +201,7 @@ CommandDeclaration command_from_json(const std::string& text) {
 }
 
 std::string build_of(const CommandDeclaration& command) {
-  return sha256_of(text_of(without_place(command)));
+  return sha256_of(recorded_json(without_place(command)));
 }
 
 }  // namespace epochal

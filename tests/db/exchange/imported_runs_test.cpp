@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A tool, a store of it with two runs, a way to damage the second one, and one to go on with the
-/// first one: it gets a parameter or a value.
+/// first one: it gets a value.
 struct Tool {
   std::string name;
   std::string path;
@@ -50,7 +50,7 @@ const std::vector<Tool>& tools() {
        [](const fs::path& path) { flip_middle(path / "two/run-two.wandb"); },
        [](const fs::path& path) {
          std::string log = test::read_file(path / "one/run-one.wandb");
-         test::add_wandb_record(log, 5, test::wandb_configuration({{"added", "3"}}));
+         test::add_wandb_history(log, 2, {{"loss", "0.25"}});
          test::write_file(path / "one/run-one.wandb", log);
        }},
       {"optuna", "optuna.db", test::write_optuna_database, optuna_runs,
@@ -58,18 +58,17 @@ const std::vector<Tool>& tools() {
          execute(path, "update trials set state = 'ODD' where trial_id = 2");
        },
        [](const fs::path& path) {
-         execute(path,
-                 "insert into trial_params values (1, 'added', 3, "
-                 "'{\"name\": \"IntDistribution\"}')");
+         execute(path, "insert into trial_intermediate_values values (1, 2, 0.25, 'FINITE')");
        }},
       {"mlflow", "mlflow.db", test::write_mlflow_database, mlflow_runs,
        [](const fs::path& path) {
          execute(path, "update params set key = printf('%.300c', 'x') where run_uuid like '2%'");
        },
        [](const fs::path& path) {
-         execute(path,
-                 "insert into params (key, value, run_uuid) select 'added', '3', run_uuid from "
-                 "runs where run_uuid like '1%'");
+         execute(
+             path,
+             "insert into metrics select key, 0.25, timestamp, run_uuid, 2, is_nan from metrics "
+             "where run_uuid like '1%' and step = 1");
        }}};
   return kTools;
 }
@@ -178,7 +177,7 @@ TEST(ImportedRuns, FromAnotherPathAndAfterTheyHaveGrownTheyAreTheSameRuns) {
     ASSERT_EQ(query.runs().size(), 2u) << tool.name;
     bool has_grown = false;
     for (const RunRecord& run : query.runs()) {
-      has_grown = has_grown || run.parameters.find("added") || query.epochs(run.id).size() == 3;
+      has_grown = has_grown || query.epochs(run.id).size() == 3;
     }
     EXPECT_TRUE(has_grown) << tool.name;
   }
@@ -253,11 +252,10 @@ TEST(ImportedRuns, LogsOfAResumedRunOfWandbAreOneRun) {
                                     .start = 1800000000,
                                     .losses = {{0, "9"}, {1, "8"}, {2, "7"}, {3, "6"}, {4, "5"}},
                                     .exit_code = 1}));
-  test::write_file(folder / "wandb/a/run-abc.wandb",
-                   test::wandb_log({.id = "abc",
-                                    .configuration = {{"lr", "0.2"}},
-                                    .start = 1800000600,
-                                    .losses = {{5, "4"}, {6, "3"}, {7, "2"}}}));
+  test::write_file(
+      folder / "wandb/a/run-abc.wandb",
+      test::wandb_log(
+          {.id = "abc", .start = 1800000600, .losses = {{5, "4"}, {6, "3"}, {7, "2"}}}));
 
   const ImportedRuns found = wandb_runs(folder / "wandb");
 
@@ -270,7 +268,6 @@ TEST(ImportedRuns, LogsOfAResumedRunOfWandbAreOneRun) {
   }
   EXPECT_EQ(whole.run.status, RunStatus::finished);
   EXPECT_EQ(whole.run.started_at, 1800000000);
-  EXPECT_EQ(to_text(whole.run.parameters, "lr"), "0.2");
   const ImportedRuns first = wandb_runs(folder / "wandb/b");
   ASSERT_EQ(first.runs.size(), 1u);
   EXPECT_EQ(first.runs[0].whole.run.identity, whole.run.identity);
