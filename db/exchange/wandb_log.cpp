@@ -130,9 +130,10 @@ bool each_wandb_message(const fs::path& file,
     while (reader.next()) {
       if (reader.wire_type() != protozero::pbf_wire_type::length_delimited) {
         reader.skip();
-      } else if (!sink(static_cast<WandbRecord>(reader.tag()), reader.get_view())) {
-        return false;
+        continue;
       }
+      const auto kind = static_cast<WandbRecord>(reader.tag());  // get_view() forgets it
+      if (!sink(kind, reader.get_view())) return false;
     }
     return true;
   };
