@@ -87,12 +87,14 @@ TEST_F(LocalExecutorTest, GivesTheNextRunToAnIdleWorker) {
 
 TEST_F(LocalExecutorTest, TellsTheSignalThatKilledAWorkerAndStartsAnother) {
   const auto local = executor(1);
-  const store::RunRecord run = queued("crash_at = 1");
+  const store::RunRecord run = queued(kEndless, kManyEpochs);
   local->submit(run);
+  ASSERT_TRUE(test::wait_until([&] { return is_trained(run); }));
+  kill(static_cast<pid_t>(query().open_attempts().at(0).process.pid), SIGKILL);
   const std::vector<RunExit> killed = ends(*local, 1);
   ASSERT_EQ(killed.size(), 1u);
   EXPECT_EQ(killed[0].run, run.id);
-  EXPECT_NE(killed[0].signal, 0);
+  EXPECT_EQ(killed[0].signal, SIGKILL);
   EXPECT_EQ(local->room(), 1);
   local->submit(queued("learning_rate = 0.2"));
   const std::vector<RunExit> next = ends(*local, 1);
