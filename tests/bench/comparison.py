@@ -1,6 +1,7 @@
 """Two measurements side by side: rounds of them one after the other, medians, and their ratio."""
 import dataclasses
 import json
+import math
 import statistics
 from typing import Callable
 
@@ -29,7 +30,8 @@ class Comparison:
 
     def ratio(self, figures):
         ours, reference = figures[self.ours.name], figures[self.reference.name]
-        return ours / reference if self.ours.is_rate else reference / ours
+        part, whole = (ours, reference) if self.ours.is_rate else (reference, ours)
+        return part / whole if whole else math.inf  # no long task at all takes 0 ms
 
 
 def measure_rounds(comparisons, rounds, say):
