@@ -6,10 +6,7 @@
 #include <nlohmann/json.hpp>
 
 namespace epochal {
-namespace {
 
-/// Counts brackets outside of texts. In text that is not JSON the count may be wrong, but there the
-/// parser stops at the first fault.
 bool is_deeper_than(int most, std::string_view text) {
   int depth = 0;
   bool is_quoted = false;
@@ -24,8 +21,6 @@ bool is_deeper_than(int most, std::string_view text) {
   }
   return false;
 }
-
-}  // namespace
 
 nlohmann::json bounded_json(std::string_view text, int deepest) {
   if (is_deeper_than(deepest, text)) return nlohmann::json::value_t::discarded;

@@ -10,6 +10,12 @@ namespace epochal {
 /// How deep the objects and lists of JSON from strangers may be nested. Nobody nests them deeper.
 inline constexpr int kDeepestJson = 64;
 
+/// Whether brackets nest deeper: deep values take eighty times the text. It counts brackets outside
+/// of texts. In text that is not JSON the count may be wrong, but there the parser stops at the
+/// first fault. A callback of the parser would tell, too, in a time that grows with the square of
+/// the entries.
+bool is_deeper_than(int most, std::string_view text);
+
 /// Reads JSON, which may be hostile. Discarded (`is_discarded()`) if it is not JSON or nested
 /// deeper than `deepest`: to copy, compare or write such a value would overflow the stack.
 nlohmann::json bounded_json(std::string_view text, int deepest = kDeepestJson);

@@ -7,6 +7,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/error.h"
 
 namespace epochal {
@@ -37,24 +38,6 @@ constexpr std::array<StoredType, 9> kTypes{{{"F32", c10::ScalarType::Float},
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& why) {
   throw Error("this is not a valid safetensors file: " + why, file, "check where it comes from");
-}
-
-/// Whether brackets nest further than in any header: deep values take eighty times the text. A
-/// callback of the parser would tell, too, in a time that grows with the square of the entries.
-bool is_deep(std::string_view text) {
-  constexpr int kMostDepth = 8;
-  int depth = 0;
-  bool is_quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (is_quoted && c == '\\') ++i;
-    if (c == '"') is_quoted = !is_quoted;
-    if (is_quoted) continue;
-    if (c == '[' || c == '{') ++depth;
-    if (c == ']' || c == '}') --depth;
-    if (depth > kMostDepth) return true;
-  }
-  return false;
 }
 
 std::vector<std::uint64_t> numbers(const json& list, std::size_t most, const std::string& name,
@@ -114,7 +97,8 @@ std::map<std::string, SafetensorsEntry> read_safetensors_header(ByteSpan bytes,
   const ByteSpan data = bytes.subspan(kLengthBytes + length);
 
   const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
-  if (is_deep(words)) refuse(file, "its header is not a table");
+  constexpr int kDeepestHeader = 8;
+  if (is_deeper_than(kDeepestHeader, words)) refuse(file, "its header is not a table");
   const json header = json::parse(words, nullptr, false);
   if (header.is_discarded()) refuse(file, "its header is not JSON");
   if (!header.is_object() || header.size() > kMostTensors)

@@ -224,10 +224,13 @@ class CurveReader {
  private:
   Curve curve_of(const store::RunRecord& run) const {
     Curve curve{run, {}, std::nullopt, {}};
-    if (axis_ != Axis::epoch) {
-      if (const auto place = PlaceOfSteps::on(query_, run.id, axis_)) {
+    if (axis_ != Axis::epoch) curve.steps = step_metric(query_, run.id, metric_);
+    if (curve.steps) {
+      const auto place = PlaceOfSteps::on(query_, run.id, axis_);
+      if (place) {
         curve.place = *place;
-        curve.steps = step_metric(query_, run.id, metric_);
+      } else {
+        curve.steps.reset();
       }
     }
     if (!curve.steps) curve.points = by_epoch(query_, run.id, metric_, axis_, asked_);
