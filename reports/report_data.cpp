@@ -145,6 +145,8 @@ void choose_metrics(std::vector<std::string> measured, const std::vector<store::
                     ReportData& data) {
   constexpr std::size_t kMostMetrics = 24;
   data.main_metric = main_metric(measured, runs, data.declarations);
+  const std::string objective = common_objective(runs, data.declarations);
+  data.claimed_metric = objective.empty() ? data.main_metric : objective;
   const auto rank = [twin = training_twin(data.main_metric), &data](const std::string& metric) {
     if (metric == data.main_metric) return 0;
     if (metric == twin) return 1;
@@ -163,6 +165,8 @@ void choose_metrics(std::vector<std::string> measured, const std::vector<store::
 
 std::set<std::string> needed_metrics(const ReportData& data) {
   std::set<std::string> needed(data.metrics.begin(), data.metrics.end());
+  needed.insert(data.claimed_metric);
+  needed.insert(training_twin(data.claimed_metric));
   for (const Claim& claim : data.claims) {
     needed.insert(claim.metric);
     needed.insert(training_twin(claim.metric));
@@ -174,7 +178,7 @@ std::set<std::string> needed_metrics(const ReportData& data) {
 
 /// The metrics that are compared sample by sample.
 std::set<std::string> sampled_metrics(const ReportData& data) {
-  std::set<std::string> metrics{data.main_metric};
+  std::set<std::string> metrics{data.main_metric, data.claimed_metric};
   for (const Claim& claim : data.claims) {
     metrics.insert(claim.metric);
   }
@@ -206,16 +210,24 @@ void add_validation(const store::Query& query, store::RunId id, const ReportData
 
 }  // namespace
 
-std::string main_metric(const std::vector<std::string>& metrics,
-                        const std::vector<store::RunRecord>& runs,
-                        const store::Declarations& declarations) {
-  std::string objective = runs.empty() ? "" : declarations.objective(runs.front());
+std::string common_objective(const std::vector<store::RunRecord>& runs,
+                             const store::Declarations& declarations) {
+  if (runs.empty()) return "";
+  std::string objective = declarations.objective(runs.front());
   const bool is_common = std::all_of(runs.begin(), runs.end(), [&](const store::RunRecord& run) {
     return declarations.objective(run) == objective;
   });
-  if (is_common && std::find(metrics.begin(), metrics.end(), objective) != metrics.end()) {
-    return objective;
-  }
+  return is_common ? objective : "";
+}
+
+std::string main_metric(const std::vector<std::string>& metrics,
+                        const std::vector<store::RunRecord>& runs,
+                        const store::Declarations& declarations) {
+  const auto is_measured = [&](const std::string& metric) {
+    return std::find(metrics.begin(), metrics.end(), metric) != metrics.end();
+  };
+  const std::string objective = common_objective(runs, declarations);
+  if (is_measured(objective)) return objective;
   std::map<std::string, const store::RunRecord*> of_experiments;
   for (const store::RunRecord& run : runs) of_experiments.emplace(run.experiment, &run);
   for (const auto& [experiment, run] : of_experiments) {
@@ -226,18 +238,18 @@ std::string main_metric(const std::vector<std::string>& metrics,
         std::all_of(of_experiments.begin(), of_experiments.end(), [&](const auto& other) {
           return declarations.metric(*other.second, own) != nullptr;
         });
-    if (is_measured_by_all && std::find(metrics.begin(), metrics.end(), own) != metrics.end()) {
-      return own;
-    }
+    if (is_measured_by_all && is_measured(own)) return own;
   }
-  for (const std::string_view wanted : {"val.total", "val.loss"}) {
-    if (std::find(metrics.begin(), metrics.end(), wanted) != metrics.end()) {
-      return std::string(wanted);
-    }
+  for (const char* wanted : {"val.total", "val.loss"}) {
+    if (is_measured(wanted)) return wanted;
   }
   const auto validation = std::find_if(metrics.begin(), metrics.end(),
                                        [](const auto& name) { return name.starts_with("val."); });
   if (validation != metrics.end()) return *validation;
+  // Before the first validation.
+  for (const std::string& training : {training_twin(objective), training_twin("val.total")}) {
+    if (is_measured(training)) return training;
+  }
   return metrics.empty() ? "" : metrics.front();
 }
 

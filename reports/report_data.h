@@ -62,6 +62,7 @@ struct ReportData {
   std::vector<std::string> metrics;  ///< that are shown, the main one first
   std::size_t metrics_left_out = 0;  ///< of those that were measured
   std::string main_metric;           ///< the objective, or what comes closest; empty if none
+  std::string claimed_metric;        ///< of claims that name none: the objective, measured or not
   store::Declarations declarations;  ///< what the experiments say of their numbers
   std::map<std::string, ParameterSpec> parameter_specs;  ///< where the plugin is at hand
   std::vector<Claim> claims;                             ///< that the report judges
@@ -78,8 +79,14 @@ struct ReportData {
 ReportData read_report_data(const store::Query& query, std::vector<store::RunRecord> runs,
                             const std::string& compare_by, std::vector<Claim> claims);
 
+/// The objective that the experiments of all these runs declare, measured or not; empty if they
+/// declare none, or several.
+std::string common_objective(const std::vector<store::RunRecord>& runs,
+                             const store::Declarations& declarations);
+
 /// The metric that a summary shows: the objective that the experiments of all these runs declare,
-/// else val.total, val.loss, the first val.* or the first. `metrics` are those that were measured.
+/// else val.total, val.loss, the first val.*, the training twin of one of these, or the first.
+/// `metrics` are those that were measured.
 std::string main_metric(const std::vector<std::string>& metrics,
                         const std::vector<store::RunRecord>& runs,
                         const store::Declarations& declarations);

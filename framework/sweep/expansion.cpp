@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kMostRuns = 1'000'000;
+const std::string kEpochsName = "epochs";
 
 bool is_scheme(const std::string& value) {
   const std::size_t colon = value.find(':');
@@ -225,7 +226,8 @@ class Expander {
       if (cannot_hold) continue;
       Parameters& excluded = excluded_.emplace_back();
       for (const Assignment& assignment : values) {
-        excluded.set(assignment.name, checked(assignment));
+        excluded.set(assignment.name,
+                     is_fact(assignment.name) ? checked_fact(assignment) : checked(assignment));
       }
     }
     for (const Condition& condition : sweep_.excluded_if) {
@@ -249,16 +251,35 @@ class Expander {
     }
   }
 
-  /// Whether the point has all the values of one exclusion, or meets a condition.
-  bool is_excluded(const Parameters& parameters, std::uint64_t seed) const {
+  /// Whether exclusions read it from the run: its seed or its epochs, unless parameters have these
+  /// names.
+  bool is_fact(const std::string& name) const {
+    return (name == kSeedName || name == kEpochsName) && experiment_.schema.find(name) == nullptr;
+  }
+
+  static ParameterValue checked_fact(const Assignment& assignment) {
+    if (std::holds_alternative<std::int64_t>(assignment.value)) return assignment.value;
+    throw Error(
+        fmt::format("{} must be an integer, not {}", assignment.name, type_of(assignment.value)),
+        assignment.where);
+  }
+
+  /// Whether the run has all the values of one exclusion, or meets a condition.
+  bool is_excluded(const RunSpec& run) const {
+    if (excluded_.empty() && conditions_.empty()) return false;
+    Parameters known = run.parameters;
+    if (is_fact(kEpochsName)) known.set(kEpochsName, std::int64_t{run.epochs});
+    if (is_fact(std::string(kSeedName))) {
+      known.set(std::string(kSeedName), static_cast<std::int64_t>(run.seed));
+    }
     const auto has_all = [&](const Parameters& exclusion) {
       return std::all_of(exclusion.all().begin(), exclusion.all().end(), [&](const auto& entry) {
-        return *parameters.find(entry.first) == entry.second;
+        return *known.find(entry.first) == entry.second;
       });
     };
     return std::any_of(excluded_.begin(), excluded_.end(), has_all) ||
            std::any_of(conditions_.begin(), conditions_.end(), [&](const Formula& condition) {
-             return condition.value(parameters, seed) != 0;
+             return condition.value(known, run.seed) != 0;
            });
   }
 
@@ -316,7 +337,7 @@ class Expander {
       run.seed = seed;
       run.parameters = std::move(computed.parameters);
       set_length(point, run);
-      if (!is_excluded(run.parameters, seed) && seen_.insert(digest_of(run)).second) {
+      if (!is_excluded(run) && seen_.insert(digest_of(run)).second) {
         runs.push_back(run);
       }
     }

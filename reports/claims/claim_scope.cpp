@@ -18,7 +18,7 @@ namespace epochal::report {
 ClaimScope::ClaimScope(const Claim& judged_claim, const ReportData& records)
     : claim(judged_claim),
       data(records),
-      metric(judged_claim.metric.empty() ? records.main_metric : judged_claim.metric),
+      metric(judged_claim.metric.empty() ? records.claimed_metric : judged_claim.metric),
       over(judged_claim.over.empty() ? records.compare_by : judged_claim.over),
       better(better_of(records, metric)),
       moment(moment_of(judged_claim)) {}

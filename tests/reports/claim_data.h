@@ -44,6 +44,7 @@ inline ReportData data_of(std::vector<ReportedRun> runs) {
   data.runs = std::move(runs);
   data.compare_by = "dataset_size";
   data.main_metric = "val.total";
+  data.claimed_metric = "val.total";
   data.declarations = declared(Better::lower);
   return data;
 }

@@ -135,6 +135,14 @@ TEST(Claims, AGapAtAStepLeavesOutWhatEndsBefore) {
   EXPECT_EQ(judge(claim, data_of(runs)).numbers.front(), "no run comes to step 1,000");
 }
 
+TEST(Claims, AreAboutTheObjectiveBeforeItIsMeasured) {
+  ReportData data = data_of({run_of(10, 0, {}, {9, 4})});
+  data.main_metric = "train.total";
+  const JudgedClaim judged = judge(claim_of(Claim::Kind::gap), data);
+  EXPECT_EQ(judged.verdict, Verdict::undecided);
+  EXPECT_EQ(judged.rule, "at the end val.total is at most 10 % above train.total");
+}
+
 TEST(Claims, OnlyComparesNumbersAsNumbers) {
   Claim claim = claim_of(Claim::Kind::gap);
   claim.only_name = "dataset_size";

@@ -97,6 +97,7 @@ inline ReportData data_of(std::vector<ReportedRun> runs, std::optional<Better> b
   data.runs = std::move(runs);
   data.metrics = {"val.total", "train.total"};
   data.main_metric = "val.total";
+  data.claimed_metric = "val.total";
   data.declarations = declared(better);
   return data;
 }

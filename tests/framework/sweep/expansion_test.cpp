@@ -168,6 +168,21 @@ TEST(Expansion, LeavesOutWhatMeetsACondition) {
   expect_error("has no runs", [] { expanded("[sweep]\nexclude = [\"1\"]\n"); });
 }
 
+TEST(Expansion, LeavesOutRunsBySeedAndEpochs) {
+  const std::string lists =
+      "seeds = [0, 1, 2]\n[[sweep.list]]\nsize = 1\nepochs = 5\n"
+      "[[sweep.list]]\nsize = 2\nepochs = \"10 * size\"\n";
+  const auto by_condition = expanded(lists + "[sweep]\nexclude = [\"seed > 0 && epochs > 5\"]\n");
+  ASSERT_EQ(by_condition.size(), 4u);
+  EXPECT_EQ(by_condition[3].epochs, 20);
+  EXPECT_EQ(by_condition[3].seed, 0u);
+  const auto by_values = expanded(lists + "[[sweep.exclude]]\nepochs = 20\nseed = 2\n");
+  ASSERT_EQ(by_values.size(), 5u);
+  EXPECT_EQ(by_values[4].seed, 1u);
+  expect_error("seed must be an integer",
+               [&] { expanded(lists + "[[sweep.exclude]]\nseed = \"two\"\n"); });
+}
+
 TEST(Expansion, LeavesOutWhatIsExcluded) {
   const std::string grid = "[sweep.grid]\nsize = [1, 2, 3]\nbatch = [1, 2]\n";
   const auto runs = expanded(grid +

@@ -52,6 +52,7 @@ ReportData report_of(std::vector<ReportedRun> runs) {
   data.compare_by = "dataset_size";
   data.metrics = {"train.total", "val.total"};
   data.main_metric = "val.total";
+  data.claimed_metric = "val.total";
   return data;
 }
 
@@ -427,6 +428,11 @@ TEST(ReportData, NamesTheMainMetric) {
   const store::Declarations declared({{"e", 0, {{"score", Better::higher, "", ""}}, "score", {}}});
   EXPECT_EQ(main_metric({"score", "val.total"}, {run}, declared), "score");
   EXPECT_EQ(main_metric({"val.total"}, {run}, declared), "val.total") << "it was not measured";
+  EXPECT_EQ(main_metric({"train.content", "train.total"}, {}, {}), "train.total");
+  const store::Declarations rarely(
+      {{"e", 0, {{"val.cost", Better::lower, "", ""}}, "val.cost", {}}});
+  EXPECT_EQ(main_metric({"train.a", "train.cost"}, {run}, rarely), "train.cost")
+      << "before the first validation";
   store::RunRecord other;
   other.experiment = "f";
   EXPECT_EQ(main_metric({"score", "val.total"}, {run, other}, declared), "val.total");
