@@ -140,7 +140,7 @@ class AdainExperiment : public Experiment {
     encoder_->to(device_);
     decoder_->to(device_);
     adam_.emplace(*decoder_, make_schedule(parameters()));
-    precision_ = precision_of(context_, device_);
+    precision_ = precision_of(context_, device_, encoder_->channels());
     context_.log(fmt::format("training on {} with {} threads in {}", device(),
                              at::get_num_threads(), name_of(precision_)));
     try {
@@ -227,13 +227,13 @@ class AdainExperiment : public Experiment {
     std::vector<cv::Mat> style_images;
     std::vector<cv::Mat> outputs;
     const std::int64_t side = contents.size(2);
+    const std::vector<torch::Tensor> rows = stylize_each(encoder_, decoder_, contents, styles);
     for (std::int64_t row = 0; row < count; ++row) {
       content_images.push_back(to_image(contents[row]));
       style_images.push_back(to_image(styles[row]));
-      const torch::Tensor repeated = contents[row].unsqueeze(0).repeat({count, 1, 1, 1});
       // Sizes that pooling rounds up come back a little larger: the cell shows what was asked for.
       const torch::Tensor made =
-          stylize(encoder_, decoder_, repeated, styles, 1.0).slice(2, 0, side).slice(3, 0, side);
+          rows[static_cast<std::size_t>(row)].slice(2, 0, side).slice(3, 0, side);
       for (std::int64_t column = 0; column < count; ++column) {
         outputs.push_back(to_image(made[column]));
       }

@@ -141,4 +141,18 @@ torch::Tensor stylize(Encoder& encoder, Decoder& decoder, const torch::Tensor& c
   return decoder->forward((1 - alpha) * features + alpha * target);
 }
 
+std::vector<torch::Tensor> stylize_each(Encoder& encoder, Decoder& decoder,
+                                        const torch::Tensor& contents,
+                                        const torch::Tensor& styles) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor features = encoder->deepest(contents);
+  const torch::Tensor style_features = encoder->deepest(styles);
+  std::vector<torch::Tensor> rows;
+  for (const torch::Tensor& content : features.split(1)) {
+    rows.push_back(decoder->forward(
+        adaptive_instance_norm(content.expand_as(style_features), style_features)));
+  }
+  return rows;
+}
+
 }  // namespace epochal::adain

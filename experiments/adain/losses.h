@@ -73,4 +73,9 @@ PairLosses losses_of_picture(Encoder& judge, const torch::Tensor& content,
 torch::Tensor stylize(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
                       const torch::Tensor& style, double alpha);
 
+/// Each content [N,3,S,S] in each style [M,3,S,S], at alpha 1: N rows of [M,3,H,W], not clamped.
+/// Each picture goes through the encoder once.
+std::vector<torch::Tensor> stylize_each(Encoder& encoder, Decoder& decoder,
+                                        const torch::Tensor& contents, const torch::Tensor& styles);
+
 }  // namespace epochal::adain

@@ -65,7 +65,7 @@ class EncoderExperiment : public Experiment {
   void prepare(const RunContext& context) override {
     context_ = context;
     device_ = set_up_device(parameters().text("device"), context.threads);
-    precision_ = precision_of(context_, device_);
+    precision_ = precision_of(context_, device_, 0);
     images_ = std::make_unique<ImageSet>(
         parameters().text("images"),
         ImageSetPlan{number("dataset_size"), number("validation_size"),

@@ -11,7 +11,7 @@ MINI, FULL = (64, 44, 4), (128, 4, 1)  # side, batch, width divisor
 FLOPS = "GFLOP/s"
 
 
-PEER = native_benchmarks.ROOT / "build/torch-venv/bin/python"  # scripts/setup --torch pip makes it
+PEER = native_benchmarks.ROOT / "build/torch-venv/bin/python"  # scripts/torch-venv makes it
 PEERS_WAYS = [(), ("channels_last",), ("compile",), ("compile", "channels_last")]
 
 
@@ -45,8 +45,6 @@ def peer_step(setting, bfloat16, way):
 
 def peer_comparisons(has_bfloat16):
     """epochal beside each of the peer's ways: the fastest of them is what counts."""
-    if not PEER.exists():
-        return []
     result = []
     for setting, width, goals in ((FULL, "full width", (2.5, 2)), (MINI, "quarter width", (2.2, 2.5))):
         for bfloat16 in (False, True) if has_bfloat16 else (False,):

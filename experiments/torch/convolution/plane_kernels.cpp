@@ -24,8 +24,13 @@ const PlaneKernels* plane_kernels(Precision precision) {
   return has(dnnl::cpu_isa::avx2) && !is_narrow ? &avx2[0] : nullptr;
 }
 
-bool has_native_bfloat16() {
-  return has(dnnl::cpu_isa::avx512_core_bf16);
+bool prefers_bfloat16([[maybe_unused]] std::int64_t channels) {
+  if (!has(dnnl::cpu_isa::avx512_core_bf16)) return false;
+#if DNNL_VERSION_MAJOR < 3  // later ones have no Winograd convolutions
+  constexpr std::int64_t kMostChannels = 256;
+  if (channels > kMostChannels) return has(dnnl::cpu_isa::avx512_core_amx);
+#endif
+  return true;
 }
 
 }  // namespace epochal

@@ -79,8 +79,10 @@ struct PlaneKernels {
 /// The widest that this processor has, or null where there is none for the precision.
 const PlaneKernels* plane_kernels(Precision precision);
 
-/// Whether the processor multiplies bfloat16 natively.
-bool has_native_bfloat16();
+/// Whether this processor does convolutions with so many channels faster in bfloat16 than in
+/// float32. Without AMX, bfloat16 has vector units alone, and Winograd's convolutions in float32
+/// overtake them as the channels become more.
+bool prefers_bfloat16(std::int64_t channels);
 
 /// Compiled for one instruction set each; for plane_kernels() alone.
 PlaneKernels avx512_plane_kernels(Precision precision);

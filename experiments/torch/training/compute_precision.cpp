@@ -29,13 +29,14 @@ int compute_capability(int device) {
   return is_known ? major : 0;
 }
 
-bool has_bfloat16(const torch::Device& device) {
+bool is_faster_in_bfloat16(const torch::Device& device,
+                           [[maybe_unused]] std::int64_t chained_channels) {
   if (!device.is_cpu()) {
     constexpr int kAmpere = 8;
     return compute_capability(device.index()) >= kAmpere;
   }
 #ifdef EPOCHAL_WITH_ONEDNN
-  return has_native_bfloat16();
+  return prefers_bfloat16(chained_channels);
 #else
   return false;
 #endif
@@ -59,21 +60,23 @@ void set_autocast(torch::DeviceType device, bool is_on) {
 
 }  // namespace
 
-ChosenPrecision choose_precision(const std::string& name, const torch::Device& device) {
+ChosenPrecision choose_precision(const std::string& name, const torch::Device& device,
+                                 std::int64_t chained_channels) {
   if (name == "bfloat16") return {Precision::bfloat16, "as asked"};
   if (name == "float32") return {Precision::float32, "as asked"};
-  const std::string what = device.is_cpu() ? "this CPU" : "this GPU";
-  if (has_bfloat16(device)) return {Precision::bfloat16, what + " has it"};
-  return {Precision::float32, what + " has no bfloat16"};
+  const Precision faster =
+      is_faster_in_bfloat16(device, chained_channels) ? Precision::bfloat16 : Precision::float32;
+  return {faster, fmt::format("this {} is faster in it", device.is_cpu() ? "CPU" : "GPU")};
 }
 
-Precision precision_of(const RunContext& run, const torch::Device& device) {
+Precision precision_of(const RunContext& run, const torch::Device& device,
+                       std::int64_t chained_channels) {
   const std::string& asked = run.parameters.text("precision");
   const auto chosen_before = run.chosen.find("precision");
   if (asked == "auto" && chosen_before != run.chosen.end()) {
-    return choose_precision(chosen_before->second, device).precision;
+    return choose_precision(chosen_before->second, device, chained_channels).precision;
   }
-  const ChosenPrecision chosen = choose_precision(asked, device);
+  const ChosenPrecision chosen = choose_precision(asked, device, chained_channels);
   if (asked == "auto") {
     run.choose("precision", name_of(chosen.precision));
     run.event("precision", fmt::format("{}: {}", name_of(chosen.precision), chosen.reason));

@@ -14,12 +14,16 @@ struct ChosenPrecision {
   std::string reason;
 };
 
-/// "float32", "bfloat16", or "auto": bfloat16 where the device multiplies it natively.
-ChosenPrecision choose_precision(const std::string& name, const torch::Device& device);
+/// "float32", "bfloat16", or "auto": the one in which the device is faster. `chained_channels` are
+/// those of the widest convolution of the chains that train; 0 where LibTorch's operators do.
+ChosenPrecision choose_precision(const std::string& name, const torch::Device& device,
+                                 std::int64_t chained_channels);
 
-/// The precision that a run's parameter `precision` asks for. What `auto` comes to is recorded with
-/// the run, and a run that goes on keeps it, whatever its new device is good at.
-Precision precision_of(const RunContext& run, const torch::Device& device);
+/// The precision that a run's parameter `precision` asks for, as choose_precision() says. What
+/// `auto` comes to is recorded with the run, and a run that goes on keeps it, whatever its new
+/// device is good at.
+Precision precision_of(const RunContext& run, const torch::Device& device,
+                       std::int64_t chained_channels);
 
 /// While it lives, LibTorch's operators on the device compute in the precision (autocast).
 class AutocastScope {

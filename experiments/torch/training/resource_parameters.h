@@ -19,7 +19,7 @@ inline auto device_parameter() {
 /// For choose_precision(). It changes results, so that it is part of what a run is.
 inline auto precision_parameter() {
   return text_parameter("precision", "float32",
-                        "what to multiply in; auto: bfloat16 where the hardware has it")
+                        "what to multiply in; auto: the one in which the hardware is faster")
       .one_of({"auto", "float32", "bfloat16"});
 }
 

@@ -31,6 +31,9 @@ class EncoderImpl : public torch::nn::Module {
 
   int width_divisor() const { return width_divisor_; }
 
+  /// Of relu4_1, the most that a layer has.
+  int channels() const { return 512 / width_divisor_; }
+
  private:
   int width_divisor_;
   torch::nn::Sequential layers_;

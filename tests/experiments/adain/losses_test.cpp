@@ -135,6 +135,26 @@ TEST(Networks, HaveTheLayoutOfThePublishedWeights) {
   EXPECT_EQ(decoder_weights["28.weight"].sizes(), (std::vector<std::int64_t>{3, 64, 3, 3}));
 }
 
+TEST(Stylize, EachContentInEachStyle) {
+  Encoder encoder(8);
+  Decoder decoder(8);
+  initialise_encoder(encoder, 1);
+  initialise(*decoder, 2);
+  const torch::Tensor contents = torch::rand({2, 3, 32, 32});
+  const torch::Tensor styles = torch::rand({3, 3, 32, 32});
+  const std::vector<torch::Tensor> rows = stylize_each(encoder, decoder, contents, styles);
+  ASSERT_EQ(rows.size(), 2u);
+  for (std::int64_t row = 0; row < 2; ++row) {
+    const torch::Tensor& made = rows[static_cast<std::size_t>(row)];
+    ASSERT_EQ(made.size(0), 3);
+    for (std::int64_t column = 0; column < 3; ++column) {
+      const torch::Tensor alone =
+          stylize(encoder, decoder, contents[row].unsqueeze(0), styles[column].unsqueeze(0), 1);
+      EXPECT_TRUE(torch::allclose(made[column], alone[0], 1e-4, 1e-5)) << row << ", " << column;
+    }
+  }
+}
+
 TEST(Stylize, AlphaZeroKeepsTheContent) {
   Encoder encoder(kDivisor);
   Decoder decoder(kDivisor);
