@@ -10,10 +10,11 @@ function(epochal_compile_options target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(${target} PRIVATE -Wno-restrict -Wno-stringop-overflow
                                              -Wno-stringop-overread -Wno-array-bounds)
-  # Newer ones see copies past the end of a std::vector where there are none, and take a reference
+  # Newer ones see copies past the ends of a std::vector where there are none, and take a reference
   # that a function gives back for one to its temporary argument.
   elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-dangling-reference)
+    target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow
+                                             -Wno-dangling-reference)
   endif()
   # Files that are compiled together see each other's names. Builds of single files look for shadowing.
   if(CMAKE_UNITY_BUILD)
