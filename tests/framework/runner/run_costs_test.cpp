@@ -77,7 +77,9 @@ TEST(RunCosts, SpreadsValidationsThatAreNotMadeAfterEveryEpoch) {
   const RunCosts costs = measure_run_costs(info, context, scratch.path());
 
   constexpr Seconds kAll = 100 * SeldomValidating::kValidation;
-  EXPECT_NEAR(costs.of(context.epochs) / kAll, 1, 0.15);
+  // Ten times as much if each epoch validated. A busy machine makes the other epochs longer.
+  EXPECT_GT(costs.of(context.epochs) / kAll, 0.85);
+  EXPECT_LT(costs.of(context.epochs) / kAll, 4);
 }
 
 }  // namespace
