@@ -226,7 +226,7 @@ std::string main_metric(const std::vector<std::string>& metrics,
   const auto is_measured = [&](const std::string& metric) {
     return std::find(metrics.begin(), metrics.end(), metric) != metrics.end();
   };
-  const std::string objective = common_objective(runs, declarations);
+  std::string objective = common_objective(runs, declarations);
   if (is_measured(objective)) return objective;
   std::map<std::string, const store::RunRecord*> of_experiments;
   for (const store::RunRecord& run : runs) of_experiments.emplace(run.experiment, &run);
