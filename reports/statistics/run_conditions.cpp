@@ -38,8 +38,11 @@ std::string conditions_of(const ReportedRun& run) {
     std::string words =
         fmt::format("{} thread{}", attempt.threads, attempt.threads == 1 ? "" : "s");
     if (const std::string machine = machine_of(attempt); !machine.empty()) words += ", " + machine;
-    const auto torch = attempt.libraries.find("torch");
-    if (torch != attempt.libraries.end()) words += ", torch " + torch->second;
+    for (const char* name : {"torch", "oneDNN"}) {
+      const auto library = attempt.libraries.find(name);
+      if (library != attempt.libraries.end())
+        words += fmt::format(", {} {}", name, library->second);
+    }
     of_attempts.insert(std::move(words));
   }
   if (of_attempts.empty()) return {};

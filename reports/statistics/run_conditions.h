@@ -10,9 +10,9 @@ namespace epochal::report {
 
 /// What changes the last bits of a run but is no parameter of its setting: the processor or GPU,
 /// the number of threads (which `--jobs` changes), the part of a batch that is in memory at a time
-/// (`micro_batch`) and the version of LibTorch, as its attempts recorded them: "2 threads, AMD EPYC
-/// 7763, torch 1.13, micro_batch 8". Training can make such differences grow. Empty if no attempt
-/// is recorded.
+/// (`micro_batch`) and the versions of LibTorch and oneDNN, as its attempts recorded them: "2
+/// threads, AMD EPYC 7763, torch 1.13, oneDNN 2.6.3, micro_batch 8". Training can make such
+/// differences grow. Empty if no attempt is recorded.
 std::string conditions_of(const ReportedRun& run);
 
 /// The numbers of runs by their conditions; runs without records of them are left out.

@@ -32,6 +32,8 @@ TEST(RunConditions, AreThreadsMachineLibraryAndMicroBatch) {
   run.attempts[1].first_epoch.reset();
   EXPECT_EQ(conditions_of(run), "4 threads, Xeon, torch 2.1, micro_batch 8")
       << "an attempt that made no epoch";
+  run.attempts.front().libraries["oneDNN"] = "3.7";
+  EXPECT_NE(conditions_of(run).find("4 threads, Xeon, torch 2.1, oneDNN 3.7"), std::string::npos);
   EXPECT_EQ(conditions_of(sized('a', 10, 1, {9})), "");
 }
 
