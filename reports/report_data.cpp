@@ -90,6 +90,34 @@ std::map<std::string, std::string> folders_of(const ReportData& data) {
   return folders;
 }
 
+/// Parameters that differ between the runs, but follow from the compared one and the length of the
+/// training, such as the batch size of each size of a data set. None unless several settings share
+/// a value of the compared one: if each has a value of its own, it would decide everything.
+std::set<std::string> implied_parameters(const ReportData& data) {
+  if (data.compare_by.empty()) return {};
+  std::set<std::string> compared;
+  std::set<std::string> settings;
+  std::map<std::string, const ReportedRun*> firsts;  // of each compared value and length
+  std::set<std::string> implied(data.varying.begin(), data.varying.end());
+  std::erase_if(implied, [&](const std::string& name) {
+    return name == data.compare_by || is_length_key(name);
+  });
+  for (const ReportedRun& run : data.runs) {
+    std::string key = value_text(run, data.compare_by);
+    compared.insert(key);
+    settings.insert(run.run.group_identity);
+    for (const std::string& name : data.varying) {
+      if (is_length_key(name)) key += ", " + value_text(run, name);
+    }
+    const ReportedRun& first = *firsts.try_emplace(key, &run).first->second;
+    std::erase_if(implied, [&](const std::string& name) {
+      return value_text(run, name) != value_text(first, name);
+    });
+  }
+  if (compared.size() == settings.size()) return {};
+  return implied;
+}
+
 std::string label_of(const ReportedRun& run, const ReportData& data, bool with_seed) {
   const bool is_of_several = data.experiment != run.run.experiment;  // it names all of them
   std::vector<std::string> parts;
@@ -101,7 +129,7 @@ std::string label_of(const ReportedRun& run, const ReportData& data, bool with_s
   if (is_of_several) parts.push_back(run.run.experiment);
   if (!data.compare_by.empty()) add(data.compare_by);
   for (const std::string& name : data.varying) {
-    if (name != data.compare_by) add(name);
+    if (name != data.compare_by && !data.implied.contains(name)) add(name);
   }
   if (with_seed) parts.push_back(fmt::format("seed {}", run.run.seed));
   if (parts.empty()) parts.push_back("run " + run.run.short_identity());
@@ -315,6 +343,7 @@ ReportData read_report_data(const store::Query& query, std::vector<store::RunRec
       std::find(data.varying.begin(), data.varying.end(), compare_by) != data.varying.end();
   if (varies) data.compare_by = compare_by;
   if (data.compare_by.empty() && data.varying.size() == 1) data.compare_by = data.varying.front();
+  data.implied = implied_parameters(data);
   const bool with_seed = has_several_seeds(data.runs);
   for (ReportedRun& run : data.runs) {
     run.label = label_of(run, data, with_seed);

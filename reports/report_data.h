@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,7 @@ struct ReportData {
   std::vector<std::string> varying;            ///< parameters that differ between the runs
   std::map<std::string, std::string> folders;  ///< of the paths of each of them
   std::string compare_by;            ///< the one that the report compares by; may be empty
+  std::set<std::string> implied;     ///< that it and the length decide: names leave them out
   std::vector<std::string> metrics;  ///< that are shown, the main one first
   std::size_t metrics_left_out = 0;  ///< of those that were measured
   std::string main_metric;           ///< the objective, or what comes closest; empty if none

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "framework/base/printable.h"
+#include "framework/sweep/run_length.h"
 #include "reports/page/report_tables.h"
 
 namespace epochal::report {
@@ -69,8 +70,9 @@ list parameter_rows(const ReportData& report) {
     row["name"] = name;
     row["value"] = values_text(report, name);
     const auto spec = report.parameter_specs.find(name);
-    row["unit"] = spec == report.parameter_specs.end() ? "" : spec->second.unit;
-    row["doc"] = spec == report.parameter_specs.end() ? "" : spec->second.doc;
+    const bool is_known = spec != report.parameter_specs.end();
+    row["unit"] = is_known ? spec->second.unit : "";
+    row["doc"] = is_known ? spec->second.doc : is_length_key(name) ? "length of the training" : "";
     rows.push_back(data(row));
   }
   return rows;

@@ -51,7 +51,13 @@ std::string summary_of(const ReportData& report) {
       fmt::format("{} run{} of the experiment {}", count, count == 1 ? "" : "s", report.experiment);
   if (!report.compare_by.empty()) text += ", compared by " + report.compare_by;
   text += unfinished == 0 ? "; all finished" : fmt::format("; {} unfinished", unfinished);
-  return text + fmt::format("; {} of training recorded.", format_duration(total));
+  text += fmt::format("; {} of training recorded.", format_duration(total));
+  if (report.implied.empty()) return text;
+  return text + fmt::format(
+                    " Names leave out {}: {} and the length of the training decide {} (see "
+                    "Hyper-parameters).",
+                    fmt::join(report.implied, ", "), report.compare_by,
+                    report.implied.size() == 1 ? "it" : "them");
 }
 
 list heads(const std::vector<std::string>& texts) {

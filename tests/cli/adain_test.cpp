@@ -80,6 +80,11 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
   };
   EXPECT_EQ(count_of("brief/samples"), 2) << "one a run";
   EXPECT_GT(count_of("out/samples"), 2);
+  ASSERT_EQ(run({"run", "small.toml", "dataset_size=4", "seed=1"}).exit_code, 0);
+  const Finished seeds =
+      run({"report", "--where", "dataset_size < 20", "--newest-pictures", "-o", "seeds"});
+  EXPECT_EQ(seeds.exit_code, 0) << seeds.err;
+  EXPECT_EQ(count_of("seeds/samples"), 2) << "one a setting";
 
   const std::string picture_file = picture().string();
   const Finished styled = run({"adain", "stylize", "--run", first_run(), "--content", picture_file,

@@ -206,6 +206,27 @@ TEST_F(ReportCli, SaysWhichValueGoesWithWhich) {
   expect_in(text("report"), "(3) |");
 }
 
+TEST_F(ReportCli, NamesSettingsByWhatDecidesTheRest) {
+  const std::string compared = "[report]\ncompare_by='dataset_size'\n";
+  write_sweep(
+      "[[sweep.list]]\ndataset_size=10\nword='a'\nepochs=2\n"
+      "[[sweep.list]]\ndataset_size=20\nword='b'\nepochs=2\n"
+      "[[sweep.list]]\ndataset_size=10\nword='c'\nepochs=4\n" +
+      compared);
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  ASSERT_EQ(run({"report", "s.toml"}).exit_code, 0);
+  expect_in(text("report"), "| dataset_size 10, epochs 4 |");
+  expect_in(text("report"),
+            "Names leave out word: dataset_size and the length of the training decide it");
+  expect_in(text("report"), "| word | a, b, c |");
+
+  write_sweep("[sweep.grid]\ndataset_size=[10, 20]\nword=['a', 'b']\n" + compared);
+  ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
+  ASSERT_EQ(run({"report", "s.toml"}).exit_code, 0);
+  expect_in(text("report"), "| dataset_size 10, word b |");
+  expect_not_in(text("report"), "Names leave out");
+}
+
 TEST_F(ReportCli, WatchesUntilNobodyWorksAnyMore) {
   write_sweep("epochs=20\n[params]\nsleep=0.3\n");
   const pid_t sweep = program_.start({"run", "s.toml"});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <set>
 #include <thread>
 
 #include "db/maintenance/lost_runs.h"
@@ -78,11 +79,15 @@ void draw(const store::Query& query, const Sweep& sweep, report::ReportData& dat
   }
 }
 
-void drop_earlier_samples(report::ReportData& data) {
+/// Keeps the newest samples of the first run of each setting.
+void keep_newest_samples(report::ReportData& data) {
+  std::set<std::string> shown;
   for (report::ReportedRun& run : data.runs) {
     std::vector<store::ArtifactRecord> newest;
-    for (const store::ArtifactRecord* sample : report::parted(run.samples).newest)
-      newest.push_back(*sample);
+    if (!run.samples.empty() && shown.insert(run.run.group_identity).second) {
+      for (const store::ArtifactRecord* sample : report::parted(run.samples).newest)
+        newest.push_back(*sample);
+    }
     run.samples = std::move(newest);
   }
 }
@@ -122,7 +127,7 @@ class Subject {
     if (compare_by.empty() && sweep_) compare_by = sweep_->sweep.compare_by;
     report::ReportData data = report::read_report_data(
         query, std::move(runs), compare_by, sweep_ ? sweep_->sweep.claims : std::vector<Claim>{});
-    if (options_.has("newest-pictures")) drop_earlier_samples(data);
+    if (options_.has("newest-pictures")) keep_newest_samples(data);
     data.title = options_.has("title") ? options_.text("title") : title();
     data.command = command_line(query);
     data.selection =
@@ -265,7 +270,8 @@ Command report_command() {
       .value("compare-by", "NAME", "parameter to compare by (default: the sweep's)")
       .value("title", "TEXT", "the report's title (default: the sweep's name)")
       .flag("pdf", "also write report.pdf, with chromium")
-      .flag("newest-pictures", "show only the newest samples of each run: a smaller report")
+      .flag("newest-pictures",
+            "show only the newest samples, of one seed of each setting: a smaller report")
       .flag("watch", "update the report while runs go on, until none is running");
   return {"write the report of a sweep, or of any runs", std::move(options), do_report};
 }
