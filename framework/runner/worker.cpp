@@ -18,7 +18,6 @@
 #include "framework/command/command_experiment.h"
 #include "framework/runner/experiment_declaration.h"
 #include "framework/runner/heartbeat.h"
-#include "framework/runner/host_record.h"
 #include "framework/runner/kept_checkpoints.h"
 #include "framework/runner/known_experiment.h"
 #include "framework/runner/memory_measures.h"
@@ -55,7 +54,7 @@ store::AttemptStart attempt_start(const ExperimentInfo& experiment, const std::s
                                   const WorkOptions& options) {
   store::AttemptStart start;
   start.build = build;
-  start.host = host_record();
+  start.host = probe_host();
   start.process = this_process();
   start.threads = options.threads;
   start.libraries = experiment.libraries;
@@ -68,10 +67,7 @@ void put_utilisation(const UtilisationWatch::Measurement& measured, store::Epoch
   epoch.cpu_use = measured.mean.cpu;
   epoch.gpu_use = measured.mean.gpu;
   if (!epoch.peak_device_memory) epoch.peak_device_memory = measured.peak_gpu_bytes;
-  for (const Utilisation& point : measured.series) {
-    epoch.utilisation.push_back(
-        {point.middle, point.cpu, point.host_bytes, point.gpu, point.gpu_bytes});
-  }
+  epoch.utilisation = measured.series;
 }
 
 /// The most memory that this process and its child processes held in an epoch.

@@ -65,7 +65,11 @@ Host probe_host() {
   if (const auto limit = control_group_memory_limit()) {
     host.memory_bytes = std::min(host.memory_bytes, *limit);
   }
-  host.gpu = probe_gpu();
+  if (const auto gpu = probe_gpu()) {
+    host.gpu = gpu->name;
+    host.gpu_memory_bytes = gpu->memory_bytes;
+    host.gpu_driver = gpu->driver;
+  }
   host.os = operating_system();
   return host;
 }
