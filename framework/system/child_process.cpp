@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstring>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "framework/base/disk_full.h"
@@ -94,29 +95,15 @@ class SpawnAttributes {
   posix_spawnattr_t attributes_{};
 };
 
-/// Both ends of a channel, closed with it unless taken out.
-class ChannelEnds {
- public:
-  explicit ChannelEnds(bool is_wanted) {
-    if (is_wanted && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends_.data()) != 0) {
-      throw Error(
-          fmt::format("a channel to a child process cannot be created: {}", std::strerror(errno)));
-    }
+/// The ends of a new channel, for this process and for the child.
+std::pair<Handle, Handle> channel_ends() {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    throw Error(
+        fmt::format("a channel to a child process cannot be created: {}", std::strerror(errno)));
   }
-  ~ChannelEnds() {
-    for (const int end : ends_) {
-      if (end >= 0) close(end);
-    }
-  }
-  ChannelEnds(const ChannelEnds&) = delete;
-  ChannelEnds& operator=(const ChannelEnds&) = delete;
-
-  int of_child() const { return ends_[1]; }
-  int take_own() { return std::exchange(ends_[0], -1); }
-
- private:
-  std::array<int, 2> ends_{-1, -1};
-};
+  return {Handle(ends[0]), Handle(ends[1])};
+}
 
 /// The environment of this process with the variables in place of its own of the same name.
 std::vector<std::string> environment_with(const std::map<std::string, std::string>& variables,
@@ -132,7 +119,7 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
 }
 
 ino_t inode_of(int handle) {
-  struct stat status {};
+  struct stat status{};
   fstat(handle, &status);
   return status.st_ino;
 }
@@ -158,17 +145,18 @@ bool is_from_outside(int signal) {
 ChildProcess::ChildProcess(const ProcessStart& start)
     : has_own_group_(start.group == SignalGroup::own) {
   const std::string& program = start.program.empty() ? start.command.front() : start.program;
-  ChannelEnds ends(start.has_channel);
+  Handle end_of_child;
+  if (start.has_channel) std::tie(channel_, end_of_child) = channel_ends();
   FileActions actions;
   actions.open_files(start);
-  if (start.has_channel) actions.give_channel(ends.of_child());
+  if (start.has_channel) actions.give_channel(end_of_child.number());
   actions.close_the_rest(start.has_channel);
   if (!start.directory.empty()) actions.change_directory(start.directory);
 
   const std::vector<char*> argv = pointers_to(start.command);
   std::map<std::string, std::string> environment_of_child = start.environment;
   if (start.has_channel && !start.channel_variable.empty()) {
-    environment_of_child[start.channel_variable] = std::to_string(inode_of(ends.of_child()));
+    environment_of_child[start.channel_variable] = std::to_string(inode_of(end_of_child.number()));
   }
   const std::vector<std::string> variables =
       environment_with(environment_of_child, start.removed_variables);
@@ -181,12 +169,11 @@ ChildProcess::ChildProcess(const ProcessStart& start)
     if (is_want_of_room({failure, std::generic_category()})) throw DiskFull(start.output);
     throw CannotStart(fmt::format("{} cannot be started: {}", program, std::strerror(failure)));
   }
-  channel_ = ends.take_own();
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)),
-      channel_(std::exchange(other.channel_, -1)),
+      channel_(std::move(other.channel_)),
       has_own_group_(other.has_own_group_),
       end_(other.end_) {}
 
@@ -206,8 +193,7 @@ ChildProcess::~ChildProcess() {
 }
 
 void ChildProcess::close_channel() {
-  if (channel_ >= 0) close(channel_);
-  channel_ = -1;
+  channel_ = Handle();
 }
 
 void ChildProcess::send_signal(int number) const {
@@ -236,12 +222,13 @@ ProcessEnd ChildProcess::wait_or_kill(std::chrono::milliseconds patience) {
   constexpr std::chrono::milliseconds kLook{20};
   const auto last = std::chrono::steady_clock::now() + patience;
   // Reports the end of the process at once; kernels before 5.3 do not have it.
-  const int process = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  const Handle process(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
   while (!poll() && std::chrono::steady_clock::now() < last) {
-    pollfd end{process, POLLIN, 0};
-    if (process < 0 || ::poll(&end, 1, kLook.count()) < 0) std::this_thread::sleep_for(kLook);
+    pollfd end{process.number(), POLLIN, 0};
+    if (!process.is_open() || ::poll(&end, 1, kLook.count()) < 0) {
+      std::this_thread::sleep_for(kLook);
+    }
   }
-  if (process >= 0) close(process);
   send_signal(SIGKILL);
   return wait();
 }

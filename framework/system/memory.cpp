@@ -92,9 +92,7 @@ std::optional<std::int64_t> control_group_memory_limit() {
 }
 
 std::optional<std::int64_t> available_memory() {
-  std::optional<std::int64_t> available;
-  const std::string machine = value_in("/proc/meminfo", "MemAvailable", ':');  // "24576000 kB"
-  if (!machine.empty()) available = std::strtoll(machine.c_str(), nullptr, 10) * 1024;
+  std::optional<std::int64_t> available = bytes_in("/proc/meminfo", "MemAvailable");
   for_each_control_group(
       [&](const ControlGroup& group) { available = smaller(available, left_in(group)); });
   return available;

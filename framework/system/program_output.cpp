@@ -10,6 +10,7 @@
 
 #include "framework/base/error.h"
 #include "framework/system/child_process.h"
+#include "framework/system/open_beneath.h"
 
 namespace epochal {
 namespace {
@@ -20,28 +21,28 @@ constexpr std::size_t kMostOutput = 1 << 20;
 class TemporaryFile {
  public:
   TemporaryFile() : handle_(memfd_create("epochal", MFD_CLOEXEC)) {
-    if (handle_ < 0) throw Error("a temporary file cannot be created", {}, "close other programs");
+    if (!handle_.is_open()) {
+      throw Error("a temporary file cannot be created", {}, "close other programs");
+    }
   }
-  ~TemporaryFile() { close(handle_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
 
   /// The path for a child process.
-  std::string path() const { return fmt::format("/proc/{}/fd/{}", getpid(), handle_); }
+  std::string path() const { return fmt::format("/proc/{}/fd/{}", getpid(), handle_.number()); }
 
   std::string text() const {
     std::string text;
     std::array<char, 4096> part{};
     ssize_t length = 0;
-    lseek(handle_, 0, SEEK_SET);
-    while (text.size() < kMostOutput && (length = read(handle_, part.data(), part.size())) > 0) {
+    lseek(handle_.number(), 0, SEEK_SET);
+    while (text.size() < kMostOutput &&
+           (length = read(handle_.number(), part.data(), part.size())) > 0) {
       text.append(part.data(), static_cast<std::size_t>(length));
     }
     return text;
   }
 
  private:
-  int handle_;
+  Handle handle_;
 };
 
 }  // namespace
