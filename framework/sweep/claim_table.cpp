@@ -142,25 +142,27 @@ class ClaimReader {
   }
 
   void read_numbers() {
-    claim_.seeds = static_cast<int>(whole("seeds", 0, 1));
+    claim_.seeds = whole("seeds", 0, 1);
     const bool is_law = claim_.kind == Claim::Kind::power_law;
     if (is_law || claim_.kind == Claim::Kind::ratio) needed("expected");
     if (claim_.kind == Claim::Kind::converged_by || claim_.kind == Claim::Kind::settled) {
       needed("epoch");
     }
-    claim_.expected = is_law ? finite(needed("expected"), "expected") : positive("expected", 1);
+    claim_.expected = is_law ? toml_reading::finite_number(needed("expected"), "expected", file_)
+                             : positive("expected", 1);
     claim_.tolerance = positive("tolerance", usual_tolerance(claim_.kind));
     read_margin();
     claim_.distance = positive("distance", claim_.distance);
-    claim_.window = static_cast<Epoch>(whole("window", 0, kFewestInAWindow));
+    claim_.window = whole("window", 0, kFewestInAWindow);
     claim_.height = positive("height", 1.1);
     claim_.at_most = positive("at_most", 0.1);
-    claim_.epoch = static_cast<Epoch>(whole("epoch", 1, 1));
-    claim_.within = static_cast<Epoch>(whole("within", 1, 0));
+    claim_.epoch = whole("epoch", 1, 1);
+    claim_.within = whole("within", 1, 0);
     if (const toml::node* node = table_.get("epochs")) {
       for (const toml::node& epoch :
            toml_reading::filled_array(*node, "epochs", place(*node, file_))) {
-        claim_.epochs.push_back(static_cast<Epoch>(whole(epoch, "epochs", 1)));
+        claim_.epochs.push_back(
+            static_cast<Epoch>(toml_reading::whole_number(epoch, "epochs", 1, kMostEpochs, file_)));
       }
     }
   }
@@ -192,18 +194,12 @@ class ClaimReader {
   /// A number of steps or images; 1e6 is one, too.
   std::int64_t count(std::string_view key) const {
     const toml::node& node = needed(key);
-    const double number = finite(node, key);
+    const double number = toml_reading::finite_number(node, key, file_);
     constexpr double kMost = 1e15;
     if (number >= 1 && number <= kMost && number == std::floor(number)) {
       return static_cast<std::int64_t>(number);
     }
     throw Error(fmt::format("{} must be a whole number from 1", key), place(node, file_));
-  }
-
-  double finite(const toml::node& node, std::string_view key) const {
-    const auto number = node.is_number() ? node.value<double>() : std::nullopt;
-    if (number && std::isfinite(*number)) return *number;
-    throw Error(fmt::format("{} must be a number", key), place(node, file_));
   }
 
   const toml::node& needed(std::string_view key) const {
@@ -221,16 +217,9 @@ class ClaimReader {
     if (table_.contains(key)) text = text_at(key);
   }
 
-  std::int64_t whole(std::string_view key, std::int64_t without, std::int64_t low) const {
-    const toml::node* node = table_.get(key);
-    return node == nullptr ? without : whole(*node, key, low);
-  }
-
-  std::int64_t whole(const toml::node& node, std::string_view key, std::int64_t low) const {
-    const auto number = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
-    if (number && *number >= low && *number <= kMostEpochs) return *number;
-    throw Error(fmt::format("{} must be a whole number from {} to {}", key, low, kMostEpochs),
-                place(node, file_));
+  int whole(std::string_view key, int without, std::int64_t low) const {
+    return static_cast<int>(
+        toml_reading::whole_number_at(table_, key, low, kMostEpochs, without, file_));
   }
 
   double positive(std::string_view key, double without) const {

@@ -16,7 +16,9 @@
 namespace epochal {
 namespace {
 
+using toml_reading::is_first;
 using toml_reading::place;
+using toml_reading::whole_number;
 using Kind = SearchedParameter::Kind;
 
 constexpr std::int64_t kMostTrials = 1'000'000;
@@ -24,34 +26,15 @@ constexpr std::int64_t kMostStartup = 10'000;
 constexpr std::size_t kMostSearched = 256;
 constexpr std::size_t kMostChoices = 256;
 
-std::int64_t whole_number_of_search(const toml::node& node, std::string_view name, std::int64_t low,
-                                    std::int64_t high, const std::string& file) {
-  const auto* value = node.as_integer();
-  if (value != nullptr && value->get() >= low && value->get() <= high) return value->get();
-  throw Error(fmt::format("{} must be a whole number from {} to {}", name, low, high),
-              place(node, file));
-}
-
-/// One of two names.
-bool is_first(const toml::node& node, std::string_view key, std::string_view first,
-              std::string_view second, const std::string& file) {
-  const std::string name = toml_reading::text(node, key, place(node, file));
-  if (name == first || name == second) return name == first;
-  throw Error(
-      fmt::format("{} must be \"{}\" or \"{}\", not '{}'", key, first, second, name.substr(0, 80)),
-      place(node, file));
-}
-
 /// Reads a key that is not a parameter. Returns false if it is one.
 bool read_own_key(std::string_view key, const toml::node& node, const std::string& file,
                   SearchRequest& search) {
   if (key == "trials") {
-    search.trials = static_cast<int>(whole_number_of_search(node, key, 1, kMostTrials, file));
+    search.trials = static_cast<int>(whole_number(node, key, 1, kMostTrials, file));
   } else if (key == "seed") {
-    search.seed =
-        static_cast<std::uint64_t>(whole_number_of_search(node, key, 0, kMostTrials, file));
+    search.seed = static_cast<std::uint64_t>(whole_number(node, key, 0, kMostTrials, file));
   } else if (key == "startup") {
-    search.startup = static_cast<int>(whole_number_of_search(node, key, 1, kMostStartup, file));
+    search.startup = static_cast<int>(whole_number(node, key, 1, kMostStartup, file));
   } else if (key == "metric") {
     search.metric = toml_reading::text(node, key, place(node, file));
   } else if (key == "mode") {

@@ -19,7 +19,7 @@ using toml_reading::place;
 
 struct TextKey {
   const char* name;
-  std::string SlurmRequest::*field;
+  std::string SlurmRequest::* field;
 };
 constexpr std::array<TextKey, 7> kTexts{{{"partition", &SlurmRequest::partition},
                                          {"time", &SlurmRequest::time},
@@ -31,7 +31,7 @@ constexpr std::array<TextKey, 7> kTexts{{{"partition", &SlurmRequest::partition}
 
 struct NumberKey {
   const char* name;
-  int SlurmRequest::*field;
+  int SlurmRequest::* field;
   int low;
   int high;
 };
@@ -72,13 +72,8 @@ void read(const toml::key& key, const toml::node& node, const std::string& file,
   }
   for (const NumberKey& known : kNumbers) {
     if (key != known.name) continue;
-    const auto number = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
-    if (!number || *number < known.low || *number > known.high) {
-      throw Error(
-          fmt::format("{} must be a whole number from {} to {}", known.name, known.low, known.high),
-          where);
-    }
-    request.*known.field = static_cast<int>(*number);
+    request.*known.field =
+        static_cast<int>(toml_reading::whole_number(node, known.name, known.low, known.high, file));
   }
 }
 

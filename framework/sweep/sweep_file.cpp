@@ -207,9 +207,7 @@ class Reader {
 
  private:
   void read_names(const toml::table& root) {
-    if (const toml::node* node = root.get("name")) {
-      sweep_.name = toml_reading::text(*node, "name", place(*node, file_));
-    }
+    if (const auto name = toml_reading::text_at(root, "name", file_)) sweep_.name = *name;
     if (const toml::node* node = root.get("experiment")) {
       sweep_.experiment_where = place(*node, file_);
       sweep_.experiments = experiment_names(*node);

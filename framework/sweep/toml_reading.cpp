@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 #include <sstream>
@@ -91,6 +92,42 @@ std::string text(const toml::node& node, std::string_view name, const std::strin
         where);
   }
   return result;
+}
+
+std::optional<std::string> text_at(const toml::table& table, std::string_view key,
+                                   const std::string& file) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr) return std::nullopt;
+  return text(*node, key, place(*node, file));
+}
+
+bool is_first(const toml::node& node, std::string_view name, std::string_view first,
+              std::string_view second, const std::string& file) {
+  const std::string word = text(node, name, place(node, file));
+  if (word == first || word == second) return word == first;
+  throw Error(
+      fmt::format("{} must be \"{}\" or \"{}\", not '{}'", name, first, second, word.substr(0, 80)),
+      place(node, file));
+}
+
+std::int64_t whole_number(const toml::node& node, std::string_view name, std::int64_t low,
+                          std::int64_t high, const std::string& file) {
+  const auto* value = node.as_integer();
+  if (value != nullptr && value->get() >= low && value->get() <= high) return value->get();
+  throw Error(fmt::format("{} must be a whole number from {} to {}", name, low, high),
+              place(node, file));
+}
+
+std::int64_t whole_number_at(const toml::table& table, std::string_view key, std::int64_t low,
+                             std::int64_t high, std::int64_t otherwise, const std::string& file) {
+  const toml::node* node = table.get(key);
+  return node == nullptr ? otherwise : whole_number(*node, key, low, high, file);
+}
+
+double finite_number(const toml::node& node, std::string_view name, const std::string& file) {
+  const auto number = node.is_number() ? node.value<double>() : std::nullopt;
+  if (number && std::isfinite(*number)) return *number;
+  throw Error(fmt::format("{} must be a number", name), place(node, file));
 }
 
 Assignment length(const toml::node& node, std::string_view key, const std::string& where) {
