@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/content_hashes.h"
 #include "framework/base/error.h"
 #include "framework/base/message.h"
@@ -106,7 +107,7 @@ class CommandInspector : public InputInspector {
       const bool is_there = !text.empty() && fs::exists(path, error);
       all["paths"].push_back({spec.name, is_there ? hash_of(path) : text});
     }
-    return {sha256_of(all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)), {}};
+    return {sha256_of(json_text(all)), {}};
   }
 
  private:

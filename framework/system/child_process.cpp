@@ -36,30 +36,14 @@ class FileActions {
 
   void open_files(const ProcessStart& start) {
     constexpr int kAppend = O_WRONLY | O_CREAT | O_APPEND;
-    if (start.input_handle >= 0) {
-      posix_spawn_file_actions_adddup2(&actions_, start.input_handle, STDIN_FILENO);
-    } else {
-      posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    }
-    if (start.output_handle >= 0) {
-      posix_spawn_file_actions_adddup2(&actions_, start.output_handle, STDOUT_FILENO);
-    } else {
-      posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, start.output.c_str(), kAppend,
-                                       0666);
-    }
-    if (start.errors_handle >= 0) {
-      posix_spawn_file_actions_adddup2(&actions_, start.errors_handle, STDERR_FILENO);
-    } else if (start.errors.empty()) {
-      posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
-    } else {
-      posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, start.errors.c_str(), kAppend,
-                                       0666);
-    }
+    const bool are_joined = start.errors_handle < 0 && start.errors.empty();
+    give(STDIN_FILENO, start.input_handle, "/dev/null", O_RDONLY);
+    give(STDOUT_FILENO, start.output_handle, start.output.c_str(), kAppend);
+    give(STDERR_FILENO, are_joined ? STDOUT_FILENO : start.errors_handle, start.errors.c_str(),
+         kAppend);
   }
 
-  void give_channel(int end) {
-    posix_spawn_file_actions_adddup2(&actions_, end, ChildProcess::kChannel);
-  }
+  void give_channel(int end) { give(ChildProcess::kChannel, end, nullptr, 0); }
 
   void close_the_rest(bool has_channel) {
     const int first = has_channel ? ChildProcess::kChannel + 1 : ChildProcess::kChannel;
@@ -74,6 +58,15 @@ class FileActions {
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
  private:
+  /// An open handle of this process, or else a file.
+  void give(int number, int handle, const char* file, int flags) {
+    if (handle >= 0) {
+      posix_spawn_file_actions_adddup2(&actions_, handle, number);
+    } else {
+      posix_spawn_file_actions_addopen(&actions_, number, file, flags, 0666);
+    }
+  }
+
   posix_spawn_file_actions_t actions_{};
 };
 
@@ -119,7 +112,7 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
 }
 
 ino_t inode_of(int handle) {
-  struct stat status{};
+  struct stat status {};
   fstat(handle, &status);
   return status.st_ino;
 }

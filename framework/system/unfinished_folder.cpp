@@ -58,8 +58,7 @@ std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error)
   std::vector<fs::path> entries;
   for (const auto& entry : fs::directory_iterator(folder, error)) entries.push_back(entry.path());
   std::sort(entries.begin(), entries.end());
-  std::stable_partition(entries.begin(), entries.end(),
-                        [](const fs::path& entry) { return fs::is_directory(entry); });
+  std::ranges::stable_partition(entries, [](const auto& entry) { return fs::is_directory(entry); });
   return entries;
 }
 
@@ -114,8 +113,8 @@ bool UnfinishedFolder::make(const fs::path& path) {
   while (flock(lock_.number(), LOCK_EX) != 0 && errno == EINTR) {
   }
   // Between creating and locking it, another process may have seen it as left over.
-  struct stat ours{};
-  struct stat there{};
+  struct stat ours {};
+  struct stat there {};
   const bool is_ours = fstat(lock_.number(), &ours) == 0 && stat(path.c_str(), &there) == 0 &&
                        ours.st_ino == there.st_ino;
   if (is_ours) return true;
