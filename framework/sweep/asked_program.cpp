@@ -1,6 +1,6 @@
 // The declaration of a program that is not started, but asks and tells by itself.
 
-#include "framework/sweep/asked_program.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
@@ -29,10 +29,8 @@ void declare(CommandDeclaration& command, const std::string& name, const Paramet
              const std::string& where) {
   constexpr std::array kTypesOfValues{ParameterType::boolean, ParameterType::integer,
                                       ParameterType::real, ParameterType::text};
-  const bool is_declared =
-      std::any_of(command.parameters.begin(), command.parameters.end(),
-                  [&](const ParameterSpec& spec) { return spec.name == name; });
-  if (is_declared) return;
+  const auto declared = std::ranges::find(command.parameters, name, &ParameterSpec::name);
+  if (declared != command.parameters.end()) return;
   if (!is_shell_name(name) || words_of_every_run().contains(name) || name == kRunKey) {
     throw Error(fmt::format("'{}' is not a name for a parameter", name.substr(0, 80)), where,
                 "use letters, digits and _, and a letter first; every run has its own seed, epochs "

@@ -1,6 +1,6 @@
 // [command] -> CommandDeclaration.
 
-#include "framework/sweep/command_table.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
@@ -253,13 +253,8 @@ std::string usual_name(const CommandDeclaration& command) {
   std::string word = command.run.front();
   if (command.shell) word = word.substr(0, word.find(' '));
   const std::vector<std::string> inputs = inputs_of(command);
-  for (const std::string& each : command.run) {
-    const bool is_input = std::find(inputs.begin(), inputs.end(), each) != inputs.end();
-    if (!is_input) continue;
-    word = each;
-    break;
-  }
-  return command_name_for(word);
+  const auto input = std::ranges::find_first_of(command.run, inputs);
+  return command_name_for(input == command.run.end() ? word : *input);
 }
 
 void read_run(const toml::table& table, const std::string& file, CommandDeclaration& command) {

@@ -1,6 +1,6 @@
 // Random search and its more even sequences: values from declared distributions.
 
-#include "framework/sweep/random_axis.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
@@ -110,12 +110,13 @@ std::vector<std::vector<ParameterValue>> drawn_values(
   std::vector<std::vector<ParameterValue>> values(parameters.size());
   for (std::size_t p = 0; p < parameters.size(); ++p) {
     const auto& [name, distribution] = parameters[p];
+    const std::uint64_t key = number_of(name);
     std::vector<double> places;
-    if (sequence == Sequence::latin) places = search::latin_places(seed, number_of(name), samples);
+    if (sequence == Sequence::latin) places = search::latin_places(seed, key, samples);
     for (const auto& point : points) places.push_back(point[p]);
     for (std::size_t i = 0; i < samples; ++i) {
       values[p].push_back(sequence == Sequence::random
-                              ? draw(distribution, name, KeyedRandom({seed, number_of(name), i}))
+                              ? draw(distribution, name, KeyedRandom({seed, key, i}))
                               : value_at(distribution, name, places[i]));
     }
   }

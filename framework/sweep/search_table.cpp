@@ -1,6 +1,6 @@
 // [sweep.search] -> SearchRequest.
 
-#include "framework/sweep/search_table.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
@@ -107,12 +107,11 @@ SearchedParameter searched_parameter(const toml::key& key, const toml::node& nod
 }
 
 bool has_value(const std::vector<ParameterValue>& values, const ParameterValue& wanted) {
-  return std::find(values.begin(), values.end(), wanted) != values.end();
+  return std::ranges::find(values, wanted) != values.end();
 }
 
 const Assignment* fixed_value(const Sweep& sweep, const std::string& name) {
-  const auto found = std::find_if(sweep.fixed.begin(), sweep.fixed.end(),
-                                  [&](const Assignment& other) { return other.name == name; });
+  const auto found = std::ranges::find(sweep.fixed, name, &Assignment::name);
   return found == sweep.fixed.end() ? nullptr : &*found;
 }
 
@@ -153,12 +152,11 @@ void check_condition(const SearchRequest& search, const SearchedParameter& param
 void sort_by_condition(SearchRequest& search) {
   std::vector<SearchedParameter> sorted;
   const auto is_sorted = [&](const std::string& name) {
-    return std::any_of(sorted.begin(), sorted.end(),
-                       [&](const SearchedParameter& other) { return other.name == name; });
+    return std::ranges::find(sorted, name, &SearchedParameter::name) != sorted.end();
   };
   std::vector<SearchedParameter> left = search.parameters;
   while (!left.empty()) {
-    const auto next = std::find_if(left.begin(), left.end(), [&](const SearchedParameter& one) {
+    const auto next = std::ranges::find_if(left, [&](const SearchedParameter& one) {
       return !one.when || is_sorted(one.when->parent);
     });
     if (next == left.end()) {
@@ -174,9 +172,7 @@ void sort_by_condition(SearchRequest& search) {
 }  // namespace
 
 const SearchedParameter* SearchRequest::find(std::string_view name) const {
-  const auto found =
-      std::find_if(parameters.begin(), parameters.end(),
-                   [&](const SearchedParameter& parameter) { return parameter.name == name; });
+  const auto found = std::ranges::find(parameters, name, &SearchedParameter::name);
   return found == parameters.end() ? nullptr : &*found;
 }
 
@@ -188,8 +184,7 @@ void read_search_table(const toml::table& table, const std::string& file,
     if (read_own_key(key->str(), node, file, search)) continue;
     SearchedParameter parameter = searched_parameter(*key, node, file, folder);
     const auto same =
-        std::find_if(search.parameters.begin(), search.parameters.end(),
-                     [&](const SearchedParameter& other) { return other.name == parameter.name; });
+        std::ranges::find(search.parameters, parameter.name, &SearchedParameter::name);
     if (same == search.parameters.end()) {
       search.parameters.push_back(std::move(parameter));
     } else {

@@ -1,6 +1,6 @@
 // [slurm] -> SlurmRequest.
 
-#include "framework/sweep/slurm_table.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,6 @@
 #include <cctype>
 
 #include "framework/base/error.h"
-#include "framework/base/nearest_name.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
@@ -19,7 +18,7 @@ using toml_reading::place;
 
 struct TextKey {
   const char* name;
-  std::string SlurmRequest::* field;
+  std::string SlurmRequest::*field;
 };
 constexpr std::array<TextKey, 7> kTexts{{{"partition", &SlurmRequest::partition},
                                          {"time", &SlurmRequest::time},
@@ -31,7 +30,7 @@ constexpr std::array<TextKey, 7> kTexts{{{"partition", &SlurmRequest::partition}
 
 struct NumberKey {
   const char* name;
-  int SlurmRequest::* field;
+  int SlurmRequest::*field;
   int low;
   int high;
 };

@@ -1,6 +1,6 @@
 // [stop] -> StopRules.
 
-#include "framework/sweep/stop_table.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 

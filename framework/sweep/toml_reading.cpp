@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <set>
 #include <sstream>
 #include <tuple>
@@ -39,6 +38,16 @@ std::string kind_of(const toml::node& node) {
 Error wrong_kind(const toml::node& node, std::string_view name, std::string_view wanted,
                  const std::string& where) {
   return Error(fmt::format("{} must be {}, not {}", name, wanted, kind_of(node)), where);
+}
+
+/// Whole numbers, dates and times as text; empty for anything else.
+std::string written(const toml::node& node) {
+  std::ostringstream text;
+  if (const auto* value = node.as_date()) text << value->get();
+  if (const auto* value = node.as_time()) text << value->get();
+  if (const auto* value = node.as_date_time()) text << value->get();
+  if (const auto* value = node.as_integer()) text << value->get();
+  return text.str();
 }
 
 }  // namespace
@@ -208,20 +217,6 @@ std::vector<const toml::table*> tables_at(const toml::node& node, std::string_vi
   }
   return tables;
 }
-
-namespace {
-
-/// Whole numbers, dates and times as text; empty for anything else.
-std::string written(const toml::node& node) {
-  std::ostringstream text;
-  if (const auto* value = node.as_date()) text << value->get();
-  if (const auto* value = node.as_time()) text << value->get();
-  if (const auto* value = node.as_date_time()) text << value->get();
-  if (const auto* value = node.as_integer()) text << value->get();
-  return text.str();
-}
-
-}  // namespace
 
 Assignment assignment(const toml::key& key, const toml::node& value, const std::string& file) {
   return assignment(std::string(key.str()), value, place(value, file), folder_of(file));
