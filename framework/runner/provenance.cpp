@@ -7,6 +7,8 @@
 #include <array>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <sstream>
 #include <string_view>
 
 #include "framework/base/bounded_json.h"
@@ -26,14 +28,9 @@ namespace fs = std::filesystem;
 std::string command_line() {
   constexpr std::size_t kLongest = 10'000;
   std::string line;
-  std::string word;
-  for (const char c : whole_file("/proc/self/cmdline")) {
-    if (c != '\0') {
-      word += c;
-      continue;
-    }
+  std::istringstream words(whole_file("/proc/self/cmdline"));
+  for (std::string word; std::getline(words, word, '\0');) {
     line += (line.empty() ? "" : " ") + shell_quoted(word);
-    word.clear();
   }
   return line.substr(0, kLongest);
 }
@@ -81,10 +78,6 @@ Sources sources_around(const fs::path& folder, const fs::path& diff) {
   sources.is_diff_cut = said.substr(kDigits) == " cut\n";
   sources.have_changed = sources.is_diff_cut || said.substr(kDigits) == " changed\n";
   return sources;
-}
-
-void write_text(const fs::path& file, const std::string& text) {
-  write_durably(file, std::as_bytes(std::span(text)));
 }
 
 store::Provenance provenance_here(const fs::path& folder, const fs::path& file) {
@@ -135,7 +128,8 @@ fs::path ProvenanceFile::write(const fs::path& folder, const fs::path& sources) 
                             {"directory", provenance.directory},
                             {"git_commit", provenance.git_commit},
                             {"git_is_dirty", provenance.git_is_dirty}};
-  write_text(file, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  const std::string text = json_text(json);
+  write_durably(file, std::as_bytes(std::span(text)));
   return file;
 }
 

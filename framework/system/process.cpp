@@ -24,7 +24,7 @@ std::string boot_id() {
 }
 
 std::int64_t pid_namespace() {
-  struct stat status{};
+  struct stat status {};
   return stat("/proc/self/ns/pid", &status) == 0 ? static_cast<std::int64_t>(status.st_ino) : 0;
 }
 

@@ -22,7 +22,7 @@
 #include "framework/base/disk_full.h"
 #include "framework/base/printable.h"
 #include "framework/system/child_process.h"
-#include "framework/system/disk_room.h"
+#include "framework/system/file_system.h"
 #include "framework/system/installed_program.h"
 #include "framework/system/whole_file.h"
 #include "reports/figures/gnuplot_string.h"

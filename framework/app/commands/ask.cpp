@@ -10,7 +10,7 @@
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
 #include "framework/base/shell_words.h"
-#include "framework/runner/experiment_declaration.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/sweep/search_points.h"
 #include "framework/system/host.h"
 
