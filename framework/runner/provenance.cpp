@@ -35,13 +35,6 @@ std::string command_line() {
   return line.substr(0, kLongest);
 }
 
-/// The git state of the sources around a folder.
-struct Sources {
-  std::string commit;  ///< empty if there is none
-  bool have_changed = false;
-  bool is_diff_cut = false;
-};
-
 /// Whether there is a repository around the folder: checking is cheaper than running git.
 bool may_have_sources(const fs::path& folder) {
   std::error_code error;
@@ -52,32 +45,33 @@ bool may_have_sources(const fs::path& folder) {
   return static_cast<bool>(error);
 }
 
-/// Asks `epochal-git`, which runs no code from a repository and writes the changes to `diff`. None
-/// if that program is missing or fails.
-Sources sources_around(const fs::path& folder, const fs::path& diff) {
+/// Adds the git state of the sources around a folder, and writes their changes next to `file`. Asks
+/// `epochal-git`, which runs no code from a repository; adds nothing if that program is missing or
+/// fails.
+void add_sources(const fs::path& folder, const fs::path& file, store::Provenance& provenance) {
   constexpr std::chrono::minutes kPatience{1};
   constexpr std::size_t kDigits = 40;
+  const fs::path diff = ProvenanceFile::diff_of(file);
   const fs::path answer = diff.string() + ".commit";
-  Sources sources;
-  if (!may_have_sources(folder)) return sources;
+  if (!may_have_sources(folder)) return;
   try {
     ProcessStart start;
     start.command = {"epochal-git", folder.string(), diff.string()};
     start.program = this_program().parent_path().parent_path() / "lib/epochal/epochal-git";
     start.output = answer;
     start.errors = "/dev/null";
-    if (!ChildProcess(start).wait_or_kill(kPatience).is_success()) return sources;
+    if (!ChildProcess(start).wait_or_kill(kPatience).is_success()) return;
   } catch (const Error&) {
-    return sources;
+    return;
   }
   const std::string said = whole_file(answer);
   std::error_code ignored;
   fs::remove(answer, ignored);
-  if (said.find(' ') != kDigits) return sources;
-  sources.commit = said.substr(0, kDigits);
-  sources.is_diff_cut = said.substr(kDigits) == " cut\n";
-  sources.have_changed = sources.is_diff_cut || said.substr(kDigits) == " changed\n";
-  return sources;
+  if (said.find(' ') != kDigits) return;
+  const bool is_cut = said.substr(kDigits) == " cut\n";
+  if (is_cut) fs::rename(diff, ProvenanceFile::cut_diff_of(file));
+  provenance.git_commit = said.substr(0, kDigits);
+  provenance.git_is_dirty = is_cut || said.substr(kDigits) == " changed\n";
 }
 
 store::Provenance provenance_here(const fs::path& folder, const fs::path& file) {
@@ -85,11 +79,7 @@ store::Provenance provenance_here(const fs::path& folder, const fs::path& file) 
   provenance.command = command_line();
   std::error_code error;
   provenance.directory = fs::current_path(error).string();
-  const fs::path diff = ProvenanceFile::diff_of(file);
-  const Sources sources = sources_around(folder.empty() ? fs::path(".") : folder, diff);
-  if (sources.is_diff_cut) fs::rename(diff, ProvenanceFile::cut_diff_of(file));
-  provenance.git_commit = sources.commit;
-  provenance.git_is_dirty = sources.have_changed;
+  add_sources(folder.empty() ? fs::path(".") : folder, file, provenance);
   return provenance;
 }
 
