@@ -146,8 +146,7 @@ bool is_text(std::string_view bytes) {
   constexpr std::string_view kAllowed = "\t\n\r\f\v\x1b";
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t length = utf8_length(bytes.substr(at));
-    const auto byte = static_cast<unsigned char>(bytes[at]);
-    const bool is_control = byte < 0x20 || byte == 0x7f;
+    const bool is_control = is_control_character(bytes[at]);
     if (length == 0 || (is_control && kAllowed.find(bytes[at]) == kAllowed.npos)) return false;
     at += length;
   }

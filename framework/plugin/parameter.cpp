@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kLongestText = 4096;
 
-// In the order of ParameterType, which is that of ParameterValue.
+// In the order of ParameterType.
 constexpr std::array<std::string_view, 5> kTypeWords{"boolean", "integer", "real", "text", "path"};
 constexpr std::array<std::string_view, 5> kTypesWithArticle{
     "a boolean (true or false)", "an integer", "a real number", "a text", "a path"};

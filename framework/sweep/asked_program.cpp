@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "framework/base/error.h"
 #include "framework/command/command_name.h"
@@ -27,8 +26,6 @@ bool is_shell_name(const std::string& name) {
 
 void declare(CommandDeclaration& command, const std::string& name, const ParameterValue& fallback,
              const std::string& where) {
-  constexpr std::array kTypesOfValues{ParameterType::boolean, ParameterType::integer,
-                                      ParameterType::real, ParameterType::text};
   const auto declared = std::ranges::find(command.parameters, name, &ParameterSpec::name);
   if (declared != command.parameters.end()) return;
   if (!is_shell_name(name) || words_of_every_run().contains(name) || name == kRunKey) {
@@ -39,7 +36,7 @@ void declare(CommandDeclaration& command, const std::string& name, const Paramet
   ParameterSpec spec;
   spec.name = name;
   spec.fallback = fallback;
-  spec.type = kTypesOfValues[fallback.index()];
+  spec.type = static_cast<ParameterType>(fallback.index());
   command.parameters.push_back(std::move(spec));
 }
 

@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <stdexcept>
 
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/printable.h"
 #include "framework/command/command_name.h"
 #include "framework/command/line_pattern.h"
 #include "framework/command/placeholders.h"
@@ -61,10 +61,8 @@ std::string command_word(const toml::node& node, std::string_view key, const std
     throw Error(fmt::format("a word of {} is longer than {} bytes", key, kLongestWord), where,
                 "put it into a file");
   }
-  const bool has_control = std::any_of(word.begin(), word.end(), [](char c) {
-    const bool is_space = c == '\t' || c == '\n';
-    return (static_cast<unsigned char>(c) < 0x20 && !is_space) || c == 0x7f;
-  });
+  const bool has_control = std::ranges::any_of(
+      word, [](char c) { return is_control_character(c) && c != '\t' && c != '\n'; });
   if (!has_control) return word;
   throw Error(fmt::format("a word of {} holds a control character", key), where,
               "use no control characters except tabs and line breaks");
@@ -72,10 +70,8 @@ std::string command_word(const toml::node& node, std::string_view key, const std
 
 ParameterType declared_type(const toml::table& table, const ParameterValue& fallback,
                             const std::string& file) {
-  constexpr std::array kOfValue{ParameterType::boolean, ParameterType::integer, ParameterType::real,
-                                ParameterType::text};
   const auto text = text_at(table, "type", file);
-  if (!text) return kOfValue[fallback.index()];
+  if (!text) return static_cast<ParameterType>(fallback.index());
   std::vector<std::string> names;
   for (const ParameterType type : {ParameterType::boolean, ParameterType::integer,
                                    ParameterType::real, ParameterType::text, ParameterType::path}) {

@@ -12,6 +12,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/printable.h"
 
 namespace epochal::toml_reading {
 namespace {
@@ -92,9 +93,7 @@ std::string text(const toml::node& node, std::string_view name, const std::strin
   if (value == nullptr) throw wrong_kind(node, name, "a text", where);
   constexpr std::size_t kLongest = 200;
   const std::string& result = value->get();
-  const bool has_control = std::any_of(result.begin(), result.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
+  const bool has_control = std::ranges::any_of(result, is_control_character);
   if (result.empty() || result.size() > kLongest || has_control) {
     throw Error(
         fmt::format("{} must be 1 to {} characters without control characters", name, kLongest),
