@@ -266,12 +266,12 @@ std::vector<NoteRecord> Query::notes(RunId run) const {
   return notes;
 }
 
-std::map<Epoch, std::vector<UtilisationPoint>> Query::utilisation(RunId run) const {
+std::map<Epoch, std::vector<Utilisation>> Query::utilisation(RunId run) const {
   Statement row(connection_.database(),
                 "select epoch, seconds, cpu, host_bytes, gpu, gpu_bytes from utilisation "
                 "where run_id = :run order by epoch, seconds");
   row.bind(":run", run.value);
-  std::map<Epoch, std::vector<UtilisationPoint>> series;
+  std::map<Epoch, std::vector<Utilisation>> series;
   while (row.executeStep()) {
     series[row.getColumn(0).getInt()].push_back(
         {Seconds(row.getColumn(1).getDouble()), optional_real(row.getColumn(2)),

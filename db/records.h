@@ -17,7 +17,9 @@
 #include "framework/base/quantities.h"
 #include "framework/base/timestamp.h"
 #include "framework/base/validation_samples.h"
+#include "framework/system/host.h"
 #include "framework/system/process_identity.h"
+#include "framework/system/utilisation.h"
 
 namespace epochal::store {
 
@@ -71,17 +73,6 @@ struct RunRecord {
   std::string short_identity() const { return identity.substr(0, 10); }
 };
 
-struct HostRecord {
-  std::string name;
-  std::string cpu;
-  int cores = 1;
-  Bytes memory_bytes = 0;
-  std::string gpu;  ///< empty without one
-  std::optional<Bytes> gpu_memory_bytes;
-  std::string gpu_driver;
-  std::string os;
-};
-
 /// The origin of an attempt: the command line, the folder, and the sources.
 struct Provenance {
   std::string command;
@@ -103,7 +94,7 @@ struct LiveProgress {
 struct AttemptRecord {
   AttemptId id;
   RunId run;
-  HostRecord host;
+  Host host;
   ProcessIdentity process;  ///< its boot is empty in records from before schema 7
   std::string device;
   int threads = 1;
@@ -135,15 +126,6 @@ struct ArtifactRecord {
 
 std::string_view name_of(ArtifactRecord::Kind kind);
 
-/// The utilisation at one time of an epoch. Values that the machine does not report are absent.
-struct UtilisationPoint {
-  Seconds since_epoch_began{0};
-  std::optional<double> cpu;  ///< 1 if every core of the run is busy
-  std::optional<Bytes> host_memory;
-  std::optional<double> gpu;  ///< 1 if it always computes
-  std::optional<Bytes> gpu_memory;
-};
-
 struct EpochRecord {
   Epoch number = 0;
   AttemptId attempt;  ///< the attempt that made it; set when it is committed
@@ -156,9 +138,9 @@ struct EpochRecord {
   std::optional<double> learning_rate;
   std::optional<Bytes> peak_host_memory;
   std::optional<Bytes> peak_device_memory;
-  std::optional<double> cpu_use;  ///< mean over the epoch, as in UtilisationPoint
+  std::optional<double> cpu_use;  ///< mean over the epoch, as in Utilisation
   std::optional<double> gpu_use;
-  std::vector<UtilisationPoint> utilisation;  ///< written; read by Query::utilisation
+  std::vector<Utilisation> utilisation;  ///< written; read by Query::utilisation
   Metrics metrics;
   ValidationSamples validation_samples;  ///< written; read by Query::validation_samples
 };

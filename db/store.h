@@ -16,7 +16,7 @@ namespace epochal::store {
 
 /// What a worker records about itself when it claims a run.
 struct AttemptStart {
-  HostRecord host;
+  Host host;
   ProcessIdentity process;
   int threads = 1;
   std::map<std::string, std::string> libraries;
@@ -215,7 +215,7 @@ class Store {
   void queue_again(const std::vector<RunId>& runs, RunStatus from);
   void change_status(RunId run, RunStatus to);
   bool has_epochs_left(RunId run);
-  std::int64_t host_id(const HostRecord& host);
+  std::int64_t host_id(const Host& host);
   std::int64_t metric_name_id(const std::string& name);
   RunId queue_run(const RunRecord& run);
   void ask_for_less(RunId run, Epoch epochs);

@@ -32,7 +32,7 @@ void Store::change_status(RunId run, RunStatus to) {
   change->exec();
 }
 
-std::int64_t Store::host_id(const HostRecord& host) {
+std::int64_t Store::host_id(const Host& host) {
   const std::string fingerprint =
       sha256_of(json_text({host.name, host.cpu, host.cores, host.memory_bytes, host.gpu,
                            host.gpu_memory_bytes.value_or(0), host.gpu_driver, host.os}));

@@ -127,14 +127,14 @@ void Store::insert_utilisation(RunId run, const EpochRecord& epoch) {
       "insert into utilisation (run_id, epoch, seconds, cpu, host_bytes, gpu, "
       "gpu_bytes) values (:run, :epoch, :seconds, :cpu, :host, :gpu, :gpu_bytes) "
       "on conflict do nothing");
-  for (const UtilisationPoint& point : epoch.utilisation) {
+  for (const Utilisation& point : epoch.utilisation) {
     insert->bind(":run", run.value);
     insert->bind(":epoch", epoch.number);
-    insert->bind(":seconds", point.since_epoch_began.count());
+    insert->bind(":seconds", point.middle.count());
     bind_optional(*insert, ":cpu", point.cpu);
-    bind_optional(*insert, ":host", point.host_memory);
+    bind_optional(*insert, ":host", point.host_bytes);
     bind_optional(*insert, ":gpu", point.gpu);
-    bind_optional(*insert, ":gpu_bytes", point.gpu_memory);
+    bind_optional(*insert, ":gpu_bytes", point.gpu_bytes);
     insert->exec();
     insert->reset();
   }

@@ -6,16 +6,9 @@
 
 #include "framework/base/error.h"
 #include "framework/base/human_format.h"
-#include "framework/command/command_experiment.h"
+#include "framework/runner/known_experiment.h"
 
 namespace epochal::app {
-
-bool keeps_no_state(const store::Query& query, store::RunId run) {
-  const auto choices = query.choices(run);
-  const auto kind = choices.find(kResumeKind);
-  return kind != choices.end() && kind->second == "restarted";
-}
-
 namespace {
 
 /// Whether the run's program ended it by itself, so that it stays finished.

@@ -22,7 +22,4 @@ struct LengthenedRuns {
 LengthenedRuns lengthened_runs(const store::Query& query,
                                const std::vector<store::RunRecord>& wanted, bool stopped_go_on);
 
-/// Whether the run's program starts from the first epoch whenever it is started.
-bool keeps_no_state(const store::Query& query, store::RunId run);
-
 }  // namespace epochal::app

@@ -19,7 +19,7 @@
 #include "framework/base/nearest_name.h"
 #include "framework/base/printable.h"
 #include "framework/plugin/plugin_registry.h"
-#include "framework/system/disk_room.h"
+#include "framework/system/file_system.h"
 #include "framework/system/waiting_threads.h"
 
 namespace epochal::app {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace epochal {
@@ -23,5 +24,11 @@ nlohmann::json bounded_json(std::string_view text, int deepest = kDeepestJson);
 /// The whole number of a value; none if it is anything else or does not fit. The library would turn
 /// numbers from 2^63 into negative ones.
 std::optional<std::int64_t> whole_number_in(const nlohmann::json& value);
+
+/// JSON in one line. Bytes that are not UTF-8, as in names of files, are replaced.
+template <typename Json>
+std::string json_text(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 }  // namespace epochal

@@ -9,13 +9,16 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
-#include <stdexcept>
 
 #include "framework/base/histogram.h"
 #include "framework/base/printable.h"
 
 namespace epochal {
 namespace {
+
+/// In the order of ContentType.
+constexpr std::array<std::string_view, 7> kTypeNames{"picture",   "text",  "table", "audio",
+                                                     "histogram", "model", "file"};
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint8_t>(bytes.at(at));
@@ -143,8 +146,7 @@ bool is_text(std::string_view bytes) {
   constexpr std::string_view kAllowed = "\t\n\r\f\v\x1b";
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t length = utf8_length(bytes.substr(at));
-    const auto byte = static_cast<unsigned char>(bytes[at]);
-    const bool is_control = byte < 0x20 || byte == 0x7f;
+    const bool is_control = is_control_character(bytes[at]);
     if (length == 0 || (is_control && kAllowed.find(bytes[at]) == kAllowed.npos)) return false;
     at += length;
   }
@@ -204,31 +206,13 @@ std::optional<Content> marked_content(std::string_view bytes) {
 }  // namespace
 
 std::string_view name_of(ContentType type) {
-  switch (type) {
-    case ContentType::picture:
-      return "picture";
-    case ContentType::text:
-      return "text";
-    case ContentType::table:
-      return "table";
-    case ContentType::audio:
-      return "audio";
-    case ContentType::histogram:
-      return "histogram";
-    case ContentType::model:
-      return "model";
-    case ContentType::file:
-      return "file";
-  }
-  throw std::logic_error("unknown type of content");
+  return kTypeNames.at(static_cast<std::size_t>(type));
 }
 
 ContentType content_type_named(std::string_view name) {
-  using enum ContentType;
-  for (const ContentType type : {picture, text, table, audio, histogram, model}) {
-    if (name_of(type) == name) return type;
-  }
-  return file;
+  const auto found = std::ranges::find(kTypeNames, name);
+  if (found == kTypeNames.end()) return ContentType::file;
+  return static_cast<ContentType>(found - kTypeNames.begin());
 }
 
 Content content_of(std::string_view bytes, std::string_view ending) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "framework/base/bounded_json.h"
@@ -32,10 +33,8 @@ std::optional<Histogram> histogram_in(const json& whole) {
   const auto edges = finite_numbers(object, "edges");
   const auto counts = finite_numbers(object, "counts");
   if (!edges || !counts || counts->empty() || edges->size() != counts->size() + 1) return {};
-  const bool rises = std::adjacent_find(edges->begin(), edges->end(),
-                                        [](double a, double b) { return a >= b; }) == edges->end();
-  const bool has_negative =
-      std::any_of(counts->begin(), counts->end(), [](double count) { return count < 0; });
+  const bool rises = std::ranges::adjacent_find(*edges, std::greater_equal()) == edges->end();
+  const bool has_negative = std::ranges::any_of(*counts, [](double count) { return count < 0; });
   if (!rises || has_negative) return std::nullopt;
   return Histogram{*edges, *counts};
 }

@@ -9,7 +9,6 @@
 #include <array>
 #include <cmath>
 #include <ctime>
-#include <utility>
 
 #include "framework/base/whole_number.h"
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "framework/base/quantities.h"
 #include "framework/base/timestamp.h"

@@ -2,10 +2,9 @@
 
 #include "framework/base/nearest_name.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 namespace epochal {
@@ -60,12 +59,9 @@ std::string name_hint(std::string_view name, std::span<const std::string> candid
   if (candidates.empty()) return {};
 
   constexpr std::size_t kShown = 10;
-  std::string known;
-  for (std::size_t i = 0; i < std::min(candidates.size(), kShown); ++i) {
-    known += (i == 0 ? "" : ", ") + candidates[i];
-  }
-  if (candidates.size() > kShown) known += ", …";
-  return "known: " + known;
+  const auto shown = candidates.first(std::min(candidates.size(), kShown));
+  const char* const more = candidates.size() > kShown ? ", …" : "";
+  return fmt::format("known: {}{}", fmt::join(shown, ", "), more);
 }
 
 }  // namespace epochal

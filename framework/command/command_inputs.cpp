@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/content_hashes.h"
 #include "framework/base/error.h"
 #include "framework/base/message.h"
@@ -31,49 +32,35 @@ bool is_passed_over(const fs::path& path) {
   return fs::is_directory(path, error) && fs::exists(path / "epochal.db", error);
 }
 
-/// All files of a folder, also those in linked folders: the program reads them.
-class FilesBelow {
- public:
-  explicit FilesBelow(const fs::path& folder) {
-    enter(folder);
-    std::sort(files_.begin(), files_.end());
-  }
-
-  const std::vector<fs::path>& files() const { return files_; }
-
- private:
-  void enter(const fs::path& folder) {
-    std::error_code error;
-    const fs::path real = fs::canonical(folder, error);
-    // A link to a folder that contains the link would be a cycle.
-    if (!error && std::find(within_.begin(), within_.end(), real) != within_.end()) return;
-    within_.push_back(real);
-    fs::directory_iterator entry(folder, error);
-    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) take(*entry);
-    if (error) {
-      throw Error(fmt::format("the input cannot be read: {}", error.message()), folder.string(),
-                  "make it readable");
+/// Adds all files of a folder, also those in linked folders: the program reads them. `within`: the
+/// folders that are being read, with links resolved.
+void add_inputs_below(const fs::path& folder, std::vector<fs::path>& within,
+                      std::vector<fs::path>& files) {
+  std::error_code error;
+  const fs::path real = fs::canonical(folder, error);
+  // A link to a folder that contains the link would be a cycle.
+  if (!error && std::ranges::find(within, real) != within.end()) return;
+  within.push_back(real);
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    std::error_code ignored;  // a link to nothing is not a file
+    if (is_passed_over(entry->path())) continue;
+    if (entry->is_directory(ignored)) {
+      add_inputs_below(entry->path(), within, files);
+    } else if (entry->is_regular_file(ignored)) {
+      files.push_back(entry->path());
     }
-    within_.pop_back();
-  }
-
-  void take(const fs::directory_entry& entry) {
-    std::error_code error;  // a link to nothing is not a file
-    if (is_passed_over(entry.path())) return;
-    if (entry.is_directory(error)) {
-      enter(entry.path());
-    } else if (entry.is_regular_file(error)) {
-      files_.push_back(entry.path());
-    }
-    if (files_.size() > kMostFiles) {
+    if (files.size() > kMostFiles) {
       throw Error(fmt::format("the input has more than {} files", kMostFiles),
-                  within_.front().string(), "name the folders that the program reads");
+                  within.front().string(), "name the folders that the program reads");
     }
   }
-
-  std::vector<fs::path> within_;  ///< the folders that are being read, with links resolved
-  std::vector<fs::path> files_;
-};
+  if (error) {
+    throw Error(fmt::format("the input cannot be read: {}", error.message()), folder.string(),
+                "make it readable");
+  }
+  within.pop_back();
+}
 
 class CommandInspector : public InputInspector {
  public:
@@ -106,7 +93,7 @@ class CommandInspector : public InputInspector {
       const bool is_there = !text.empty() && fs::exists(path, error);
       all["paths"].push_back({spec.name, is_there ? hash_of(path) : text});
     }
-    return {sha256_of(all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)), {}};
+    return {sha256_of(json_text(all)), {}};
   }
 
  private:
@@ -179,11 +166,11 @@ class CommandInspector : public InputInspector {
   }
 
   static std::string hash_of_folder(const fs::path& folder) {
+    std::vector<fs::path> within;
     std::vector<fs::path> files;
-    const FilesBelow below(folder);
-    for (const fs::path& file : below.files()) {
-      files.push_back(file.lexically_relative(folder));
-    }
+    add_inputs_below(folder, within, files);
+    std::sort(files.begin(), files.end());
+    for (fs::path& file : files) file = file.lexically_relative(folder);
     const std::vector<std::string> hashes = content_hashes(folder, files);
     Sha256 all;
     for (std::size_t i = 0; i < files.size(); ++i) {

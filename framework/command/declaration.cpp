@@ -105,23 +105,6 @@ json without_place(const CommandDeclaration& command) {
   return value;
 }
 
-std::string recorded_json(const json& value) {
-  // File names of inputs may not be UTF-8.
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-}  // namespace
-
-std::string experiment_name(const CommandDeclaration& command) {
-  return std::string(kCommandPrefix) + command.name;
-}
-
-bool is_command(std::string_view experiment) {
-  return experiment.starts_with(kCommandPrefix);
-}
-
-namespace {
-
 /// A folder's name that is not UTF-8 cannot be in JSON: it is written as the numbers of its bytes.
 json path_to_json(const std::string& path) {
   for (std::string_view rest = path; !rest.empty();) {
@@ -139,6 +122,14 @@ std::string path_of_json(const json& value) {
 }
 
 }  // namespace
+
+std::string experiment_name(const CommandDeclaration& command) {
+  return std::string(kCommandPrefix) + command.name;
+}
+
+bool is_command(std::string_view experiment) {
+  return experiment.starts_with(kCommandPrefix);
+}
 
 std::vector<std::string> inputs_of(const CommandDeclaration& command) {
   if (command.inputs) return *command.inputs;
@@ -167,7 +158,7 @@ bool is_told_its_length(const CommandDeclaration& command) {
 std::string to_json(const CommandDeclaration& command) {
   json value = without_place(command);
   value["folder"] = path_to_json(command.folder.string());
-  return recorded_json(value);
+  return json_text(value);
 }
 
 CommandDeclaration command_from_json(const std::string& text) {
@@ -201,7 +192,7 @@ CommandDeclaration command_from_json(const std::string& text) {
 }
 
 std::string build_of(const CommandDeclaration& command) {
-  return sha256_of(recorded_json(without_place(command)));
+  return sha256_of(json_text(without_place(command)));
 }
 
 }  // namespace epochal

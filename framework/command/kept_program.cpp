@@ -19,7 +19,6 @@
 #include <utility>
 
 #include "framework/base/error.h"
-#include "framework/command/program_line.h"
 #include "framework/system/descendants.h"
 #include "framework/system/installed_program.h"
 
@@ -43,11 +42,7 @@ std::pair<Handle, Handle> pipe_to_program() {
 
 }  // namespace
 
-KeptProgram::KeptProgram(const KeptProgramStart& start)
-    : grace_(start.grace),
-      channel_{-1, LineSplitter(kLongestLine)},
-      output_{-1, LineSplitter(kLongestLine)},
-      errors_{-1, LineSplitter(kLongestLine)} {
+KeptProgram::KeptProgram(const KeptProgramStart& start) : grace_(start.grace) {
   Handle written;
   std::tie(output_handle_, written) = pipe_to_program();
   Handle written_errors;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "framework/command/line_splitter.h"
+#include "framework/command/program_line.h"
 #include "framework/system/child_process.h"
 #include "framework/system/open_beneath.h"
 
@@ -69,7 +70,7 @@ class KeptProgram {
  private:
   struct Stream {
     int handle = -1;  ///< -1 when it is over
-    LineSplitter lines;
+    LineSplitter lines{kLongestLine};
   };
 
   std::optional<Line> waiting_line();

@@ -6,11 +6,10 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <vector>
 
 #include "framework/base/error.h"
+#include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
 #include "framework/command/program_line.h"
 
@@ -35,13 +34,7 @@ std::optional<double> printed_number(std::string_view text) {
   // Characters that may follow a number in a sentence or a list.
   while (text.ends_with(',') || text.ends_with(';') || text.ends_with('.')) text.remove_suffix(1);
   if (text.starts_with('+')) text.remove_prefix(1);
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || end != text.data() + text.size()) return std::nullopt;
-  // Out of a double's range: infinity or zero; from_chars leaves the number unchanged then.
-  if (error == std::errc::result_out_of_range) return std::nullopt;
-  if (error != std::errc{}) return std::nullopt;
-  return number;
+  return parsed_number<double>(text);
 }
 
 std::string without_escapes(std::string_view line) {
@@ -89,13 +82,9 @@ std::optional<LinePattern::Found> LinePattern::find(std::string_view line) const
   Found found{printed_number(value), std::string(value), {}};
   if (epoch_ == 0) return found;
   const std::string_view epoch = view(groups[static_cast<std::size_t>(epoch_)]);
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(epoch.data(), epoch.data() + epoch.size(), number);
-  if (error != std::errc{} || end != epoch.data() + epoch.size()) {
-    throw NoMessage(fmt::format("its epoch '{}' is not a number", printable(epoch, 80)));
-  }
-  found.epoch = number;
-  return found;
+  found.epoch = parsed_number<std::int64_t>(epoch);
+  if (found.epoch) return found;
+  throw NoMessage(fmt::format("its epoch '{}' is not a number", printable(epoch, 80)));
 }
 
 }  // namespace epochal

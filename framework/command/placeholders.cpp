@@ -34,17 +34,6 @@ void take_apart(std::string_view word, const Text& text, const Name& name) {
   }
 }
 
-}  // namespace
-
-std::vector<std::string> placeholders_of(std::string_view word) {
-  std::vector<std::string> names;
-  take_apart(
-      word, [](std::string_view) {}, [&](std::string_view name) { names.emplace_back(name); });
-  return names;
-}
-
-namespace {
-
 /// Whether the next byte of a shell's line is outside of all quotes.
 class ShellReader {
  public:
@@ -82,6 +71,13 @@ class ShellReader {
 };
 
 }  // namespace
+
+std::vector<std::string> placeholders_of(std::string_view word) {
+  std::vector<std::string> names;
+  take_apart(
+      word, [](std::string_view) {}, [&](std::string_view name) { names.emplace_back(name); });
+  return names;
+}
 
 std::vector<std::string> unsafe_placeholders_of(std::string_view line) {
   std::vector<std::string> names;

@@ -10,6 +10,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/printable.h"
+
 namespace epochal {
 namespace {
 
@@ -102,12 +104,8 @@ std::string text_in(const json& value, std::string_view name) {
 }
 
 bool is_metric_name(const std::string& name) {
-  if (name.empty() || name.size() > kLongestName) return false;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) return false;
-  }
-  return true;
+  return !name.empty() && name.size() <= kLongestName &&
+         std::ranges::none_of(name, is_control_character);
 }
 
 void add_metric(const std::string& name, const json& value, Metrics& metrics) {

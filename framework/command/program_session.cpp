@@ -13,11 +13,11 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/content.h"
 #include "framework/base/printable.h"
 #include "framework/command/command_experiment.h"
 #include "framework/command/program_words.h"
-#include "framework/system/file_system.h"
 #include "framework/system/stop_signal.h"
 
 namespace epochal {
@@ -38,10 +38,6 @@ constexpr std::size_t kMostPrintedBeforeAnswer = 4 << 20;
 constexpr std::int64_t kMostNotes = 1000;
 constexpr std::size_t kMostArtifacts = 64;
 constexpr std::size_t kMostArtifactBytes = std::size_t{256} << 20;
-
-std::string json_text(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 std::string message(const char* key, std::string_view value) {
   json object = json::object();
@@ -304,12 +300,16 @@ bool ProgramSession::listen(std::chrono::milliseconds patience) {
 
 void ProgramSession::take(const KeptProgram::Line& line) {
   try {
-    if (line.source != KeptProgram::Line::Source::channel) {
-      take_printed(line);
-    } else if (line.is_cut) {
+    const bool is_sent = line.source == KeptProgram::Line::Source::channel;
+    const bool is_message = is_sent || (line.source == KeptProgram::Line::Source::output &&
+                                        line.text.starts_with(std::string(kLinePrefix) + "{"));
+    if (is_message && line.is_cut) {
       throw NoMessage(fmt::format("it is longer than {} bytes", kLongestLine));
+    }
+    if (is_message) {
+      take_message(std::string_view(line.text).substr(is_sent ? 0 : kLinePrefix.size()));
     } else {
-      take_message(line.text);
+      take_printed(line);
     }
   } catch (const NoMessage& reason) {
     refuse(line.text, reason.fault());
@@ -318,15 +318,6 @@ void ProgramSession::take(const KeptProgram::Line& line) {
 }
 
 void ProgramSession::take_printed(const KeptProgram::Line& line) {
-  const bool is_message = line.source == KeptProgram::Line::Source::output &&
-                          line.text.starts_with(std::string(kLinePrefix) + "{");
-  if (is_message && line.is_cut) {
-    throw NoMessage(fmt::format("it is longer than {} bytes", kLongestLine));
-  }
-  if (is_message) {
-    take_message(std::string_view(line.text).substr(kLinePrefix.size()));
-    return;
-  }
   if (line.is_cut) ++cut_lines_;
   print(line.text, line.source);
   epochs_.take_output(line.text);
@@ -403,10 +394,9 @@ void ProgramSession::take_message(const ArtifactLine& line) {
   if (!fs::exists(file, error) && !context_.folder.empty()) file = context_.folder / line.file;
   file = file.lexically_normal();
   Sample sample = sample_of(file, line.caption);
-  const auto is_same = [&](const NamedSample& other) { return other.file == file; };
   std::size_t bytes = sample.bytes.size();
   for (const NamedSample& other : samples_) {
-    bytes += is_same(other) ? 0 : other.sample.bytes.size();
+    bytes += other.file == file ? 0 : other.sample.bytes.size();
   }
   if (bytes > kMostArtifactBytes) {
     throw NoMessage(fmt::format("the artifacts of the epoch are larger than {} MiB in total",
@@ -414,14 +404,14 @@ void ProgramSession::take_message(const ArtifactLine& line) {
   }
   // The same file replaces the earlier one. Other files may have the same name: train/cm.csv and
   // val/cm.csv.
-  const auto before = std::find_if(samples_.begin(), samples_.end(), is_same);
+  const auto before = std::ranges::find(samples_, file, &NamedSample::file);
   if (before != samples_.end()) {
     sample.name = before->sample.name;
     before->sample = std::move(sample);
     return;
   }
   const auto is_taken = [&](const std::string& name) {
-    return std::any_of(samples_.begin(), samples_.end(), [&](const NamedSample& other) {
+    return std::ranges::any_of(samples_, [&](const NamedSample& other) {
       return other.sample.name == name && other.sample.ending == sample.ending;
     });
   };

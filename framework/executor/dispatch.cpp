@@ -49,13 +49,10 @@ void record_death(store::Store& store, const store::Query& query, const RunExit&
                   bool was_asked_to_stop) {
   const std::optional<store::AttemptRecord> attempt = open_attempt_of(query, exit);
   if (!attempt) return;
-  if (was_asked_to_stop || exit.exit_code == RunExit::kStoppedEarly) {
+  const bool was_stopped = was_asked_to_stop || exit.exit_code == RunExit::kStoppedEarly;
+  if (was_stopped || is_from_outside(exit.signal)) {
     store.end_attempt(exit.run, attempt->id, store::RunStatus::interrupted, "interrupted", {});
-    return;
-  }
-  if (is_from_outside(exit.signal)) {
-    store.end_attempt(exit.run, attempt->id, store::RunStatus::interrupted, "interrupted", {});
-    store.add_event(exit.run, kKilledEvent, description(exit));
+    if (!was_stopped) store.add_event(exit.run, kKilledEvent, description(exit));
     return;
   }
   std::string error = description(exit);
@@ -73,9 +70,7 @@ bool ended_for_want_of_room(const store::Query& query, const store::RunRecord& r
 /// A run that crashed its worker twice is not retried automatically.
 bool is_set_aside(store::Store& store, const store::Query& query, store::RunId run) {
   const std::vector<store::AttemptRecord> attempts = query.attempts(run);
-  const auto crashes = std::count_if(attempts.begin(), attempts.end(), [](const auto& attempt) {
-    return attempt.end_reason == "crashed";
-  });
+  const auto crashes = std::ranges::count(attempts, "crashed", &store::AttemptRecord::end_reason);
   if (crashes < 2) return false;
   store.add_event(run, "set aside",
                   fmt::format("the run has crashed its worker {} times", crashes));

@@ -117,8 +117,7 @@ class LocalExecutor : public Executor {
   /// The lowest free index.
   std::size_t free_slot() const {
     for (std::size_t slot = 0;; ++slot) {
-      const auto has_it = [&](const Worker& worker) { return worker.slot == slot; };
-      if (std::none_of(workers_.begin(), workers_.end(), has_it)) return slot;
+      if (std::ranges::find(workers_, slot, &Worker::slot) == workers_.end()) return slot;
     }
   }
 

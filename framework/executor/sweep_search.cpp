@@ -16,32 +16,17 @@ namespace {
 using State = search::Trial::State;
 
 /// "0-29,31" for numbers in ascending order.
-class NumberRanges {
- public:
-  void add(std::int64_t number) {
-    if (text_.empty() || number != last_ + 1) {
-      close();
-      text_ += fmt::format("{}{}", text_.empty() ? "" : ",", number);
-      first_ = number;
-    }
-    last_ = number;
+std::string ranges_text(const std::vector<std::int64_t>& numbers) {
+  std::string text;
+  for (std::size_t first = 0; first < numbers.size();) {
+    std::size_t last = first;
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
+    text += fmt::format("{}{}", text.empty() ? "" : ",", numbers[first]);
+    if (last > first) text += fmt::format("-{}", numbers[last]);
+    first = last + 1;
   }
-
-  std::string text() {
-    close();
-    return text_;
-  }
-
- private:
-  void close() {
-    if (!text_.empty() && last_ > first_) text_ += fmt::format("-{}", last_);
-    first_ = last_;
-  }
-
-  std::string text_;
-  std::int64_t first_ = 0;
-  std::int64_t last_ = 0;
-};
+  return text;
+}
 
 /// None for a trial that is left out: it failed, or its run is gone.
 std::optional<State> state_of(const store::TrialResult& result) {
@@ -84,8 +69,8 @@ std::optional<store::SearchTrial> SweepSearch::next_trial() const {
   const std::int64_t number = known.empty() ? 0 : known.back().first.number + 1;
   if (number >= request_.trials) return std::nullopt;
   std::vector<PastTrial> history;
-  NumberRanges ended;
-  NumberRanges running;
+  std::vector<std::int64_t> ended;
+  std::vector<std::int64_t> running;
   for (const auto& [trial, result] : known) {
     // A trial without a run has only just been asked for.
     const auto state = result ? state_of(*result) : State::running;
@@ -96,7 +81,7 @@ std::optional<store::SearchTrial> SweepSearch::next_trial() const {
           state == State::pruned && result->last_epoch > 0 ? result->last : value_of(*result);
       past.last_step = result->last_epoch;
     }
-    (state == State::running ? running : ended).add(trial.number);
+    (state == State::running ? running : ended).push_back(trial.number);
     history.push_back(std::move(past));
   }
   const AskedPoint asked =
@@ -107,8 +92,8 @@ std::optional<store::SearchTrial> SweepSearch::next_trial() const {
   trial.asked_at = now();
   trial.point = asked.point;
   trial.is_model = asked.is_model;
-  trial.ended = ended.text();
-  trial.running = running.text();
+  trial.ended = ranges_text(ended);
+  trial.running = ranges_text(running);
   return trial;
 }
 

@@ -3,12 +3,12 @@
 #include "framework/plugin/build_id.h"
 
 #include <elf.h>
+#include <fmt/ranges.h>
 #include <link.h>
 
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <string_view>
 
 #include "framework/base/sha256.h"
 
@@ -17,16 +17,6 @@ namespace {
 
 constexpr std::size_t aligned(std::size_t size) {
   return (size + 3) & ~std::size_t{3};
-}
-
-std::string hexadecimal(std::span<const unsigned char> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
 }
 
 /// The build id among the notes of one segment; empty if there is none.
@@ -40,7 +30,7 @@ std::string id_in(std::span<const unsigned char> notes) {
     if (end > notes.size()) return {};
     const bool is_gnu = note.n_namesz == 4 && std::memcmp(&notes[name], "GNU", 4) == 0;
     if (is_gnu && note.n_type == NT_GNU_BUILD_ID) {
-      return hexadecimal(notes.subspan(value, note.n_descsz));
+      return fmt::format("{:02x}", fmt::join(notes.subspan(value, note.n_descsz), ""));
     }
     notes = notes.subspan(end);
   }

@@ -44,8 +44,7 @@ std::string_view name_of(ReportInputSpec::Kind kind) {
 }
 
 const MetricSpec* find_metric(const ExperimentInfo& info, std::string_view name) {
-  const auto found = std::find_if(info.metrics.begin(), info.metrics.end(),
-                                  [&](const MetricSpec& metric) { return metric.name == name; });
+  const auto found = std::ranges::find(info.metrics, name, &MetricSpec::name);
   return found == info.metrics.end() ? nullptr : &*found;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <stdexcept>
@@ -19,6 +20,11 @@ namespace {
 
 constexpr std::size_t kLongestText = 4096;
 
+// In the order of ParameterType.
+constexpr std::array<std::string_view, 5> kTypeWords{"boolean", "integer", "real", "text", "path"};
+constexpr std::array<std::string_view, 5> kTypesWithArticle{
+    "a boolean (true or false)", "an integer", "a real number", "a text", "a path"};
+
 ParameterSpec declared(std::string name, ParameterType type, ParameterValue fallback,
                        std::string doc) {
   ParameterSpec spec;
@@ -29,35 +35,17 @@ ParameterSpec declared(std::string name, ParameterType type, ParameterValue fall
   return spec;
 }
 
-std::string_view with_article(ParameterType type) {
-  switch (type) {
-    case ParameterType::boolean:
-      return "a boolean (true or false)";
-    case ParameterType::integer:
-      return "an integer";
-    case ParameterType::real:
-      return "a real number";
-    case ParameterType::text:
-      return "a text";
-    case ParameterType::path:
-      return "a path";
-  }
-  throw std::logic_error("unknown parameter type");
+/// A copy of the declaration with another value of one member.
+template <typename Member, typename Value>
+ParameterSpec changed(const ParameterSpec& spec, Member ParameterSpec::*member, Value value) {
+  ParameterSpec copy = spec;
+  copy.*member = std::move(value);
+  return copy;
 }
 
 bool has_type(const ParameterValue& value, ParameterType type) {
-  switch (type) {
-    case ParameterType::boolean:
-      return std::holds_alternative<bool>(value);
-    case ParameterType::integer:
-      return std::holds_alternative<std::int64_t>(value);
-    case ParameterType::real:
-      return std::holds_alternative<double>(value);
-    case ParameterType::text:
-    case ParameterType::path:
-      return std::holds_alternative<std::string>(value);
-  }
-  return false;
+  const ParameterType of_value = type == ParameterType::path ? ParameterType::text : type;
+  return value.index() == static_cast<std::size_t>(of_value);
 }
 
 std::string in_quotes(const ParameterValue& value) {
@@ -96,68 +84,39 @@ void check_text(const ParameterSpec& spec, const std::string& value, const std::
 }  // namespace
 
 std::string_view name_of(ParameterType type) {
-  switch (type) {
-    case ParameterType::boolean:
-      return "boolean";
-    case ParameterType::integer:
-      return "integer";
-    case ParameterType::real:
-      return "real";
-    case ParameterType::text:
-      return "text";
-    case ParameterType::path:
-      return "path";
-  }
-  throw std::logic_error("unknown parameter type");
+  return kTypeWords.at(static_cast<std::size_t>(type));
 }
 
 ParameterSpec ParameterSpec::between(double low, double high) const {
-  ParameterSpec spec = *this;
-  spec.min = low;
-  spec.max = high;
-  return spec;
+  return changed(changed(*this, &ParameterSpec::min, low), &ParameterSpec::max, high);
 }
 
 ParameterSpec ParameterSpec::one_of(std::vector<std::string> names) const {
-  ParameterSpec spec = *this;
-  spec.choices = std::move(names);
-  return spec;
+  return changed(*this, &ParameterSpec::choices, std::move(names));
 }
 
 ParameterSpec ParameterSpec::in(std::string unit_name) const {
-  ParameterSpec spec = *this;
-  spec.unit = std::move(unit_name);
-  return spec;
+  return changed(*this, &ParameterSpec::unit, std::move(unit_name));
 }
 
 ParameterSpec ParameterSpec::as(ParameterRole new_role) const {
-  ParameterSpec spec = *this;
-  spec.role = new_role;
-  return spec;
+  return changed(*this, &ParameterSpec::role, new_role);
 }
 
 ParameterSpec ParameterSpec::or_auto() const {
-  ParameterSpec spec = *this;
-  spec.has_auto = true;
-  return spec;
+  return changed(*this, &ParameterSpec::has_auto, true);
 }
 
 ParameterSpec ParameterSpec::part_of_objective() const {
-  ParameterSpec spec = *this;
-  spec.is_part_of_objective = true;
-  return spec;
+  return changed(*this, &ParameterSpec::is_part_of_objective, true);
 }
 
 ParameterSpec ParameterSpec::added_later() const {
-  ParameterSpec spec = *this;
-  spec.was_added_later = true;
-  return spec;
+  return changed(*this, &ParameterSpec::was_added_later, true);
 }
 
 ParameterSpec ParameterSpec::or_joined() const {
-  ParameterSpec spec = *this;
-  spec.may_join = true;
-  return spec;
+  return changed(*this, &ParameterSpec::may_join, true);
 }
 
 std::string ParameterSpec::text_of(const ParameterValue& value) const {
@@ -214,13 +173,12 @@ std::string with_home(const std::string& path) {
 }
 
 Schema::Schema(std::vector<ParameterSpec> specs) : specs_(std::move(specs)) {
-  for (auto spec = specs_.begin(); spec != specs_.end(); ++spec) {
-    const auto same_name = [&](const ParameterSpec& other) { return other.name == spec->name; };
-    if (std::any_of(specs_.begin(), spec, same_name)) {
-      throw std::logic_error(fmt::format("parameter '{}' is declared twice", spec->name));
+  for (const ParameterSpec& spec : specs_) {
+    if (find(spec.name) != &spec) {
+      throw std::logic_error(fmt::format("parameter '{}' is declared twice", spec.name));
     }
     try {
-      checked(spec->name, spec->fallback, "default");
+      checked(spec.name, spec.fallback, "default");
     } catch (const Error& error) {
       throw std::logic_error(error.what());
     }
@@ -228,8 +186,7 @@ Schema::Schema(std::vector<ParameterSpec> specs) : specs_(std::move(specs)) {
 }
 
 const ParameterSpec* Schema::find(std::string_view name) const {
-  const auto found = std::find_if(specs_.begin(), specs_.end(),
-                                  [&](const ParameterSpec& spec) { return spec.name == name; });
+  const auto found = std::ranges::find(specs_, name, &ParameterSpec::name);
   return found == specs_.end() ? nullptr : &*found;
 }
 
@@ -268,7 +225,8 @@ ParameterValue Schema::checked(std::string_view name, const ParameterValue& valu
   const auto* word = std::get_if<std::string>(&value);
   if (spec->has_auto && word != nullptr && *word == "auto") converted = std::int64_t{0};
   if (!has_type(converted, spec->type)) {
-    throw Error(fmt::format("{} must be {}{}, but {} is {}", name, with_article(spec->type),
+    throw Error(fmt::format("{} must be {}{}, but {} is {}", name,
+                            kTypesWithArticle.at(static_cast<std::size_t>(spec->type)),
                             spec->has_auto ? " or \"auto\"" : "", in_quotes(value), type_of(value)),
                 where);
   }

@@ -11,6 +11,7 @@
 
 namespace epochal {
 
+/// In the order of the types of ParameterValue; a path is a text.
 enum class ParameterType { boolean, integer, real, text, path };
 
 /// The role of a parameter: decides whether it is part of a run's identity.

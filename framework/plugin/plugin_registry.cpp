@@ -71,11 +71,12 @@ const ExperimentInfo* load(const fs::path& file) {
                 "install the libraries that it needs, or build it again");
   }
 
-  const auto* abi = static_cast<const std::uint32_t*>(dlsym(library, "epochal_plugin_abi"));
-  if (abi == nullptr) {
-    throw Error("this is not an epochal plugin: it has no symbol epochal_plugin_abi", file,
+  const auto symbol = [&](const char* name) {
+    if (void* const found = dlsym(library, name)) return found;
+    throw Error(fmt::format("this is not an epochal plugin: it has no symbol {}", name), file,
                 "use EPOCHAL_EXPERIMENT in its source");
-  }
+  };
+  const auto* abi = static_cast<const std::uint32_t*>(symbol("epochal_plugin_abi"));
   if (*abi != kPluginAbi) {
     throw Error(fmt::format("the plugin was built for plugin ABI {}, but this epochal has {}", *abi,
                             kPluginAbi),
@@ -83,11 +84,7 @@ const ExperimentInfo* load(const fs::path& file) {
   }
 
   using InfoFunction = const ExperimentInfo* (*)();
-  const auto info = reinterpret_cast<InfoFunction>(dlsym(library, "epochal_plugin_info"));
-  if (info == nullptr) {
-    throw Error("this is not an epochal plugin: it has no symbol epochal_plugin_info", file,
-                "use EPOCHAL_EXPERIMENT in its source");
-  }
+  const auto info = reinterpret_cast<InfoFunction>(symbol("epochal_plugin_info"));
   check_metrics(*info(), file);
   check_objective(*info(), file);
   return info();

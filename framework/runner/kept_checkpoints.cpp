@@ -2,6 +2,7 @@
 
 #include "framework/runner/kept_checkpoints.h"
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <utility>
@@ -41,9 +42,7 @@ std::vector<Epoch> KeptCheckpoints::after(Epoch epoch, const Metrics& metrics) {
   if (const auto last = kept_.find(epoch); last != kept_.begin()) wanted.insert(*std::prev(last));
   if (policy_ == KeepCheckpoints::last_and_best && best_) wanted.insert(*best_);
   std::vector<Epoch> dropped;
-  for (const Epoch kept : kept_) {
-    if (!wanted.contains(kept)) dropped.push_back(kept);
-  }
+  std::ranges::set_difference(kept_, wanted, std::back_inserter(dropped));
   for (const Epoch gone : dropped) kept_.erase(gone);
   return dropped;
 }

@@ -1,4 +1,4 @@
-// Finds the code that does a recorded run.
+// Between the records of runs and the experiments that do them.
 
 #include "framework/runner/known_experiment.h"
 
@@ -6,9 +6,9 @@
 
 #include <span>
 
+#include "db/run_folder.h"
 #include "framework/base/printable.h"
 #include "framework/command/command_experiment.h"
-#include "framework/runner/run_parameters.h"
 #include "framework/sweep/expansion.h"
 #include "framework/sweep/run_length.h"
 #include "framework/system/durable_file.h"
@@ -62,6 +62,41 @@ const ExperimentInfo& experiment_to_run(const store::RunRecord& run, PluginRegis
   const ExperimentInfo& info = registry.experiment(run.experiment);
   refuse_other_parameters(run, info);
   return info;
+}
+
+Parameters checked_parameters(const Schema& schema, const store::RunRecord& run) {
+  Parameters parameters = schema.defaults();
+  for (const auto& [name, value] : run.parameters.all()) {
+    if (is_length_key(name) && schema.find(name) == nullptr) continue;
+    parameters.set(name, schema.checked(name, value, "run " + run.short_identity()));
+  }
+  return parameters;
+}
+
+std::optional<TrainedRun> trained_run(const store::Query& query, const ExperimentInfo& info,
+                                      const store::RunRecord& run) {
+  const auto checkpoint = store::newest_sound_checkpoint(query.folder(), query.artifacts(run.id));
+  if (!checkpoint) return std::nullopt;
+  TrainedRun trained;
+  trained.identity = run.identity;
+  trained.epoch = checkpoint->epoch;
+  trained.seed = run.seed;
+  trained.parameters = checked_parameters(info.schema, run);
+  trained.inputs = run.inputs;
+  trained.checkpoint = checkpoint->folder;
+  return trained;
+}
+
+bool keeps_no_state(const store::Query& query, store::RunId run) {
+  return query.choices(run)[kResumeKind] == kRestarted;
+}
+
+store::Declaration declaration_of(const ExperimentInfo& info) {
+  store::Declaration declaration{info.name, info.version, info.metrics, info.objective, {}};
+  for (const ParameterSpec& spec : info.schema.specs()) {
+    if (spec.is_part_of_objective) declaration.objective_parameters.insert(spec.name);
+  }
+  return declaration;
 }
 
 std::filesystem::path write_command(const std::filesystem::path& folder,

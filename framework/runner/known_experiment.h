@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "db/declarations.h"
 #include "db/query.h"
 #include "framework/command/declaration.h"
 #include "framework/plugin/plugin_registry.h"
@@ -22,6 +24,22 @@ const ExperimentInfo& experiment_to_run(const store::RunRecord& run, PluginRegis
 
 /// The recorded declaration of a run's program. Throws Error if there is none.
 CommandDeclaration recorded_command(const store::RunRecord& run, const std::string& declaration);
+
+/// A stored run's parameters by the plugin's current declaration. Checks the values again, since
+/// the store may come from a stranger; newer parameters have their defaults. A length that is
+/// recorded among them is left out (see recorded_length). Throws Error.
+Parameters checked_parameters(const Schema& schema, const store::RunRecord& run);
+
+/// A run with its newest intact checkpoint; none if it has no intact one. Throws Error if its
+/// recorded parameters do not fit the experiment.
+std::optional<TrainedRun> trained_run(const store::Query& query, const ExperimentInfo& info,
+                                      const store::RunRecord& run);
+
+/// Whether the run's program starts from the first epoch whenever it is started.
+bool keeps_no_state(const store::Query& query, store::RunId run);
+
+/// The metrics and parameters that an experiment declares, as the store keeps them.
+store::Declaration declaration_of(const ExperimentInfo& info);
 
 /// Writes a program's declaration into a file in the folder, for the processes that do its runs.
 /// Returns the file. Throws Error.

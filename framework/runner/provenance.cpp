@@ -7,6 +7,8 @@
 #include <array>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <sstream>
 #include <string_view>
 
 #include "framework/base/bounded_json.h"
@@ -26,24 +28,12 @@ namespace fs = std::filesystem;
 std::string command_line() {
   constexpr std::size_t kLongest = 10'000;
   std::string line;
-  std::string word;
-  for (const char c : whole_file("/proc/self/cmdline")) {
-    if (c != '\0') {
-      word += c;
-      continue;
-    }
+  std::istringstream words(whole_file("/proc/self/cmdline"));
+  for (std::string word; std::getline(words, word, '\0');) {
     line += (line.empty() ? "" : " ") + shell_quoted(word);
-    word.clear();
   }
   return line.substr(0, kLongest);
 }
-
-/// The git state of the sources around a folder.
-struct Sources {
-  std::string commit;  ///< empty if there is none
-  bool have_changed = false;
-  bool is_diff_cut = false;
-};
 
 /// Whether there is a repository around the folder: checking is cheaper than running git.
 bool may_have_sources(const fs::path& folder) {
@@ -55,36 +45,33 @@ bool may_have_sources(const fs::path& folder) {
   return static_cast<bool>(error);
 }
 
-/// Asks `epochal-git`, which runs no code from a repository and writes the changes to `diff`. None
-/// if that program is missing or fails.
-Sources sources_around(const fs::path& folder, const fs::path& diff) {
+/// Adds the git state of the sources around a folder, and writes their changes next to `file`. Asks
+/// `epochal-git`, which runs no code from a repository; adds nothing if that program is missing or
+/// fails.
+void add_sources(const fs::path& folder, const fs::path& file, store::Provenance& provenance) {
   constexpr std::chrono::minutes kPatience{1};
   constexpr std::size_t kDigits = 40;
+  const fs::path diff = ProvenanceFile::diff_of(file);
   const fs::path answer = diff.string() + ".commit";
-  Sources sources;
-  if (!may_have_sources(folder)) return sources;
+  if (!may_have_sources(folder)) return;
   try {
     ProcessStart start;
     start.command = {"epochal-git", folder.string(), diff.string()};
     start.program = this_program().parent_path().parent_path() / "lib/epochal/epochal-git";
     start.output = answer;
     start.errors = "/dev/null";
-    if (!ChildProcess(start).wait_or_kill(kPatience).is_success()) return sources;
+    if (!ChildProcess(start).wait_or_kill(kPatience).is_success()) return;
   } catch (const Error&) {
-    return sources;
+    return;
   }
   const std::string said = whole_file(answer);
   std::error_code ignored;
   fs::remove(answer, ignored);
-  if (said.find(' ') != kDigits) return sources;
-  sources.commit = said.substr(0, kDigits);
-  sources.is_diff_cut = said.substr(kDigits) == " cut\n";
-  sources.have_changed = sources.is_diff_cut || said.substr(kDigits) == " changed\n";
-  return sources;
-}
-
-void write_text(const fs::path& file, const std::string& text) {
-  write_durably(file, std::as_bytes(std::span(text)));
+  if (said.find(' ') != kDigits) return;
+  const bool is_cut = said.substr(kDigits) == " cut\n";
+  if (is_cut) fs::rename(diff, ProvenanceFile::cut_diff_of(file));
+  provenance.git_commit = said.substr(0, kDigits);
+  provenance.git_is_dirty = is_cut || said.substr(kDigits) == " changed\n";
 }
 
 store::Provenance provenance_here(const fs::path& folder, const fs::path& file) {
@@ -92,11 +79,7 @@ store::Provenance provenance_here(const fs::path& folder, const fs::path& file) 
   provenance.command = command_line();
   std::error_code error;
   provenance.directory = fs::current_path(error).string();
-  const fs::path diff = ProvenanceFile::diff_of(file);
-  const Sources sources = sources_around(folder.empty() ? fs::path(".") : folder, diff);
-  if (sources.is_diff_cut) fs::rename(diff, ProvenanceFile::cut_diff_of(file));
-  provenance.git_commit = sources.commit;
-  provenance.git_is_dirty = sources.have_changed;
+  add_sources(folder.empty() ? fs::path(".") : folder, file, provenance);
   return provenance;
 }
 
@@ -135,7 +118,8 @@ fs::path ProvenanceFile::write(const fs::path& folder, const fs::path& sources) 
                             {"directory", provenance.directory},
                             {"git_commit", provenance.git_commit},
                             {"git_is_dirty", provenance.git_is_dirty}};
-  write_text(file, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  const std::string text = json_text(json);
+  write_durably(file, std::as_bytes(std::span(text)));
   return file;
 }
 

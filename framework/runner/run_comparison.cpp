@@ -142,8 +142,8 @@ std::vector<std::string> environment_differences(const store::RunRecord& origina
       compare_texts(name, text_in(one, name), text_in(other, name));
     }
   };
-  const store::HostRecord& a = original_attempt.host;
-  const store::HostRecord& b = attempt_again.host;
+  const Host& a = original_attempt.host;
+  const Host& b = attempt_again.host;
   compare_texts("epochal", original.code_version, again.code_version);
   const bool builds_are_known = !original_attempt.build.empty() && !attempt_again.build.empty();
   if (builds_are_known) {

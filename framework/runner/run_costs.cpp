@@ -2,12 +2,12 @@
 
 #include "framework/runner/run_costs.h"
 
-#include <algorithm>
 #include <chrono>
 #include <limits>
 
 #include "db/run_folder.h"
 #include "framework/system/host.h"
+#include "framework/system/nvml.h"
 #include "framework/system/process.h"
 
 namespace epochal {
@@ -108,6 +108,15 @@ Seconds RunCosts::of(Epoch epochs) const {
   if (epochs <= 0) return Seconds{0};
   return prepare + first_epoch + (later_epoch + later_validation) * (epochs - 1) +
          samples_an_epoch * epochs;
+}
+
+void add_memory_measures(RunContext& context) {
+  context.peak_memory_of = peak_memory_of;
+  context.device_memory = []() -> std::optional<DeviceMemory> {
+    const auto load = GpuLoadMeter(true).load();
+    if (!load) return std::nullopt;
+    return DeviceMemory{load->memory_bytes, load->total_memory_bytes};
+  };
 }
 
 RunCosts measure_run_costs(const ExperimentInfo& info, const RunContext& context,

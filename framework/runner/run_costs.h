@@ -22,6 +22,9 @@ struct RunCosts {
   Seconds of(Epoch epochs) const;
 };
 
+/// Sets the functions of a run's context that measure memory of the host and the GPU.
+void add_memory_measures(RunContext& context);
+
 /// Trains for a few seconds, validates, draws samples and saves a checkpoint, and discards all of
 /// it. `scratch`: an existing folder on the store's disk for the checkpoint. Passes on whatever the
 /// experiment throws.

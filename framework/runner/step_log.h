@@ -7,7 +7,6 @@
 
 #include "db/query.h"
 #include "db/store.h"
-#include "framework/base/metric.h"
 
 namespace epochal {
 

@@ -15,20 +15,18 @@
 #include "db/run_folder.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/message.h"
+#include "framework/base/text_lines.h"
 #include "framework/command/command_experiment.h"
-#include "framework/runner/experiment_declaration.h"
 #include "framework/runner/heartbeat.h"
-#include "framework/runner/host_record.h"
 #include "framework/runner/kept_checkpoints.h"
 #include "framework/runner/known_experiment.h"
-#include "framework/runner/memory_measures.h"
 #include "framework/runner/provenance.h"
-#include "framework/runner/run_parameters.h"
+#include "framework/runner/run_costs.h"
 #include "framework/runner/step_log.h"
 #include "framework/runner/stopping.h"
 #include "framework/sweep/run_length.h"
 #include "framework/system/descendants.h"
-#include "framework/system/disk_room.h"
+#include "framework/system/file_system.h"
 #include "framework/system/host.h"
 #include "framework/system/process.h"
 #include "framework/system/utilisation.h"
@@ -46,16 +44,11 @@ void print_line(std::string_view text) {
   print_message("{}\n", text);
 }
 
-/// LibTorch's errors continue with a stack trace, which belongs only into the log.
-std::string_view first_line(std::string_view text) {
-  return text.substr(0, text.find('\n'));
-}
-
 store::AttemptStart attempt_start(const ExperimentInfo& experiment, const std::string& build,
                                   const WorkOptions& options) {
   store::AttemptStart start;
   start.build = build;
-  start.host = host_record();
+  start.host = probe_host();
   start.process = this_process();
   start.threads = options.threads;
   start.libraries = experiment.libraries;
@@ -68,10 +61,7 @@ void put_utilisation(const UtilisationWatch::Measurement& measured, store::Epoch
   epoch.cpu_use = measured.mean.cpu;
   epoch.gpu_use = measured.mean.gpu;
   if (!epoch.peak_device_memory) epoch.peak_device_memory = measured.peak_gpu_bytes;
-  for (const Utilisation& point : measured.series) {
-    epoch.utilisation.push_back(
-        {point.middle, point.cpu, point.host_bytes, point.gpu, point.gpu_bytes});
-  }
+  epoch.utilisation = measured.series;
 }
 
 /// The most memory that this process and its child processes held in an epoch.
@@ -232,31 +222,34 @@ class Attempt {
   }
 
   /// The run's result is already recorded and stays, whatever happens here.
-  void end_early(std::string_view why) noexcept {
+  template <typename Action>
+  static void log_errors_of(const Action& action) noexcept {
     try {
-      if (experiment_) experiment_->stop(why);
+      action();
     } catch (const std::exception& error) {
       log_line(error.what());
     }
+  }
+
+  void end_early(std::string_view why) noexcept {
+    log_errors_of([&] {
+      if (experiment_) experiment_->stop(why);
+    });
     keep_steps();
   }
 
   /// Values from before the end of a run are recorded, however it ended.
   void keep_steps() noexcept {
-    try {
+    log_errors_of([&] {
       if (steps_) steps_->flush();
-    } catch (const std::exception& error) {
-      log_line(error.what());
-    }
+    });
   }
 
   /// A run of unknown length lacks the epochs that its program has planned and not done.
   void keep_planned_length() noexcept {
-    try {
+    log_errors_of([&] {
       if (planned_epochs_) store_.lengthen(run_.id, *planned_epochs_);
-    } catch (const std::exception& error) {
-      log_line(error.what());
-    }
+    });
   }
 
   /// A program reports its device only when it runs.
@@ -324,7 +317,8 @@ class Attempt {
     Epoch sound = checkpoint ? checkpoint->epoch : 0;
     // A run without state has nothing left to do after all its epochs are recorded, unless it
     // failed.
-    if (recorded >= run_.epochs && keeps_no_state() && !has_failed_before()) sound = recorded;
+    const bool is_done = recorded >= run_.epochs && keeps_no_state(query_, run_.id);
+    if (is_done && !has_failed_before()) sound = recorded;
     if (sound < recorded) {
       store_.add_event(run_.id, "rollback",
                        fmt::format("epoch {} has no intact checkpoint: resuming after epoch {}",
@@ -364,12 +358,6 @@ class Attempt {
   std::string of_how_many() const {
     const std::optional<Epoch> all = info_.has_open_length ? planned_epochs_ : run_.epochs;
     return all ? fmt::format(" of {}", *all) : "";
-  }
-
-  bool keeps_no_state() const {
-    const auto choices = query_.choices(run_.id);
-    const auto kind = choices.find(kResumeKind);
-    return kind != choices.end() && kind->second == kRestarted;
   }
 
   /// Does not start an epoch that the deadline would cut off.
@@ -568,6 +556,7 @@ WorkEnd work(store::Store& store, const store::Query& query, PluginRegistry& reg
   } catch (const Error& error) {
     return fail(error.what());
   } catch (const std::system_error& error) {
+    // LibTorch's errors continue with a stack trace, which belongs only into the log.
     log_line(error.what());
     if (is_want_of_room(error.code())) return stop_for_want_of_room(store, *before, *attempt);
     return fail(fmt::format("internal error: {}", first_line(error.what())));

@@ -35,8 +35,7 @@ std::vector<double> distances_to_neighbours(const std::vector<double>& places) {
   if (count == 1) return {std::max(places[0], 1 - places[0])};
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return places[a] < places[b]; });
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return places[i]; });
   std::vector<double> distances(count, 0.0);
   for (std::size_t i = 1; i < count; ++i) {
     const double gap = places[order[i]] - places[order[i - 1]];

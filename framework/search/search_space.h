@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "framework/base/keyed_random.h"
-
 namespace epochal::search {
 
 /// A dimension takes part only where a category before it has one of these choices.

@@ -54,9 +54,7 @@ SplitTrials split(const std::vector<Trial>& history) {
   for (std::size_t i = 0; i < history.size(); ++i) {
     (history[i].state == Trial::State::running ? parts.others : ended).push_back(i);
   }
-  std::stable_sort(ended.begin(), ended.end(), [&](std::size_t a, std::size_t b) {
-    return rank_of(history[a]) < rank_of(history[b]);
-  });
+  std::ranges::stable_sort(ended, {}, [&](std::size_t i) { return rank_of(history[i]); });
   const std::size_t good = std::min(kMostGood, (ended.size() + 9) / 10);
   const auto end_of_good = ended.begin() + static_cast<std::ptrdiff_t>(good);
   parts.good.assign(ended.begin(), end_of_good);
@@ -67,10 +65,8 @@ SplitTrials split(const std::vector<Trial>& history) {
 }
 
 bool has_learned(const std::vector<Trial>& history, std::size_t startup) {
-  const auto ended = std::count_if(history.begin(), history.end(), [](const Trial& trial) {
-    return trial.state != Trial::State::running;
-  });
-  return static_cast<std::size_t>(ended) >= startup;
+  const auto running = std::ranges::count(history, Trial::State::running, &Trial::state);
+  return history.size() - static_cast<std::size_t>(running) >= startup;
 }
 
 Point next_point(const SearchSpace& space, const std::vector<Trial>& history, std::uint64_t seed,

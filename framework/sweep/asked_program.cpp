@@ -1,11 +1,10 @@
 // The declaration of a program that is not started, but asks and tells by itself.
 
-#include "framework/sweep/asked_program.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "framework/base/error.h"
 #include "framework/command/command_name.h"
@@ -27,12 +26,8 @@ bool is_shell_name(const std::string& name) {
 
 void declare(CommandDeclaration& command, const std::string& name, const ParameterValue& fallback,
              const std::string& where) {
-  constexpr std::array kTypesOfValues{ParameterType::boolean, ParameterType::integer,
-                                      ParameterType::real, ParameterType::text};
-  const bool is_declared =
-      std::any_of(command.parameters.begin(), command.parameters.end(),
-                  [&](const ParameterSpec& spec) { return spec.name == name; });
-  if (is_declared) return;
+  const auto declared = std::ranges::find(command.parameters, name, &ParameterSpec::name);
+  if (declared != command.parameters.end()) return;
   if (!is_shell_name(name) || words_of_every_run().contains(name) || name == kRunKey) {
     throw Error(fmt::format("'{}' is not a name for a parameter", name.substr(0, 80)), where,
                 "use letters, digits and _, and a letter first; every run has its own seed, epochs "
@@ -41,7 +36,7 @@ void declare(CommandDeclaration& command, const std::string& name, const Paramet
   ParameterSpec spec;
   spec.name = name;
   spec.fallback = fallback;
-  spec.type = kTypesOfValues[fallback.index()];
+  spec.type = static_cast<ParameterType>(fallback.index());
   command.parameters.push_back(std::move(spec));
 }
 

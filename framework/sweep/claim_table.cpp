@@ -1,6 +1,6 @@
 // [[claim]] -> Claim.
 
-#include "framework/sweep/claim_table.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
@@ -21,80 +21,44 @@ using toml_reading::place;
 constexpr std::int64_t kMostEpochs = 1'000'000;
 constexpr std::int64_t kFewestInAWindow = 5;
 
-constexpr std::array<std::pair<Claim::Kind, std::string_view>, 10> kKinds{
-    {{Claim::Kind::decreases, "decreases"},
-     {Claim::Kind::increases, "increases"},
-     {Claim::Kind::equal_within, "equal_within"},
-     {Claim::Kind::ratio, "ratio"},
-     {Claim::Kind::better_than, "better_than"},
-     {Claim::Kind::power_law, "power_law"},
-     {Claim::Kind::converged_by, "converged_by"},
-     {Claim::Kind::settled, "settled"},
-     {Claim::Kind::spikes, "spikes"},
-     {Claim::Kind::gap, "gap"}}};
+/// A kind of claim.
+struct KindOfClaim {
+  std::string name;
+  std::vector<std::string> keys;  ///< besides the common ones
+  double tolerance = 0.05;        ///< where its table has none
+};
 
-constexpr std::array<std::pair<Statistic, std::string_view>, 4> kStatistics{
-    {{Statistic::first, "first"},
-     {Statistic::last, "last"},
-     {Statistic::best, "best"},
-     {Statistic::settled, "settled"}}};
-
-template <typename Words, typename Value>
-std::string_view word_of(const Words& words, Value value) {
-  for (const auto& [known, word] : words) {
-    if (known == value) return word;
-  }
-  return {};
+/// In the order of Claim::Kind.
+const std::array<KindOfClaim, 10>& kinds_of_claims() {
+  static const std::array<KindOfClaim, 10> kinds{
+      {{"decreases", {"over", "statistic", "distance", "at_step", "at_images"}},
+       {"increases", {"over", "statistic", "distance", "at_step", "at_images"}},
+       {"equal_within",
+        {"over", "statistic", "distance", "at_step", "at_images", "margin", "tolerance"}},
+       {"ratio", {"over", "statistic", "at_step", "at_images", "expected", "tolerance"}, 0.25},
+       {"better_than", {"over", "statistic", "distance", "at_step", "at_images", "value", "than"}},
+       {"power_law", {"over", "statistic", "at_step", "at_images", "expected", "tolerance"}, 0.1},
+       {"converged_by", {"epoch", "tolerance", "window"}},
+       {"settled", {"epoch", "distance"}},
+       {"spikes", {"epochs", "within", "height"}},
+       {"gap", {"training", "at_most", "at_step", "at_images"}}}};
+  return kinds;
 }
 
-template <typename Words>
-auto value_of(const Words& words, const std::string& given, std::string_view what,
-              const std::string& where) {
-  std::vector<std::string> names;
-  for (const auto& [value, word] : words) {
-    if (word == given) return value;
-    names.emplace_back(word);
-  }
+const KindOfClaim& described(Claim::Kind kind) {
+  return kinds_of_claims().at(static_cast<std::size_t>(kind));
+}
+
+/// In the order of Claim::Statistic.
+constexpr std::array<std::string_view, 4> kStatistics{"first", "last", "best", "settled"};
+
+/// Which of these names a word is.
+std::size_t index_of_word(const std::vector<std::string>& names, const std::string& given,
+                          std::string_view what, const std::string& where) {
+  const auto found = std::ranges::find(names, given);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   throw Error(fmt::format("unknown {} '{}' of a claim", what, given.substr(0, 80)), where,
               name_hint(given, names));
-}
-
-/// The keys of a kind besides the common ones.
-std::vector<std::string> keys_of(Claim::Kind kind) {
-  switch (kind) {
-    case Claim::Kind::decreases:
-    case Claim::Kind::increases:
-      return {"over", "statistic", "distance", "at_step", "at_images"};
-    case Claim::Kind::equal_within:
-      return {"over", "statistic", "distance", "at_step", "at_images", "margin", "tolerance"};
-    case Claim::Kind::ratio:
-      return {"over", "statistic", "at_step", "at_images", "expected", "tolerance"};
-    case Claim::Kind::better_than:
-      return {"over", "statistic", "distance", "at_step", "at_images", "value", "than"};
-    case Claim::Kind::power_law:
-      return {"over", "statistic", "at_step", "at_images", "expected", "tolerance"};
-    case Claim::Kind::converged_by:
-      return {"epoch", "tolerance", "window"};
-    case Claim::Kind::settled:
-      return {"epoch", "distance"};
-    case Claim::Kind::spikes:
-      return {"epochs", "within", "height"};
-    case Claim::Kind::gap:
-      return {"training", "at_most", "at_step", "at_images"};
-  }
-  return {};
-}
-
-/// The tolerance of a kind that has none in its table.
-double usual_tolerance(Claim::Kind kind) {
-  switch (kind) {
-    case Claim::Kind::ratio:
-      return 0.25;
-    case Claim::Kind::power_law:
-      return 0.1;
-    default:
-      return 0.05;
-  }
 }
 
 class ClaimReader {
@@ -104,9 +68,12 @@ class ClaimReader {
 
   Claim read() {
     claim_.where = where_;
-    claim_.kind = value_of(kKinds, text_at("kind"), "kind", place_of("kind"));
+    std::vector<std::string> kinds;
+    for (const KindOfClaim& kind : kinds_of_claims()) kinds.push_back(kind.name);
+    claim_.kind =
+        static_cast<Claim::Kind>(index_of_word(kinds, text_at("kind"), "kind", place_of("kind")));
     std::vector<std::string> keys{"text", "kind", "metric", "only", "seeds"};
-    for (const std::string& key : keys_of(claim_.kind)) keys.push_back(key);
+    for (const std::string& key : described(claim_.kind).keys) keys.push_back(key);
     toml_reading::refuse_unknown_keys(
         table_, keys, fmt::format("a claim of kind {}", name_of(claim_.kind)), file_);
     read_common();
@@ -122,12 +89,13 @@ class ClaimReader {
  private:
   void read_common() {
     claim_.text = text_at("text");
-    read_text("metric", claim_.metric);
-    read_text("over", claim_.over);
-    read_text("training", claim_.training_metric);
+    claim_.metric = toml_reading::text_at(table_, "metric", file_).value_or("");
+    claim_.over = toml_reading::text_at(table_, "over", file_).value_or("");
+    claim_.training_metric = toml_reading::text_at(table_, "training", file_).value_or("");
     if (table_.contains("statistic")) {
-      claim_.statistic =
-          value_of(kStatistics, text_at("statistic"), "statistic", place_of("statistic"));
+      claim_.statistic = static_cast<Statistic>(
+          index_of_word({kStatistics.begin(), kStatistics.end()}, text_at("statistic"), "statistic",
+                        place_of("statistic")));
     }
     if (const toml::node* node = table_.get("only")) {
       const auto only =
@@ -142,25 +110,27 @@ class ClaimReader {
   }
 
   void read_numbers() {
-    claim_.seeds = static_cast<int>(whole("seeds", 0, 1));
+    claim_.seeds = whole("seeds", 0, 1);
     const bool is_law = claim_.kind == Claim::Kind::power_law;
     if (is_law || claim_.kind == Claim::Kind::ratio) needed("expected");
     if (claim_.kind == Claim::Kind::converged_by || claim_.kind == Claim::Kind::settled) {
       needed("epoch");
     }
-    claim_.expected = is_law ? finite(needed("expected"), "expected") : positive("expected", 1);
-    claim_.tolerance = positive("tolerance", usual_tolerance(claim_.kind));
+    claim_.expected = is_law ? toml_reading::finite_number(needed("expected"), "expected", file_)
+                             : positive("expected", 1);
+    claim_.tolerance = positive("tolerance", described(claim_.kind).tolerance);
     read_margin();
     claim_.distance = positive("distance", claim_.distance);
-    claim_.window = static_cast<Epoch>(whole("window", 0, kFewestInAWindow));
+    claim_.window = whole("window", 0, kFewestInAWindow);
     claim_.height = positive("height", 1.1);
     claim_.at_most = positive("at_most", 0.1);
-    claim_.epoch = static_cast<Epoch>(whole("epoch", 1, 1));
-    claim_.within = static_cast<Epoch>(whole("within", 1, 0));
+    claim_.epoch = whole("epoch", 1, 1);
+    claim_.within = whole("within", 1, 0);
     if (const toml::node* node = table_.get("epochs")) {
       for (const toml::node& epoch :
            toml_reading::filled_array(*node, "epochs", place(*node, file_))) {
-        claim_.epochs.push_back(static_cast<Epoch>(whole(epoch, "epochs", 1)));
+        claim_.epochs.push_back(
+            static_cast<Epoch>(toml_reading::whole_number(epoch, "epochs", 1, kMostEpochs, file_)));
       }
     }
   }
@@ -192,18 +162,12 @@ class ClaimReader {
   /// A number of steps or images; 1e6 is one, too.
   std::int64_t count(std::string_view key) const {
     const toml::node& node = needed(key);
-    const double number = finite(node, key);
+    const double number = toml_reading::finite_number(node, key, file_);
     constexpr double kMost = 1e15;
     if (number >= 1 && number <= kMost && number == std::floor(number)) {
       return static_cast<std::int64_t>(number);
     }
     throw Error(fmt::format("{} must be a whole number from 1", key), place(node, file_));
-  }
-
-  double finite(const toml::node& node, std::string_view key) const {
-    const auto number = node.is_number() ? node.value<double>() : std::nullopt;
-    if (number && std::isfinite(*number)) return *number;
-    throw Error(fmt::format("{} must be a number", key), place(node, file_));
   }
 
   const toml::node& needed(std::string_view key) const {
@@ -217,20 +181,9 @@ class ClaimReader {
     return toml_reading::text(needed(key), key, place_of(key));
   }
 
-  void read_text(std::string_view key, std::string& text) const {
-    if (table_.contains(key)) text = text_at(key);
-  }
-
-  std::int64_t whole(std::string_view key, std::int64_t without, std::int64_t low) const {
-    const toml::node* node = table_.get(key);
-    return node == nullptr ? without : whole(*node, key, low);
-  }
-
-  std::int64_t whole(const toml::node& node, std::string_view key, std::int64_t low) const {
-    const auto number = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
-    if (number && *number >= low && *number <= kMostEpochs) return *number;
-    throw Error(fmt::format("{} must be a whole number from {} to {}", key, low, kMostEpochs),
-                place(node, file_));
+  int whole(std::string_view key, int without, std::int64_t low) const {
+    return static_cast<int>(
+        toml_reading::whole_number_at(table_, key, low, kMostEpochs, without, file_));
   }
 
   double positive(std::string_view key, double without) const {
@@ -250,11 +203,11 @@ class ClaimReader {
 }  // namespace
 
 std::string_view name_of(Claim::Kind kind) {
-  return word_of(kKinds, kind);
+  return described(kind).name;
 }
 
 std::string_view name_of(Claim::Statistic statistic) {
-  return word_of(kStatistics, statistic);
+  return kStatistics.at(static_cast<std::size_t>(statistic));
 }
 
 Claim read_claim(const toml::table& table, const std::string& file) {

@@ -1,17 +1,16 @@
 // [command] -> CommandDeclaration.
 
-#include "framework/sweep/command_table.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <set>
 #include <stdexcept>
 
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/printable.h"
 #include "framework/command/command_name.h"
 #include "framework/command/line_pattern.h"
 #include "framework/command/placeholders.h"
@@ -22,6 +21,8 @@ namespace epochal {
 namespace {
 
 using toml_reading::place;
+using toml_reading::text_at;
+using toml_reading::whole_number_at;
 
 constexpr std::size_t kMostWords = 1000;
 constexpr std::size_t kLongestWord = 4096;
@@ -29,13 +30,6 @@ constexpr std::size_t kMostInputs = 1000;
 constexpr std::size_t kMostDeclaredMetrics = 256;
 constexpr std::size_t kMostParameters = 256;
 constexpr std::int64_t kLongestGrace = 3600;
-
-std::optional<std::string> text_at(const toml::table& table, std::string_view key,
-                                   const std::string& file) {
-  const toml::node* node = table.get(key);
-  if (node == nullptr) return std::nullopt;
-  return toml_reading::text(*node, key, place(*node, file));
-}
 
 bool flag_at(const toml::table& table, std::string_view key, const std::string& file) {
   const toml::node* node = table.get(key);
@@ -67,31 +61,17 @@ std::string command_word(const toml::node& node, std::string_view key, const std
     throw Error(fmt::format("a word of {} is longer than {} bytes", key, kLongestWord), where,
                 "put it into a file");
   }
-  const bool has_control = std::any_of(word.begin(), word.end(), [](char c) {
-    const bool is_space = c == '\t' || c == '\n';
-    return (static_cast<unsigned char>(c) < 0x20 && !is_space) || c == 0x7f;
-  });
+  const bool has_control = std::ranges::any_of(
+      word, [](char c) { return is_control_character(c) && c != '\t' && c != '\n'; });
   if (!has_control) return word;
   throw Error(fmt::format("a word of {} holds a control character", key), where,
               "use no control characters except tabs and line breaks");
 }
 
-std::int64_t whole_number_at(const toml::table& table, std::string_view key, std::int64_t low,
-                             std::int64_t high, std::int64_t otherwise, const std::string& file) {
-  const toml::node* node = table.get(key);
-  if (node == nullptr) return otherwise;
-  const auto number = node->is_integer() ? node->value<std::int64_t>() : std::nullopt;
-  if (number && *number >= low && *number <= high) return *number;
-  throw Error(fmt::format("{} must be a whole number from {} to {}", key, low, high),
-              place(*node, file));
-}
-
 ParameterType declared_type(const toml::table& table, const ParameterValue& fallback,
                             const std::string& file) {
-  constexpr std::array kOfValue{ParameterType::boolean, ParameterType::integer, ParameterType::real,
-                                ParameterType::text};
   const auto text = text_at(table, "type", file);
-  if (!text) return kOfValue[fallback.index()];
+  if (!text) return static_cast<ParameterType>(fallback.index());
   std::vector<std::string> names;
   for (const ParameterType type : {ParameterType::boolean, ParameterType::integer,
                                    ParameterType::real, ParameterType::text, ParameterType::path}) {
@@ -117,9 +97,7 @@ std::optional<double> bound_at(const toml::table& table, std::string_view key,
                                const std::string& file) {
   const toml::node* node = table.get(key);
   if (node == nullptr) return std::nullopt;
-  const auto number = node->is_number() ? node->value<double>() : std::nullopt;
-  if (number && std::isfinite(*number)) return number;
-  throw Error(fmt::format("{} must be a number", key), place(*node, file));
+  return toml_reading::finite_number(*node, key, file);
 }
 
 ParameterSpec read_parameter(const toml::key& key, const toml::node& node,
@@ -202,13 +180,9 @@ CommandMetric read_metric(const toml::table& table, const std::string& file, boo
   metric.spec.unit = text_at(table, "unit", file).value_or("");
   metric.spec.doc = text_at(table, "doc", file).value_or("");
   is_objective = flag_at(table, "objective", file);
-  if (const auto better = text_at(table, "better", file)) {
-    if (*better != "lower" && *better != "higher") {
-      throw Error(
-          fmt::format("better must be \"lower\" or \"higher\", not '{}'", better->substr(0, 80)),
-          place(*table.get("better"), file));
-    }
-    metric.spec.better = *better == "lower" ? Better::lower : Better::higher;
+  if (const toml::node* better = table.get("better")) {
+    const bool is_lower = toml_reading::is_first(*better, "better", "lower", "higher", file);
+    metric.spec.better = is_lower ? Better::lower : Better::higher;
   } else if (is_objective) {
     throw Error(fmt::format("the objective {} does not say whether lower or higher is better",
                             metric.spec.name),
@@ -275,13 +249,8 @@ std::string usual_name(const CommandDeclaration& command) {
   std::string word = command.run.front();
   if (command.shell) word = word.substr(0, word.find(' '));
   const std::vector<std::string> inputs = inputs_of(command);
-  for (const std::string& each : command.run) {
-    const bool is_input = std::find(inputs.begin(), inputs.end(), each) != inputs.end();
-    if (!is_input) continue;
-    word = each;
-    break;
-  }
-  return command_name_for(word);
+  const auto input = std::ranges::find_first_of(command.run, inputs);
+  return command_name_for(input == command.run.end() ? word : *input);
 }
 
 void read_run(const toml::table& table, const std::string& file, CommandDeclaration& command) {
@@ -301,10 +270,6 @@ void read_run(const toml::table& table, const std::string& file, CommandDeclarat
   }
   if (command.run.front().empty()) throw Error("run names no program", place(*run, file));
 }
-
-}  // namespace
-
-namespace {
 
 /// What a declaration has besides the program and its name.
 void read_rest(const toml::table& table, const std::string& file, CommandDeclaration& command) {

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
 #include "framework/base/sha256.h"
@@ -33,10 +34,6 @@ bool is_scheme(const std::string& value) {
   if (colon == std::string::npos || colon < 2) return false;
   return std::all_of(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(colon),
                      [](char c) { return c >= 'a' && c <= 'z'; });
-}
-
-bool is_named_choice(const ParameterSpec& spec, const std::string& value) {
-  return std::find(spec.choices.begin(), spec.choices.end(), value) != spec.choices.end();
 }
 
 bool is_formula(const ParameterSpec& spec, const ParameterValue& value) {
@@ -190,20 +187,18 @@ class Expander {
 
   static std::string absolute_path(const ParameterSpec& spec, const std::string& value,
                                    const fs::path& folder) {
-    if (value.empty() || is_scheme(value) || is_named_choice(spec, value)) return value;
+    const bool is_choice = std::ranges::find(spec.choices, value) != spec.choices.end();
+    if (value.empty() || is_scheme(value) || is_choice) return value;
     return whole_path(folder / with_home(value)).string();
   }
 
   /// Computes the formulas in the order of their dependencies.
   void compute(Point& point, std::uint64_t seed) const {
     while (!point.formulas.empty()) {
-      const auto ready =
-          std::find_if(point.formulas.begin(), point.formulas.end(), [&](const auto& entry) {
-            const std::set<std::string>& names = entry.second.names();
-            return std::none_of(names.begin(), names.end(), [&](const std::string& name) {
-              return point.formulas.contains(name);
-            });
-          });
+      const auto waits = [&](const std::string& name) { return point.formulas.contains(name); };
+      const auto ready = std::ranges::find_if(point.formulas, [&](const auto& entry) {
+        return std::ranges::none_of(entry.second.names(), waits);
+      });
       if (ready == point.formulas.end()) {
         const auto& [name, formula] = *point.formulas.begin();
         throw Error(fmt::format("the formula of {} depends on itself", name), formula.where(),
@@ -219,11 +214,9 @@ class Expander {
   }
 
   void read_exclusions() {
+    const auto cannot_hold = [&](const std::string& name) { return is_of_another(name); };
     for (const auto& values : sweep_.excluded) {
-      const bool cannot_hold =
-          std::any_of(values.begin(), values.end(),
-                      [&](const Assignment& value) { return is_of_another(value.name); });
-      if (cannot_hold) continue;
+      if (std::ranges::any_of(values, cannot_hold, &Assignment::name)) continue;
       Parameters& excluded = excluded_.emplace_back();
       for (const Assignment& assignment : values) {
         excluded.set(assignment.name,
@@ -232,10 +225,7 @@ class Expander {
     }
     for (const Condition& condition : sweep_.excluded_if) {
       const Formula formula(condition.text, condition.where);
-      const bool cannot_hold =
-          std::any_of(formula.names().begin(), formula.names().end(),
-                      [&](const std::string& name) { return is_of_another(name); });
-      if (!cannot_hold) conditions_.push_back(formula);
+      if (std::ranges::none_of(formula.names(), cannot_hold)) conditions_.push_back(formula);
     }
   }
 
@@ -273,14 +263,12 @@ class Expander {
       known.set(std::string(kSeedName), static_cast<std::int64_t>(run.seed));
     }
     const auto has_all = [&](const Parameters& exclusion) {
-      return std::all_of(exclusion.all().begin(), exclusion.all().end(), [&](const auto& entry) {
+      return std::ranges::all_of(exclusion.all(), [&](const auto& entry) {
         return *known.find(entry.first) == entry.second;
       });
     };
-    return std::any_of(excluded_.begin(), excluded_.end(), has_all) ||
-           std::any_of(conditions_.begin(), conditions_.end(), [&](const Formula& condition) {
-             return condition.value(known, run.seed) != 0;
-           });
+    const auto holds = [&](const Formula& formula) { return formula.value(known, run.seed) != 0; };
+    return std::ranges::any_of(excluded_, has_all) || std::ranges::any_of(conditions_, holds);
   }
 
   /// The formulas that read the seed, or a parameter that the seed decides, as they are written.
@@ -290,9 +278,9 @@ class Expander {
     for (bool grows = true; grows;) {
       grows = false;
       for (const auto& [name, formula] : point.formulas) {
-        const bool reads_seed = std::any_of(
-            formula.names().begin(), formula.names().end(),
-            [&](const std::string& read) { return read == kSeedName || of_seed.contains(read); });
+        const bool reads_seed = std::ranges::any_of(formula.names(), [&](const std::string& read) {
+          return read == kSeedName || of_seed.contains(read);
+        });
         if (reads_seed) grows = of_seed.emplace(name, formula.text()).second || grows;
       }
     }
@@ -371,37 +359,31 @@ void check_compare_by(const Sweep& sweep, const SweepExperiments& experiments) {
               sweep.compare_by_where, name_hint(sweep.compare_by, known));
 }
 
-/// A metric as a table of the sweep names it.
-struct NamedMetric {
-  std::string_view table;  ///< "[stop]"
-  const std::string& name;
-  std::optional<bool> lower_is_better;  ///< as the sweep says
-  const std::string& where;
-};
-
-/// Which values of the metric are better: the experiment's word, or else the sweep's.
-bool lower_is_better(const NamedMetric& named, const ExperimentInfo& experiment) {
-  const MetricSpec* metric = find_metric(experiment, named.name);
+/// Which values of a metric are better: the experiment's word, or else what a table of the sweep
+/// such as [stop] has `said`.
+bool lower_is_better(const std::string& name, std::optional<bool> said,
+                     const ExperimentInfo& experiment, const std::string& table,
+                     const std::string& where) {
+  const MetricSpec* metric = find_metric(experiment, name);
   if (metric == nullptr && !experiment.metrics.empty()) {
     std::vector<std::string> known;
     for (const MetricSpec& other : experiment.metrics) known.push_back(other.name);
-    throw Error(fmt::format("{} uses '{}', which the experiment does not measure", named.table,
-                            named.name.substr(0, 80)),
-                named.where, name_hint(named.name, known));
+    throw Error(fmt::format("{} uses '{}', which the experiment does not measure", table,
+                            name.substr(0, 80)),
+                where, name_hint(name, known));
   }
   if (metric == nullptr || !metric->better) {
-    if (named.lower_is_better) return *named.lower_is_better;
+    if (said) return *said;
     throw Error(fmt::format("neither the experiment nor the sweep declares whether lower or higher "
                             "values of '{}' are better",
-                            named.name.substr(0, 80)),
-                named.where,
-                fmt::format("add mode = \"min\" or mode = \"max\" to {}", named.table));
+                            name.substr(0, 80)),
+                where, fmt::format("add mode = \"min\" or mode = \"max\" to {}", table));
   }
   const bool is_lower = *metric->better == Better::lower;
-  if (named.lower_is_better && *named.lower_is_better != is_lower) {
-    throw Error(fmt::format("{} has mode = \"{}\", but for {} {} values are better", named.table,
-                            is_lower ? "max" : "min", named.name, is_lower ? "lower" : "higher"),
-                named.where, "leave mode out");
+  if (said && *said != is_lower) {
+    throw Error(fmt::format("{} has mode = \"{}\", but for {} {} values are better", table,
+                            is_lower ? "max" : "min", name, is_lower ? "lower" : "higher"),
+                where, "leave mode out");
   }
   return is_lower;
 }
@@ -431,21 +413,9 @@ Rules with_objective(Rules rules, const std::string& table, const std::string& w
                 "add metric = \"val.loss\"");
   }
   const auto said = rules.has_mode ? std::optional(rules.lower_is_better) : std::nullopt;
-  rules.lower_is_better = lower_is_better({table, rules.metric, said, where}, experiment);
+  rules.lower_is_better = lower_is_better(rules.metric, said, experiment, table, where);
   return rules;
 }
-
-}  // namespace
-
-StopRules resolved_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
-  return with_objective(sweep.stop, "[stop]", sweep.stop_where, experiment);
-}
-
-SearchRequest resolved_search(const Sweep& sweep, const ExperimentInfo& experiment) {
-  return with_objective(*sweep.search, "[sweep.search]", sweep.search->where, experiment);
-}
-
-namespace {
 
 /// What an adaptive search cannot have beside it.
 void refuse_beside_search(const Sweep& sweep) {
@@ -514,17 +484,6 @@ Sweep sweep_at(const Sweep& sweep, const std::string& point) {
   return one;
 }
 
-}  // namespace
-
-RunSpec run_at(const Sweep& sweep, const ExperimentInfo& experiment, const std::string& point) {
-  const SweepExperiments only{&experiment};
-  std::vector<RunSpec> runs = Expander(sweep_at(sweep, point), experiment, only).runs();
-  identify(runs, only);
-  return std::move(runs.front());
-}
-
-namespace {
-
 /// The runs of the first points that the search asks for before it has learned anything.
 std::vector<RunSpec> startup_runs(const Sweep& sweep, const SweepExperiments& experiments) {
   constexpr int kMostStartupRuns = 10;
@@ -536,35 +495,9 @@ std::vector<RunSpec> startup_runs(const Sweep& sweep, const SweepExperiments& ex
     const AskedPoint asked =
         next_point(*sweep.search, {}, true, static_cast<std::uint64_t>(number));
     const Sweep one = sweep_at(sweep, asked.point);
-    std::vector<RunSpec> run = Expander(one, experiment, experiments).runs();
-    runs.push_back(std::move(run.front()));
+    runs.push_back(Expander(one, experiment, experiments).runs().front());
   }
   return runs;
-}
-
-}  // namespace
-
-std::vector<RunSpec> expand(const Sweep& sweep, const SweepExperiments& experiments) {
-  check_compare_by(sweep, experiments);
-  check_stop(sweep, experiments);
-  check_report_inputs(sweep, experiments);
-  if (sweep.search) return startup_runs(sweep, experiments);
-  std::vector<RunSpec> runs;
-  for (const ExperimentInfo* experiment : experiments) {
-    std::vector<RunSpec> own = Expander(sweep, *experiment, experiments).runs();
-    std::move(own.begin(), own.end(), std::back_inserter(runs));
-  }
-  if (runs.empty()) {
-    throw Error(fmt::format("the sweep '{}' has no runs: all are excluded", sweep.name), {},
-                "exclude fewer");
-  }
-  return runs;
-}
-
-namespace {
-
-std::string dumped(const nlohmann::ordered_json& json) {
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 /// The texts whose hashes are the identities of a run and of its group: one JSON object, with the
@@ -607,35 +540,61 @@ IdentityText identity_text(const RunSpec& run, const ExperimentInfo& experiment)
     add(name, value, !spec->was_added_later || value != spec->fallback);
   }
   for (const auto& [name, value] : run.length.all()) add(name, value, true);
-  IdentityText text{dumped(head), {}, {}};
+  IdentityText text{json_text(head), {}, {}};
   tail["parameters"] = parameters;
-  text.after_seed = dumped(tail).substr(1);
+  text.after_seed = json_text(tail).substr(1);
   tail["parameters"] = parameters_of_group;
-  text.after_seed_of_group = dumped(tail).substr(1);
+  text.after_seed_of_group = json_text(tail).substr(1);
   text.before_seed.back() = ',';
   return text;
 }
 
 }  // namespace
 
-namespace {
-
-void identify_runs_of(const ExperimentInfo& experiment, std::vector<RunSpec>& runs) {
-  std::unique_ptr<InputInspector> inspector;
-  if (experiment.create_inspector) inspector = experiment.create_inspector();
-  for (RunSpec& run : runs) {
-    if (run.experiment != experiment.name) continue;
-    if (inspector) run.inputs = inspector->inspect(run.parameters);
-    const IdentityText text = identity_text(run, experiment);
-    run.identity = sha256_of(text.of_run(run.seed));
-    run.group_identity = sha256_of(text.of_group());
-  }
+StopRules resolved_stop(const Sweep& sweep, const ExperimentInfo& experiment) {
+  return with_objective(sweep.stop, "[stop]", sweep.stop_where, experiment);
 }
 
-}  // namespace
+SearchRequest resolved_search(const Sweep& sweep, const ExperimentInfo& experiment) {
+  return with_objective(*sweep.search, "[sweep.search]", sweep.search->where, experiment);
+}
+
+RunSpec run_at(const Sweep& sweep, const ExperimentInfo& experiment, const std::string& point) {
+  const SweepExperiments only{&experiment};
+  std::vector<RunSpec> runs = Expander(sweep_at(sweep, point), experiment, only).runs();
+  identify(runs, only);
+  return std::move(runs.front());
+}
+
+std::vector<RunSpec> expand(const Sweep& sweep, const SweepExperiments& experiments) {
+  check_compare_by(sweep, experiments);
+  check_stop(sweep, experiments);
+  check_report_inputs(sweep, experiments);
+  if (sweep.search) return startup_runs(sweep, experiments);
+  std::vector<RunSpec> runs;
+  for (const ExperimentInfo* experiment : experiments) {
+    std::vector<RunSpec> own = Expander(sweep, *experiment, experiments).runs();
+    std::move(own.begin(), own.end(), std::back_inserter(runs));
+  }
+  if (runs.empty()) {
+    throw Error(fmt::format("the sweep '{}' has no runs: all are excluded", sweep.name), {},
+                "exclude fewer");
+  }
+  return runs;
+}
 
 void identify(std::vector<RunSpec>& runs, const SweepExperiments& experiments) {
-  for (const ExperimentInfo* experiment : experiments) identify_runs_of(*experiment, runs);
+  for (const ExperimentInfo* experiment : experiments) {
+    std::unique_ptr<InputInspector> inspector;
+    if (experiment->create_inspector) inspector = experiment->create_inspector();
+    for (RunSpec& run : runs) {
+      if (run.experiment != experiment->name) continue;
+      if (inspector) run.inputs = inspector->inspect(run.parameters);
+      const IdentityText text = identity_text(run, *experiment);
+      run.identity = sha256_of(text.of_run(run.seed));
+      run.group_identity = sha256_of(text.of_group());
+    }
+  }
 }
 
 std::string run_identity(const RunSpec& run, const ExperimentInfo& experiment) {
@@ -656,17 +615,17 @@ std::vector<std::string> varying_parameters(const std::vector<RunSpec>& runs,
   std::vector<std::string> names;
   for (const ExperimentInfo* experiment : experiments) {
     const auto is_own = [&](const RunSpec& run) { return run.experiment == experiment->name; };
-    const auto first = std::find_if(runs.begin(), runs.end(), is_own);
+    const auto first = std::ranges::find_if(runs, is_own);
     for (const ParameterSpec& spec : experiment->schema.specs()) {
       const auto differs = [&](const RunSpec& run) {
         return is_own(run) && *run.parameters.find(spec.name) != *first->parameters.find(spec.name);
       };
-      const bool is_new = std::find(names.begin(), names.end(), spec.name) == names.end();
+      const bool is_new = std::ranges::find(names, spec.name) == names.end();
       if (is_new && std::any_of(first, runs.end(), differs)) names.push_back(spec.name);
     }
   }
   const auto is_short = [](const RunSpec& run) { return run.length.find("steps") != nullptr; };
-  if (std::any_of(runs.begin(), runs.end(), is_short)) names.emplace_back("steps");
+  if (std::ranges::any_of(runs, is_short)) names.emplace_back("steps");
   return names;
 }
 

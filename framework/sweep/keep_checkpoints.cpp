@@ -4,7 +4,8 @@
 
 #include <fmt/format.h>
 
-#include <stdexcept>
+#include <algorithm>
+#include <array>
 #include <vector>
 
 #include "framework/base/error.h"
@@ -12,25 +13,21 @@
 
 namespace epochal {
 
+namespace {
+
+/// In the order of KeepCheckpoints.
+constexpr std::array<std::string_view, 3> kPolicies{"last", "last and best", "all"};
+
+}  // namespace
+
 std::string_view name_of(KeepCheckpoints policy) {
-  switch (policy) {
-    case KeepCheckpoints::last:
-      return "last";
-    case KeepCheckpoints::last_and_best:
-      return "last and best";
-    case KeepCheckpoints::all:
-      return "all";
-  }
-  throw std::logic_error("unknown checkpoint policy");
+  return kPolicies.at(static_cast<std::size_t>(policy));
 }
 
 KeepCheckpoints keep_checkpoints(const std::string& name, const std::string& where) {
-  std::vector<std::string> known;
-  for (const auto policy :
-       {KeepCheckpoints::last, KeepCheckpoints::last_and_best, KeepCheckpoints::all}) {
-    if (name == name_of(policy)) return policy;
-    known.emplace_back(name_of(policy));
-  }
+  const auto found = std::ranges::find(kPolicies, name);
+  if (found != kPolicies.end()) return static_cast<KeepCheckpoints>(found - kPolicies.begin());
+  const std::vector<std::string> known(kPolicies.begin(), kPolicies.end());
   throw Error(
       fmt::format("keep_checkpoints = \"{}\" is not one of its choices", name.substr(0, 80)), where,
       name_hint(name, known));

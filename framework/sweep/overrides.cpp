@@ -4,14 +4,10 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <set>
 
 #include "framework/base/error.h"
-#include "framework/sweep/asked_program.h"
 #include "framework/sweep/run_length.h"
-#include "framework/sweep/search_table.h"
-#include "framework/sweep/slurm_table.h"
-#include "framework/sweep/sweep.h"
+#include "framework/sweep/sweep_tables.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
@@ -132,15 +128,9 @@ Axis grid_axis(const std::vector<Assignment>& values) {
 }
 
 std::size_t axis_of_kind(const Sweep& sweep, Axis::Kind kind, std::string_view name) {
-  const auto found = std::find_if(sweep.axes.begin(), sweep.axes.end(), [&](const Axis& axis) {
-    return axis.kind == kind && axis.assigns(name);
-  });
+  const auto found = std::ranges::find_if(
+      sweep.axes, [&](const Axis& axis) { return axis.kind == kind && axis.assigns(name); });
   return static_cast<std::size_t>(found - sweep.axes.begin());
-}
-
-void set_single_value(Sweep& sweep, const Assignment& value) {
-  remove_parameter(sweep, value.name);
-  sweep.fixed.push_back(value);
 }
 
 void set_several_values(Sweep& sweep, const std::vector<Assignment>& values) {
@@ -160,9 +150,8 @@ void replace_columns(Axis& zip, const std::vector<std::vector<Assignment>>& colu
   replaced.points.resize(first.size());
   for (std::size_t column = 0; column < zip.points.front().size(); ++column) {
     const Assignment& old = zip.points.front()[column];
-    const auto given = std::find_if(columns.begin(), columns.end(), [&](const auto& values) {
-      return values.front().name == old.name;
-    });
+    const auto name_of = [](const auto& values) { return values.front().name; };
+    const auto given = std::ranges::find(columns, old.name, name_of);
     const std::size_t length = given != columns.end() ? given->size() : zip.points.size();
     if (length != first.size()) {
       throw Error(fmt::format("{} has {} values and {} has {}, but both are in one zip", old.name,
@@ -178,9 +167,8 @@ void replace_columns(Axis& zip, const std::vector<std::vector<Assignment>>& colu
 }
 
 bool has_lengths_in_axes(const Sweep& sweep) {
-  return std::any_of(sweep.axes.begin(), sweep.axes.end(), [](const Axis& axis) {
-    const std::set<std::string> names = axis.names();
-    return std::any_of(names.begin(), names.end(), is_length_key);
+  return std::ranges::any_of(sweep.axes, [](const Axis& axis) {
+    return std::ranges::any_of(axis.names(), is_length_key);
   });
 }
 
@@ -199,10 +187,9 @@ bool is_key_of_search(const Sweep& sweep, std::string_view key) {
 void set_search_key(Sweep& sweep, const Override& given) {
   const bool has_prefix = given.key.starts_with(kSearchPrefix);
   const std::string name = has_prefix ? given.key.substr(kSearchPrefix.size()) : given.key;
-  toml::table table;
-  given.value().visit([&](const auto& value) { table.insert(name, value); });
   const std::string where = sweep.search->where;
-  read_search_table(table, given.where, std::filesystem::current_path(), *sweep.search);
+  read_search_table(toml::table{{name, given.value()}}, given.where,
+                    std::filesystem::current_path(), *sweep.search);
   sweep.search->where = where;
 }
 
@@ -225,11 +212,8 @@ bool set_sweep_key(Sweep& sweep, const Override& given) {
     sweep.keep_checkpoints =
         keep_checkpoints(toml_reading::text(given.value(), given.key, given.where), given.where);
   } else if (given.key.starts_with("slurm.")) {
-    toml::table table;
-    given.value().visit([&](const auto& value) {
-      table.insert(given.key.substr(std::string_view("slurm.").size()), value);
-    });
-    read_slurm_table(table, given.where, sweep.slurm);
+    const std::string name = given.key.substr(std::string_view("slurm.").size());
+    read_slurm_table(toml::table{{name, given.value()}}, given.where, sweep.slurm);
   } else if (is_key_of_search(sweep, given.key)) {
     set_search_key(sweep, given);
   } else {
@@ -249,7 +233,8 @@ void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides) {
 
     std::vector<Assignment> values = values_of(given);
     if (values.size() == 1) {
-      set_single_value(sweep, values.front());
+      remove_parameter(sweep, given.key);
+      sweep.fixed.push_back(values.front());
       if (is_length_key(given.key)) sweep.has_one_length = has_lengths_in_axes(sweep);
     } else if (axis_of_kind(sweep, Axis::Kind::zip, given.key) < sweep.axes.size()) {
       columns.push_back(std::move(values));

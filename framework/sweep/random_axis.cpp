@@ -1,6 +1,6 @@
 // Random search and its more even sequences: values from declared distributions.
 
-#include "framework/sweep/random_axis.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
@@ -25,18 +25,6 @@ namespace {
 using toml_reading::place;
 
 constexpr std::int64_t kMostSamples = 1'000'000;
-
-std::int64_t whole_number(const toml::table& table, std::string_view key, std::int64_t fallback,
-                          std::int64_t low, const std::string& file) {
-  const toml::node* node = table.get(key);
-  if (node == nullptr) return fallback;
-  const auto* value = node->as_integer();
-  if (value == nullptr || value->get() < low || value->get() > kMostSamples) {
-    throw Error(fmt::format("{} must be a whole number from {} to {}", key, low, kMostSamples),
-                place(*node, file));
-  }
-  return value->get();
-}
 
 /// The real value at a place from 0 to 1.
 double real_at(const Distribution& distribution, double place) {
@@ -114,53 +102,25 @@ std::vector<RandomParameter> parameters_of(const toml::table& random, const std:
 }
 
 /// The values of each parameter in turn, one for each sample.
-std::vector<std::vector<ParameterValue>> random_values(
-    const std::vector<RandomParameter>& parameters, std::uint64_t seed, std::size_t samples) {
-  std::vector<std::vector<ParameterValue>> values(parameters.size());
-  for (std::size_t p = 0; p < parameters.size(); ++p) {
-    const auto& [name, distribution] = parameters[p];
-    for (std::size_t i = 0; i < samples; ++i) {
-      values[p].push_back(draw(distribution, name, KeyedRandom({seed, number_of(name), i})));
-    }
-  }
-  return values;
-}
-
-std::vector<std::vector<ParameterValue>> sobol_values(
-    const std::vector<RandomParameter>& parameters, std::uint64_t seed, std::size_t samples) {
-  const auto points = search::sobol_points(seed, parameters.size(), samples);
-  std::vector<std::vector<ParameterValue>> values(parameters.size());
-  for (std::size_t p = 0; p < parameters.size(); ++p) {
-    const auto& [name, distribution] = parameters[p];
-    for (const auto& point : points) values[p].push_back(value_at(distribution, name, point[p]));
-  }
-  return values;
-}
-
-std::vector<std::vector<ParameterValue>> latin_values(
-    const std::vector<RandomParameter>& parameters, std::uint64_t seed, std::size_t samples) {
-  std::vector<std::vector<ParameterValue>> values(parameters.size());
-  for (std::size_t p = 0; p < parameters.size(); ++p) {
-    const auto& [name, distribution] = parameters[p];
-    for (const double place : search::latin_places(seed, number_of(name), samples)) {
-      values[p].push_back(value_at(distribution, name, place));
-    }
-  }
-  return values;
-}
-
-std::vector<std::vector<ParameterValue>> sequence_values(
+std::vector<std::vector<ParameterValue>> drawn_values(
     Sequence sequence, const std::vector<RandomParameter>& parameters, std::uint64_t seed,
     std::size_t samples) {
-  switch (sequence) {
-    case Sequence::random:
-      return random_values(parameters, seed, samples);
-    case Sequence::sobol:
-      return sobol_values(parameters, seed, samples);
-    case Sequence::latin:
-      return latin_values(parameters, seed, samples);
+  std::vector<std::vector<double>> points;
+  if (sequence == Sequence::sobol) points = search::sobol_points(seed, parameters.size(), samples);
+  std::vector<std::vector<ParameterValue>> values(parameters.size());
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    const auto& [name, distribution] = parameters[p];
+    const std::uint64_t key = number_of(name);
+    std::vector<double> places;
+    if (sequence == Sequence::latin) places = search::latin_places(seed, key, samples);
+    for (const auto& point : points) places.push_back(point[p]);
+    for (std::size_t i = 0; i < samples; ++i) {
+      values[p].push_back(sequence == Sequence::random
+                              ? draw(distribution, name, KeyedRandom({seed, key, i}))
+                              : value_at(distribution, name, places[i]));
+    }
   }
-  return {};
+  return values;
 }
 
 }  // namespace
@@ -169,8 +129,10 @@ Axis random_axis(const toml::table& random, const std::string& file) {
   if (random.get("samples") == nullptr) {
     throw Error("[sweep.random] has no samples", place(random, file), "add samples = 20");
   }
-  const auto samples = static_cast<std::size_t>(whole_number(random, "samples", 0, 1, file));
-  const auto seed = static_cast<std::uint64_t>(whole_number(random, "seed", 0, 0, file));
+  const auto samples = static_cast<std::size_t>(
+      toml_reading::whole_number_at(random, "samples", 1, kMostSamples, 0, file));
+  const auto seed = static_cast<std::uint64_t>(
+      toml_reading::whole_number_at(random, "seed", 0, kMostSamples, 0, file));
   const Sequence sequence = sequence_of(random, file);
   const std::vector<RandomParameter> parameters = parameters_of(random, file);
   if (sequence == Sequence::sobol && parameters.size() > search::kMostSobolDimensions) {
@@ -178,7 +140,7 @@ Axis random_axis(const toml::table& random, const std::string& file) {
                             search::kMostSobolDimensions),
                 place(random, file), "leave sequence out");
   }
-  auto values = sequence_values(sequence, parameters, seed, samples);
+  auto values = drawn_values(sequence, parameters, seed, samples);
 
   const std::filesystem::path folder = toml_reading::folder_of(file);
   Axis axis{Axis::Kind::random, {}};

@@ -12,9 +12,7 @@ namespace epochal {
 namespace {
 
 const ReportInputSpec* find_declared(const ReportKey& key, const ExperimentInfo& experiment) {
-  const auto found =
-      std::find_if(experiment.report_inputs.begin(), experiment.report_inputs.end(),
-                   [&](const ReportInputSpec& spec) { return spec.name == key.name; });
+  const auto found = std::ranges::find(experiment.report_inputs, key.name, &ReportInputSpec::name);
   return found == experiment.report_inputs.end() ? nullptr : &*found;
 }
 
@@ -78,9 +76,9 @@ ReportInputs report_inputs_of(const Sweep& sweep, const ExperimentInfo& experime
 
 void check_report_inputs(const Sweep& sweep, const SweepExperiments& experiments) {
   for (const ReportKey& key : sweep.report_keys) {
-    const bool is_declared = std::any_of(
-        experiments.begin(), experiments.end(),
-        [&](const ExperimentInfo* experiment) { return find_declared(key, *experiment); });
+    const bool is_declared = std::ranges::any_of(experiments, [&](const ExperimentInfo* each) {
+      return find_declared(key, *each) != nullptr;
+    });
     if (!is_declared) throw undeclared(key, experiments);
   }
   for (const ExperimentInfo* experiment : experiments) report_inputs_of(sweep, *experiment);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/error.h"
 #include "framework/base/whole_number.h"
 #include "framework/sweep/distribution.h"
@@ -18,7 +19,7 @@ using nlohmann::ordered_json;
 using Kind = SearchedParameter::Kind;
 
 std::size_t place_among(const std::vector<ParameterValue>& values, const ParameterValue& value) {
-  return static_cast<std::size_t>(std::find(values.begin(), values.end(), value) - values.begin());
+  return static_cast<std::size_t>(std::ranges::find(values, value) - values.begin());
 }
 
 search::Dimension dimension_of(const SearchRequest& search, const SearchedParameter& parameter) {
@@ -66,7 +67,7 @@ std::string json_of(const SearchRequest& search, const search::Point& point) {
     std::visit([&](const auto& value) { json[parameter.name] = value; },
                value_of(parameter, *point[i]));
   }
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return json_text(json);
 }
 
 [[noreturn]] void refuse_point(const std::string& what) {

@@ -1,6 +1,6 @@
 // [sweep.search] -> SearchRequest.
 
-#include "framework/sweep/search_table.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
@@ -16,7 +16,9 @@
 namespace epochal {
 namespace {
 
+using toml_reading::is_first;
 using toml_reading::place;
+using toml_reading::whole_number;
 using Kind = SearchedParameter::Kind;
 
 constexpr std::int64_t kMostTrials = 1'000'000;
@@ -24,34 +26,15 @@ constexpr std::int64_t kMostStartup = 10'000;
 constexpr std::size_t kMostSearched = 256;
 constexpr std::size_t kMostChoices = 256;
 
-std::int64_t whole_number_of_search(const toml::node& node, std::string_view name, std::int64_t low,
-                                    std::int64_t high, const std::string& file) {
-  const auto* value = node.as_integer();
-  if (value != nullptr && value->get() >= low && value->get() <= high) return value->get();
-  throw Error(fmt::format("{} must be a whole number from {} to {}", name, low, high),
-              place(node, file));
-}
-
-/// One of two names.
-bool is_first(const toml::node& node, std::string_view key, std::string_view first,
-              std::string_view second, const std::string& file) {
-  const std::string name = toml_reading::text(node, key, place(node, file));
-  if (name == first || name == second) return name == first;
-  throw Error(
-      fmt::format("{} must be \"{}\" or \"{}\", not '{}'", key, first, second, name.substr(0, 80)),
-      place(node, file));
-}
-
 /// Reads a key that is not a parameter. Returns false if it is one.
 bool read_own_key(std::string_view key, const toml::node& node, const std::string& file,
                   SearchRequest& search) {
   if (key == "trials") {
-    search.trials = static_cast<int>(whole_number_of_search(node, key, 1, kMostTrials, file));
+    search.trials = static_cast<int>(whole_number(node, key, 1, kMostTrials, file));
   } else if (key == "seed") {
-    search.seed =
-        static_cast<std::uint64_t>(whole_number_of_search(node, key, 0, kMostTrials, file));
+    search.seed = static_cast<std::uint64_t>(whole_number(node, key, 0, kMostTrials, file));
   } else if (key == "startup") {
-    search.startup = static_cast<int>(whole_number_of_search(node, key, 1, kMostStartup, file));
+    search.startup = static_cast<int>(whole_number(node, key, 1, kMostStartup, file));
   } else if (key == "metric") {
     search.metric = toml_reading::text(node, key, place(node, file));
   } else if (key == "mode") {
@@ -124,12 +107,11 @@ SearchedParameter searched_parameter(const toml::key& key, const toml::node& nod
 }
 
 bool has_value(const std::vector<ParameterValue>& values, const ParameterValue& wanted) {
-  return std::find(values.begin(), values.end(), wanted) != values.end();
+  return std::ranges::find(values, wanted) != values.end();
 }
 
 const Assignment* fixed_value(const Sweep& sweep, const std::string& name) {
-  const auto found = std::find_if(sweep.fixed.begin(), sweep.fixed.end(),
-                                  [&](const Assignment& other) { return other.name == name; });
+  const auto found = std::ranges::find(sweep.fixed, name, &Assignment::name);
   return found == sweep.fixed.end() ? nullptr : &*found;
 }
 
@@ -170,12 +152,11 @@ void check_condition(const SearchRequest& search, const SearchedParameter& param
 void sort_by_condition(SearchRequest& search) {
   std::vector<SearchedParameter> sorted;
   const auto is_sorted = [&](const std::string& name) {
-    return std::any_of(sorted.begin(), sorted.end(),
-                       [&](const SearchedParameter& other) { return other.name == name; });
+    return std::ranges::find(sorted, name, &SearchedParameter::name) != sorted.end();
   };
   std::vector<SearchedParameter> left = search.parameters;
   while (!left.empty()) {
-    const auto next = std::find_if(left.begin(), left.end(), [&](const SearchedParameter& one) {
+    const auto next = std::ranges::find_if(left, [&](const SearchedParameter& one) {
       return !one.when || is_sorted(one.when->parent);
     });
     if (next == left.end()) {
@@ -191,9 +172,7 @@ void sort_by_condition(SearchRequest& search) {
 }  // namespace
 
 const SearchedParameter* SearchRequest::find(std::string_view name) const {
-  const auto found =
-      std::find_if(parameters.begin(), parameters.end(),
-                   [&](const SearchedParameter& parameter) { return parameter.name == name; });
+  const auto found = std::ranges::find(parameters, name, &SearchedParameter::name);
   return found == parameters.end() ? nullptr : &*found;
 }
 
@@ -205,8 +184,7 @@ void read_search_table(const toml::table& table, const std::string& file,
     if (read_own_key(key->str(), node, file, search)) continue;
     SearchedParameter parameter = searched_parameter(*key, node, file, folder);
     const auto same =
-        std::find_if(search.parameters.begin(), search.parameters.end(),
-                     [&](const SearchedParameter& other) { return other.name == parameter.name; });
+        std::ranges::find(search.parameters, parameter.name, &SearchedParameter::name);
     if (same == search.parameters.end()) {
       search.parameters.push_back(std::move(parameter));
     } else {

@@ -1,6 +1,6 @@
 // [slurm] -> SlurmRequest.
 
-#include "framework/sweep/slurm_table.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,6 @@
 #include <cctype>
 
 #include "framework/base/error.h"
-#include "framework/base/nearest_name.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
@@ -72,13 +71,8 @@ void read(const toml::key& key, const toml::node& node, const std::string& file,
   }
   for (const NumberKey& known : kNumbers) {
     if (key != known.name) continue;
-    const auto number = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
-    if (!number || *number < known.low || *number > known.high) {
-      throw Error(
-          fmt::format("{} must be a whole number from {} to {}", known.name, known.low, known.high),
-          where);
-    }
-    request.*known.field = static_cast<int>(*number);
+    request.*known.field =
+        static_cast<int>(toml_reading::whole_number(node, known.name, known.low, known.high, file));
   }
 }
 

@@ -31,7 +31,7 @@ std::string to_text(const StopRules& rules) {
   if (rules.asha) json["asha"] = {rules.asha->first, rules.asha->factor};
   // Only where there are several: sweeps recorded before there were brackets keep their hash.
   if (rules.asha && rules.asha->brackets > 1) json["asha"].push_back(rules.asha->brackets);
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(json);
 }
 
 StopRules stop_rules(const std::string& text) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/bounded_json.h"
 #include "framework/base/sha256.h"
 #include "framework/sweep/search_points.h"
 
@@ -49,9 +50,8 @@ std::set<std::string> Axis::names() const {
 
 bool Axis::assigns(std::string_view name) const {
   // In a list, each point names its own parameters.
-  return std::any_of(points.begin(), points.end(), [&](const std::vector<Assignment>& point) {
-    return std::any_of(point.begin(), point.end(),
-                       [&](const Assignment& assignment) { return assignment.name == name; });
+  return std::ranges::any_of(points, [&](const std::vector<Assignment>& point) {
+    return std::ranges::find(point, name, &Assignment::name) != point.end();
   });
 }
 
@@ -66,8 +66,7 @@ void remove_parameter(Sweep& sweep, std::string_view name) {
     for (auto& point : axis.points) std::erase_if(point, is_it);
   }
   std::erase_if(sweep.axes, [](const Axis& axis) {
-    return std::all_of(axis.points.begin(), axis.points.end(),
-                       [](const auto& point) { return point.empty(); });
+    return std::ranges::all_of(axis.points, [](const auto& point) { return point.empty(); });
   });
 }
 
@@ -108,7 +107,7 @@ std::string content_hash(const Sweep& sweep) {
   }
   if (sweep.search) content["search"] = to_json(*sweep.search);
   if (sweep.stop.any()) content["stop"] = to_text(sweep.stop);
-  return sha256_of(content.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  return sha256_of(json_text(content));
 }
 
 }  // namespace epochal

@@ -1,12 +1,10 @@
 // The [sweep] table: makes axes of grids, zips, lists and random search.
 
-#include "framework/sweep/sweep_axes.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <fmt/format.h>
 
 #include "framework/base/error.h"
-#include "framework/sweep/formula.h"
-#include "framework/sweep/random_axis.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
@@ -21,8 +19,7 @@ using toml_reading::refuse_unknown_keys;
 using toml_reading::table_at;
 using toml_reading::tables_at;
 
-std::vector<Axis> grid_axes(const toml::table& grid, const std::string& file) {
-  std::vector<Axis> axes;
+void add_grid_axes(const toml::table& grid, const std::string& file, std::vector<Axis>& axes) {
   for (const toml::key* key : keys_in_file_order(grid)) {
     const toml::node& values = *grid.get(*key);
     Axis axis{Axis::Kind::grid, {}};
@@ -31,7 +28,6 @@ std::vector<Axis> grid_axes(const toml::table& grid, const std::string& file) {
     }
     axes.push_back(std::move(axis));
   }
-  return axes;
 }
 
 Axis zip_axis(const toml::table& zip, const std::string& file) {
@@ -71,9 +67,7 @@ std::vector<Axis> axes_of(const toml::table& table, const std::string& file) {
   for (const toml::key* key : keys_in_file_order(table)) {
     const toml::node& node = *table.get(*key);
     if (*key == "grid") {
-      for (Axis& axis : grid_axes(table_at(node, "sweep.grid", file), file)) {
-        axes.push_back(std::move(axis));
-      }
+      add_grid_axes(table_at(node, "sweep.grid", file), file, axes);
     } else if (*key == "zip") {
       for (const toml::table* zip : tables_at(node, "sweep.zip", file)) {
         axes.push_back(zip_axis(*zip, file));

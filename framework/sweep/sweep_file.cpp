@@ -11,14 +11,7 @@
 #include <iterator>
 
 #include "framework/base/error.h"
-#include "framework/sweep/asked_program.h"
-#include "framework/sweep/claim_table.h"
-#include "framework/sweep/command_table.h"
-#include "framework/sweep/search_table.h"
-#include "framework/sweep/slurm_table.h"
-#include "framework/sweep/stop_table.h"
-#include "framework/sweep/sweep.h"
-#include "framework/sweep/sweep_axes.h"
+#include "framework/sweep/sweep_tables.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
@@ -39,11 +32,13 @@ void refuse_double_assignment(const Sweep& sweep) {
         "keep one of [params], [sweep.grid], [[sweep.zip]], [[sweep.list]] and [sweep.search] for "
         "it");
   };
+  const auto is_fixed = [&](const std::string& name) {
+    return std::ranges::find(sweep.fixed, name, &Assignment::name) != sweep.fixed.end();
+  };
   for (std::size_t i = 0; i < sweep.axes.size(); ++i) {
     for (const auto& point : sweep.axes[i].points) {
       for (const Assignment& assigned : point) {
-        const auto same = [&](const Assignment& other) { return other.name == assigned.name; };
-        if (std::any_of(sweep.fixed.begin(), sweep.fixed.end(), same)) refuse(assigned);
+        if (is_fixed(assigned.name)) refuse(assigned);
         for (std::size_t j = 0; j < i; ++j) {
           if (sweep.axes[j].assigns(assigned.name)) refuse(assigned);
         }
@@ -55,8 +50,7 @@ void refuse_double_assignment(const Sweep& sweep) {
   if (!sweep.search) return;
   for (const SearchedParameter& parameter : sweep.search->parameters) {
     const Assignment searched{parameter.name, {}, parameter.where, {}, {}};
-    const auto same = [&](const Assignment& other) { return other.name == parameter.name; };
-    if (std::any_of(sweep.fixed.begin(), sweep.fixed.end(), same)) refuse(searched);
+    if (is_fixed(parameter.name)) refuse(searched);
     for (const Axis& axis : sweep.axes) {
       if (axis.assigns(parameter.name)) refuse(searched);
     }
@@ -207,9 +201,7 @@ class Reader {
 
  private:
   void read_names(const toml::table& root) {
-    if (const toml::node* node = root.get("name")) {
-      sweep_.name = toml_reading::text(*node, "name", place(*node, file_));
-    }
+    if (const auto name = toml_reading::text_at(root, "name", file_)) sweep_.name = *name;
     if (const toml::node* node = root.get("experiment")) {
       sweep_.experiment_where = place(*node, file_);
       sweep_.experiments = experiment_names(*node);
@@ -277,9 +269,9 @@ class Reader {
 
   /// A sweep of a program is recorded under the program's name.
   void read_command(const toml::table& root) {
-    const auto named =
-        std::find_if(sweep_.experiments.begin(), sweep_.experiments.end(),
-                     [](const std::string& name) { return name == "command" || is_command(name); });
+    const auto named = std::ranges::find_if(sweep_.experiments, [](const std::string& name) {
+      return name == "command" || is_command(name);
+    });
     const bool is_wanted = named != sweep_.experiments.end();
     if (!is_wanted) sweep_.command.reset();
     if (const toml::node* node = root.get("command")) {

@@ -5,13 +5,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 #include <set>
 #include <sstream>
 #include <tuple>
 
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/printable.h"
 
 namespace epochal::toml_reading {
 namespace {
@@ -38,6 +39,16 @@ std::string kind_of(const toml::node& node) {
 Error wrong_kind(const toml::node& node, std::string_view name, std::string_view wanted,
                  const std::string& where) {
   return Error(fmt::format("{} must be {}, not {}", name, wanted, kind_of(node)), where);
+}
+
+/// Whole numbers, dates and times as text; empty for anything else.
+std::string written(const toml::node& node) {
+  std::ostringstream text;
+  if (const auto* value = node.as_date()) text << value->get();
+  if (const auto* value = node.as_time()) text << value->get();
+  if (const auto* value = node.as_date_time()) text << value->get();
+  if (const auto* value = node.as_integer()) text << value->get();
+  return text.str();
 }
 
 }  // namespace
@@ -82,15 +93,49 @@ std::string text(const toml::node& node, std::string_view name, const std::strin
   if (value == nullptr) throw wrong_kind(node, name, "a text", where);
   constexpr std::size_t kLongest = 200;
   const std::string& result = value->get();
-  const bool has_control = std::any_of(result.begin(), result.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
+  const bool has_control = std::ranges::any_of(result, is_control_character);
   if (result.empty() || result.size() > kLongest || has_control) {
     throw Error(
         fmt::format("{} must be 1 to {} characters without control characters", name, kLongest),
         where);
   }
   return result;
+}
+
+std::optional<std::string> text_at(const toml::table& table, std::string_view key,
+                                   const std::string& file) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr) return std::nullopt;
+  return text(*node, key, place(*node, file));
+}
+
+bool is_first(const toml::node& node, std::string_view name, std::string_view first,
+              std::string_view second, const std::string& file) {
+  const std::string word = text(node, name, place(node, file));
+  if (word == first || word == second) return word == first;
+  throw Error(
+      fmt::format("{} must be \"{}\" or \"{}\", not '{}'", name, first, second, word.substr(0, 80)),
+      place(node, file));
+}
+
+std::int64_t whole_number(const toml::node& node, std::string_view name, std::int64_t low,
+                          std::int64_t high, const std::string& file) {
+  const auto* value = node.as_integer();
+  if (value != nullptr && value->get() >= low && value->get() <= high) return value->get();
+  throw Error(fmt::format("{} must be a whole number from {} to {}", name, low, high),
+              place(node, file));
+}
+
+std::int64_t whole_number_at(const toml::table& table, std::string_view key, std::int64_t low,
+                             std::int64_t high, std::int64_t otherwise, const std::string& file) {
+  const toml::node* node = table.get(key);
+  return node == nullptr ? otherwise : whole_number(*node, key, low, high, file);
+}
+
+double finite_number(const toml::node& node, std::string_view name, const std::string& file) {
+  const auto number = node.is_number() ? node.value<double>() : std::nullopt;
+  if (number && std::isfinite(*number)) return *number;
+  throw Error(fmt::format("{} must be a number", name), place(node, file));
 }
 
 Assignment length(const toml::node& node, std::string_view key, const std::string& where) {
@@ -171,20 +216,6 @@ std::vector<const toml::table*> tables_at(const toml::node& node, std::string_vi
   }
   return tables;
 }
-
-namespace {
-
-/// Whole numbers, dates and times as text; empty for anything else.
-std::string written(const toml::node& node) {
-  std::ostringstream text;
-  if (const auto* value = node.as_date()) text << value->get();
-  if (const auto* value = node.as_time()) text << value->get();
-  if (const auto* value = node.as_date_time()) text << value->get();
-  if (const auto* value = node.as_integer()) text << value->get();
-  return text.str();
-}
-
-}  // namespace
 
 Assignment assignment(const toml::key& key, const toml::node& value, const std::string& file) {
   return assignment(std::string(key.str()), value, place(value, file), folder_of(file));

@@ -5,6 +5,7 @@
 
 #include <toml++/toml.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,26 @@ std::vector<const toml::key*> keys_in_file_order(const toml::table& table);
 ParameterValue scalar(const toml::node& node, std::string_view name, const std::string& where);
 
 std::string text(const toml::node& node, std::string_view name, const std::string& where);
+
+/// The text of a key; none if the table does not have it.
+std::optional<std::string> text_at(const toml::table& table, std::string_view key,
+                                   const std::string& file);
+
+/// Whether the text is the first of two words. Throws Error if it is neither.
+bool is_first(const toml::node& node, std::string_view name, std::string_view first,
+              std::string_view second, const std::string& file);
+
+/// Throws Error unless the node is a whole number from `low` to `high`.
+std::int64_t whole_number(const toml::node& node, std::string_view name, std::int64_t low,
+                          std::int64_t high, const std::string& file);
+
+/// The same for a key; `otherwise` if the table does not have it.
+std::int64_t whole_number_at(const toml::table& table, std::string_view key, std::int64_t low,
+                             std::int64_t high, std::int64_t otherwise, const std::string& file);
+
+/// Throws Error unless the node is a finite number.
+double finite_number(const toml::node& node, std::string_view name, const std::string& file);
+
 /// The most epochs that a sweep may ask for.
 inline constexpr std::int64_t kMostEpochs = 1'000'000;
 

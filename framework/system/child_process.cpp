@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstring>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "framework/base/disk_full.h"
@@ -35,30 +36,14 @@ class FileActions {
 
   void open_files(const ProcessStart& start) {
     constexpr int kAppend = O_WRONLY | O_CREAT | O_APPEND;
-    if (start.input_handle >= 0) {
-      posix_spawn_file_actions_adddup2(&actions_, start.input_handle, STDIN_FILENO);
-    } else {
-      posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    }
-    if (start.output_handle >= 0) {
-      posix_spawn_file_actions_adddup2(&actions_, start.output_handle, STDOUT_FILENO);
-    } else {
-      posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, start.output.c_str(), kAppend,
-                                       0666);
-    }
-    if (start.errors_handle >= 0) {
-      posix_spawn_file_actions_adddup2(&actions_, start.errors_handle, STDERR_FILENO);
-    } else if (start.errors.empty()) {
-      posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
-    } else {
-      posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, start.errors.c_str(), kAppend,
-                                       0666);
-    }
+    const bool are_joined = start.errors_handle < 0 && start.errors.empty();
+    give(STDIN_FILENO, start.input_handle, "/dev/null", O_RDONLY);
+    give(STDOUT_FILENO, start.output_handle, start.output.c_str(), kAppend);
+    give(STDERR_FILENO, are_joined ? STDOUT_FILENO : start.errors_handle, start.errors.c_str(),
+         kAppend);
   }
 
-  void give_channel(int end) {
-    posix_spawn_file_actions_adddup2(&actions_, end, ChildProcess::kChannel);
-  }
+  void give_channel(int end) { give(ChildProcess::kChannel, end, nullptr, 0); }
 
   void close_the_rest(bool has_channel) {
     const int first = has_channel ? ChildProcess::kChannel + 1 : ChildProcess::kChannel;
@@ -73,6 +58,15 @@ class FileActions {
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
  private:
+  /// An open handle of this process, or else a file.
+  void give(int number, int handle, const char* file, int flags) {
+    if (handle >= 0) {
+      posix_spawn_file_actions_adddup2(&actions_, handle, number);
+    } else {
+      posix_spawn_file_actions_addopen(&actions_, number, file, flags, 0666);
+    }
+  }
+
   posix_spawn_file_actions_t actions_{};
 };
 
@@ -94,29 +88,15 @@ class SpawnAttributes {
   posix_spawnattr_t attributes_{};
 };
 
-/// Both ends of a channel, closed with it unless taken out.
-class ChannelEnds {
- public:
-  explicit ChannelEnds(bool is_wanted) {
-    if (is_wanted && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends_.data()) != 0) {
-      throw Error(
-          fmt::format("a channel to a child process cannot be created: {}", std::strerror(errno)));
-    }
+/// The ends of a new channel, for this process and for the child.
+std::pair<Handle, Handle> channel_ends() {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    throw Error(
+        fmt::format("a channel to a child process cannot be created: {}", std::strerror(errno)));
   }
-  ~ChannelEnds() {
-    for (const int end : ends_) {
-      if (end >= 0) close(end);
-    }
-  }
-  ChannelEnds(const ChannelEnds&) = delete;
-  ChannelEnds& operator=(const ChannelEnds&) = delete;
-
-  int of_child() const { return ends_[1]; }
-  int take_own() { return std::exchange(ends_[0], -1); }
-
- private:
-  std::array<int, 2> ends_{-1, -1};
-};
+  return {Handle(ends[0]), Handle(ends[1])};
+}
 
 /// The environment of this process with the variables in place of its own of the same name.
 std::vector<std::string> environment_with(const std::map<std::string, std::string>& variables,
@@ -158,17 +138,18 @@ bool is_from_outside(int signal) {
 ChildProcess::ChildProcess(const ProcessStart& start)
     : has_own_group_(start.group == SignalGroup::own) {
   const std::string& program = start.program.empty() ? start.command.front() : start.program;
-  ChannelEnds ends(start.has_channel);
+  Handle end_of_child;
+  if (start.has_channel) std::tie(channel_, end_of_child) = channel_ends();
   FileActions actions;
   actions.open_files(start);
-  if (start.has_channel) actions.give_channel(ends.of_child());
+  if (start.has_channel) actions.give_channel(end_of_child.number());
   actions.close_the_rest(start.has_channel);
   if (!start.directory.empty()) actions.change_directory(start.directory);
 
   const std::vector<char*> argv = pointers_to(start.command);
   std::map<std::string, std::string> environment_of_child = start.environment;
   if (start.has_channel && !start.channel_variable.empty()) {
-    environment_of_child[start.channel_variable] = std::to_string(inode_of(ends.of_child()));
+    environment_of_child[start.channel_variable] = std::to_string(inode_of(end_of_child.number()));
   }
   const std::vector<std::string> variables =
       environment_with(environment_of_child, start.removed_variables);
@@ -181,12 +162,11 @@ ChildProcess::ChildProcess(const ProcessStart& start)
     if (is_want_of_room({failure, std::generic_category()})) throw DiskFull(start.output);
     throw CannotStart(fmt::format("{} cannot be started: {}", program, std::strerror(failure)));
   }
-  channel_ = ends.take_own();
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)),
-      channel_(std::exchange(other.channel_, -1)),
+      channel_(std::move(other.channel_)),
       has_own_group_(other.has_own_group_),
       end_(other.end_) {}
 
@@ -206,8 +186,7 @@ ChildProcess::~ChildProcess() {
 }
 
 void ChildProcess::close_channel() {
-  if (channel_ >= 0) close(channel_);
-  channel_ = -1;
+  channel_ = Handle();
 }
 
 void ChildProcess::send_signal(int number) const {
@@ -236,12 +215,13 @@ ProcessEnd ChildProcess::wait_or_kill(std::chrono::milliseconds patience) {
   constexpr std::chrono::milliseconds kLook{20};
   const auto last = std::chrono::steady_clock::now() + patience;
   // Reports the end of the process at once; kernels before 5.3 do not have it.
-  const int process = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  const Handle process(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
   while (!poll() && std::chrono::steady_clock::now() < last) {
-    pollfd end{process, POLLIN, 0};
-    if (process < 0 || ::poll(&end, 1, kLook.count()) < 0) std::this_thread::sleep_for(kLook);
+    pollfd end{process.number(), POLLIN, 0};
+    if (!process.is_open() || ::poll(&end, 1, kLook.count()) < 0) {
+      std::this_thread::sleep_for(kLook);
+    }
   }
-  if (process >= 0) close(process);
   send_signal(SIGKILL);
   return wait();
 }

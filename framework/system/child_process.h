@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "framework/base/error.h"
+#include "framework/system/open_beneath.h"
 
 namespace epochal {
 
@@ -72,7 +73,7 @@ class ChildProcess {
   pid_t pid() const { return pid_; }
 
   /// This end of the channel, a stream socket; -1 if there is none.
-  int channel() const { return channel_; }
+  int channel() const { return channel_.number(); }
 
   /// Closes the channel: a child that waits for an order sees its end.
   void close_channel();
@@ -94,7 +95,7 @@ class ChildProcess {
 
  private:
   pid_t pid_ = 0;
-  int channel_ = -1;
+  Handle channel_;
   bool has_own_group_ = false;
   std::optional<ProcessEnd> end_;
 };

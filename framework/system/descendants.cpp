@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -35,13 +34,7 @@ void add_children(const std::string& process, std::vector<std::string>& processe
 }
 
 void add_cpu(const std::string& process, ProcessUse& use) {
-  std::ifstream in("/proc/" + process + "/stat");
-  std::string line;
-  std::getline(in, line);
-  // The name in parentheses may contain anything, so fields are counted after its last ')'.
-  const std::size_t name_end = line.rfind(')');
-  if (name_end == std::string::npos) return;
-  std::istringstream fields(line.substr(name_end + 1));
+  std::istringstream fields = stat_fields(process);
   std::string skipped;
   for (int field = 3; field < 14; ++field) fields >> skipped;
   double ticks = 0;
@@ -50,11 +43,6 @@ void add_cpu(const std::string& process, ProcessUse& use) {
     if (fields >> part) ticks += part;
   }
   use.cpu += std::chrono::duration<double>(ticks / static_cast<double>(sysconf(_SC_CLK_TCK)));
-}
-
-std::int64_t bytes_of(const std::string& process, std::string_view key) {
-  const std::string value = value_in("/proc/" + process + "/status", key, ':');
-  return std::strtoll(value.c_str(), nullptr, 10) * 1024;
 }
 
 }  // namespace
@@ -91,8 +79,9 @@ ProcessUse use_of_descendants() {
   for (std::size_t i = 0; i < processes.size(); ++i) {
     const std::string process = processes[i];
     add_cpu(process, use);
-    use.resident_bytes += bytes_of(process, "VmRSS");
-    use.peak_bytes += bytes_of(process, "VmHWM");
+    const std::string status = "/proc/" + process + "/status";
+    use.resident_bytes += bytes_in(status, "VmRSS").value_or(0);
+    use.peak_bytes += bytes_in(status, "VmHWM").value_or(0);
     add_children(process, processes);
   }
   return use;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "framework/base/disk_full.h"
+#include "framework/system/open_beneath.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
@@ -21,15 +22,12 @@ namespace {
 class File {
  public:
   File(const fs::path& path, int flags) : path_(path), handle_(open(path.c_str(), flags, 0666)) {
-    if (handle_ < 0) fail(path_);
+    if (!handle_.is_open()) fail(path_);
   }
-  ~File() { close(handle_); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
 
   void write_all(std::span<const std::byte> bytes) const {
     while (!bytes.empty()) {
-      const ssize_t written = write(handle_, bytes.data(), bytes.size());
+      const ssize_t written = write(handle_.number(), bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) fail(path_);
       bytes = bytes.subspan(static_cast<std::size_t>(written));
@@ -37,12 +35,12 @@ class File {
   }
 
   void sync() const {
-    if (fsync(handle_) != 0) fail(path_);
+    if (fsync(handle_.number()) != 0) fail(path_);
   }
 
  private:
   const fs::path& path_;
-  int handle_;
+  Handle handle_;
 };
 
 void sync_path(const fs::path& path, int flags) {
@@ -58,8 +56,7 @@ void write_durably(const fs::path& file, std::span<const std::byte> bytes) {
     out.write_all(bytes);
     out.sync();
   }
-  if (rename(temporary.c_str(), file.c_str()) != 0) fail(file);
-  sync_path(file.parent_path(), O_RDONLY | O_DIRECTORY);
+  publish_path(temporary, file);
 }
 
 void copy_durably(const fs::path& from, const fs::path& to) {
@@ -68,8 +65,7 @@ void copy_durably(const fs::path& from, const fs::path& to) {
   fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, error);
   if (error) throw_write_error(error, to, "check the store's disk");
   sync_path(temporary, O_RDONLY);
-  if (rename(temporary.c_str(), to.c_str()) != 0) fail(to);
-  sync_path(to.parent_path(), O_RDONLY | O_DIRECTORY);
+  publish_path(temporary, to);
 }
 
 bool link_durably(const fs::path& from, const fs::path& to) {

@@ -1,4 +1,4 @@
-// Properties of file systems that the standard library does not have: network, durability.
+// Properties of file systems that the standard library does not have: network, durability, room.
 
 #include "framework/system/file_system.h"
 
@@ -79,6 +79,15 @@ std::optional<std::string_view> network_file_system(const std::filesystem::path&
   struct statfs information {};
   if (statfs(existing.c_str(), &information) != 0) return std::nullopt;
   return network_file_system_of_magic(static_cast<std::uint32_t>(information.f_type));
+}
+
+bool has_room(const fs::path& folder) {
+  constexpr off_t kNeeded = 1 << 20;
+  const int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (file < 0) return errno != ENOSPC && errno != EDQUOT;
+  const int failure = posix_fallocate(file, 0, kNeeded);
+  close(file);
+  return failure != ENOSPC && failure != EDQUOT;
 }
 
 }  // namespace epochal

@@ -16,6 +16,10 @@ std::optional<std::string_view> network_file_system(const std::filesystem::path&
 /// durable, so that it survives a power cut.
 void make_folders_durably(const std::filesystem::path& folder, std::error_code& error);
 
+/// Whether a file of a megabyte still fits into the existing folder. This is tried, since a file
+/// system may report free space that a quota denies.
+bool has_room(const std::filesystem::path& folder);
+
 /// The name of the network file system with this magic number of statfs(2), if it is one.
 std::optional<std::string_view> network_file_system_of_magic(std::uint32_t magic);
 

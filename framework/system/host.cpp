@@ -18,11 +18,6 @@
 namespace epochal {
 namespace {
 
-std::int64_t machine_memory() {
-  const std::string text = value_in("/proc/meminfo", "MemTotal", ':');  // "24576000 kB"
-  return text.empty() ? 0 : std::strtoll(text.c_str(), nullptr, 10) * 1024;
-}
-
 std::string operating_system() {
   std::string text = value_in("/etc/os-release", "PRETTY_NAME", '=');
   utsname kernel{};
@@ -61,11 +56,15 @@ Host probe_host() {
   host.name = host_name();
   host.cpu = value_in("/proc/cpuinfo", "model name", ':');
   host.cores = usable_cores();
-  host.memory_bytes = machine_memory();
+  host.memory_bytes = bytes_in("/proc/meminfo", "MemTotal").value_or(0);
   if (const auto limit = control_group_memory_limit()) {
     host.memory_bytes = std::min(host.memory_bytes, *limit);
   }
-  host.gpu = probe_gpu();
+  if (const auto gpu = probe_gpu()) {
+    host.gpu = gpu->name;
+    host.gpu_memory_bytes = gpu->memory_bytes;
+    host.gpu_driver = gpu->driver;
+  }
   host.os = operating_system();
   return host;
 }

@@ -7,21 +7,16 @@
 
 namespace epochal {
 
-/// An accelerator as its driver reports it.
-struct Gpu {
-  std::string name;
-  std::int64_t memory_bytes = 0;
-  std::string driver;
-};
-
-/// The machine that this process runs on, as far as it may use it.
+/// A machine, as far as a process may use it.
 struct Host {
   std::string name;
   std::string cpu;                ///< model name
   int cores = 1;                  ///< cores that this process may use (sched_getaffinity)
   std::int64_t memory_bytes = 0;  ///< of the machine, or of the control group if that is less
-  std::optional<Gpu> gpu;         ///< the first one, if any
-  std::string os;                 ///< distribution and kernel
+  std::string gpu;                ///< the first one, as its driver reports it; empty without one
+  std::optional<std::int64_t> gpu_memory_bytes;
+  std::string gpu_driver;
+  std::string os;  ///< distribution and kernel
 };
 
 /// Reads /proc, the control group and NVML (found at run time). Never fails: values that the

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 #include <system_error>
 
@@ -19,13 +18,6 @@ fs::path this_program() {
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) throw Error("/proc is not mounted", {}, "mount it: mount -t proc proc /proc");
   return program;
-}
-
-std::string text_of_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 bool is_in_path(std::string_view program) {

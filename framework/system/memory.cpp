@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <fstream>
-#include <functional>
 #include <string>
+#include <vector>
 
 #include "framework/system/proc_file.h"
 
@@ -28,18 +28,10 @@ ControlGroup control_group(const std::string& path, bool is_version_2) {
           "total_inactive_file"};
 }
 
-void for_each_up_to_the_root(std::string path, bool is_version_2,
-                             const std::function<void(const ControlGroup&)>& look) {
-  while (!path.empty()) {
-    look(control_group(path == "/" ? "" : path, is_version_2));
-    const std::size_t slash = path.rfind('/');
-    path.resize(slash == std::string::npos ? 0 : slash);
-  }
-}
-
-/// Calls `look` with the memory control group of this process and with each above it. Lines of
-/// /proc/self/cgroup are "0::/path" (version 2) or "4:cpu,memory:/path" (version 1).
-void for_each_control_group(const std::function<void(const ControlGroup&)>& look) {
+/// The memory control group of this process and each above it. Lines of /proc/self/cgroup are
+/// "0::/path" (version 2) or "4:cpu,memory:/path" (version 1).
+std::vector<ControlGroup> control_groups() {
+  std::vector<ControlGroup> groups;
   std::ifstream in("/proc/self/cgroup");
   for (std::string line; std::getline(in, line);) {
     const std::size_t first = line.find(':');
@@ -48,8 +40,13 @@ void for_each_control_group(const std::function<void(const ControlGroup&)>& look
     const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
     const bool is_version_2 = line.starts_with("0::");
     if (!is_version_2 && controllers.find(",memory,") == std::string::npos) continue;
-    for_each_up_to_the_root(line.substr(second + 1), is_version_2, look);
+    for (std::string path = line.substr(second + 1); !path.empty();) {
+      groups.push_back(control_group(path == "/" ? "" : path, is_version_2));
+      const std::size_t slash = path.rfind('/');
+      path.resize(slash == std::string::npos ? 0 : slash);
+    }
   }
+  return groups;
 }
 
 std::optional<std::int64_t> number_in(const std::string& file) {
@@ -86,17 +83,13 @@ std::optional<std::int64_t> left_in(const ControlGroup& group) {
 
 std::optional<std::int64_t> control_group_memory_limit() {
   std::optional<std::int64_t> tightest;
-  for_each_control_group(
-      [&](const ControlGroup& group) { tightest = smaller(tightest, limit_of(group)); });
+  for (const ControlGroup& group : control_groups()) tightest = smaller(tightest, limit_of(group));
   return tightest;
 }
 
 std::optional<std::int64_t> available_memory() {
-  std::optional<std::int64_t> available;
-  const std::string machine = value_in("/proc/meminfo", "MemAvailable", ':');  // "24576000 kB"
-  if (!machine.empty()) available = std::strtoll(machine.c_str(), nullptr, 10) * 1024;
-  for_each_control_group(
-      [&](const ControlGroup& group) { available = smaller(available, left_in(group)); });
+  std::optional<std::int64_t> available = bytes_in("/proc/meminfo", "MemAvailable");
+  for (const ControlGroup& group : control_groups()) available = smaller(available, left_in(group));
   return available;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "framework/base/parsed_number.h"
+#include "framework/system/host.h"
 
 namespace epochal {
 namespace {

@@ -3,10 +3,16 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-
-#include "framework/system/host.h"
+#include <string>
 
 namespace epochal {
+
+/// An accelerator as its driver reports it.
+struct Gpu {
+  std::string name;
+  std::int64_t memory_bytes = 0;
+  std::string driver;
+};
 
 /// The first GPU that this process may use, from NVIDIA's management library; none without the
 /// library or a GPU.

@@ -2,6 +2,7 @@
 
 #include "framework/system/proc_file.h"
 
+#include <cstdlib>
 #include <fstream>
 
 namespace epochal {
@@ -24,6 +25,21 @@ std::string value_in(const std::string& file, std::string_view key, char separat
     return trimmed(line.substr(at + 1));
   }
   return {};
+}
+
+std::optional<std::int64_t> bytes_in(const std::string& file, std::string_view key) {
+  const std::string value = value_in(file, key, ':');
+  if (value.empty()) return std::nullopt;
+  return std::strtoll(value.c_str(), nullptr, 10) * 1024;
+}
+
+std::istringstream stat_fields(const std::string& process) {
+  std::ifstream in("/proc/" + process + "/stat");
+  std::string line;
+  std::getline(in, line);
+  // The name in parentheses may contain anything, so fields are counted after its last ')'.
+  const std::size_t name_end = line.rfind(')');
+  return std::istringstream(name_end == std::string::npos ? "" : line.substr(name_end + 1));
 }
 
 }  // namespace epochal

@@ -7,29 +7,20 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <string>
-#include <string_view>
 
+#include "framework/base/text_lines.h"
 #include "framework/system/proc_file.h"
+#include "framework/system/whole_file.h"
 
 namespace epochal {
 namespace {
 
-/// A size in /proc/self/status, which has lines such as "VmHWM:  1024 kB", in bytes.
-std::optional<std::int64_t> own_status(std::string_view key) {
-  const std::string value = value_in("/proc/self/status", key, ':');
-  if (value.empty()) return std::nullopt;
-  return std::strtoll(value.c_str(), nullptr, 10) * 1024;
-}
+constexpr char kOwnStatus[] = "/proc/self/status";
 
 std::string boot_id() {
-  std::ifstream in("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  std::getline(in, id);
-  return id;
+  return std::string(first_line(whole_file("/proc/sys/kernel/random/boot_id")));
 }
 
 std::int64_t pid_namespace() {
@@ -58,14 +49,7 @@ Presence presence_of(const ProcessIdentity& process) {
 }
 
 std::optional<std::int64_t> process_start_ticks(pid_t pid) {
-  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
-  std::string line;
-  if (!std::getline(in, line)) return std::nullopt;
-
-  // The name in parentheses may contain anything, so fields are counted after its last ')'.
-  const std::size_t name_end = line.rfind(')');
-  if (name_end == std::string::npos) return std::nullopt;
-  std::istringstream fields(line.substr(name_end + 1));
+  std::istringstream fields = stat_fields(std::to_string(pid));
   std::string state;
   fields >> state;                                        // field 3
   if (state == "Z" || state == "X") return std::nullopt;  // dead, but not yet reaped
@@ -86,13 +70,13 @@ std::optional<std::chrono::duration<double>> age_of_this_process() {
 }
 
 std::optional<std::int64_t> peak_memory() {
-  return own_status("VmHWM");
+  return bytes_in(kOwnStatus, "VmHWM");
 }
 
 std::optional<std::int64_t> peak_memory_of(const std::function<void()>& action) {
   malloc_trim(0);  // freed memory that the process still holds would hide what the action uses
   reset_peak_memory();
-  const auto before = own_status("VmRSS");
+  const auto before = bytes_in(kOwnStatus, "VmRSS");
   action();
   const auto peak = peak_memory();
   if (!before || !peak) return std::nullopt;

@@ -10,6 +10,7 @@
 
 #include "framework/base/error.h"
 #include "framework/system/child_process.h"
+#include "framework/system/open_beneath.h"
 
 namespace epochal {
 namespace {
@@ -17,46 +18,36 @@ namespace {
 constexpr std::size_t kMostOutput = 1 << 20;
 
 /// A file in memory, so that no folder for temporary files is needed.
-class TemporaryFile {
- public:
-  TemporaryFile() : handle_(memfd_create("epochal", MFD_CLOEXEC)) {
-    if (handle_ < 0) throw Error("a temporary file cannot be created", {}, "close other programs");
+Handle temporary_file() {
+  Handle file(memfd_create("epochal", MFD_CLOEXEC));
+  if (file.is_open()) return file;
+  throw Error("a temporary file cannot be created", {}, "close other programs");
+}
+
+std::string whole_text(const Handle& file) {
+  std::string text;
+  std::array<char, 4096> part{};
+  ssize_t length = 0;
+  while (text.size() < kMostOutput && (length = pread(file.number(), part.data(), part.size(),
+                                                      static_cast<off_t>(text.size()))) > 0) {
+    text.append(part.data(), static_cast<std::size_t>(length));
   }
-  ~TemporaryFile() { close(handle_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  /// The path for a child process.
-  std::string path() const { return fmt::format("/proc/{}/fd/{}", getpid(), handle_); }
-
-  std::string text() const {
-    std::string text;
-    std::array<char, 4096> part{};
-    ssize_t length = 0;
-    lseek(handle_, 0, SEEK_SET);
-    while (text.size() < kMostOutput && (length = read(handle_, part.data(), part.size())) > 0) {
-      text.append(part.data(), static_cast<std::size_t>(length));
-    }
-    return text;
-  }
-
- private:
-  int handle_;
-};
+  return text;
+}
 
 }  // namespace
 
 std::string output_of(const std::vector<std::string>& command) {
-  const TemporaryFile output;
-  const TemporaryFile errors;
+  const Handle output = temporary_file();
+  const Handle errors = temporary_file();
   ProcessStart start;
   start.command = command;
-  start.output = output.path();
-  start.errors = errors.path();
+  start.output_handle = output.number();
+  start.errors_handle = errors.number();
   start.group = SignalGroup::own;
   const ProcessEnd end = ChildProcess(start).wait();
-  if (end.is_success()) return output.text();
-  std::string said = errors.text() + output.text();
+  if (end.is_success()) return whole_text(output);
+  std::string said = whole_text(errors) + whole_text(output);
   while (!said.empty() && said.back() == '\n') said.pop_back();
   throw Error(fmt::format("{} failed: {}", command.front(), said.substr(0, 500)), {},
               "check that the cluster is reachable and accepts the request");

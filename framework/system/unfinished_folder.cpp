@@ -29,17 +29,14 @@ fs::path named(const fs::path& wanted) {
   return whole.has_filename() ? whole : whole.parent_path();
 }
 
-/// A handle of a folder; -1 if it is not a folder or cannot be opened.
-int handle_of(const fs::path& folder) {
-  return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+/// A handle of a folder; none if it is not a folder or cannot be opened.
+Handle handle_of(const fs::path& folder) {
+  return Handle(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 bool is_abandoned(const fs::path& folder) {
-  const int handle = handle_of(folder);
-  if (handle < 0) return false;
-  const bool is_free = flock(handle, LOCK_EX | LOCK_NB) == 0;
-  close(handle);
-  return is_free;
+  const Handle handle = handle_of(folder);
+  return handle.is_open() && flock(handle.number(), LOCK_EX | LOCK_NB) == 0;
 }
 
 void remove_left_over(const fs::path& holder, const std::string& prefix) {
@@ -61,8 +58,7 @@ std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error)
   std::vector<fs::path> entries;
   for (const auto& entry : fs::directory_iterator(folder, error)) entries.push_back(entry.path());
   std::sort(entries.begin(), entries.end());
-  std::stable_partition(entries.begin(), entries.end(),
-                        [](const fs::path& entry) { return fs::is_directory(entry); });
+  std::ranges::stable_partition(entries, [](const auto& entry) { return fs::is_directory(entry); });
   return entries;
 }
 
@@ -112,25 +108,23 @@ bool UnfinishedFolder::make(const fs::path& path) {
   }
   path_ = path;
   lock_ = handle_of(path);
-  if (lock_ < 0) return true;
+  if (!lock_.is_open()) return true;
   // Not all file systems support locks; then no process can see it as left over either.
-  while (flock(lock_, LOCK_EX) != 0 && errno == EINTR) {
+  while (flock(lock_.number(), LOCK_EX) != 0 && errno == EINTR) {
   }
   // Between creating and locking it, another process may have seen it as left over.
   struct stat ours {};
   struct stat there {};
-  const bool is_ours =
-      fstat(lock_, &ours) == 0 && stat(path.c_str(), &there) == 0 && ours.st_ino == there.st_ino;
+  const bool is_ours = fstat(lock_.number(), &ours) == 0 && stat(path.c_str(), &there) == 0 &&
+                       ours.st_ino == there.st_ino;
   if (is_ours) return true;
-  close(lock_);
-  lock_ = -1;
+  lock_ = Handle();
   return false;
 }
 
 UnfinishedFolder::~UnfinishedFolder() {
   std::error_code ignored;  // the next one removes it
   fs::remove_all(path_, ignored);
-  if (lock_ >= 0) close(lock_);
 }
 
 void UnfinishedFolder::move_into_place() const {

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include "framework/system/open_beneath.h"
+
 namespace epochal {
 
 /// A temporary folder in which files are written until all are complete: next to the final folder,
@@ -32,7 +34,7 @@ class UnfinishedFolder {
   std::filesystem::path wanted_;
   std::string hint_;
   std::filesystem::path path_;
-  int lock_ = -1;  ///< a handle of the folder; the system unlocks it when its process ends
+  Handle lock_;  ///< a handle of the folder; the system unlocks it when its process ends
 };
 
 /// Removes unfinished folders that killed processes have left for this folder.

@@ -95,12 +95,10 @@ class UtilisationWatch::Watcher {
     const Seconds wall = Clock::now() - began_;
     measurement.mean.middle = wall / 2;
     measurement.mean.cpu = share((cpu_time() - cpu_began_), wall);
-    for (const Utilisation& point : series_) {
-      measurement.mean.host_bytes = std::max(measurement.mean.host_bytes, point.host_bytes);
-    }
     double sum = 0;
     std::size_t count = 0;
     for (const Utilisation& point : series_) {
+      measurement.mean.host_bytes = std::max(measurement.mean.host_bytes, point.host_bytes);
       if (!point.gpu) continue;
       sum += *point.gpu;
       ++count;

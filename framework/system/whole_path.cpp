@@ -9,8 +9,7 @@ namespace fs = std::filesystem;
 
 fs::path whole_path(const fs::path& path) {
   const fs::path whole = fs::absolute(path);
-  const bool climbs =
-      std::any_of(whole.begin(), whole.end(), [](const fs::path& part) { return part == ".."; });
+  const bool climbs = std::find(whole.begin(), whole.end(), "..") != whole.end();
   std::error_code error;
   const fs::path found = climbs ? fs::weakly_canonical(whole, error) : whole;
   return error ? whole.lexically_normal() : found.lexically_normal();

@@ -22,8 +22,9 @@
 #include "framework/base/disk_full.h"
 #include "framework/base/printable.h"
 #include "framework/system/child_process.h"
-#include "framework/system/disk_room.h"
+#include "framework/system/file_system.h"
 #include "framework/system/installed_program.h"
+#include "framework/system/whole_file.h"
 #include "reports/figures/gnuplot_string.h"
 
 namespace epochal::report {
@@ -382,7 +383,7 @@ void draw(const std::vector<Plot>& plots, const fs::path& folder) {
   start.directory = folder;
   start.group = SignalGroup::own;  // Ctrl-C ends a report after a complete page
   const ProcessEnd end = ChildProcess(start).wait();
-  const std::string said = printable(text_of_file(output));
+  const std::string said = printable(whole_file(output));
   const bool is_done = end.is_success() && are_whole(plots, folder);
   const bool is_full = !is_done && !has_room(folder);
   fs::remove(output);

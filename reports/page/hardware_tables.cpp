@@ -99,7 +99,7 @@ list host_rows(const ReportData& report) {
   std::set<std::string> seen;
   for (const ReportedRun& run : report.runs) {
     for (const store::AttemptRecord& attempt : run.attempts) {
-      const store::HostRecord& host = attempt.host;
+      const Host& host = attempt.host;
       std::vector<std::string> libraries;
       for (const auto& [name, version] : attempt.libraries) {
         libraries.push_back(fmt::format("{} {}", name, version));

@@ -12,8 +12,9 @@
 #include "framework/base/disk_full.h"
 #include "framework/base/printable.h"
 #include "framework/system/child_process.h"
-#include "framework/system/disk_room.h"
+#include "framework/system/file_system.h"
 #include "framework/system/installed_program.h"
+#include "framework/system/whole_file.h"
 
 namespace epochal::report {
 namespace fs = std::filesystem;
@@ -57,7 +58,7 @@ void print_to_pdf(const fs::path& page, const fs::path& pdf) {
   start.output = output;
   start.group = SignalGroup::own;  // Ctrl-C ends a report after a complete page
   const ProcessEnd end = ChildProcess(start).wait_or_kill(kPatience);
-  const std::string said = printable(text_of_file(output));
+  const std::string said = printable(whole_file(output));
   fs::remove_all(profile, ignored);
   fs::remove(output, ignored);
   if (end.is_success() && fs::exists(pdf)) return;

@@ -10,9 +10,9 @@
 #include "framework/base/message.h"
 #include "framework/base/printable.h"
 #include "framework/base/shell_words.h"
-#include "framework/runner/experiment_declaration.h"
-#include "framework/runner/host_record.h"
+#include "framework/runner/known_experiment.h"
 #include "framework/sweep/search_points.h"
+#include "framework/system/host.h"
 
 namespace epochal::app {
 namespace {
@@ -50,7 +50,7 @@ void check_asks_itself(const Sweep& sweep) {
 /// Nobody can see whether the asking program still works: only tell() ends the attempt.
 store::AttemptStart attempt_of_asker() {
   store::AttemptStart start;
-  start.host = host_record();
+  start.host = probe_host();
   start.process.boot = kAskedBoot;
   std::error_code unknown;
   start.provenance.directory = std::filesystem::current_path(unknown).string();

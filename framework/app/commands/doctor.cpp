@@ -45,9 +45,10 @@ void check_machine(Checks& checks) {
   const Host host = probe_host();
   checks.fine("machine", fmt::format("{}: {}, {} cores, {} memory, {}", host.name, host.cpu,
                                      host.cores, format_bytes(host.memory_bytes), host.os));
-  checks.fine("gpu", host.gpu ? fmt::format("{}, {}, driver {}", host.gpu->name,
-                                            format_bytes(host.gpu->memory_bytes), host.gpu->driver)
-                              : "none: runs use the CPU");
+  checks.fine("gpu", host.gpu_memory_bytes
+                         ? fmt::format("{}, {}, driver {}", host.gpu,
+                                       format_bytes(*host.gpu_memory_bytes), host.gpu_driver)
+                         : "none: runs use the CPU");
 }
 
 void check_gnuplot(Checks& checks) {

@@ -12,7 +12,6 @@
 #include "framework/base/disk_full.h"
 #include "framework/base/message.h"
 #include "framework/base/parsed_number.h"
-#include "framework/runner/memory_measures.h"
 #include "framework/runner/run_costs.h"
 #include "framework/system/process.h"
 

@@ -27,7 +27,6 @@
 #include "framework/executor/dispatch.h"
 #include "framework/executor/inline_executor.h"
 #include "framework/executor/local_executor.h"
-#include "framework/runner/experiment_declaration.h"
 #include "framework/runner/known_experiment.h"
 #include "framework/runner/provenance.h"
 #include "framework/system/host.h"

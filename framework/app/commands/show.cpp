@@ -196,7 +196,7 @@ void print_attempts(const std::vector<store::AttemptRecord>& attempts) {
   if (attempts.empty()) return;
   std::cout << "\nattempts" << what_is_shown(attempts.size()) << '\n';
   for (const store::AttemptRecord& attempt : newest(attempts)) {
-    const store::HostRecord& host = attempt.host;
+    const Host& host = attempt.host;
     std::cout << printable(
                      fmt::format(
                          "  {} on {} ({}, {} cores, {}{}{}), {} with {} threads, {}: {}",

@@ -10,7 +10,7 @@
 #include "framework/app/options.h"
 #include "framework/base/nearest_name.h"
 #include "framework/plugin/plugin_registry.h"
-#include "framework/runner/trained_run.h"
+#include "framework/runner/known_experiment.h"
 
 namespace epochal::app {
 namespace {

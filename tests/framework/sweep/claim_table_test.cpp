@@ -1,4 +1,4 @@
-#include "framework/sweep/claim_table.h"
+#include "framework/sweep/sweep_tables.h"
 
 #include <gtest/gtest.h>
 
