@@ -9,7 +9,7 @@ namespace epochal {
 
 /// Placeholders in a word of a command: "--lr={learning_rate}". "{{" and "}}" are literal braces.
 ///
-/// The names in a word, in order. Throws Error with the column in the word for an unmatched brace.
+/// The names in a word, in order. Throws Error for an unmatched brace.
 std::vector<std::string> placeholders_of(std::string_view word);
 
 /// The names in a line for a shell at places where a quoted value is not safe: inside quotes or

@@ -42,11 +42,7 @@ void write_script(const fs::path& file, const store::ClusterJob& job, const Slur
   const fs::path folder = job.folder;
   work.threads = request.cpus;
   if (!work.provenance.empty()) {
-    const fs::path copy = folder / work.provenance.filename();
-    copy_durably(work.provenance, copy);
-    const fs::path diff = ProvenanceFile::diff_of(work.provenance);
-    if (fs::exists(diff)) copy_durably(diff, folder / diff.filename());
-    work.provenance = copy;
+    work.provenance = ProvenanceFile::copy(work.provenance, folder);
   }
   if (!work.command.empty()) {
     const fs::path copy = folder / work.command.filename();

@@ -54,20 +54,23 @@ void add_sources(const fs::path& folder, const fs::path& file, store::Provenance
   const fs::path diff = ProvenanceFile::diff_of(file);
   const fs::path answer = diff.string() + ".commit";
   if (!may_have_sources(folder)) return;
+  bool is_done = false;
   try {
     ProcessStart start;
     start.command = {"epochal-git", folder.string(), diff.string()};
     start.program = this_program().parent_path().parent_path() / "lib/epochal/epochal-git";
     start.output = answer;
     start.errors = "/dev/null";
-    if (!ChildProcess(start).wait_or_kill(kPatience).is_success()) return;
+    is_done = ChildProcess(start).wait_or_kill(kPatience).is_success();
   } catch (const Error&) {
-    return;
   }
-  const std::string said = whole_file(answer);
+  const std::string said = is_done ? whole_file(answer) : "";
   std::error_code ignored;
   fs::remove(answer, ignored);
-  if (said.find(' ') != kDigits) return;
+  if (said.find(' ') != kDigits) {
+    fs::remove(diff, ignored);
+    return;
+  }
   const bool is_cut = said.substr(kDigits) == " cut\n";
   if (is_cut) fs::rename(diff, ProvenanceFile::cut_diff_of(file));
   provenance.git_commit = said.substr(0, kDigits);
@@ -121,6 +124,13 @@ fs::path ProvenanceFile::write(const fs::path& folder, const fs::path& sources) 
   const std::string text = json_text(json);
   write_durably(file, std::as_bytes(std::span(text)));
   return file;
+}
+
+fs::path ProvenanceFile::copy(const fs::path& file, const fs::path& folder) {
+  for (const fs::path& part : {file, diff_of(file), cut_diff_of(file)}) {
+    if (part == file || fs::exists(part)) copy_durably(part, folder / part.filename());
+  }
+  return folder / file.filename();
 }
 
 store::Provenance ProvenanceFile::read(const fs::path& file) {

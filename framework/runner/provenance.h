@@ -20,6 +20,10 @@ class ProvenanceFile {
   static std::filesystem::path write(const std::filesystem::path& folder,
                                      const std::filesystem::path& sources);
 
+  /// Copies both into another existing folder, durably. Returns the copy of the file. Throws Error.
+  static std::filesystem::path copy(const std::filesystem::path& file,
+                                    const std::filesystem::path& folder);
+
   /// Throws Error if write() did not write the file.
   static store::Provenance read(const std::filesystem::path& file);
 

@@ -40,10 +40,13 @@ std::vector<ControlGroup> control_groups() {
     const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
     const bool is_version_2 = line.starts_with("0::");
     if (!is_version_2 && controllers.find(",memory,") == std::string::npos) continue;
-    for (std::string path = line.substr(second + 1); !path.empty();) {
-      groups.push_back(control_group(path == "/" ? "" : path, is_version_2));
+    std::string path = line.substr(second + 1);
+    if (path == "/") path.clear();
+    groups.push_back(control_group(path, is_version_2));
+    while (!path.empty()) {
       const std::size_t slash = path.rfind('/');
       path.resize(slash == std::string::npos ? 0 : slash);
+      groups.push_back(control_group(path, is_version_2));
     }
   }
   return groups;

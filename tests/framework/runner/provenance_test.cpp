@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <iterator>
+
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
@@ -36,6 +39,18 @@ TEST(Provenance, OnlyTrueMeansDirty) {
     const std::string text =
         R"({"command": "", "directory": "", "git_commit": "", "git_is_dirty": )";
     EXPECT_FALSE(read_of(text + dirty + "}").git_is_dirty);
+  }
+}
+
+TEST(Provenance, GoesAlongWithItsChanges) {
+  for (const char* changes : {"provenance.diff", "provenance.cut.diff"}) {
+    const test::TemporaryFolder from;
+    const test::TemporaryFolder to;
+    test::write_file(from / "provenance.json", "{}");
+    test::write_file(from / changes, "+line\n");
+    EXPECT_EQ(ProvenanceFile::copy(from / "provenance.json", to.path()), to / "provenance.json");
+    EXPECT_EQ(test::read_file(to / changes), "+line\n");
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(to.path()), {}), 2);
   }
 }
 
