@@ -46,10 +46,10 @@ class Exchange : public ProgramTest {
           succeed({"import", "--from", tool, path, "--store", "from-" + tool});
       expect_in(finished.err, "imported 2 runs from " + tool);
     }
-    EXPECT_EQ(run({"sql", "--format", "csv", "--store", "from-" + tool,
-                   "select count(*) as n from runs"})
-                  .out,
-              "n\n2\n");
+    EXPECT_EQ(
+        run({"sql", "--format", "csv", "--store", "from-" + tool, "select count(*) as n from runs"})
+            .out,
+        "n\n2\n");
   }
 
   /// Whether an export lies in the folder that has not ended.

@@ -9,21 +9,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <thread>
-
 #include "framework/base/sha256.h"
 #include "tests/cli/program.h"
+#include "tests/support/expect_in.h"
+#include "tests/support/wait_until.h"
 
 namespace epochal::test {
 namespace {
 
-/// A port that was free a moment ago.
-int free_port() {
-  const int handle = socket(AF_INET, SOCK_STREAM, 0);
+sockaddr_in on_this_machine(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  return address;
+}
+
+/// A port that was free a moment ago.
+int free_port() {
+  const int handle = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = on_this_machine(0);
   socklen_t size = sizeof address;
   bind(handle, reinterpret_cast<sockaddr*>(&address), size);
   getsockname(handle, reinterpret_cast<sockaddr*>(&address), &size);
@@ -33,12 +38,9 @@ int free_port() {
 
 bool answers(int port) {
   const int handle = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  const sockaddr_in address = on_this_machine(port);
   const bool connected =
-      connect(handle, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+      connect(handle, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   close(handle);
   return connected;
 }
@@ -54,10 +56,7 @@ class Fetch : public ::testing::Test {
                            (shell_ / "served").string(), port_, (shell_ / "access").string()));
     server_.executable = "/usr/sbin/lighttpd";
     server_pid_ = server_.start({"-D", "-f", (shell_ / "lighttpd.conf").string()});
-    for (int i = 0; i < 500 && !answers(port_); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));  // a real process is starting
-    }
-    ASSERT_TRUE(answers(port_)) << server_.err();
+    ASSERT_TRUE(wait_until([&] { return answers(port_); })) << server_.err();
   }
 
   void TearDown() override {

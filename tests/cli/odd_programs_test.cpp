@@ -42,6 +42,12 @@ class OddPrograms : public RecordedPrograms {
   bool is_there(const std::string& file) { return std::filesystem::exists(program_ / file); }
   std::string text(const std::string& file) { return read_file(program_ / file); }
 
+  void expect_interrupted_within(std::chrono::seconds most, pid_t pid) {
+    const auto asked = std::chrono::steady_clock::now();
+    EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, most);
+  }
+
   void expect_goes_on_where_it_saved(int every);
 };
 
@@ -191,9 +197,7 @@ TEST_F(OddPrograms, CtrlCStopsATrackedProgramThatSaysManyEpochs) {
   const pid_t pid = program_.start({"track", "--", "sh", "train"});
   ASSERT_TRUE(wait_until([&] { return has_epochs(2); }));
   kill(pid, SIGINT);
-  const auto asked = std::chrono::steady_clock::now();
-  EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
-  EXPECT_LT(std::chrono::steady_clock::now() - asked, 5s);
+  expect_interrupted_within(5s, pid);
   EXPECT_LT(only_run().epochs_done, 4000);
 }
 
@@ -205,9 +209,7 @@ TEST_F(OddPrograms, ASecondCtrlCEndsATrackedProgramAtOnce) {
   kill(pid, SIGINT);
   std::this_thread::sleep_for(500ms);
   kill(pid, SIGINT);
-  const auto asked = std::chrono::steady_clock::now();
-  EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
-  EXPECT_LT(std::chrono::steady_clock::now() - asked, 5s);
+  expect_interrupted_within(5s, pid);
   EXPECT_EQ(only_run().status, store::RunStatus::interrupted);
 }
 
@@ -254,9 +256,7 @@ for epoch in run.epochs():
   const pid_t pid = program_.start({"run", "s.toml"});
   ASSERT_TRUE(wait_until([&] { return is_there("saving"); }));
   kill(pid, SIGINT);
-  const auto asked = std::chrono::steady_clock::now();
-  EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
-  EXPECT_LT(std::chrono::steady_clock::now() - asked, 8s);
+  expect_interrupted_within(8s, pid);
   EXPECT_EQ(only_run().status, store::RunStatus::interrupted);
   expect_in(events(), "did not save epoch 1 within 1 s");
 }

@@ -133,6 +133,7 @@ TEST_F(Terminal, StatesHaveColoursOnATerminalAlone) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"ls"}, {"show", id(0)}, {"run", "s.toml", "learning_rate=0.2"}}) {
     const Finished piped = run(words);
+    EXPECT_NE(piped.out + piped.err, "");
     expect_not_in(piped.out + piped.err, "\033");
     expect_not_in(on_terminal(words, "1"), "\033[3");
   }

@@ -65,6 +65,11 @@ class Ui : public ProgramTest {
     client_->set_read_timeout(30, 0);
   }
 
+  void serve_trained(const std::vector<std::string>& options = {}) {
+    train();
+    serve(options);
+  }
+
   /// Ends it as Ctrl-C does; its exit code.
   int stop() {
     if (pid_ == 0) return -1;
@@ -106,8 +111,7 @@ class Ui : public ProgramTest {
 };
 
 TEST_F(Ui, ServesItsPageUnderAPolicyAndEndsWithCtrlC) {
-  train();
-  serve();
+  serve_trained();
   const httplib::Result page = get("/");
   ASSERT_TRUE(page);
   EXPECT_EQ(page->status, 200);
@@ -126,8 +130,7 @@ TEST_F(Ui, ServesItsPageUnderAPolicyAndEndsWithCtrlC) {
 }
 
 TEST_F(Ui, ListsRunsAsLsDoes) {
-  train();
-  serve();
+  serve_trained();
   const json listed =
       json::parse(program_
                       .run({"ls", "--format", "json", "--columns", "run,seed,metrics.val.loss",
@@ -147,8 +150,7 @@ TEST_F(Ui, ListsRunsAsLsDoes) {
 }
 
 TEST_F(Ui, GroupsSeedsAndCutsPages) {
-  train();
-  serve();
+  serve_trained();
   const json first = answer("runs?limit=1");
   EXPECT_TRUE(std::any_of(first["columns"].begin(), first["columns"].end(), [](const json& column) {
     return column["field"] == "params.learning_rate";
@@ -167,8 +169,7 @@ TEST_F(Ui, GroupsSeedsAndCutsPages) {
 }
 
 TEST_F(Ui, SaysWhatIsWrongWithARequest) {
-  train();
-  serve();
+  serve_trained();
   const json filter = answer("runs?where=seed%20%3D%200%20and%20learning_rat%20%3E%201", 400);
   EXPECT_EQ(filter["column"], 14);
   expect_in(filter["advice"].get<std::string>(), "learning_rate");
@@ -192,8 +193,7 @@ TEST_F(Ui, SaysWhatIsWrongWithARequest) {
 }
 
 TEST_F(Ui, TellsEverythingOfARun) {
-  train();
-  serve();
+  serve_trained();
   const store::RunRecord record = query().runs().front();
   const json seen = answer("runs/" + record.identity.substr(0, 6));
   EXPECT_EQ(seen["identity"], record.identity);
@@ -215,8 +215,7 @@ TEST_F(Ui, TellsEverythingOfARun) {
 TEST_F(Ui, ThinsLongCurvesAndKeepsTheirExtremes) {
   write_file(program_ / "s.toml",
              "name = 's'\nexperiment = 'noop'\nepochs = 200\nseeds = [0, 1]\n");
-  train();
-  serve();
+  serve_trained();
   const std::string runs = run(0) + "," + run(1);
   const json whole = answer("curves?metric=val.loss&points=200&runs=" + runs);
   const json thin = answer("curves?metric=val.loss&points=50&runs=" + runs);
@@ -276,8 +275,7 @@ TEST_F(Ui, DrawsValuesByStepAndOtherAxes) {
 }
 
 TEST_F(Ui, JudgesTheClaimsOfASweep) {
-  train();
-  serve();
+  serve_trained();
   const json sweeps = answer("sweeps");
   ASSERT_EQ(sweeps["sweeps"].size(), 1);
   EXPECT_EQ(sweeps["sweeps"][0]["statuses"], json({{"finished", 4}}));
@@ -295,8 +293,7 @@ TEST_F(Ui, JudgesTheClaimsOfASweep) {
 }
 
 TEST_F(Ui, RefusesOtherHostsAndOrigins) {
-  train();
-  serve();
+  serve_trained();
   const std::string own = "127.0.0.1:" + std::to_string(port_);
   EXPECT_EQ(get("/", {{"Host", own}})->status, 200);
   EXPECT_EQ(get("/", {{"Host", "localhost:" + std::to_string(port_)}})->status, 200);
@@ -308,8 +305,7 @@ TEST_F(Ui, RefusesOtherHostsAndOrigins) {
 }
 
 TEST_F(Ui, WantsATokenWhereOneIsSet) {
-  train();
-  serve({"--token", "sesame-and-more"});
+  serve_trained({"--token", "sesame-and-more"});
   EXPECT_EQ(get("/")->status, 401);
   EXPECT_EQ(get("/api/v1/runs")->status, 401);
   EXPECT_EQ(get("/api/v1/runs?token=wrong")->status, 401);
@@ -324,8 +320,7 @@ TEST_F(Ui, WantsATokenWhereOneIsSet) {
 }
 
 TEST_F(Ui, MakesATokenForOtherMachines) {
-  train();
-  serve({"--host", "0.0.0.0"});
+  serve_trained({"--host", "0.0.0.0"});
   expect_in(address_, "?token=");
   expect_in(program_.err(), "not encrypted");
   EXPECT_EQ(get("/api/v1/runs")->status, 401);
@@ -334,8 +329,7 @@ TEST_F(Ui, MakesATokenForOtherMachines) {
 }
 
 TEST_F(Ui, ChangesLabelsAndTheTrashAlone) {
-  train();
-  serve();
+  serve_trained();
   const std::string name = run(0);
   EXPECT_EQ(change("POST", "tags", {{"runs", {name}}, {"name", "keep"}, {"value", "yes"}}), 200);
   EXPECT_EQ(query().tags(query().runs()[0].id).at("keep"), "yes");
@@ -351,8 +345,7 @@ TEST_F(Ui, ChangesLabelsAndTheTrashAlone) {
 }
 
 TEST_F(Ui, RefusesChangesThatAreNotItsOwn) {
-  train();
-  serve();
+  serve_trained();
   const std::string name = run(0);
   const json body{{"runs", {name}}, {"name", "x"}, {"value", ""}};
   EXPECT_EQ(change("POST", "tags", body, {}), 403) << "a form cannot send the header";
@@ -373,8 +366,7 @@ TEST_F(Ui, RefusesChangesThatAreNotItsOwn) {
 }
 
 TEST_F(Ui, PushesWhichRunsHaveNewEpochs) {
-  train();
-  serve();
+  serve_trained();
   std::string events;
   std::thread listening = listen(events, "\"epochs\":[\"");
   train({"run", "s.toml", "seed=7", "learning_rate=0.1"});
@@ -383,8 +375,7 @@ TEST_F(Ui, PushesWhichRunsHaveNewEpochs) {
 }
 
 TEST_F(Ui, PushesTheProgressOfARunWithoutCallingItChanged) {
-  train();
-  serve();
+  serve_trained();
   // Epochs of a second: heartbeats come between their ends.
   std::string events;
   const std::string progress = "\"runs\":[],\"epochs\":[],\"progress\":{\"";
@@ -395,8 +386,7 @@ TEST_F(Ui, PushesTheProgressOfARunWithoutCallingItChanged) {
 }
 
 TEST_F(Ui, PushesWhatChanges) {
-  train();
-  serve();
+  serve_trained();
   std::string events;
   std::thread listening = listen(events, "event: change");
   EXPECT_EQ(change("POST", "tags", {{"runs", {run(1)}}, {"name", "n"}, {"value", ""}}), 200);
@@ -447,8 +437,7 @@ TEST_F(Ui, ServesArtifactsSoThatNothingInThemRuns) {
 }
 
 TEST_F(Ui, FollowsNoLinkOutOfTheStore) {
-  train();
-  serve();
+  serve_trained();
   const std::string name = run(0);
   const json artifacts = answer("runs/" + name)["artifacts"];
   ASSERT_FALSE(artifacts.empty());
@@ -490,8 +479,7 @@ class SilentClient {
 };
 
 TEST_F(Ui, AnswersWhileManyOthersAreSilentOrSlow) {
-  train();
-  serve();
+  serve_trained();
   std::vector<SilentClient> silent;
   for (int i = 0; i < 500; ++i) {
     silent.emplace_back(port_, i % 2 == 0 ? "" : "GET /api/v1/runs HTTP/1.1\r\nHost: 127.");
@@ -522,8 +510,7 @@ TEST_F(Ui, NamesOfStrangersAreValidJson) {
 
 TEST_F(Ui, SaysWhatItCannotServe) {
   expect_refused({"ui"}, "there is no store here");
-  train();
-  serve();
+  serve_trained();
   expect_refused({"ui", "--port", std::to_string(port_)}, "cannot listen there");
 }
 
