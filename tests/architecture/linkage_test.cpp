@@ -2,25 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
-#include <memory>
 #include <string>
+
+#include "framework/system/program_output.h"
 
 namespace {
 
-std::string output_of(const std::string& command) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t count = fread(buffer.data(), 1, buffer.size(), pipe.get())) {
-    text.append(buffer.data(), count);
-  }
-  return text;
-}
-
 TEST(Linkage, ProgramAndLibraryKnowNoLibTorch) {
-  const std::string libraries = output_of("ldd '" EPOCHAL_PROGRAM "'");
+  const std::string libraries = epochal::output_of({"ldd", EPOCHAL_PROGRAM});
   ASSERT_NE(libraries.find("libepochal.so"), std::string::npos) << libraries;
   // Whole names: the load addresses that ldd prints may hold "c10" by chance.
   for (const char* heavy : {"libtorch", "libc10", "libopencv", "libpython"}) {
@@ -29,7 +18,8 @@ TEST(Linkage, ProgramAndLibraryKnowNoLibTorch) {
 }
 
 TEST(Linkage, NoopKnowsNoLibTorch) {
-  const std::string libraries = output_of("ldd '" EPOCHAL_PLUGIN_FOLDER "/epochal-noop.so'");
+  const std::string libraries =
+      epochal::output_of({"ldd", EPOCHAL_PLUGIN_FOLDER "/epochal-noop.so"});
   ASSERT_NE(libraries.find("libepochal.so"), std::string::npos) << libraries;
   EXPECT_EQ(libraries.find("libtorch"), std::string::npos) << libraries;
 }

@@ -5,9 +5,10 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
+
+#include "tests/support/temporary_folder.h"
 
 namespace epochal {
 namespace {
@@ -19,13 +20,6 @@ struct Mutation {
   std::string name;
   std::string text;
 };
-
-std::string text_of_file(const fs::path& path) {
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 /// "== FILE: DESCRIPTION", lines of the right text after "-"; those of the wrong one are left out.
 std::vector<Mutation> listed_mutations() {
@@ -57,7 +51,7 @@ TEST(Mutations, AreInTheirFilesExactlyOnce) {
   EXPECT_GT(mutations.size(), 200U);
   for (const Mutation& mutation : mutations) {
     ASSERT_FALSE(mutation.text.empty()) << mutation.name;
-    const std::string source = text_of_file(fs::path(EPOCHAL_SOURCE_FOLDER) / mutation.file);
+    const std::string source = test::read_file(fs::path(EPOCHAL_SOURCE_FOLDER) / mutation.file);
     EXPECT_EQ(occurrences(source, mutation.text), 1U) << mutation.name;
   }
 }

@@ -1,4 +1,4 @@
-"""Runs one of the native benchmarks by its name."""
+"""Runs one of the native benchmarks by its name, and makes environments for peers."""
 import json
 import os
 import pathlib
@@ -8,6 +8,15 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BENCHMARKS = ROOT / "build/release/bin/benchmarks"
 IMAGES = ROOT / "build/bench-images"
 PYTHON = "/usr/bin/python3"  # Debian's, which knows Debian's packages
+
+
+def environment(folder, *packages):
+    """The Python of an environment with these packages, made once; what is missing is an error that says so."""
+    python = folder / "bin/python"
+    if not python.exists():
+        subprocess.run([PYTHON, "-m", "venv", folder], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-q", *packages], check=True)
+    return python
 
 
 def run(name, key="real_time", seconds=2):

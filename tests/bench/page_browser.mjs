@@ -1,14 +1,10 @@
 // What a reader of `epochal ui` waits for in Chromium, in milliseconds: from the address to the first rows, from a filter
 // that is typed to its rows, from a hundred curves asked for to their drawing, and the longest task while the list scrolls.
 // node page_browser.mjs ADDRESS PLAYWRIGHT RUNS...: prints JSON.
-import { pathToFileURL } from "node:url";
+import { launch } from "../browser/chromium.mjs";
 
 const [address, library, ...runs] = process.argv.slice(2);
-const { chromium } = (await import(pathToFileURL(library))).default;
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-dev-shm-usage"],
-});
+const browser = await launch(library);
 const tab = await (await browser.newContext({ viewport: { width: 1300, height: 900 } })).newPage();
 await tab.addInitScript(() => {
   globalThis.longest_task = 0;

@@ -21,15 +21,6 @@ SHOWN = [OURS, "Optuna", "Optuna, group", "Optuna, independent", "random", "Sobo
 GOAL_OF_ASK_MS = 5
 
 
-def venv():
-    """Makes it once; what is missing is an error that says so."""
-    python = VENV / "bin/python"
-    if not python.exists():
-        subprocess.run([native_benchmarks.PYTHON, "-m", "venv", VENV], check=True)
-    subprocess.run([python, "-m", "pip", "install", "-q", PEER], check=True)
-    return python
-
-
 def lines_of(*words):
     done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=True, cwd=HERE)
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -111,7 +102,7 @@ def is_worse(ours, peers, draw):
 
 def measure(say):
     """Prints the tables; returns all figures."""
-    python = venv()
+    python = native_benchmarks.environment(VENV, PEER)
     subprocess.run(["cmake", "--build", ROOT / "build/release", "--target", "search_bench"], check=True,
                    capture_output=True)
     check_functions()

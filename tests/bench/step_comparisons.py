@@ -14,15 +14,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 CALLS = {"epochal": 100_000, "wandb": 10_000, "tensorboardX": 20_000, "mlflow": 300}
 
 
-def venv():
-    """Makes it once; what is missing is an error that says so."""
-    python = VENV / "bin/python"
-    if not python.exists():
-        subprocess.run([native_benchmarks.PYTHON, "-m", "venv", VENV], check=True)
-    subprocess.run([python, "-m", "pip", "install", "-q", *PEERS], check=True)
-    return python
-
-
 def microseconds(python, tracker, folder):
     folder.mkdir(parents=True, exist_ok=True)
     words = [python, HERE / "step_caller.py", tracker, str(CALLS[tracker])]
@@ -38,7 +29,7 @@ def microseconds(python, tracker, folder):
 
 
 def comparisons(folder):
-    python = venv()
+    python = native_benchmarks.environment(VENV, *PEERS)
 
     def of(tracker):
         return Measurement(f"{tracker}, Python", "µs a call",

@@ -2,32 +2,21 @@
 // node report_page.mjs PAGE PLAYWRIGHT; exits with 1 and a line for each thing that is wrong.
 import { pathToFileURL } from "node:url";
 
+import { launch, listen } from "./chromium.mjs";
+
 const [page, library] = process.argv.slice(2);
-const { chromium } = (await import(pathToFileURL(library))).default;
 const address = pathToFileURL(page).href;
 const wrong = [];
 const expect = (holds, what) => {
   if (!holds) wrong.push(what);
 };
 
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-    "--disable-dev-shm-usage"],
-});
+const browser = await launch(library);
 
 const open = async (name, options) => {
   const tab = await browser.newPage(options);
   tab.on("console", (message) => wrong.push(`${name}: console: ${message.text()}`));
-  tab.on("pageerror", (error) => wrong.push(`${name}: error: ${error.message}`));
-  tab.on("dialog", (dialog) => {
-    wrong.push(`${name}: a name of the store ran a script`);
-    dialog.dismiss();
-  });
-  tab.on("request", (request) => {
-    const url = request.url();
-    if (url !== address && !url.startsWith("data:")) wrong.push(`${name}: asks for ${url}`);
-  });
+  listen(name, tab, wrong, (url) => url === address || url.startsWith("data:"));
   await tab.goto(address);
   return tab;
 };

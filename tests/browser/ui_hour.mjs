@@ -1,15 +1,11 @@
 // An hour's worth of updates, one a second, ten times as fast: four pages of `epochal ui` stay open beside a run of 3,600
 // epochs, and their memory must stay steady. node ui_hour.mjs ADDRESS PLAYWRIGHT RUN SWEEP; exits with 1 if it grows.
-import { pathToFileURL } from "node:url";
+import { launch } from "./chromium.mjs";
 
 const [given, library, run, sweep] = process.argv.slice(2);
-const { chromium } = (await import(pathToFileURL(library))).default;
 const address = given.replace(/\/$/, "");
 const EPOCHS = 3600;
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-dev-shm-usage"],
-});
+const browser = await launch(library);
 
 const pages = [];
 for (const route of ["runs", `compare?runs=${run}`, `run/${run}`, `sweep/${encodeURIComponent(sweep)}`]) {

@@ -3,10 +3,9 @@
 // store of its own: several settings with seeds, a failed run, pictures of several epochs, a recorded sweep.
 // node ui_page.mjs ADDRESS PLAYWRIGHT [AXE]; exits with 1 and a line for each thing that is wrong. AXE is axe-core's
 // axe.min.js; without it accessibility is checked by hand alone.
-import { pathToFileURL } from "node:url";
+import { launch, listen } from "./chromium.mjs";
 
 const [given, library, axe] = process.argv.slice(2);
-const { chromium } = (await import(pathToFileURL(library))).default;
 const address = given.replace(/\/$/, "");
 const AWKWARD = "<img src=x onerror=alert(1)>";
 const wrong = [];
@@ -37,35 +36,23 @@ const drawn = [...new Set((await ask(`pictures?runs=${rows.slice(0, 200).map((ro
 const { metrics, parameters } = await ask(`compare?runs=${runs.join(",")}`);
 const shows_awkward = JSON.stringify(parameters).includes(AWKWARD);
 
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-dev-shm-usage"],
-});
+const browser = await launch(library);
 
 const open = async (name, route, options = {}) => {
   const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, ...options });
   if (axe) await context.addInitScript({ path: axe });
   const tab = await context.newPage();
-  listen(name, tab);
+  listen_to(name, tab);
   await tab.goto(`${address}/${route}`);
   return tab;
 };
 
-/** Whatever a page must not do is wrong. */
-const listen = (name, tab) => {
+const listen_to = (name, tab) => {
   tab.on("console", (message) => {
     const is_told = message.text().includes("400 (Bad Request)") && name === "keyboard";  // its wrong filter
     if ((message.type() === "error" || message.type() === "warning") && !is_told) wrong.push(`${name}: console: ${message.text()}`);
   });
-  tab.on("pageerror", (error) => wrong.push(`${name}: error: ${error.message}`));
-  tab.on("dialog", (dialog) => {
-    wrong.push(`${name}: a name of the store ran a script`);
-    dialog.dismiss();
-  });
-  tab.on("request", (request) => {
-    const url = request.url();
-    if (!url.startsWith(`${address}/`) && !url.startsWith("data:") && !url.startsWith("blob:")) wrong.push(`${name}: asks for ${url}`);
-  });
+  listen(name, tab, wrong, (url) => [`${address}/`, "data:", "blob:"].some((own) => url.startsWith(own)));
 };
 
 /** Waits for something that shall come; says what did not. */

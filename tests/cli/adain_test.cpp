@@ -4,15 +4,11 @@
 
 #include <csignal>
 #include <filesystem>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
-#include "db/query.h"
-#include "db/store.h"
 #include "framework/base/sha256.h"
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
@@ -30,14 +26,10 @@ batch_size = 4
 dataset_size = [4, 10]
 )";
 
-class AdainCli : public testing::Test {
+class AdainCli : public ProgramTest {
  protected:
   AdainCli() { write_file(program_ / "small.toml", kSweep); }
 
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
-  store::Query query(const std::string& store = "epochal-store") {
-    return store::Query(program_ / store);
-  }
   std::string first_run() { return query().runs().at(0).short_identity(); }
 
   /// Real pictures to try things on: the samples of a run.
@@ -49,13 +41,10 @@ class AdainCli : public testing::Test {
     }
     throw std::runtime_error("no sample");
   }
-
-  Program program_;
 };
 
 TEST_F(AdainCli, TrainsReportsAndStylizes) {
-  const Finished trained = run({"run", "small.toml"});
-  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  succeed({"run", "small.toml"});
   for (const store::RunRecord& record : query().runs()) {
     const auto epochs = query().epochs(record.id);
     ASSERT_EQ(epochs.size(), 3u);
@@ -63,8 +52,7 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
     EXPECT_EQ(epochs[0].learning_rate, 5e-4);
   }
 
-  const Finished report = run({"report", "small.toml", "-o", "out"});
-  EXPECT_EQ(report.exit_code, 0) << report.err;
+  succeed({"report", "small.toml", "-o", "out"});
   const std::string page = read_file(program_ / "out/index.html");
   for (const char* part :
        {"data:image/png;base64,", "val.total", "LibTorch", "weight of the style"}) {
@@ -74,7 +62,7 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
   expect_in(read_file(program_ / "out/report.md"), "| micro_batch | auto (4) | images |");
   expect_in(run({"experiments", "show", "adain"}).out, "auto | 1 to 4096");
   EXPECT_EQ(run({"report", "small.toml", "-o", "brief", "--newest-pictures"}).exit_code, 0);
-  EXPECT_EQ(read_file(program_ / "brief/index.html").find("Earlier epochs"), std::string::npos);
+  expect_not_in(read_file(program_ / "brief/index.html"), "Earlier epochs");
   const auto count_of = [&](const char* folder) {
     return std::distance(std::filesystem::directory_iterator(program_ / folder), {});
   };
@@ -87,14 +75,12 @@ TEST_F(AdainCli, TrainsReportsAndStylizes) {
   EXPECT_EQ(count_of("seeds/samples"), 2) << "one a setting";
 
   const std::string picture_file = picture().string();
-  const Finished styled = run({"adain", "stylize", "--run", first_run(), "--content", picture_file,
-                               "--style", picture_file, "--size", "64", "-o", "styled.png"});
-  EXPECT_EQ(styled.exit_code, 0) << styled.err;
+  succeed({"adain", "stylize", "--run", first_run(), "--content", picture_file, "--style",
+           picture_file, "--size", "64", "-o", "styled.png"});
   EXPECT_EQ(read_file(program_ / "styled.png").substr(1, 3), "PNG");
 
-  const Finished loss = run({"adain", "loss", "--run", first_run(), "--content", picture_file,
-                             "--style", picture_file, "--size", "64", "--gamma", "2"});
-  EXPECT_EQ(loss.exit_code, 0) << loss.err;
+  const Finished loss = succeed({"adain", "loss", "--run", first_run(), "--content", picture_file,
+                                 "--style", picture_file, "--size", "64", "--gamma", "2"});
   const auto values = nlohmann::json::parse(loss.out);
   EXPECT_NEAR(values["total"].get<double>(),
               values["content"].get<double>() + 2 * values["style"].get<double>(), 1e-4);
@@ -126,9 +112,7 @@ TEST_F(AdainCli, AReportDrawsThePairsThatTheSweepNames) {
       {"content=['a.png']\nstyle=['a.png']\nalpha=[2]\n", "must be from 0 to 1"},
       {"content='a.png'\n", "content must be an array"}};
   for (const auto& [report, message] : wrong) {
-    const Finished refused = ask(report);
-    EXPECT_EQ(refused.exit_code, 2);
-    expect_in(refused.err, message);
+    expect_refusal(ask(report), message);
   }
 }
 
@@ -151,9 +135,7 @@ TEST_F(AdainCli, AReportMeasuresItsPicturesBesideAReference) {
   expect_in(without, "9 steps; published models take 160,000");
 
   // The encoder of these runs is random, so no file fits their decoder: mini's has another width.
-  const Finished unfit = ask("reference='decoder.safetensors'\n");
-  EXPECT_EQ(unfit.exit_code, 2);
-  expect_in(unfit.err, "do not fit together");
+  expect_refusal(ask("reference='decoder.safetensors'\n"), "do not fit together");
 
   const Finished judged = ask("judge='mini'\n");
   ASSERT_EQ(judged.exit_code, 0) << judged.err;
@@ -162,9 +144,7 @@ TEST_F(AdainCli, AReportMeasuresItsPicturesBesideAReference) {
   const std::vector<std::pair<std::string, std::string>> wrong{
       {"judge='none.pth'\n", "none.pth"}, {"reference='none.pth'\n", "none.pth"}};
   for (const auto& [report, message] : wrong) {
-    const Finished refused = ask(report);
-    EXPECT_EQ(refused.exit_code, 2);
-    expect_in(refused.err, message);
+    expect_refusal(ask(report), message);
   }
 }
 
@@ -180,8 +160,7 @@ TEST_F(AdainCli, TheJudgeAgreesWithTheLossesOfItsOwnEncoder) {
   const auto ask = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "adain");
     arguments.insert(arguments.end(), pair.begin(), pair.end());
-    const Finished done = run(arguments);
-    EXPECT_EQ(done.exit_code, 0) << done.err;
+    const Finished done = succeed(arguments);
     EXPECT_EQ(done.err, "") << "no progress where nobody looks";
     return done.out;
   };
@@ -236,9 +215,7 @@ TEST_F(AdainCli, TheJudgeTakesFoldersAndGeneratedPictures) {
       {{"--run", first_run(), "--decoder", "x", "--content", "photos", "--style", "photos"},
        "--decoder"}};
   for (const auto& [arguments, message] : wrong) {
-    const Finished refused = judge(arguments);
-    EXPECT_EQ(refused.exit_code, 2);
-    expect_in(refused.err, message);
+    expect_refusal(judge(arguments), message);
   }
   EXPECT_EQ(read_file(program_ / "photos/a.png"), before);
 }
@@ -247,15 +224,8 @@ TEST_F(AdainCli, AKilledRunEndsWithTheSameBits) {
   ASSERT_EQ(run({"run", "small.toml", "--store", "whole"}).exit_code, 0);
 
   const pid_t pid = program_.start({"run", "small.toml"});
-  for (int i = 0; i < 600; ++i) {  // until there is something to lose
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) continue;
-    const auto runs = query().runs();
-    if (!runs.empty() && runs[0].epochs_done >= 1) break;
-  }
-  for (const store::AttemptRecord& attempt : query().open_attempts()) {
-    kill(static_cast<pid_t>(attempt.process.pid), SIGKILL);
-  }
+  ASSERT_TRUE(wait_until([&] { return has_epochs(1); })) << "there is something to lose";
+  kill_workers();
   kill(pid, SIGKILL);
   waitpid(pid, nullptr, 0);
   ASSERT_EQ(run({"run", "small.toml", "--retry-failed"}).exit_code, 0) << program_.err();
@@ -285,10 +255,7 @@ TEST_F(AdainCli, ARunKeepsThePrecisionThatAutoCameTo) {
   expect_in(run({"show", begun.short_identity()}).out, "auto (" + chosen + ")");
 
   const std::string other = chosen == "float32" ? "bfloat16" : "float32";
-  store::Store(program_ / "epochal-store")
-      .connection()
-      .database()
-      .exec("update choice set value = '" + other + "'");
+  change_store("update choice set value = '" + other + "'");
   std::vector<std::string> longer = sweep;
   longer.emplace_back("epochs=4");
   ASSERT_EQ(run(longer).exit_code, 0) << program_.err();
@@ -298,9 +265,7 @@ TEST_F(AdainCli, ARunKeepsThePrecisionThatAutoCameTo) {
 
 TEST_F(AdainCli, RefusesWrongInputsBeforeAnythingStarts) {
   const auto refused = [&](const std::string& override_text, const std::string& part) {
-    const Finished result = run({"run", "small.toml", override_text});
-    EXPECT_EQ(result.exit_code, 2) << result.err;
-    expect_in(result.err, part);
+    expect_refused({"run", "small.toml", override_text}, part);
   };
   refused("content=/no/such/folder", "/no/such/folder: the folder cannot be read");
   std::filesystem::create_directory(program_ / "none");
@@ -380,14 +345,11 @@ TEST_F(AdainCli, VerbsExplainThemselvesAndTheirErrors) {
     expect_in(run({"help", "adain", verb}).out, "usage: epochal adain " + verb + " ");
   }
   EXPECT_EQ(run({"adain"}).exit_code, 2);
-  const Finished typo = run({"adain", "stilize"});
-  EXPECT_EQ(typo.exit_code, 2);
-  expect_in(typo.err, "did you mean 'stylize'?");
+  expect_refused({"adain", "stilize"}, "did you mean 'stylize'?");
   expect_in(run({"adain", "loss"}).err, "--content is missing");
-  const Finished missing = run({"adain", "stylize", "--run", "ab", "--content", "no.png", "--style",
-                                "no.png", "-o", "x.png"});
-  EXPECT_EQ(missing.exit_code, 2);
-  expect_in(missing.err, "no.png: the image cannot be read");
+  expect_refused({"adain", "stylize", "--run", "ab", "--content", "no.png", "--style", "no.png",
+                  "-o", "x.png"},
+                 "no.png: the image cannot be read");
 }
 
 TEST_F(AdainCli, TheStudyAsPublishedSaysAllThatIsMissing) {
@@ -425,9 +387,7 @@ TEST_F(AdainCli, TheShippedEncoderServes) {
 
   const std::string bytes = read_file(picture());
   write_file(program_ / "cut.png", bytes.substr(0, bytes.size() / 2));
-  const Finished cut = loss("cut.png");
-  EXPECT_EQ(cut.exit_code, 2);
-  expect_in(cut.err, "cut.png: the image cannot be decoded: its data is cut short");
+  expect_refusal(loss("cut.png"), "cut.png: the image cannot be decoded: its data is cut short");
 }
 
 TEST_F(AdainCli, PaintsWithNoOtherEncoderThanTheOneItWasTrainedWith) {
@@ -439,18 +399,15 @@ TEST_F(AdainCli, PaintsWithNoOtherEncoderThanTheOneItWasTrainedWith) {
              "content=['generated:scenes:3']\nstyle=['generated:paintings:1']\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   ASSERT_EQ(run({"report", "s.toml", "-o", "before"}).exit_code, 0);
-  EXPECT_EQ(read_file(program_ / "before/report.md").find("is not the one"), std::string::npos);
+  expect_not_in(read_file(program_ / "before/report.md"), "is not the one");
 
   weights.back() ^= 1;
   write_file(program_ / "e.safetensors", weights);
   const std::string message = "this encoder is not the one that run " + first_run();
-  const Finished painted =
-      run({"adain", "stylize", "--run", first_run(), "--content", "generated:scenes:3", "--style",
-           "generated:paintings:1", "-o", "x.png"});
-  EXPECT_EQ(painted.exit_code, 2);
-  expect_in(painted.err, message);
-  const Finished reported = run({"report", "s.toml", "-o", "after"});
-  ASSERT_EQ(reported.exit_code, 0) << reported.err;
+  expect_refusal(run({"adain", "stylize", "--run", first_run(), "--content", "generated:scenes:3",
+                      "--style", "generated:paintings:1", "-o", "x.png"}),
+                 message);
+  succeed({"report", "s.toml", "-o", "after"});
   expect_in(read_file(program_ / "after/report.md"), message);
   expect_in(read_file(program_ / "after/index.html"), message);
 }
@@ -464,17 +421,15 @@ TEST_F(AdainCli, ADecoderLeavesAsSafetensorsAndComesBack) {
     arguments.insert(arguments.begin(), {"adain", "loss"});
     arguments.insert(arguments.end(),
                      {"--content", picture_file, "--style", picture_file, "--size", "64"});
-    const Finished result = run(arguments);
-    EXPECT_EQ(result.exit_code, 0) << result.err;
+    const Finished result = succeed(arguments);
     return nlohmann::json::parse(result.out)["total"].get<double>();
   };
   const double of_run = loss({"--run", first_run()});
   EXPECT_GT(of_run, 0);
-  const Finished mixed = run({"adain", "loss", "--decoder", "decoder.safetensors", "--encoder",
-                              EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors", "--content",
-                              picture_file, "--style", picture_file});
-  EXPECT_EQ(mixed.exit_code, 2);
-  expect_in(mixed.err, "encoder and decoder do not fit together");
+  expect_refused({"adain", "loss", "--decoder", "decoder.safetensors", "--encoder",
+                  EPOCHAL_SOURCE_FOLDER "/assets/encoder-mini.safetensors", "--content",
+                  picture_file, "--style", picture_file},
+                 "encoder and decoder do not fit together");
 }
 
 TEST_F(AdainCli, TrainsOnTheSharedPhotographsAndPaintings) {

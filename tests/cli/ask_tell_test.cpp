@@ -5,10 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "db/query.h"
-#include "db/store.h"
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
@@ -18,11 +15,10 @@ constexpr char kAskedSweep[] =
     "[sweep.search]\ntrials = 6\nstartup = 3\nmetric = \"value\"\nmode = \"min\"\n"
     "x = { uniform = [-5, 10] }\ny = { int_uniform = [0, 15] }\n";
 
-class AskTell : public testing::Test {
+class AskTell : public ProgramTest {
  protected:
   AskTell() { write_file(program_ / "branin.toml", kAskedSweep); }
 
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
   Finished ask() { return run({"ask", "branin.toml", "--json"}); }
 
   /// Asks, and returns the name of the run.
@@ -30,10 +26,6 @@ class AskTell : public testing::Test {
     const auto answer = nlohmann::json::parse(ask().out);
     return answer.at("run").get<std::string>();
   }
-
-  store::Query query() { return store::Query(program_ / "epochal-store"); }
-
-  Program program_;
 };
 
 TEST_F(AskTell, GiveAPointAndTakeItsValue) {
@@ -46,17 +38,14 @@ TEST_F(AskTell, GiveAPointAndTakeItsValue) {
   const std::string name = point.at("run").get<std::string>();
   expect_in(run({"ls"}).out, "running");
 
-  const Finished told = run({"tell", name, "-1.5e-3"});
-  EXPECT_EQ(told.exit_code, 0) << told.err;
+  const Finished told = succeed({"tell", name, "-1.5e-3"});
   expect_in(told.err, "run " + name + " finished");
   const store::RunRecord record = query().run_named(name);
   EXPECT_EQ(record.status, store::RunStatus::finished);
   EXPECT_EQ(query().epochs(record.id).at(0).metrics.at("value"), -1.5e-3);
   EXPECT_EQ(query().declarations().objective(record), "value");
   expect_in(run({"show", name}).out, "trial         0 of the search 'branin'");
-  const Finished twice = run({"tell", name, "2"});
-  EXPECT_EQ(twice.exit_code, 2);
-  expect_in(twice.err, "the run is finished: it was told already");
+  expect_refused({"tell", name, "2"}, "the run is finished: it was told already");
 }
 
 TEST_F(AskTell, ARunOfEpochalRunIsNotTold) {
@@ -71,8 +60,7 @@ TEST_F(AskTell, ARunOfEpochalRunIsNotTold) {
 }
 
 TEST_F(AskTell, PrintLinesForAShell) {
-  const Finished lines = run({"ask", "branin.toml"});
-  EXPECT_EQ(lines.exit_code, 0) << lines.err;
+  const Finished lines = succeed({"ask", "branin.toml"});
   expect_in(lines.out, "\ncolour='deep blue'\n");
   EXPECT_EQ(lines.out.rfind("run=", 0), 0u);
 }
@@ -106,11 +94,6 @@ TEST_F(AskTell, KnowOfPrunedAndFailedTrials) {
 }
 
 TEST_F(AskTell, SayWhatIsWrong) {
-  const auto expect_refused = [&](const std::vector<std::string>& words, const std::string& part) {
-    const Finished refused = run(words);
-    EXPECT_EQ(refused.exit_code, 2) << part;
-    expect_in(refused.err, part);
-  };
   const std::string name = asked_run();
   expect_refused({"tell", name}, "VALUE is missing");
   expect_refused({"tell", name, "low"}, "VALUE must be a number, not 'low'");
@@ -136,10 +119,7 @@ TEST_F(AskTell, SayWhatIsWrong) {
 
 TEST_F(AskTell, ATrialWhoseAskerDiedBeforeItPrintedIsGivenAgain) {
   const std::string name = asked_run();
-  store::Store(program_ / "epochal-store")
-      .connection()
-      .database()
-      .exec("update run set status = 'queued'; delete from attempt");
+  change_store("update run set status = 'queued'; delete from attempt");
   EXPECT_EQ(asked_run(), name);
   EXPECT_NE(asked_run(), name);
 }
@@ -157,11 +137,7 @@ TEST_F(AskTell, FourProcessesAtATimeShareOneSearch) {
   for (const char* number : {"1", "2", "3", "4"}) {
     loops.push_back(program_.start({"loop.sh", number}));
   }
-  for (const pid_t loop : loops) {
-    int status = 0;
-    waitpid(loop, &status, 0);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << program_.err();
-  }
+  for (const pid_t loop : loops) EXPECT_EQ(exit_code_of(loop), 0) << program_.err();
   std::multiset<std::string> asked;
   for (const char* number : {"1", "2", "3", "4"}) {
     std::istringstream names(read_file(program_ / (std::string("asked-") + number)));

@@ -6,48 +6,29 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "db/query.h"
-#include "db/store.h"
 #include "framework/system/program_output.h"
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
-namespace epochal {
+namespace epochal::test {
 namespace {
 
 using nlohmann::json;
-using test::expect_in;
-using test::expect_not_in;
-using test::Finished;
 
-const std::string kSweep =
+const std::string kTwoRates =
     "name = 's'\nexperiment = 'noop'\nepochs = 4\nseeds = [0, 1, 2]\n"
     "[sweep.grid]\nlearning_rate = [0.1, 0.5]\n";
 
-class Asking : public testing::Test {
+class Asking : public ProgramTest {
  protected:
   Asking() {
-    test::write_file(program_ / "s.toml", kSweep);
+    write_file(program_ / "s.toml", kTwoRates);
     EXPECT_EQ(program_.run({"run", "s.toml", "--jobs", "2"}).exit_code, 0);
   }
 
   /// What a command that must succeed prints.
-  std::string ask(const std::vector<std::string>& words) {
-    const Finished finished = program_.run(words);
-    EXPECT_EQ(finished.exit_code, 0) << finished.err;
-    return finished.out;
-  }
+  std::string ask(const std::vector<std::string>& words) { return succeed(words).out; }
 
-  void expect_refused(const std::vector<std::string>& words, const std::string& part) {
-    const Finished finished = program_.run(words);
-    EXPECT_EQ(finished.exit_code, 2) << finished.out;
-    EXPECT_NE(finished.err.find(part), std::string::npos) << finished.err;
-  }
-
-  store::Query query() const { return store::Query(program_ / "epochal-store"); }
   std::string id(std::size_t run) const { return query().runs().at(run).short_identity(); }
-
-  test::Program program_;
 };
 
 std::int64_t lines(const std::string& text) {
@@ -88,25 +69,21 @@ TEST_F(Asking, ListsForPrograms) {
 }
 
 TEST_F(Asking, AFullDiskBehindTheOutputIsTold) {
-  const std::string command = "cd '" + program_.folder().string() + "' && " + program_.executable +
-                              " ls > /dev/full 2> said";
-  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 3);
+  EXPECT_EQ(program_.shell("epochal ls > /dev/full 2> said").exit_code, 3);
   EXPECT_EQ(
-      test::read_file(program_ / "said"),
+      read_file(program_ / "said"),
       "epochal: the output: the disk is full; free some space and run the same command again\n");
 }
 
 TEST_F(Asking, RefusesWordsThatNobodyReads) {
   for (const char* command : {"ls", "best", "doctor", "du", "gc"}) {
-    const Finished finished = program_.run({command, "extra"});
-    EXPECT_EQ(finished.exit_code, 2) << command;
-    expect_in(finished.err, "'extra' is not expected here; usage: epochal " + std::string(command));
+    expect_refused({command, "extra"},
+                   "'extra' is not expected here; usage: epochal " + std::string(command));
   }
 }
 
 TEST_F(Asking, HelpTakesACommand) {
-  const Finished helped = program_.run({"help", "ls"});
-  EXPECT_EQ(helped.exit_code, 0);
+  const Finished helped = succeed({"help", "ls"});
   EXPECT_EQ(helped.out, program_.run({"ls", "--help"}).out);
 }
 
@@ -114,12 +91,13 @@ TEST_F(Asking, ANarrowListKeepsSweptParametersAndTheObjective) {
   program_.environment["COLUMNS"] = "40";
   const Finished narrow = program_.run({"ls"});
   for (const char* heading : {"run", "learning_rate", "val.loss"}) expect_in(narrow.out, heading);
-  EXPECT_EQ(narrow.out.find("status"), std::string::npos) << narrow.out;
+  expect_not_in(narrow.out, "status");
 }
 
 TEST_F(Asking, LeavesOutColumnsOfANarrowTerminal) {
   program_.environment["COLUMNS"] = "50";
   const Finished narrow = program_.run({"ls"});
+  EXPECT_NE(narrow.out, "");
   std::istringstream text(narrow.out);
   for (std::string line; std::getline(text, line);) EXPECT_LE(line.size(), 54u) << line;
   expect_in(narrow.err, "no space for");
@@ -201,10 +179,9 @@ TEST_F(Asking, FindsARunByTheDigitsThatNameIt) {
 }
 
 TEST_F(Asking, SaysWhichRunsHaveNoBest) {
-  test::write_file(program_ / "d.toml", "name='d'\nexperiment='noop'\n[params]\ndiverge_at=1\n");
+  write_file(program_ / "d.toml", "name='d'\nexperiment='noop'\n[params]\ndiverge_at=1\n");
   EXPECT_EQ(program_.run({"run", "d.toml"}).exit_code, 0);
-  const Finished finished = program_.run({"best", "--metric", "val.loss"});
-  EXPECT_EQ(finished.exit_code, 0);
+  const Finished finished = succeed({"best", "--metric", "val.loss"});
   expect_in(finished.err, "1 run has no finite val.loss and is left out");
 }
 
@@ -249,9 +226,9 @@ TEST_F(Asking, ATagWithoutATextIsSeen) {
   EXPECT_TRUE(runs[1]["tags.seen"].is_null());
   expect_in(ask({"show", id(0)}), "round=2, seen");
   ask({"export", "--to", "csv", "csv"});
-  expect_in(test::read_file(program_ / "csv/runs.csv"), ",2,true");
+  expect_in(read_file(program_ / "csv/runs.csv"), ",2,true");
   ask({"export", "--to", "json", "json"});
-  expect_in(test::read_file(program_ / "json/runs.json"), R"("seen":true)");
+  expect_in(read_file(program_ / "json/runs.json"), R"("seen":true)");
   ask({"import", "--from", "csv", "csv", "--store", "again"});
   expect_in(ask({"ls", "--store", "again", "--each", "--where", "tags.seen = ''"}), "true");
 }
@@ -310,11 +287,11 @@ TEST_F(Asking, ASweepTakesItsRunsOutOfTheTrash) {
 
 TEST_F(Asking, CollectsOnlyGarbage) {
   const std::string stray = "epochal-store/artifacts/0123456789abcdef";
-  test::write_file(program_ / (stray + "/x"), "stray");
-  test::write_file(program_ / "epochal-store/scratch-999999999/x", "left");
+  write_file(program_ / (stray + "/x"), "stray");
+  write_file(program_ / "epochal-store/scratch-999999999/x", "left");
   const store::RunRecord run = query().runs().front();
   const std::string folder = "epochal-store/artifacts/" + run.identity.substr(0, 16);
-  test::write_file(program_ / (folder + "/checkpoint-0009.tmp/state"), "half");
+  write_file(program_ / (folder + "/checkpoint-0009.tmp/state"), "half");
   const std::size_t artifacts = query().artifacts(run.id).size();
   EXPECT_EQ(program_.run({"gc"}).exit_code, 0);
   EXPECT_TRUE(std::filesystem::exists(program_ / stray)) << "its record may be about to come";
@@ -361,13 +338,12 @@ TEST_F(Asking, AnswersSqlAndChangesNothing) {
 }
 
 TEST_F(Asking, KeepsChangesToTheSources) {
-  const std::string in = "cd " + program_.folder().string() + " && ";
-  const std::string git = "git -c user.name=a -c user.email=a@b ";
-  ASSERT_EQ(std::system((in + "echo x > net.py && git init -q . && git add net.py && " + git +
-                         "commit -qm x")
-                            .c_str()),
+  ASSERT_EQ(program_
+                .shell("echo x > net.py && git init -q . && git add net.py && "
+                       "git -c user.name=a -c user.email=a@b commit -qm x")
+                .exit_code,
             0);
-  test::write_file(program_ / "net.py", "x = '\xe9'\n");
+  write_file(program_ / "net.py", "x = '\xe9'\n");
   EXPECT_EQ(program_.run({"run", "s.toml", "epochs=5"}).exit_code, 0);
   const store::RunRecord run = query().runs().front();
   const store::AttemptRecord attempt = query().attempts(run.id).back();
@@ -379,7 +355,7 @@ TEST_F(Asking, KeepsChangesToTheSources) {
     return artifact.kind == store::ArtifactRecord::Kind::diff;
   });
   ASSERT_NE(diff, artifacts.end());
-  expect_in(test::read_file(program_ / "epochal-store" / diff->path), "+x = '\xe9'\n");
+  expect_in(read_file(program_ / "epochal-store" / diff->path), "+x = '\xe9'\n");
   expect_in(ask({"show", run.identity}), "with changes: see the artifact");
 }
 
@@ -395,19 +371,19 @@ TEST_F(Asking, NamesOfStrangersCannotDriveATerminal) {
 
 TEST_F(Asking, CompletesAndExplainsItself) {
   const std::string bash = ask({"completion", "bash"});
-  test::write_file(program_ / "check.sh",
-                   bash +
-                       "COMP_WORDS=(epochal com); COMP_CWORD=1; _epochal; echo ${COMPREPLY[@]}\n"
-                       "COMP_WORDS=(epochal ls --wh); COMP_CWORD=2; _epochal; echo "
-                       "${COMPREPLY[@]}\nCOMP_WORDS=(epochal run ''); COMP_CWORD=2; _epochal; "
-                       "echo ${COMPREPLY[@]}\n");
+  write_file(program_ / "check.sh",
+             bash +
+                 "COMP_WORDS=(epochal com); COMP_CWORD=1; _epochal; echo ${COMPREPLY[@]}\n"
+                 "COMP_WORDS=(epochal ls --wh); COMP_CWORD=2; _epochal; echo "
+                 "${COMPREPLY[@]}\nCOMP_WORDS=(epochal run ''); COMP_CWORD=2; _epochal; "
+                 "echo ${COMPREPLY[@]}\n");
   EXPECT_EQ(output_of({"bash", "-c", "cd " + program_.folder().string() + " && bash check.sh"}),
             "compare completion\n--where\ns.toml epochal-store\n");
   const auto completed = [&](const std::string& words) {
-    test::write_file(
-        program_ / "check.sh",
-        "epochal() { '" + program_.executable + "' \"$@\"; }\n" + bash + "COMP_WORDS=(epochal " +
-            words + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _epochal; echo ${COMPREPLY[@]}\n");
+    write_file(program_ / "check.sh",
+               "epochal() { '" + program_.executable + "' \"$@\"; }\n" + bash +
+                   "COMP_WORDS=(epochal " + words +
+                   "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _epochal; echo ${COMPREPLY[@]}\n");
     return output_of({"bash", "-c", "cd " + program_.folder().string() + " && bash check.sh"});
   };
   ask({"tag", "good=very", id(0)});
@@ -437,11 +413,11 @@ TEST_F(Asking, CompletesAndExplainsItself) {
 }
 
 TEST_F(Asking, ListsNamesWithBackquotesInThem) {
-  test::write_file(program_ / "t.py",
-                   "import json\nprint('epochal: ' + json.dumps({'epoch': 1, 'a`b.c': 2}))\n");
-  test::write_file(program_ / "c.toml",
-                   "name = 'c'\nexperiment = 'command'\nepochs = 1\n[command]\n"
-                   "run = ['python3', 't.py']\n");
+  write_file(program_ / "t.py",
+             "import json\nprint('epochal: ' + json.dumps({'epoch': 1, 'a`b.c': 2}))\n");
+  write_file(program_ / "c.toml",
+             "name = 'c'\nexperiment = 'command'\nepochs = 1\n[command]\n"
+             "run = ['python3', 't.py']\n");
   ask({"run", "c.toml"});
   expect_in(ask({"ls", "--sweep", "c"}), "a`b.c");
   expect_in(ask({"ls", "--where", "metrics.`a``b.c` = 2", "--format", "json"}), "a`b.c");
@@ -449,4 +425,4 @@ TEST_F(Asking, ListsNamesWithBackquotesInThem) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::test

@@ -6,15 +6,14 @@
 
 #include <algorithm>
 
-#include "db/query.h"
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
 
 constexpr char kSweep[] = "name = 'try'\nexperiment = 'noop'\nepochs = 2\n";
 
-class BadInput : public testing::Test {
+class BadInput : public ProgramTest {
  protected:
   BadInput() { write_file(program_ / "try.toml", kSweep); }
 
@@ -23,12 +22,10 @@ class BadInput : public testing::Test {
     const Finished refused = program_.run(arguments);
     EXPECT_EQ(refused.exit_code, 2) << refused.err;
     EXPECT_EQ(refused.out, "");
-    EXPECT_NE(refused.err.find(part), std::string::npos) << refused.err;
+    expect_in(refused.err, part);
     EXPECT_TRUE(refused.err.starts_with("epochal: ")) << refused.err;
     EXPECT_EQ(std::count(refused.err.begin(), refused.err.end(), '\n'), 1) << refused.err;
   }
-
-  Program program_;
 };
 
 TEST_F(BadInput, Commands) {
@@ -93,9 +90,7 @@ TEST_F(BadInput, AReadOnlyStoreCanStillBeRead) {
     if (!refused) fprintf(stderr, "%d %s\n", more.exit_code, more.err.c_str());
     _exit(refused ? 0 : 102);
   }
-  int status = 0;
-  waitpid(child, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(exit_code_of(child), 0);
   chmod(store.c_str(), 0755);
   EXPECT_EQ(store::Query(store).runs().at(0).epochs_done, 2);
   for (const auto& entry : std::filesystem::recursive_directory_iterator(store)) {
@@ -109,7 +104,7 @@ TEST_F(BadInput, APluginOfAnotherAbi) {
   expect_refused({"run", "abi.toml"}, "built for plugin ABI 999999");
   const Finished doctor = program_.run({"doctor"});
   EXPECT_EQ(doctor.exit_code, 2);
-  EXPECT_NE(doctor.out.find("FAIL  plugin"), std::string::npos) << doctor.out;
+  expect_in(doctor.out, "FAIL  plugin");
 }
 
 TEST_F(BadInput, NoGnuplot) {
@@ -117,7 +112,7 @@ TEST_F(BadInput, NoGnuplot) {
   program_.environment["PATH"] = "/no/such/folder";
   expect_refused({"report", "try.toml"}, "sudo apt-get install gnuplot-nox");
   EXPECT_FALSE(std::filesystem::exists(program_ / "report"));
-  EXPECT_EQ(store::Query(program_ / "epochal-store").runs().size(), 1u);
+  EXPECT_EQ(query().runs().size(), 1u);
 }
 
 TEST_F(BadInput, AReportFolderThatCannotBeWritten) {

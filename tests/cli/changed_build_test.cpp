@@ -2,13 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "db/query.h"
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
 
-class ChangedBuild : public testing::Test {
+class ChangedBuild : public ProgramTest {
  protected:
   ChangedBuild() { use("accuracy"); }
 
@@ -29,20 +28,19 @@ class ChangedBuild : public testing::Test {
   std::vector<double> ends() const {
     const store::Query query(program_ / "epochal-store");
     std::vector<double> ends;
+    EXPECT_EQ(query.runs().size(), 2u);
     for (const store::RunRecord& run : query.runs()) {
       ends.push_back(query.series(run.id, "val.accuracy").back().value);
     }
     return ends;
   }
-
-  Program program_;
 };
 
 TEST_F(ChangedBuild, TheSameBuildSaysNothing) {
   ASSERT_EQ(run(3).exit_code, 0);
   const Finished again = run(5);
   EXPECT_EQ(again.exit_code, 0);
-  EXPECT_EQ(again.err.find("build"), std::string::npos) << again.err;
+  expect_not_in(again.err, "build");
 }
 
 TEST_F(ChangedBuild, FinishedRunsStayAndThatIsSaidOnce) {
@@ -52,12 +50,12 @@ TEST_F(ChangedBuild, FinishedRunsStayAndThatIsSaidOnce) {
   const Finished again = run(3);
   EXPECT_EQ(again.exit_code, 0);
   const std::string said = "2 runs finished, but made by another build of 'accuracy'";
-  EXPECT_NE(again.err.find(said), std::string::npos) << again.err;
+  expect_in(again.err, said);
   EXPECT_EQ(again.err.find(said), again.err.rfind(said));
   EXPECT_EQ(ends(), before);
-  EXPECT_EQ(run(3, {"--allow-changed"}).err.find("another build"), std::string::npos);
+  expect_not_in(run(3, {"--allow-changed"}).err, "another build");
   const Finished dry = run(3, {"--dry-run"});
-  EXPECT_NE(dry.out.find("finished, 3 epochs, by another build"), std::string::npos) << dry.out;
+  expect_in(dry.out, "finished, 3 epochs, by another build");
 }
 
 TEST_F(ChangedBuild, BegunRunsAreLeftAloneUntilSomebodyDecides) {
@@ -65,9 +63,8 @@ TEST_F(ChangedBuild, BegunRunsAreLeftAloneUntilSomebodyDecides) {
   use("accuracy-changed");
   const Finished again = run(5);
   EXPECT_EQ(again.exit_code, 3);
-  EXPECT_NE(again.err.find("2 runs started by another build of 'accuracy'"), std::string::npos)
-      << again.err;
-  for (const store::RunRecord& run : store::Query(program_ / "epochal-store").runs()) {
+  expect_in(again.err, "2 runs started by another build of 'accuracy'");
+  for (const store::RunRecord& run : query().runs()) {
     EXPECT_EQ(run.epochs_done, 3);
     EXPECT_EQ(run.epochs, 3) << "nothing is asked of it that it does not have";
     EXPECT_EQ(run.status, store::RunStatus::finished);
@@ -94,10 +91,9 @@ TEST_F(ChangedBuild, RunsThatARuleStoppedAreToldToo) {
   ASSERT_EQ(stopped({}).exit_code, 0);
   use("accuracy-changed");
   const Finished again = stopped({});
-  EXPECT_NE(again.err.find("1 run finished, but made by another build"), std::string::npos)
-      << again.err;
+  expect_in(again.err, "1 run finished, but made by another build");
   EXPECT_EQ(stopped({"--restart-changed"}).exit_code, 0);
-  EXPECT_EQ(stopped({}).err.find("another build"), std::string::npos);
+  expect_not_in(stopped({}).err, "another build");
 }
 
 TEST_F(ChangedBuild, RestartedRunsAreMadeByTheNewBuildAlone) {
@@ -108,7 +104,7 @@ TEST_F(ChangedBuild, RestartedRunsAreMadeByTheNewBuildAlone) {
   const std::vector<double> after = ends();
   ASSERT_EQ(after.size(), before.size());
   for (std::size_t i = 0; i < after.size(); ++i) EXPECT_NEAR(after[i] - before[i], 0.05, 1e-9);
-  for (const store::RunRecord& run : store::Query(program_ / "epochal-store").runs()) {
+  for (const store::RunRecord& run : query().runs()) {
     EXPECT_EQ(run.status, store::RunStatus::finished);
     EXPECT_EQ(run.epochs_done, 3);
   }

@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "db/query.h"
 #include "framework/command/command_experiment.h"
 #include "framework/system/process.h"
 #include "tests/cli/recorded_programs.h"
@@ -39,28 +38,20 @@ class CommandBounds : public RecordedPrograms {
     return usage.ru_maxrss / 1024;
   }
 
-  std::string event(const std::string& store, const std::string& kind) {
-    const store::Query query(program_ / store);
-    for (const store::EventRecord& event : query.events(query.runs().at(0).id)) {
-      if (event.kind == kind) return event.text;
-    }
-    return {};
-  }
-
   void start_with_grandchildren(pid_t& coordinator) {
     write_sweep(
         "(setsid sh -c 'trap \"\" TERM HUP; echo $$ > orphan; exec sleep 1000' &)\n"
         "sh -c 'sh -c \"echo \\$\\$ > deep; exec sleep 1000\"' &\n"
         "echo $$ > self\nwait\n");
     coordinator = program_.start({"run", "s.toml"});
-    ASSERT_TRUE(comes_true([&] {
+    ASSERT_TRUE(wait_until([&] {
       return process_in("orphan") > 0 && process_in("deep") > 0 && process_in("self") > 0;
     }));
   }
 
   void expect_all_gone(const std::vector<pid_t>& processes) {
     for (const pid_t process : processes) {
-      EXPECT_TRUE(comes_true([&] { return !process_start_ticks(process); })) << process;
+      EXPECT_TRUE(is_gone(process)) << process;
     }
   }
 };
@@ -91,8 +82,7 @@ TEST_F(CommandBounds, FloodsNeitherFillMemoryNorTheLog) {
       "  print \"{\\\"note\\\": \\\"note \" i \"\\\"}\" } }' >&3\n"
       "echo '{\"epoch\": 1, \"a\": 1}' >&3\n");
   const long of_metrics = mebibytes_of_run("metrics");
-  EXPECT_NE(event("metrics", "lines").find(" lines were refused"), std::string::npos)
-      << event("metrics", "lines");
+  EXPECT_TRUE(has_event("lines", " lines were refused", "metrics")) << events("metrics");
 
   std::cout << "memory: " << quiet << " MiB, with a flood of output " << of_output
             << " MiB, with one of metrics " << of_metrics << " MiB\n";
@@ -109,10 +99,7 @@ TEST_F(CommandBounds, NothingOutlivesTheWorker) {
   pid_t coordinator = 0;
   ASSERT_NO_FATAL_FAILURE(start_with_grandchildren(coordinator));
   const std::vector<pid_t> started{process_in("orphan"), process_in("deep"), process_in("self")};
-  for (const store::AttemptRecord& worker :
-       store::Query(program_ / "epochal-store").open_attempts()) {
-    kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
-  }
+  kill_workers();
   expect_all_gone(started);
   waitpid(coordinator, nullptr, 0);
 }
@@ -126,10 +113,8 @@ TEST_F(CommandBounds, NothingOutlivesTheCoordinator) {
   expect_all_gone(started);
   // The run is free again, and says how it ended.
   write_file(program_ / "train.sh", "exit 0\n");
-  EXPECT_TRUE(comes_true([&] {
-    return store::Query(program_ / "epochal-store").runs().at(0).status ==
-           store::RunStatus::interrupted;
-  }));
+  EXPECT_TRUE(
+      wait_until([&] { return query().runs().at(0).status == store::RunStatus::interrupted; }));
 }
 
 TEST_F(CommandBounds, TwoJobsRunBesideEachOther) {
@@ -138,8 +123,7 @@ TEST_F(CommandBounds, TwoJobsRunBesideEachOther) {
       "touch \"here-$1\"\nfor i in $(seq 300); do\n"
       "test -e here-a && test -e here-b && exit 0; sleep 0.1; done; exit 1\n",
       "[sweep.grid]\nword=['a', 'b']\n");
-  const Finished done = program_.run({"run", "s.toml", "--jobs", "2"});
-  EXPECT_EQ(done.exit_code, 0) << done.err;
+  succeed({"run", "s.toml", "--jobs", "2"});
 }
 
 TEST_F(CommandBounds, EachWorkerShowsItsProgramOneGpu) {
@@ -150,25 +134,20 @@ TEST_F(CommandBounds, EachWorkerShowsItsProgramOneGpu) {
       "for i in $(seq 300); do test -e here-a && test -e here-b && exit 0; sleep 0.1; done; "
       "exit 1\n",
       "[sweep.grid]\nword=['a', 'b']\n");
-  const Finished done = program_.run({"run", "s.toml", "--jobs", "2"});
-  EXPECT_EQ(done.exit_code, 0) << done.err;
+  succeed({"run", "s.toml", "--jobs", "2"});
   const std::string seen = read_file(program_ / "seen");
-  EXPECT_NE(seen.find(" 5 "), std::string::npos) << seen;
-  EXPECT_NE(seen.find(" GPU-7a "), std::string::npos) << seen;
-  EXPECT_EQ(seen.find("5,"), std::string::npos) << seen;
+  expect_in(seen, " 5 ");
+  expect_in(seen, " GPU-7a ");
+  expect_not_in(seen, "5,");
 }
 
 TEST_F(CommandBounds, SlurmRunsPrograms) {
-  const char* path = std::getenv("PATH");
-  program_.environment["PATH"] = std::string(EPOCHAL_SOURCE_FOLDER) +
-                                 "/tests/support/slurm_stand_in:" + (path == nullptr ? "" : path);
-  program_.environment["STAND_IN"] = (program_ / "cluster").string();
+  use_slurm_stand_in();
   write_sweep(
       "for e in 1 2 3; do echo \"{\\\"epoch\\\": $e, \\\"a\\\": ${#1}}\" >&3; done; pwd > "
       "\"in-$1\"\n",
       "epochs=3\n[sweep.grid]\nword=['a', 'bb', 'ccc']\n");
-  const Finished done = program_.run({"run", "s.toml", "--executor", "slurm"});
-  EXPECT_EQ(done.exit_code, 0) << done.err;
+  succeed({"run", "s.toml", "--executor", "slurm"});
   const store::Query query(program_ / "epochal-store");
   ASSERT_EQ(query.runs().size(), 3u);
   for (const store::RunRecord& run : query.runs()) {
@@ -188,17 +167,15 @@ TEST_F(CommandBounds, ABudgetAndARuleEndAProgramWithoutAClient) {
   std::string sweep = read_file(program_ / "s.toml");
   sweep.insert(sweep.find("grace=1"), "metrics=[{ name='a', better='lower' }]\n");
   write_file(program_ / "s.toml", sweep);
-  const Finished ruled = program_.run({"run", "s.toml", "--store", "ruled"});
-  EXPECT_EQ(ruled.exit_code, 0) << ruled.err;
-  EXPECT_EQ(store::Query(program_ / "ruled").runs().at(0).status, store::RunStatus::stopped);
-  EXPECT_LT(store::Query(program_ / "ruled").runs().at(0).epochs_done, 10);
+  succeed({"run", "s.toml", "--store", "ruled"});
+  EXPECT_EQ(query("ruled").runs().at(0).status, store::RunStatus::stopped);
+  EXPECT_LT(query("ruled").runs().at(0).epochs_done, 10);
 
   sweep.erase(sweep.find("[stop]"));
   write_file(program_ / "s.toml", sweep);
   const Finished budgeted = program_.run({"run", "s.toml", "--budget", "3s"});
   EXPECT_EQ(budgeted.exit_code, 3) << budgeted.err;
-  EXPECT_EQ(store::Query(program_ / "epochal-store").runs().at(0).status,
-            store::RunStatus::interrupted);
+  EXPECT_EQ(query().runs().at(0).status, store::RunStatus::interrupted);
 }
 
 }  // namespace

@@ -10,22 +10,16 @@
 #include <iostream>
 #include <random>
 
-#include "db/query.h"
 #include "framework/command/command_experiment.h"
 #include "framework/system/process.h"
 #include "tests/cli/recorded_programs.h"
-#include "tests/support/expect_in.h"
 
-namespace epochal {
+namespace epochal::test {
 namespace {
-
-using test::expect_in;
-using test::Finished;
-using test::write_file;
 
 constexpr char kTrain[] = EPOCHAL_SOURCE_FOLDER "/tests/programs/train.py";
 
-class Commands : public test::RecordedPrograms {
+class Commands : public RecordedPrograms {
  protected:
   /// s.toml, which runs a script of sh.
   void write_shell_sweep(const std::string& script, const std::string& rest) {
@@ -54,59 +48,10 @@ role    = "resource"
 )" + rest);
   }
 
-  /// Metrics of all epochs of every run, by its identity.
-  std::map<std::string, std::vector<Metrics>> metrics(const std::string& store = "epochal-store") {
-    std::map<std::string, std::vector<Metrics>> all;
-    const store::Query records = query(store);
-    for (const store::RunRecord& record : records.runs()) {
-      for (const store::EpochRecord& epoch : records.epochs(record.id)) {
-        EXPECT_EQ(epoch.number, static_cast<Epoch>(all[record.identity].size()) + 1);
-        all[record.identity].push_back(epoch.metrics);
-      }
-    }
-    return all;
-  }
-
-  /// Values by step of every run: "metric step value" by its identity.
-  std::map<std::string, std::vector<std::string>> steps(
-      const std::string& store = "epochal-store") {
-    std::map<std::string, std::vector<std::string>> all;
-    const store::Query records = query(store);
-    for (const store::RunRecord& record : records.runs()) {
-      records.each_step_chunk(record.id, "", [&](const store::StepChunk& chunk) {
-        for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
-          all[record.identity].push_back(
-              fmt::format("{} {} {}", chunk.metric, chunk.steps[i], chunk.values[i]));
-        }
-      });
-    }
-    return all;
-  }
-
-  std::vector<Metrics> metrics_of_only_run() { return metrics().begin()->second; }
-
-  /// The files of all checkpoints that are there, by the path.
-  std::map<std::string, std::string> checkpoints(const std::string& store) {
-    std::map<std::string, std::string> hashes;
-    const store::Query records = query(store);
-    for (const store::RunRecord& record : records.runs()) {
-      for (const store::ArtifactRecord& artifact : records.artifacts(record.id)) {
-        if (artifact.kind == store::ArtifactRecord::Kind::checkpoint) {
-          hashes[artifact.path] = artifact.sha256;
-        }
-      }
-    }
-    return hashes;
-  }
-
   static bool is_client(pid_t process) {
-    const std::string command = test::read_file("/proc/" + std::to_string(process) + "/cmdline");
+    const std::string command = read_file("/proc/" + std::to_string(process) + "/cmdline");
     return command.find("train.py") != std::string::npos ||
            command.find(EPOCHAL_CLIENT_PROGRAM) != std::string::npos;
-  }
-
-  static bool is_gone(pid_t process) {
-    return test::comes_true([&] { return !process_start_ticks(process); });
   }
 
   void kill_often(int kills);
@@ -125,11 +70,9 @@ metrics = [{ name = "train.loss", pattern = 'epoch (?P<epoch>\d+) .*loss=(?P<val
 default = 1.0
 max     = 2
 )");
-  const Finished dry = run({"run", "s.toml", "--dry-run"});
-  EXPECT_EQ(dry.exit_code, 0) << dry.err;
+  const Finished dry = succeed({"run", "s.toml", "--dry-run"});
   expect_in(dry.out, "0.25");
-  const Finished first = run({"run", "s.toml"});
-  ASSERT_EQ(first.exit_code, 0) << first.err;
+  succeed({"run", "s.toml"});
   const auto all = metrics();
   ASSERT_EQ(all.size(), 2u);
   for (const auto& [identity, epochs] : all) {
@@ -143,7 +86,7 @@ max     = 2
   expect_in(run({"run", "s.toml", "rat=1"}).err, "did you mean 'rate'?");
   EXPECT_EQ(run({"report", "s.toml", "-o", "report"}).exit_code, 0);
   // Changed inputs are another run.
-  test::write_file(program_ / "train.sh", "echo 'epoch 3 loss=7'\n");
+  write_file(program_ / "train.sh", "echo 'epoch 3 loss=7'\n");
   expect_in(run({"run", "s.toml"}).err, "2 runs, 2 to do, 0 finished before");
 }
 
@@ -203,14 +146,14 @@ echo '{"epoch": 1, "a": 1}' >&3
   expect_in(run({"show", "s:1"}).out, "(this is tone.wav)");
 
   ASSERT_EQ(run({"report", "s.toml", "-o", "report"}).exit_code, 0);
-  const std::string page = test::read_file(program_ / "report/index.html");
+  const std::string page = read_file(program_ / "report/index.html");
   for (const std::string part :
        {"<td>&lt;b&gt;cats&lt;/b&gt;</td><td>0.5</td>",
         "<pre>&lt;script&gt;alert(1)&lt;/script&gt;", "<audio controls", "data:audio/wav;base64,",
         "10 values in 2 bins", "<td>conv&lt;1&gt;</td><td>2</td>", "file, 3 B"}) {
     expect_in(page, part);
   }
-  EXPECT_EQ(page.find("<script>alert"), std::string::npos);
+  expect_not_in(page, "<script>alert");
 
   ASSERT_EQ(run({"export", "--to", "mlflow", "exported"}).exit_code, 0);
   ASSERT_EQ(run({"merge", "epochal-store", "--store", "other"}).exit_code, 0);
@@ -223,8 +166,8 @@ echo '{"epoch": 1, "a": 1}' >&3
   ASSERT_EQ(merged.size(), kept.size());
   for (std::size_t i = 0; i < kept.size(); ++i) {
     EXPECT_EQ(merged[i].type, kept[i].type);
-    EXPECT_EQ(test::read_file(program_ / ("other/" + merged[i].path)),
-              test::read_file(program_ / ("epochal-store/" + kept[i].path)));
+    EXPECT_EQ(read_file(program_ / ("other/" + merged[i].path)),
+              read_file(program_ / ("epochal-store/" + kept[i].path)));
   }
 }
 
@@ -251,8 +194,7 @@ TEST_F(Commands, AFailureIsSaid) {
   EXPECT_EQ(run({"run", "s.toml"}).exit_code, 1);
   expect_in(only_run().error, "the program ended with exit code 3 in epoch 2 of 2");
   EXPECT_EQ(only_run().epochs_done, 1);
-  test::write_file(program_ / "train.sh",
-                   "for e in 1 2; do echo \"{\\\"epoch\\\": $e}\" >&3; done");
+  write_file(program_ / "train.sh", "for e in 1 2; do echo \"{\\\"epoch\\\": $e}\" >&3; done");
   EXPECT_EQ(run({"run", "s.toml"}).exit_code, 0) << "another script is another run";
 }
 
@@ -272,9 +214,9 @@ TEST_F(Commands, ValuesByStepAreKeptDrawnAndExported) {
   ASSERT_EQ(run({"report", "s.toml", "-o", "report"}).exit_code, 0);
   EXPECT_TRUE(std::filesystem::exists(program_ / "report/figures/steps-loss.svg"));
   ASSERT_EQ(run({"export", "--to", "csv", "csv"}).exit_code, 0);
-  expect_in(test::read_file(program_ / "csv/steps.csv"), ",1,loss,3000,0.3");
+  expect_in(read_file(program_ / "csv/steps.csv"), ",1,loss,3000,0.3");
   ASSERT_EQ(run({"export", "--to", "json", "json"}).exit_code, 0);
-  expect_in(test::read_file(program_ / "json/runs.json"), "\"steps\":{\"loss\":");
+  expect_in(read_file(program_ / "json/runs.json"), "\"steps\":{\"loss\":");
   ASSERT_EQ(run({"merge", "epochal-store", "--store", "other"}).exit_code, 0);
   EXPECT_EQ(steps("other"), steps());
 }
@@ -289,8 +231,8 @@ TEST_F(Commands, AnExportToMlflowHasValuesByStepBesideThoseByEpoch) {
   ASSERT_EQ(run({"export", "--to", "mlflow", "mlruns"}).exit_code, 0);
   const std::filesystem::path metrics =
       program_ / "mlruns/1" / only_run().identity.substr(0, 32) / "metrics";
-  expect_in(test::read_file(metrics / "val.loss"), " 7 1\n");
-  const std::string values = test::read_file(metrics / "steps/loss");
+  expect_in(read_file(metrics / "val.loss"), " 7 1\n");
+  const std::string values = read_file(metrics / "steps/loss");
   EXPECT_EQ(std::count(values.begin(), values.end(), '\n'), 3) << values;
   expect_in(values, " 0.5 30\n");
 
@@ -304,7 +246,7 @@ TEST_F(Commands, OfASweepWithAPluginEachIsToldByItsOwnObjective) {
   write_shell_sweep("echo '{\"epoch\": 1, \"reward\": 0.25}' >&$EPOCHAL_FD\n",
                     "epochs=1\n[command]\nrun=['sh', 'train.sh']\nmetrics=[{name='reward', "
                     "better='higher', objective=true}]\n[params]\nlearning_rate=0.1\n");
-  const std::string sweep = test::read_file(program_ / "s.toml");
+  const std::string sweep = read_file(program_ / "s.toml");
   const std::string one = "experiment='command'";
   write_file(program_ / "s.toml", std::string(sweep).replace(sweep.find(one), one.size(),
                                                              "experiment=['noop', 'command']"));
@@ -314,10 +256,10 @@ TEST_F(Commands, OfASweepWithAPluginEachIsToldByItsOwnObjective) {
   expect_in(run({"ls"}).out, "reward");
   expect_in(run({"run", "s.toml", "--dry-run"}).out, "command:");
   ASSERT_EQ(run({"report", "s.toml", "-o", "report"}).exit_code, 0);
-  const std::string page = test::read_file(program_ / "report/report.md");
+  const std::string page = read_file(program_ / "report/report.md");
   expect_in(page, ": val.loss begins at");
   expect_in(page, ": reward begins at 0.25");
-  EXPECT_EQ(page.find("without a finite value"), std::string::npos) << page;
+  expect_not_in(page, "without a finite value");
 }
 
 TEST_F(Commands, HostileLinesAreCountedAndKept) {
@@ -346,19 +288,16 @@ TEST_F(Commands, WhatKeepsNoStateBeginsAgain) {
       "test $epoch = 2 && test ! -e free && sleep 1000; done; true\n",
       "epochs=4\n[command]\nrun=['sh', 'train.sh']\n");
   const pid_t pid = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(test::comes_true([&] { return has_epochs(2); }));
+  ASSERT_TRUE(wait_until([&] { return has_epochs(2); }));
   kill(pid, SIGINT);
-  int status = 0;
-  waitpid(pid, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
   EXPECT_EQ(only_run().epochs_done, 2);
   write_file(program_ / "free", "");
-  const Finished again = run({"run", "s.toml"});
-  ASSERT_EQ(again.exit_code, 0) << again.err;
+  succeed({"run", "s.toml"});
   EXPECT_EQ(metrics_of_only_run().size(), 4u);
   EXPECT_TRUE(has_event("rollback", "resuming after epoch 0"));
   EXPECT_EQ(query().choices(only_run().id).at(kResumeKind), "restarted");
-  EXPECT_EQ(test::read_file(program_ / "starts"), "started\nstarted\n");
+  EXPECT_EQ(read_file(program_ / "starts"), "started\nstarted\n");
 }
 
 /// All values as their bits, which are equal for a NaN too.
@@ -374,12 +313,6 @@ std::map<std::string, std::vector<std::map<std::string, std::uint64_t>>> bits_of
   return bits;
 }
 
-/// How often programs are killed: scripts/crash-test asks for more.
-int kills_asked() {
-  const char* asked = std::getenv("EPOCHAL_KILLS");
-  return asked == nullptr ? 6 : std::atoi(asked);
-}
-
 /// Runs s.toml whole, and again with SIGKILLs at random moments; both must end with equal bits.
 void Commands::kill_often(int kills) {
   ASSERT_EQ(run({"run", "s.toml", "--jobs", "2", "--store", "whole"}).exit_code, 0);
@@ -393,7 +326,7 @@ void Commands::kill_often(int kills) {
     const pid_t pid = program_.start({"run", "s.toml", "--jobs", "2"});
     if (killed == 0) {
       // One kill at least strikes runs that go on, however slowly they start.
-      EXPECT_TRUE(test::comes_true([&] {
+      EXPECT_TRUE(wait_until([&] {
         try {
           return !query().open_attempts().empty();
         } catch (const Error&) {  // there is no store yet
@@ -404,28 +337,18 @@ void Commands::kill_often(int kills) {
       std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
     }
     const int who = coin(random);  // the parent, its workers, both, or a program
-    const bool has_store = std::filesystem::exists(program_ / "epochal-store/epochal.db");
-    if (who == 1 || who == 2) {
-      for (const store::AttemptRecord& worker :
-           has_store ? query().open_attempts() : std::vector<store::AttemptRecord>()) {
-        kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
-      }
-    }
+    const bool had_store = has_store();
+    if (had_store && (who == 1 || who == 2)) kill_workers();
     // Its number may be somebody else's by now.
     const pid_t client = process_in("pid");
     if (who == 3 && client > 0 && is_client(client)) kill(client, SIGKILL);
     if (who != 1) kill(pid, SIGKILL);
     waitpid(pid, nullptr, 0);
-    if (has_store) {
+    if (had_store) {
       ASSERT_TRUE(query().health().is_sound());
     }
   }
-  // Workers whose parent was killed stop by themselves; until then their runs are theirs.
-  Finished last = run({"run", "s.toml"});
-  for (int round = 0; round < 100 && last.exit_code != 0; ++round) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    last = run({"run", "s.toml"});
-  }
+  const Finished last = run_until_workers_are_gone({"run", "s.toml"});
   ASSERT_EQ(last.exit_code, 0) << last.err;
   std::size_t most_attempts = 0;
   const store::Query records = query();
@@ -440,14 +363,14 @@ void Commands::kill_often(int kills) {
 }
 
 TEST_F(Commands, APythonClientKilledAtAnyMomentEndsWithTheSameBits) {
-  const int kills = kills_asked();
+  const int kills = kills_asked(6);
   write_python_sweep("epochs=" + std::to_string(kills + 5) +
                      "\n[params]\nsleep=0.03\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n");
   kill_often(kills);
 }
 
 TEST_F(Commands, ACppClientKilledAtAnyMomentEndsWithTheSameBits) {
-  const int kills = kills_asked();
+  const int kills = kills_asked(6);
   write_file(program_ / "s.toml",
              "name='s'\nexperiment='command'\nepochs=" + std::to_string(2 * kills + 5) +
                  "\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n"
@@ -507,18 +430,16 @@ TEST_F(Commands, ARuleStopsAClientWhichIsTold) {
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   EXPECT_EQ(only_run().status, store::RunStatus::stopped);
   EXPECT_EQ(only_run().epochs_done, 3);
-  EXPECT_EQ(test::read_file(program_ / "ended"), "rule\n");
+  EXPECT_EQ(read_file(program_ / "ended"), "rule\n");
 }
 
 TEST_F(Commands, CtrlCStopsInTheMiddleOfAnEpoch) {
   write_python_sweep("epochs=3\n[params]\nsleep=1000\n");
   const pid_t pid = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(test::comes_true([&] { return process_in("pid") > 0; }));
+  ASSERT_TRUE(wait_until([&] { return process_in("pid") > 0; }));
   const pid_t client = process_in("pid");
   kill(pid, SIGINT);
-  int status = 0;
-  waitpid(pid, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
   EXPECT_TRUE(is_gone(client));
   EXPECT_EQ(only_run().status, store::RunStatus::interrupted);
 }
@@ -529,13 +450,11 @@ TEST_F(Commands, NothingOutlivesAWorkerThatIsKilled) {
       "echo $$ > self\nsleep 1000\n",
       "[command]\nrun=['sh', 'train.sh']\n");
   const pid_t pid = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(test::comes_true([&] { return process_in("orphan") > 0 && process_in("self") > 0; }));
+  ASSERT_TRUE(wait_until([&] { return process_in("orphan") > 0 && process_in("self") > 0; }));
   const pid_t orphan = process_in("orphan");
   const pid_t self = process_in("self");
   EXPECT_TRUE(process_start_ticks(orphan));
-  for (const store::AttemptRecord& worker : query().open_attempts()) {
-    kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
-  }
+  kill_workers();
   EXPECT_TRUE(is_gone(orphan));
   EXPECT_TRUE(is_gone(self));
   waitpid(pid, nullptr, 0);
@@ -543,13 +462,11 @@ TEST_F(Commands, NothingOutlivesAWorkerThatIsKilled) {
 
 TEST_F(Commands, CanBeReproducedAndForecast) {
   write_python_sweep("epochs=3\n[params]\nsleep=0.01\n");
-  const Finished forecast = run({"forecast", "s.toml"});
-  EXPECT_EQ(forecast.exit_code, 0) << forecast.err;
+  succeed({"forecast", "s.toml"});
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  const Finished again = run({"reproduce", "s:1", "--run-program"});
-  EXPECT_EQ(again.exit_code, 0) << again.err << again.out;
+  const Finished again = succeed({"reproduce", "s:1", "--run-program"});
   expect_in(again.out, "all 3 epochs are bit-identical");
-  test::write_file(program_ / "train.py", "print('changed')\n");
+  write_file(program_ / "train.py", "print('changed')\n");
   expect_in(run({"reproduce", "s:1", "--run-program"}).err, "its data have changed");
 }
 
@@ -574,4 +491,4 @@ TEST_F(Commands, AClientPrintsWhereThereIsNoEpochal) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::test

@@ -2,31 +2,24 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
 
-class DeclaredReport : public testing::Test {
+class DeclaredReport : public ProgramTest {
  protected:
-  DeclaredReport() {
-    program_.environment["EPOCHAL_PLUGIN_PATH"] =
-        std::string(EPOCHAL_TEST_PLUGIN_FOLDER) + "/accuracy";
-  }
+  DeclaredReport() { use_plugin("accuracy"); }
 
   Finished run_with(const std::string& report) {
     write_file(program_ / "s.toml",
                "name='s'\nexperiment='accuracy'\nepochs=2\n[report]\n" + report);
     return program_.run({"run", "s.toml"});
   }
-
-  Program program_;
 };
 
 TEST_F(DeclaredReport, KeysAreListedWithTheExperiment) {
-  const Finished shown = program_.run({"experiments", "show", "accuracy"});
-  ASSERT_EQ(shown.exit_code, 0) << shown.err;
+  const Finished shown = succeed({"experiments", "show", "accuracy"});
   expect_in(shown.out, "key of [report]");
   expect_in(shown.out, "strength         reals  how bold the letters are");
   expect_in(shown.out, "font             path   in which they are written");
@@ -34,8 +27,7 @@ TEST_F(DeclaredReport, KeysAreListedWithTheExperiment) {
 
 TEST_F(DeclaredReport, KeysReachTheExperimentAndSamplesHaveItsWord) {
   ASSERT_EQ(run_with("strength=[0.5, 2]\nfont='serif.ttf'\n").exit_code, 0);
-  const Finished report = program_.run({"report", "s.toml", "-o", "out"});
-  ASSERT_EQ(report.exit_code, 0) << report.err;
+  succeed({"report", "s.toml", "-o", "out"});
   const std::string page = read_file(program_ / "out/report.md");
   expect_in(page, "font is serif.ttf; strength is 0.5; strength is 2;");
   expect_in(page, "| letters/s |");
@@ -44,13 +36,9 @@ TEST_F(DeclaredReport, KeysReachTheExperimentAndSamplesHaveItsWord) {
 }
 
 TEST_F(DeclaredReport, AWrongKeyIsRefusedBeforeAnythingRuns) {
-  const Finished unknown = run_with("strenght=[1]\n");
-  EXPECT_EQ(unknown.exit_code, 2);
-  expect_in(unknown.err,
-            "s.toml:5:1: unknown key 'strenght' in [report]; did you mean 'strength'?");
-  const Finished single = run_with("strength=1\n");
-  EXPECT_EQ(single.exit_code, 2);
-  expect_in(single.err, "strength must be an array of values, not an integer");
+  expect_refusal(run_with("strenght=[1]\n"),
+                 "s.toml:5:1: unknown key 'strenght' in [report]; did you mean 'strength'?");
+  expect_refusal(run_with("strength=1\n"), "strength must be an array of values, not an integer");
   EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store"));
 }
 

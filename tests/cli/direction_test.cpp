@@ -9,27 +9,19 @@
 #include <string>
 #include <vector>
 
-#include "db/query.h"
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
 
-class Direction : public testing::Test {
+class Direction : public ProgramTest {
  protected:
-  Direction() {
-    program_.environment["EPOCHAL_PLUGIN_PATH"] =
-        std::string(EPOCHAL_TEST_PLUGIN_FOLDER) + "/accuracy";
-  }
+  Direction() { use_plugin("accuracy"); }
 
   Finished run(const std::string& rest) {
     write_file(program_ / "s.toml", "name='s'\nexperiment='accuracy'\n" + rest);
     return program_.run({"run", "s.toml"});
   }
-
-  store::Query query() const { return store::Query(program_ / "epochal-store"); }
-
-  Program program_;
 };
 
 TEST_F(Direction, TheCheckpointOfTheHighestAccuracyIsKept) {
@@ -51,10 +43,9 @@ TEST_F(Direction, PatienceWaitsForAHigherAccuracy) {
 
 TEST_F(Direction, BestIsTheHighestWithoutBeingTold) {
   ASSERT_EQ(run("epochs=8\nseeds=[0,1]\n[sweep.grid]\ndataset_size=[10,1000]\n").exit_code, 0);
-  const Finished best = program_.run({"best", "--by", "dataset_size"});
-  EXPECT_EQ(best.exit_code, 0) << best.err;
-  EXPECT_NE(best.out.find("val.accuracy"), std::string::npos) << best.out;
-  EXPECT_NE(best.out.find("     3        0.8"), std::string::npos) << best.out;
+  const Finished best = succeed({"best", "--by", "dataset_size"});
+  expect_in(best.out, "val.accuracy");
+  expect_in(best.out, "     3        0.8");
   const Finished sorted =
       program_.run({"ls", "--each", "--format", "csv", "--sort", "best", "--columns",
                     "params.dataset_size,metrics.val.accuracy.best_epoch"});
@@ -68,14 +59,10 @@ TEST_F(Direction, BestIsTheHighestWithoutBeingTold) {
 
 TEST_F(Direction, OfAMetricWithoutOneNothingIsCalledBest) {
   ASSERT_EQ(run("epochs=3\n").exit_code, 0);
-  const Finished best = program_.run({"best", "--metric", "temperature"});
-  EXPECT_EQ(best.exit_code, 2);
-  EXPECT_NE(best.err.find("does not declare whether a lower or a higher 'temperature' is better"),
-            std::string::npos)
-      << best.err;
-  const Finished told = program_.run({"best", "--metric", "temperature", "--highest"});
-  EXPECT_EQ(told.exit_code, 0) << told.err;
-  EXPECT_NE(told.out.find(" 3 "), std::string::npos) << told.out;
+  expect_refused({"best", "--metric", "temperature"},
+                 "does not declare whether a lower or a higher 'temperature' is better");
+  const Finished told = succeed({"best", "--metric", "temperature", "--highest"});
+  expect_in(told.out, " 3 ");
   const Finished view =
       program_.run({"sql", "--format", "csv",
                     "select count(*) as n from best_epochs where metric = 'temperature'"});
@@ -88,24 +75,19 @@ TEST_F(Direction, WhatChangesTheObjectiveIsKeptApart) {
                 .exit_code,
             0);
   const Finished best = program_.run({"best"});
-  EXPECT_NE(best.out.find("hundred"), std::string::npos) << best.out;
-  EXPECT_NE(best.err.find("runs that differ in classes cannot be compared by val.accuracy"),
-            std::string::npos)
-      << best.err;
+  expect_in(best.out, "hundred");
+  expect_in(best.err, "runs that differ in classes cannot be compared by val.accuracy");
   const Finished loss = program_.run({"best", "--metric", "train.loss"});
-  EXPECT_NE(loss.err.find("runs that differ in classes, weight cannot be compared"),
-            std::string::npos)
-      << loss.err;
+  expect_in(loss.err, "runs that differ in classes, weight cannot be compared");
 }
 
 TEST_F(Direction, RunsOfAnotherLengthAreNotAveragedUnsaid) {
   ASSERT_EQ(run("epochs=3\nseeds=[0,1,2]\n").exit_code, 0);
   ASSERT_EQ(run("epochs=5\nseeds=[0]\n").exit_code, 0);
   const Finished listed = program_.run({"ls"});
-  EXPECT_NE(listed.out.find("(2 of 3, epoch 3)"), std::string::npos) << listed.out;
+  expect_in(listed.out, "(2 of 3, epoch 3)");
   const Finished best = program_.run({"best"});
-  EXPECT_NE(best.err.find("runs that differ in epochs cannot be compared"), std::string::npos)
-      << best.err << best.out;
+  expect_in(best.err, "runs that differ in epochs cannot be compared");
   const Finished limited = program_.run({"best", "--limit", "1"});
   EXPECT_EQ(std::count(limited.out.begin(), limited.out.end(), '\n'), 3)
       << "each length has its best: " << limited.out;
@@ -117,15 +99,14 @@ TEST_F(Direction, IsReportedAsDeclared) {
                 "kind='better_than'\nover='dataset_size'\nvalue=1000\nthan=10\n")
                 .exit_code,
             0);
-  const Finished reported = program_.run({"report", "s.toml"});
-  ASSERT_EQ(reported.exit_code, 0) << reported.err;
+  succeed({"report", "s.toml"});
   const std::string page = read_file(program_ / "report/report.md");
   for (const char* part :
        {"### supported: More data is more accurate", "the last val.accuracy is better (higher) at",
         "its highest value is", "The highest final val.accuracy is that of dataset_size 1000"}) {
-    EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;
+    expect_in(page, part);
   }
-  EXPECT_EQ(page.find("lowest final"), std::string::npos);
+  expect_not_in(page, "lowest final");
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -165,6 +146,7 @@ TEST_F(Direction, TheCommandsOfAReportGiveItsTables) {
     for (const std::string& line : lines_of(page.substr(at, again - at))) {
       if (line.starts_with("| ")) rows.push_back(line);
     }
+    ASSERT_GE(rows.size(), 2u) << "a heading and a run";
     const Finished listed = program_.shell(command);
     ASSERT_EQ(listed.exit_code, 0) << command << "\n" << listed.err;
     const std::vector<std::string> lines = lines_of(listed.out);
@@ -179,8 +161,8 @@ TEST_F(Direction, TheCommandsOfAReportGiveItsTables) {
 
 TEST_F(Direction, IsShownWithTheExperiment) {
   const Finished shown = program_.run({"experiments", "show", "accuracy"});
-  EXPECT_NE(shown.out.find("val.accuracy  higher"), std::string::npos) << shown.out;
-  EXPECT_NE(shown.out.find("(the objective)"), std::string::npos);
+  expect_in(shown.out, "val.accuracy  higher");
+  expect_in(shown.out, "(the objective)");
 }
 
 }  // namespace

@@ -3,25 +3,20 @@
 #include <SQLiteCpp/Database.h>
 #include <gtest/gtest.h>
 
-#include "db/query.h"
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
-namespace epochal {
+namespace epochal::test {
 namespace {
 
-using test::Finished;
-
 /// A store with two runs of three epochs.
-class Doctor : public testing::Test {
+class Doctor : public ProgramTest {
  protected:
   Doctor() {
-    test::write_file(program_ / "s.toml",
-                     "name = 's'\nexperiment = 'noop'\nepochs = 3\nseeds = [0, 1]\n");
+    write_file(program_ / "s.toml",
+               "name = 's'\nexperiment = 'noop'\nepochs = 3\nseeds = [0, 1]\n");
     EXPECT_EQ(program_.run({"run", "s.toml"}).exit_code, 0);
     run_ = query().runs().front().short_identity();
   }
-
-  store::Query query() const { return store::Query(program_ / "epochal-store"); }
 
   /// A copy of the store to which this is done against all rules.
   void tamper(const std::string& sql) {
@@ -40,17 +35,15 @@ class Doctor : public testing::Test {
     const Finished looked = program_.run({"doctor", "--store", "t"});
     EXPECT_EQ(looked.exit_code, 2) << sql;
     EXPECT_NE(looked.out.find(part), std::string::npos) << sql << ":\n" << looked.out << looked.err;
-    EXPECT_EQ(looked.out.find("sound"), std::string::npos) << looked.out;
+    expect_not_in(looked.out, "sound");
   }
 
-  test::Program program_;
   std::string run_;
 };
 
 TEST_F(Doctor, SaysThatASoundStoreIsSound) {
-  const Finished looked = program_.run({"doctor"});
-  EXPECT_EQ(looked.exit_code, 0) << looked.out;
-  EXPECT_NE(looked.out.find("2 runs, 6 epochs, sound"), std::string::npos) << looked.out;
+  const Finished looked = succeed({"doctor"});
+  expect_in(looked.out, "2 runs, 6 epochs, sound");
 }
 
 TEST_F(Doctor, NamesRowsThatHaveLostWhatTheyReferTo) {
@@ -98,8 +91,7 @@ TEST_F(Doctor, ReckonsAgainWhatIsKeptReady) {
               summary + "another highest value");
   expect_said("delete from metric_summary" + where, summary + "says 0 values, has 3");
   expect_said("delete from metric" + where, summary + "says 3 values, has 0");
-  EXPECT_NE(program_.run({"doctor", "--store", "t"}).out.find("epochal merge OLD --store NEW"),
-            std::string::npos);
+  expect_in(program_.run({"doctor", "--store", "t"}).out, "epochal merge OLD --store NEW");
   ASSERT_EQ(program_.run({"merge", "t", "--store", "again"}).exit_code, 0);
   EXPECT_EQ(program_.run({"doctor", "--store", "again"}).exit_code, 0) << "as it said";
 }
@@ -108,14 +100,10 @@ TEST_F(Doctor, NamesBrokenJsonAndFilesOutside) {
   expect_said("update attempt set libraries = '{' where run_id = 1",
               "attempt: libraries or environment that are not JSON, 1 of them: run " + run_ +
                   " (libraries); ");
-  const Finished shown = program_.run({"show", run_, "--store", "t"});
-  EXPECT_EQ(shown.exit_code, 2);
-  EXPECT_NE(shown.err.find("run " + run_ + " of t: the record holds broken JSON"),
-            std::string::npos)
-      << shown.err;
+  expect_refused({"show", run_, "--store", "t"},
+                 "run " + run_ + " of t: the record holds broken JSON");
   expect_said("update sweep set overrides = '[1'", "sweep: overrides that are not JSON");
-  EXPECT_NE(program_.run({"merge", "t", "--store", "n"}).err.find("sweep s of t: the record holds"),
-            std::string::npos);
+  expect_in(program_.run({"merge", "t", "--store", "n"}).err, "sweep s of t: the record holds");
   expect_said("update artifact set path = '../' || path where run_id = 1 and kind = 'log'",
               "artifact: files that are outside of the store");
 }
@@ -139,13 +127,11 @@ TEST_F(Doctor, MergeAndExportRefuseValuesThatHaveLostTheirMetricsName) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"merge", "t", "--store", "n"},
         {"export", "--to", "csv", "out", "--store", "t"}}) {
-    const Finished refused = program_.run(words);
-    EXPECT_EQ(refused.exit_code, 2) << words.front();
-    EXPECT_NE(refused.err.find(fault), std::string::npos) << refused.err;
+    expect_refused(words, fault);
   }
-  EXPECT_TRUE(store::Query(program_ / "n").runs().empty());
+  EXPECT_TRUE(query("n").runs().empty());
   EXPECT_FALSE(std::filesystem::exists(program_ / "out"));
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::test

@@ -10,77 +10,18 @@
 #include <random>
 #include <thread>
 
-#include "db/query.h"
-#include "db/store.h"
 #include "framework/base/sha256.h"
 #include "framework/runner/worker.h"
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
-namespace epochal {
+namespace epochal::test {
 namespace {
 
-using test::expect_in;
-using test::Finished;
-using test::write_file;
-
-class Durability : public testing::Test {
+class Durability : public ProgramTest {
  protected:
   void write_sweep(const std::string& text) {
     write_file(program_ / "s.toml", "name='s'\nexperiment='noop'\n" + text);
   }
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
-  store::Query query(const std::string& store = "epochal-store") {
-    return store::Query(program_ / store);
-  }
-  bool has_running_run() {
-    return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
-           !query().open_attempts().empty();
-  }
-  store::RunRecord only_run(const std::string& store = "epochal-store") {
-    return query(store).runs().at(0);
-  }
-
-  /// Metrics of all epochs of every run, in order.
-  std::vector<std::vector<Metrics>> metrics(const std::string& store) {
-    std::vector<std::vector<Metrics>> all;
-    const store::Query records = query(store);
-    for (const store::RunRecord& record : records.runs()) {
-      all.emplace_back();
-      for (const store::EpochRecord& epoch : records.epochs(record.id)) {
-        EXPECT_EQ(epoch.number, static_cast<Epoch>(all.back().size()) + 1);
-        all.back().push_back(epoch.metrics);
-      }
-    }
-    return all;
-  }
-
-  /// A run that was removed and is made again comes later in its store.
-  std::map<std::string, std::vector<Metrics>> metrics_by_run(const std::string& store) {
-    std::map<std::string, std::vector<Metrics>> all;
-    const store::Query records = query(store);
-    for (const store::RunRecord& record : records.runs()) {
-      for (const store::EpochRecord& epoch : records.epochs(record.id)) {
-        all[record.identity].push_back(epoch.metrics);
-      }
-    }
-    return all;
-  }
-
-  /// Path and hash of the checkpoint files that are there: the final weights among them.
-  std::map<std::string, std::string> checkpoints(const std::string& store) {
-    std::map<std::string, std::string> hashes;
-    const store::Query records = query(store);
-    for (const store::RunRecord& record : records.runs()) {
-      for (const store::ArtifactRecord& artifact : records.artifacts(record.id)) {
-        if (artifact.kind != store::ArtifactRecord::Kind::checkpoint) continue;
-        EXPECT_EQ(sha256_of_file(program_ / store / artifact.path), artifact.sha256);
-        hashes[artifact.path] = artifact.sha256;
-      }
-    }
-    return hashes;
-  }
-
   /// What became of the runs, for whoever has to find out why it was not what it should be.
   std::string story(const std::string& store) {
     std::string text;
@@ -98,18 +39,10 @@ class Durability : public testing::Test {
     }
     return text + "\n";
   }
-
-  test::Program program_;
 };
 
-/// EPOCHAL_KILLS asks for more, as scripts/crash-test does.
-int kills_wanted() {
-  const char* asked = std::getenv("EPOCHAL_KILLS");
-  return asked == nullptr ? 50 : std::atoi(asked);
-}
-
 TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
-  const int kills = kills_wanted();
+  const int kills = kills_asked(50);
   write_sweep("epochs=" + std::to_string(kills + 10) +
               "\n[params]\nsleep=0.02\n[sweep.grid]\nlearning_rate=[0.1, 0.2]\n");
   ASSERT_EQ(run({"run", "s.toml", "--jobs", "2", "--store", "whole"}).exit_code, 0);
@@ -121,28 +54,17 @@ TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
   while (killed < kills) {
     const pid_t pid = program_.start({"run", "s.toml", "--jobs", "2"});
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
-    const bool has_store = std::filesystem::exists(program_ / "epochal-store/epochal.db");
-    std::vector<store::AttemptRecord> workers;
-    if (has_store) workers = query().open_attempts();
+    const bool had_store = has_store();
     const int who = coin(random);  // the parent, its workers, or both
-    if (who != 0) {
-      for (const store::AttemptRecord& worker : workers)
-        kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
-    }
+    if (had_store && who != 0) kill_workers();
     if (who != 1) kill(pid, SIGKILL);
-    int status = 0;
-    waitpid(pid, &status, 0);
+    waitpid(pid, nullptr, 0);
     ++killed;
-    if (has_store) {
+    if (had_store) {
       ASSERT_TRUE(query().health().is_sound());
     }
   }
-  // Workers whose parent was killed stop by themselves; until then their runs are theirs.
-  Finished last = run({"run", "s.toml"});
-  for (int round = 0; round < 100 && last.exit_code != 0; ++round) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    last = run({"run", "s.toml"});
-  }
+  const Finished last = run_until_workers_are_gone({"run", "s.toml"});
   ASSERT_EQ(last.exit_code, 0) << last.err << story("epochal-store");
   EXPECT_EQ(metrics("epochal-store"), metrics("whole"));
   EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
@@ -150,7 +72,7 @@ TEST_F(Durability, KilledAtAnyMomentItEndsWithTheSameBits) {
 }
 
 TEST_F(Durability, KilledLaunchersAndPeopleWhoTidyUpLoseNothing) {
-  const int kills = std::max(1, kills_wanted() / 3);
+  const int kills = std::max(1, kills_asked(50) / 3);
   write_sweep("epochs=" + std::to_string(kills + 10) +
               "\n[params]\nsleep=0.01\n[sweep.grid]\nlearning_rate=[0.1, 0.2, 0.3]\n");
   ASSERT_EQ(run({"run", "s.toml", "--jobs", "3", "--store", "whole"}).exit_code, 0);
@@ -164,30 +86,22 @@ TEST_F(Durability, KilledLaunchersAndPeopleWhoTidyUpLoseNothing) {
     const std::array<pid_t, 2> launchers{program_.start({"run", "s.toml"}),
                                          program_.start({"run", "s.toml"})};
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
-    const bool has_store = std::filesystem::exists(program_ / "epochal-store/epochal.db");
-    if (has_store && one_in(4)) {
+    if (has_store() && one_in(4)) {
       // Whatever is not running just then; it is asked for, and made, again.
       run({"rm", "--where", "status = 'queued' or status = 'interrupted'", "--limit", "1"});
       if (one_in(2)) run({"gc"});
     }
-    if (has_store && one_in(3)) {
-      for (const store::AttemptRecord& worker : query().open_attempts()) {
-        kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
-      }
-    }
+    if (has_store() && one_in(3)) kill_workers();
     const bool spares_the_second = one_in(2);
     kill(launchers[0], SIGKILL);
     if (!spares_the_second) kill(launchers[1], SIGKILL);
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds(random)));
     kill(launchers[1], SIGKILL);
-    for (const pid_t launcher : launchers) {
-      int status = 0;
-      waitpid(launcher, &status, 0);
-    }
+    for (const pid_t launcher : launchers) waitpid(launcher, nullptr, 0);
   }
   const Finished last = run({"run", "s.toml"});
   ASSERT_EQ(last.exit_code, 0) << last.err << story("epochal-store");
-  EXPECT_EQ(metrics_by_run("epochal-store"), metrics_by_run("whole")) << story("epochal-store");
+  EXPECT_EQ(metrics("epochal-store"), metrics("whole")) << story("epochal-store");
   EXPECT_EQ(checkpoints("epochal-store"), checkpoints("whole"));
   const store::Query records = query();
   for (const store::RunRecord& record : records.runs()) {
@@ -203,18 +117,14 @@ TEST_F(Durability, ASecondInterruptStopsAtOnce) {
   write_sweep("[params]\nsleep=300\n");  // a step takes half a minute
   const pid_t pid = program_.start({"run", "s.toml"});
   // Before its first step a run ends at the first one.
-  ASSERT_TRUE(test::comes_true([&] {
-    return has_running_run() && !query().open_attempts().empty() &&
-           !query().open_attempts().front().device.empty();
-  }));
+  ASSERT_TRUE(
+      wait_until([&] { return has_worker() && !query().open_attempts().front().device.empty(); }));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   kill(pid, SIGINT);
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   EXPECT_EQ(waitpid(pid, nullptr, WNOHANG), 0) << "the first one waits for the step";
   kill(pid, SIGINT);
-  int status = 0;
-  waitpid(pid, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
   EXPECT_EQ(only_run().status, store::RunStatus::interrupted);
 }
 
@@ -231,9 +141,8 @@ TEST_F(Durability, ABudgetEndsAfterTheLastEpochThatFits) {
   expect_in(run({"run", "s.toml", "--budget", "soon"}).err,
             "--budget 'soon' is not a duration; write a number and a unit, such as 2h");
   EXPECT_EQ(run({"run", "s.toml", "--budget", "-3h"}).exit_code, 2);
-  const Finished rest = run({"run", "s.toml", "epochs=" + std::to_string(done + 1), "--budget",
-                             "1h30min", "learning_rate=0.1"});
-  EXPECT_EQ(rest.exit_code, 0);
+  const Finished rest = succeed({"run", "s.toml", "epochs=" + std::to_string(done + 1), "--budget",
+                                 "1h30min", "learning_rate=0.1"});
   EXPECT_EQ(rest.err.find("it would not fit"), std::string::npos)
       << "that was before: " << rest.err;
 }
@@ -252,21 +161,19 @@ TEST_F(Durability, AFullDiskInterruptsAndRoomLetsItGoOn) {
              "$epochal doctor --store small > doctor 2>&1\n"
              "$epochal run s.toml --store small 2>second.err; echo $? > second.code\n"
              "cp -r small kept\n");
-  const std::string command =
-      "cd " + program_.folder().string() + " && unshare -rm sh fill.sh " + program_.executable;
-  ASSERT_EQ(std::system(command.c_str()), 0);
-  const std::string first = test::read_file(program_ / "first.err");
-  EXPECT_EQ(test::read_file(program_ / "first.code"), "3\n") << first;
-  EXPECT_NE(first.find("disk"), std::string::npos) << first;
-  expect_in(test::read_file(program_ / "full.ls"), "interrupted");
-  expect_in(test::read_file(program_ / "doctor"), "sound");
-  EXPECT_EQ(test::read_file(program_ / "second.code"), "0\n");
+  ASSERT_EQ(program_.shell("unshare -rm sh fill.sh " + program_.executable).exit_code, 0);
+  const std::string first = read_file(program_ / "first.err");
+  EXPECT_EQ(read_file(program_ / "first.code"), "3\n") << first;
+  expect_in(first, "disk");
+  expect_in(read_file(program_ / "full.ls"), "interrupted");
+  expect_in(read_file(program_ / "doctor"), "sound");
+  EXPECT_EQ(read_file(program_ / "second.code"), "0\n");
   for (const store::RunRecord& record : query("kept").runs()) {
     EXPECT_EQ(record.status, store::RunStatus::finished);
     EXPECT_EQ(record.epochs_done, 30);
   }
   ASSERT_EQ(run({"run", "s.toml", "--store", "whole", "learning_rate=0.1"}).exit_code, 0);
-  EXPECT_EQ(metrics("kept").at(0), metrics("whole").at(0));
+  EXPECT_EQ(metrics("kept").at(only_run("whole").identity), metrics("whole").begin()->second);
 }
 
 /// Room that is missing at any moment, from the making of the store on.
@@ -282,15 +189,12 @@ TEST_F(Durability, AFileSystemWithoutInodesInterruptsAndMoreLetItGoOn) {
              "mount -o remount,size=64m,nr_inodes=0 small\n"
              "$epochal run s.toml --jobs 2 --store small/st 2>>err; echo $? >> second\n"
              "cp -r small/st kept-$inodes; umount small\ndone\n");
-  const std::string command =
-      "cd " + program_.folder().string() + " && unshare -rm sh fill.sh " + program_.executable;
-  ASSERT_EQ(std::system(command.c_str()), 0);
-  EXPECT_EQ(test::read_file(program_ / "first"),
-            "3 3\n5 3\n8 3\n10 3\n12 3\n17 3\n21 3\n26 3\n31 3\n");
-  EXPECT_EQ(test::read_file(program_ / "second"), "0\n0\n0\n0\n0\n0\n0\n0\n0\n");
+  ASSERT_EQ(program_.shell("unshare -rm sh fill.sh " + program_.executable).exit_code, 0);
+  EXPECT_EQ(read_file(program_ / "first"), "3 3\n5 3\n8 3\n10 3\n12 3\n17 3\n21 3\n26 3\n31 3\n");
+  EXPECT_EQ(read_file(program_ / "second"), "0\n0\n0\n0\n0\n0\n0\n0\n0\n");
   ASSERT_EQ(run({"run", "s.toml", "--store", "whole"}).exit_code, 0);
   for (const char* inodes : {"3", "12", "21", "31"}) {
-    EXPECT_EQ(metrics(std::string("kept-") + inodes).at(0), metrics("whole").at(0)) << inodes;
+    EXPECT_EQ(metrics(std::string("kept-") + inodes), metrics("whole")) << inodes;
   }
 }
 
@@ -298,8 +202,7 @@ TEST_F(Durability, AForecastComesTrue) {
   // A minute of work for two workers. They hold enough memory for it to say something: of a process
   // that holds nothing, the resident part is mostly the pages of its libraries.
   write_sweep("epochs=20\n[params]\nmemory=64\n[sweep.grid]\nsleep=[1.0, 2.0]\n");
-  const Finished forecast = run({"forecast", "s.toml", "--jobs", "2"});
-  ASSERT_EQ(forecast.exit_code, 0) << forecast.err;
+  const Finished forecast = succeed({"forecast", "s.toml", "--jobs", "2"});
   expect_in(forecast.out, "2 runs in");
   ASSERT_EQ(run({"run", "s.toml", "--jobs", "2"}).exit_code, 0);
   for (const store::RunRecord& record : query().runs()) {
@@ -334,17 +237,13 @@ TEST_F(Durability, ARunIsReproducedToTheBitOrToldApart) {
   write_sweep("epochs=4\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   const std::string identity = only_run().identity;
-  const Finished same = run({"reproduce", identity});
-  EXPECT_EQ(same.exit_code, 0) << same.err;
+  const Finished same = succeed({"reproduce", identity});
   expect_in(same.out, "epochs 1 to 4: bit-identical\n");
   expect_in(same.out, "checkpoint of epoch 4: 1 files, bit-identical");
   expect_in(same.out, "all 4 epochs are bit-identical");
   EXPECT_EQ(query().events(only_run().id).back().kind, "reproduced");
 
-  store::Store(program_ / "epochal-store")
-      .connection()
-      .database()
-      .exec("update metric set value = value * 1.01 where epoch = 3 and name_id = 1");
+  change_store("update metric set value = value * 1.01 where epoch = 3 and name_id = 1");
   const Finished other = run({"reproduce", identity});
   EXPECT_EQ(other.exit_code, 1);
   expect_in(other.out, "3 of 4 epochs are bit-identical");
@@ -360,9 +259,8 @@ TEST_F(Durability, AReproductionFromElsewhereDoesNotMissTheSources) {
             0);
   ASSERT_EQ(run({"run", "sources/s.toml"}).exit_code, 0);
   ASSERT_FALSE(query().attempts(only_run().id).at(0).provenance.git_commit.empty());
-  const Finished same = run({"reproduce", only_run().identity});
-  EXPECT_EQ(same.exit_code, 0);
-  EXPECT_EQ(same.out.find("differs: git"), std::string::npos) << same.out;
+  const Finished same = succeed({"reproduce", only_run().identity});
+  expect_not_in(same.out, "differs: git");
 }
 
 TEST_F(Durability, ADamagedStoreIsReportedWithWhatIsLeft) {
@@ -377,7 +275,7 @@ TEST_F(Durability, ADamagedStoreIsReportedWithWhatIsLeft) {
         "insert into event (run_id, at, kind, text) select 1, i, 'x', hex(randomblob(100)) from n");
     store.connection().database().exec("pragma wal_checkpoint(truncate)");
   }
-  std::string bytes = test::read_file(file);
+  std::string bytes = read_file(file);
   std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * 2 / 3), bytes.end(), '\x7f');
   write_file(file, bytes);
   const Finished doctor = run({"doctor"});
@@ -395,4 +293,4 @@ TEST_F(Durability, ADamagedStoreIsReportedWithWhatIsLeft) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::test

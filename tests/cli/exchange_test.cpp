@@ -9,21 +9,17 @@
 #include <set>
 
 #include "db/cell_value.h"
-#include "db/query.h"
-#include "db/store.h"
 #include "framework/system/program_output.h"
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 #include "tests/support/foreign_stores.h"
 
-namespace epochal {
+namespace epochal::test {
 namespace {
 
 using nlohmann::json;
-using test::Finished;
-using test::write_file;
 
 /// Two runs of a word that CSV has to quote, one of which diverges.
-class Exchange : public testing::Test {
+class Exchange : public ProgramTest {
  protected:
   Exchange() {
     write_file(program_ / "s.toml",
@@ -40,16 +36,29 @@ class Exchange : public testing::Test {
   void export_to(const std::string& format, const std::string& where = "") {
     std::vector<std::string> words{"export", "--to", format, format};
     if (!where.empty()) words.insert(words.end(), {"--where", where});
-    const Finished finished = program_.run(words);
-    ASSERT_EQ(finished.exit_code, 0) << finished.err;
-    EXPECT_EQ(finished.out, format + "\n");
+    EXPECT_EQ(succeed(words).out, format + "\n");
   }
 
-  store::Query query(const std::string& store = "epochal-store") const {
-    return store::Query(program_ / store);
+  /// Imports two runs of another tool twice, and lists them.
+  void expect_import(const std::string& tool, const std::string& path) {
+    for (int time = 0; time < 2; ++time) {
+      const Finished finished =
+          succeed({"import", "--from", tool, path, "--store", "from-" + tool});
+      expect_in(finished.err, "imported 2 runs from " + tool);
+    }
+    EXPECT_EQ(
+        run({"sql", "--format", "csv", "--store", "from-" + tool, "select count(*) as n from runs"})
+            .out,
+        "n\n2\n");
   }
 
-  test::Program program_;
+  /// Whether an export lies in the folder that has not ended.
+  bool has_unfinished() const {
+    for (const auto& entry : std::filesystem::directory_iterator(program_.folder())) {
+      if (entry.path().string().find("unfinished") != std::string::npos) return true;
+    }
+    return false;
+  }
 };
 
 TEST_F(Exchange, PandasReadsTheCsv) {
@@ -134,7 +143,7 @@ TEST_F(Exchange, MlflowsStoreHoldsParametersMetricsTagsAndFiles) {
 
 TEST_F(Exchange, JsonHoldsEverything) {
   export_to("json");
-  const json read = json::parse(test::read_file(program_ / "json/runs.json"));
+  const json read = json::parse(read_file(program_ / "json/runs.json"));
   ASSERT_EQ(read.size(), 4u);
   EXPECT_EQ(read[1]["epochs"][2]["metrics"]["val.loss"], "nan");
   EXPECT_EQ(read[0]["params"]["word"], "a,\"b\"\nc");
@@ -162,57 +171,41 @@ TEST_F(Exchange, WhatIsExportedComesBack) {
     const std::vector<std::string> words{"import", "--from",  format,
                                          format,   "--store", "from-" + format};
     EXPECT_EQ(program_.run(words).exit_code, 0);
-    const Finished again = program_.run(words);
-    EXPECT_EQ(again.exit_code, 0) << again.err;
+    succeed(words);
     const store::Query imported = query("from-" + format);
     EXPECT_EQ(curves(imported), curves(query())) << format;
     EXPECT_EQ(imported.tags(imported.runs().front().id).at("imported_from"), format);
     const Finished listed = program_.run({"ls", "--store", "from-" + format, "--where",
                                           "metrics.val.loss = nan and params.learning_rate = 0.2"});
-    EXPECT_NE(listed.out.find("nan"), std::string::npos) << listed.out << listed.err;
+    expect_in(listed.out, "nan");
   }
-}
-
-/// Imports two runs of another tool twice, and lists them.
-void expect_import(test::Program& program, const std::string& tool, const std::string& path) {
-  const std::vector<std::string> words{"import", "--from", tool, path, "--store", "from-" + tool};
-  for (int time = 0; time < 2; ++time) {
-    const Finished finished = program.run(words);
-    EXPECT_EQ(finished.exit_code, 0) << finished.err;
-    EXPECT_NE(finished.err.find("imported 2 runs from " + tool), std::string::npos) << finished.err;
-  }
-  const Finished counted = program.run(
-      {"sql", "--format", "csv", "--store", "from-" + tool, "select count(*) as n from runs"});
-  EXPECT_EQ(counted.out, "n\n2\n") << counted.err;
 }
 
 TEST_F(Exchange, ImportsLogsOfTensorBoardAndSaysWhichRunIsDamaged) {
-  test::write_tensorboard_logs(program_ / "logs");
-  expect_import(program_, "tensorboard", "logs");
+  write_tensorboard_logs(program_ / "logs");
+  expect_import("tensorboard", "logs");
 
   write_file(program_ / "logs/two/events.out.tfevents.1.host", std::string(100, 'x'));
   const Finished finished =
       program_.run({"import", "--from", "tensorboard", "logs", "--store", "damaged"});
   EXPECT_EQ(finished.exit_code, 1);
-  EXPECT_NE(finished.err.find("the record at byte 0 is damaged"), std::string::npos)
-      << finished.err;
-  EXPECT_NE(finished.err.find("imported 1 runs from tensorboard"), std::string::npos)
-      << finished.err;
+  expect_in(finished.err, "the record at byte 0 is damaged");
+  expect_in(finished.err, "imported 1 runs from tensorboard");
 }
 
 TEST_F(Exchange, ImportsOfflineRunsOfWandb) {
-  test::write_wandb_runs(program_ / "wandb");
-  expect_import(program_, "wandb", "wandb");
+  write_wandb_runs(program_ / "wandb");
+  expect_import("wandb", "wandb");
 }
 
 TEST_F(Exchange, ImportsTrialsOfOptuna) {
-  test::write_optuna_database(program_ / "optuna.db");
-  expect_import(program_, "optuna", "optuna.db");
+  write_optuna_database(program_ / "optuna.db");
+  expect_import("optuna", "optuna.db");
 }
 
 TEST_F(Exchange, ImportsTheDatabaseOfMlflow) {
-  test::write_mlflow_database(program_ / "mlflow.db");
-  expect_import(program_, "mlflow", "mlflow.db");
+  write_mlflow_database(program_ / "mlflow.db");
+  expect_import("mlflow", "mlflow.db");
 }
 
 TEST_F(Exchange, NamesThatOtherToolsFoldStayApart) {
@@ -253,8 +246,7 @@ TEST_F(Exchange, MlflowBringsBackNamesValuesSecondsAndStates) {
                  "four,interrupted,1,1800000000,1.5,0.1,1,5,t,1,,,,\n");
   ASSERT_EQ(program_.run({"import", "--from", "csv", "x.csv", "--store", "n"}).exit_code, 0);
   ASSERT_EQ(program_.run({"export", "--to", "mlflow", "m", "--store", "n"}).exit_code, 0);
-  const Finished imported = program_.run({"import", "--from", "mlflow", "m", "--store", "again"});
-  ASSERT_EQ(imported.exit_code, 0) << imported.err;
+  succeed({"import", "--from", "mlflow", "m", "--store", "again"});
 
   const auto told = [](const store::Query& store) {
     std::map<std::string, std::string> runs;
@@ -295,26 +287,16 @@ TEST_F(Exchange, AStoppedExportLeavesNothingAndSaysSo) {
   bool was_stopped = false;
   for (int i = 0; i < 40 && !was_stopped; ++i) {
     const pid_t pid = program_.start({"export", "--to", "mlflow", "out"});
-    const auto has_begun = [&] {
-      for (const auto& entry : std::filesystem::directory_iterator(program_.folder())) {
-        if (entry.path().string().find("unfinished") != std::string::npos) return true;
-      }
-      return false;
-    };
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-    while (!has_begun() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    while (!has_unfinished() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
     kill(pid, i % 2 == 0 ? SIGINT : SIGTERM);
-    int status = 0;
-    waitpid(pid, &status, 0);
-    was_stopped = WIFEXITED(status) && WEXITSTATUS(status) == 3;
+    const int exit_code = exit_code_of(pid);
+    was_stopped = exit_code == 3;
     if (was_stopped) {
-      EXPECT_NE(program_.err().find("stopped: nothing was exported"), std::string::npos);
+      expect_in(program_.err(), "stopped: nothing was exported");
       EXPECT_FALSE(std::filesystem::exists(program_ / "out"));
     }
-    for (const auto& entry : std::filesystem::directory_iterator(program_.folder())) {
-      const bool is_left = entry.path().string().find("unfinished") != std::string::npos;
-      EXPECT_FALSE(is_left && WIFEXITED(status)) << entry.path();
-    }
+    EXPECT_FALSE(exit_code >= 0 && has_unfinished());
     std::filesystem::remove_all(program_ / "out");
   }
   EXPECT_TRUE(was_stopped);
@@ -323,7 +305,7 @@ TEST_F(Exchange, AStoppedExportLeavesNothingAndSaysSo) {
 TEST_F(Exchange, FormulasOfStrangersAreTextInASpreadsheet) {
   ASSERT_EQ(program_.run({"tag", "word==HYPERLINK(1)", "--where", "run.seed = 0"}).exit_code, 0);
   export_to("csv");
-  EXPECT_NE(test::read_file(program_ / "csv/runs.csv").find(",'=HYPERLINK(1)"), std::string::npos);
+  expect_in(read_file(program_ / "csv/runs.csv"), ",'=HYPERLINK(1)");
   ASSERT_EQ(program_.run({"import", "--from", "csv", "csv", "--store", "n"}).exit_code, 0);
   const store::Query imported = query("n");
   EXPECT_EQ(imported.tags(imported.runs().front().id).at("word"), "=HYPERLINK(1)");
@@ -334,12 +316,10 @@ TEST_F(Exchange, RunsHaveTheLastAndTheBestOfEachMetric) {
   const store::Query here = query("epochal-store");
   const store::RunRecord run = here.runs().front();
   const store::MetricSummary loss = here.metric_summaries({run.id})[run.id]["val.loss"];
-  const std::string text = test::read_file(program_ / "csv/runs.csv");
+  const std::string text = read_file(program_ / "csv/runs.csv");
   const std::string header = text.substr(0, text.find('\n'));
-  EXPECT_NE(header.find(",last.train.loss,best.train.loss,last.val.loss,best.val.loss"),
-            std::string::npos)
-      << header;
-  EXPECT_NE(text.find(fmt::format(",{},{}\n", loss.last, *loss.lowest)), std::string::npos) << text;
+  expect_in(header, ",last.train.loss,best.train.loss,last.val.loss,best.val.loss");
+  expect_in(text, fmt::format(",{},{}\n", loss.last, *loss.lowest));
   ASSERT_EQ(program_.run({"import", "--from", "csv", "csv", "--store", "n"}).exit_code, 0);
   EXPECT_EQ(query("n").metric_names({query("n").runs().front().id}).size(), 2u)
       << "they follow from the epochs";
@@ -362,20 +342,15 @@ TEST_F(Exchange, AKilledExportLeavesNothingUnderItsName) {
     EXPECT_EQ(read("read_mlflow.py", "out")["noop"].size(), 4u);
     std::filesystem::remove_all(program_ / "out");
   }
-  const Finished whole = program_.run({"export", "--to", "mlflow", "out"});
-  EXPECT_EQ(whole.exit_code, 0) << whole.err;
-  for (const auto& entry : std::filesystem::directory_iterator(program_.folder())) {
-    EXPECT_EQ(entry.path().string().find("unfinished"), std::string::npos) << entry.path();
-  }
+  succeed({"export", "--to", "mlflow", "out"});
+  EXPECT_FALSE(has_unfinished());
 }
 
 TEST_F(Exchange, AnEmptyFolderThatIsThereIsFilled) {
   std::filesystem::create_directory(program_ / "csv");
   export_to("csv");
   EXPECT_TRUE(std::filesystem::exists(program_ / "csv/runs.csv"));
-  for (const auto& entry : std::filesystem::directory_iterator(program_.folder())) {
-    EXPECT_EQ(entry.path().string().find("unfinished"), std::string::npos);
-  }
+  EXPECT_FALSE(has_unfinished());
 }
 
 TEST_F(Exchange, RowsThatBreakARuleOfTheStoreAreRefusedInASentence) {
@@ -385,20 +360,15 @@ TEST_F(Exchange, RowsThatBreakARuleOfTheStoreAreRefusedInASentence) {
           "pragma foreign_keys = off; pragma ignore_check_constraints = on; "
           "update epoch set number = -number; update metric set epoch = -epoch; "
           "update utilisation set epoch = -epoch");
-  const Finished refused = program_.run({"merge", "other", "--store", "new"});
-  EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_NE(refused.err.find("violate a rule of the store: CHECK constraint failed: number > 0"),
-            std::string::npos)
-      << refused.err;
+  expect_refused({"merge", "other", "--store", "new"},
+                 "violate a rule of the store: CHECK constraint failed: number > 0");
   EXPECT_TRUE(query("new").runs().empty());
 }
 
 TEST_F(Exchange, RefusesWhatItCannotRead) {
   const auto refused = [&](const std::string& text, const std::string& part) {
     write_file(program_ / "x.csv", text);
-    const Finished finished = program_.run({"import", "--from", "csv", "x.csv", "--store", "new"});
-    EXPECT_EQ(finished.exit_code, 2);
-    EXPECT_NE(finished.err.find(part), std::string::npos) << finished.err;
+    expect_refused({"import", "--from", "csv", "x.csv", "--store", "new"}, part);
   };
   refused("", "x.csv: the file is empty");
   refused("run,lr\na,1\n", "x.csv:1: column 'lr' is unknown; rename it to params.lr, metrics.lr");
@@ -437,22 +407,17 @@ TEST_F(Exchange, RefusesWhatItCannotRead) {
   refused("run,metrics.l,metrics.l\na,1,2\n", "there are two columns 'metrics.l'");
   EXPECT_FALSE(std::filesystem::exists(program_ / "new")) << "nothing is left";
 
-  EXPECT_NE(program_.run({"import", "--from", "mlflow", "."}).err.find("no run of MLflow"),
-            std::string::npos);
+  expect_in(program_.run({"import", "--from", "mlflow", "."}).err, "no run of MLflow");
   write_file(program_ / "m/1/meta.yaml", "name: [\n");
-  EXPECT_NE(program_.run({"import", "--from", "mlflow", "m"}).err.find("not YAML"),
-            std::string::npos);
-  EXPECT_NE(program_.run({"export", "--to", "parquet", "x"}).err.find("unknown format 'parquet'"),
-            std::string::npos);
-  EXPECT_NE(program_.run({"export", "--to", "csv", "."}).err.find("not empty"), std::string::npos);
+  expect_in(program_.run({"import", "--from", "mlflow", "m"}).err, "not YAML");
+  expect_in(program_.run({"export", "--to", "parquet", "x"}).err, "unknown format 'parquet'");
+  expect_in(program_.run({"export", "--to", "csv", "."}).err, "not empty");
   std::filesystem::create_symlink("nowhere", program_ / "dangling");
-  EXPECT_NE(program_.run({"export", "--to", "csv", "dangling"})
-                .err.find("dangling: this is a symbolic link to nothing"),
-            std::string::npos);
-  EXPECT_NE(program_.run({"export", "--to", "csv", "/dev/null"})
-                .err.find("/dev/null: this is not a folder; name a new folder"),
-            std::string::npos);
+  expect_in(program_.run({"export", "--to", "csv", "dangling"}).err,
+            "dangling: this is a symbolic link to nothing");
+  expect_in(program_.run({"export", "--to", "csv", "/dev/null"}).err,
+            "/dev/null: this is not a folder; name a new folder");
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::test

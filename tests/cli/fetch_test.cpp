@@ -9,21 +9,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <thread>
-
 #include "framework/base/sha256.h"
 #include "tests/cli/program.h"
+#include "tests/support/expect_in.h"
+#include "tests/support/wait_until.h"
 
 namespace epochal::test {
 namespace {
 
-/// A port that was free a moment ago.
-int free_port() {
-  const int handle = socket(AF_INET, SOCK_STREAM, 0);
+sockaddr_in on_this_machine(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  return address;
+}
+
+/// A port that was free a moment ago.
+int free_port() {
+  const int handle = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = on_this_machine(0);
   socklen_t size = sizeof address;
   bind(handle, reinterpret_cast<sockaddr*>(&address), size);
   getsockname(handle, reinterpret_cast<sockaddr*>(&address), &size);
@@ -33,12 +38,9 @@ int free_port() {
 
 bool answers(int port) {
   const int handle = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  const sockaddr_in address = on_this_machine(port);
   const bool connected =
-      connect(handle, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+      connect(handle, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   close(handle);
   return connected;
 }
@@ -54,10 +56,7 @@ class Fetch : public ::testing::Test {
                            (shell_ / "served").string(), port_, (shell_ / "access").string()));
     server_.executable = "/usr/sbin/lighttpd";
     server_pid_ = server_.start({"-D", "-f", (shell_ / "lighttpd.conf").string()});
-    for (int i = 0; i < 500 && !answers(port_); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));  // a real process is starting
-    }
-    ASSERT_TRUE(answers(port_)) << server_.err();
+    ASSERT_TRUE(wait_until([&] { return answers(port_); })) << server_.err();
   }
 
   void TearDown() override {
@@ -95,13 +94,13 @@ TEST_F(Fetch, FetchesAFileAndShowsItsSizeFirst) {
   const std::string checksum = serve_megabyte("x.bin");
   const Finished result = run("fetch-verified", {url("x.bin"), "to/x.bin", "--checksum", checksum});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_NE(result.out.find("to/x.bin, 1.1MB"), std::string::npos) << result.out;
+  expect_in(result.out, "to/x.bin, 1.1MB");
   EXPECT_EQ(read_file(shell_ / "to/x.bin"), read_file(shell_ / "served/x.bin"));
   EXPECT_FALSE(exists("to/x.bin.part"));
 
   const Finished again = run("fetch-verified", {url("x.bin"), "to/x.bin", "--checksum", checksum});
   EXPECT_EQ(again.exit_code, 0);
-  EXPECT_NE(again.out.find("exists and its checksum is right"), std::string::npos);
+  expect_in(again.out, "exists and its checksum is right");
 }
 
 TEST_F(Fetch, GoesOnWhereItStopped) {
@@ -110,20 +109,19 @@ TEST_F(Fetch, GoesOnWhereItStopped) {
   write_file(shell_ / "x.bin.part", whole.substr(0, 700'000));
   const Finished result = run("fetch-verified", {url("x.bin"), "x.bin", "--checksum", checksum});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_NE(result.out.find("resuming after 700.0"), std::string::npos) << result.out;
+  expect_in(result.out, "resuming after 700.0");
   EXPECT_EQ(read_file(shell_ / "x.bin"), whole);
 
   kill(server_pid_, SIGTERM);  // so that it writes its log
   waitpid(server_pid_, nullptr, 0);
-  EXPECT_NE(read_file(shell_ / "access").find("GET /x.bin HTTP/1.1 206"), std::string::npos)
-      << read_file(shell_ / "access");
+  expect_in(read_file(shell_ / "access"), "GET /x.bin HTTP/1.1 206");
 }
 
 TEST_F(Fetch, KeepsNothingUnderItsNameThatIsNotRight) {
   serve_megabyte("x.bin");
   Finished result = run("fetch-weights", {"--from", url("x.bin"), "--to", "vgg.pth"});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_NE(result.err.find("size or checksum differ"), std::string::npos) << result.err;
+  expect_in(result.err, "size or checksum differ");
   EXPECT_FALSE(exists("vgg.pth"));
   EXPECT_TRUE(exists("vgg.pth.wrong"));
 
@@ -132,7 +130,7 @@ TEST_F(Fetch, KeepsNothingUnderItsNameThatIsNotRight) {
   EXPECT_FALSE(exists("coco/coco-val"));
   result = run("fetch-weights", {"--from", url("none.pth"), "--to", "vgg.pth"});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_NE(result.err.find("the download stopped"), std::string::npos) << result.err;
+  expect_in(result.err, "the download stopped");
 }
 
 TEST_F(Fetch, UnpacksAnImageSet) {
@@ -144,8 +142,8 @@ TEST_F(Fetch, UnpacksAnImageSet) {
   for (const std::string& from : {url("art.tar"), (shell_ / "served/art.tar").string()}) {
     const Finished result = run("fetch-data", {"artbench", "--from", from, "--to", "data"});
     EXPECT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_NE(result.out.find("2 images in data/artbench"), std::string::npos) << result.out;
-    EXPECT_NE(result.out.find("no checksum is published for this file"), std::string::npos);
+    expect_in(result.out, "2 images in data/artbench");
+    expect_in(result.out, "no checksum is published for this file");
     EXPECT_EQ(read_file(shell_ / "data/artbench/art/deep/b.jpg"), "y");
     EXPECT_FALSE(exists("data/artbench-10-imagefolder-split.tar"));
   }
@@ -157,7 +155,7 @@ TEST_F(Fetch, ExplainsItself) {
   EXPECT_EQ(run("fetch-data", {}).exit_code, 2);
   const Finished unknown = run("fetch-data", {"cocoa"});
   EXPECT_EQ(unknown.exit_code, 2);
-  EXPECT_NE(unknown.err.find("there is no image set 'cocoa'"), std::string::npos);
+  expect_in(unknown.err, "there is no image set 'cocoa'");
 }
 
 }  // namespace

@@ -5,17 +5,14 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
-namespace epochal {
+namespace epochal::test {
 namespace {
 
 using nlohmann::json;
-using test::Finished;
-using test::read_file;
-using test::write_file;
 
-class FinishHooks : public testing::Test {
+class FinishHooks : public ProgramTest {
  protected:
   FinishHooks() {
     write_file(program_ / "good.toml", "name = 'good'\nexperiment = 'noop'\nepochs = 2\n");
@@ -36,14 +33,11 @@ class FinishHooks : public testing::Test {
   bool was_told(const std::string& name) {
     return std::filesystem::exists(program_ / (name + ".json"));
   }
-
-  test::Program program_;
 };
 
 TEST_F(FinishHooks, GetTheFactsAsJsonAndAsVariables) {
-  const Finished done = program_.run({"run", "good.toml", "--on-finish", "./hook.sh 'told well'",
-                                      "--on-failure", "./hook.sh badly"});
-  EXPECT_EQ(done.exit_code, 0) << done.err;
+  const Finished done = succeed({"run", "good.toml", "--on-finish", "./hook.sh 'told well'",
+                                 "--on-failure", "./hook.sh badly"});
   EXPECT_FALSE(was_told("badly"));
   const json told = facts("told well");
   EXPECT_EQ(told["event"], "finish");
@@ -56,11 +50,10 @@ TEST_F(FinishHooks, GetTheFactsAsJsonAndAsVariables) {
   EXPECT_EQ(told["store"], (program_ / "epochal-store").string());
   EXPECT_GT(told["seconds"].get<double>(), 0);
   const std::string variables = read_file(program_ / "told well.env");
-  EXPECT_NE(variables.find("EPOCHAL_EVENT=finish\n"), std::string::npos) << variables;
-  EXPECT_NE(variables.find("EPOCHAL_SWEEP=good\n"), std::string::npos) << variables;
-  EXPECT_NE(variables.find("EPOCHAL_FINISHED=1\n"), std::string::npos) << variables;
-  EXPECT_NE(done.err.find("told told well: good: 1 finished, after "), std::string::npos)
-      << done.err;
+  expect_in(variables, "EPOCHAL_EVENT=finish\n");
+  expect_in(variables, "EPOCHAL_SWEEP=good\n");
+  expect_in(variables, "EPOCHAL_FINISHED=1\n");
+  expect_in(done.err, "told told well: good: 1 finished, after ");
   EXPECT_EQ(done.out, "") << "what a hook prints is a message";
 }
 
@@ -78,21 +71,16 @@ TEST_F(FinishHooks, AFailureIsToldWithItsRunsBeforeTheEnd) {
   EXPECT_EQ(told["finished"], 1);
   ASSERT_EQ(told["failed_runs"].size(), 2u);
   EXPECT_EQ(told["failed_runs"][0]["run"].get<std::string>().size(), 10u);
-  EXPECT_NE(told["failed_runs"][0]["error"].get<std::string>().find("exit code 1"),
-            std::string::npos);
+  expect_in(told["failed_runs"][0]["error"].get<std::string>(), "exit code 1");
   EXPECT_LT(done.err.find("told failure"), done.err.find("told end"));
 }
 
 TEST_F(FinishHooks, AFailingHookIsALineAndNoFailedSweep) {
   const auto line_of = [&](const std::string& hook) {
-    const Finished done = program_.run({"run", "good.toml", "--on-finish", hook});
-    EXPECT_EQ(done.exit_code, 0) << done.err;
-    return done.err;
+    return succeed({"run", "good.toml", "--on-finish", hook}).err;
   };
-  EXPECT_NE(line_of("false").find("epochal: --on-finish: false: ended with exit code 1\n"),
-            std::string::npos);
-  EXPECT_NE(line_of("sh -c 'kill -9 $$'").find("--on-finish: sh: was killed by signal 9\n"),
-            std::string::npos);
+  expect_in(line_of("false"), "epochal: --on-finish: false: ended with exit code 1\n");
+  expect_in(line_of("sh -c 'kill -9 $$'"), "--on-finish: sh: was killed by signal 9\n");
   const std::string missing = line_of("no-such-program 'a b'");
   EXPECT_EQ(missing.find("epochal: --on-finish: there is no program 'no-such-program'; the sweep "
                          "goes on without it\n"),
@@ -120,9 +108,7 @@ TEST_F(FinishHooks, UseNoShell) {
 
 TEST_F(FinishHooks, AnUnreadableCommandIsRefusedBeforeAnythingStarts) {
   for (const std::string hook : {"'open", "", "''"}) {
-    const Finished done = program_.run({"run", "good.toml", "--on-finish", hook});
-    EXPECT_EQ(done.exit_code, 2) << hook;
-    EXPECT_NE(done.err.find("--on-finish"), std::string::npos) << done.err;
+    expect_refused({"run", "good.toml", "--on-finish", hook}, "--on-finish");
   }
   EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store"));
   EXPECT_EQ(
@@ -149,4 +135,4 @@ TEST_F(FinishHooks, WrongInputIsNotASweepThatFailed) {
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::test

@@ -6,9 +6,7 @@
 #include <csignal>
 #include <filesystem>
 
-#include "db/query.h"
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
@@ -26,7 +24,7 @@ validation_size = 4
 device = "cuda"
 )";
 
-class OnAGpu : public testing::Test {
+class OnAGpu : public ProgramTest {
  protected:
   OnAGpu() {
     write_file(program_ / "g.toml", kSweep);
@@ -45,15 +43,6 @@ class OnAGpu : public testing::Test {
     program_.environment["EPOCHAL_EMULATED_GPU_MIB"] = std::to_string(mebibytes);
   }
 
-  Finished run(const std::vector<std::string>& arguments) {
-    return program_.run(arguments);
-  }
-  store::Query query(const std::string& store = "epochal-store") {
-    return store::Query(program_ / store);
-  }
-  store::RunRecord only_run(const std::string& store = "epochal-store") {
-    return query(store).runs().at(0);
-  }
   std::vector<store::EpochRecord> epochs(const std::string& store = "epochal-store") {
     return query(store).epochs(only_run(store).id);
   }
@@ -62,18 +51,13 @@ class OnAGpu : public testing::Test {
     for (const store::ArtifactRecord& artifact : query(store).artifacts(only_run(store).id)) {
       if (artifact.path.ends_with("decoder.safetensors")) hash = artifact.sha256;
     }
+    EXPECT_NE(hash, "");
     return hash;
-  }
-  std::string events() {
-    std::string text;
-    for (const store::EventRecord& event : query().events(only_run().id)) {
-      text += event.kind + ": " + event.text + "\n";
-    }
-    return text;
   }
   void expect_near(const std::vector<store::EpochRecord>& found,
                    const std::vector<store::EpochRecord>& expected, double relative) {
     ASSERT_EQ(found.size(), expected.size());
+    EXPECT_FALSE(found.empty());
     for (std::size_t i = 0; i < found.size(); ++i) {
       for (const auto& [name, value] : expected[i].metrics) {
         EXPECT_NEAR(found[i].metrics.at(name), value, relative * value)
@@ -81,7 +65,6 @@ class OnAGpu : public testing::Test {
       }
     }
   }
-  Program program_;
 };
 
 /// A GPU of a size that the test chooses, which only the emulated one has.
@@ -97,11 +80,9 @@ class OnASmallGpu : public OnAGpu {
 };
 
 TEST_F(OnAGpu, ARunRecordsWhatItTook) {
-  const Finished forecast = run({"forecast", "g.toml"});
-  ASSERT_EQ(forecast.exit_code, 0) << forecast.err;
+  const Finished forecast = succeed({"forecast", "g.toml"});
   expect_in(forecast.out, "GPU memory");
-  const Finished trained = run({"run", "g.toml"});
-  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  succeed({"run", "g.toml"});
   const store::AttemptRecord attempt = query().attempts(only_run().id).at(0);
   EXPECT_EQ(attempt.device, "cuda:0 " + attempt.host.gpu);
   Bytes peak = 0;
@@ -120,13 +101,8 @@ TEST_F(OnAGpu, ARunRecordsWhatItTook) {
 TEST_F(OnAGpu, AKilledRunEndsWithTheSameBits) {
   ASSERT_EQ(run({"run", "g.toml", "--store", "whole"}).exit_code, 0);
   const pid_t pid = program_.start({"run", "g.toml"});
-  ASSERT_TRUE(comes_true([&] {
-    return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
-           !query().runs().empty() && only_run().epochs_done >= 1;
-  }));
-  for (const store::AttemptRecord& attempt : query().open_attempts()) {
-    kill(static_cast<pid_t>(attempt.process.pid), SIGKILL);
-  }
+  ASSERT_TRUE(wait_until([&] { return has_epochs(1); }));
+  kill_workers();
   kill(pid, SIGKILL);
   waitpid(pid, nullptr, 0);
   ASSERT_LT(only_run().epochs_done, 4);
@@ -162,10 +138,7 @@ TEST_F(OnAGpu, ARunGoesOnOnACpuAndBack) {
 
 TEST_F(OnAGpu, AnInterruptedRunGoesOnWhereThereIsNone) {
   const pid_t pid = program_.start({"run", "g.toml", "device=auto"});
-  ASSERT_TRUE(comes_true([&] {
-    return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
-           !query().runs().empty() && only_run().epochs_done >= 1;
-  }));
+  ASSERT_TRUE(wait_until([&] { return has_epochs(1); }));
   kill(pid, SIGINT);
   waitpid(pid, nullptr, 0);
   ASSERT_EQ(only_run().status, store::RunStatus::interrupted);
@@ -192,7 +165,7 @@ TEST_F(OnASmallGpu, ABatchThatDoesNotFitIsCut) {
   give_the_gpu(10);
   ASSERT_EQ(run({"run", "g.toml", "batch_size=16"}).exit_code, 0) << program_.err();
   expect_in(events(), "a batch is split into parts of");
-  EXPECT_EQ(events().find("out of memory"), std::string::npos) << events();
+  expect_not_in(events(), "out of memory");
   expect_near(epochs(), epochs("whole"), 1e-2);
 }
 

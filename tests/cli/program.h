@@ -1,16 +1,13 @@
 #pragma once
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <functional>
+#include <filesystem>
 #include <map>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -25,14 +22,25 @@ struct Finished {
   std::string err;
 };
 
-/// Waits for what another process does; false if it has not come true within half a minute.
-inline bool comes_true(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (std::chrono::steady_clock::now() < end) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+/// Waits until a process has ended. Its exit code; of one that a signal ended, that below zero.
+inline int exit_code_of(pid_t pid) {
+  int status = 0;
+  waitpid(pid, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/// Makes this process the program, in a folder and without a store that its environment names.
+[[noreturn]] inline void become(const std::string& executable, const std::filesystem::path& folder,
+                                const std::vector<std::string>& arguments) {
+  if (chdir(folder.c_str()) != 0) _exit(120);
+  unsetenv("EPOCHAL_STORE");
+  std::vector<char*> argv{const_cast<char*>("epochal")};
+  for (const std::string& argument : arguments) {
+    argv.push_back(const_cast<char*>(argument.c_str()));
   }
-  return false;
+  argv.push_back(nullptr);
+  execv(executable.c_str(), argv.data());
+  _exit(121);
 }
 
 /// Drives the built program in a folder of its own, as a user in a shell does.
@@ -48,11 +56,8 @@ class Program {
   std::map<std::string, std::string> environment;
 
   Finished run(const std::vector<std::string>& arguments) {
-    const pid_t pid = start(arguments);
-    int status = 0;
-    waitpid(pid, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), read_file(out_),
-            read_file(err_)};
+    const int exit_code = exit_code_of(start(arguments));
+    return {exit_code, read_file(out_), read_file(err_)};
   }
 
   /// Types a line into a shell that has the program as `epochal`.
@@ -67,17 +72,14 @@ class Program {
   pid_t start(const std::vector<std::string>& arguments) {
     const pid_t pid = fork();
     if (pid < 0) throw std::runtime_error("fork failed");
-    if (pid == 0) become(arguments);
+    if (pid == 0) start_here(arguments);
     return pid;
   }
 
   std::string err() const { return read_file(err_); }
 
  private:
-  [[noreturn]] void become(const std::vector<std::string>& arguments) const {
-    if (chdir(folder().c_str()) != 0) _exit(120);
-    setpgid(0, 0);
-    unsetenv("EPOCHAL_STORE");
+  [[noreturn]] void start_here(const std::vector<std::string>& arguments) const {
     for (const auto& [name, value] : environment) {
       if (value.empty()) {
         unsetenv(name.c_str());
@@ -85,17 +87,12 @@ class Program {
         setenv(name.c_str(), value.c_str(), 1);
       }
     }
+    setpgid(0, 0);
     const int out = open(out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
     const int err = open(err_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
-    std::vector<char*> argv{const_cast<char*>("epochal")};
-    for (const std::string& argument : arguments) {
-      argv.push_back(const_cast<char*>(argument.c_str()));
-    }
-    argv.push_back(nullptr);
-    execv(executable.c_str(), argv.data());
-    _exit(121);
+    become(executable, folder(), arguments);
   }
 
   TemporaryFolder folder_;

@@ -8,9 +8,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
-#include "db/query.h"
 #include "tests/cli/recorded_programs.h"
-#include "tests/support/expect_in.h"
 
 namespace epochal::test {
 namespace {
@@ -59,8 +57,7 @@ TEST_F(RecordOfProgram, IsShownAndNotStartedUnlessAsked) {
   expect_in(refused.err, "add --run-program");
   EXPECT_FALSE(std::filesystem::exists(program_ / "epochal-store/reproductions"));
 
-  const Finished asked = run({"reproduce", "s:1", "--run-program"});
-  EXPECT_EQ(asked.exit_code, 0) << asked.err;
+  const Finished asked = succeed({"reproduce", "s:1", "--run-program"});
   expect_in(asked.out, "all 2 epochs are bit-identical");
   expect_in(asked.out, "the program keeps no state");
 }
@@ -87,10 +84,9 @@ TEST_F(RecordOfProgram, IsNotWhatAWorkerStarts) {
     expect_nothing_started();
   }
   // The sweep file says it, and it is started, whatever is recorded.
-  const Finished mine = run({"run", "s.toml"});
-  EXPECT_EQ(mine.exit_code, 0) << mine.err;
+  succeed({"run", "s.toml"});
   expect_nothing_started();
-  EXPECT_EQ(store::Query(program_ / "epochal-store").runs().at(0).epochs_done, 2);
+  EXPECT_EQ(query().runs().at(0).epochs_done, 2);
 }
 
 /// A sweep leaves the record of a run alone that another process has, and does the run itself when
@@ -103,10 +99,10 @@ class RecordChangedMeanwhile : public RecordOfProgram {
                "name='w'\nexperiment='command'\n[command]\nrun=['sh', 'wait.sh', '{word}']\n"
                "inputs=['wait.sh']\n[command.parameters.word]\ndefault='ok'\n");
     first_ = program_.start({"run", "w.toml"});
-    ASSERT_TRUE(comes_true([&] { return is_started(); }));
+    ASSERT_TRUE(wait_until([&] { return is_started(); }));
     second_ = program_.start({"run", "w.toml"});
     ASSERT_TRUE(
-        comes_true([&] { return program_.err().find("waiting for it") != std::string::npos; }));
+        wait_until([&] { return program_.err().find("waiting for it") != std::string::npos; }));
     std::filesystem::remove(program_ / "started");
   }
 
@@ -114,17 +110,8 @@ class RecordChangedMeanwhile : public RecordOfProgram {
 
   void kill_first() {
     kill(-first_, SIGKILL);
-    for (const store::AttemptRecord& worker :
-         store::Query(program_ / "epochal-store").open_attempts()) {
-      kill(static_cast<pid_t>(worker.process.pid), SIGKILL);
-    }
+    kill_workers();
     waitpid(first_, nullptr, 0);
-  }
-
-  int second_exit_code() {
-    int status = 0;
-    waitpid(second_, &status, 0);
-    return WEXITSTATUS(status);
   }
 
   pid_t first_ = 0;
@@ -135,10 +122,10 @@ TEST_F(RecordChangedMeanwhile, ItsProgramIsNotStarted) {
   start_two();
   tamper({"touch", "pwned"});
   kill_first();
-  EXPECT_TRUE(comes_true([&] { return is_started(); })) << program_.err();
+  EXPECT_TRUE(wait_until([&] { return is_started(); })) << program_.err();
   expect_in(read_file(program_ / "started"), "ok");
   kill(second_, SIGINT);
-  EXPECT_EQ(second_exit_code(), 3) << program_.err();
+  EXPECT_EQ(exit_code_of(second_), 3) << program_.err();
   expect_nothing_started();
 }
 
@@ -146,7 +133,7 @@ TEST_F(RecordChangedMeanwhile, ItsParametersAreRefused) {
   start_two();
   execute("update parameter set value = 'evil' where name = 'word'");
   kill_first();
-  EXPECT_NE(second_exit_code(), 0);
+  EXPECT_NE(exit_code_of(second_), 0);
   EXPECT_FALSE(is_started());
   expect_in(run({"log", "w:1"}).out, "the run's recorded parameters do not match");
 }
@@ -159,8 +146,7 @@ TEST_F(RecordOfProgram, IsOnlyReadByAReport) {
   std::filesystem::remove(program_ / "s.toml");
   EXPECT_EQ(run({"report", "s", "-o", "p"}).exit_code, 0);
   EXPECT_EQ(run({"show", "s:1"}).exit_code, 0);
-  const Finished exported = run({"export", "--to", "json", "exported"});
-  EXPECT_EQ(exported.exit_code, 0) << exported.err;
+  succeed({"export", "--to", "json", "exported"});
   expect_nothing_started();
 }
 

@@ -1,52 +1,62 @@
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
-#include "db/query.h"
-#include "tests/cli/program.h"
+#include "framework/system/process.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 
-/// Runs programs as experiments, with the Python client at hand, and asks their store.
-class RecordedPrograms : public testing::Test {
+/// Runs programs as experiments, with the Python client at hand.
+class RecordedPrograms : public ProgramTest {
  protected:
   RecordedPrograms() {
     program_.environment["PYTHONPATH"] = EPOCHAL_SOURCE_FOLDER "/clients/python";
     program_.environment["PYTHONDONTWRITEBYTECODE"] = "1";
   }
 
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
-  store::Query query(const std::string& store = "epochal-store") {
-    return store::Query(program_ / store);
-  }
-  store::RunRecord only_run(const std::string& store = "epochal-store") {
-    return query(store).runs().at(0);
-  }
-
-  bool has_event(const std::string& kind, const std::string& part) {
-    const store::Query records = query();
-    for (const store::EventRecord& event : records.events(only_run().id)) {
+  bool has_event(const std::string& kind, const std::string& part,
+                 const std::string& store = "epochal-store") const {
+    const store::Query records = query(store);
+    for (const store::EventRecord& event : records.events(only_run(store).id)) {
       if (event.kind == kind && event.text.find(part) != std::string::npos) return true;
     }
     return false;
   }
 
-  bool has_store() { return std::filesystem::exists(program_ / "epochal-store/epochal.db"); }
-  bool has_epochs(Epoch count) {
-    return has_store() && !query().runs().empty() && only_run().epochs_done >= count;
+  std::vector<Metrics> metrics_of_only_run() const { return metrics().at(only_run().identity); }
+
+  /// Values by step of every run, by its identity: "1 loss 3 0.5", the epoch first.
+  std::map<std::string, std::vector<std::string>> steps(
+      const std::string& store = "epochal-store") const {
+    std::map<std::string, std::vector<std::string>> all;
+    const store::Query records = query(store);
+    for (const store::RunRecord& record : records.runs()) {
+      records.each_step_chunk(record.id, "", [&](const store::StepChunk& chunk) {
+        for (std::size_t i = 0; i < chunk.steps.size(); ++i) {
+          all[record.identity].push_back(fmt::format("{} {} {} {}", chunk.epoch, chunk.metric,
+                                                     chunk.steps[i], chunk.values[i]));
+        }
+      });
+    }
+    return all;
+  }
+  std::vector<std::string> steps_of_only_run() const { return steps()[only_run().identity]; }
+
+  static bool is_gone(pid_t process) {
+    return wait_until([&] { return !process_start_ticks(process); });
   }
 
   /// The process whose number a program wrote; 0 where it has not.
-  pid_t process_in(const std::string& file) {
+  pid_t process_in(const std::string& file) const {
     return std::atoi(read_file(program_ / file).c_str());
   }
-
-  Program program_;
 };
 
 }  // namespace epochal::test

@@ -6,41 +6,28 @@
 #include <csignal>
 #include <sstream>
 
-#include "db/query.h"
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
 
-class ReportCli : public testing::Test {
+class ReportCli : public ProgramTest {
  protected:
   void write_sweep(const std::string& rest) {
     write_file(program_ / "s.toml", "name='s'\nexperiment='noop'\n" + rest);
   }
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
   std::string page(const std::string& folder) {
     return read_file(program_ / (folder + "/index.html"));
   }
   std::string text(const std::string& folder) {
     return read_file(program_ / (folder + "/report.md"));
   }
-
-  /// Whether a run of the store has come that far.
-  bool has_epoch() const {
-    if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
-    const auto runs = store::Query(program_ / "epochal-store").runs();
-    return !runs.empty() && runs.front().epochs_done > 0;
-  }
-
-  Program program_;
 };
 
 TEST_F(ReportCli, ARunSaysHowManyStepsItMadeAlsoAfterItWentOn) {
   write_sweep("epochs=3\n");
   const Finished first = run({"run", "s.toml"});
-  const std::string identity =
-      store::Query(program_ / "epochal-store").runs().at(0).short_identity();
+  const std::string identity = query().runs().at(0).short_identity();
   expect_in(first.err, "steps: " + identity + " 30\n");  // noop makes ten in an epoch
   expect_in(run({"run", "s.toml", "epochs=101"}).err, "steps: " + identity + " 1,010\n");
   expect_in(run({"show", identity}).out, "steps         1,010\n");
@@ -55,8 +42,7 @@ TEST_F(ReportCli, ARecordedSweepIsNamedByItsName) {
       "over='learning_rate'\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   ASSERT_EQ(run({"report", "s.toml", "-o", "by-file"}).exit_code, 0);
-  const Finished named = run({"report", "s", "-o", "by-name"});
-  ASSERT_EQ(named.exit_code, 0) << named.err;
+  succeed({"report", "s", "-o", "by-name"});
   expect_in(text("by-name"), "Faster is better");
   expect_in(text("by-name"), "epochal report s -o by-name");
   expect_in(text("by-file"), "epochal report s.toml -o by-file");
@@ -69,9 +55,8 @@ TEST_F(ReportCli, ARecordedSweepIsNamedByItsName) {
   ASSERT_EQ(run({"report", "s", "-o", "gone"}).exit_code, 0);
   expect_in(text("gone"), "Faster is better");
 
-  const Finished unknown = run({"report", "sweep", "-o", "none"});
-  EXPECT_EQ(unknown.exit_code, 2);
-  expect_in(unknown.err, "epochal: there is no sweep 'sweep' in this store");
+  expect_refused({"report", "sweep", "-o", "none"},
+                 "epochal: there is no sweep 'sweep' in this store");
   expect_in(run({"watch", "s"}).err, "2 of 2 runs done");
 }
 
@@ -100,9 +85,7 @@ TEST_F(ReportCli, AFullDiskLeavesTheEarlierReportAndNoHalfOne) {
              "[ $code = 0 ] || echo $code $(cat small/r/index.html small/r/figures/cost-rate.gp) "
              "$(ls -A small/r | grep unfinished) >> again\n"
              "umount small\ndone\n");
-  const std::string command =
-      "cd " + program_.folder().string() + " && unshare -rm bash fill.sh " + program_.executable;
-  ASSERT_EQ(std::system(command.c_str()), 0);
+  ASSERT_EQ(program_.shell("unshare -rm bash fill.sh " + program_.executable).exit_code, 0);
   std::istringstream codes(read_file(program_ / "codes"));
   int full = 0;
   for (std::string line; std::getline(codes, line);) {
@@ -120,9 +103,7 @@ TEST_F(ReportCli, AFullDiskLeavesTheEarlierReportAndNoHalfOne) {
 
 TEST_F(ReportCli, WhatAnExperimentDoesNotDrawIsRefused) {
   write_sweep("epochs=1\n[report]\nreference='mini'\n");
-  const Finished refused = run({"run", "s.toml"});
-  EXPECT_EQ(refused.exit_code, 2);
-  expect_in(refused.err, "the experiment noop draws nothing for reports");
+  expect_refused({"run", "s.toml"}, "the experiment noop draws nothing for reports");
 }
 
 TEST_F(ReportCli, JudgesTheClaimsOfTheFileAsItStandsNow) {
@@ -134,9 +115,8 @@ TEST_F(ReportCli, JudgesTheClaimsOfTheFileAsItStandsNow) {
               "[[claim]]\ntext='More data ends lower'\nkind='decreases'\n"
               "[[claim]]\ntext='More data ends higher'\nkind='increases'\n"
               "[[claim]]\ntext='A thousand is best'\nkind='better_than'\nvalue=1000\nthan=9\n");
-  EXPECT_EQ(run({"run", "s.toml"}).err.find("15 to do"), std::string::npos);
-  const Finished report = run({"report", "s.toml"});
-  ASSERT_EQ(report.exit_code, 0) << report.err;
+  expect_not_in(run({"run", "s.toml"}).err, "15 to do");
+  succeed({"report", "s.toml"});
   const std::string found = text("report");
   expect_in(found, "### supported: More data ends lower");
   expect_in(found, "### refuted: More data ends higher");
@@ -162,9 +142,8 @@ TEST_F(ReportCli, DrawsNoMapOfParametersThatMoveTogether) {
 TEST_F(ReportCli, IsAboutAnyRuns) {
   write_sweep("[sweep.grid]\ndataset_size=[10, 20, 30]\nlearning_rate=[0.1, 0.2]\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  const Finished some = run({"report", "--where", "params.dataset_size >= 20", "--compare-by",
-                             "dataset_size", "--title", "Large <b>", "-o", "some"});
-  ASSERT_EQ(some.exit_code, 0) << some.err;
+  succeed({"report", "--where", "params.dataset_size >= 20", "--compare-by", "dataset_size",
+           "--title", "Large <b>", "-o", "some"});
   expect_in(text("some"), "4 runs of the experiment noop, compared by dataset_size");
   expect_in(text("some"), "epochal ls --each --columns 'run,params.`dataset_size`,");
   expect_in(text("some"), "' --where 'params.dataset_size >= 20'");
@@ -174,21 +153,17 @@ TEST_F(ReportCli, IsAboutAnyRuns) {
   expect_in(page("some"), "<h1>Large &lt;b&gt;</h1>");
   EXPECT_TRUE(std::filesystem::exists(program_ / "some/figures/map.svg"));
 
-  const Finished newest = run({"report", "-o", "newest"});
-  EXPECT_EQ(newest.exit_code, 0);
+  const Finished newest = succeed({"report", "-o", "newest"});
   expect_in(newest.err, "the newest sweep: 's'");
-  const Finished none = run({"report", "--where", "params.dataset_size > 99"});
-  EXPECT_EQ(none.exit_code, 2);
-  expect_in(none.err, "no run matches the filter");
+  expect_refused({"report", "--where", "params.dataset_size > 99"}, "no run matches the filter");
 }
 
 TEST_F(ReportCli, DoesNotOverwriteAStrangersPage) {
   write_sweep("epochs=1\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
   write_file(program_ / "site/index.html", "<html>mine</html>");
-  const Finished refused = run({"report", "s.toml", "-o", "site"});
-  EXPECT_EQ(refused.exit_code, 2);
-  expect_in(refused.err, "site/index.html: this page was not written by epochal");
+  expect_refused({"report", "s.toml", "-o", "site"},
+                 "site/index.html: this page was not written by epochal");
   EXPECT_EQ(page("site"), "<html>mine</html>");
   ASSERT_EQ(run({"report", "s.toml", "-o", "ours"}).exit_code, 0);
   EXPECT_EQ(run({"report", "s.toml", "-o", "ours"}).exit_code, 0) << "its own is replaced";
@@ -230,17 +205,14 @@ TEST_F(ReportCli, NamesSettingsByWhatDecidesTheRest) {
 TEST_F(ReportCli, WatchesUntilNobodyWorksAnyMore) {
   write_sweep("epochs=20\n[params]\nsleep=0.3\n");
   const pid_t sweep = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(comes_true([&] { return has_epoch(); }));
+  ASSERT_TRUE(wait_until([&] { return has_epochs(1); }));
   const pid_t watch = program_.start({"report", "s.toml", "--watch"});
-  EXPECT_TRUE(comes_true([&] {
+  EXPECT_TRUE(wait_until([&] {
     return std::filesystem::exists(program_ / "report/index.html") &&
            page("report").find("http-equiv=\"refresh\"") != std::string::npos;
   }));
-  int status = 0;
-  waitpid(sweep, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 0);
-  waitpid(watch, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(exit_code_of(sweep), 0);
+  EXPECT_EQ(exit_code_of(watch), 0);
   expect_in(page("report"), "finished, 20 epochs");
   expect_not_in(page("report"), "http-equiv=\"refresh\"");
 }
@@ -248,15 +220,13 @@ TEST_F(ReportCli, WatchesUntilNobodyWorksAnyMore) {
 TEST_F(ReportCli, AnInterruptEndsWatchingBehindAWholePage) {
   write_sweep("epochs=200\n[params]\nsleep=0.1\n");
   const pid_t sweep = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(comes_true([&] { return has_epoch(); }));
+  ASSERT_TRUE(wait_until([&] { return has_epochs(1); }));
   for (const int milliseconds : {400, 900, 1300}) {  // while gnuplot draws, and between
     std::filesystem::remove_all(program_ / "report");
     const pid_t watch = program_.start({"report", "s.toml", "--watch"});
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
     kill(-watch, SIGINT);
-    int status = 0;
-    waitpid(watch, &status, 0);
-    EXPECT_EQ(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 3) << program_.err();
+    EXPECT_EQ(exit_code_of(watch), 3) << program_.err();
     expect_in(page("report"), "</html>");
     expect_not_in(page("report"), "http-equiv=\"refresh\"");
   }
@@ -270,7 +240,7 @@ class LargeStore : public ReportCli {
   void SetUp() override {
     write_sweep("epochs=1\n");
     ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-    run_ = store::Query(program_ / "epochal-store").runs().front().short_identity();
+    run_ = query().runs().front().short_identity();
   }
 
   void change(const std::string& sql) {
@@ -278,8 +248,7 @@ class LargeStore : public ReportCli {
   }
 
   void expect_small_report() {
-    const Finished made = run({"report", "s.toml"});
-    ASSERT_EQ(made.exit_code, 0) << made.err;
+    succeed({"report", "s.toml"});
     EXPECT_LT(page("report").size(), 20'000'000u);
     std::size_t files = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(program_ / "report")) {
@@ -323,8 +292,7 @@ TEST_F(ReportCli, WhatStrangersWroteComesOutAsText) {
   const std::string evil = "<script>alert(1)</script> **bold** `touch proof` [x](javascript:1)";
   write_sweep("[params]\nword='''" + evil + "'''\n[sweep.grid]\ndataset_size=[10, 20]\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  const std::string id =
-      store::Query(program_ / "epochal-store").runs().front().identity.substr(0, 10);
+  const std::string id = query().runs().front().identity.substr(0, 10);
   ASSERT_EQ(run({"note", id, evil}).exit_code, 0);
   ASSERT_EQ(run({"report", "--where", "params.dataset_size > 0", "--compare-by", "word", "--title",
                  evil + "\n\x1b[31m"})

@@ -6,10 +6,8 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "db/query.h"
 #include "framework/sweep/search_points.h"
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
@@ -39,19 +37,13 @@ std::string branin_sweep(const std::string& name, const std::string& sweep) {
 
 using Trials = std::vector<std::pair<store::SearchTrial, std::optional<store::TrialResult>>>;
 
-class Search : public testing::Test {
+class Search : public ProgramTest {
  protected:
   Search() { write_file(program_ / "tune.toml", kSearchedSweep); }
-
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
 
   Finished tune(std::vector<std::string> more = {}) {
     more.insert(more.begin(), {"run", "tune.toml"});
     return program_.run(more);
-  }
-
-  store::Query query(const std::string& store = "epochal-store") {
-    return store::Query(program_ / store);
   }
 
   Trials trials(const std::string& store = "epochal-store",
@@ -68,7 +60,7 @@ class Search : public testing::Test {
   }
 
   std::size_t finished(const std::string& store) {
-    if (!std::filesystem::exists(program_ / store / "epochal.db")) return 0;
+    if (!has_store(store)) return 0;
     std::size_t count = 0;
     for (const auto& [trial, result] : trials(store)) {
       count += result && result->status == store::RunStatus::finished ? 1 : 0;
@@ -85,8 +77,6 @@ class Search : public testing::Test {
     }
     return least;
   }
-
-  Program program_;
 };
 
 TEST_F(Search, FinishesAndAsksNothingMoreAndGoesOnWithMoreTrials) {
@@ -136,16 +126,14 @@ TEST_F(Search, EveryCommandCanReadIt) {
   const Finished dry = tune({"--dry-run"});
   expect_in(dry.out, "6 of 12 trials have been asked for");
   expect_in(dry.out, "finished, 2 epochs");
-  const Finished forecast = run({"forecast", "tune.toml"});
-  EXPECT_EQ(forecast.exit_code, 0) << forecast.err;
+  const Finished forecast = succeed({"forecast", "tune.toml"});
   expect_in(forecast.out, "8 trials follow, taken to be like these");
   expect_in(forecast.out, "12 runs in");
   expect_in(run({"ls", "--sweep", "tune"}).out, "finished");
   EXPECT_EQ(run({"watch", "tune"}).exit_code, 0);
   EXPECT_EQ(run({"watch", "tune.toml"}).exit_code, 0);
   EXPECT_EQ(run({"best", "--metric", "val.loss"}).exit_code, 0);
-  const Finished report = run({"report", "tune.toml", "-o", "page"});
-  EXPECT_EQ(report.exit_code, 0) << report.err;
+  succeed({"report", "tune.toml", "-o", "page"});
   expect_in(read_file(program_ / "page/report.md"), "learning_rate");
   EXPECT_EQ(run({"doctor"}).exit_code, 0);
 }
@@ -162,7 +150,7 @@ TEST_F(Search, AKilledSearchGoesOnWhereItWas) {
   EXPECT_EQ(tune({"--store", "undisturbed"}).exit_code, 0);
   for (const std::size_t done : {std::size_t{1}, std::size_t{5}, std::size_t{8}}) {
     const pid_t pid = program_.start({"run", "tune.toml", "--store", "killed"});
-    EXPECT_TRUE(comes_true([&] { return finished("killed") >= done; }));
+    EXPECT_TRUE(wait_until([&] { return finished("killed") >= done; }));
     kill(pid, SIGKILL);
     waitpid(pid, nullptr, 0);
   }
@@ -217,9 +205,7 @@ TEST_F(Search, ABudgetLeavesTrialsForLater) {
 }
 
 TEST_F(Search, RefusesToBeSharedByHand) {
-  const Finished refused = tune({"--shard", "1/2"});
-  EXPECT_EQ(refused.exit_code, 2);
-  expect_in(refused.err, "--shard cannot be used with [sweep.search]");
+  expect_refusal(tune({"--shard", "1/2"}), "--shard cannot be used with [sweep.search]");
 }
 
 TEST_F(Search, AMergedStoreGoesOnWithIt) {
@@ -271,10 +257,7 @@ TEST_F(Search, EndsLowerThanRandomSearch) {
 
 /// With a stand-in for Slurm's commands.
 TEST_F(Search, AsksInRoundsOnACluster) {
-  const char* path = std::getenv("PATH");
-  program_.environment["PATH"] = std::string(EPOCHAL_SOURCE_FOLDER) +
-                                 "/tests/support/slurm_stand_in:" + (path == nullptr ? "" : path);
-  program_.environment["STAND_IN"] = (program_ / "cluster").string();
+  use_slurm_stand_in();
   const Finished done = tune({"--executor", "slurm", "slurm.array_limit=4", "trials=10"});
   EXPECT_EQ(done.exit_code, 0) << done.err;
   expect_in(done.err, "10 finished, 0 failed, 0 left");

@@ -4,9 +4,7 @@
 
 #include <cstdlib>
 
-#include "db/query.h"
 #include "tests/cli/recorded_programs.h"
-#include "tests/support/expect_in.h"
 
 namespace epochal::test {
 namespace {
@@ -36,7 +34,7 @@ class SelfRecording : public RecordedPrograms {
     return done;
   }
 
-  std::vector<store::RunRecord> recorded() { return store::Query(program_ / "mine").runs(); }
+  std::vector<store::RunRecord> recorded() { return query("mine").runs(); }
 };
 
 TEST_F(SelfRecording, APythonProgramBeginsAgainUnderTrack) {
@@ -47,7 +45,7 @@ TEST_F(SelfRecording, APythonProgramBeginsAgainUnderTrack) {
   EXPECT_EQ(run.experiment, "command:by_hand");
   EXPECT_EQ(run.status, store::RunStatus::finished);
   EXPECT_EQ(to_text(*run.parameters.find("learning_rate")), "0.5");
-  const auto epochs = store::Query(program_ / "mine").epochs(run.id);
+  const auto epochs = query("mine").epochs(run.id);
   ASSERT_EQ(epochs.size(), 2u);
   EXPECT_EQ(epochs[1].metrics.at("train.loss"), 0.25);
 }

@@ -5,21 +5,12 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "db/query.h"
-#include "db/store.h"
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
 
-int code_of(pid_t pid) {
-  int status = 0;
-  waitpid(pid, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
-class SharedStore : public testing::Test {
+class SharedStore : public ProgramTest {
  protected:
   void write_sweep(int epochs, const std::string& seeds) {
     write_file(program_ / "s.toml",
@@ -27,15 +18,14 @@ class SharedStore : public testing::Test {
                    "\nseeds = " + seeds + "\n[params]\nsleep = 0.1\n");
   }
 
-  store::Query query() { return store::Query(program_ / "epochal-store"); }
-
   bool is_running(std::size_t index) {
-    if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
+    if (!has_store()) return false;
     const std::vector<store::RunRecord> runs = query().runs();
     return runs.size() > index && runs[index].status == store::RunStatus::running;
   }
 
   void expect_all_done_once(int epochs) {
+    EXPECT_FALSE(query().runs().empty());
     for (const store::RunRecord& run : query().runs()) {
       EXPECT_EQ(run.status, store::RunStatus::finished) << run.error;
       EXPECT_EQ(run.epochs_done, epochs);
@@ -44,17 +34,15 @@ class SharedStore : public testing::Test {
       EXPECT_EQ(attempts[0].end_reason, "finished");
     }
   }
-
-  Program program_;
 };
 
 TEST_F(SharedStore, TwoLaunchersShareASweep) {
   write_sweep(6, "[0, 1, 2, 3]");
   const pid_t first = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(comes_true([&] { return is_running(0); }));
+  ASSERT_TRUE(wait_until([&] { return is_running(0); }));
   const pid_t second = program_.start({"run", "s.toml"});
-  EXPECT_EQ(code_of(first), 0);
-  EXPECT_EQ(code_of(second), 0) << program_.err();
+  EXPECT_EQ(exit_code_of(first), 0);
+  EXPECT_EQ(exit_code_of(second), 0) << program_.err();
   expect_all_done_once(6);
 }
 
@@ -94,24 +82,20 @@ TEST_F(SharedStore, ARunInProgressThatKeepsNoStateIsNotLengthened) {
   write_file(program_ / "s.toml",
              "name = 's'\nexperiment = 'command'\nepochs = 3\n[command]\nrun = ['sh', 'train']\n");
   const pid_t first = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(comes_true([&] { return is_running(0) && query().runs().at(0).epochs_done == 2; }));
+  ASSERT_TRUE(wait_until([&] { return is_running(0) && query().runs().at(0).epochs_done == 2; }));
   // Both write to one file: the first must have said all that it says before the second speaks.
-  ASSERT_TRUE(comes_true([&] { return program_.err().find("epoch 2/3") != std::string::npos; }));
-  const Finished longer = program_.run({"run", "s.toml", "epochs=5"});
-  EXPECT_EQ(longer.exit_code, 2);
-  expect_in(longer.err, "keeps no state: for 5 epochs it would start again and lose them");
+  ASSERT_TRUE(wait_until([&] { return program_.err().find("epoch 2/3") != std::string::npos; }));
+  expect_refused({"run", "s.toml", "epochs=5"},
+                 "keeps no state: for 5 epochs it would start again and lose them");
   write_file(program_ / "go", "");
-  EXPECT_EQ(code_of(first), 0);
+  EXPECT_EQ(exit_code_of(first), 0);
   EXPECT_EQ(query().runs().at(0).status, store::RunStatus::finished);
 }
 
 TEST_F(SharedStore, AnOlderRecordThatLacksEpochsIsContinued) {
   write_sweep(2, "[0]");
   ASSERT_EQ(program_.run({"run", "s.toml"}).exit_code, 0);
-  store::Store(program_ / "epochal-store")
-      .connection()
-      .database()
-      .exec("update run set epochs = 3");
+  change_store("update run set epochs = 3");
   EXPECT_EQ(program_.run({"run", "s.toml", "epochs=3"}).exit_code, 0);
   EXPECT_EQ(query().runs().at(0).epochs_done, 3);
 }
@@ -119,12 +103,12 @@ TEST_F(SharedStore, AnOlderRecordThatLacksEpochsIsContinued) {
 TEST_F(SharedStore, ALauncherTakesWhatAKilledOneLeaves) {
   write_sweep(8, "[0, 1]");
   const pid_t first = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(comes_true([&] { return is_running(0); }));
+  ASSERT_TRUE(wait_until([&] { return is_running(0); }));
   const pid_t second = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(comes_true([&] { return is_running(1); }));
+  ASSERT_TRUE(wait_until([&] { return is_running(1); }));
   kill(-first, SIGKILL);
-  code_of(first);
-  EXPECT_EQ(code_of(second), 0) << program_.err();
+  exit_code_of(first);
+  EXPECT_EQ(exit_code_of(second), 0) << program_.err();
   for (const store::RunRecord& run : query().runs()) {
     EXPECT_EQ(run.status, store::RunStatus::finished) << run.error;
     EXPECT_EQ(run.epochs_done, 8);
@@ -141,20 +125,19 @@ TEST_F(SharedStore, AnotherContainerIsLeftAlone) {
                              " run s.toml 2>/dev/null & echo $! > " + program_.folder().string() +
                              "/pid";
   ASSERT_EQ(std::system(inside.c_str()), 0);
-  ASSERT_TRUE(comes_true([&] { return is_running(0); }));
-  const Finished outside = program_.run({"run", "s.toml"});
-  EXPECT_EQ(outside.exit_code, 0) << outside.err;
-  EXPECT_NE(outside.err.find("waiting for it"), std::string::npos) << outside.err;
+  ASSERT_TRUE(wait_until([&] { return is_running(0); }));
+  const Finished outside = succeed({"run", "s.toml"});
+  expect_in(outside.err, "waiting for it");
   expect_all_done_once(10);
 }
 
 TEST_F(SharedStore, ARunThatIsTakenOverByHandIsWrittenByOneAlone) {
   write_sweep(20, "[0]");
   const pid_t first = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(comes_true([&] { return is_running(0) && query().runs()[0].epochs_done >= 2; }));
+  ASSERT_TRUE(wait_until([&] { return is_running(0) && query().runs()[0].epochs_done >= 2; }));
   const std::string run = query().runs()[0].short_identity();
   EXPECT_EQ(program_.run({"run", "s.toml", "--take-over", run}).exit_code, 0);
-  EXPECT_EQ(code_of(first), 0) << "it waits for the other then";
+  EXPECT_EQ(exit_code_of(first), 0) << "it waits for the other then";
   const store::RunRecord record = query().runs().at(0);
   EXPECT_EQ(record.status, store::RunStatus::finished);
   EXPECT_EQ(query().epochs(record.id).size(), 20u);
@@ -167,12 +150,12 @@ TEST_F(SharedStore, ARunThatIsTakenOverByHandIsWrittenByOneAlone) {
 TEST_F(SharedStore, RemovedRunsEndNoSweep) {
   write_sweep(40, "[0, 1, 2, 3]");
   const pid_t running = program_.start({"run", "s.toml"});
-  ASSERT_TRUE(comes_true([&] { return is_running(0); }));
+  ASSERT_TRUE(wait_until([&] { return is_running(0); }));
   const std::vector<store::RunRecord> runs = query().runs();
   EXPECT_EQ(program_.run({"rm", runs[1].short_identity()}).exit_code, 0);
   EXPECT_EQ(program_.run({"gc"}).exit_code, 0);
   EXPECT_EQ(program_.run({"rm", runs[2].short_identity()}).exit_code, 0);
-  EXPECT_EQ(code_of(running), 0);
+  EXPECT_EQ(exit_code_of(running), 0);
   EXPECT_EQ(query().runs().size(), 2u);
   expect_all_done_once(40);
   EXPECT_EQ(query().trashed_runs().at(0).epochs_done, 0);
@@ -188,7 +171,7 @@ TEST_F(SharedStore, AStoreThatIsBusyIsWaitedFor) {
   int status = 0;
   EXPECT_EQ(waitpid(running, &status, WNOHANG), 0) << "it waits";
   store.connection().database().exec("rollback");
-  EXPECT_EQ(code_of(running), 0);
+  EXPECT_EQ(exit_code_of(running), 0);
   EXPECT_EQ(query().runs().at(0).epochs_done, 5);
 }
 

@@ -5,19 +5,15 @@
 
 #include <cstdlib>
 
-#include "db/query.h"
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
 
-class SlurmStandIn : public testing::Test {
+class SlurmStandIn : public ProgramTest {
  protected:
   SlurmStandIn() {
-    const char* path = std::getenv("PATH");
-    program_.environment["PATH"] = std::string(EPOCHAL_SOURCE_FOLDER) +
-                                   "/tests/support/slurm_stand_in:" + (path == nullptr ? "" : path);
-    program_.environment["STAND_IN"] = (program_ / "cluster").string();
+    use_slurm_stand_in();
     write_file(program_ / "s.toml",
                "name = 's'\nexperiment = 'noop'\nepochs = 4\n[params]\nsleep = 0.1\n"
                "[sweep.grid]\nlearning_rate = [0.1, 0.2, 0.3]\n");
@@ -29,19 +25,18 @@ class SlurmStandIn : public testing::Test {
   }
 
   void expect_finished() {
-    for (const store::RunRecord& run : store::Query(program_ / "epochal-store").runs()) {
+    EXPECT_EQ(query().runs().size(), 3u);
+    for (const store::RunRecord& run : query().runs()) {
       EXPECT_EQ(run.status, store::RunStatus::finished) << run.error;
       EXPECT_EQ(run.epochs_done, 4);
     }
   }
-
-  Program program_;
 };
 
 TEST_F(SlurmStandIn, AWarningIsNoPartOfTheJobsNumber) {
   const Finished done = run();
   EXPECT_EQ(done.exit_code, 0) << done.err;
-  EXPECT_NE(done.err.find("as Slurm job 1000\n"), std::string::npos) << done.err;
+  expect_in(done.err, "as Slurm job 1000\n");
   expect_finished();
 }
 
@@ -49,18 +44,14 @@ TEST_F(SlurmStandIn, AControllerThatIsAwayIsWaitedFor) {
   write_file(program_ / "cluster/failures", "3");
   const Finished done = run();
   EXPECT_EQ(done.exit_code, 0) << done.err;
-  EXPECT_NE(done.err.find("Unable to contact slurm controller"), std::string::npos) << done.err;
-  EXPECT_NE(done.err.find("trying again"), std::string::npos) << done.err;
+  expect_in(done.err, "Unable to contact slurm controller");
+  expect_in(done.err, "trying again");
   expect_finished();
 }
 
 TEST_F(SlurmStandIn, AnAnswerThatIsNoNumberIsSaid) {
   program_.environment["STAND_IN_ANSWER"] = "Submitted, more or less";
-  const Finished done = run();
-  EXPECT_EQ(done.exit_code, 2);
-  EXPECT_NE(done.err.find("sbatch printed no job number, but: Submitted, more or less"),
-            std::string::npos)
-      << done.err;
+  expect_refusal(run(), "sbatch printed no job number, but: Submitted, more or less");
 }
 
 TEST_F(SlurmStandIn, OptionsThatItWouldIgnoreAreRefused) {
@@ -68,15 +59,9 @@ TEST_F(SlurmStandIn, OptionsThatItWouldIgnoreAreRefused) {
                                                  {"--budget", "1h"},
                                                  {"--retry", "1"},
                                                  {"--fail-fast"}}) {
-    const Finished refused = run(option);
-    EXPECT_EQ(refused.exit_code, 2) << option.front();
-    EXPECT_NE(refused.err.find(option.front() + " cannot be used with --executor slurm"),
-              std::string::npos)
-        << refused.err;
+    expect_refusal(run(option), option.front() + " cannot be used with --executor slurm");
   }
-  const Finished refused = program_.run({"run", "s.toml", "--detach"});
-  EXPECT_EQ(refused.exit_code, 2);
-  EXPECT_NE(refused.err.find("--detach cannot be used with --executor local"), std::string::npos);
+  expect_refused({"run", "s.toml", "--detach"}, "--detach cannot be used with --executor local");
 }
 
 }  // namespace

@@ -12,26 +12,23 @@
 #include <sstream>
 #include <thread>
 
-#include "db/query.h"
 #include "framework/system/program_output.h"
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
-namespace epochal {
+namespace epochal::test {
 namespace {
 
 using namespace std::chrono_literals;
-using test::Finished;
-using test::Program;
 
 const std::string kSweep =
     "name = \"s\"\nexperiment = \"noop\"\nepochs = 3\nseeds = [0, 1]\n"
     "[sweep.grid]\nlearning_rate = [0.1, 0.2]\n";
 
-class Slurm : public testing::Test {
+class Slurm : public ProgramTest {
  protected:
   void SetUp() override {
     if (std::getenv("SLURM_CONF") == nullptr) GTEST_SKIP() << "run it with scripts/slurm-test";
-    test::write_file(program_ / "s.toml", kSweep);
+    write_file(program_ / "s.toml", kSweep);
   }
 
   Finished run(std::vector<std::string> words) {
@@ -39,53 +36,20 @@ class Slurm : public testing::Test {
     return program_.run(words);
   }
 
-  store::Query query(const std::string& store = "epochal-store") const {
-    return store::Query(program_ / store);
-  }
-
-  /// Every epoch's metrics of every run.
-  std::map<std::string, std::vector<Metrics>> metrics(const std::string& store) const {
-    std::map<std::string, std::vector<Metrics>> all;
-    const store::Query query = this->query(store);
-    for (const store::RunRecord& run : query.runs()) {
-      for (const store::EpochRecord& epoch : query.epochs(run.id)) {
-        all[run.identity].push_back(epoch.metrics);
-      }
-    }
-    return all;
-  }
-
-  static bool comes_true(const std::function<bool()>& condition, std::chrono::seconds patience) {
-    for (const auto end = std::chrono::steady_clock::now() + patience;
-         std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(300ms)) {
-      if (condition()) return true;
-    }
-    return false;
-  }
-
   /// Runs s.toml on Slurm and asks it to stop once an epoch is done.
   void cancel_after_an_epoch(std::vector<std::string> words) {
     words.insert(words.begin(), {"run", "s.toml", "--executor", "slurm"});
     const pid_t pid = program_.start(words);
-    ASSERT_TRUE(comes_true(
-        [&] {
-          return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
-                 query().health().epochs > 0;
-        },
-        60s));
+    ASSERT_TRUE(wait_until([&] { return has_store() && query().health().epochs > 0; }, 60s));
     kill(pid, SIGINT);
-    int status = 0;
-    waitpid(pid, &status, 0);
-    EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+    EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
   }
-
-  Program program_;
 };
 
 TEST_F(Slurm, GivesTheSameNumbersAsLocalWorkers) {
   const Finished finished = run({"--executor", "slurm"});
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
-  EXPECT_NE(finished.err.find("4 finished, 0 failed, 0 left"), std::string::npos) << finished.err;
+  expect_in(finished.err, "4 finished, 0 failed, 0 left");
   EXPECT_EQ(run({"--store", "local", "--jobs", "2"}).exit_code, 0);
   EXPECT_EQ(metrics("epochal-store"), metrics("local"));
   EXPECT_TRUE(query().health().is_sound());
@@ -96,8 +60,8 @@ TEST_F(Slurm, ShowsWhatIsPendingAndCollectsItLater) {
   EXPECT_EQ(run({"--executor", "slurm", "--detach", "sleep=0.3"}).exit_code, 3);
   const std::string listed = program_.run({"ls"}).out;
   EXPECT_NE(listed.find("(slurm "), std::string::npos) << listed;
-  EXPECT_NE(run({"sleep=0.3"}).err.find("Slurm has 4 of them"), std::string::npos);
-  EXPECT_TRUE(comes_true(
+  expect_in(run({"sleep=0.3"}).err, "Slurm has 4 of them");
+  EXPECT_TRUE(wait_until(
       [&] {
         program_.run({"merge"});
         return query().open_cluster_jobs().empty();
@@ -145,11 +109,10 @@ TEST_F(Slurm, ARunThatRunsOutOfTimeIsRequeuedAndEndsWithTheSameBits) {
       }
     }
   });
-  int status = 0;
-  waitpid(pid, &status, 0);
+  const int exit_code = exit_code_of(pid);
   is_over = true;
   impatient.join();
-  EXPECT_EQ(WEXITSTATUS(status), 0) << program_.err();
+  EXPECT_EQ(exit_code, 0) << program_.err();
   const store::RunRecord record = query().runs().at(0);
   EXPECT_EQ(record.status, store::RunStatus::finished);
   const std::vector<store::AttemptRecord> attempts = query().attempts(record.id);
@@ -166,7 +129,7 @@ TEST_F(Slurm, AProgramThatIsCancelledGoesOnWithTheSameBitsAsWithLocalWorkers) {
   program_.environment["PYTHONPATH"] = EPOCHAL_SOURCE_FOLDER "/clients/python";
   std::filesystem::copy_file(EPOCHAL_SOURCE_FOLDER "/tests/programs/train.py",
                              program_ / "train.py");
-  test::write_file(program_ / "s.toml", R"(name = "s"
+  write_file(program_ / "s.toml", R"(name = "s"
 experiment = "command"
 epochs = 8
 seeds = [0, 1]
@@ -194,10 +157,10 @@ sleep = { default = 0.0, role = "resource" }
 TEST_F(Slurm, SaysWhatSlurmDidNotTake) {
   const Finished finished = run({"--executor", "slurm", "slurm.partition=nowhere"});
   EXPECT_EQ(finished.exit_code, 2);
-  EXPECT_NE(finished.err.find("sbatch failed"), std::string::npos) << finished.err;
-  EXPECT_NE(finished.err.find("partition"), std::string::npos) << finished.err;
+  expect_in(finished.err, "sbatch failed");
+  expect_in(finished.err, "partition");
   EXPECT_EQ(run({}).exit_code, 0) << "nothing is left in the way";
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::test

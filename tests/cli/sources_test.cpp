@@ -7,16 +7,15 @@
 #include <regex>
 #include <set>
 
-#include "db/query.h"
 #include "framework/system/program_output.h"
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Sources : public testing::Test {
+class Sources : public ProgramTest {
  protected:
   Sources() {
     in_folder(
@@ -28,11 +27,8 @@ class Sources : public testing::Test {
   }
 
   void in_folder(const std::string& command) {
-    const std::string line = "cd '" + program_.folder().string() + "' && " + command;
-    ASSERT_EQ(std::system(line.c_str()), 0) << line;
+    ASSERT_EQ(program_.shell(command).exit_code, 0) << command << "\n" << program_.err();
   }
-
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
 
   /// The diffs of the runs of a store.
   std::vector<fs::path> diffs(const std::string& store) const {
@@ -57,12 +53,6 @@ class Sources : public testing::Test {
     }
     return files.size();
   }
-
-  static void expect_in(const std::string& whole, const std::string& part) {
-    EXPECT_NE(whole.find(part), std::string::npos) << part << "\nis not in\n" << whole;
-  }
-
-  Program program_;
 };
 
 TEST_F(Sources, ADiffIsKeptOnceAndWhole) {
@@ -138,8 +128,7 @@ TEST_F(Sources, ASharedFileThatSomebodyChangedIsNotTrusted) {
 
 TEST_F(Sources, ADiffThatIsTooLargeSaysThatItIsCut) {
   in_folder("head -c 60000000 /dev/urandom > model.bin");
-  const Finished finished = run({"run", "s.toml"});
-  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  const Finished finished = succeed({"run", "s.toml"});
   expect_in(finished.err, "the uncommitted changes to the sources are larger than 64 MiB");
   ASSERT_EQ(diffs("epochal-store").size(), 3u);
   const fs::path name = diffs("epochal-store").front();

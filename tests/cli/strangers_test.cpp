@@ -4,17 +4,15 @@
 
 #include <cstdlib>
 
-#include "db/query.h"
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
 
-class Strangers : public testing::Test {
+class Strangers : public ProgramTest {
  protected:
   void shell(const std::string& script) {
-    const std::string there = "cd '" + program_.folder().string() + "' && " + script;
-    ASSERT_EQ(std::system(there.c_str()), 0) << script;
+    ASSERT_EQ(program_.shell(script).exit_code, 0) << script << "\n" << program_.err();
   }
 
   /// A repository with a committed sweep and a text that has changed since.
@@ -26,16 +24,13 @@ class Strangers : public testing::Test {
   }
 
   void expect_recorded_and_nothing_run(const std::string& store) {
-    const Finished done = program_.run({"run", "repo/s.toml", "--store", store});
-    EXPECT_EQ(done.exit_code, 0) << done.err;
+    succeed({"run", "repo/s.toml", "--store", store});
     EXPECT_FALSE(std::filesystem::exists(program_ / "pwned")) << store;
     const store::Query query(program_ / store);
     const store::Provenance provenance = query.attempts(query.runs().at(0).id).at(0).provenance;
     EXPECT_EQ(provenance.git_commit.size(), 40u) << store;
     EXPECT_TRUE(provenance.git_is_dirty) << store;
   }
-
-  Program program_;
 };
 
 TEST_F(Strangers, NothingThatARepositoryConfiguresIsRun) {
@@ -88,8 +83,7 @@ TEST_F(Strangers, AFolderNamedLikeACommandIsOnlyAFolder) {
              "[report]\ncompare_by = 'word'\n");
   ASSERT_EQ(program_.run({"run", "s.toml"}).exit_code, 0);
   const std::string folder = "x\nsystem \"touch pwned\"\n#";
-  const Finished reported = program_.run({"report", "s.toml", "-o", folder});
-  EXPECT_EQ(reported.exit_code, 0) << reported.err;
+  succeed({"report", "s.toml", "-o", folder});
   EXPECT_TRUE(std::filesystem::exists(program_ / folder / "figures"));
   for (const auto& entry : std::filesystem::recursive_directory_iterator(program_.folder())) {
     EXPECT_NE(entry.path().filename(), "pwned");
@@ -99,18 +93,12 @@ TEST_F(Strangers, AFolderNamedLikeACommandIsOnlyAFolder) {
 TEST_F(Strangers, FoldersThatAreGoneAreSaidInASentence) {
   write_file(program_ / "s.toml", "name = 's'\nexperiment = 'noop'\n");
   program_.environment["TMPDIR"] = "/nonexistent";
-  const Finished done = program_.run({"run", "s.toml"});
-  EXPECT_EQ(done.exit_code, 0) << done.err;
+  succeed({"run", "s.toml"});
   program_.environment.clear();
 
-  const std::string store = (program_ / "epochal-store").string();
-  const std::string command = "mkdir gone && cd gone && rmdir ../gone && " + program_.executable +
-                              " run ../s.toml epochs=2 2> " + (program_ / "said").string();
-  const int status = std::system(("cd " + program_.folder().string() + " && " + command).c_str());
-  EXPECT_EQ(WEXITSTATUS(status), 2) << read_file(program_ / "said");
-  EXPECT_NE(read_file(program_ / "said").find("the store cannot be created: No such file"),
-            std::string::npos)
-      << read_file(program_ / "said");
+  expect_refusal(
+      program_.shell("mkdir gone && cd gone && rmdir ../gone && epochal run ../s.toml epochs=2"),
+      "the store cannot be created: No such file");
 }
 
 TEST_F(Strangers, MetricsAtTheEndsOfDoublePrecisionMakeAReport) {

@@ -10,7 +10,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <set>
 
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
@@ -32,7 +32,7 @@ cv::Mat waves(cv::Size size, double phase) {
   return rgb;
 }
 
-class Stylize : public testing::Test {
+class Stylize : public ProgramTest {
  protected:
   Stylize() {
     paint("photo.png", {64, 48}, 0);
@@ -47,6 +47,12 @@ class Stylize : public testing::Test {
 
   cv::Mat picture(const std::string& name) {
     return cv::imread((program_ / name).string(), cv::IMREAD_COLOR);
+  }
+
+  /// Words behind those that name a content and a style.
+  static Words with(Words more) {
+    more.insert(more.begin(), {"--content", "photo.png", "--style", "a.png"});
+    return more;
   }
 
   /// With small pictures, unless the words say their size.
@@ -65,8 +71,7 @@ class Stylize : public testing::Test {
 
   void refused(const Words& words, const std::string& part) {
     const Finished done = stylize(words);
-    EXPECT_EQ(done.exit_code, 2) << done.err;
-    EXPECT_NE(done.err.find(part), std::string::npos) << part << "\n" << done.err;
+    expect_refusal(done, part);
     EXPECT_EQ(std::count(done.err.begin(), done.err.end(), '\n'), 1)
         << "one sentence: " << done.err;
   }
@@ -78,22 +83,19 @@ class Stylize : public testing::Test {
     }
     return names;
   }
-
-  Program program_;
 };
 
 TEST_F(Stylize, WorksWithNothingTrainedOrFetched) {
-  const Finished done = stylize({"--content", "photo.png", "--style", "a.png", "-o", "out.png"});
+  const Finished done = stylize(with({"-o", "out.png"}));
   EXPECT_EQ(done.exit_code, 0) << done.err;
   EXPECT_EQ(done.out, "out.png\n");
   EXPECT_EQ(done.err, "");
   EXPECT_EQ(picture("out.png").size(), cv::Size(64, 48));
 
-  succeeds({"--content", "photo.png", "--style", "a.png", "-o", "named.png", "--decoder", "mini",
-            "--encoder", "mini"});
+  succeeds(with({"-o", "named.png", "--decoder", "mini", "--encoder", "mini"}));
   EXPECT_EQ(read_file(program_ / "named.png"), read_file(program_ / "out.png"));
   const std::string file = EPOCHAL_SOURCE_FOLDER "/assets/decoder-mini.safetensors";
-  succeeds({"--content", "photo.png", "--style", "a.png", "-o", "file.png", "--decoder", file});
+  succeeds(with({"-o", "file.png", "--decoder", file}));
   EXPECT_EQ(read_file(program_ / "file.png"), read_file(program_ / "out.png"));
   const Finished loss =
       program_.run({"adain", "loss", "--content", "photo.png", "--style", "a.png", "--size", "48"});
@@ -116,7 +118,7 @@ TEST_F(Stylize, WritesTheFormatOfTheName) {
   const std::vector<std::pair<std::string, std::string>> formats{
       {"x.jpg", "\xFF\xD8\xFF"}, {"x.WEBP", "RIFF"}, {"x.tiff", "II*"}};
   for (const auto& [name, magic] : formats) {
-    succeeds({"--content", "photo.png", "--style", "a.png", "-o", name});
+    succeeds(with({"-o", name}));
     EXPECT_TRUE(read_file(program_ / name).starts_with(magic)) << name;
   }
 }
@@ -146,21 +148,15 @@ TEST_F(Stylize, LeavesOutAndNamesWhatCannotBeRead) {
   const Finished done =
       stylize({"--content", "in", "--style", "a.png", "-o", "out", "--sheet", "sheet.png"});
   EXPECT_EQ(done.exit_code, 1);
-  EXPECT_NE(done.err.find("left out: in/bad.jpg: the image cannot be decoded"), std::string::npos)
-      << done.err;
-  EXPECT_NE(done.err.find("1 of 2 pictures were not made"), std::string::npos) << done.err;
+  expect_in(done.err, "left out: in/bad.jpg: the image cannot be decoded");
+  expect_in(done.err, "1 of 2 pictures were not made");
   EXPECT_EQ(files_in("out"), std::set<std::string>{"good--a.png"});
   EXPECT_TRUE(fs::exists(program_ / "sheet.png"));
 }
 
 TEST_F(Stylize, BlendsStylesByWeights) {
-  const Words pair{"--content", "photo.png", "--style", "a.png", "--style", "b.png"};
-  const auto with = [&](Words more) {
-    more.insert(more.begin(), pair.begin(), pair.end());
-    return more;
-  };
-  succeeds(with({"-o", "alone"}));
-  succeeds(with({"--weights", "3,0", "--weights", "1,2", "-o", "blends"}));
+  succeeds(with({"--style", "b.png", "-o", "alone"}));
+  succeeds(with({"--style", "b.png", "--weights", "3,0", "--weights", "1,2", "-o", "blends"}));
   EXPECT_EQ(files_in("blends"),
             (std::set<std::string>{"photo--a-3+b-0.png", "photo--a-1+b-2.png"}));
   EXPECT_EQ(read_file(program_ / "blends/photo--a-3+b-0.png"),
@@ -175,12 +171,9 @@ TEST_F(Stylize, PutsStylesWhereTheMaskSays) {
   left(cv::Rect(10, 0, 10, 20)).setTo(cv::Scalar::all(0));
   cv::imwrite((program_ / "white.png").string(), white);
   cv::imwrite((program_ / "left.png").string(), left);
-  succeeds({"--content", "photo.png", "--style", "a.png", "-o", "a-alone.png"});
-  const Words pair{"--content", "photo.png", "--style", "a.png", "--style", "b.png"};
+  succeeds(with({"-o", "a-alone.png"}));
   const auto masked = [&](const std::string& mask, const std::string& file) {
-    Words words = pair;
-    words.insert(words.end(), {"--mask", mask, "-o", file});
-    succeeds(words);
+    succeeds(with({"--style", "b.png", "--mask", mask, "-o", file}));
   };
   masked("white.png", "white-out.png");
   masked("left.png", "left-out.png");
@@ -189,8 +182,7 @@ TEST_F(Stylize, PutsStylesWhereTheMaskSays) {
 }
 
 TEST_F(Stylize, MakesAPictureOfEachAlpha) {
-  succeeds({"--content", "photo.png", "--style", "a.png", "--style", "b.png", "--alpha", "0,0.5,1",
-            "-o", "out"});
+  succeeds(with({"--style", "b.png", "--alpha", "0,0.5,1", "-o", "out"}));
   EXPECT_EQ(files_in("out").size(), 6u);
   EXPECT_EQ(read_file(program_ / "out/photo--a-alpha-0.png"),
             read_file(program_ / "out/photo--b-alpha-0.png"))
@@ -233,11 +225,6 @@ TEST_F(Stylize, TakesGeneratedPicturesAndPutsTheSheetBesideThem) {
 }
 
 TEST_F(Stylize, PicturesAndTheirSheetKeepOutOfEachOthersWay) {
-  const Words pair{"--content", "photo.png", "--style", "a.png"};
-  const auto with = [&](Words more) {
-    more.insert(more.begin(), pair.begin(), pair.end());
-    return more;
-  };
   const std::string absolute = (program_ / "out.png").string();
   refused(with({"-o", "out.png", "--sheet", absolute}), "-o and --sheet name the same file");
   paint("in/x.jpg", {48, 48}, 4);
@@ -248,26 +235,18 @@ TEST_F(Stylize, PicturesAndTheirSheetKeepOutOfEachOthersWay) {
 }
 
 TEST_F(Stylize, OnlyASheetIsEnough) {
-  succeeds({"--content", "photo.png", "--style", "a.png", "--style", "b.png", "--weights", "1,1",
-            "--sheet", "sheet.png"});
+  succeeds(with({"--style", "b.png", "--weights", "1,1", "--sheet", "sheet.png"}));
   EXPECT_EQ(picture("sheet.png").rows, picture("sheet.png").cols);
 }
 
 TEST_F(Stylize, NeverOverwritesWhatItReads) {
   const std::string before = read_file(program_ / "photo.png");
-  refused({"--content", "photo.png", "--style", "a.png", "-o", "./photo.png"},
-          "photo.png: this would overwrite an input image");
-  refused({"--content", "photo.png", "--style", "a.png", "-o", "x.png", "--sheet", "a.png"},
-          "a.png: this would overwrite an input image");
+  refused(with({"-o", "./photo.png"}), "photo.png: this would overwrite an input image");
+  refused(with({"-o", "x.png", "--sheet", "a.png"}), "a.png: this would overwrite an input image");
   EXPECT_EQ(read_file(program_ / "photo.png"), before);
 }
 
 TEST_F(Stylize, RefusesInOneSentenceWhatItCannotDo) {
-  const Words pair{"--content", "photo.png", "--style", "a.png"};
-  const auto with = [&](Words more) {
-    more.insert(more.begin(), pair.begin(), pair.end());
-    return more;
-  };
   refused(with({"-o", "x.gif"}), "x.gif: the extension of this name is not a known picture format");
   refused(with({"-o", "x"}), "use one of .png, .jpg");
   refused(with({"-o", "none/x.png"}), "there is no folder none");
@@ -305,10 +284,10 @@ TEST_F(Stylize, SaysWhichEncoderADecoderWants) {
   const fs::path weights = EPOCHAL_SOURCE_FOLDER "/../shared/data/weights";
   if (!fs::exists(weights)) GTEST_SKIP() << "the shared weights are not here";
   const std::string decoder = (weights / "decoder.pth").string();
-  refused({"--content", "photo.png", "--style", "a.png", "-o", "x.png", "--decoder", decoder},
+  refused(with({"-o", "x.png", "--decoder", decoder}),
           "the shipped encoder is 1/2 as wide as the paper's, the decoder as wide as the paper's");
-  succeeds({"--content", "photo.png", "--style", "a.png", "-o", "x.png", "--decoder", decoder,
-            "--encoder", (weights / "encoder.pth").string()});
+  succeeds(
+      with({"-o", "x.png", "--decoder", decoder, "--encoder", (weights / "encoder.pth").string()}));
 }
 
 }  // namespace

@@ -6,10 +6,7 @@
 #include <csignal>
 #include <thread>
 
-#include "db/query.h"
-#include "db/store.h"
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
@@ -23,18 +20,14 @@ dataset_size = [100, 1000, 10000]
 compare_by = "dataset_size"
 )";
 
-class Cli : public testing::Test {
+class Cli : public ProgramTest {
  protected:
   Cli() { write_file(program_ / "try.toml", kSmallSweep); }
 
-  Finished run(std::vector<std::string> arguments) { return program_.run(arguments); }
   Finished sweep(std::vector<std::string> arguments = {}) {
     arguments.insert(arguments.begin(), {"run", "try.toml"});
     return program_.run(arguments);
   }
-  store::Query query() { return store::Query(program_ / "epochal-store"); }
-
-  Program program_;
 };
 
 TEST_F(Cli, RunsASweepAndSkipsWhatIsFinished) {
@@ -60,8 +53,7 @@ TEST_F(Cli, MergesMoreStoresThanItMayHaveOpenFiles) {
   }
   const std::string merge = program_.executable + " merge --store all" + shards;
   program_.executable = "/bin/sh";
-  const Finished merged = run({"-c", "ulimit -n 48; exec " + merge});
-  EXPECT_EQ(merged.exit_code, 0) << merged.err;
+  const Finished merged = succeed({"-c", "ulimit -n 48; exec " + merge});
   expect_in(merged.err, "shard-0: 3 runs added, 0 updated, 0 were here");
   expect_in(merged.err, "shard-39: 0 runs added, 0 updated, 3 were here");
 }
@@ -125,8 +117,7 @@ TEST_F(Cli, RunsOfDifferentLengthsAreToldApart) {
   EXPECT_EQ(early.err, "") << "all have come to step 20";
   expect_in(run({"best", "--at-images", "350"}).err,
             "2 runs without val.loss at this point left out");
-  const Finished again = run({"reproduce", query().runs().back().short_identity()});
-  EXPECT_EQ(again.exit_code, 0) << again.err;
+  succeed({"reproduce", query().runs().back().short_identity()});
   EXPECT_EQ(run({"export", "--to", "csv", "csv"}).exit_code, 0);
   expect_in(read_file(program_ / "csv" / "validation_samples.csv"),
             "run,epoch,metric,sample,value,validation_set\n");
@@ -175,9 +166,7 @@ TEST_F(Cli, SeedsMayDecideParameters) {
 TEST_F(Cli, ProgramsHaveNoSteps) {
   write_file(program_ / "try.toml",
              "name='t'\nexperiment='command'\nsteps=35\n[command]\nrun=['true']\n");
-  const Finished refused = sweep();
-  EXPECT_EQ(refused.exit_code, 2);
-  expect_in(refused.err, "does not say it; use epochs");
+  expect_refusal(sweep(), "does not say it; use epochs");
 }
 
 TEST_F(Cli, DryRunStartsNothing) {
@@ -242,13 +231,11 @@ TEST_F(Cli, ACrashCostsOneRun) {
 
 TEST_F(Cli, ListsAndShows) {
   sweep();
-  const Finished list = run({"ls"});
-  EXPECT_EQ(list.exit_code, 0);
+  const Finished list = succeed({"ls"});
   for (const char* part : {"dataset_size", "val.loss", "3/3", "finished", "10000"}) {
     expect_in(list.out, part);
   }
-  const Finished shown = run({"show", query().runs()[0].identity.substr(0, 6)});
-  EXPECT_EQ(shown.exit_code, 0);
+  const Finished shown = succeed({"show", query().runs()[0].identity.substr(0, 6)});
   for (const char* part : {"noop version 1", "epochs 1 to 3: finished", "train.loss",
                            "learning rate", "checkpoint-0003", "dataset_size", "100"}) {
     expect_in(shown.out, part);
@@ -262,8 +249,7 @@ TEST_F(Cli, ListsDivergedRunsAsSuch) {
 
 TEST_F(Cli, WritesAReport) {
   sweep();
-  const Finished report = run({"report", "try.toml", "-o", "out"});
-  EXPECT_EQ(report.exit_code, 0) << report.err;
+  const Finished report = succeed({"report", "try.toml", "-o", "out"});
   EXPECT_EQ(report.out, "out/index.html\n");
   const std::string page = read_file(program_ / "out/index.html");
   expect_in(page, "dataset_size 10000");
@@ -274,28 +260,20 @@ TEST_F(Cli, WritesAReport) {
 
 TEST_F(Cli, ReportsASweepRunWithOverrides) {
   sweep({"learning_rate=0.3"});
-  const Finished exact = run({"report", "try.toml", "learning_rate=0.3", "-o", "out"});
-  EXPECT_EQ(exact.exit_code, 0) << exact.err;
+  const Finished exact = succeed({"report", "try.toml", "learning_rate=0.3", "-o", "out"});
   EXPECT_EQ(exact.err, "");
-  const Finished guessed = run({"report", "try.toml", "-o", "out"});
-  EXPECT_EQ(guessed.exit_code, 0);
+  const Finished guessed = succeed({"report", "try.toml", "-o", "out"});
   expect_in(guessed.err, "as recorded last (with learning_rate=0.3)");
   expect_in(read_file(program_ / "out/report.md"), "learning_rate=0.3");
-  const Finished other = run({"report", "try.toml", "learning_rate=0.7", "-o", "out"});
-  EXPECT_EQ(other.exit_code, 2);
-  expect_in(other.err, "this store has no run of the sweep");
+  expect_refused({"report", "try.toml", "learning_rate=0.7", "-o", "out"},
+                 "this store has no run of the sweep");
 }
 
 TEST_F(Cli, AnInterruptedSweepGoesOn) {
   const pid_t pid = program_.start({"run", "try.toml", "sleep=0.3"});
-  ASSERT_TRUE(comes_true([&] {
-    return std::filesystem::exists(program_ / "epochal-store/epochal.db") &&
-           !query().open_attempts().empty();
-  }));
+  ASSERT_TRUE(wait_until([&] { return has_worker(); }));
   kill(pid, SIGINT);
-  int status = 0;
-  waitpid(pid, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 3) << program_.err();
+  EXPECT_EQ(exit_code_of(pid), 3) << program_.err();
   expect_in(program_.err(), "run the same command again");
   EXPECT_EQ(query().runs()[0].status, store::RunStatus::interrupted);
 
@@ -315,20 +293,15 @@ TEST_F(Cli, KilledWorkersAreNoticedAndGoOnToTheSameNumbers) {
   for (int round = 0; round < 3; ++round) {
     const pid_t pid = program_.start({"run", "try.toml"});
     std::this_thread::sleep_for(std::chrono::milliseconds(170 + 60 * round));
-    std::vector<store::AttemptRecord> attempts;
-    if (std::filesystem::exists(program_ / "epochal-store/epochal.db")) {
-      attempts = query().open_attempts();
-    }
+    const bool had_worker = has_worker();
     kill(pid, SIGKILL);
-    for (const store::AttemptRecord& attempt : attempts) {
-      kill(static_cast<pid_t>(attempt.process.pid), SIGKILL);
-    }
+    if (had_worker) kill_workers();
     waitpid(pid, nullptr, 0);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     const auto shows_running = [&] { return run({"ls"}).out.find("running") != std::string::npos; };
-    if (attempts.empty()) {
+    if (!had_worker) {
       // One may just have been starting: it stops by itself once it misses its parent.
-      EXPECT_TRUE(test::comes_true([&] { return !shows_running(); }));
+      EXPECT_TRUE(test::wait_until([&] { return !shows_running(); }));
     } else {
       EXPECT_FALSE(shows_running()) << "a dead worker";
     }
@@ -346,9 +319,9 @@ TEST_F(Cli, TwoProcessesShareASweep) {
   const std::vector<std::string> arguments{"run", "try.toml", "sleep=0.05"};
   const pid_t first = program_.start(arguments);
   const pid_t second = program_.start(arguments);
-  int status = 0;
-  waitpid(first, &status, 0);
-  waitpid(second, &status, 0);
+  EXPECT_EQ(exit_code_of(first), 0) << program_.err();
+  EXPECT_EQ(exit_code_of(second), 0) << program_.err();
+  ASSERT_EQ(query().runs().size(), 3u);
   for (const store::RunRecord& run : query().runs()) {
     EXPECT_EQ(run.epochs_done, 3);
     EXPECT_EQ(query().attempts(run.id).size(), 1u);
@@ -357,8 +330,7 @@ TEST_F(Cli, TwoProcessesShareASweep) {
 
 TEST_F(Cli, ListsExperimentsAndTheirParameters) {
   expect_in(run({"experiments"}).out, "noop");
-  const Finished shown = run({"experiments", "show", "noop"});
-  EXPECT_EQ(shown.exit_code, 0);
+  const Finished shown = succeed({"experiments", "show", "noop"});
   expect_in(shown.out, "epoch at which it crashes");
 }
 
@@ -381,49 +353,39 @@ TEST_F(Cli, SaysHowFarARunIs) {
   const pid_t sweep = program_.start({"run", "slow.toml"});
   Program viewer;
   const std::string store = (program_ / "epochal-store").string();
-  EXPECT_TRUE(comes_true([&] {
-    if (!std::filesystem::exists(program_ / "epochal-store/epochal.db")) return false;
-    const auto runs = query().runs();
-    if (runs.empty()) return false;
-    const Finished shown = viewer.run({"show", runs.front().short_identity(), "--store", store});
+  EXPECT_TRUE(wait_until([&] {
+    if (!has_epochs(0)) return false;
+    const Finished shown = viewer.run({"show", only_run().short_identity(), "--store", store});
     return shown.out.find("running, epoch 1: ") != std::string::npos;
   }));
   const Finished watched =
       viewer.run({"watch", (program_ / "slow.toml").string(), "--store", store});
   EXPECT_EQ(watched.exit_code, 0) << watched.err;
   expect_in(watched.err, "1 of 1 runs done");
-  int status = 0;
-  waitpid(sweep, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), 0);
-  const Finished other =
-      viewer.run({"watch", (program_ / "slow.toml").string(), "slep=3", "--store", store});
-  EXPECT_EQ(other.exit_code, 2);
-  expect_in(other.err, "this store has no run of the sweep");
-  const Finished unknown = viewer.run({"watch", "none", "--store", store});
-  EXPECT_EQ(unknown.exit_code, 2);
-  expect_in(unknown.err, "no sweep 'none'");
+  EXPECT_EQ(exit_code_of(sweep), 0);
+  expect_refusal(
+      viewer.run({"watch", (program_ / "slow.toml").string(), "slep=3", "--store", store}),
+      "this store has no run of the sweep");
+  expect_refusal(viewer.run({"watch", "none", "--store", store}), "no sweep 'none'");
 }
 
 TEST_F(Cli, DoctorChecksMachinePluginsAndStore) {
   sweep();
-  const Finished doctor = run({"doctor"});
-  EXPECT_EQ(doctor.exit_code, 0) << doctor.out;
+  const Finished doctor = succeed({"doctor"});
   for (const char* part : {"cores", "gnuplot", "noop version 1", "3 runs, 9 epochs, sound"}) {
     expect_in(doctor.out, part);
   }
 }
 
 TEST_F(Cli, HelpIsThereForEveryCommand) {
-  const Finished help = run({"--help"});
-  EXPECT_EQ(help.exit_code, 0);
+  const Finished help = succeed({"--help"});
   for (const char* command :
        {"run",    "ask",     "tell",        "forecast", "watch",      "reproduce", "ls",
         "show",   "compare", "diff",        "best",     "report",     "log",       "open",
         "sql",    "tag",     "note",        "rm",       "gc",         "du",        "merge",
         "export", "import",  "experiments", "doctor",   "completion", "man"}) {
     expect_in(help.out, std::string("\n  ") + command + " ");
-    const Finished one = run({command, "--help"});
-    EXPECT_EQ(one.exit_code, 0);
+    const Finished one = succeed({command, "--help"});
     expect_in(one.out, std::string("usage: epochal ") + command);
   }
   EXPECT_EQ(run({}).exit_code, 2);

@@ -7,19 +7,16 @@
 #include <array>
 #include <regex>
 
-#include "db/query.h"
-#include "db/store.h"
-#include "tests/cli/program.h"
+#include "tests/cli/program_test.h"
 
 namespace epochal::test {
 namespace {
 
-class Terminal : public testing::Test {
+class Terminal : public ProgramTest {
  protected:
   void write_sweep(const std::string& rest) {
     write_file(program_ / "s.toml", "name='s'\nexperiment='noop'\n" + rest);
   }
-  Finished run(const std::vector<std::string>& arguments) { return program_.run(arguments); }
 
   /// What the program writes on a terminal of 24 lines and 160 columns; NO_COLOR as it is given.
   std::string on_terminal(const std::vector<std::string>& arguments, const char* no_color = "") {
@@ -31,15 +28,7 @@ class Terminal : public testing::Test {
       setenv("TERM", "xterm", 1);
       setenv("NO_COLOR", no_color, 1);
       unsetenv("COLUMNS");
-      unsetenv("EPOCHAL_STORE");
-      if (chdir(program_.folder().c_str()) != 0) _exit(120);
-      std::vector<char*> argv{const_cast<char*>("epochal")};
-      for (const std::string& argument : arguments) {
-        argv.push_back(const_cast<char*>(argument.c_str()));
-      }
-      argv.push_back(nullptr);
-      execv(program_.executable.c_str(), argv.data());
-      _exit(121);
+      become(program_.executable, program_.folder(), arguments);
     }
     std::string text;
     std::array<char, 4096> part{};
@@ -52,15 +41,8 @@ class Terminal : public testing::Test {
     return text;
   }
 
-  store::Query query() const { return store::Query(program_ / "epochal-store"); }
   std::string id(std::size_t run) const { return query().runs().at(run).short_identity(); }
 
-  static void expect_in(const std::string& whole, const std::string& part) {
-    EXPECT_NE(whole.find(part), std::string::npos) << part << "\nis not in\n" << whole;
-  }
-  static void expect_not_in(const std::string& whole, const std::string& part) {
-    EXPECT_EQ(whole.find(part), std::string::npos) << part << "\nis in\n" << whole;
-  }
   static void expect_line(const std::string& whole, const std::string& pattern) {
     EXPECT_TRUE(std::regex_search(whole, std::regex("\n" + pattern + "\n")))
         << pattern << "\nis no line of\n"
@@ -74,14 +56,11 @@ class Terminal : public testing::Test {
     }
     return found;
   }
-
-  Program program_;
 };
 
 TEST_F(Terminal, ALogFileGetsALineForEachEpochAndTheResultOfEachRun) {
   write_sweep("epochs=3\nseeds=[0, 1]\n[params]\nsleep=0.02\n");
-  const Finished finished = run({"run", "s.toml"});
-  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  const Finished finished = succeed({"run", "s.toml"});
   for (std::size_t i = 0; i < 2; ++i) {
     const store::Series loss = query().series(query().runs().at(i).id, "val.loss");
     for (int epoch = 1; epoch <= 3; ++epoch) {
@@ -154,6 +133,7 @@ TEST_F(Terminal, StatesHaveColoursOnATerminalAlone) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"ls"}, {"show", id(0)}, {"run", "s.toml", "learning_rate=0.2"}}) {
     const Finished piped = run(words);
+    EXPECT_NE(piped.out + piped.err, "");
     expect_not_in(piped.out + piped.err, "\033");
     expect_not_in(on_terminal(words, "1"), "\033[3");
   }
@@ -162,10 +142,7 @@ TEST_F(Terminal, StatesHaveColoursOnATerminalAlone) {
 TEST_F(Terminal, AnInterruptedRunIsYellow) {
   write_sweep("epochs=2\n");
   ASSERT_EQ(run({"run", "s.toml"}).exit_code, 0);
-  store::Store(program_ / "epochal-store")
-      .connection()
-      .database()
-      .exec("update run set status = 'interrupted'");
+  change_store("update run set status = 'interrupted'");
   expect_in(on_terminal({"ls"}), "\033[33minterrupted\033[0m");
 }
 
@@ -201,8 +178,7 @@ TEST_F(Terminal, AFailureShowsTheLastLinesOfTheLog) {
 }
 
 TEST_F(Terminal, HelpOfAnExperimentsCommandNamesTheProgram) {
-  const Finished listed = run({"noop", "--help"});
-  EXPECT_EQ(listed.exit_code, 0);
+  const Finished listed = succeed({"noop", "--help"});
   expect_in(listed.out, "Parameters: epochal experiments show noop");
   EXPECT_EQ(run({"help", "noop"}).out, listed.out);
   expect_in(run({"help", "noop", "paint"}).err, "'noop' has no command 'paint'");

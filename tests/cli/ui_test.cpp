@@ -10,16 +10,12 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "db/query.h"
-#include "db/store.h"
-#include "tests/cli/program.h"
-#include "tests/support/expect_in.h"
+#include "tests/cli/program_test.h"
 
-namespace epochal {
+namespace epochal::test {
 namespace {
 
 using nlohmann::json;
-using test::expect_in;
 
 const std::string kSweep =
     "name = 's'\nexperiment = 'noop'\nepochs = 4\nseeds = [0, 1]\n"
@@ -27,14 +23,14 @@ const std::string kSweep =
     "[[claim]]\ntext = 'less is better'\nkind = 'increases'\nmetric = 'val.loss'\n"
     "over = 'learning_rate'\n";
 
-class Ui : public testing::Test {
+class Ui : public ProgramTest {
  protected:
-  Ui() { test::write_file(program_ / "s.toml", kSweep); }
+  Ui() { write_file(program_ / "s.toml", kSweep); }
 
   ~Ui() override { stop(); }
 
   void train(const std::vector<std::string>& words = {"run", "s.toml", "--jobs", "2"}) {
-    const test::Finished finished = program_.run(words);
+    const Finished finished = program_.run(words);
     EXPECT_EQ(finished.exit_code, 0) << finished.err;
   }
 
@@ -57,8 +53,8 @@ class Ui : public testing::Test {
     words.insert(words.end(), options.begin(), options.end());
     std::filesystem::remove(program_ / "stdout");
     pid_ = program_.start(words);
-    ASSERT_TRUE(test::comes_true([&] {
-      address_ = test::read_file(program_ / "stdout");
+    ASSERT_TRUE(wait_until([&] {
+      address_ = read_file(program_ / "stdout");
       return address_.ends_with('\n');
     })) << program_.err();
     address_.pop_back();
@@ -69,15 +65,17 @@ class Ui : public testing::Test {
     client_->set_read_timeout(30, 0);
   }
 
+  void serve_trained(const std::vector<std::string>& options = {}) {
+    train();
+    serve(options);
+  }
+
   /// Ends it as Ctrl-C does; its exit code.
   int stop() {
     if (pid_ == 0) return -1;
     client_.reset();
     kill(pid_, SIGINT);
-    int status = 0;
-    waitpid(pid_, &status, 0);
-    pid_ = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return exit_code_of(std::exchange(pid_, 0));
   }
 
   httplib::Result get(const std::string& path, const httplib::Headers& headers = {}) {
@@ -103,11 +101,8 @@ class Ui : public testing::Test {
     return result ? result->status : 0;
   }
 
-  store::Query query() const { return store::Query(program_ / "epochal-store"); }
-
   std::string run(std::size_t place) { return query().runs().at(place).short_identity(); }
 
-  test::Program program_;
   std::string said_;  ///< by the server, of the last change
   pid_t pid_ = 0;
   int port_ = 0;
@@ -116,8 +111,7 @@ class Ui : public testing::Test {
 };
 
 TEST_F(Ui, ServesItsPageUnderAPolicyAndEndsWithCtrlC) {
-  train();
-  serve();
+  serve_trained();
   const httplib::Result page = get("/");
   ASSERT_TRUE(page);
   EXPECT_EQ(page->status, 200);
@@ -136,8 +130,7 @@ TEST_F(Ui, ServesItsPageUnderAPolicyAndEndsWithCtrlC) {
 }
 
 TEST_F(Ui, ListsRunsAsLsDoes) {
-  train();
-  serve();
+  serve_trained();
   const json listed =
       json::parse(program_
                       .run({"ls", "--format", "json", "--columns", "run,seed,metrics.val.loss",
@@ -157,8 +150,7 @@ TEST_F(Ui, ListsRunsAsLsDoes) {
 }
 
 TEST_F(Ui, GroupsSeedsAndCutsPages) {
-  train();
-  serve();
+  serve_trained();
   const json first = answer("runs?limit=1");
   EXPECT_TRUE(std::any_of(first["columns"].begin(), first["columns"].end(), [](const json& column) {
     return column["field"] == "params.learning_rate";
@@ -177,8 +169,7 @@ TEST_F(Ui, GroupsSeedsAndCutsPages) {
 }
 
 TEST_F(Ui, SaysWhatIsWrongWithARequest) {
-  train();
-  serve();
+  serve_trained();
   const json filter = answer("runs?where=seed%20%3D%200%20and%20learning_rat%20%3E%201", 400);
   EXPECT_EQ(filter["column"], 14);
   expect_in(filter["advice"].get<std::string>(), "learning_rate");
@@ -202,8 +193,7 @@ TEST_F(Ui, SaysWhatIsWrongWithARequest) {
 }
 
 TEST_F(Ui, TellsEverythingOfARun) {
-  train();
-  serve();
+  serve_trained();
   const store::RunRecord record = query().runs().front();
   const json seen = answer("runs/" + record.identity.substr(0, 6));
   EXPECT_EQ(seen["identity"], record.identity);
@@ -223,10 +213,9 @@ TEST_F(Ui, TellsEverythingOfARun) {
 }
 
 TEST_F(Ui, ThinsLongCurvesAndKeepsTheirExtremes) {
-  test::write_file(program_ / "s.toml",
-                   "name = 's'\nexperiment = 'noop'\nepochs = 200\nseeds = [0, 1]\n");
-  train();
-  serve();
+  write_file(program_ / "s.toml",
+             "name = 's'\nexperiment = 'noop'\nepochs = 200\nseeds = [0, 1]\n");
+  serve_trained();
   const std::string runs = run(0) + "," + run(1);
   const json whole = answer("curves?metric=val.loss&points=200&runs=" + runs);
   const json thin = answer("curves?metric=val.loss&points=50&runs=" + runs);
@@ -255,16 +244,16 @@ TEST_F(Ui, ThinsLongCurvesAndKeepsTheirExtremes) {
 }
 
 TEST_F(Ui, DrawsValuesByStepAndOtherAxes) {
-  test::write_file(
+  write_file(
       program_ / "t.py",
       "import json\nfor e in range(1, 4):\n"
       "    for s in range(1000):\n"
       "        print('epochal: ' + json.dumps({'step': (e-1)*1000+s+1, 'loss': s}))\n"
       "    print('epochal: ' + json.dumps({'epoch': e, 'val': 10 / e, 'loss': 1, 'samples': 50, "
       "'steps': 1000}))\n");
-  test::write_file(program_ / "c.toml",
-                   "name = 'c'\nexperiment = 'command'\nepochs = 3\n[command]\n"
-                   "run = ['python3', 't.py']\n");
+  write_file(program_ / "c.toml",
+             "name = 'c'\nexperiment = 'command'\nepochs = 3\n[command]\n"
+             "run = ['python3', 't.py']\n");
   train({"run", "c.toml"});
   serve();
   const json steps = answer("curves?metric=loss&axis=step&points=100&runs=" + run(0));
@@ -286,8 +275,7 @@ TEST_F(Ui, DrawsValuesByStepAndOtherAxes) {
 }
 
 TEST_F(Ui, JudgesTheClaimsOfASweep) {
-  train();
-  serve();
+  serve_trained();
   const json sweeps = answer("sweeps");
   ASSERT_EQ(sweeps["sweeps"].size(), 1);
   EXPECT_EQ(sweeps["sweeps"][0]["statuses"], json({{"finished", 4}}));
@@ -298,14 +286,14 @@ TEST_F(Ui, JudgesTheClaimsOfASweep) {
   EXPECT_EQ(sweep["claims"][0]["verdict"], "undecided") << "two seeds decide nothing";
   expect_in(sweep["text"].get<std::string>(), "noop");
   const json compared = answer("compare?runs=" + run(0) + "," + run(2));
+  EXPECT_FALSE(compared["parameters"].empty());
   for (const json& parameter : compared["parameters"]) {
     EXPECT_EQ(parameter["differs"], parameter["name"] == "learning_rate") << parameter;
   }
 }
 
 TEST_F(Ui, RefusesOtherHostsAndOrigins) {
-  train();
-  serve();
+  serve_trained();
   const std::string own = "127.0.0.1:" + std::to_string(port_);
   EXPECT_EQ(get("/", {{"Host", own}})->status, 200);
   EXPECT_EQ(get("/", {{"Host", "localhost:" + std::to_string(port_)}})->status, 200);
@@ -317,8 +305,7 @@ TEST_F(Ui, RefusesOtherHostsAndOrigins) {
 }
 
 TEST_F(Ui, WantsATokenWhereOneIsSet) {
-  train();
-  serve({"--token", "sesame-and-more"});
+  serve_trained({"--token", "sesame-and-more"});
   EXPECT_EQ(get("/")->status, 401);
   EXPECT_EQ(get("/api/v1/runs")->status, 401);
   EXPECT_EQ(get("/api/v1/runs?token=wrong")->status, 401);
@@ -333,8 +320,7 @@ TEST_F(Ui, WantsATokenWhereOneIsSet) {
 }
 
 TEST_F(Ui, MakesATokenForOtherMachines) {
-  train();
-  serve({"--host", "0.0.0.0"});
+  serve_trained({"--host", "0.0.0.0"});
   expect_in(address_, "?token=");
   expect_in(program_.err(), "not encrypted");
   EXPECT_EQ(get("/api/v1/runs")->status, 401);
@@ -343,8 +329,7 @@ TEST_F(Ui, MakesATokenForOtherMachines) {
 }
 
 TEST_F(Ui, ChangesLabelsAndTheTrashAlone) {
-  train();
-  serve();
+  serve_trained();
   const std::string name = run(0);
   EXPECT_EQ(change("POST", "tags", {{"runs", {name}}, {"name", "keep"}, {"value", "yes"}}), 200);
   EXPECT_EQ(query().tags(query().runs()[0].id).at("keep"), "yes");
@@ -360,8 +345,7 @@ TEST_F(Ui, ChangesLabelsAndTheTrashAlone) {
 }
 
 TEST_F(Ui, RefusesChangesThatAreNotItsOwn) {
-  train();
-  serve();
+  serve_trained();
   const std::string name = run(0);
   const json body{{"runs", {name}}, {"name", "x"}, {"value", ""}};
   EXPECT_EQ(change("POST", "tags", body, {}), 403) << "a form cannot send the header";
@@ -382,8 +366,7 @@ TEST_F(Ui, RefusesChangesThatAreNotItsOwn) {
 }
 
 TEST_F(Ui, PushesWhichRunsHaveNewEpochs) {
-  train();
-  serve();
+  serve_trained();
   std::string events;
   std::thread listening = listen(events, "\"epochs\":[\"");
   train({"run", "s.toml", "seed=7", "learning_rate=0.1"});
@@ -392,8 +375,7 @@ TEST_F(Ui, PushesWhichRunsHaveNewEpochs) {
 }
 
 TEST_F(Ui, PushesTheProgressOfARunWithoutCallingItChanged) {
-  train();
-  serve();
+  serve_trained();
   // Epochs of a second: heartbeats come between their ends.
   std::string events;
   const std::string progress = "\"runs\":[],\"epochs\":[],\"progress\":{\"";
@@ -404,15 +386,14 @@ TEST_F(Ui, PushesTheProgressOfARunWithoutCallingItChanged) {
 }
 
 TEST_F(Ui, PushesWhatChanges) {
-  train();
-  serve();
+  serve_trained();
   std::string events;
   std::thread listening = listen(events, "event: change");
   EXPECT_EQ(change("POST", "tags", {{"runs", {run(1)}}, {"name", "n"}, {"value", ""}}), 200);
   listening.join();
   expect_in(events, "\"" + run(1) + "\"");
   expect_in(events, "\"epochs\":[]");
-  test::expect_not_in(events, "\"" + run(0) + "\"");
+  expect_not_in(events, "\"" + run(0) + "\"");
   std::string unknown;
   client_->Get("/api/v1/events?cursor=5", [&](const char* data, std::size_t length) {
     unknown.append(data, length);
@@ -422,15 +403,15 @@ TEST_F(Ui, PushesWhatChanges) {
 }
 
 TEST_F(Ui, ServesArtifactsSoThatNothingInThemRuns) {
-  test::write_file(program_ / "t.py",
-                   "import json\nopen('a.html','w').write('<script>alert(1)</script>')\n"
-                   "open('a.bin','wb').write(bytes(range(256)))\n"
-                   "for f in ['a.html', 'a.bin']:\n"
-                   "    print('epochal: ' + json.dumps({'artifact': f, 'caption': f}))\n"
-                   "print('epochal: {\"epoch\": 1, \"loss\": 1}')\n");
-  test::write_file(program_ / "c.toml",
-                   "name = 'c'\nexperiment = 'command'\nepochs = 1\n[command]\n"
-                   "run = ['python3', 't.py']\n");
+  write_file(program_ / "t.py",
+             "import json\nopen('a.html','w').write('<script>alert(1)</script>')\n"
+             "open('a.bin','wb').write(bytes(range(256)))\n"
+             "for f in ['a.html', 'a.bin']:\n"
+             "    print('epochal: ' + json.dumps({'artifact': f, 'caption': f}))\n"
+             "print('epochal: {\"epoch\": 1, \"loss\": 1}')\n");
+  write_file(program_ / "c.toml",
+             "name = 'c'\nexperiment = 'command'\nepochs = 1\n[command]\n"
+             "run = ['python3', 't.py']\n");
   train({"run", "c.toml"});
   serve();
   int seen = 0;
@@ -444,7 +425,7 @@ TEST_F(Ui, ServesArtifactsSoThatNothingInThemRuns) {
     EXPECT_EQ(file->get_header_value("X-Content-Type-Options"), "nosniff");
     expect_in(file->get_header_value("Content-Security-Policy"), "sandbox");
     const std::string type = file->get_header_value("Content-Type");
-    EXPECT_EQ(type.find("html"), std::string::npos) << type;
+    expect_not_in(type, "html");
     if (artifact["kind"] != "sample") continue;
     ++seen;
     const bool is_text = artifact["type"] == "text";
@@ -456,8 +437,7 @@ TEST_F(Ui, ServesArtifactsSoThatNothingInThemRuns) {
 }
 
 TEST_F(Ui, FollowsNoLinkOutOfTheStore) {
-  train();
-  serve();
+  serve_trained();
   const std::string name = run(0);
   const json artifacts = answer("runs/" + name)["artifacts"];
   ASSERT_FALSE(artifacts.empty());
@@ -467,7 +447,7 @@ TEST_F(Ui, FollowsNoLinkOutOfTheStore) {
   }
   ASSERT_NE(log, nullptr);
   const std::filesystem::path file = program_ / "epochal-store" / (*log)["path"].get<std::string>();
-  test::write_file(program_ / "secret", "nobody's business");
+  write_file(program_ / "secret", "nobody's business");
   std::filesystem::remove(file);
   std::filesystem::create_symlink(program_ / "secret", file);
   answer("runs/" + name + "/artifacts/" + (*log)["id"].dump(), 404);
@@ -499,8 +479,7 @@ class SilentClient {
 };
 
 TEST_F(Ui, AnswersWhileManyOthersAreSilentOrSlow) {
-  train();
-  serve();
+  serve_trained();
   std::vector<SilentClient> silent;
   for (int i = 0; i < 500; ++i) {
     silent.emplace_back(port_, i % 2 == 0 ? "" : "GET /api/v1/runs HTTP/1.1\r\nHost: 127.");
@@ -516,13 +495,13 @@ TEST_F(Ui, AnswersWhileManyOthersAreSilentOrSlow) {
 }
 
 TEST_F(Ui, NamesOfStrangersAreValidJson) {
-  test::write_file(program_ / "t.py",
-                   "import json\nprint('epochal: ' + json.dumps({'epoch': 1, "
-                   "'<img src=x onerror=alert(1)>': 1, 'a`b.c': float('nan')}))\n");
-  test::write_file(program_ / "c.toml",
-                   "name = \"<b>&`x`\"\nexperiment = 'command'\nepochs = 1\n[command]\n"
-                   "run = ['python3', 't.py']\n");
-  program_.run({"run", "c.toml"});
+  write_file(program_ / "t.py",
+             "import json\nprint('epochal: ' + json.dumps({'epoch': 1, "
+             "'<img src=x onerror=alert(1)>': 1, 'a`b.c': float('nan')}))\n");
+  write_file(program_ / "c.toml",
+             "name = \"<b>&`x`\"\nexperiment = 'command'\nepochs = 1\n[command]\n"
+             "run = ['python3', 't.py']\n");
+  train({"run", "c.toml"});
   serve();
   for (const std::string& path : std::vector<std::string>{"store", "fields", "runs", "sweeps"}) {
     EXPECT_FALSE(answer(path).is_discarded()) << path;
@@ -530,15 +509,10 @@ TEST_F(Ui, NamesOfStrangersAreValidJson) {
 }
 
 TEST_F(Ui, SaysWhatItCannotServe) {
-  const test::Finished none = program_.run({"ui"});
-  EXPECT_EQ(none.exit_code, 2);
-  expect_in(none.err, "there is no store here");
-  train();
-  serve();
-  const test::Finished taken = program_.run({"ui", "--port", std::to_string(port_)});
-  EXPECT_EQ(taken.exit_code, 2);
-  expect_in(taken.err, "cannot listen there");
+  expect_refused({"ui"}, "there is no store here");
+  serve_trained();
+  expect_refused({"ui", "--port", std::to_string(port_)}, "cannot listen there");
 }
 
 }  // namespace
-}  // namespace epochal
+}  // namespace epochal::test

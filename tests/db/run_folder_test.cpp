@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "db/query.h"
-#include "db/store.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/with_store.h"
 
 namespace epochal::store {
 namespace {
@@ -16,25 +14,13 @@ Sample sample(const std::string& name, const std::string& text, const std::strin
   return made;
 }
 
-class SampleFiles : public testing::Test {
+class SampleFiles : public test::WithStore {
  protected:
-  SampleFiles() {
-    RunRecord run;
-    run.identity = std::string(64, 'a');
-    run.experiment = "noop";
-    run.epochs = 1;
-    SweepRecord sweep;
-    sweep.name = "s";
-    id_ = store_.record_sweep(sweep, {run}).front();
-  }
-
   void save(const Sample& one) { run_folder_.save_sample(one, 3, AttemptId{1}, files_); }
 
-  test::TemporaryFolder folder_;
-  Store store_{folder_.path()};
   RunFolder run_folder_{folder_.path(), std::string(64, 'a')};
   UnpublishedFiles files_;
-  RunId id_;
+  RunId id_ = store_.record_sweep({}, {test::noop_run('a', 1)}).front();
 };
 
 TEST_F(SampleFiles, ComeBackFromTheStoreWithTheirTypes) {
@@ -47,8 +33,7 @@ TEST_F(SampleFiles, ComeBackFromTheStoreWithTheirTypes) {
   for (const ArtifactRecord& artifact : files_.artifacts) store_.add_artifact(id_, artifact);
 
   std::vector<std::string> found;
-  const Query query(folder_.path());
-  for (const ArtifactRecord& artifact : query.artifacts(id_)) {
+  for (const ArtifactRecord& artifact : query().artifacts(id_)) {
     ASSERT_TRUE(artifact.type);
     EXPECT_TRUE(std::filesystem::exists(folder_ / artifact.path)) << artifact.path;
     EXPECT_EQ(artifact.caption, "what it shows");

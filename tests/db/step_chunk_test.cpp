@@ -104,7 +104,7 @@ TEST_F(StoredSteps, GrowAndAreFoundByMetric) {
   store_.put_steps(run_, attempt_, {{"loss", 1, {1, 2, 3}, {0.5, 0.25, 0.125}}});
   EXPECT_EQ(steps("loss"), (std::vector<std::int64_t>{1, 2, 3}));
   EXPECT_EQ(steps("rate"), (std::vector<std::int64_t>{2}));
-  const std::vector<StepMetric> metrics = Query(folder_.path()).step_metrics(run_);
+  const std::vector<StepMetric> metrics = query().step_metrics(run_);
   ASSERT_EQ(metrics.size(), 2U);
   EXPECT_EQ(metrics[0].count, 3);
 }
@@ -130,7 +130,7 @@ TEST_F(StoredSteps, ThatAreDamagedAreSaidToBe) {
   store_.put_steps(run_, attempt_, {{"loss", 1, {1, 2}, {1, 2}}});
   store_.connection().database().exec("update step_chunk set vals = x'00'");
   test::expect_error("damaged", [&] { steps("loss"); });
-  const auto health = Query(folder_.path()).health();
+  const auto health = query().health();
   EXPECT_FALSE(health.is_sound());
 }
 

@@ -9,22 +9,21 @@
 #include <thread>
 
 #include "db/migration.h"
-#include "db/query.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/expect_in.h"
+#include "tests/support/with_store.h"
 
 namespace epochal::store {
 namespace {
 
+using test::commit;
 using test::expect_error;
+using test::expect_in;
 
 RunRecord wanted(char digit, Epoch epochs = 2) {
-  RunRecord run;
-  run.identity = std::string(64, digit);
-  run.experiment = "noop";
+  RunRecord run = test::noop_run(digit, epochs);
   run.experiment_version = 1;
   run.seed = 3;
-  run.epochs = epochs;
   run.code_version = "test";
   run.parameters.set("rate", 1.0);
   run.parameters.set("size", std::int64_t{5});
@@ -41,22 +40,12 @@ SweepRecord sweep(const std::string& name = "s") {
   return record;
 }
 
-class StoreTest : public testing::Test {
- protected:
-  Query query() { return Query(folder_.path()); }
-
-  test::TemporaryFolder folder_;
-  Store store_{folder_.path()};
-};
+class StoreTest : public test::WithStore {};
 
 /// Trains a run to its last epoch, without values.
 void train(Store& store, RunId run, Epoch epochs) {
   const AttemptId attempt = *store.claim(run, {});
-  for (Epoch number = 1; number <= epochs; ++number) {
-    EpochRecord epoch;
-    epoch.number = number;
-    store.commit_epoch(run, attempt, epoch, {}, {});
-  }
+  for (Epoch number = 1; number <= epochs; ++number) commit(store, run, attempt, number);
   store.end_attempt(run, attempt, RunStatus::finished, "finished", {});
 }
 
@@ -128,14 +117,12 @@ TEST_F(StoreTest, KeepsARunAsItWasAskedFor) {
 TEST_F(StoreTest, KeepsTheSpecialNumbersApart) {
   const RunId id = store_.record_sweep(sweep(), {wanted('a')}).front();
   const AttemptId attempt = *store_.claim(id, {});
-  EpochRecord epoch;
-  epoch.number = 1;
-  epoch.metrics = {{"nan", std::nan("")},
-                   {"inf", std::numeric_limits<double>::infinity()},
-                   {"-inf", -std::numeric_limits<double>::infinity()},
-                   {"tiny", 5e-324},
-                   {"third", 1.0 / 3}};
-  store_.commit_epoch(id, attempt, epoch, {}, {});
+  commit(store_, id, attempt, 1,
+         {{"nan", std::nan("")},
+          {"inf", std::numeric_limits<double>::infinity()},
+          {"-inf", -std::numeric_limits<double>::infinity()},
+          {"tiny", 5e-324},
+          {"third", 1.0 / 3}});
 
   const Metrics found = query().epochs(id).front().metrics;
   EXPECT_TRUE(std::isnan(found.at("nan")));
@@ -150,13 +137,8 @@ TEST_F(StoreTest, KeepsTheSpecialNumbersApart) {
 TEST_F(StoreTest, AnEpochIsThereWholeOrNotAtAll) {
   const RunId id = store_.record_sweep(sweep(), {wanted('a')}).front();
   const AttemptId attempt = *store_.claim(id, {});
-  EpochRecord epoch;
-  epoch.number = 1;
-  epoch.metrics = {{"a", 1}};
-  store_.commit_epoch(id, attempt, epoch, {}, {});
-  epoch.metrics = {{"b", 2}};
-  EXPECT_THROW(store_.commit_epoch(id, attempt, epoch, {}, {}),
-               SQLite::Exception);  // number 1 again
+  commit(store_, id, attempt, 1, {{"a", 1}});
+  EXPECT_THROW(commit(store_, id, attempt, 1, {{"b", 2}}), SQLite::Exception);
   ASSERT_EQ(query().epochs(id).size(), 1u);
   EXPECT_EQ(query().epochs(id)[0].metrics, (Metrics{{"a", 1}}));
 }
@@ -224,9 +206,7 @@ TEST_F(StoreTest, ARunIsNotFinishedWhileItLacksEpochs) {
   const RunId id = store_.record_sweep(sweep(), {wanted('a', 1)}).front();
   const AttemptId attempt = *store_.claim(id, {});
   store_.record_sweep(sweep(), {wanted('a', 3)});
-  EpochRecord epoch;
-  epoch.number = 1;
-  store_.commit_epoch(id, attempt, epoch, {}, {});
+  commit(store_, id, attempt, 1);
   EXPECT_TRUE(store_.end_attempt(id, attempt, RunStatus::finished, "finished", {}));
   EXPECT_EQ(query().run(id).status, RunStatus::interrupted);
   // A program that ended by itself does not go on.
@@ -329,10 +309,7 @@ TEST_F(StoreTest, FindsTheBestRunWhereAllCompare) {
   expect_error("no finished run with an objective", [&] { query().run_named("@best"); });
   for (const RunId id : ids) {
     const AttemptId attempt = *store_.claim(id, {});
-    EpochRecord epoch;
-    epoch.number = 1;
-    epoch.metrics["val.accuracy"] = id == ids[1] ? 0.9 : 0.8;
-    store_.commit_epoch(id, attempt, epoch, {}, {});
+    commit(store_, id, attempt, 1, {{"val.accuracy", id == ids[1] ? 0.9 : 0.8}});
     store_.end_attempt(id, attempt, RunStatus::finished, "finished", {});
   }
   EXPECT_EQ(query().run_named("@best").id, ids[1]);
@@ -389,10 +366,8 @@ TEST_F(StoreTest, ManyWritersAndReadersLoseNothing) {
       Store own(folder_.path());
       const AttemptId attempt = *own.claim(id, {});
       for (Epoch number = 1; number <= kEpochs; ++number) {
-        EpochRecord epoch;
-        epoch.number = number;
-        epoch.metrics = {{"train.loss", 1.0 / number}, {"val.loss", 2.0 / number}};
-        EXPECT_NO_THROW(own.commit_epoch(id, attempt, epoch, {}, {}));
+        EXPECT_NO_THROW(commit(own, id, attempt, number,
+                               {{"train.loss", 1.0 / number}, {"val.loss", 2.0 / number}}));
       }
       own.end_attempt(id, attempt, RunStatus::finished, "finished", {});
       --writing;
@@ -457,8 +432,7 @@ TEST(Connection, ExplainsAFileThatIsNoDatabase) {
     FAIL();
   } catch (const SQLite::Exception& exception) {
     EXPECT_TRUE(is_user_error(exception));
-    EXPECT_NE(std::string(explain(exception).what()).find("damaged or not a database"),
-              std::string::npos);
+    expect_in(explain(exception).what(), "damaged or not a database");
   }
 }
 
@@ -472,9 +446,7 @@ TEST(Connection, ExplainsADatabaseThatOnlyCallsItselfAStore) {
   } catch (const SQLite::Exception& exception) {
     EXPECT_TRUE(is_user_error(exception));
     EXPECT_TRUE(is_damage(exception));
-    EXPECT_NE(std::string(explain(exception).what())
-                  .find("does not have the tables of epochal: no such table"),
-              std::string::npos);
+    expect_in(explain(exception).what(), "does not have the tables of epochal: no such table");
   }
 }
 
@@ -491,8 +463,7 @@ TEST(Connection, ExplainsATableWithoutAColumn) {
     FAIL();
   } catch (const SQLite::Exception& exception) {
     EXPECT_TRUE(is_user_error(exception));
-    EXPECT_NE(std::string(explain(exception).what()).find("does not have the tables of epochal"),
-              std::string::npos);
+    expect_in(explain(exception).what(), "does not have the tables of epochal");
   }
 }
 

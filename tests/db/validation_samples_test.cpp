@@ -32,8 +32,6 @@ class StoredSamples : public test::RunWithSteps {
     store_.commit_epoch(run_, attempt_, epoch, {}, {});
   }
 
-  Query query() const { return Query(folder_.path()); }
-
   std::vector<std::vector<CellValue>> sql(const std::string& text) const {
     std::vector<std::vector<CellValue>> rows;
     read_only_sql(folder_.path(), text, std::chrono::seconds(10), [] { return false; },

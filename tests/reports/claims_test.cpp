@@ -7,11 +7,13 @@
 #include <cmath>
 
 #include "tests/reports/claim_data.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::report {
 namespace {
 
 using namespace claim_data;
+using test::expect_in;
 
 TEST(Claims, DecreasesWhereEveryStepDoesBeyondTheSpreadOfItsSeeds) {
   using enum Claim::Kind;
@@ -37,9 +39,6 @@ TEST(Claims, TooLittleDecidesNothingAndSaysWhy) {
     const JudgedClaim judged = judge(claim_of(Claim::Kind::decreases), data);
     EXPECT_EQ(judged.verdict, Verdict::undecided);
     return judged.numbers.back();
-  };
-  const auto expect_in = [](const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
   };
   expect_in(why(data_of({run_of(10, 0, {9}), run_of(100, 0, {1})})), "1 seed at dataset_size 10");
   expect_in(why(data_of({run_of(10, 0, {9})})), "has only one value");
@@ -86,8 +85,7 @@ TEST(Claims, EqualWithinAMargin) {
   EXPECT_EQ(judge(claim, ending_at({{6, 6.2}, {9, 9.1}})).verdict, Verdict::refuted);
   const JudgedClaim open = judge(claim, ending_at({{6, 8}, {6, 6.2}}));
   EXPECT_EQ(open.verdict, Verdict::undecided) << "no difference seen is no equality";
-  EXPECT_NE(open.numbers.front().find("more seeds on each side would decide it"), std::string::npos)
-      << open.numbers.front();
+  expect_in(open.numbers.front(), "more seeds on each side would decide it");
   claim.margin = 0;
   claim.tolerance = 0.2;
   EXPECT_EQ(judge(claim, near).verdict, Verdict::supported);
@@ -114,16 +112,14 @@ TEST(Claims, APowerLawByItsExponent) {
   EXPECT_EQ(judged.verdict, Verdict::supported);
   EXPECT_EQ(judged.rule,
             "the last val.total follows a power law of dataset_size, n^b with b from -0.4 to -0.2");
-  EXPECT_NE(judged.numbers.front().find("exponent -0.300, 95 % interval -0.325 to -0.275 over "
-                                        "seeds"),
-            std::string::npos)
-      << judged.numbers.front();
+  expect_in(judged.numbers.front(),
+            "exponent -0.300, 95 % interval -0.325 to -0.275 over "
+            "seeds");
   EXPECT_EQ(judge(claim, law(-0.6)).verdict, Verdict::refuted);
   ReportData single = law(-0.3);
   std::erase_if(single.runs, [](const ReportedRun& run) { return run.run.seed > 0; });
   EXPECT_EQ(judge(claim, single).verdict, Verdict::undecided);
-  EXPECT_NE(judge(claim, single).numbers.front().find("too few seeds to judge: 1 seed"),
-            std::string::npos);
+  expect_in(judge(claim, single).numbers.front(), "too few seeds to judge: 1 seed");
 }
 
 TEST(Claims, SamplesOfTheSameValidationSetSayMoreOfSingleSeeds) {
@@ -138,10 +134,8 @@ TEST(Claims, SamplesOfTheSameValidationSetSayMoreOfSingleSeeds) {
             "to -0.7516 over 3 validation samples, which says nothing of other seeds; too few "
             "seeds to judge: 1 seed at dataset_size 10, 3 are needed");
   data.runs[1].validation[2].set = "other pictures";
-  EXPECT_NE(judge(claim_of(Claim::Kind::decreases), data)
-                .numbers.front()
-                .find("Runs with different validation sets are not compared."),
-            std::string::npos);
+  expect_in(judge(claim_of(Claim::Kind::decreases), data).numbers.front(),
+            "Runs with different validation sets are not compared.");
 }
 
 TEST(Claims, AtAStepRunsOfDifferentLengthsAreCompared) {
@@ -164,8 +158,7 @@ TEST(Claims, AtAStepRunsOfDifferentLengthsAreCompared) {
   EXPECT_EQ(judged.rule, "the last val.total at step 300 is lower at each larger dataset_size");
   EXPECT_EQ(judged.numbers.front().substr(0, 63),
             "7.1 at dataset_size 10 (3 seeds), 4.1 at 100 (3 seeds): differe");
-  EXPECT_NE(judged.numbers.front().find("; after 300 and 200 steps"), std::string::npos)
-      << judged.numbers.front();
+  expect_in(judged.numbers.front(), "; after 300 and 200 steps");
   claim.at_step = 500;
   EXPECT_EQ(judge(claim, data_of(runs)).verdict, Verdict::undecided) << "none has come that far";
 }
@@ -179,9 +172,7 @@ TEST(Claims, ConditionsThatDifferAreSaid) {
     run.attempts = {attempt};
   }
   const JudgedClaim judged = judge(claim_of(Claim::Kind::decreases), data);
-  EXPECT_NE(judged.numbers.front().find("; they also differ in conditions: 1 thread and 2 threads"),
-            std::string::npos)
-      << judged.numbers.front();
+  expect_in(judged.numbers.front(), "; they also differ in conditions: 1 thread and 2 threads");
   EXPECT_EQ(judged.noise_floor,
             "the last val.total varies: ± 0.5 over seeds (6 runs, 2 settings) under the same "
             "conditions; the conditions differ, which changes bits as a seed does: 1 thread (3 "

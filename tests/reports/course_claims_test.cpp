@@ -5,11 +5,13 @@
 
 #include "reports/claims.h"
 #include "tests/reports/claim_data.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::report {
 namespace {
 
 using namespace claim_data;
+using test::expect_in;
 
 TEST(Claims, ConvergedLooksAtTheLastFifthOfTheWay) {
   Claim claim = claim_of(Claim::Kind::converged_by);
@@ -19,8 +21,7 @@ TEST(Claims, ConvergedLooksAtTheLastFifthOfTheWay) {
             Verdict::refuted);
   const JudgedClaim judged = judge(claim, data_of({run_of(10, 0, kFlat), run_of(10, 1, kFalling)}));
   EXPECT_EQ(judged.verdict, Verdict::undecided);
-  EXPECT_NE(judged.numbers.front().find("; the seeds do not agree"), std::string::npos)
-      << judged.numbers.front();
+  expect_in(judged.numbers.front(), "; the seeds do not agree");
   EXPECT_EQ(judge(claim, data_of({run_of(10, 0, {5, 4})})).verdict, Verdict::undecided)
       << "it has no epoch 20";
 }
@@ -56,9 +57,8 @@ TEST(Claims, SpikesNearTheEpochsThatAreNamed) {
   claim.epochs = {6, 13};
   const JudgedClaim judged = judge(claim, data_of({run_of(10, 0, spiky)}));
   EXPECT_EQ(judged.verdict, Verdict::supported) << judged.numbers.front();
-  EXPECT_NE(judged.numbers.front().find("spikes at epoch 5 (1."), std::string::npos)
-      << judged.numbers.front();
-  EXPECT_NE(judged.numbers.front().find(", epoch 13 (1."), std::string::npos);
+  expect_in(judged.numbers.front(), "spikes at epoch 5 (1.");
+  expect_in(judged.numbers.front(), ", epoch 13 (1.");
   claim.epochs = {9, 13};
   EXPECT_EQ(judge(claim, data_of({run_of(10, 0, spiky)})).verdict, Verdict::refuted);
   claim.epochs.clear();
@@ -106,15 +106,11 @@ TEST(Claims, AGapOfOneSeedNeedsTheErrorOfTheValidationSet) {
   const JudgedClaim with = judge(claim, data_of({run}));
   EXPECT_EQ(with.verdict, Verdict::supported);
   // A mean of 0.025 and a standard error of 0.00884 with 4 degrees of freedom.
-  EXPECT_NE(with.numbers.front().find("gap 2.5 % (0.0459 % to 4.95 % over 5 validation samples)"),
-            std::string::npos)
-      << with.numbers.front();
+  expect_in(with.numbers.front(), "gap 2.5 % (0.0459 % to 4.95 % over 5 validation samples)");
   run.validation[2] = {"pictures", {{"val.total", {2, 6.2}}}};
   EXPECT_EQ(judge(claim, data_of({run})).verdict, Verdict::undecided);
-  EXPECT_NE(judge(claim, data_of({run}))
-                .numbers.front()
-                .find("more seeds would not decide it: the validation set has too few samples"),
-            std::string::npos);
+  expect_in(judge(claim, data_of({run})).numbers.front(),
+            "more seeds would not decide it: the validation set has too few samples");
 }
 
 TEST(Claims, AGapAtAStepLeavesOutWhatEndsBefore) {

@@ -8,41 +8,40 @@
 
 #include "reports/statistics/series.h"
 #include "tests/reports/claim_data.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::report {
 namespace {
 
 using namespace claim_data;
+using test::expect_in;
+using test::expect_not_in;
 
 TEST(Findings, CompareWithinWhatTheObjectiveMeans) {
-  std::string all;
-  for (const std::string& sentence : findings_of(of_two_gammas())) all += sentence + "\n";
+  const std::string all = findings_text(of_two_gammas());
   for (const char* part :
        {"Of gamma 1: the lowest final val.total is that of dataset_size 100 (2.5), which is the "
         "best; dataset_size 10 follows, 6 higher",
         "Of gamma 10: the lowest final val.total is that of dataset_size 100 (25)",
         "gamma changes what val.total means: val.total is compared only among runs of the same "
         "gamma."}) {
-    EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
+    expect_in(all, part);
   }
 }
 
 TEST(Findings, FollowTheDirection) {
   ReportData data = ending_at({{3, 2}, {9, 8}});
   data.declarations = declared(Better::higher);
-  std::string all;
-  for (const std::string& sentence : findings_of(data)) all += sentence + "\n";
+  const std::string all = findings_text(data);
   for (const char* part :
        {"dataset_size 10 (3 seeds): val.total begins at 100 ± 0 and is 2.5 ± 0.5 at epoch 2; its "
         "highest value is 100 ± 0.",
         "The highest final val.total is that of dataset_size 100 (8.5), which is the best; "
         "dataset_size 10 follows, 6 lower (95 % interval over 3 and 3 seeds, paired,"}) {
-    EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
+    expect_in(all, part);
   }
   data.declarations = declared(std::nullopt);
-  for (const std::string& sentence : findings_of(data)) {
-    EXPECT_EQ(sentence.find("best"), std::string::npos) << sentence;
-  }
+  expect_not_in(findings_text(data), "best");
 }
 
 TEST(Series, OneNumberOfIt) {
@@ -60,15 +59,14 @@ TEST(Series, OneNumberOfIt) {
 TEST(Findings, SayWhatTheRecordsSayAndWhatNot) {
   ReportData data = ending_at({{9, 8}, {3, 2}});
   data.runs.push_back(run_of(1000, 0, {50, 1}));
-  std::string all;
-  for (const std::string& sentence : findings_of(data)) all += sentence + "\n";
+  const std::string all = findings_text(data);
   for (const char* part :
        {"dataset_size 10 (3 seeds): val.total begins at 100",
         "The lowest final val.total is that of dataset_size 1000 (1), which is the best, the "
         "highest that of dataset_size 10 (8.5)",
         "With fewer than 3 seeds the records do not say whether that is chance",
         "how much settings with one seed vary"}) {
-    EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
+    expect_in(all, part);
   }
   EXPECT_EQ(findings_of(data_of({})).front(), "Nothing has been measured yet.");
 }
@@ -80,23 +78,21 @@ TEST(Findings, SayWhichStepsTheyCompare) {
       epoch.steps = run.run.group_identity == "10" ? 5 : 2280;
     }
   }
-  std::string all;
-  for (const std::string& sentence : findings_of(data)) all += sentence + "\n";
-  EXPECT_NE(all.find("). They made 4,560 and 10 steps."), std::string::npos) << all;
+  const std::string all = findings_text(data);
+  expect_in(all, "). They made 4,560 and 10 steps.");
 }
 
 TEST(Findings, KeepTheUnfinishedApart) {
   ReportData data = ending_at({{9, 8}, {3, 2}});
   data.runs.push_back(run_of(1000, 0, {50, 1}));
   data.runs.back().run.status = store::RunStatus::running;
-  std::string all;
-  for (const std::string& sentence : findings_of(data)) all += sentence + "\n";
+  const std::string all = findings_text(data);
   for (const char* part :
        {"dataset_size 1000: val.total begins at 50 and is 1 at epoch 2; its lowest value is 1. It "
         "is not finished.",
         "The lowest final val.total is that of dataset_size 100 (2.5)",
         "1 unfinished run is left out.", "how 1 unfinished run ends"}) {
-    EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
+    expect_in(all, part);
   }
 }
 

@@ -102,6 +102,14 @@ inline ReportData data_of(std::vector<ReportedRun> runs, std::optional<Better> b
   return data;
 }
 
+/// The same of runs that are compared by their size.
+inline ReportData of_sizes(std::vector<ReportedRun> runs, std::optional<Better> better) {
+  ReportData data = data_of(std::move(runs), better);
+  data.compare_by = "size";
+  data.varying = {"size"};
+  return data;
+}
+
 /// Two seeds of size 10 and three of size 30, of which one is not finished.
 inline ReportData study(std::optional<Better> better) {
   ReportedRun a = sized('a', 10, 1, {8, 7, 3}, {4, 2.8, 1.5});
@@ -132,9 +140,7 @@ inline ReportData study(std::optional<Better> better) {
   d.attempts = {attempt_on("alpha", "cpu", 3, 1, 1), attempt_on("beta", "cpu", 3, 2, 2)};
   e.attempts = {attempt_on("alpha", "cpu", 7, 1, 1), attempt_on("alpha", "cpu", 7, 2, 3)};
   c.colour = d.colour = e.colour = 1;
-  ReportData data = data_of({a, b, c, d, e}, better);
-  data.varying = {"size"};
-  data.compare_by = "size";
+  ReportData data = of_sizes({a, b, c, d, e}, better);
   data.settings = {{"size 10", {0, 1}}, {"size 30", {2, 3, 4}}};
   return data;
 }
@@ -177,10 +183,7 @@ inline ReportData ending(const std::vector<Values>& ends, const std::vector<std:
                            {20, ends[level][i]}));
     }
   }
-  ReportData data = data_of(std::move(runs), better);
-  data.compare_by = "size";
-  data.varying = {"size"};
-  return data;
+  return of_sizes(std::move(runs), better);
 }
 
 inline const Values kWorst{9, 8, 10.5};

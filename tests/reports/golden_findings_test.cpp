@@ -8,6 +8,7 @@
 #include "reports/findings.h"
 #include "reports/statistics/series.h"
 #include "tests/reports/golden_data.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::report {
 namespace {
@@ -19,6 +20,8 @@ using golden::kWorst;
 using golden::sized;
 using golden::study;
 using golden::Values;
+using test::expect_in;
+using test::expect_not_in;
 using Sentences = std::vector<std::string>;
 
 /// The runs of the study have threads and processors of their own.
@@ -144,9 +147,8 @@ TEST(GoldenFindings, ADifferenceThatMayBeNone) {
 }
 
 TEST(GoldenFindings, SidesWithDifferentlyManySeeds) {
-  EXPECT_NE(comparison(ending({kNext, {3.1, 2.7, 2.95, 3}}, {1, 1}, Better::lower))
-                .find("95 % interval over 4 and 3 seeds "),
-            std::string::npos);
+  expect_in(comparison(ending({kNext, {3.1, 2.7, 2.95, 3}}, {1, 1}, Better::lower)),
+            "95 % interval over 4 and 3 seeds ");
 }
 
 TEST(GoldenFindings, TheEndIsTheLastEpochThatWasMeasured) {
@@ -205,14 +207,14 @@ TEST(GoldenFindings, SixSpikesAndHowManyMore) {
       "epoch 28 (2.00 times the likely value); and 2 more.");
 }
 
+bool names_spike(const ReportData& data) {
+  return ("\n" + findings_text(data)).find("\nval.total spikes") != std::string::npos;
+}
+
 TEST(GoldenFindings, ASpikeIsMoreThanATenthAbove) {
   const auto has_spike = [](double height) {
-    ReportData data = golden::data_of(
-        {sized('a', 10, 1, {100, 100, 100, height, 100, 100, 100, 100})}, Better::lower);
-    for (const std::string& sentence : findings_of(data)) {
-      if (sentence.starts_with("val.total spikes")) return true;
-    }
-    return false;
+    return names_spike(golden::data_of(
+        {sized('a', 10, 1, {100, 100, 100, height, 100, 100, 100, 100})}, Better::lower));
   };
   EXPECT_FALSE(has_spike(109));
   EXPECT_TRUE(has_spike(111));
@@ -220,12 +222,8 @@ TEST(GoldenFindings, ASpikeIsMoreThanATenthAbove) {
 
 TEST(GoldenFindings, ASpikeGoesDownWhereHigherIsBetter) {
   const auto has_spike = [](Better better) {
-    ReportData data =
-        golden::data_of({sized('a', 10, 1, {100, 100, 100, 80, 100, 100, 100, 100})}, better);
-    for (const std::string& sentence : findings_of(data)) {
-      if (sentence.starts_with("val.total spikes")) return true;
-    }
-    return false;
+    return names_spike(
+        golden::data_of({sized('a', 10, 1, {100, 100, 100, 80, 100, 100, 100, 100})}, better));
   };
   EXPECT_TRUE(has_spike(Better::higher));
   EXPECT_FALSE(has_spike(Better::lower));
@@ -236,8 +234,7 @@ TEST(GoldenFindings, WhenItSettles) {
   const ReportData data = golden::data_of({sized('a', 10, 1, {90, 40, 9, 2, 2, 2, 2, 2, 2, 2}),
                                            sized('b', 10, 2, {90, 40, 9, 5, 2, 2, 2, 2, 2, 2})},
                                           Better::lower);
-  EXPECT_NE(findings_of(data)[0].find(" It settles at epoch 4.5 ± 0.71."), std::string::npos)
-      << findings_of(data)[0];
+  expect_in(findings_of(data)[0], " It settles at epoch 4.5 ± 0.71.");
 }
 
 TEST(GoldenSeries, OnlyEpochsOfBothAreHeldAgainstEachOther) {
@@ -265,29 +262,21 @@ ReportData of_two_versions(Better first, Better second) {
   return data;
 }
 
-std::string all_of(const Sentences& sentences) {
-  std::string text;
-  for (const std::string& sentence : sentences) text += sentence + "\n";
-  return text;
-}
-
 TEST(GoldenFindings, VersionsAreComparedEachByItself) {
-  const std::string found = all_of(findings_of(of_two_versions(Better::lower, Better::lower)));
-  EXPECT_NE(found.find("Of version 2: the lowest final val.total is that of size 30 (2.917), which "
-                       "is the best; size 20 follows, 1.817 higher (95 %"),
-            std::string::npos)
-      << found;
+  const std::string found = findings_text(of_two_versions(Better::lower, Better::lower));
+  expect_in(found,
+            "Of version 2: the lowest final val.total is that of size 30 (2.917), which "
+            "is the best; size 20 follows, 1.817 higher (95 %");
   EXPECT_EQ(found.find("9.167)"), std::string::npos) << "size 10 is of version 1";
 }
 
 TEST(GoldenFindings, NothingIsBestWhereDirectionsDiffer) {
-  const std::string found = all_of(findings_of(of_two_versions(Better::lower, Better::higher)));
-  EXPECT_NE(found.find("Of version 2: the lowest final val.total is that of size 30 (2.917); size "
-                       "20 follows, 1.817 higher"),
-            std::string::npos)
-      << found;
-  EXPECT_EQ(found.find("best"), std::string::npos);
-  EXPECT_EQ(found.find("its lowest value"), std::string::npos);
+  const std::string found = findings_text(of_two_versions(Better::lower, Better::higher));
+  expect_in(found,
+            "Of version 2: the lowest final val.total is that of size 30 (2.917); size "
+            "20 follows, 1.817 higher");
+  expect_not_in(found, "best");
+  expect_not_in(found, "its lowest value");
 }
 
 TEST(GoldenFindings, OneRunAlone) {

@@ -9,6 +9,7 @@
 
 #include "tests/reports/golden_data.h"
 #include "tests/reports/golden_plot.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::report {
 namespace {
@@ -19,6 +20,8 @@ using golden::full_grid;
 using golden::grid;
 using golden::sized;
 using golden::text_of;
+using test::expect_in;
+using test::expect_not_in;
 
 /// One run a setting and a value.
 ReportData crowd(const golden::Values& values, std::optional<Better> better) {
@@ -177,12 +180,10 @@ TEST(GoldenMaps, ParallelLinesWhereMoreIsBetter) {
   EXPECT_EQ(text.substr(text.find("fit"), text.find("x 0") - text.find("fit")),
             "fit 0 [best fifth] 0 1, 1 0.666667, 2 0.833333\n"
             "fit 0 [] 0 1, 1 1, 2 1\n");
-  EXPECT_NE(figure.caption.find(" val.total from 1 to 13. The fifth with the highest values is"),
-            std::string::npos)
-      << figure.caption;
+  expect_in(figure.caption, " val.total from 1 to 13. The fifth with the highest values is");
   const Figure undeclared = figure_of(full_grid(std::nullopt), "parallel");
-  EXPECT_EQ(text_of(undeclared.plot).find("fit"), std::string::npos);
-  EXPECT_EQ(undeclared.caption.find("fifth"), std::string::npos);
+  expect_not_in(text_of(undeclared.plot), "fit");
+  expect_not_in(undeclared.caption, "fifth");
 }
 
 TEST(GoldenMaps, TheBestOfFourIsOne) {
@@ -202,14 +203,12 @@ TEST(GoldenMaps, EachGammaHasItsMapAndItsLines) {
     data.runs[i].run.parameters.set("gamma", static_cast<std::int64_t>(i < 12 ? 1 : 7));
   }
   data.declarations = golden::declared(Better::lower, {"gamma"});
-  EXPECT_NE(drawn(data, "map").find("cells 1 4 7\n"), std::string::npos);
+  expect_in(drawn(data, "map"), "cells 1 4 7\n");
   const Figure second = figure_of(data, "map-2");
-  EXPECT_NE(text_of(second.plot).find("cells 100 400 700\n"), std::string::npos);
+  expect_in(text_of(second.plot), "cells 100 400 700\n");
   EXPECT_EQ(second.plot.title, "Last val.total by width and depth at gamma 7");
-  EXPECT_NE(figure_of(data, "parallel-2").caption.find("finished run at gamma 7, from"),
-            std::string::npos);
-  EXPECT_NE(figure_of(data, "parallel-2").caption.find("val.total from 100 to 1300."),
-            std::string::npos);
+  expect_in(figure_of(data, "parallel-2").caption, "finished run at gamma 7, from");
+  expect_in(figure_of(data, "parallel-2").caption, "val.total from 100 to 1300.");
 }
 
 }  // namespace

@@ -5,17 +5,19 @@
 #include <regex>
 #include <sstream>
 
-#include "reports/page/report.h"
 #include "reports/statistics/comparable_runs.h"
 #include "reports/statistics/importance.h"
 #include "tests/reports/golden_data.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/reports/written_report.h"
+#include "tests/support/expect_in.h"
 
 namespace epochal::report {
 namespace {
 
 using golden::full_grid;
 using golden::study;
+using test::expect_in;
+using test::expect_not_in;
 using TableRows = std::vector<std::string>;
 
 /// Lines of the Markdown table under this head, without what only marks up.
@@ -50,33 +52,15 @@ TableRows page_rows(const std::string& page, const std::string& head) {
   return {};
 }
 
-/// A report as it lies on the disk.
-class Written {
- public:
-  explicit Written(const ReportData& data) {
-    write_report(data, folder_ / "r");
-    page_ = test::read_file(folder_ / "r/index.html");
-    text_ = test::read_file(folder_ / "r/report.md");
-  }
+void expect_table(const WrittenReport& report, const std::string& head, const TableRows& rows) {
+  EXPECT_EQ(markdown_rows(report.text, head), rows);
+  EXPECT_EQ(page_rows(report.page, head), rows);
+}
 
-  void expect_table(const std::string& head, const TableRows& rows) const {
-    EXPECT_EQ(markdown_rows(text_, head), rows);
-    EXPECT_EQ(page_rows(page_, head), rows);
-  }
-
-  void expect_text(const std::string& words) const {
-    EXPECT_NE(text_.find(words), std::string::npos) << words << "\n" << text_;
-    EXPECT_NE(page_.find(words), std::string::npos) << words;
-  }
-
-  TableRows rows(const std::string& head) const { return markdown_rows(text_, head); }
-  const std::string& text() const { return text_; }
-
- private:
-  test::TemporaryFolder folder_;
-  std::string page_;
-  std::string text_;
-};
+void expect_text(const WrittenReport& report, const std::string& words) {
+  expect_in(report.text, words);
+  expect_in(report.page, words);
+}
 
 TEST(GoldenTables, OfAStudyWhereLessIsBetter) {
   ReportData data = study(Better::lower);
@@ -85,50 +69,53 @@ TEST(GoldenTables, OfAStudyWhereLessIsBetter) {
     data.runs[i].run.parameters.set("rate", i == 1 ? 0.5 : 0.25);
   }
   data.parameter_specs["size"] = integer_parameter("size", 1, "how many").in("images");
-  const Written report(data);
+  const WrittenReport report(data);
   // 10 + 11 + 24 + 50 + 13 = 108 s.
-  report.expect_text(
+  expect_text(
+      report,
       "5 runs of the experiment study, compared by size; 1 unfinished; 1 min 48 s of training "
       "recorded.");
-  report.expect_table("run | setting | seed | state | val.total | train.total",
-                      {"aaaaaaaaaa | size 10 | 1 | finished, 3 epochs | 3 | 1.5",
-                       "bbbbbbbbbb | size 10 | 2 | finished, 3 epochs | 4.5 | 3.6",
-                       "cccccccccc | size 30 | 1 | finished, 3 epochs | 1.75 | 2.5",
-                       "dddddddddd | size 30 | 2 | interrupted, 2 of 3 epochs | 3.5 | 1.4",
-                       "eeeeeeeeee | size 30 | 3 | finished, 3 epochs | 2.25 | 3"});
-  report.expect_table("run | setting | val.total | train.total",
-                      {"aaaaaaaaaa | size 10, seed 1 | 3 (3) | 1.5 (3)",
-                       "bbbbbbbbbb | size 10, seed 2 | 4.5 (3) | 3 (1)",
-                       "cccccccccc | size 30, seed 1 | 1.25 (2) | 2.5 (3)",
-                       "dddddddddd | size 30, seed 2 | 3.5 (2) | 1.4 (2)",
-                       "eeeeeeeeee | size 30, seed 3 | 2.25 (3) | 1 (1)"});
+  expect_table(report, "run | setting | seed | state | val.total | train.total",
+               {"aaaaaaaaaa | size 10 | 1 | finished, 3 epochs | 3 | 1.5",
+                "bbbbbbbbbb | size 10 | 2 | finished, 3 epochs | 4.5 | 3.6",
+                "cccccccccc | size 30 | 1 | finished, 3 epochs | 1.75 | 2.5",
+                "dddddddddd | size 30 | 2 | interrupted, 2 of 3 epochs | 3.5 | 1.4",
+                "eeeeeeeeee | size 30 | 3 | finished, 3 epochs | 2.25 | 3"});
+  expect_table(report, "run | setting | val.total | train.total",
+               {"aaaaaaaaaa | size 10, seed 1 | 3 (3) | 1.5 (3)",
+                "bbbbbbbbbb | size 10, seed 2 | 4.5 (3) | 3 (1)",
+                "cccccccccc | size 30, seed 1 | 1.25 (2) | 2.5 (3)",
+                "dddddddddd | size 30, seed 2 | 3.5 (2) | 1.4 (2)",
+                "eeeeeeeeee | size 30, seed 3 | 2.25 (3) | 1 (1)"});
   // Deviations of two: 1.5, 2.1, 0.5 and 0.5 over sqrt 2.
-  report.expect_table("setting | seeds | val.total | train.total",
-                      {"size 10 | 2 | 3.75 ± 1.1 | 2.55 ± 1.5",
-                       "size 30 | 3 | 2 ± 0.35 (2 of 3, epoch 3) | 2.75 ± 0.35 (2 of 3, epoch 3)"});
-  report.expect_table("parameter | value | unit | meaning",
-                      {"batch | 4 at 10, 5 at 30 |  | ", "rate | 0.25, 0.5 |  | ",
-                       "size | 10, 30 | images | how many"});
+  expect_table(report, "setting | seeds | val.total | train.total",
+               {"size 10 | 2 | 3.75 ± 1.1 | 2.55 ± 1.5",
+                "size 30 | 3 | 2 ± 0.35 (2 of 3, epoch 3) | 2.75 ± 0.35 (2 of 3, epoch 3)"});
+  expect_table(report, "parameter | value | unit | meaning",
+               {"batch | 4 at 10, 5 at 30 |  | ", "rate | 0.25, 0.5 |  | ",
+                "size | 10, 30 | images | how many"});
 }
 
 TEST(GoldenTables, OfAStudyWhereMoreIsBetter) {
-  const Written report(study(Better::higher));
-  report.expect_table("run | setting | val.total | train.total",
-                      {"aaaaaaaaaa | size 10, seed 1 | 8 (1) | 4 (1)",
-                       "bbbbbbbbbb | size 10, seed 2 | 12 (1) | 4 (2)",
-                       "cccccccccc | size 30, seed 1 | 6 (1) | 5 (2)",
-                       "dddddddddd | size 30, seed 2 | 7 (1) | 2 (1)",
-                       "eeeeeeeeee | size 30, seed 3 | 5 (1) | 3 (3)"});
-  report.expect_text(
+  const WrittenReport report(study(Better::higher));
+  expect_table(report, "run | setting | val.total | train.total",
+               {"aaaaaaaaaa | size 10, seed 1 | 8 (1) | 4 (1)",
+                "bbbbbbbbbb | size 10, seed 2 | 12 (1) | 4 (2)",
+                "cccccccccc | size 30, seed 1 | 6 (1) | 5 (2)",
+                "dddddddddd | size 30, seed 2 | 7 (1) | 2 (1)",
+                "eeeeeeeeee | size 30, seed 3 | 5 (1) | 3 (3)"});
+  expect_text(
+      report,
       "The highest final val.total is that of size 10 (3.75), which is the best; size 30 follows, "
       "1.75 lower.");
 }
 
 TEST(GoldenTables, OfTimesAndMachines) {
-  const Written report(study(Better::lower));
+  const WrittenReport report(study(Better::lower));
   // An epoch: 10/3, 11/3, 24/3, 50/2, 13/3 s. Images over seconds of training: 31/8.5, 31/9.5,
   // 91/19.7, 60/40, 91/9.1. Waiting: 0.85/8.5, 1.14/9.5, 3.94/19.7, 14/40, 0.455/9.1.
-  report.expect_table(
+  expect_table(
+      report,
       "setting | state | time | an epoch | images/s | waiting for data | peak memory | device | "
       "threads | attempts",
       {"size 10, seed 1 | finished, 3 epochs | 10 s | 3.3 s | 3.647 | 10.0 % | 7.3 MB | cpu | 4 | "
@@ -139,20 +126,20 @@ TEST(GoldenTables, OfTimesAndMachines) {
        "GB) | cpu, cuda:0 | 5 | 2",
        "size 30, seed 2 | interrupted, 2 of 3 epochs | 50 s | 25 s | 1.5 | 35.0 % |  | cpu | 3 | 2",
        "size 30, seed 3 | finished, 3 epochs | 13 s | 4.3 s | 10 | 5.0 % | 13.0 MB | cpu | 7 | 2"});
-  report.expect_table("host | CPU | cores | memory | GPU | system | libraries",
-                      {"alpha | Xeon | 8 | 64.3 GB | none | Debian | torch 2.1",
-                       "beta | Xeon | 16 | 128.7 GB | GTX, 8.1 GB, driver 535 | Debian | torch "
-                       "2.1"});
-  report.expect_text(
-      "size 10, seed 2 resumed at epoch 2 on cuda:0 of beta; earlier epochs ran on cpu "
-      "of alpha.");
-  report.expect_text(
-      "size 30, seed 1 resumed at epoch 3 on cuda:0 of alpha; earlier epochs ran on cpu "
-      "of alpha.");
-  report.expect_text(
-      "size 30, seed 2 resumed at epoch 2 on cpu of beta; earlier epochs ran on cpu of "
-      "alpha.");
-  EXPECT_EQ(report.text().find("size 30, seed 3 resumed"), std::string::npos);
+  expect_table(report, "host | CPU | cores | memory | GPU | system | libraries",
+               {"alpha | Xeon | 8 | 64.3 GB | none | Debian | torch 2.1",
+                "beta | Xeon | 16 | 128.7 GB | GTX, 8.1 GB, driver 535 | Debian | torch "
+                "2.1"});
+  expect_text(report,
+              "size 10, seed 2 resumed at epoch 2 on cuda:0 of beta; earlier epochs ran on cpu "
+              "of alpha.");
+  expect_text(report,
+              "size 30, seed 1 resumed at epoch 3 on cuda:0 of alpha; earlier epochs ran on cpu "
+              "of alpha.");
+  expect_text(report,
+              "size 30, seed 2 resumed at epoch 2 on cpu of beta; earlier epochs ran on cpu of "
+              "alpha.");
+  expect_not_in(report.text, "size 30, seed 3 resumed");
 }
 
 TEST(GoldenTables, OfWhatParametersExplainAtEachGamma) {
@@ -168,11 +155,11 @@ TEST(GoldenTables, OfWhatParametersExplainAtEachGamma) {
   }
   const std::string head = "parameter | share of the variance";
   data.declarations = golden::declared(Better::lower, {"gamma"});
-  Written(data).expect_table(
-      head, {"width (gamma 1) | 44 % (may be chance)", "depth (gamma 1) | 25 % (may be chance)",
-             "depth (gamma 7) | 74 %", "width (gamma 7) | 1 % (may be chance)"});
-  Written(full_grid(Better::higher))
-      .expect_table(head, {"width | 44 % (may be chance)", "depth | 25 % (may be chance)"});
+  expect_table(WrittenReport(data), head,
+               {"width (gamma 1) | 44 % (may be chance)", "depth (gamma 1) | 25 % (may be chance)",
+                "depth (gamma 7) | 74 %", "width (gamma 7) | 1 % (may be chance)"});
+  expect_table(WrittenReport(full_grid(Better::higher)), head,
+               {"width | 44 % (may be chance)", "depth | 25 % (may be chance)"});
 }
 
 TEST(GoldenTables, OfMoreRunsAndMetricsThanAnybodyReads) {
@@ -183,9 +170,11 @@ TEST(GoldenTables, OfMoreRunsAndMetricsThanAnybodyReads) {
   }
   ReportData data = golden::data_of(std::move(runs), Better::lower);
   data.metrics_left_out = 5;
-  const Written report(data);
-  EXPECT_EQ(report.rows("run | setting | seed | state | val.total | train.total").size(), 1000U);
-  report.expect_text("The tables and figures show 1,000 of 1,001 runs and 2 of 7 metrics.");
+  const WrittenReport report(data);
+  EXPECT_EQ(
+      markdown_rows(report.text, "run | setting | seed | state | val.total | train.total").size(),
+      1000U);
+  expect_text(report, "The tables and figures show 1,000 of 1,001 runs and 2 of 7 metrics.");
 }
 
 TEST(GoldenTables, AveragesSayOfHowMany) {

@@ -1,36 +1,19 @@
 #include "db/filter/run_fields.h"
+#include "tests/support/with_store.h"
 
 #include <gtest/gtest.h>
-
-#include <fstream>
-#include <iterator>
-
-#include "db/query.h"
-#include "db/store.h"
-#include "tests/support/temporary_folder.h"
 
 namespace epochal::store {
 namespace {
 
-class RunFields : public testing::Test {
+class RunFields : public test::WithStore {
  protected:
-  RunFields() {
-    RunRecord run;
-    run.identity = std::string(64, 'a');
-    run.experiment = "noop";
-    run.epochs = 1;
-    ids_ = store_.record_sweep({}, {run});
-  }
-
-  test::TemporaryFolder folder_;
-  Store store_{folder_.path()};
-  std::vector<RunId> ids_;
+  std::vector<RunId> ids_ = store_.record_sweep({}, {test::noop_run('a', 1)});
 };
 
 TEST_F(RunFields, EachCanBeListedFilteredSortedAndLookedUp) {
-  const Query query(folder_.path());
-  std::ifstream in(std::string(EPOCHAL_SOURCE_FOLDER) + "/docs/asking.md");
-  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  const Query query = this->query();
+  const std::string page = test::read_file(EPOCHAL_SOURCE_FOLDER "/docs/asking.md");
   ASSERT_FALSE(page.empty());
   ASSERT_FALSE(run_fields().empty());
   for (const RunField& field : run_fields()) {
@@ -54,7 +37,7 @@ TEST_F(RunFields, WhatSeveralAttemptsHaveIsThatOfTheLast) {
     const AttemptId attempt = *store_.claim(id, start);
     store_.end_attempt(id, attempt, RunStatus::interrupted, "interrupted", {});
   }
-  const Query query(folder_.path());
+  const Query query = this->query();
   EXPECT_EQ(query.field({id}, *find_run_field("host")).at(id), CellValue("late"));
   EXPECT_EQ(query.field({id}, *find_run_field("run")).at(id), CellValue("aaaaaaaaaa"));
   EXPECT_EQ(query.field({id}, *find_run_field("epochs")).at(id), CellValue(std::int64_t{0}));

@@ -5,10 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "db/query.h"
-#include "db/store.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/with_store.h"
 
 namespace epochal::store {
 namespace {
@@ -16,17 +14,15 @@ namespace {
 using test::expect_error;
 
 RunRecord run_with(char digit, Parameters parameters, std::uint64_t seed) {
-  RunRecord run;
-  run.identity = std::string(64, digit);
+  RunRecord run = test::noop_run(digit, 2);
   run.experiment = digit < '4' ? "adain" : "encoder";
   run.seed = seed;
-  run.epochs = 2;
   run.parameters = std::move(parameters);
   return run;
 }
 
 /// Five runs, 1 to 5. Their val.total ends at 1, 2, 3, NaN and none; batch sizes 10 to 50.
-class Selection : public testing::Test {
+class Selection : public test::WithStore {
  protected:
   Selection() {
     std::vector<RunRecord> runs;
@@ -77,8 +73,6 @@ class Selection : public testing::Test {
     return digits;
   }
 
-  test::TemporaryFolder folder_;
-  Store store_{folder_.path()};
   std::vector<RunId> ids_;
   Timestamp at_ = 0;
 };
@@ -118,7 +112,7 @@ TEST_F(Selection, ASweepIsSelectedByNameAndContentInItsOrder) {
     selection.sort = std::move(sort);
     return digits(selection);
   };
-  const auto whole = Query(folder_.path()).runs();
+  const auto whole = query().runs();
   store_.record_sweep(other, {whole[2], whole[0]});
   EXPECT_EQ(of("rates"), "31");
   EXPECT_EQ(of("rates@ab"), "31");
@@ -231,7 +225,7 @@ TEST_F(Selection, LeavesOutTheTrash) {
 
 TEST_F(Selection, FollowsWhatIsForgotten) {
   store_.connection().database().exec("update attempt set ended_at = null");
-  store_.drop_epochs_after(ids_.at(0), Query(folder_.path()).attempts(ids_.at(0)).at(0).id, 1);
+  store_.drop_epochs_after(ids_.at(0), query().attempts(ids_.at(0)).at(0).id, 1);
   EXPECT_EQ(found("metrics.val.total = 11 and metrics.val.total.mean = 11"), "1");
   EXPECT_EQ(found("run.epochs = 1"), "1");
 }

@@ -6,8 +6,7 @@
 #include <map>
 
 #include "db/run_folder.h"
-#include "db/store.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/with_store.h"
 
 namespace epochal::store {
 namespace {
@@ -15,16 +14,12 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-class GarbageTest : public testing::Test {
+class GarbageTest : public test::WithStore {
  protected:
   RunId recorded(char digit) {
-    RunRecord run;
-    run.identity = std::string(64, digit);
-    run.experiment = "noop";
-    run.epochs = 2;
     SweepRecord sweep;
     sweep.name = sweep.content_hash = std::string(1, digit);
-    return store_.record_sweep(sweep, {run}).front();
+    return store_.record_sweep(sweep, {test::noop_run(digit, 2)}).front();
   }
 
   fs::path folder_of(char digit) const {
@@ -40,14 +35,11 @@ class GarbageTest : public testing::Test {
   /// Why each path is garbage, by its name.
   std::map<std::string, std::string> found() const {
     std::map<std::string, std::string> reasons;
-    for (const Garbage& garbage : garbage_of(Query(folder_.path()))) {
+    for (const Garbage& garbage : garbage_of(query())) {
       reasons[garbage.path.filename().string()] = garbage.why;
     }
     return reasons;
   }
-
-  test::TemporaryFolder folder_;
-  Store store_{folder_.path()};
 };
 
 using Reasons = std::map<std::string, std::string>;

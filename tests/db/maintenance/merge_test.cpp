@@ -11,6 +11,7 @@
 #include "framework/base/sha256.h"
 #include "framework/plugin/plugin_registry.h"
 #include "framework/runner/worker.h"
+#include "tests/support/expect_in.h"
 #include "tests/support/recorded_noop_run.h"
 #include "tests/support/temporary_folder.h"
 
@@ -33,6 +34,8 @@ class MergeTest : public testing::Test {
 
   Query query(const std::string& store) { return Query(folder_ / store); }
 
+  void change_b(const std::string& sql) { Store(folder_ / "b").connection().database().exec(sql); }
+
   test::TemporaryFolder folder_;
   PluginRegistry registry_{{EPOCHAL_PLUGIN_FOLDER}};
 };
@@ -49,6 +52,7 @@ TEST_F(MergeTest, BringsRunsSweepsAndFilesOnce) {
   EXPECT_EQ(merged.epochs(run.id).back().metrics, query("b").epochs(RunId{1}).back().metrics);
   EXPECT_EQ(merged.attempts(run.id).size(), 1u);
   EXPECT_EQ(merged.whole_sweeps().size(), 2u);
+  EXPECT_FALSE(merged.artifacts(run.id).empty());
   for (const ArtifactRecord& artifact : merged.artifacts(run.id)) {
     EXPECT_TRUE(std::filesystem::exists(folder_ / "a" / artifact.path)) << artifact.path;
   }
@@ -66,6 +70,7 @@ TEST_F(MergeTest, KeepsTheRecordWithMoreEpochs) {
   const Query query = this->query("short");
   EXPECT_EQ(query.runs().front().epochs_done, 4);
   EXPECT_TRUE(query.health().is_sound());
+  EXPECT_FALSE(query.artifacts(RunId{1}).empty());
   for (const ArtifactRecord& artifact : query.artifacts(RunId{1})) {
     EXPECT_TRUE(std::filesystem::exists(folder_ / "short" / artifact.path)) << artifact.path;
   }
@@ -115,15 +120,10 @@ TEST_F(MergeTest, SaysWhenTwoRecordsOfOneRunDiffer) {
   run("a", 3);
   run("b", 3);
   EXPECT_TRUE(bring("b", "a").remarks.empty());
-  Store(folder_ / "b")
-      .connection()
-      .database()
-      .exec("update metric set value = value + 1 where epoch >= 2");
+  change_b("update metric set value = value + 1 where epoch >= 2");
   const MergeOutcome outcome = bring("b", "a");
   ASSERT_EQ(outcome.remarks.size(), 1u);
-  EXPECT_NE(outcome.remarks[0].find("differ from epoch 2: kept this store's record"),
-            std::string::npos)
-      << outcome.remarks[0];
+  test::expect_in(outcome.remarks[0], "differ from epoch 2: kept this store's record");
   EXPECT_EQ(query("a").events(RunId{1}).back().kind, "merge");
 }
 
@@ -131,10 +131,7 @@ TEST_F(MergeTest, OneThatFailsLeavesEveryFileAsItWas) {
   run("a", 3);
   std::filesystem::copy(folder_ / "a", folder_ / "b", std::filesystem::copy_options::recursive);
   run("b", 6);
-  Store(folder_ / "b")
-      .connection()
-      .database()
-      .exec("pragma foreign_keys = off; update epoch set attempt_id = 99 where number = 6");
+  change_b("pragma foreign_keys = off; update epoch set attempt_id = 99 where number = 6");
   const auto is_sound = [&] {
     const Query here = query("a");
     for (const ArtifactRecord& artifact : here.artifacts(RunId{1})) {
@@ -175,10 +172,7 @@ TEST_F(MergeTest, AStrangersStoreCannotReachOtherRuns) {
   const std::string before = test::read_file(folder_ / "a" / mine);
   run("b", 2, "0.2");
   test::write_file(folder_ / "b" / mine, "not yours");
-  Store(folder_ / "b")
-      .connection()
-      .database()
-      .exec("update artifact set sha256 = null, path = '" + mine + "' where id = 1");
+  change_b("update artifact set sha256 = null, path = '" + mine + "' where id = 1");
   EXPECT_EQ(bring("b", "a").remarks.size(), 1u);
   EXPECT_EQ(test::read_file(folder_ / "a" / mine), before);
 }

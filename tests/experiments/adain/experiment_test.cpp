@@ -10,18 +10,14 @@
 #include "framework/base/sha256.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/trained.h"
 
 namespace epochal::adain {
 namespace {
 
-class CountingProgress : public Progress {
- public:
-  void advance(std::int64_t done, std::int64_t total) override {
-    EXPECT_LE(done, total);
-    ++calls;
-  }
-  int calls = 0;
-};
+using test::CountingProgress;
+using test::prepared;
+using test::train;
 
 RunContext small_context() {
   RunContext context;
@@ -42,17 +38,6 @@ RunContext small_context() {
   return context;
 }
 
-/// Trains epochs first … last; returns all metrics, bit for bit comparable.
-std::vector<Metrics> train(Experiment& experiment, Epoch first, Epoch last) {
-  std::vector<Metrics> all;
-  for (Epoch epoch = first; epoch <= last; ++epoch) {
-    CountingProgress progress;
-    all.push_back(experiment.train(epoch, progress).metrics);
-    all.push_back(experiment.validate(epoch, progress));
-  }
-  return all;
-}
-
 std::string weights_after(const Experiment& experiment) {
   const test::TemporaryFolder folder;
   experiment.save(folder.path());
@@ -62,20 +47,17 @@ std::string weights_after(const Experiment& experiment) {
 }
 
 TEST(AdainExperiment, ResumesToTheSameBits) {
-  const auto whole = make_experiment();
-  whole->prepare(small_context());
+  const auto whole = prepared(make_experiment(), small_context());
   const std::vector<Metrics> expected = train(*whole, 1, 4);
 
   const test::TemporaryFolder folder;
   std::vector<Metrics> found;
   {
-    const auto first = make_experiment();
-    first->prepare(small_context());
+    const auto first = prepared(make_experiment(), small_context());
     found = train(*first, 1, 2);
     first->save(folder.path());
   }
-  const auto second = make_experiment();
-  second->prepare(small_context());
+  const auto second = prepared(make_experiment(), small_context());
   second->restore(folder.path());
   for (Metrics& metrics : train(*second, 3, 4)) found.push_back(std::move(metrics));
 
@@ -84,19 +66,16 @@ TEST(AdainExperiment, ResumesToTheSameBits) {
 }
 
 TEST(AdainExperiment, LoaderThreadsAndCacheChangeNothing) {
-  const auto one = make_experiment();
-  one->prepare(small_context());
+  const auto one = prepared(make_experiment(), small_context());
   RunContext other = small_context();
   other.parameters.set("loader_threads", std::int64_t{5});
   other.parameters.set("cache_memory", std::int64_t{0});
-  const auto five = make_experiment();
-  five->prepare(other);
+  const auto five = prepared(make_experiment(), other);
   EXPECT_EQ(train(*one, 1, 2), train(*five, 1, 2));
 }
 
 TEST(AdainExperiment, SeesEverySampleOnceAndReportsItsRate) {
-  const auto experiment = make_experiment();
-  experiment->prepare(small_context());
+  const auto experiment = prepared(make_experiment(), small_context());
   CountingProgress progress;
   const TrainingPass pass = experiment->train(1, progress);
   EXPECT_EQ(pass.samples, 7);
@@ -114,8 +93,7 @@ TEST(AdainExperiment, EndsInTheMiddleOfItsLastEpoch) {
   RunContext context = small_context();
   context.epochs = 2;
   context.steps = 5;  // of three in an epoch
-  const auto whole = make_experiment();
-  whole->prepare(context);
+  const auto whole = prepared(make_experiment(), context);
   CountingProgress progress;
   EXPECT_EQ(whole->train(1, progress).steps, 3);
   const test::TemporaryFolder folder;
@@ -124,16 +102,14 @@ TEST(AdainExperiment, EndsInTheMiddleOfItsLastEpoch) {
   EXPECT_EQ(last.steps, 2);
   EXPECT_EQ(last.samples, 6);
 
-  const auto resumed = make_experiment();
-  resumed->prepare(context);
+  const auto resumed = prepared(make_experiment(), context);
   resumed->restore(folder.path());
   EXPECT_EQ(resumed->train(2, progress).metrics, last.metrics);
   EXPECT_EQ(weights_after(*resumed), weights_after(*whole));
 }
 
 TEST(AdainExperiment, GivesTheLossesOfEachValidationPair) {
-  const auto experiment = make_experiment();
-  experiment->prepare(small_context());
+  const auto experiment = prepared(make_experiment(), small_context());
   CountingProgress progress;
   const Metrics metrics = experiment->validate(1, progress);
   const ValidationSamples samples = experiment->validation_samples();
@@ -151,8 +127,7 @@ TEST(AdainExperiment, NamesItsValidationSetByItsPixels) {
   const auto set_with = [](const char* name, std::int64_t value) {
     RunContext context = small_context();
     context.parameters.set(name, value);
-    const auto experiment = make_experiment();
-    experiment->prepare(context);
+    const auto experiment = prepared(make_experiment(), context);
     CountingProgress progress;
     experiment->validate(1, progress);
     return experiment->validation_samples().set;
@@ -166,8 +141,7 @@ TEST(AdainExperiment, NamesItsValidationSetByItsPixels) {
 }
 
 TEST(AdainExperiment, AJudgeChangesNoBitOfTheTraining) {
-  const auto alone = make_experiment();
-  alone->prepare(small_context());
+  const auto alone = prepared(make_experiment(), small_context());
   const std::vector<Metrics> expected = train(*alone, 1, 2);
 
   RunContext context = small_context();
@@ -175,8 +149,7 @@ TEST(AdainExperiment, AJudgeChangesNoBitOfTheTraining) {
   context.parameters.set("judge_every", std::int64_t{2});
   std::string chosen;
   context.choose = [&](std::string_view, std::string_view hash) { chosen = hash; };
-  const auto judged = make_experiment();
-  judged->prepare(context);
+  const auto judged = prepared(make_experiment(), context);
   std::vector<Metrics> found = train(*judged, 1, 2);
   EXPECT_FALSE(found[1].contains("judge.content")) << "not every epoch";
   for (const char* metric : {"judge.content", "judge.style"}) {
@@ -189,14 +162,12 @@ TEST(AdainExperiment, AJudgeChangesNoBitOfTheTraining) {
   EXPECT_EQ(chosen.size(), 64U);
 
   context.chosen = {{"weights of the judge", std::string(64, '0')}};
-  const auto changed = make_experiment();
-  changed->prepare(context);
+  const auto changed = prepared(make_experiment(), context);
   test::expect_error("the judge's weights have changed", [&] { train(*changed, 2, 2); });
 }
 
 TEST(AdainExperiment, ValidatesAsOftenAsAskedAndAfterTheLastEpoch) {
-  const auto each = make_experiment();
-  each->prepare(small_context());
+  const auto each = prepared(make_experiment(), small_context());
   const std::vector<Metrics> expected = train(*each, 1, 3);
 
   RunContext context = small_context();
@@ -204,8 +175,7 @@ TEST(AdainExperiment, ValidatesAsOftenAsAskedAndAfterTheLastEpoch) {
   context.parameters.set("validate_every", std::int64_t{2});
   context.parameters.set("judge", std::string("mini"));
   context.parameters.set("judge_every", std::int64_t{3});
-  const auto seldom = make_experiment();
-  seldom->prepare(context);
+  const auto seldom = prepared(make_experiment(), context);
   const std::vector<Metrics> found = train(*seldom, 1, 3);
   EXPECT_EQ(found[0], expected[0]);
   EXPECT_TRUE(found[1].empty());
@@ -245,8 +215,7 @@ TEST(AdainExperiment, DrawsAGridAtSomeEpochs) {
 
 TEST(AdainExperiment, RefusesACheckpointThatIsNone) {
   const test::TemporaryFolder folder;
-  const auto experiment = make_experiment();
-  experiment->prepare(small_context());
+  const auto experiment = prepared(make_experiment(), small_context());
   experiment->save(folder.path());
   write_safetensors(folder / "decoder.safetensors", {{"1.weight", torch::zeros({1})}});
   test::expect_error("has another shape or type", [&] { experiment->restore(folder.path()); });

@@ -13,20 +13,13 @@ namespace {
 
 const torch::Device kCpu{torch::kCPU};
 
-struct Networks {
-  explicit Networks(int divisor) : encoder(divisor), decoder(divisor) {
-    initialise_encoder(encoder, 1);
-    for (torch::Tensor& weight : encoder->parameters()) weight.set_requires_grad(false);
-    initialise(*decoder, 2);
-  }
-
-  Encoder encoder;
-  Decoder decoder;
-};
-
 PairBatch random_pairs(std::int64_t count, std::int64_t side, std::uint64_t seed = 3) {
   torch::manual_seed(seed);
   return {torch::rand({count, 3, side, side}), torch::rand({count, 3, side, side}) * 0.5, {}, {}};
+}
+
+PairBatch in_float64(const PairBatch& batch) {
+  return {batch.content.to(torch::kFloat64), batch.style.to(torch::kFloat64), {}, {}};
 }
 
 std::vector<torch::Tensor> take_gradients(Decoder& decoder) {
@@ -95,18 +88,13 @@ TEST_P(ChainedGradientShapes, AgreeWithAutomaticDifferentiation) {
   if (!can_chain(kCpu, Precision::float32)) GTEST_SKIP() << "this processor runs no chains";
   const auto [divisor, side, pairs, micro_batch] = GetParam();
   Networks networks(divisor);
-  Networks wide(divisor);
-  wide.encoder->to(torch::kFloat64);
-  wide.decoder->to(torch::kFloat64);
+  Networks wide(divisor, torch::kFloat64);
   const auto chained = make_gradient(networks.encoder, networks.decoder, kCpu, {0.7, micro_batch});
   const auto differentiated = autograd_gradient(wide.encoder, wide.decoder, {0.7, pairs});
   std::vector<std::vector<double>> distances(networks.decoder->parameters().size());
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
     const PairBatch batch = random_pairs(pairs, side, seed);
-    expect_near(chained->add(batch),
-                differentiated->add(
-                    {batch.content.to(torch::kFloat64), batch.style.to(torch::kFloat64), {}, {}}),
-                1e-5);
+    expect_near(chained->add(batch), differentiated->add(in_float64(batch)), 1e-5);
     const auto found = take_gradients(networks.decoder);
     const auto expected = take_gradients(wide.decoder);
     for (std::size_t i = 0; i < found.size(); ++i) {
@@ -130,12 +118,9 @@ INSTANTIATE_TEST_SUITE_P(Sizes, ChainedGradientShapes,
 /// Another encoder, of another width, judges what the decoder paints.
 TEST_F(ChainedGradientTest, AgreesWithAutomaticDifferentiationUnderAnotherJudge) {
   Networks networks(8);
-  Networks wide(8);
-  wide.encoder->to(torch::kFloat64);
-  wide.decoder->to(torch::kFloat64);
+  Networks wide(8, torch::kFloat64);
   Networks judges(4);
-  Networks wide_judges(4);
-  wide_judges.encoder->to(torch::kFloat64);
+  Networks wide_judges(4, torch::kFloat64);
   const auto chained = make_gradient(networks.encoder, networks.decoder, kCpu,
                                      {0.7, 2, Precision::float32, 0, judges.encoder});
   const auto differentiated = autograd_gradient(
@@ -143,10 +128,7 @@ TEST_F(ChainedGradientTest, AgreesWithAutomaticDifferentiationUnderAnotherJudge)
   std::vector<double> distances;
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
     const PairBatch batch = random_pairs(3, 40, seed);
-    expect_near(chained->add(batch),
-                differentiated->add(
-                    {batch.content.to(torch::kFloat64), batch.style.to(torch::kFloat64), {}, {}}),
-                1e-5);
+    expect_near(chained->add(batch), differentiated->add(in_float64(batch)), 1e-5);
     const auto found = take_gradients(networks.decoder);
     const auto expected = take_gradients(wide.decoder);
     distances.push_back(relative_distance(found[0], expected[0]));

@@ -108,10 +108,7 @@ TEST(ChannelStats, DividesByOneLess) {
 }
 
 TEST(Losses, EveryTermIsAMeanOverSamples) {
-  Encoder encoder(kDivisor);
-  Decoder decoder(kDivisor);
-  initialise_encoder(encoder, 1);
-  initialise(*decoder, 2);
+  auto [encoder, decoder] = Networks(kDivisor);
   const torch::NoGradGuard no_grad;
   const torch::Tensor content = images(4, 32, 0).to(torch::kFloat32);
   const torch::Tensor style = images(4, 32, 1).to(torch::kFloat32);
@@ -136,10 +133,7 @@ TEST(Networks, HaveTheLayoutOfThePublishedWeights) {
 }
 
 TEST(Stylize, EachContentInEachStyle) {
-  Encoder encoder(8);
-  Decoder decoder(8);
-  initialise_encoder(encoder, 1);
-  initialise(*decoder, 2);
+  auto [encoder, decoder] = Networks(8);
   const torch::Tensor contents = torch::rand({2, 3, 32, 32});
   const torch::Tensor styles = torch::rand({3, 3, 32, 32});
   const std::vector<torch::Tensor> rows = stylize_each(encoder, decoder, contents, styles);
@@ -156,10 +150,7 @@ TEST(Stylize, EachContentInEachStyle) {
 }
 
 TEST(Stylize, AlphaZeroKeepsTheContent) {
-  Encoder encoder(kDivisor);
-  Decoder decoder(kDivisor);
-  initialise_encoder(encoder, 1);
-  initialise(*decoder, 2);
+  auto [encoder, decoder] = Networks(kDivisor);
   const torch::Tensor content = images(1, 40, 0).to(torch::kFloat32);
   const torch::Tensor style = images(1, 48, 1).to(torch::kFloat32);
   const torch::Tensor made = stylize(encoder, decoder, content, style, 0);

@@ -11,11 +11,15 @@
 #include "experiments/adain/settings.h"
 #include "experiments/torch/training/step_memory.h"
 #include "framework/system/process.h"
-#include "tests/support/silent_progress.h"
+#include "tests/experiments/adain/reference_networks.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/trained.h"
 
 namespace epochal::adain {
 namespace {
+
+using test::CountingProgress;
+using test::prepared;
 
 struct Event {
   std::string kind;
@@ -47,13 +51,7 @@ RunContext context_for(std::int64_t batch_size, std::vector<Event>& events) {
 /// In float64: in float32 a convolution of one image is computed in another order, and an
 /// activation near zero that falls on the other side of a ReLU makes more than rounding of it.
 std::vector<torch::Tensor> gradients(std::int64_t micro_batch, Losses& losses) {
-  Encoder encoder(8);
-  initialise_encoder(encoder, 1);
-  for (torch::Tensor& weight : encoder->parameters()) weight.set_requires_grad(false);
-  Decoder decoder(8);
-  initialise(*decoder, 2);
-  encoder->to(torch::kFloat64);
-  decoder->to(torch::kFloat64);
+  auto [encoder, decoder] = Networks(8, torch::kFloat64);
   torch::manual_seed(3);
   const torch::Tensor content = torch::rand({7, 3, 40, 40}, torch::kFloat64);
   const torch::Tensor style = torch::rand({7, 3, 40, 40}, torch::kFloat64);
@@ -107,14 +105,13 @@ TEST(Memory, ABatchThatDoesNotFitIsCut) {
   EXPECT_TRUE(events.empty()) << events.front().text;
 
   context.memory = 100LL << 20;
-  const auto experiment = make_experiment();
-  experiment->prepare(context);
+  const auto experiment = prepared(make_experiment(), context);
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].kind, "memory");
   EXPECT_NE(events[0].text.find("a batch is split into parts of"), std::string::npos)
       << events[0].text;
   const auto peak = peak_memory_of([&] {
-    test::SilentProgress progress;
+    CountingProgress progress;
     experiment->train(1, progress);
   });
   EXPECT_LT(*peak, context.memory) << "what was estimated holds";
@@ -141,10 +138,9 @@ class AddressSpaceLimit {
 
 TEST(Memory, RunningOutOfItHalvesTheBatchAndBeginsTheEpochAgain) {
   mallopt(M_MMAP_THRESHOLD, 1 << 18);  // so that what is freed is no longer mapped
-  test::SilentProgress progress;
+  CountingProgress progress;
   std::vector<Event> none;
-  const auto undisturbed = make_experiment();
-  undisturbed->prepare(context_for(16, none));
+  const auto undisturbed = prepared(make_experiment(), context_for(16, none));
   Metrics expected;
   const auto peak = peak_memory_of([&] { expected = undisturbed->train(1, progress).metrics; });
 
@@ -154,8 +150,7 @@ TEST(Memory, RunningOutOfItHalvesTheBatchAndBeginsTheEpochAgain) {
   std::unique_ptr<Experiment> experiment;
   Metrics metrics;
   for (rlim_t more = static_cast<rlim_t>(*peak) / 2; events.empty() && more > 1 << 20; more /= 2) {
-    experiment = make_experiment();
-    experiment->prepare(context);
+    experiment = prepared(make_experiment(), context);
     malloc_trim(0);
     const AddressSpaceLimit limit(more);
     metrics = experiment->train(1, progress).metrics;
@@ -174,8 +169,7 @@ TEST(Memory, RunningOutOfItHalvesTheBatchAndBeginsTheEpochAgain) {
   // The smaller parts are part of the state: a resumed run has the bits of one that went on.
   const test::TemporaryFolder folder;
   experiment->save(folder.path());
-  const auto resumed = make_experiment();
-  resumed->prepare(context_for(16, none));
+  const auto resumed = prepared(make_experiment(), context_for(16, none));
   resumed->restore(folder.path());
   EXPECT_EQ(resumed->train(2, progress).metrics, experiment->train(2, progress).metrics);
 }

@@ -1,16 +1,33 @@
 #pragma once
 
-// The networks and images of scripts/reference/adain_reference.py, and what it found of them.
+// Networks of no training; and the networks and images of scripts/reference/adain_reference.py, and
+// what it found of them.
 
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "experiments/adain/losses.h"
 #include "experiments/torch/torch_headers.h"
 
 namespace epochal::adain {
 
 constexpr int kDivisor = 16;
+
+/// A pair as it begins to train.
+struct Networks {
+  explicit Networks(int divisor, torch::Dtype type = torch::kFloat32)
+      : encoder(divisor), decoder(divisor) {
+    initialise_encoder(encoder, 1);
+    for (torch::Tensor& weight : encoder->parameters()) weight.set_requires_grad(false);
+    initialise(*decoder, 2);
+    encoder->to(type);
+    decoder->to(type);
+  }
+
+  Encoder encoder;
+  Decoder decoder;
+};
 
 inline nlohmann::json reference() {
   std::ifstream in(EPOCHAL_SOURCE_FOLDER "/tests/experiments/adain/reference_values.json");

@@ -15,11 +15,14 @@
 #include "experiments/torch/images/generated/generated_images.h"
 #include "experiments/torch/weights/encoder_file.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/silent_progress.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/trained.h"
 
 namespace epochal::encoder {
 namespace {
+
+using test::prepared;
+using test::train;
 
 RunContext small_context() {
   RunContext context;
@@ -34,16 +37,6 @@ RunContext small_context() {
   context.seed = 3;
   context.epochs = 4;
   return context;
-}
-
-std::vector<Metrics> train(Experiment& experiment, Epoch first, Epoch last) {
-  std::vector<Metrics> all;
-  test::SilentProgress progress;
-  for (Epoch epoch = first; epoch <= last; ++epoch) {
-    all.push_back(experiment.train(epoch, progress).metrics);
-    all.push_back(experiment.validate(epoch, progress));
-  }
-  return all;
 }
 
 /// A teacher with weights that nobody trained, and pictures for it.
@@ -139,19 +132,16 @@ TEST(DistillationError, IsTheShareOfTheVariance) {
 }
 
 TEST(EncoderExperiment, ResumesToTheSameBits) {
-  const auto whole = make_experiment();
-  whole->prepare(small_context());
+  const auto whole = prepared(make_experiment(), small_context());
   const auto expected = train(*whole, 1, 4);
 
   const test::TemporaryFolder folder;
-  const auto first = make_experiment();
-  first->prepare(small_context());
+  const auto first = prepared(make_experiment(), small_context());
   auto found = train(*first, 1, 2);
   first->save(folder.path());
   RunContext other = small_context();
   other.parameters.set("loader_threads", std::int64_t{4});
-  const auto second = make_experiment();
-  second->prepare(other);
+  const auto second = prepared(make_experiment(), other);
   second->restore(folder.path());
   for (Metrics& metrics : train(*second, 3, 4)) found.push_back(std::move(metrics));
   EXPECT_EQ(found, expected);
@@ -161,8 +151,7 @@ TEST(EncoderExperiment, LearnsToSeeAHandfulOfPictures) {
   RunContext context = small_context();
   context.parameters.set("learning_rate", 3e-3);
   context.parameters.set("lr_factor", 1.0);
-  const auto experiment = make_experiment();
-  experiment->prepare(context);
+  const auto experiment = prepared(make_experiment(), context);
   const auto metrics = train(*experiment, 1, 40);
   EXPECT_LT(metrics[78].at("train.loss"), 0.8 * metrics[0].at("train.loss"));
 }

@@ -11,12 +11,12 @@
 #include "framework/system/process.h"
 #include "tests/support/expect_in.h"
 #include "tests/support/recorded_noop_run.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/with_store.h"
 
 namespace epochal::app {
 namespace {
 
-class ProgressDisplayTest : public testing::Test {
+class ProgressDisplayTest : public test::WithStore {
  protected:
   ProgressDisplayTest() {
     id_ = test::record_noop_run(store_, registry_, "learning_rate = 0.1", 2);
@@ -26,7 +26,7 @@ class ProgressDisplayTest : public testing::Test {
     if (is_capturing_) testing::internal::GetCapturedStderr();
   }
 
-  store::RunRecord run() const { return store::Query(folder_.path()).run(id_); }
+  store::RunRecord run() const { return query().run(id_); }
   std::string name() const { return "run " + run().short_identity(); }
 
   void claim() {
@@ -54,8 +54,6 @@ class ProgressDisplayTest : public testing::Test {
     return testing::internal::GetCapturedStderr();
   }
 
-  test::TemporaryFolder folder_;
-  store::Store store_{folder_.path()};
   PluginRegistry registry_{{EPOCHAL_PLUGIN_FOLDER}};
   store::RunId id_;
   store::AttemptId attempt_;

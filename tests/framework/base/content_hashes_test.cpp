@@ -93,6 +93,7 @@ TEST_F(ContentHashes, OfFilesThatChangedJustNowAreNotRemembered) {
 TEST_F(ContentHashes, SurviveADamagedCache) {
   write_old("a.jpg", "one");
   const auto first = hashes({"a.jpg"});
+  ASSERT_FALSE(std::filesystem::is_empty(folder_ / "cache/epochal"));
   for (const auto& entry : std::filesystem::directory_iterator(folder_ / "cache/epochal")) {
     test::write_file(entry.path(), std::string("\0\xff junk\n 1 2\n", 14));
   }

@@ -12,6 +12,7 @@
 
 #include "framework/system/process.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/wait_until.h"
 
 namespace epochal {
 namespace {
@@ -34,21 +35,13 @@ class KeptProgramTest : public testing::Test {
 
   /// The process whose number is in a file of the folder, once it is there.
   pid_t process_in(const std::string& file) {
-    for (int i = 0; i < 500; ++i) {
-      const std::string text = test::read_file(folder_ / file);
-      if (text.ends_with('\n')) return std::stoi(text);
-      std::this_thread::sleep_for(10ms);
-    }
-    ADD_FAILURE() << "no process wrote " << file;
-    return 0;
+    const auto text = [&] { return test::read_file(folder_ / file); };
+    EXPECT_TRUE(test::wait_until([&] { return text().ends_with('\n'); })) << "none wrote " << file;
+    return std::atoi(text().c_str());
   }
 
   static bool is_gone(pid_t process) {
-    for (int i = 0; i < 500; ++i) {
-      if (!process_start_ticks(process)) return true;
-      std::this_thread::sleep_for(10ms);
-    }
-    return false;
+    return test::wait_until([&] { return !process_start_ticks(process); });
   }
 
   test::TemporaryFolder folder_;

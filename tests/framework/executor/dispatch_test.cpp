@@ -5,19 +5,16 @@
 
 #include <csignal>
 
-#include "db/query.h"
 #include "framework/runner/worker.h"
 #include "framework/system/process.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/with_store.h"
 
 namespace epochal {
 namespace {
 
 /// Does the only epoch of a run.
 void finish(store::Store& store, store::RunId run, store::AttemptId attempt) {
-  store::EpochRecord epoch;
-  epoch.number = 1;
-  store.commit_epoch(run, attempt, epoch, {}, {});
+  test::commit(store, run, attempt, 1);
   store.end_attempt(run, attempt, store::RunStatus::finished, "finished", {});
 }
 
@@ -79,16 +76,12 @@ class SilentObserver : public DispatchObserver {
   int removals = 0;
 };
 
-class DispatchTest : public testing::Test {
+class DispatchTest : public test::WithStore {
  protected:
   std::vector<store::RunId> ask_for(int count) {
     std::vector<store::RunRecord> runs;
     for (int i = 0; i < count; ++i) {
-      store::RunRecord run;
-      run.identity = std::string(63, 'a') + "0123456789"[i];
-      run.experiment = "noop";
-      run.epochs = 1;
-      runs.push_back(run);
+      runs.push_back(test::noop_run("0123456789"[i], 1));
     }
     return store_.record_sweep({}, runs);
   }
@@ -99,10 +92,8 @@ class DispatchTest : public testing::Test {
     return dispatch(executor_, store_, runs, stops, limits, observer_);
   }
 
-  store::RunRecord run(store::RunId id) { return store::Query(folder_.path()).run(id); }
+  store::RunRecord run(store::RunId id) { return query().run(id); }
 
-  test::TemporaryFolder folder_;
-  store::Store store_{folder_.path()};
   FakeExecutor executor_{store_};
   SilentObserver observer_;
 };
@@ -141,7 +132,7 @@ TEST_F(DispatchTest, AKilledWorkerLeavesAnInterruptedRun) {
   executor_.signal = SIGKILL;
   dispatch_all(ids, [] { return 0; }, {});
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::interrupted);
-  const store::EventRecord event = store::Query(folder_.path()).events(ids[0]).back();
+  const store::EventRecord event = query().events(ids[0]).back();
   EXPECT_EQ(event.kind, kKilledEvent);
   EXPECT_NE(event.text.find("perhaps because memory ran out"), std::string::npos);
 }
@@ -198,7 +189,7 @@ TEST_F(DispatchTest, WaitsForARunThatAnotherProcessIsDoing) {
   EXPECT_TRUE(dispatch_all(ids, stops, {}));
   EXPECT_EQ(observer_.waits, 1);
   EXPECT_EQ(run(ids[0]).status, store::RunStatus::finished);
-  EXPECT_EQ(store::Query(folder_.path()).attempts(ids[0]).size(), 1u);
+  EXPECT_EQ(query().attempts(ids[0]).size(), 1u);
 }
 
 TEST_F(DispatchTest, TakesARunWhoseProcessGoes) {
@@ -208,7 +199,7 @@ TEST_F(DispatchTest, TakesARunWhoseProcessGoes) {
   --start.process.start;  // one that had this pid before
   store_.claim(ids[0], start);
   EXPECT_TRUE(dispatch_all(ids, [] { return 0; }, {}));
-  const auto attempts = store::Query(folder_.path()).attempts(ids[0]);
+  const auto attempts = query().attempts(ids[0]);
   ASSERT_EQ(attempts.size(), 2u);
   EXPECT_EQ(attempts[0].end_reason, "lost");
   EXPECT_EQ(attempts[1].end_reason, "finished");
@@ -222,7 +213,7 @@ TEST_F(DispatchTest, ADeathEndsNoAttemptOfAnotherProcess) {
   store::AttemptId other{};
   const auto stops = [&] {
     if (++asked == 2) {  // somebody takes the run over, and the first worker dies afterwards
-      const store::AttemptRecord first = store::Query(folder_.path()).attempts(ids[0]).front();
+      const store::AttemptRecord first = query().attempts(ids[0]).front();
       store_.end_attempt(ids[0], first.id, store::RunStatus::interrupted, "lost", {});
       store::AttemptStart start;
       start.process = this_process();

@@ -7,16 +7,15 @@
 #include <chrono>
 #include <csignal>
 
-#include "db/query.h"
 #include "framework/system/process.h"
 #include "tests/support/recorded_noop_run.h"
-#include "tests/support/temporary_folder.h"
 #include "tests/support/wait_until.h"
+#include "tests/support/with_store.h"
 
 namespace epochal {
 namespace {
 
-class LocalExecutorTest : public testing::Test {
+class LocalExecutorTest : public test::WithStore {
  protected:
   std::unique_ptr<Executor> executor(int jobs) {
     LocalOptions options;
@@ -29,12 +28,19 @@ class LocalExecutorTest : public testing::Test {
     return query().run(test::record_noop_run(store_, registry_, params, epochs));
   }
 
-  store::Query query() const { return store::Query(folder_.path()); }
-
   store::RunStatus status(const store::RunRecord& run) const { return query().run(run.id).status; }
 
   bool is_trained(const store::RunRecord& run) const {
     return status(run) == store::RunStatus::running && query().run(run.id).epochs_done > 0;
+  }
+
+  /// Begins a run that ends by itself only long after the test.
+  store::RunRecord begin_endless(Executor& executor) {
+    constexpr Epoch kManyEpochs = 100'000;
+    const store::RunRecord run = queued("sleep = 0.05", kManyEpochs);
+    executor.submit(run);
+    EXPECT_TRUE(test::wait_until([&] { return is_trained(run); }));
+    return run;
   }
 
   /// Polls until so many runs have ended.
@@ -47,13 +53,8 @@ class LocalExecutorTest : public testing::Test {
     return all;
   }
 
-  test::TemporaryFolder folder_;
-  store::Store store_{folder_.path()};
   PluginRegistry registry_{{EPOCHAL_PLUGIN_FOLDER}};
 };
-
-constexpr char kEndless[] = "sleep = 0.05";
-constexpr Epoch kManyEpochs = 100'000;
 
 TEST_F(LocalExecutorTest, DoesAsManyRunsAtATimeAsItHasJobs) {
   const auto local = executor(2);
@@ -87,9 +88,7 @@ TEST_F(LocalExecutorTest, GivesTheNextRunToAnIdleWorker) {
 
 TEST_F(LocalExecutorTest, TellsTheSignalThatKilledAWorkerAndStartsAnother) {
   const auto local = executor(1);
-  const store::RunRecord run = queued(kEndless, kManyEpochs);
-  local->submit(run);
-  ASSERT_TRUE(test::wait_until([&] { return is_trained(run); }));
+  const store::RunRecord run = begin_endless(*local);
   kill(static_cast<pid_t>(query().open_attempts().at(0).process.pid), SIGKILL);
   const std::vector<RunExit> killed = ends(*local, 1);
   ASSERT_EQ(killed.size(), 1u);
@@ -105,9 +104,7 @@ TEST_F(LocalExecutorTest, TellsTheSignalThatKilledAWorkerAndStartsAnother) {
 
 TEST_F(LocalExecutorTest, AsksWorkersToStop) {
   const auto local = executor(1);
-  const store::RunRecord run = queued(kEndless, kManyEpochs);
-  local->submit(run);
-  ASSERT_TRUE(test::wait_until([&] { return is_trained(run); }));
+  const store::RunRecord run = begin_endless(*local);
   local->ask_to_stop();
   const std::vector<RunExit> exits = ends(*local, 1);
   ASSERT_EQ(exits.size(), 1u);
@@ -117,9 +114,7 @@ TEST_F(LocalExecutorTest, AsksWorkersToStop) {
 
 TEST_F(LocalExecutorTest, KillsWorkers) {
   const auto local = executor(1);
-  const store::RunRecord run = queued(kEndless, kManyEpochs);
-  local->submit(run);
-  ASSERT_TRUE(test::wait_until([&] { return is_trained(run); }));
+  begin_endless(*local);
   local->kill();
   const std::vector<RunExit> exits = ends(*local, 1);
   ASSERT_EQ(exits.size(), 1u);
@@ -128,9 +123,7 @@ TEST_F(LocalExecutorTest, KillsWorkers) {
 
 TEST_F(LocalExecutorTest, LeavesNoWorkerBehind) {
   auto local = executor(1);
-  const store::RunRecord run = queued(kEndless, kManyEpochs);
-  local->submit(run);
-  ASSERT_TRUE(test::wait_until([&] { return is_trained(run); }));
+  begin_endless(*local);
   const std::vector<store::AttemptRecord> attempts = query().open_attempts();
   ASSERT_EQ(attempts.size(), 1u);
   EXPECT_EQ(presence_of(attempts[0].process), Presence::alive);

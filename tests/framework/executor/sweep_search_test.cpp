@@ -12,7 +12,7 @@
 #include "framework/sweep/search_points.h"
 #include "framework/system/process.h"
 #include "tests/support/expect_error.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/with_store.h"
 
 namespace epochal {
 namespace {
@@ -31,7 +31,7 @@ ExperimentInfo toy() {
   return info;
 }
 
-class SweepSearchTest : public testing::Test {
+class SweepSearchTest : public test::WithStore {
  protected:
   SweepSearch& search(const std::string& rest = kTwoReals) {
     sweep_ = parse_sweep(kToySearch + rest, "tune.toml");
@@ -53,21 +53,16 @@ class SweepSearchTest : public testing::Test {
     start.process = this_process();
     const store::AttemptId attempt = *store_.claim(run, start);
     for (Epoch number = 1; number <= epochs; ++number) {
-      store::EpochRecord epoch;
-      epoch.number = number;
-      epoch.metrics["loss"] = loss + epochs - number;
-      store_.commit_epoch(run, attempt, epoch, {}, {});
+      test::commit(store_, run, attempt, number, {{"loss", loss + epochs - number}});
     }
     store_.end_attempt(run, attempt, status, std::string(name_of(status)), "");
   }
 
   double loss_of(store::RunId run) {
-    const Parameters parameters = store::Query(folder_.path()).run(run).parameters;
+    const Parameters parameters = query().run(run).parameters;
     return std::pow(parameters.real("x"), 2) + std::pow(parameters.real("y"), 2);
   }
 
-  test::TemporaryFolder folder_;
-  store::Store store_{folder_.path()};
   const ExperimentInfo info_ = toy();
   Sweep sweep_;
   std::int64_t id_ = 0;
@@ -89,14 +84,14 @@ TEST_F(SweepSearchTest, RecordsWhatItAskedAndWhatItHadSeen) {
   EXPECT_EQ(trial->ended, "0-1,4-5") << "one has failed, and counts for nothing";
   EXPECT_EQ(trial->running, "2");
   EXPECT_TRUE(trial->is_model);
-  const auto trials = store::Query(folder_.path()).search_trials(id_, "loss");
+  const auto trials = query().search_trials(id_, "loss");
   ASSERT_EQ(trials.size(), 7u);
   EXPECT_EQ(trials[0].first.run, runs[0]);
   EXPECT_EQ(trials[0].first.ended, "");
   EXPECT_FALSE(trials[0].first.is_model);
   EXPECT_FALSE(trials[6].second) << "it has no run yet";
-  EXPECT_EQ(store::Query(folder_.path()).runs_of_sweep(id_).size(), 6u);
-  EXPECT_EQ(store::Query(folder_.path()).trials_of(runs[5]).at(0).first.number, 5);
+  EXPECT_EQ(query().runs_of_sweep(id_).size(), 6u);
+  EXPECT_EQ(query().trials_of(runs[5]).at(0).first.number, 5);
 }
 
 TEST_F(SweepSearchTest, StoresThatBothWentOnAreMergedWithAllTrials) {
@@ -111,7 +106,7 @@ TEST_F(SweepSearchTest, StoresThatBothWentOnAreMergedWithAllTrials) {
     store_.import(runs, there.whole_sweeps());
   };
   {
-    const store::Query query(folder_.path());
+    const store::Query query = this->query();
     std::vector<store::WholeRun> runs;
     for (store::RunRecord& run : query.runs()) runs.push_back(query.whole_run(std::move(run)));
     other.import(runs, query.whole_sweeps());
@@ -142,7 +137,7 @@ TEST_F(SweepSearchTest, StoresThatBothWentOnAreMergedWithAllTrials) {
     EXPECT_EQ(merged.size(), all.size()) << "each once, also at the second time";
   }
   here.queue(*here.ask());
-  EXPECT_EQ(store::Query(folder_.path()).runs_of_sweep(id_).size(), all.size() + 1);
+  EXPECT_EQ(query().runs_of_sweep(id_).size(), all.size() + 1);
 }
 
 TEST_F(SweepSearchTest, RefusesABrokenRecord) {
@@ -172,11 +167,11 @@ TEST_F(SweepSearchTest, GoesOnAfterAnInterruptionAsWithoutOne) {
   store_.connection().database().exec("update search_trial set run_id = null where number = 7");
   store_.connection().database().exec(
       "delete from run where id not in (select run_id from search_trial where run_id not null)");
-  const store::Query query(folder_.path());
+  const store::Query query = this->query();
   SearchedRuns runs(search, query, {});
   const auto resumed = runs.next();
   ASSERT_TRUE(resumed);
-  EXPECT_EQ(store::Query(folder_.path()).trials_of(*resumed).at(0).first.number, 7);
+  EXPECT_EQ(query.trials_of(*resumed).at(0).first.number, 7);
   end(*resumed, store::RunStatus::finished, loss_of(*resumed));
   for (int i = 8; i < 12; ++i) {
     const auto run = runs.next();
@@ -206,7 +201,7 @@ TEST_F(SweepSearchTest, ManyAskAtATimeAndNoPointIsAskedTwice) {
 
 TEST_F(SweepSearchTest, APointThatIsDoneTakesNoTime) {
   SweepSearch& search = this->search("x = { choice = [1.0, 2.0] }\n");
-  const store::Query query(folder_.path());
+  const store::Query query = this->query();
   SearchedRuns runs(search, query, {});
   int count = 0;
   while (runs.has_more()) {
@@ -217,7 +212,7 @@ TEST_F(SweepSearchTest, APointThatIsDoneTakesNoTime) {
   }
   EXPECT_EQ(count, 2);
   EXPECT_EQ(search.trials().size(), 20u);
-  EXPECT_EQ(store::Query(folder_.path()).runs_of_sweep(id_).size(), 2u);
+  EXPECT_EQ(query.runs_of_sweep(id_).size(), 2u);
   EXPECT_EQ(search.best()->point, R"({"x":1.0})");
 }
 
@@ -259,11 +254,11 @@ TEST_F(SweepSearchTest, ADeletedRunIsMadeAgain) {
   store_.trash({run});
   store_.empty_trash();
   EXPECT_FALSE(search.trials().at(0).second);
-  const store::Query query(folder_.path());
+  const store::Query query = this->query();
   SearchedRuns runs(search, query, {});
   const auto again = runs.next();
   ASSERT_TRUE(again);
-  EXPECT_EQ(store::Query(folder_.path()).trials_of(*again).at(0).first.number, 0);
+  EXPECT_EQ(query.trials_of(*again).at(0).first.number, 0);
 }
 
 }  // namespace

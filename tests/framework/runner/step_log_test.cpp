@@ -12,9 +12,7 @@ namespace {
 
 class StepLogTest : public test::RunWithSteps {
  protected:
-  StepLog make_log() {
-    return {store_, run_, attempt_, store::Query(folder_.path()).step_metrics(run_)};
-  }
+  StepLog make_log() { return {store_, run_, attempt_, query().step_metrics(run_)}; }
 };
 
 TEST_F(StepLogTest, KeepsEveryValueInWholeChunks) {

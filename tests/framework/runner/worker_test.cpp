@@ -4,16 +4,15 @@
 
 #include <cmath>
 
-#include "db/query.h"
 #include "db/run_folder.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/recorded_noop_run.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/with_store.h"
 
 namespace epochal {
 namespace {
 
-class WorkerTest : public testing::Test {
+class WorkerTest : public test::WithStore {
  protected:
   store::RunId ask_for(const std::string& params, Epoch epochs) {
     return test::record_noop_run(store_, registry_, params, epochs);
@@ -21,10 +20,8 @@ class WorkerTest : public testing::Test {
 
   WorkEnd do_work(store::RunId run) { return work(store_, query_, registry_, run, options_); }
 
-  store::RunRecord run(store::RunId id) { return store::Query(folder_.path()).run(id); }
+  store::RunRecord run(store::RunId id) { return query().run(id); }
 
-  test::TemporaryFolder folder_;
-  store::Store store_{folder_.path()};
   store::Query query_{folder_.path()};
   PluginRegistry registry_{{EPOCHAL_PLUGIN_FOLDER}};
   WorkOptions options_;
@@ -34,7 +31,7 @@ TEST_F(WorkerTest, RecordsEveryEpoch) {
   const store::RunId id = ask_for("", 3);
   EXPECT_EQ(do_work(id), WorkEnd::finished);
 
-  const store::Query query(folder_.path());
+  const store::Query query = this->query();
   EXPECT_EQ(query.run(id).status, store::RunStatus::finished);
   const auto epochs = query.epochs(id);
   ASSERT_EQ(epochs.size(), 3u);
@@ -67,7 +64,7 @@ TEST_F(WorkerTest, BeginsNoEpochThatDoesNotFitIntoItsTime) {
   EXPECT_EQ(do_work(id), WorkEnd::interrupted);
   EXPECT_TRUE(Deadline::clock::now() <= *options_.deadline)
       << "it stops before its time is up, not after";
-  const store::Query query(folder_.path());
+  const store::Query query = this->query();
   EXPECT_GE(query.epochs(id).size(), 2u);
   EXPECT_EQ(query.events(id).back().kind, kBudgetEvent);
 
@@ -81,7 +78,7 @@ TEST_F(WorkerTest, StopsInAnEpochWhoseTimeIsUp) {
   options_.deadline = Deadline::clock::now() + std::chrono::milliseconds(700);
   EXPECT_EQ(do_work(id), WorkEnd::interrupted);
   EXPECT_TRUE(Deadline::clock::now() < *options_.deadline + std::chrono::seconds(2));
-  EXPECT_EQ(store::Query(folder_.path()).epochs(id).size(), 0u);
+  EXPECT_EQ(query().epochs(id).size(), 0u);
 }
 
 TEST_F(WorkerTest, KeepsEveryCheckpointWhenAskedTo) {
@@ -102,7 +99,7 @@ TEST_F(WorkerTest, MoreEpochsContinueTheRunExactly) {
   EXPECT_EQ(ask_for("word = \"parted\"", 6), parted);
   EXPECT_EQ(do_work(parted), WorkEnd::finished);
 
-  const store::Query query(folder_.path());
+  const store::Query query = this->query();
   const auto expected = query.epochs(whole);
   const auto found = query.epochs(parted);
   ASSERT_EQ(found.size(), expected.size());
@@ -113,13 +110,13 @@ TEST_F(WorkerTest, MoreEpochsContinueTheRunExactly) {
 TEST_F(WorkerTest, GoesBackToASoundCheckpointWhenTheNewestIsTorn) {
   const store::RunId id = ask_for("", 3);
   do_work(id);
-  const auto before = store::Query(folder_.path()).epochs(id);
+  const auto before = query().epochs(id);
   const store::RunFolder folder(folder_.path(), run(id).identity);
   test::write_file(folder.checkpoint(3) / "state.json", "{\"state\": 0.1");
 
   ask_for("", 4);
   EXPECT_EQ(do_work(id), WorkEnd::finished);
-  const store::Query query(folder_.path());
+  const store::Query query = this->query();
   const auto after = query.epochs(id);
   ASSERT_EQ(after.size(), 4u);
   EXPECT_EQ(after[2].metrics, before[2].metrics);  // epoch 3, done again
@@ -156,7 +153,7 @@ TEST_F(WorkerTest, ARunIsDoneByOneWorkerOnly) {
 TEST_F(WorkerTest, KeepsNaNAsNaN) {
   const store::RunId id = ask_for("diverge_at = 2", 2);
   do_work(id);
-  const auto epochs = store::Query(folder_.path()).epochs(id);
+  const auto epochs = query().epochs(id);
   EXPECT_FALSE(std::isnan(epochs[0].metrics.at("train.loss")));
   EXPECT_TRUE(std::isnan(epochs[1].metrics.at("train.loss")));
 }

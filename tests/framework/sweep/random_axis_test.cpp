@@ -58,6 +58,7 @@ TEST(RandomAxis, MoreSamplesAndParametersChangeNothing) {
   const auto few = values_of(axis_of("samples = 5\nrate = { uniform = [0, 1] }\n"), "rate");
   const auto more = values_of(
       axis_of("samples = 9\nfirst = { choice = [1] }\nrate = { uniform = [0, 1] }\n"), "rate");
+  ASSERT_EQ(few.size(), 5u);
   for (std::size_t i = 0; i < few.size(); ++i) EXPECT_EQ(few[i], more[i]);
   EXPECT_NE(few,
             values_of(axis_of("samples = 5\nseed = 1\nrate = { uniform = [0, 1] }\n"), "rate"));
@@ -104,6 +105,7 @@ TEST(RandomAxis, LatinHasOneSampleInEachPart) {
 TEST(RandomAxis, TheSameOnEveryMachine) {
   const auto rates =
       values_of(axis_of("samples = 3\nrate = { log_uniform = [1e-5, 1e-1] }\n"), "rate");
+  ASSERT_EQ(rates.size(), 3u);
   for (const ParameterValue& rate : rates) {
     EXPECT_EQ(std::get<double>(rate), std::stod(to_text(rate)));
     EXPECT_LE(to_text(rate).size(), 9u) << "four digits: " << to_text(rate);

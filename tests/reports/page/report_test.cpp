@@ -6,11 +6,16 @@
 #include <set>
 
 #include "reports/figures/figures.h"
+#include "tests/reports/written_report.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/expect_in.h"
 #include "tests/support/temporary_folder.h"
 
 namespace epochal::report {
 namespace {
+
+using test::expect_in;
+using test::expect_not_in;
 
 /// The page without its own scripts, which are the same in every report.
 std::string without_scripts(std::string page) {
@@ -42,8 +47,9 @@ ReportedRun reported(std::int64_t size, Epoch done, Epoch wanted) {
   return run;
 }
 
-ReportData report_of(std::vector<ReportedRun> runs) {
+ReportData report_of(std::vector<ReportedRun> runs, const std::filesystem::path& store = {}) {
   ReportData data;
+  data.store = store;
   data.title = "the study";
   data.experiment = "adain";
   data.command = "epochal report study.toml -o out";
@@ -73,25 +79,22 @@ TEST(Report, FiguresOfStepsWhoseNamesFoldToTheSameHaveFilesOfTheirOwn) {
   for (const Figure& figure : figures_of(data)) {
     if (!figure.plot.name.starts_with("steps-")) continue;
     of_steps.push_back(figure.plot.name);
-    EXPECT_NE(figure.caption.find("Only the first 12 metrics by step"), std::string::npos);
+    expect_in(figure.caption, "Only the first 12 metrics by step");
   }
   EXPECT_EQ(of_steps,
             (std::vector<std::string>{"steps--", "steps---2", "steps-train-x", "steps-train-x-2"}));
 }
 
 TEST(Report, ShowsEveryNumberOfTheRecords) {
-  const test::TemporaryFolder folder;
-  write_report(report_of({reported(100, 4, 4), reported(1000, 4, 4)}), folder / "r");
-  const std::string page = test::read_file(folder / "r/index.html");
-  const std::string text = test::read_file(folder / "r/report.md");
+  const WrittenReport report(report_of({reported(100, 4, 4), reported(1000, 4, 4)}));
   for (const std::string part : {"the study", "dataset_size 1000", "2.5", "all finished"}) {
-    EXPECT_NE(page.find(part), std::string::npos) << part;
-    EXPECT_NE(text.find(part), std::string::npos) << part;
+    expect_in(report.page, part);
+    expect_in(report.text, part);
   }
-  EXPECT_NE(page.find("data:image/svg+xml;base64,"), std::string::npos);
-  EXPECT_EQ(page.find("src=\"figures"), std::string::npos);  // nothing outside the page
-  EXPECT_EQ(without_scripts(page).find("://"), std::string::npos);
-  EXPECT_TRUE(std::filesystem::exists(folder / "r/figures/final-by-dataset-size.svg"));
+  expect_in(report.page, "data:image/svg+xml;base64,");
+  expect_not_in(report.page, "src=\"figures");  // nothing outside the page
+  expect_not_in(without_scripts(report.page), "://");
+  EXPECT_TRUE(std::filesystem::exists(report.folder() / "figures/final-by-dataset-size.svg"));
 }
 
 Sample picture(const std::string& name) {
@@ -105,7 +108,6 @@ Sample picture(const std::string& name) {
 }
 
 TEST(Report, ShowsWhatWasDrawnBesideTheReferenceWithItsMeasurements) {
-  const test::TemporaryFolder folder;
   ReportedRun drawn = reported(100, 4, 4);
   for (store::EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
   drawn.drawn.samples = {picture("pairs")};
@@ -115,58 +117,49 @@ TEST(Report, ShowsWhatWasDrawnBesideTheReferenceWithItsMeasurements) {
   data.published_steps = 160'000;
   data.reference = ReferenceDrawing{
       "mini", {{picture("pairs")}, {{"edges", "how many are kept", Better::higher, 0.75}}, {}}};
-  write_report(data, folder / "r");
+  const WrittenReport report(data);
 
-  const std::string text = test::read_file(folder / "r/report.md");
-  const std::string page = test::read_file(folder / "r/index.html");
-  EXPECT_TRUE(std::filesystem::exists(folder / "r/samples/reference-pairs.png"));
+  EXPECT_TRUE(std::filesystem::exists(report.folder() / "samples/reference-pairs.png"));
   for (const std::string part : {"reference: mini", "108 steps; published models take 160,000",
                                  "how many are kept", "higher is better"}) {
-    EXPECT_NE(page.find(part), std::string::npos) << part;
-    EXPECT_NE(text.find(part), std::string::npos) << part;
+    expect_in(report.page, part);
+    expect_in(report.text, part);
   }
-  EXPECT_NE(text.find("| run | steps | edges | stripes |\n|---|---:|---:|---:|\n"
-                      "| reference: mini |  | 0.75 |  |\n"
-                      "| dataset_size 100 | 108 | 0.25 | 3.5 |\n\n"),
-            std::string::npos)
-      << text;
+  expect_in(report.text,
+            "| run | steps | edges | stripes |\n|---|---:|---:|---:|\n"
+            "| reference: mini |  | 0.75 |  |\n"
+            "| dataset_size 100 | 108 | 0.25 | 3.5 |\n\n");
 }
 
 TEST(Report, SaysNothingOfStepsThatWereNotCounted) {
-  const test::TemporaryFolder folder;
   ReportedRun drawn = reported(100, 4, 4);
   for (store::EpochRecord& epoch : drawn.epochs) epoch.steps = 27;
   drawn.epochs[1].steps.reset();
   drawn.drawn.samples = {picture("pairs")};
   ReportData data = report_of({drawn});
   data.published_steps = 160'000;
-  write_report(data, folder / "r");
-  const std::string text = test::read_file(folder / "r/report.md");
-  EXPECT_NE(text.find("rows are contents"), std::string::npos);
-  EXPECT_EQ(text.find(" steps"), std::string::npos);
-  EXPECT_EQ(text.find("is measured of these pictures"), std::string::npos);
+  const WrittenReport report(data);
+  expect_in(report.text, "rows are contents");
+  expect_not_in(report.text, " steps");
+  expect_not_in(report.text, "is measured of these pictures");
 }
 
 TEST(Report, ShowsUnfinishedRunsAsUnfinished) {
-  const test::TemporaryFolder folder;
-  write_report(report_of({reported(100, 20, 20), reported(10000, 3, 20)}), folder / "r");
-  const std::string page = test::read_file(folder / "r/index.html");
-  EXPECT_NE(page.find("interrupted, 3 of 20 epochs"), std::string::npos);
-  EXPECT_NE(page.find("1 unfinished"), std::string::npos);
-  EXPECT_NE(page.find("1 unfinished run is left out"), std::string::npos);
+  const WrittenReport report(report_of({reported(100, 20, 20), reported(10000, 3, 20)}));
+  expect_in(report.page, "interrupted, 3 of 20 epochs");
+  expect_in(report.page, "1 unfinished");
+  expect_in(report.page, "1 unfinished run is left out");
 }
 
 TEST(Report, AlsoDescribesRunsThatNeverStarted) {
-  const test::TemporaryFolder folder;
   ReportedRun waiting = reported(100, 0, 20);
   waiting.run.status = store::RunStatus::queued;
   ReportData data = report_of({waiting});
   data.metrics.clear();
   data.main_metric.clear();
-  write_report(data, folder / "r");
-  const std::string page = test::read_file(folder / "r/index.html");
-  EXPECT_NE(page.find("not started, 0 of 20 epochs"), std::string::npos);
-  EXPECT_EQ(page.find("id=\"curves\""), std::string::npos);
+  const WrittenReport report(data);
+  expect_in(report.page, "not started, 0 of 20 epochs");
+  expect_not_in(report.page, "id=\"curves\"");
 }
 
 TEST(Report, SaysThatARunWentOnElsewhere) {
@@ -183,48 +176,42 @@ TEST(Report, SaysThatARunWentOnElsewhere) {
   last.device = "cpu";
   last.first_epoch = 3;
   run.attempts = {first, empty, last};
-  const test::TemporaryFolder folder;
-  write_report(report_of({run, reported(200, 4, 4)}), folder / "r");
+  const WrittenReport report(report_of({run, reported(200, 4, 4)}));
   const std::string said =
       "dataset_size 100 resumed at epoch 3 on cpu of alpha; earlier epochs ran on "
       "cuda:0 NVIDIA GeForce GTX 1080 of alpha";
-  EXPECT_NE(test::read_file(folder / "r/index.html").find(said), std::string::npos);
-  EXPECT_NE(test::read_file(folder / "r/report.md").find("resumed at epoch 3 on cpu"),
-            std::string::npos);
-  EXPECT_EQ(test::read_file(folder / "r/index.html").find("beta of"), std::string::npos);
+  expect_in(report.page, said);
+  expect_in(report.text, "resumed at epoch 3 on cpu");
+  expect_not_in(report.page, "beta of");
 }
 
 TEST(Report, CurvesAreThereForScriptsToo) {
-  const test::TemporaryFolder folder;
   ReportData data = report_of({reported(100, 4, 4), reported(1000, 4, 4)});
   data.runs[0].label = "\"><b>&";
-  write_report(data, folder / "r");
-  const std::string page = test::read_file(folder / "r/index.html");
-  const std::size_t begin = page.find("data-chart=\"") + 12;
+  const WrittenReport report(data);
+  const std::size_t begin = report.page.find("data-chart=\"") + 12;
   ASSERT_NE(begin, std::string::npos + 12);
-  const std::string chart = page.substr(begin, page.find('"', begin) - begin);
-  EXPECT_NE(chart.find("&quot;curves&quot;"), std::string::npos) << chart;
+  const std::string chart = report.page.substr(begin, report.page.find('"', begin) - begin);
+  expect_in(chart, "&quot;curves&quot;");
   EXPECT_EQ(chart.find('<'), std::string::npos) << chart;
-  const std::string script = page.substr(page.find("<script>") + 8);
-  EXPECT_NE(page.find("script-src 'sha256-"), std::string::npos);
-  EXPECT_NE(script.find("Dygraph"), std::string::npos);
+  const std::string script = report.page.substr(report.page.find("<script>") + 8);
+  expect_in(report.page, "script-src 'sha256-");
+  expect_in(script, "Dygraph");
 }
 
 TEST(Report, EscapesWhatAStrangeStoreSays) {
-  const test::TemporaryFolder folder;
   ReportedRun run = reported(100, 2, 2);
   run.label = "<script>alert(1)</script>";
   run.run.error = "<img src=x onerror=alert(1)> | broken | table";
   ReportData data = report_of({run});
   data.title = "\"><script>alert(2)</script>";
-  write_report(data, folder / "r");
-  const std::string whole = test::read_file(folder / "r/index.html");
-  EXPECT_EQ(whole.find("alert(1)</script>"), std::string::npos);
-  EXPECT_EQ(whole.find("alert(2)</script>"), std::string::npos);
-  const std::string page = without_scripts(whole);
-  EXPECT_EQ(page.find("<script"), std::string::npos);
-  EXPECT_EQ(page.find("<img src=x"), std::string::npos);
-  EXPECT_EQ(test::read_file(folder / "r/report.md").find(" | broken"), std::string::npos);
+  const WrittenReport report(data);
+  expect_not_in(report.page, "alert(1)</script>");
+  expect_not_in(report.page, "alert(2)</script>");
+  const std::string page = without_scripts(report.page);
+  expect_not_in(page, "<script");
+  expect_not_in(page, "<img src=x");
+  expect_not_in(report.text, " | broken");
 }
 
 /// A sample of the run in a store in `folder`, whose file has these bytes.
@@ -247,13 +234,10 @@ TEST(Report, SaysWhereASampleIsMissing) {
                  stored(folder.path(), "huge.png", 1, "x")};
   std::filesystem::remove(folder / run.samples[0].path);
   std::filesystem::resize_file(folder / run.samples[1].path, kLargestSample + 1);
-  ReportData data = report_of({run});
-  data.store = folder.path();
-  write_report(data, folder / "r");
-  const std::string page = test::read_file(folder / "r/index.html");
-  EXPECT_NE(page.find("The file artifacts/1evil.png is missing."), std::string::npos);
-  EXPECT_NE(page.find("The file artifacts/1huge.png is larger than 64 MiB"), std::string::npos);
-  EXPECT_FALSE(std::filesystem::exists(folder / "r/samples"));
+  const WrittenReport report(report_of({run}, folder.path()));
+  expect_in(report.page, "The file artifacts/1evil.png is missing.");
+  expect_in(report.page, "The file artifacts/1huge.png is larger than 64 MiB");
+  EXPECT_FALSE(std::filesystem::exists(report.folder() / "samples"));
 }
 
 TEST(Report, EmbedsTheSmallerFormOfADrawingAndLinksTheRunsOwnPictures) {
@@ -266,16 +250,13 @@ TEST(Report, EmbedsTheSmallerFormOfADrawingAndLinksTheRunsOwnPictures) {
     drawing.preview.push_back(static_cast<std::byte>(byte));
   }
   run.drawn.samples = {drawing};
-  ReportData data = report_of({run});
-  data.store = folder.path();
-  write_report(data, folder / "r");
-  const std::string page = test::read_file(folder / "r/index.html");
-  EXPECT_NE(page.find("src=\"data:image/jpeg;base64,"), std::string::npos);
-  EXPECT_EQ(without_scripts(page).find("src=\"data:image/png"), std::string::npos);
+  const WrittenReport report(report_of({run}, folder.path()));
+  expect_in(report.page, "src=\"data:image/jpeg;base64,");
+  expect_not_in(without_scripts(report.page), "src=\"data:image/png");
   int whole = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder / "r/samples")) {
+  for (const auto& entry : std::filesystem::directory_iterator(report.folder() / "samples")) {
     const std::string name = entry.path().filename().string();
-    EXPECT_NE(page.find("href=\"samples/" + name + "\""), std::string::npos) << name;
+    EXPECT_NE(report.page.find("href=\"samples/" + name + "\""), std::string::npos) << name;
     EXPECT_EQ(test::read_file(entry.path()).substr(0, 4), "\x89PNG") << name;
     ++whole;
   }
@@ -296,34 +277,31 @@ TEST(Report, ShowsSamplesOfEveryKindAndTheNewestOfEachName) {
                  stored(folder.path(), "bins.json", 2,
                         R"({"histogram": {"edges": [0, 1, 2], "counts": [3, 7]}})"),
                  stored(folder.path(), "x\"><script>.html", 2, std::string("\0\1", 2))};
-  ReportData data = report_of({run});
-  data.store = folder.path();
-  write_report(data, folder / "r");
-  const std::string page = test::read_file(folder / "r/index.html");
+  const WrittenReport report(report_of({run}, folder.path()));
   for (const std::string part :
        {"<audio controls", "src=\"data:audio/wav;base64,UklGR", "src=\"data:image/png;base64,",
         "<pre>&lt;script&gt;alert(1)&lt;/script&gt;\n\\x1b[2J\n</pre>",
         "<td>&lt;img src=x onerror=alert(2)&gt;</td><td>{{title}}</td>",
         "<td>&lt;/td&gt;&lt;script&gt;</td>", "<svg class=\"histogram\"", ">10 values in 2 bins<",
         "table, 50 B", "media-src data:", "before"}) {
-    EXPECT_NE(page.find(part), std::string::npos) << part;
+    expect_in(report.page, part);
   }
-  EXPECT_EQ(page.find("<script>alert"), std::string::npos);
-  EXPECT_EQ(page.find("<img src=x"), std::string::npos);
+  expect_not_in(report.page, "<script>alert");
+  expect_not_in(report.page, "<img src=x");
   std::set<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder / "r/samples")) {
+  for (const auto& entry : std::filesystem::directory_iterator(report.folder() / "samples")) {
     files.insert(entry.path().filename().string().substr(11));
   }
   EXPECT_EQ(files, (std::set<std::string>{"sound-epoch-0001.wav", "words-epoch-0001.txt",
                                           "grid-epoch-0002.png", "words-epoch-0002.txt",
                                           "scores-epoch-0002.csv", "rows-epoch-0002.json",
                                           "bins-epoch-0002.json", "x---script--epoch-0002.bin"}));
-  const std::size_t earlier = page.find("<h3>Earlier epochs");
+  const std::size_t earlier = report.page.find("<h3>Earlier epochs");
   ASSERT_NE(earlier, std::string::npos);
-  EXPECT_GT(page.find("<pre>before"), earlier);
-  EXPECT_LT(page.find("<audio"), earlier) << "the newest of its name, though of the first epoch";
-  const std::string text = test::read_file(folder / "r/report.md");
-  EXPECT_NE(text.find("[table, 50 B](samples/"), std::string::npos) << text;
+  EXPECT_GT(report.page.find("<pre>before"), earlier);
+  EXPECT_LT(report.page.find("<audio"), earlier)
+      << "the newest of its name, though of the first epoch";
+  expect_in(report.text, "[table, 50 B](samples/");
 }
 
 TEST(Report, OfManySamplesSaysHowManyAreShown) {
@@ -332,11 +310,8 @@ TEST(Report, OfManySamplesSaysHowManyAreShown) {
   for (int i = 0; i < 30; ++i) {
     run.samples.push_back(stored(folder.path(), "n" + std::to_string(i) + ".txt", 1, "x"));
   }
-  ReportData data = report_of({run});
-  data.store = folder.path();
-  write_report(data, folder / "r");
-  EXPECT_NE(test::read_file(folder / "r/index.html").find("first 24 of 30 samples are shown"),
-            std::string::npos);
+  const WrittenReport report(report_of({run}, folder.path()));
+  expect_in(report.page, "first 24 of 30 samples are shown");
 }
 
 TEST(Report, NeedsRuns) {
@@ -348,7 +323,9 @@ TEST(Figures, LeaveOutWhatCannotBeDrawn) {
   ReportedRun diverged = reported(100, 2, 2);
   diverged.metrics = {{"train.total", {{1, NAN}, {2, NAN}}},
                       {"val.total", {{1, INFINITY}, {2, INFINITY}}}};
-  for (const Figure& figure : figures_of(report_of({diverged}))) {
+  const auto figures = figures_of(report_of({diverged}));
+  EXPECT_FALSE(figures.empty());
+  for (const Figure& figure : figures) {
     EXPECT_EQ(figure.section, FigureSection::cost) << figure.plot.name;
   }
 }
@@ -364,10 +341,13 @@ TEST(Figures, AreNamedForFiles) {
 
 TEST(Figures, LeaveUnfinishedRunsOutOfFinalValues) {
   const auto figures = figures_of(report_of({reported(100, 4, 4), reported(1000, 1, 4)}));
+  int drawn = 0;
   for (const Figure& figure : figures) {
     if (figure.section != FigureSection::size) continue;
+    ++drawn;
     for (const Curve& curve : figure.plot.curves) EXPECT_EQ(curve.points.size(), 1u);
   }
+  EXPECT_GT(drawn, 0);
 }
 
 /// Runs of two parameters, each with one epoch.

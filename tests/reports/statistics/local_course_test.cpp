@@ -6,18 +6,13 @@
 
 #include <cmath>
 
+#include "tests/reports/reported_series.h"
+
 namespace epochal::report {
 namespace {
 
-store::Series local_series(const std::vector<double>& values) {
-  store::Series series;
-  for (const double value : values)
-    series.push_back({static_cast<Epoch>(series.size()) + 1, value});
-  return series;
-}
-
 TEST(LocalCourse, SurprisesAgreeWithAnIndependentImplementation) {
-  const auto course = course_of(local_series({9, 7, 6, 5.5, 7.5, 4.6, 4.4, 4.1, 4.0}), 5);
+  const auto course = course_of(numbered({9, 7, 6, 5.5, 7.5, 4.6, 4.4, 4.1, 4.0}), 5);
   ASSERT_TRUE(course && course->is_logarithmic);
   const std::vector<double> found = surprises(*course);
   const std::vector<double> expected{-0.048581874, -0.098936351, -0.031235134, 0.397166305,
@@ -29,7 +24,7 @@ TEST(LocalCourse, SurprisesAgreeWithAnIndependentImplementation) {
 }
 
 TEST(LocalCourse, AStraightLineHoldsNoSurprise) {
-  const auto course = course_of(local_series({-3, -1, 1, 3, 5, 7}), 5);
+  const auto course = course_of(numbered({-3, -1, 1, 3, 5, 7}), 5);
   ASSERT_TRUE(course);
   EXPECT_FALSE(course->is_logarithmic) << "not all values are positive";
   EXPECT_NEAR(usual_surprise(surprises(*course)), 0, 1e-12);
@@ -37,9 +32,9 @@ TEST(LocalCourse, AStraightLineHoldsNoSurprise) {
 }
 
 TEST(LocalCourse, NeedsEpochsAndFiniteValues) {
-  EXPECT_FALSE(course_of(local_series({1, 2, 3}), 4));
-  EXPECT_FALSE(course_of(local_series({1, 2, NAN, 3}), 4));
-  EXPECT_FALSE(course_of(local_series({1, -1.7e308, 1.7e308, 3}), 4));
+  EXPECT_FALSE(course_of(numbered({1, 2, 3}), 4));
+  EXPECT_FALSE(course_of(numbered({1, 2, NAN, 3}), 4));
+  EXPECT_FALSE(course_of(numbered({1, -1.7e308, 1.7e308, 3}), 4));
 }
 
 }  // namespace

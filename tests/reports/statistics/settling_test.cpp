@@ -4,15 +4,10 @@
 
 #include <cmath>
 
+#include "tests/reports/reported_series.h"
+
 namespace epochal::report {
 namespace {
-
-store::Series settling_series(const std::vector<double>& values) {
-  store::Series series;
-  for (const double value : values)
-    series.push_back({static_cast<Epoch>(series.size()) + 1, value});
-  return series;
-}
 
 /// 20 exp(-t / 3) + 2.
 store::Series falling_series(Epoch epochs, double start = 20) {
@@ -41,7 +36,7 @@ TEST(Settling, OfANarrowerDistanceComesLater) {
 }
 
 TEST(Settling, AFlatSeriesHasSettledAtItsFirstEpoch) {
-  const auto settling = settling_of(settling_series({0, 0, 0, 0, 0, 0}), 0.1);
+  const auto settling = settling_of(numbered({0, 0, 0, 0, 0, 0}), 0.1);
   ASSERT_TRUE(settling && settling->latest);
   EXPECT_EQ(settling->epoch, 1);
   EXPECT_EQ(*settling->latest, 1);
@@ -50,7 +45,7 @@ TEST(Settling, AFlatSeriesHasSettledAtItsFirstEpoch) {
 TEST(Settling, WhatLeavesItsEndAgainHadNotSettled) {
   std::vector<double> values{20, 2, 2, 2, 2, 2, 20, 20, 20, 20, 20};
   values.resize(20, 2);
-  EXPECT_EQ(settling_of(settling_series(values), 0.1)->epoch, 12);
+  EXPECT_EQ(settling_of(numbered(values), 0.1)->epoch, 12);
 }
 
 TEST(Settling, OneOddValueAtTheEndIsNotTheEnd) {
@@ -62,14 +57,14 @@ TEST(Settling, OneOddValueAtTheEndIsNotTheEnd) {
 
 TEST(Settling, NoiseHidesTheEnd) {
   const auto settling =
-      settling_of(settling_series({9, 5, 2, 3, 1.5, 3.2, 2, 1.4, 3, 2.2, 1.7, 2.9}), 0.05);
+      settling_of(numbered({9, 5, 2, 3, 1.5, 3.2, 2, 1.4, 3, 2.2, 1.7, 2.9}), 0.05);
   ASSERT_TRUE(settling);
   EXPECT_FALSE(settling->latest);
 }
 
 TEST(Settling, NeedsFiveFiniteEpochs) {
-  EXPECT_FALSE(settling_of(settling_series({4, 3, 2, 1}), 0.1));
-  EXPECT_FALSE(settling_of(settling_series({4, 3, 2, 1, NAN}), 0.1));
+  EXPECT_FALSE(settling_of(numbered({4, 3, 2, 1}), 0.1));
+  EXPECT_FALSE(settling_of(numbered({4, 3, 2, 1, NAN}), 0.1));
 }
 
 }  // namespace

@@ -6,19 +6,13 @@
 
 #include <cmath>
 
+#include "tests/reports/reported_series.h"
+
 namespace epochal::report {
 namespace {
 
-store::Series trend_series(Epoch first, const std::vector<double>& values) {
-  store::Series series;
-  for (const double value : values) {
-    series.push_back({first + static_cast<Epoch>(series.size()), value});
-  }
-  return series;
-}
-
 TEST(Trend, AgreesWithAnIndependentImplementation) {
-  const auto change = relative_change(trend_series(14, {9, 9, 2.5, 2.1, 2.4, 2.0, 2.3, 9}), 16, 20);
+  const auto change = relative_change(numbered({9, 9, 2.5, 2.1, 2.4, 2.0, 2.3, 9}, 14), 16, 20);
   ASSERT_TRUE(change);
   EXPECT_NEAR(change->value, -0.092592592593, 1e-12);
   EXPECT_NEAR(change->error, 0.129629629630, 1e-12);
@@ -26,24 +20,24 @@ TEST(Trend, AgreesWithAnIndependentImplementation) {
 }
 
 TEST(Trend, NeighboursThatAreAlikeWidenItsError) {
-  const auto change = relative_change(trend_series(6, {3.0, 3.1, 3.3, 2.9, 2.5, 2.6, 2.4}), 6, 12);
+  const auto change = relative_change(numbered({3.0, 3.1, 3.3, 2.9, 2.5, 2.6, 2.4}, 6), 6, 12);
   ASSERT_TRUE(change);
   EXPECT_NEAR(change->value, -0.315789473684, 1e-12);
   EXPECT_NEAR(change->error, 0.095448915851 * 1.494138312865, 1e-12);
 }
 
 TEST(Trend, OfALineHasNoError) {
-  const auto change = relative_change(trend_series(1, {-5, -4, -3, -2}), 1, 4);
+  const auto change = relative_change(numbered({-5, -4, -3, -2}, 1), 1, 4);
   ASSERT_TRUE(change);
   EXPECT_NEAR(change->value, 1.5, 1e-12) << "relative to the size of its end";
   EXPECT_NEAR(change->error, 0, 1e-12);
 }
 
 TEST(Trend, NeedsItsEpochs) {
-  EXPECT_FALSE(relative_change(trend_series(1, {4, 3, 2}), 1, 3));
-  EXPECT_FALSE(relative_change(trend_series(1, {4, 3, 2, 1}), 1, 5)) << "it has no epoch 5";
-  EXPECT_FALSE(relative_change(trend_series(1, {4, NAN, 2, 1}), 1, 4));
-  EXPECT_FALSE(relative_change(trend_series(1, {0, 0, 0, 0}), 1, 4)) << "nothing is relative to 0";
+  EXPECT_FALSE(relative_change(numbered({4, 3, 2}, 1), 1, 3));
+  EXPECT_FALSE(relative_change(numbered({4, 3, 2, 1}, 1), 1, 5)) << "it has no epoch 5";
+  EXPECT_FALSE(relative_change(numbered({4, NAN, 2, 1}, 1), 1, 4));
+  EXPECT_FALSE(relative_change(numbered({0, 0, 0, 0}, 1), 1, 4)) << "nothing is relative to 0";
 }
 
 }  // namespace
