@@ -100,16 +100,20 @@ struct LiveProgress {
   bool operator==(const LiveProgress&) const = default;
 };
 
-struct AttemptRecord {
-  AttemptId id;
-  RunId run;
+/// What a worker records about itself when it claims a run.
+struct AttemptStart {
   HostRecord host;
   ProcessIdentity process;  ///< its boot is empty in records from before schema 7
-  std::string device;
   int threads = 1;
   std::map<std::string, std::string> libraries;
   std::string build;  ///< of the experiment's code (see PluginRegistry::build); empty if unknown
   Provenance provenance;
+};
+
+struct AttemptRecord : AttemptStart {
+  AttemptId id;
+  RunId run;
+  std::string device;
   Timestamp started_at = 0;
   Timestamp heartbeat_at = 0;
   std::optional<Timestamp> ended_at;

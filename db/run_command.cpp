@@ -11,25 +11,19 @@ using SQLite::Statement;
 
 void Store::set_command(RunId run, const std::string& declaration) {
   if (declaration.empty()) return;
-  const PreparedStatement keep = statements_.prepare(
-      "insert into command (declaration) values (:declaration) on conflict do nothing");
-  keep->bind(":declaration", declaration);
-  keep->exec();
-  const PreparedStatement join = statements_.prepare(
+  statements_.execute(
+      "insert into command (declaration) values (:declaration) on conflict do nothing",
+      {{":declaration", declaration}});
+  statements_.execute(
       "insert into run_command (run_id, command_id) "
       "select :run, id from command where declaration = :declaration "
-      "on conflict (run_id) do update set command_id = excluded.command_id");
-  join->bind(":run", run.value);
-  join->bind(":declaration", declaration);
-  join->exec();
+      "on conflict (run_id) do update set command_id = excluded.command_id",
+      {{":run", run.value}, {":declaration", declaration}});
 }
 
 void Store::lengthen(RunId run, Epoch epochs) {
-  const PreparedStatement update =
-      statements_.prepare("update run set epochs = max(epochs, :epochs) where id = :run");
-  update->bind(":epochs", epochs);
-  update->bind(":run", run.value);
-  update->exec();
+  statements_.execute("update run set epochs = max(epochs, :epochs) where id = :run",
+                      {{":epochs", epochs}, {":run", run.value}});
 }
 
 std::string Query::command(RunId run) const {

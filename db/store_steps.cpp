@@ -40,20 +40,15 @@ void Store::put_step_chunk(RunId run, const StepChunk& chunk) {
       "where step_chunk.vals is not excluded.vals or step_chunk.steps is not excluded.steps or "
       "step_chunk.stride is not excluded.stride or step_chunk.epoch is not excluded.epoch");
   const std::int64_t stride = stride_of(chunk.steps);
-  put->bind(":run", run.value);
-  put->bind(":name", metric_name_id(chunk.metric));
-  put->bind(":epoch", chunk.epoch);
-  put->bind(":first", chunk.steps.front());
-  put->bind(":last", chunk.steps.back());
-  put->bind(":stride", stride);
-  put->bind(":count", static_cast<std::int64_t>(chunk.steps.size()));
-  if (stride == 0) {
-    bind_bytes(*put, ":steps", bytes_of(chunk.steps));
-  } else {
-    put->bind(":steps");
-  }
+  if (stride == 0) bind_bytes(*put, ":steps", bytes_of(chunk.steps));
   bind_bytes(*put, ":vals", bytes_of(chunk.values));
-  put->exec();
+  execute(*put, {{":run", run.value},
+                 {":name", metric_name_id(chunk.metric)},
+                 {":epoch", chunk.epoch},
+                 {":first", chunk.steps.front()},
+                 {":last", chunk.steps.back()},
+                 {":stride", stride},
+                 {":count", chunk.steps.size()}});
 }
 
 void Store::replace_steps(RunId run, const std::function<void(const PutSteps&)>& steps) {
@@ -73,11 +68,8 @@ void Store::replace_steps(RunId run, const std::function<void(const PutSteps&)>&
     }
   }
   row->reset();
-  const PreparedStatement remove = statements_.prepare("delete from step_chunk where id = :id");
   for (const std::int64_t id : gone) {
-    remove->bind(":id", id);
-    remove->exec();
-    remove->reset();
+    statements_.execute("delete from step_chunk where id = :id", {{":id", id}});
   }
 }
 
