@@ -91,13 +91,6 @@ constexpr char kKnownParameters[] =
     "select (select min(name) from parameter where name > known.name) from known "
     "where known.name is not null) ";
 
-std::vector<std::string> texts_of(SQLite::Database& database, const std::string& sql) {
-  Statement row(database, sql);
-  std::vector<std::string> texts;
-  while (row.executeStep()) texts.push_back(row.getColumn(0).getString());
-  return texts;
-}
-
 }  // namespace
 
 Query::Query(const std::filesystem::path& folder)
@@ -201,9 +194,7 @@ std::vector<std::string> Query::parameter_names(const std::vector<RunId>& ids) c
                 "select distinct name from json_each(:ids) as wanted "
                 "cross join parameter on run_id = wanted.value order by name");
   row.bind(":ids", id_list(ids));
-  std::vector<std::string> names;
-  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
-  return names;
+  return texts_of(row);
 }
 
 std::map<RunId, CellValue> Query::field(const std::vector<RunId>& ids,
@@ -264,8 +255,7 @@ std::map<RunId, ParameterValue> Query::parameter(const std::vector<RunId>& ids,
   Statement row(connection_.database(),
                 "select run_id, parameter.type, parameter.value from json_each(:ids) as wanted "
                 "cross join parameter on run_id = wanted.value and name = :name");
-  row.bind(":ids", id_list(ids));
-  row.bind(":name", name);
+  bind_values(row, {{":ids", id_list(ids)}, {":name", name}});
   std::map<RunId, ParameterValue> values;
   while (row.executeStep()) {
     values.emplace(RunId{row.getColumn(0).getInt64()},
@@ -312,8 +302,7 @@ std::optional<SweepRecord> Query::sweep(const std::string& name,
                 "select * from sweep where name = :name and "
                 "substr(content_hash, 1, length(:hash)) = :hash "
                 "order by recorded_at desc limit 1");
-  row.bind(":name", name);
-  row.bind(":hash", content_hash);
+  bind_values(row, {{":name", name}, {":hash", content_hash}});
   if (!row.executeStep()) return std::nullopt;
   return read_sweep(row, folder());
 }

@@ -23,6 +23,17 @@ nlohmann::json parsed(const std::string& text, JsonKind kind, const Whose& whose
 
 }  // namespace
 
+std::vector<std::string> texts_of(SQLite::Statement& rows) {
+  std::vector<std::string> texts;
+  while (rows.executeStep()) texts.push_back(rows.getColumn(0).getString());
+  return texts;
+}
+
+std::vector<std::string> texts_of(SQLite::Database& database, const std::string& sql) {
+  SQLite::Statement rows(database, sql);
+  return texts_of(rows);
+}
+
 std::optional<double> optional_real(const Column& column) {
   if (column.isNull()) return std::nullopt;
   return column.getDouble();

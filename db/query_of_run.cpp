@@ -55,8 +55,7 @@ WholeRun Query::whole_run(RunRecord run) const {
 std::vector<EpochRecord> Query::bare_epochs(RunId run, Epoch after) const {
   Statement row(connection_.database(),
                 "select * from epoch where run_id = :run and number > :after order by number");
-  row.bind(":run", run.value);
-  row.bind(":after", after);
+  bind_values(row, {{":run", run.value}, {":after", after}});
   std::vector<EpochRecord> epochs;
   while (row.executeStep()) {
     EpochRecord epoch;
@@ -111,9 +110,7 @@ Series Query::series(RunId run, const std::string& metric, Epoch after) const {
                 "select epoch, value from metric where run_id = :run and "
                 "name_id = (select id from metric_name where name = :name) and epoch > :after "
                 "order by epoch");
-  row.bind(":run", run.value);
-  row.bind(":name", metric);
-  row.bind(":after", after);
+  bind_values(row, {{":run", run.value}, {":name", metric}, {":after", after}});
   Series series;
   while (row.executeStep()) {
     series.push_back({row.getColumn(0).getInt(), real_or_nan(row.getColumn(1))});
@@ -127,9 +124,7 @@ std::vector<std::string> Query::metric_names(const std::vector<RunId>& runs) con
                 "select 1 from json_each(:ids) as wanted cross join metric "
                 "on run_id = wanted.value and name_id = metric_name.id) order by name");
   row.bind(":ids", id_list(runs));
-  std::vector<std::string> names;
-  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
-  return names;
+  return texts_of(row);
 }
 
 std::vector<AttemptRecord> Query::select_attempts(const std::string& condition,

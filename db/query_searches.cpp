@@ -62,9 +62,7 @@ std::vector<std::pair<SearchTrial, std::optional<TrialResult>>> Query::search_tr
                     "left join metric_summary on metric_summary.run_id = run.id and "
                     "name_id = (select id from metric_name where name = :metric) "
                     "where sweep_id = :sweep order by number");
-  row.bind(":own_end", kOwnEnd);
-  row.bind(":metric", metric);
-  row.bind(":sweep", sweep);
+  bind_values(row, {{":own_end", kOwnEnd}, {":metric", metric}, {":sweep", sweep}});
   std::vector<std::pair<SearchTrial, std::optional<TrialResult>>> trials;
   while (row.executeStep()) {
     SearchTrial trial = read_trial(row);

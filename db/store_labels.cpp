@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Statement.h>
 
+#include "db/query_columns.h"
 #include "db/store.h"
 #include "db/store_statements.h"
 
@@ -91,8 +92,7 @@ std::vector<std::string> Store::empty_trash() {
   SQLite::Statement forget(connection_.database(),
                            "delete from run where trashed_at is not null and status <> 'running' "
                            "returning identity");
-  std::vector<std::string> forgotten;
-  while (forget.executeStep()) forgotten.push_back(forget.getColumn(0).getString());
+  std::vector<std::string> forgotten = texts_of(forget);
   transaction.commit();
   return forgotten;
 }

@@ -52,9 +52,7 @@ void Store::insert_validation_samples(RunId run, Epoch epoch, const ValidationSa
 ValidationSamples Query::validation_samples(RunId run, Epoch epoch,
                                             const std::string& metric) const {
   Statement row(connection_.database(), kValuesOfRun);
-  row.bind(":run", run.value);
-  row.bind(":epoch", epoch);
-  row.bind(":metric", metric);
+  bind_values(row, {{":run", run.value}, {":epoch", epoch}, {":metric", metric}});
   ValidationSamples samples;
   while (row.executeStep()) {
     samples.set = row.getColumn(2).getString();
@@ -66,9 +64,7 @@ ValidationSamples Query::validation_samples(RunId run, Epoch epoch,
 void Query::each_validation_samples(
     RunId run, const std::function<void(Epoch, const ValidationSamples&)>& sink) const {
   Statement row(connection_.database(), kValuesOfRun);
-  row.bind(":run", run.value);
-  row.bind(":epoch", 0);
-  row.bind(":metric", "");
+  bind_values(row, {{":run", run.value}, {":epoch", 0}, {":metric", ""}});
   Epoch epoch = 0;
   ValidationSamples samples;
   while (row.executeStep()) {

@@ -93,8 +93,7 @@ void Query::each_step_chunk(RunId run, const std::string& metric,
                 "select name, epoch, first_step, stride, count, steps, vals from step_chunk "
                 "join metric_name on metric_name.id = name_id where run_id = :run "
                 "and (:metric = '' or name = :metric) order by name, first_step");
-  row.bind(":run", run.value);
-  row.bind(":metric", metric);
+  bind_values(row, {{":run", run.value}, {":metric", metric}});
   StepChunk chunk;
   while (row.executeStep()) {
     chunk.metric = row.getColumn(0).getString();

@@ -13,6 +13,7 @@
 #include "db/filter/filter_sql.h"
 #include "db/filter/filter_syntax.h"
 #include "db/filter/run_fields.h"
+#include "db/query_columns.h"
 #include "framework/base/nearest_name.h"
 #include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
@@ -365,16 +366,9 @@ class Compiler {
     return row.executeStep();
   }
 
-  std::vector<std::string> names_of(const char* list) {
-    std::vector<std::string> names;
-    SQLite::Statement row(database_, list);
-    while (row.executeStep()) names.push_back(row.getColumn(0).getString());
-    return names;
-  }
-
   Error unknown(const FilterField& field, std::string_view name_space, const std::string& name,
                 const char* list) {
-    const std::vector<std::string> names = names_of(list);
+    const std::vector<std::string> names = texts_of(database_, list);
     return filter_error(field.column,
                         fmt::format("no run has {}.{}", name_space, field.name.substr(0, 80)),
                         names.empty() ? "" : name_hint(name, names));
@@ -394,7 +388,7 @@ class Compiler {
     std::vector<std::string> names = run_field_names();
     for (const char* list : {"select name from metric_name", "select distinct name from parameter",
                              "select distinct name from tag"}) {
-      const std::vector<std::string> more = names_of(list);
+      const std::vector<std::string> more = texts_of(database_, list);
       names.insert(names.end(), more.begin(), more.end());
     }
     const std::string what = fmt::format("no run has a field '{}'", field.name.substr(0, 80));
@@ -449,9 +443,7 @@ std::int64_t find_sweep(SQLite::Database& database, const std::string& word) {
   if (at != std::string::npos && at + 1 < word.size()) {
     if (const auto id = found(word.substr(0, at), word.substr(at + 1))) return *id;
   }
-  std::vector<std::string> names;
-  SQLite::Statement row(database, "select distinct name from sweep");
-  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+  const std::vector<std::string> names = texts_of(database, "select distinct name from sweep");
   throw Error(fmt::format("there is no sweep '{}' in this store", printable(word, 80)), "--sweep",
               names.empty() ? "" : name_hint(word.substr(0, at), names));
 }
