@@ -52,9 +52,8 @@ std::vector<std::string> varying_parameters(const std::vector<ReportedRun>& runs
   }
   const std::set<std::string> decided = decided_by_seed(runs);
   std::erase_if(names, [&](const std::string& name) {
-    return decided.contains(name) ||
-           std::none_of(runs.begin(), runs.end(), [&](const ReportedRun& run) {
-             return std::any_of(firsts.begin(), firsts.end(), [&](const auto& first) {
+    return decided.contains(name) || std::ranges::none_of(runs, [&](const ReportedRun& run) {
+             return std::ranges::any_of(firsts, [&](const auto& first) {
                return are_told_apart(run.run, *first.second, name);
              });
            });
@@ -214,9 +213,8 @@ std::string common_objective(const std::vector<store::RunRecord>& runs,
                              const store::Declarations& declarations) {
   if (runs.empty()) return "";
   std::string objective = declarations.objective(runs.front());
-  const bool is_common = std::all_of(runs.begin(), runs.end(), [&](const store::RunRecord& run) {
-    return declarations.objective(run) == objective;
-  });
+  const bool is_common = std::ranges::all_of(
+      runs, [&](const store::RunRecord& run) { return declarations.objective(run) == objective; });
   return is_common ? objective : "";
 }
 
@@ -234,8 +232,7 @@ std::string main_metric(const std::vector<std::string>& metrics,
     // Of several experiments, an objective that all of them measure.
     const std::string own = declarations.objective(*run);
     const bool is_measured_by_all =
-        !own.empty() &&
-        std::all_of(of_experiments.begin(), of_experiments.end(), [&](const auto& other) {
+        !own.empty() && std::ranges::all_of(of_experiments, [&](const auto& other) {
           return declarations.metric(*other.second, own) != nullptr;
         });
     if (is_measured_by_all && is_measured(own)) return own;
@@ -262,9 +259,8 @@ constexpr std::size_t kStepBins = 300;
 void add_steps(const store::Query& query, store::RunId id, ReportedRun& run, ReportData& data) {
   const std::vector<store::StepMetric> metrics = query.step_metrics(id);
   if (metrics.empty()) return;
-  const auto with_steps =
-      std::count_if(data.runs.begin(), data.runs.end(),
-                    [](const ReportedRun& other) { return !other.steps.empty(); });
+  const auto with_steps = std::ranges::count_if(
+      data.runs, [](const ReportedRun& other) { return !other.steps.empty(); });
   data.has_more_steps = static_cast<std::size_t>(with_steps) >= kMostRunsBySteps;
   if (data.has_more_steps) return;
   data.has_more_step_metrics = data.has_more_step_metrics || metrics.size() > kMostMetricsBySteps;
@@ -311,8 +307,7 @@ ReportData read_report_data(const store::Query& query, std::vector<store::RunRec
   data.experiment = fmt::format("{}", fmt::join(experiments, ", "));
   data.varying = varying_parameters(data.runs);
   data.folders = folders_of(data);
-  const bool varies =
-      std::find(data.varying.begin(), data.varying.end(), compare_by) != data.varying.end();
+  const bool varies = std::ranges::find(data.varying, compare_by) != data.varying.end();
   if (varies) data.compare_by = compare_by;
   if (data.compare_by.empty() && data.varying.size() == 1) data.compare_by = data.varying.front();
   const bool with_seed = has_several_seeds(data.runs);

@@ -32,17 +32,14 @@ void StepValues::add(const std::string& metric, std::int64_t step, double value,
 }
 
 std::int64_t StepValues::first_step() const {
-  const auto first =
-      std::min_element(values_.begin(), values_.end(),
-                       [](const Value& a, const Value& b) { return a.step < b.step; });
+  const auto first = std::ranges::min_element(values_, {}, &Value::step);
   return first == values_.end() ? 0 : first->step;
 }
 
 std::vector<StepValues::Value> StepValues::sorted() const {
   std::vector<Value> values = values_;
   const auto place = [](const Value& value) { return std::pair(value.step, value.metric); };
-  std::stable_sort(values.begin(), values.end(),
-                   [&](const Value& a, const Value& b) { return place(a) < place(b); });
+  std::ranges::stable_sort(values, {}, place);
   // Of equal places the last one stays.
   const auto first =
       std::unique(values.rbegin(), values.rend(),
@@ -101,8 +98,7 @@ void StepValues::give_epochs(const std::vector<Value>& values, ImportedRun& run)
 }
 
 void StepValues::give_steps(std::vector<Value> values, ImportedRun& run) const {
-  std::stable_sort(values.begin(), values.end(),
-                   [](const Value& a, const Value& b) { return a.metric < b.metric; });
+  std::ranges::stable_sort(values, {}, &Value::metric);
   EpochRecord epoch;
   epoch.number = 1;
   Timestamp first = run.whole.run.started_at.value_or(values.front().at);

@@ -154,9 +154,8 @@ class Lexer {
                                                                "<",  ">",  "(",  ")",  ",",  ""};
     token.kind = Token::Kind::symbol;
     const std::string_view rest = text_.substr(at_);
-    const auto found = std::find_if(kSymbols.begin(), kSymbols.end(), [&](std::string_view known) {
-      return rest.starts_with(known);
-    });
+    const auto found = std::ranges::find_if(
+        kSymbols, [&](std::string_view known) { return rest.starts_with(known); });
     if (found->empty()) {
       const auto byte = static_cast<unsigned char>(rest.front());
       const bool is_plain = byte > 0x20 && byte < 0x7f;

@@ -81,9 +81,8 @@ std::vector<double> ClaimScope::samples(const ReportedRun& run) const {
 
 std::string ClaimScope::obstacle(const ComparableRuns& comparable) const {
   if (over.empty()) return "the runs differ in no parameter that could be compared";
-  const bool is_measured =
-      std::any_of(data.runs.begin(), data.runs.end(),
-                  [&](const ReportedRun& run) { return !series_of(run, metric).empty(); });
+  const bool is_measured = std::ranges::any_of(
+      data.runs, [&](const ReportedRun& run) { return !series_of(run, metric).empty(); });
   if (!is_measured) return fmt::format("no run has measured {}", metric);
   const bool needs_direction =
       claim.kind == Claim::Kind::better_than || claim.statistic == Claim::Statistic::best;

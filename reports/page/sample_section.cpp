@@ -73,8 +73,8 @@ class SampleSection {
     std::vector<Measurement> all;
     const auto add = [&](const Drawing& drawn) {
       for (const Measurement& measured : drawn.measurements) {
-        const auto same = [&](const Measurement& other) { return other.name == measured.name; };
-        if (std::none_of(all.begin(), all.end(), same)) all.push_back(measured);
+        const auto same = std::ranges::find(all, measured.name, &Measurement::name);
+        if (same == all.end()) all.push_back(measured);
       }
     };
     if (report_.reference) add(report_.reference->drawn);
@@ -89,9 +89,7 @@ class SampleSection {
       if (drawn.measurements.empty()) return;
       list cells;
       for (const Measurement& measured : columns) {
-        const auto found =
-            std::find_if(drawn.measurements.begin(), drawn.measurements.end(),
-                         [&](const Measurement& other) { return other.name == measured.name; });
+        const auto found = std::ranges::find(drawn.measurements, measured.name, &Measurement::name);
         cells.push_back(found == drawn.measurements.end() ? "" : format_number(found->value));
       }
       object row;
