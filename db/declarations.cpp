@@ -3,7 +3,6 @@
 #include "db/declarations.h"
 
 #include <SQLiteCpp/Statement.h>
-#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 

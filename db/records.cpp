@@ -2,7 +2,6 @@
 
 #include "db/records.h"
 
-#include <chrono>
 #include <stdexcept>
 
 namespace epochal::store {

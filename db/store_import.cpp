@@ -4,7 +4,6 @@
 #include <sqlite3.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "db/store.h"

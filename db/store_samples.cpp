@@ -1,11 +1,9 @@
 // Metrics by sample of the validation set: one column of numbers for each metric of an epoch.
 
 #include <SQLiteCpp/Statement.h>
-#include <fmt/format.h>
 
 #include "db/query.h"
 #include "db/store.h"
-#include "db/store_statements.h"
 
 namespace epochal::store {
 

@@ -6,7 +6,6 @@
 #include <SQLiteCpp/Transaction.h>
 
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
 
 #include "db/records.h"

@@ -1,6 +1,5 @@
 // Reads runs from TensorBoard's event files: TFRecords of protocol buffers.
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <boost/crc.hpp>
 

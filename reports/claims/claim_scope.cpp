@@ -8,7 +8,6 @@
 #include <cmath>
 #include <set>
 
-#include "framework/base/human_format.h"
 #include "framework/base/printable.h"
 #include "reports/statistics/series.h"
 #include "reports/statistics/settling.h"

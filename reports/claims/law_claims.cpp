@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "framework/base/human_format.h"
-#include "framework/base/printable.h"
 #include "reports/claims/claim_part.h"
 #include "reports/claims/levels.h"
 #include "reports/statistics/power_law.h"

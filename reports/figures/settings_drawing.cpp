@@ -11,7 +11,6 @@
 #include <map>
 
 #include "reports/statistics/comparable_runs.h"
-#include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
 namespace epochal::report {

@@ -2,7 +2,6 @@
 
 #include "reports/statistics/series.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "reports/statistics/comparable_runs.h"
