@@ -261,6 +261,14 @@ std::vector<NoteRecord> Query::notes(RunId run) const {
   return notes;
 }
 
+std::string Query::command(RunId run) const {
+  Statement row(connection_.database(),
+                "select declaration from run_command join command on command.id = command_id "
+                "where run_id = :run");
+  row.bind(":run", run.value);
+  return row.executeStep() ? row.getColumn(0).getString() : std::string();
+}
+
 std::map<Epoch, std::vector<UtilisationPoint>> Query::utilisation(RunId run) const {
   Statement row(connection_.database(),
                 "select epoch, seconds, cpu, host_bytes, gpu, gpu_bytes from utilisation "

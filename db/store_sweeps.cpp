@@ -130,4 +130,21 @@ void Store::set_parameters(RunId run, const Parameters& parameters) {
   }
 }
 
+void Store::set_command(RunId run, const std::string& declaration) {
+  if (declaration.empty()) return;
+  statements_.execute(
+      "insert into command (declaration) values (:declaration) on conflict do nothing",
+      {{":declaration", declaration}});
+  statements_.execute(
+      "insert into run_command (run_id, command_id) "
+      "select :run, id from command where declaration = :declaration "
+      "on conflict (run_id) do update set command_id = excluded.command_id",
+      {{":run", run.value}, {":declaration", declaration}});
+}
+
+void Store::lengthen(RunId run, Epoch epochs) {
+  statements_.execute("update run set epochs = max(epochs, :epochs) where id = :run",
+                      {{":epochs", epochs}, {":run", run.value}});
+}
+
 }  // namespace epochal::store

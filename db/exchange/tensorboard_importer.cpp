@@ -1,7 +1,6 @@
 // Reads runs from TensorBoard's event files: TFRecords of protocol buffers.
 
 #include <fmt/format.h>
-#include <boost/crc.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -25,21 +24,6 @@ namespace fs = std::filesystem;
 /// Framing: the length, its checksum, the record, its checksum.
 constexpr std::uint64_t kFrameHead = 12, kFrameTail = 4;
 constexpr std::uint64_t kLargestRecord = std::uint64_t{256} << 20;
-
-std::uint32_t crc_of_record(std::string_view data) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
-  crc.process_bytes(data.data(), data.size());
-  const std::uint32_t sum = crc.checksum();
-  return ((sum >> 15) | (sum << 17)) + 0xa282ead8U;
-}
-
-std::uint64_t little_endian_at(std::string_view bytes, std::size_t at, std::size_t count) {
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    number |= std::uint64_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
-  }
-  return number;
-}
 
 /// The numbers of a tensor with one number; none for others.
 std::optional<double> number_of_tensor(const protozero::data_view& data) {
@@ -101,13 +85,15 @@ class EventRun {
       const std::uint64_t left = size - at;
       if (left < kFrameHead + kFrameTail) return note_cut(left_out);
       take(kFrameHead);
-      const std::uint64_t length = little_endian_at(bytes, 0, 8);
-      if (crc_of_record({bytes.data(), 8}) != little_endian_at(bytes, 8, 4)) throw damage(at);
+      const std::string_view head(bytes);
+      const std::uint64_t length = little_endian_number(head.substr(0, 8));
+      if (masked_crc(head.substr(0, 8)) != little_endian_number(head.substr(8))) throw damage(at);
       if (length > kLargestRecord) throw damage(at);
       if (length > left - kFrameHead - kFrameTail) return note_cut(left_out);
       take(length + kFrameTail);
       const std::string_view record(bytes.data(), length);
-      if (crc_of_record(record) != little_endian_at(bytes, length, 4)) throw damage(at);
+      const std::string_view tail(bytes.data() + length, kFrameTail);
+      if (masked_crc(record) != little_endian_number(tail)) throw damage(at);
       record_at_ = at + kFrameHead;
       record_begin_ = bytes.data();
       try {
@@ -274,22 +260,10 @@ class EventRun {
     while (plugin.next()) {
       if (plugin.tag() == 3) {
         ProtobufReader start = plugin.get_message();
-        while (start.next()) {
-          if (start.tag() == 1) {
-            take_parameter(start.get_message());
-          } else {
-            start.skip();
-          }
-        }
+        while (start.next(1)) take_parameter(start.get_message());
       } else if (plugin.tag() == 4) {
         ProtobufReader end = plugin.get_message();
-        while (end.next()) {
-          if (end.tag() == 1) {
-            take_status(end.get_enum());
-          } else {
-            end.skip();
-          }
-        }
+        while (end.next(1)) take_status(end.get_enum());
       } else {
         plugin.skip();
       }

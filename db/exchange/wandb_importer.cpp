@@ -199,13 +199,7 @@ class WandbRun {
   void take_exit(const data_view& data) {
     std::int32_t code = 0;
     ProtobufReader reader(data);
-    while (reader.next()) {
-      if (reader.tag() == 1) {
-        code = reader.get_int32();
-      } else {
-        reader.skip();
-      }
-    }
+    while (reader.next(1)) code = reader.get_int32();
     imported_.whole.run.status = code == 0 ? RunStatus::finished : RunStatus::failed;
   }
 

@@ -17,6 +17,8 @@
 #include <optional>
 #include <utility>
 
+#include "db/in_quotes.h"
+
 namespace epochal::store {
 namespace {
 
@@ -394,13 +396,7 @@ class Parser {
 }  // namespace
 
 std::string quoted_field(std::string_view name_space, std::string_view name) {
-  std::string quoted(name_space);
-  quoted += ".`";
-  for (const char c : name) {
-    if (c == '`') quoted += '`';
-    quoted += c;
-  }
-  return quoted + '`';
+  return fmt::format("{}.{}", name_space, in_quotes(name, '`'));
 }
 
 Error filter_error(std::size_t column, const std::string& what, const std::string& hint) {

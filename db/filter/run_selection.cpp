@@ -30,6 +30,33 @@ constexpr std::string_view kDirection =
     "declared_metric.version = owner.experiment_version and declared_metric.name = "
     "(select name from metric_name where metric_name.id = metric_summary.name_id))";
 
+std::string best_epoch() {
+  return fmt::format(
+      "(case {} when 'higher' then highest_epoch when 'lower' then lowest_epoch end)", kDirection);
+}
+
+/// SQL over a row of metric_summary: what the epochs up to that of the best value come to.
+std::string up_to_best(std::string_view sum) {
+  return fmt::format(
+      "(select {} from epoch where epoch.run_id = metric_summary.run_id and number <= {})", sum,
+      best_epoch());
+}
+
+/// The ends of a metric's name, as columns of metric_summary.
+const std::map<std::string, std::string>& statistics() {
+  static const std::map<std::string, std::string> kStatistics{
+      {"last", "last"},
+      {"min", "lowest"},
+      {"max", "highest"},
+      {"mean", "(total / count)"},
+      {"best", fmt::format("(case {} when 'higher' then highest when 'lower' then lowest end)",
+                           kDirection)},
+      {"best_epoch", best_epoch()},
+      {"best_step", up_to_best("iif(count(steps) = count(*), sum(steps), null)")},
+      {"best_images", up_to_best("iif(min(samples) > 0, sum(samples), null)")}};
+  return kStatistics;
+}
+
 /// A metric's name with one of its values.
 struct MetricColumn {
   std::int64_t name_id = 0;
@@ -294,50 +321,14 @@ class Compiler {
     return find.getColumn(0).getInt64();
   }
 
-  /// SQL over a row of metric_summary: what the epochs up to that of the best value come to.
-  static std::string up_to_best(std::string_view sum) {
-    return fmt::format(
-        "(select {} from epoch where epoch.run_id = metric_summary.run_id and number <= {})", sum,
-        best_epoch());
-  }
-
-  static std::string best_epoch() {
-    return fmt::format(
-        "(case {} when 'higher' then highest_epoch when 'lower' then lowest_epoch end)",
-        kDirection);
-  }
-
-  /// The suffixes of a metric's name, as columns of metric_summary.
-  static const std::map<std::string, std::string>& statistics() {
-    static const std::map<std::string, std::string> kStatistics{
-        {"last", "last"},
-        {"min", "lowest"},
-        {"max", "highest"},
-        {"mean", "(total / count)"},
-        {"best", fmt::format("(case {} when 'higher' then highest when 'lower' then lowest end)",
-                             kDirection)},
-        {"best_epoch", best_epoch()},
-        {"best_step", up_to_best("iif(count(steps) = count(*), sum(steps), null)")},
-        {"best_images", up_to_best("iif(min(samples) > 0, sum(samples), null)")}};
-    return kStatistics;
-  }
-
-  /// "val.total.min" -> "val.total" and "min", if it ends with such a suffix.
-  static std::pair<std::string, std::string> split(const std::string& name) {
-    const std::size_t point = name.rfind('.');
-    const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
-    if (!statistics().contains(end)) return {name, ""};
-    return {name.substr(0, point), end};
-  }
-
   bool has_metric(const std::string& name) {
-    return metric_id(name) || metric_id(split(name).first);
+    return metric_id(name) || metric_id(split_statistic(name).first);
   }
 
   /// A metric may itself be called "x.min": an existing name has precedence.
   MetricColumn metric_column(const FilterField& field) {
     if (const auto id = metric_id(field.name)) return {*id, "last", WhereNull::nan};
-    const auto [stem, statistic] = split(field.name);
+    const auto [stem, statistic] = split_statistic(field.name);
     if (const auto id = metric_id(stem); id && !statistic.empty()) {
       const bool has_direction = statistic.starts_with("best");
       return {*id, statistics().at(statistic), has_direction ? WhereNull::missing : WhereNull::nan};
@@ -422,6 +413,13 @@ void bind_all(SQLite::Statement& statement, const std::vector<Bound>& values) {
 }
 
 }  // namespace
+
+std::pair<std::string, std::string> split_statistic(const std::string& name) {
+  const std::size_t point = name.rfind('.');
+  const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
+  if (!statistics().contains(end)) return {name, ""};
+  return {name.substr(0, point), end};
+}
 
 FilterField resolved_field(SQLite::Database& database, FilterField field) {
   return Compiler(database, {}).resolved(std::move(field));

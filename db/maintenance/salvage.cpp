@@ -7,8 +7,8 @@
 #include <SQLiteCpp/Statement.h>
 
 #include "db/connection.h"
+#include "db/in_quotes.h"
 #include "db/query_columns.h"
-#include "db/sql_identifier.h"
 
 namespace epochal::store {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 Salvage::Table read_through(SQLite::Database& database, const std::string& name) {
   Salvage::Table table{name};
   try {
-    SQLite::Statement row(database, "select * from " + sql_identifier(name));
+    SQLite::Statement row(database, "select * from " + in_quotes(name));
     while (row.executeStep()) ++table.rows;
     table.is_whole = true;
   } catch (const SQLite::Exception&) {  // reads up to the damage

@@ -89,7 +89,7 @@ std::string ClaimScope::obstacle(const ComparableRuns& comparable) const {
     return fmt::format("the experiment does not declare whether a lower or a higher {} is better",
                        metric);
   }
-  if (!comparable.parameters.contains(over)) return {};
+  if (!comparable.parameters().contains(over)) return {};
   return fmt::format("{} changes what {} means: its values at different {} cannot be compared",
                      over, metric, over);
 }

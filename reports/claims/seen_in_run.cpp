@@ -17,10 +17,7 @@ namespace epochal::report {
 namespace {
 
 SeenInRun without_number(std::string text, std::string shortcoming) {
-  SeenInRun seen;
-  seen.text = std::move(text);
-  seen.shortcoming = std::move(shortcoming);
-  return seen;
+  return {std::move(text), std::move(shortcoming), {}, {}, {}};
 }
 
 std::string too_short(std::size_t fewest) {
