@@ -55,7 +55,8 @@ struct Setting {
   std::vector<double> gaps(const std::string& metric) const {
     std::vector<double> result;
     for (const ReportedRun* run : runs) {
-      const auto gap = relative_gap(*run, metric, training_twin(metric));
+      const auto gap =
+          relative_gap(joined(series_of(*run, metric), series_of(*run, training_twin(metric))));
       if (gap) result.push_back(*gap);
     }
     return result;

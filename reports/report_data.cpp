@@ -138,6 +138,17 @@ std::vector<store::RunId> ids_of(const std::vector<store::RunRecord>& runs) {
   return ids;
 }
 
+/// The objective that the experiments of all these runs declare, measured or not; empty if they
+/// declare none, or several.
+std::string common_objective(const std::vector<store::RunRecord>& runs,
+                             const store::Declarations& declarations) {
+  if (runs.empty()) return "";
+  std::string objective = declarations.objective(runs.front());
+  const bool is_common = std::ranges::all_of(
+      runs, [&](const store::RunRecord& run) { return declarations.objective(run) == objective; });
+  return is_common ? objective : "";
+}
+
 /// The main metric first: tables are cut off at the right, and of very many only some are shown.
 void choose_metrics(std::vector<std::string> measured, const std::vector<store::RunRecord>& runs,
                     ReportData& data) {
@@ -207,15 +218,6 @@ void add_validation(const store::Query& query, store::RunId id, const ReportData
 }
 
 }  // namespace
-
-std::string common_objective(const std::vector<store::RunRecord>& runs,
-                             const store::Declarations& declarations) {
-  if (runs.empty()) return "";
-  std::string objective = declarations.objective(runs.front());
-  const bool is_common = std::ranges::all_of(
-      runs, [&](const store::RunRecord& run) { return declarations.objective(run) == objective; });
-  return is_common ? objective : "";
-}
 
 std::string main_metric(const std::vector<std::string>& metrics,
                         const std::vector<store::RunRecord>& runs,

@@ -72,9 +72,4 @@ std::optional<double> relative_gap(const std::vector<PointPair>& pairs) {
   return if_finite((pairs.back().first - pairs.back().second) / pairs.back().second);
 }
 
-std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
-                                   const std::string& training) {
-  return relative_gap(joined(series_of(run, validation), series_of(run, training)));
-}
-
 }  // namespace epochal::report
