@@ -217,6 +217,24 @@ void add_validation(const store::Query& query, store::RunId id, const ReportData
   }
 }
 
+/// The steps of more runs cannot be told apart in one figure.
+constexpr std::size_t kMostRunsBySteps = 7;
+constexpr std::size_t kStepBins = 300;
+
+void add_steps(const store::Query& query, store::RunId id, ReportedRun& run, ReportData& data) {
+  const std::vector<store::StepMetric> metrics = query.step_metrics(id);
+  if (metrics.empty()) return;
+  const auto with_steps = std::ranges::count_if(
+      data.runs, [](const ReportedRun& other) { return !other.steps.empty(); });
+  data.has_more_steps = static_cast<std::size_t>(with_steps) >= kMostRunsBySteps;
+  if (data.has_more_steps) return;
+  data.has_more_step_metrics = data.has_more_step_metrics || metrics.size() > kMostMetricsBySteps;
+  for (std::size_t i = 0; i < std::min(metrics.size(), kMostMetricsBySteps); ++i) {
+    std::vector<store::StepBin> bins = query.step_bins(id, metrics[i], kStepBins);
+    if (!bins.empty()) run.steps.emplace(metrics[i].name, std::move(bins));
+  }
+}
+
 }  // namespace
 
 std::string main_metric(const std::vector<std::string>& metrics,
@@ -250,28 +268,6 @@ std::string main_metric(const std::vector<std::string>& metrics,
   }
   return metrics.empty() ? "" : metrics.front();
 }
-
-namespace {
-
-/// The steps of more runs cannot be told apart in one figure.
-constexpr std::size_t kMostRunsBySteps = 7;
-constexpr std::size_t kStepBins = 300;
-
-void add_steps(const store::Query& query, store::RunId id, ReportedRun& run, ReportData& data) {
-  const std::vector<store::StepMetric> metrics = query.step_metrics(id);
-  if (metrics.empty()) return;
-  const auto with_steps = std::ranges::count_if(
-      data.runs, [](const ReportedRun& other) { return !other.steps.empty(); });
-  data.has_more_steps = static_cast<std::size_t>(with_steps) >= kMostRunsBySteps;
-  if (data.has_more_steps) return;
-  data.has_more_step_metrics = data.has_more_step_metrics || metrics.size() > kMostMetricsBySteps;
-  for (std::size_t i = 0; i < std::min(metrics.size(), kMostMetricsBySteps); ++i) {
-    std::vector<store::StepBin> bins = query.step_bins(id, metrics[i], kStepBins);
-    if (!bins.empty()) run.steps.emplace(metrics[i].name, std::move(bins));
-  }
-}
-
-}  // namespace
 
 ReportData read_report_data(const store::Query& query, std::vector<store::RunRecord> runs,
                             const std::string& compare_by, std::vector<Claim> claims) {

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
 #include <fstream>
 #include <map>
 
@@ -52,14 +52,10 @@ std::optional<double> number_of_tensor(const protozero::data_view& data) {
     }
   }
   if (type == kFloat && content.size() == sizeof(float)) {
-    float value = 0;
-    std::memcpy(&value, content.data(), sizeof(value));
-    number = value;
+    number = std::bit_cast<float>(static_cast<std::uint32_t>(little_endian_number(content)));
   }
   if (type == kDouble && content.size() == sizeof(double)) {
-    double value = 0;
-    std::memcpy(&value, content.data(), sizeof(value));
-    number = value;
+    number = std::bit_cast<double>(little_endian_number(content));
   }
   return number;
 }
@@ -112,7 +108,6 @@ class EventRun {
     if (first_ > 0) run.started_at = first_;
     if (last_ > 0) run.ended_at = last_;
     values_.give_to(imported_);
-    values_.give_epochs_to_files(steps_of_files_, imported_);
     const std::string source = source_of(first_ > 0 ? fmt::format("{}", first_) : "", folder_);
     imported_.whole = finished_import(std::move(imported_.whole), {"tensorboard", name_, source});
     return std::move(imported_);
@@ -251,8 +246,8 @@ class EventRun {
     file.within = file_;
     file.offset = record_at_ + static_cast<std::uint64_t>(bytes.data() - record_begin_);
     file.bytes = bytes.size();
+    file.step = step;
     imported_.files.push_back(std::move(file));
-    steps_of_files_.push_back(step);
   }
 
   void take_parameters(const std::string& content) {
@@ -315,7 +310,6 @@ class EventRun {
   const char* record_begin_ = nullptr;  ///< in the memory
   ImportedRun imported_;
   StepValues values_;
-  std::vector<std::int64_t> steps_of_files_;
   std::map<std::string, std::string> plugins_;  ///< by tag: only its first value names it
   RunStatus status_ = RunStatus::finished;
   Timestamp first_ = 0;
