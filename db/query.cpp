@@ -168,10 +168,7 @@ std::vector<RunRecord> Query::bare_runs_by_id(const std::vector<RunId>& ids) con
       "select run.* from json_each(:ids) as wanted cross join run on run.id = wanted.value "
       "order by wanted.key");
   row.bind(":ids", id_list(ids));
-  std::vector<RunRecord> runs;
-  runs.reserve(ids.size());
-  while (row.executeStep()) runs.push_back(read_run(row, folder()));
-  return runs;
+  return read_all(row, [&](Statement& one) { return read_run(one, folder()); });
 }
 
 std::vector<RunRecord> Query::runs_by_id(const std::vector<RunId>& ids) const {
@@ -273,9 +270,7 @@ std::optional<RunRecord> Query::run_by_identity(const std::string& identity) con
 
 std::vector<SweepRecord> Query::sweeps() const {
   Statement row(connection_.database(), "select * from sweep order by recorded_at desc, id desc");
-  std::vector<SweepRecord> sweeps;
-  while (row.executeStep()) sweeps.push_back(read_sweep(row, folder()));
-  return sweeps;
+  return read_all(row, [&](Statement& one) { return read_sweep(one, folder()); });
 }
 
 std::vector<WholeSweep> Query::whole_sweeps() const {
@@ -457,9 +452,7 @@ std::vector<SweepRecord> Query::sweeps_of(RunId run) const {
                 "select sweep.* from sweep join sweep_run on sweep_run.sweep_id = sweep.id "
                 "where sweep_run.run_id = :run order by recorded_at desc");
   row.bind(":run", run.value);
-  std::vector<SweepRecord> sweeps;
-  while (row.executeStep()) sweeps.push_back(read_sweep(row, folder()));
-  return sweeps;
+  return read_all(row, [&](Statement& one) { return read_sweep(one, folder()); });
 }
 
 Query::Health Query::health() const {

@@ -24,9 +24,7 @@ nlohmann::json parsed(const std::string& text, JsonKind kind, const Whose& whose
 }  // namespace
 
 std::vector<std::string> texts_of(SQLite::Statement& rows) {
-  std::vector<std::string> texts;
-  while (rows.executeStep()) texts.push_back(rows.getColumn(0).getString());
-  return texts;
+  return read_all(rows, [](const auto& row) { return row.getColumn(0).getString(); });
 }
 
 std::vector<std::string> texts_of(SQLite::Database& database, const std::string& sql) {

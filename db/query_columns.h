@@ -16,6 +16,14 @@
 
 namespace epochal::store {
 
+/// What `read` makes of each row.
+template <typename Read>
+auto read_all(SQLite::Statement& rows, const Read& read) {
+  std::vector<decltype(read(rows))> values;
+  while (rows.executeStep()) values.push_back(read(rows));
+  return values;
+}
+
 /// The texts in the first column of all rows.
 std::vector<std::string> texts_of(SQLite::Statement& rows);
 /// The same of a statement that has no values.

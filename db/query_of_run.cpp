@@ -224,12 +224,10 @@ std::vector<EventRecord> Query::events(RunId run) const {
   Statement row(connection_.database(),
                 "select at, kind, text from event where run_id = :run order by id");
   row.bind(":run", run.value);
-  std::vector<EventRecord> events;
-  while (row.executeStep()) {
-    events.push_back(
-        {row.getColumn(0).getDouble(), row.getColumn(1).getString(), row.getColumn(2).getString()});
-  }
-  return events;
+  return read_all(row, [](const Statement& one) {
+    return EventRecord{one.getColumn(0).getDouble(), one.getColumn(1).getString(),
+                       one.getColumn(2).getString()};
+  });
 }
 
 std::map<std::string, std::string> Query::tags(RunId run) const {
@@ -254,11 +252,9 @@ std::vector<NoteRecord> Query::notes(RunId run) const {
   Statement row(connection_.database(),
                 "select at, text from note where run_id = :run order by id");
   row.bind(":run", run.value);
-  std::vector<NoteRecord> notes;
-  while (row.executeStep()) {
-    notes.push_back({row.getColumn(0).getDouble(), row.getColumn(1).getString()});
-  }
-  return notes;
+  return read_all(row, [](const Statement& one) {
+    return NoteRecord{one.getColumn(0).getDouble(), one.getColumn(1).getString()};
+  });
 }
 
 std::string Query::command(RunId run) const {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "db/query.h"
+#include "db/query_columns.h"
 #include "db/store.h"
 #include "db/store_statements.h"
 
@@ -74,17 +75,15 @@ void Store::replace_steps(RunId run, const std::function<void(const PutSteps&)>&
 }
 
 std::vector<StepMetric> Query::step_metrics(RunId run) const {
-  std::vector<StepMetric> metrics;
   Statement row(connection_.database(),
                 "select name, sum(count), min(first_step), max(last_step) from step_chunk "
                 "join metric_name on metric_name.id = name_id where run_id = :run "
                 "group by name_id order by name");
   row.bind(":run", run.value);
-  while (row.executeStep()) {
-    metrics.push_back({row.getColumn(0).getString(), row.getColumn(1).getInt64(),
-                       row.getColumn(2).getInt64(), row.getColumn(3).getInt64()});
-  }
-  return metrics;
+  return read_all(row, [](const Statement& one) {
+    return StepMetric{one.getColumn(0).getString(), one.getColumn(1).getInt64(),
+                      one.getColumn(2).getInt64(), one.getColumn(3).getInt64()};
+  });
 }
 
 void Query::each_step_chunk(RunId run, const std::string& metric,

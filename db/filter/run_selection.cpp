@@ -73,13 +73,14 @@ class Compiler {
   }
 
   Sql condition(const Condition& condition) {
+    const auto part = [&](const Condition& inner) { return this->condition(inner); };
     switch (condition.kind) {
       case Condition::Kind::comparison:
         return comparison(condition);
       case Condition::Kind::all_of:
-        return joined(condition.parts, " and ");
+        return joined(condition.parts, " and ", part);
       case Condition::Kind::any_of:
-        return joined(condition.parts, " or ");
+        return joined(condition.parts, " or ", part);
       case Condition::Kind::none_of:
         return negated(this->condition(condition.parts.front()));
     }
@@ -120,7 +121,7 @@ class Compiler {
   FilterField resolved(FilterField field) {
     using Namespace = FilterField::Namespace;
     if (field.name_space != Namespace::any) return field;
-    if (is_run_field(field.name)) {
+    if (find_run_field(field.name) != nullptr) {
       field.name_space = Namespace::run;
       return field;
     }
@@ -146,14 +147,6 @@ class Compiler {
   }
 
  private:
-  Sql joined(const std::vector<Condition>& parts, std::string_view word) {
-    Sql result = sql("(");
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      result.add(i == 0 ? "" : word).add(condition(parts[i]));
-    }
-    return result.add(")");
-  }
-
   Sql comparison(Condition condition) {
     condition.field = resolved(condition.field);
     switch (condition.field.name_space) {
@@ -188,7 +181,7 @@ class Compiler {
         sql("run.id in (select run_id from parameter where name = ").bind(condition.field.name);
     if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
     return among.add(" and ")
-        .add(any_of(condition.values,
+        .add(joined(condition.values, " or ",
                     [&](const FilterValue& value) { return parameter_value(condition, value); }))
         .add(")");
   }
@@ -228,7 +221,7 @@ class Compiler {
     Sql among = sql("run.id in (select run_id from tag where name = ").bind(condition.field.name);
     if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
     return among.add(" and ")
-        .add(any_of(condition.values,
+        .add(joined(condition.values, " or ",
                     [&](const FilterValue& value) {
                       if (value.kind == FilterValue::Kind::number) {
                         refuse_patterns(condition);
@@ -281,7 +274,7 @@ class Compiler {
           .add(") = ")
           .bind(value.text);
     };
-    const Sql found = any_of(condition.values, begins_with);
+    const Sql found = joined(condition.values, " or ", begins_with);
     return condition.comparator == Operator::not_equal ? negated(found) : found;
   }
 
@@ -365,8 +358,6 @@ class Compiler {
                         names.empty() ? "" : name_hint(name, names));
   }
 
-  static bool is_run_field(const std::string& name) { return find_run_field(name) != nullptr; }
-
   /// The error for a name without a namespace, or with a mistyped one.
   Error unknown_name(const FilterField& field) {
     const std::string prefix = field.name.substr(0, field.name.find('.'));
@@ -427,14 +418,12 @@ FilterField resolved_field(SQLite::Database& database, FilterField field) {
 
 std::int64_t find_sweep(SQLite::Database& database, const std::string& word) {
   static constexpr const char* kNewest =
-      "select id from sweep where name = ? and substr(content_hash, 1, length(?)) = ? "
+      "select id from sweep where name = :name and substr(content_hash, 1, length(:hash)) = :hash "
       "order by recorded_at desc, id desc limit 1";
   const std::size_t at = word.rfind('@');
   const auto found = [&](const std::string& name, const std::string& hash) {
     SQLite::Statement row(database, kNewest);
-    row.bind(1, name);
-    row.bind(2, hash);
-    row.bind(3, hash);
+    bind_values(row, {{":name", name}, {":hash", hash}});
     return row.executeStep() ? std::optional(row.getColumn(0).getInt64()) : std::nullopt;
   };
   if (const auto id = found(word, "")) return *id;
@@ -476,9 +465,7 @@ std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& s
 
   SQLite::Statement row(database, query.text);
   bind_all(row, query.values);
-  std::vector<RunId> runs;
-  while (row.executeStep()) runs.push_back(RunId{row.getColumn(0).getInt64()});
-  return runs;
+  return read_all(row, [](const auto& one) { return RunId{one.getColumn(0).getInt64()}; });
 }
 
 }  // namespace epochal::store
