@@ -145,7 +145,7 @@ class Query {
   std::vector<EventRecord> events(RunId run) const;
   std::map<std::string, std::string> tags(RunId run) const;
   std::vector<NoteRecord> notes(RunId run) const;
-  std::map<Epoch, std::vector<UtilisationPoint>> utilisation(RunId run) const;
+  std::map<Epoch, std::vector<Utilisation>> utilisation(RunId run) const;
 
   /// The names of the sweeps that ask for a run, newest first.
   std::vector<SweepRecord> sweeps_of(RunId run) const;

@@ -265,12 +265,12 @@ std::string Query::command(RunId run) const {
   return row.executeStep() ? row.getColumn(0).getString() : std::string();
 }
 
-std::map<Epoch, std::vector<UtilisationPoint>> Query::utilisation(RunId run) const {
+std::map<Epoch, std::vector<Utilisation>> Query::utilisation(RunId run) const {
   Statement row(connection_.database(),
                 "select epoch, seconds, cpu, host_bytes, gpu, gpu_bytes from utilisation "
                 "where run_id = :run order by epoch, seconds");
   row.bind(":run", run.value);
-  std::map<Epoch, std::vector<UtilisationPoint>> series;
+  std::map<Epoch, std::vector<Utilisation>> series;
   while (row.executeStep()) {
     series[row.getColumn(0).getInt()].push_back(
         {Seconds(row.getColumn(1).getDouble()), optional_real(row.getColumn(2)),

@@ -50,12 +50,12 @@ RecordJson attempt_json(const AttemptRecord& attempt) {
   return object;
 }
 
-RecordJson utilisation_json(const UtilisationPoint& point) {
-  RecordJson object{{"seconds", point.since_epoch_began.count()}};
+RecordJson utilisation_json(const Utilisation& point) {
+  RecordJson object{{"seconds", point.middle.count()}};
   put_known(object, "cpu", point.cpu);
-  put_known(object, "host_bytes", point.host_memory);
+  put_known(object, "host_bytes", point.host_bytes);
   put_known(object, "gpu", point.gpu);
-  put_known(object, "gpu_bytes", point.gpu_memory);
+  put_known(object, "gpu_bytes", point.gpu_bytes);
   return object;
 }
 

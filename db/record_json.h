@@ -22,7 +22,7 @@ RecordJson parameters_json(const Parameters& parameters);
 /// The machine and the program of an attempt, and how it ended.
 RecordJson attempt_json(const AttemptRecord& attempt);
 
-RecordJson utilisation_json(const UtilisationPoint& point);
+RecordJson utilisation_json(const Utilisation& point);
 
 /// Unknown values are absent.
 template <typename T>

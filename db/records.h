@@ -18,6 +18,7 @@
 #include "framework/base/timestamp.h"
 #include "framework/base/validation_samples.h"
 #include "framework/system/process_identity.h"
+#include "framework/system/utilisation.h"
 
 namespace epochal::store {
 
@@ -139,15 +140,6 @@ struct ArtifactRecord {
 
 std::string_view name_of(ArtifactRecord::Kind kind);
 
-/// The utilisation at one time of an epoch. Values that the machine does not report are absent.
-struct UtilisationPoint {
-  Seconds since_epoch_began{0};
-  std::optional<double> cpu;  ///< 1 if every core of the run is busy
-  std::optional<Bytes> host_memory;
-  std::optional<double> gpu;  ///< 1 if it always computes
-  std::optional<Bytes> gpu_memory;
-};
-
 struct EpochRecord {
   Epoch number = 0;
   AttemptId attempt;  ///< the attempt that made it; set when it is committed
@@ -160,9 +152,9 @@ struct EpochRecord {
   std::optional<double> learning_rate;
   std::optional<Bytes> peak_host_memory;
   std::optional<Bytes> peak_device_memory;
-  std::optional<double> cpu_use;  ///< mean over the epoch, as in UtilisationPoint
+  std::optional<double> cpu_use;  ///< mean over the epoch, as in Utilisation
   std::optional<double> gpu_use;
-  std::vector<UtilisationPoint> utilisation;  ///< written; read by Query::utilisation
+  std::vector<Utilisation> utilisation;  ///< since it began; written; read by Query::utilisation
   Metrics metrics;
   ValidationSamples validation_samples;  ///< written; read by Query::validation_samples
 };

@@ -103,14 +103,14 @@ void Store::insert_utilisation(RunId run, const EpochRecord& epoch) {
       "insert into utilisation (run_id, epoch, seconds, cpu, host_bytes, gpu, "
       "gpu_bytes) values (:run, :epoch, :seconds, :cpu, :host, :gpu, :gpu_bytes) "
       "on conflict do nothing");
-  for (const UtilisationPoint& point : epoch.utilisation) {
+  for (const Utilisation& point : epoch.utilisation) {
     execute(*insert, {{":run", run.value},
                       {":epoch", epoch.number},
-                      {":seconds", point.since_epoch_began.count()},
+                      {":seconds", point.middle.count()},
                       {":cpu", point.cpu},
-                      {":host", point.host_memory},
+                      {":host", point.host_bytes},
                       {":gpu", point.gpu},
-                      {":gpu_bytes", point.gpu_memory}});
+                      {":gpu_bytes", point.gpu_bytes}});
   }
 }
 

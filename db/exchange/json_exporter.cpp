@@ -29,7 +29,7 @@ Json epoch_of(const EpochRecord& epoch) {
   for (const auto& [name, value] : epoch.metrics) {
     metrics.Json::object_t::Container::emplace_back(name, number_json(value));
   }
-  for (const UtilisationPoint& point : epoch.utilisation) {
+  for (const Utilisation& point : epoch.utilisation) {
     object["utilisation"].push_back(utilisation_json(point));
   }
   return object;

@@ -68,10 +68,7 @@ void put_utilisation(const UtilisationWatch::Measurement& measured, store::Epoch
   epoch.cpu_use = measured.mean.cpu;
   epoch.gpu_use = measured.mean.gpu;
   if (!epoch.peak_device_memory) epoch.peak_device_memory = measured.peak_gpu_bytes;
-  for (const Utilisation& point : measured.series) {
-    epoch.utilisation.push_back(
-        {point.middle, point.cpu, point.host_bytes, point.gpu, point.gpu_bytes});
-  }
+  epoch.utilisation = measured.series;
 }
 
 /// The most memory that this process and its child processes held in an epoch.

@@ -239,7 +239,7 @@ Answer utilisation_answer(const store::Query& query, const std::string& word) {
   const store::RunRecord run = named_run(query, word);
   Answer points = Answer::array();
   for (const auto& [epoch, samples] : query.utilisation(run.id)) {
-    for (const store::UtilisationPoint& sample : samples) {
+    for (const Utilisation& sample : samples) {
       if (points.size() == kMostPoints) return {{"points", points}};
       Answer point = store::utilisation_json(sample);
       point["epoch"] = epoch;
