@@ -18,7 +18,7 @@ namespace epochal::store {
 
 /// What `read` makes of each row.
 template <typename Read>
-auto read_all(SQLite::Statement& rows, const Read& read) {
+auto read_all(SQLite::Statement& rows, Read read) {
   std::vector<decltype(read(rows))> values;
   while (rows.executeStep()) values.push_back(read(rows));
   return values;
