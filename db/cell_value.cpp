@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "db/in_quotes.h"
 #include "framework/base/parsed_number.h"
 
 namespace epochal::store {
@@ -27,6 +28,10 @@ bool is_like_formula(const std::string& text) {
 
 }  // namespace
 
+CellValue cell_of(const ParameterValue& value) {
+  return std::visit([](const auto& plain) { return CellValue(plain); }, value);
+}
+
 CellValue tag_cell(const std::string& text) {
   return text.empty() ? CellValue(true) : CellValue(text);
 }
@@ -42,12 +47,7 @@ std::string csv_field(const std::string& plain) {
   const bool has_outer_blank = !text.empty() && (kBlanks.find(text.front()) != std::string::npos ||
                                                  kBlanks.find(text.back()) != std::string::npos);
   if (!has_outer_blank && text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
+  return in_quotes(text);
 }
 
 std::string csv_value(const CellValue& value) {

@@ -1,13 +1,23 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
+
+#include "framework/base/parameters.h"
 
 namespace epochal::store {
 
 /// A value of a table for programs; monostate if there is none.
 using CellValue = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+
+template <typename T>
+CellValue cell_of(const std::optional<T>& value) {
+  return value ? CellValue(*value) : CellValue();
+}
+
+CellValue cell_of(const ParameterValue& value);
 
 /// A tag as a cell: its text, or true for a tag without a text.
 CellValue tag_cell(const std::string& text);

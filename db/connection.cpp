@@ -83,14 +83,6 @@ int wait_for_the_other(void* /*unused*/, int count) {
   return 1;
 }
 
-}  // namespace
-
-void be_patient(SQLite::Database& database) {
-  sqlite3_busy_handler(database.getHandle(), wait_for_the_other, nullptr);
-}
-
-namespace {
-
 void set_up(SQLite::Database& database) {
   be_patient(database);
   database.exec("pragma foreign_keys = on");
@@ -142,7 +134,18 @@ std::unique_ptr<SQLite::Database> open_read_only(const fs::path& file) {
   return open_database(as_uri(file, "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
 }
 
+/// Our own statements are valid: if SQLite cannot prepare one, or SQLiteCpp finds no such column
+/// (its own code is -1), a table is not as epochal made it.
+bool lacks_its_schema(const SQLite::Exception& exception) {
+  const int code = exception.getErrorCode();
+  return code == SQLITE_ERROR || code == SQLITE_TOOBIG || code == -1;
+}
+
 }  // namespace
+
+void be_patient(SQLite::Database& database) {
+  sqlite3_busy_handler(database.getHandle(), wait_for_the_other, nullptr);
+}
 
 Connection::Connection(fs::path folder, std::unique_ptr<SQLite::Database> database)
     : folder_(std::move(folder)), database_(std::move(database)) {}
@@ -214,17 +217,6 @@ bool is_want_of_room(const SQLite::Exception& exception, SQLite::Database& datab
   return may_be_want_of_room(exception) &&
          epochal::is_want_of_room(std::error_code(reason, std::generic_category()));
 }
-
-namespace {
-
-/// Our own statements are valid: if SQLite cannot prepare one, or SQLiteCpp finds no such column
-/// (its own code is -1), a table is not as epochal made it.
-bool lacks_its_schema(const SQLite::Exception& exception) {
-  const int code = exception.getErrorCode();
-  return code == SQLITE_ERROR || code == SQLITE_TOOBIG || code == -1;
-}
-
-}  // namespace
 
 bool is_damage(const SQLite::Exception& exception) {
   const int code = exception.getErrorCode();

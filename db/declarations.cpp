@@ -3,7 +3,6 @@
 #include "db/declarations.h"
 
 #include <SQLiteCpp/Statement.h>
-#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
@@ -64,10 +63,8 @@ void Store::declare(const Declaration& declaration) {
   for (const char* forget :
        {"delete from declared_metric where experiment = :experiment and version = :version",
         "delete from objective_parameter where experiment = :experiment and version = :version"}) {
-    const PreparedStatement statement = statements_.prepare(forget);
-    statement->bind(":experiment", declaration.experiment);
-    statement->bind(":version", declaration.version);
-    statement->exec();
+    statements_.execute(
+        forget, {{":experiment", declaration.experiment}, {":version", declaration.version}});
   }
   insert_declaration(declaration);
   transaction.commit();
@@ -76,64 +73,54 @@ void Store::declare(const Declaration& declaration) {
 void Store::declare_also(const Declaration& declaration) {
   Transaction transaction(connection_.database(), kWrite);
   for (const MetricSpec& metric : declaration.metrics) {
-    const PreparedStatement forget = statements_.prepare(
+    statements_.execute(
         "delete from declared_metric where experiment = :experiment and version = :version and "
-        "name = :name");
-    forget->bind(":experiment", declaration.experiment);
-    forget->bind(":version", declaration.version);
-    forget->bind(":name", metric.name);
-    forget->exec();
+        "name = :name",
+        {{":experiment", declaration.experiment},
+         {":version", declaration.version},
+         {":name", metric.name}});
   }
   if (!declaration.objective.empty()) {
-    const PreparedStatement demote = statements_.prepare(
+    statements_.execute(
         "update declared_metric set is_objective = 0 where experiment = :experiment and "
-        "version = :version");
-    demote->bind(":experiment", declaration.experiment);
-    demote->bind(":version", declaration.version);
-    demote->exec();
+        "version = :version",
+        {{":experiment", declaration.experiment}, {":version", declaration.version}});
   }
   insert_declaration(declaration);
   transaction.commit();
 }
 
 void Store::insert_declaration(const Declaration& declaration) {
-  const PreparedStatement metric = statements_.prepare(
-      "insert into declared_metric (experiment, version, name, better, doc, unit, is_objective, "
-      "independent_of) values (:experiment, :version, :name, :better, :doc, :unit, :objective, "
-      ":independent)");
   for (const MetricSpec& spec : declaration.metrics) {
-    metric->bind(":experiment", declaration.experiment);
-    metric->bind(":version", declaration.version);
-    metric->bind(":name", spec.name);
-    bind_text_or_null(*metric, ":better", spec.better ? std::string(name_of(*spec.better)) : "");
-    metric->bind(":doc", spec.doc);
-    metric->bind(":unit", spec.unit);
-    metric->bind(":objective", spec.name == declaration.objective ? 1 : 0);
-    metric->bind(":independent", json_text(spec.independent_of));
-    metric->exec();
-    metric->reset();
+    statements_.execute(
+        "insert into declared_metric (experiment, version, name, better, doc, unit, is_objective, "
+        "independent_of) values (:experiment, :version, :name, :better, :doc, :unit, :objective, "
+        ":independent)",
+        {{":experiment", declaration.experiment},
+         {":version", declaration.version},
+         {":name", spec.name},
+         {":better", spec.better ? std::optional(name_of(*spec.better)) : std::nullopt},
+         {":doc", spec.doc},
+         {":unit", spec.unit},
+         {":objective", spec.name == declaration.objective},
+         {":independent", json_text(spec.independent_of)}});
   }
-  const PreparedStatement parameter = statements_.prepare(
-      "insert into objective_parameter (experiment, version, name) "
-      "values (:experiment, :version, :name) on conflict do nothing");
   for (const std::string& name : declaration.objective_parameters) {
-    parameter->bind(":experiment", declaration.experiment);
-    parameter->bind(":version", declaration.version);
-    parameter->bind(":name", name);
-    parameter->exec();
-    parameter->reset();
+    statements_.execute(
+        "insert into objective_parameter (experiment, version, name) "
+        "values (:experiment, :version, :name) on conflict do nothing",
+        {{":experiment", declaration.experiment},
+         {":version", declaration.version},
+         {":name", name}});
   }
 }
 
 bool Store::has_declaration(const Declaration& declaration) {
-  const PreparedStatement find = statements_.prepare(
-      "select exists (select 1 from declared_metric where experiment = :experiment and "
-      "version = :version) or exists (select 1 from objective_parameter where "
-      "experiment = :experiment and version = :version)");
-  find->bind(":experiment", declaration.experiment);
-  find->bind(":version", declaration.version);
-  find->executeStep();
-  return find->getColumn(0).getInt() != 0;
+  return statements_.integer(
+             "select exists (select 1 from declared_metric where experiment = :experiment and "
+             "version = :version) or exists (select 1 from objective_parameter where "
+             "experiment = :experiment and version = :version)",
+             {{":experiment", declaration.experiment}, {":version", declaration.version}}) == 1;
 }
 
 namespace {
@@ -185,27 +172,17 @@ Declarations Query::declarations() const {
 }
 
 void Store::record_choice(RunId run, const std::string& parameter, const std::string& value) {
-  insert_choice(run, parameter, value);
+  statements_.execute(
+      "insert into choice (run_id, parameter, value) values (:run, :parameter, :value) "
+      "on conflict do nothing",
+      {{":run", run.value}, {":parameter", parameter}, {":value", value}});
 }
 
 void Store::replace_choice(RunId run, const std::string& parameter, const std::string& value) {
-  const PreparedStatement replace = statements_.prepare(
+  statements_.execute(
       "insert into choice (run_id, parameter, value) values (:run, :parameter, :value) "
-      "on conflict do update set value = excluded.value");
-  replace->bind(":run", run.value);
-  replace->bind(":parameter", parameter);
-  replace->bind(":value", value);
-  replace->exec();
-}
-
-void Store::insert_choice(RunId run, const std::string& parameter, const std::string& value) {
-  const PreparedStatement insert = statements_.prepare(
-      "insert into choice (run_id, parameter, value) values (:run, :parameter, :value) "
-      "on conflict do nothing");
-  insert->bind(":run", run.value);
-  insert->bind(":parameter", parameter);
-  insert->bind(":value", value);
-  insert->exec();
+      "on conflict do update set value = excluded.value",
+      {{":run", run.value}, {":parameter", parameter}, {":value", value}});
 }
 
 std::map<std::string, std::string> Query::choices(RunId run) const {

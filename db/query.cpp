@@ -91,13 +91,6 @@ constexpr char kKnownParameters[] =
     "select (select min(name) from parameter where name > known.name) from known "
     "where known.name is not null) ";
 
-std::vector<std::string> texts_of(SQLite::Database& database, const std::string& sql) {
-  Statement row(database, sql);
-  std::vector<std::string> texts;
-  while (row.executeStep()) texts.push_back(row.getColumn(0).getString());
-  return texts;
-}
-
 }  // namespace
 
 Query::Query(const std::filesystem::path& folder)
@@ -175,10 +168,7 @@ std::vector<RunRecord> Query::bare_runs_by_id(const std::vector<RunId>& ids) con
       "select run.* from json_each(:ids) as wanted cross join run on run.id = wanted.value "
       "order by wanted.key");
   row.bind(":ids", id_list(ids));
-  std::vector<RunRecord> runs;
-  runs.reserve(ids.size());
-  while (row.executeStep()) runs.push_back(read_run(row, folder()));
-  return runs;
+  return read_all(row, [&](Statement& one) { return read_run(one, folder()); });
 }
 
 std::vector<RunRecord> Query::runs_by_id(const std::vector<RunId>& ids) const {
@@ -201,9 +191,7 @@ std::vector<std::string> Query::parameter_names(const std::vector<RunId>& ids) c
                 "select distinct name from json_each(:ids) as wanted "
                 "cross join parameter on run_id = wanted.value order by name");
   row.bind(":ids", id_list(ids));
-  std::vector<std::string> names;
-  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
-  return names;
+  return texts_of(row);
 }
 
 std::map<RunId, CellValue> Query::field(const std::vector<RunId>& ids,
@@ -264,8 +252,7 @@ std::map<RunId, ParameterValue> Query::parameter(const std::vector<RunId>& ids,
   Statement row(connection_.database(),
                 "select run_id, parameter.type, parameter.value from json_each(:ids) as wanted "
                 "cross join parameter on run_id = wanted.value and name = :name");
-  row.bind(":ids", id_list(ids));
-  row.bind(":name", name);
+  bind_values(row, {{":ids", id_list(ids)}, {":name", name}});
   std::map<RunId, ParameterValue> values;
   while (row.executeStep()) {
     values.emplace(RunId{row.getColumn(0).getInt64()},
@@ -283,9 +270,7 @@ std::optional<RunRecord> Query::run_by_identity(const std::string& identity) con
 
 std::vector<SweepRecord> Query::sweeps() const {
   Statement row(connection_.database(), "select * from sweep order by recorded_at desc, id desc");
-  std::vector<SweepRecord> sweeps;
-  while (row.executeStep()) sweeps.push_back(read_sweep(row, folder()));
-  return sweeps;
+  return read_all(row, [&](Statement& one) { return read_sweep(one, folder()); });
 }
 
 std::vector<WholeSweep> Query::whole_sweeps() const {
@@ -312,8 +297,7 @@ std::optional<SweepRecord> Query::sweep(const std::string& name,
                 "select * from sweep where name = :name and "
                 "substr(content_hash, 1, length(:hash)) = :hash "
                 "order by recorded_at desc limit 1");
-  row.bind(":name", name);
-  row.bind(":hash", content_hash);
+  bind_values(row, {{":name", name}, {":hash", content_hash}});
   if (!row.executeStep()) return std::nullopt;
   return read_sweep(row, folder());
 }
@@ -468,9 +452,7 @@ std::vector<SweepRecord> Query::sweeps_of(RunId run) const {
                 "select sweep.* from sweep join sweep_run on sweep_run.sweep_id = sweep.id "
                 "where sweep_run.run_id = :run order by recorded_at desc");
   row.bind(":run", run.value);
-  std::vector<SweepRecord> sweeps;
-  while (row.executeStep()) sweeps.push_back(read_sweep(row, folder()));
-  return sweeps;
+  return read_all(row, [&](Statement& one) { return read_sweep(one, folder()); });
 }
 
 Query::Health Query::health() const {

@@ -23,6 +23,15 @@ nlohmann::json parsed(const std::string& text, JsonKind kind, const Whose& whose
 
 }  // namespace
 
+std::vector<std::string> texts_of(SQLite::Statement& rows) {
+  return read_all(rows, [](const auto& row) { return row.getColumn(0).getString(); });
+}
+
+std::vector<std::string> texts_of(SQLite::Database& database, const std::string& sql) {
+  SQLite::Statement rows(database, sql);
+  return texts_of(rows);
+}
+
 std::optional<double> optional_real(const Column& column) {
   if (column.isNull()) return std::nullopt;
   return column.getDouble();

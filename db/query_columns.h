@@ -1,8 +1,9 @@
 #pragma once
 
-// Converts the rows of Query's statements to values. Private to Query.
+// Converts the rows of statements to values. Private to db.
 
 #include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Statement.h>
 
 #include <functional>
 #include <map>
@@ -10,9 +11,23 @@
 #include <string>
 #include <vector>
 
+#include "db/named_values.h"
 #include "db/records.h"
 
 namespace epochal::store {
+
+/// What `read` makes of each row.
+template <typename Read>
+auto read_all(SQLite::Statement& rows, Read read) {
+  std::vector<decltype(read(rows))> values;
+  while (rows.executeStep()) values.push_back(read(rows));
+  return values;
+}
+
+/// The texts in the first column of all rows.
+std::vector<std::string> texts_of(SQLite::Statement& rows);
+/// The same of a statement that has no values.
+std::vector<std::string> texts_of(SQLite::Database& database, const std::string& sql);
 
 std::optional<double> optional_real(const SQLite::Column& column);
 std::optional<std::int64_t> optional_integer(const SQLite::Column& column);

@@ -55,8 +55,7 @@ WholeRun Query::whole_run(RunRecord run) const {
 std::vector<EpochRecord> Query::bare_epochs(RunId run, Epoch after) const {
   Statement row(connection_.database(),
                 "select * from epoch where run_id = :run and number > :after order by number");
-  row.bind(":run", run.value);
-  row.bind(":after", after);
+  bind_values(row, {{":run", run.value}, {":after", after}});
   std::vector<EpochRecord> epochs;
   while (row.executeStep()) {
     EpochRecord epoch;
@@ -111,9 +110,7 @@ Series Query::series(RunId run, const std::string& metric, Epoch after) const {
                 "select epoch, value from metric where run_id = :run and "
                 "name_id = (select id from metric_name where name = :name) and epoch > :after "
                 "order by epoch");
-  row.bind(":run", run.value);
-  row.bind(":name", metric);
-  row.bind(":after", after);
+  bind_values(row, {{":run", run.value}, {":name", metric}, {":after", after}});
   Series series;
   while (row.executeStep()) {
     series.push_back({row.getColumn(0).getInt(), real_or_nan(row.getColumn(1))});
@@ -127,9 +124,7 @@ std::vector<std::string> Query::metric_names(const std::vector<RunId>& runs) con
                 "select 1 from json_each(:ids) as wanted cross join metric "
                 "on run_id = wanted.value and name_id = metric_name.id) order by name");
   row.bind(":ids", id_list(runs));
-  std::vector<std::string> names;
-  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
-  return names;
+  return texts_of(row);
 }
 
 std::vector<AttemptRecord> Query::select_attempts(const std::string& condition,
@@ -229,12 +224,10 @@ std::vector<EventRecord> Query::events(RunId run) const {
   Statement row(connection_.database(),
                 "select at, kind, text from event where run_id = :run order by id");
   row.bind(":run", run.value);
-  std::vector<EventRecord> events;
-  while (row.executeStep()) {
-    events.push_back(
-        {row.getColumn(0).getDouble(), row.getColumn(1).getString(), row.getColumn(2).getString()});
-  }
-  return events;
+  return read_all(row, [](const Statement& one) {
+    return EventRecord{one.getColumn(0).getDouble(), one.getColumn(1).getString(),
+                       one.getColumn(2).getString()};
+  });
 }
 
 std::map<std::string, std::string> Query::tags(RunId run) const {
@@ -259,11 +252,17 @@ std::vector<NoteRecord> Query::notes(RunId run) const {
   Statement row(connection_.database(),
                 "select at, text from note where run_id = :run order by id");
   row.bind(":run", run.value);
-  std::vector<NoteRecord> notes;
-  while (row.executeStep()) {
-    notes.push_back({row.getColumn(0).getDouble(), row.getColumn(1).getString()});
-  }
-  return notes;
+  return read_all(row, [](const Statement& one) {
+    return NoteRecord{one.getColumn(0).getDouble(), one.getColumn(1).getString()};
+  });
+}
+
+std::string Query::command(RunId run) const {
+  Statement row(connection_.database(),
+                "select declaration from run_command join command on command.id = command_id "
+                "where run_id = :run");
+  row.bind(":run", run.value);
+  return row.executeStep() ? row.getColumn(0).getString() : std::string();
 }
 
 std::map<Epoch, std::vector<Utilisation>> Query::utilisation(RunId run) const {

@@ -35,6 +35,12 @@ SearchTrial read_trial(Statement& row) {
   return trial;
 }
 
+/// Reads kTrialColumns and a text.
+std::pair<SearchTrial, std::string> read_trial_and_text(Statement& row) {
+  SearchTrial trial = read_trial(row);
+  return {std::move(trial), row.getColumn(8).getString()};
+}
+
 std::optional<TrialResult> read_result(Statement& row) {
   if (row.getColumn(8).isNull()) return std::nullopt;
   TrialResult result;
@@ -62,15 +68,11 @@ std::vector<std::pair<SearchTrial, std::optional<TrialResult>>> Query::search_tr
                     "left join metric_summary on metric_summary.run_id = run.id and "
                     "name_id = (select id from metric_name where name = :metric) "
                     "where sweep_id = :sweep order by number");
-  row.bind(":own_end", kOwnEnd);
-  row.bind(":metric", metric);
-  row.bind(":sweep", sweep);
-  std::vector<std::pair<SearchTrial, std::optional<TrialResult>>> trials;
-  while (row.executeStep()) {
-    SearchTrial trial = read_trial(row);
-    trials.emplace_back(std::move(trial), read_result(row));
-  }
-  return trials;
+  bind_values(row, {{":own_end", kOwnEnd}, {":metric", metric}, {":sweep", sweep}});
+  return read_all(row, [](Statement& one) {
+    SearchTrial trial = read_trial(one);
+    return std::pair(std::move(trial), read_result(one));
+  });
 }
 
 /// The trials of a sweep with the identities of their runs.
@@ -80,12 +82,7 @@ std::vector<std::pair<SearchTrial, std::string>> Query::whole_trials(std::int64_
                                             "left join run on run.id = search_trial.run_id "
                                             "where sweep_id = :sweep order by number");
   row.bind(":sweep", sweep);
-  std::vector<std::pair<SearchTrial, std::string>> trials;
-  while (row.executeStep()) {
-    SearchTrial trial = read_trial(row);
-    trials.emplace_back(std::move(trial), row.getColumn(8).getString());
-  }
-  return trials;
+  return read_all(row, read_trial_and_text);
 }
 
 std::vector<std::pair<SearchTrial, std::string>> Query::trials_of(RunId run) const {
@@ -94,12 +91,7 @@ std::vector<std::pair<SearchTrial, std::string>> Query::trials_of(RunId run) con
                     ", name from search_trial join sweep on sweep.id = sweep_id "
                     "where search_trial.run_id = :run order by recorded_at desc, number");
   row.bind(":run", run.value);
-  std::vector<std::pair<SearchTrial, std::string>> trials;
-  while (row.executeStep()) {
-    SearchTrial trial = read_trial(row);
-    trials.emplace_back(std::move(trial), row.getColumn(8).getString());
-  }
-  return trials;
+  return read_all(row, read_trial_and_text);
 }
 
 }  // namespace epochal::store

@@ -91,16 +91,20 @@ struct LiveProgress {
   bool operator==(const LiveProgress&) const = default;
 };
 
-struct AttemptRecord {
-  AttemptId id;
-  RunId run;
+/// What a worker records about itself when it claims a run.
+struct AttemptStart {
   Host host;
   ProcessIdentity process;  ///< its boot is empty in records from before schema 7
-  std::string device;
   int threads = 1;
   std::map<std::string, std::string> libraries;
   std::string build;  ///< of the experiment's code (see PluginRegistry::build); empty if unknown
   Provenance provenance;
+};
+
+struct AttemptRecord : AttemptStart {
+  AttemptId id;
+  RunId run;
+  std::string device;
   Timestamp started_at = 0;
   Timestamp heartbeat_at = 0;
   std::optional<Timestamp> ended_at;
@@ -140,7 +144,7 @@ struct EpochRecord {
   std::optional<Bytes> peak_device_memory;
   std::optional<double> cpu_use;  ///< mean over the epoch, as in Utilisation
   std::optional<double> gpu_use;
-  std::vector<Utilisation> utilisation;  ///< written; read by Query::utilisation
+  std::vector<Utilisation> utilisation;  ///< since it began; written; read by Query::utilisation
   Metrics metrics;
   ValidationSamples validation_samples;  ///< written; read by Query::validation_samples
 };

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "db/query.h"
 #include "framework/base/parsed_number.h"

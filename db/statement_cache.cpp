@@ -19,4 +19,15 @@ PreparedStatement StatementCache::prepare(std::string_view literal) {
   return PreparedStatement(found->second);
 }
 
+int StatementCache::execute(std::string_view literal, NamedValues values) {
+  return store::execute(*prepare(literal), values);
+}
+
+std::optional<std::int64_t> StatementCache::integer(std::string_view literal, NamedValues values) {
+  const PreparedStatement statement = prepare(literal);
+  bind_values(*statement, values);
+  if (!statement->executeStep()) return std::nullopt;
+  return statement->getColumn(0).getInt64();
+}
+
 }  // namespace epochal::store

@@ -3,8 +3,12 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string_view>
+
+#include "db/named_values.h"
 
 namespace epochal::store {
 
@@ -33,6 +37,13 @@ class StatementCache {
 
   /// The statement with this text. The text must live as long as the cache; literals do.
   PreparedStatement prepare(std::string_view literal);
+
+  /// Runs the statement with this text. Returns how many rows changed.
+  int execute(std::string_view literal, NamedValues values);
+
+  /// The whole number that the statement answers, such as the id of a new row; none if it answers
+  /// no row.
+  std::optional<std::int64_t> integer(std::string_view literal, NamedValues values);
 
  private:
   SQLite::Database* database_;

@@ -14,16 +14,6 @@
 
 namespace epochal::store {
 
-/// What a worker records about itself when it claims a run.
-struct AttemptStart {
-  Host host;
-  ProcessIdentity process;
-  int threads = 1;
-  std::map<std::string, std::string> libraries;
-  std::string build;  ///< of the experiment's code
-  Provenance provenance;
-};
-
 /// Thrown when an attempt that is over wants to write: another process has taken over its run, or
 /// the run is deleted.
 class AttemptOver : public std::runtime_error {
@@ -194,8 +184,8 @@ class Store {
   void import_trial(SearchTrial trial);
   void join_trial(std::int64_t sweep, std::int64_t number, RunId run);
   bool has_declaration(const Declaration& declaration);
-  void insert_choice(RunId run, const std::string& parameter, const std::string& value);
-  void restart_if(const std::vector<RunId>& runs, const std::string& condition);
+  /// `begin` queues a run that is to start again.
+  void restart_by(const char* begin, const std::vector<RunId>& runs);
   std::int64_t upsert_sweep(const SweepRecord& sweep);
   void add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
                       std::optional<double> value);

@@ -1,6 +1,5 @@
 // Epochs with their metrics, and their summaries by run.
 
-#include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
 #include <cmath>
@@ -10,52 +9,41 @@
 
 namespace epochal::store {
 
-using SQLite::Statement;
 using SQLite::Transaction;
 
 std::int64_t Store::metric_name_id(const std::string& name) {
-  const PreparedStatement find =
-      statements_.prepare("select id from metric_name where name = :name");
-  find->bind(":name", name);
-  if (find->executeStep()) return find->getColumn(0).getInt64();
-  const PreparedStatement insert =
-      statements_.prepare("insert into metric_name (name) values (:name) returning id");
-  insert->bind(":name", name);
-  insert->executeStep();
-  const std::int64_t id = insert->getColumn(0).getInt64();
-  insert->reset();
-  return id;
+  const auto known =
+      statements_.integer("select id from metric_name where name = :name", {{":name", name}});
+  if (known) return *known;
+  return *statements_.integer("insert into metric_name (name) values (:name) returning id",
+                              {{":name", name}});
 }
 
 void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch) {
-  const PreparedStatement insert = statements_.prepare(
+  statements_.execute(
       "insert into epoch (run_id, number, attempt_id, started_at, seconds, "
       "train_seconds, data_wait_seconds, samples, learning_rate, peak_host_bytes, "
       "peak_device_bytes, cpu_use, gpu_use, steps) values (:run, :number, :attempt, :at, "
       ":seconds, :train, :wait, :samples, :lr, :host_bytes, :device_bytes, :cpu_use, "
-      ":gpu_use, :steps)");
-  insert->bind(":run", run.value);
-  insert->bind(":number", epoch.number);
-  insert->bind(":attempt", attempt.value);
-  insert->bind(":at", epoch.started_at);
-  insert->bind(":seconds", epoch.seconds.count());
-  insert->bind(":train", epoch.train_seconds.count());
-  insert->bind(":wait", epoch.data_wait_seconds.count());
-  insert->bind(":samples", epoch.samples);
-  bind_optional(*insert, ":lr", epoch.learning_rate);
-  bind_optional(*insert, ":host_bytes", epoch.peak_host_memory);
-  bind_optional(*insert, ":device_bytes", epoch.peak_device_memory);
-  bind_optional(*insert, ":cpu_use", epoch.cpu_use);
-  bind_optional(*insert, ":gpu_use", epoch.gpu_use);
-  bind_optional(*insert, ":steps", epoch.steps);
-  insert->exec();
-
-  const PreparedStatement count = statements_.prepare(
+      ":gpu_use, :steps)",
+      {{":run", run.value},
+       {":number", epoch.number},
+       {":attempt", attempt.value},
+       {":at", epoch.started_at},
+       {":seconds", epoch.seconds.count()},
+       {":train", epoch.train_seconds.count()},
+       {":wait", epoch.data_wait_seconds.count()},
+       {":samples", epoch.samples},
+       {":lr", epoch.learning_rate},
+       {":host_bytes", epoch.peak_host_memory},
+       {":device_bytes", epoch.peak_device_memory},
+       {":cpu_use", epoch.cpu_use},
+       {":gpu_use", epoch.gpu_use},
+       {":steps", epoch.steps}});
+  statements_.execute(
       "update run set epochs_done = epochs_done + 1, "
-      "trained_seconds = trained_seconds + :seconds where id = :run");
-  count->bind(":seconds", epoch.seconds.count());
-  count->bind(":run", run.value);
-  count->exec();
+      "trained_seconds = trained_seconds + :seconds where id = :run",
+      {{":seconds", epoch.seconds.count()}, {":run", run.value}});
 
   const PreparedStatement measure = statements_.prepare(
       "insert into metric (run_id, name_id, epoch, value) "
@@ -64,12 +52,8 @@ void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch)
     const std::int64_t name_id = metric_name_id(name);
     // NULL is the schema's NaN.
     const auto kept = std::isnan(value) ? std::nullopt : std::optional(value);
-    measure->bind(":run", run.value);
-    measure->bind(":name", name_id);
-    measure->bind(":epoch", epoch.number);
-    bind_optional(*measure, ":value", kept);
-    measure->exec();
-    measure->reset();
+    execute(*measure,
+            {{":run", run.value}, {":name", name_id}, {":epoch", epoch.number}, {":value", kept}});
     add_to_summary(run, name_id, epoch.number, kept);
   }
   insert_utilisation(run, epoch);
@@ -79,7 +63,7 @@ void Store::insert_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch)
 void Store::add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
                            std::optional<double> value) {
   // On the right side of `set`, all names mean the old row.
-  const PreparedStatement upsert = statements_.prepare(
+  statements_.execute(
       "insert into metric_summary (name_id, run_id, last, last_epoch, lowest, lowest_epoch, "
       "highest, highest_epoch, total, count) values (:name, :run, :value, :epoch, :value, "
       "iif(:value is null, null, :epoch), :value, iif(:value is null, null, :epoch), :value, 1) "
@@ -91,25 +75,17 @@ void Store::add_to_summary(RunId run, std::int64_t metric_name, Epoch epoch,
       "highest_epoch = iif(highest is null or excluded.highest > highest, excluded.highest_epoch, "
       "highest_epoch), "
       "highest = iif(highest is null or excluded.highest > highest, excluded.highest, highest), "
-      "total = total + excluded.total, count = count + 1");
-  upsert->bind(":name", metric_name);
-  upsert->bind(":run", run.value);
-  upsert->bind(":epoch", epoch);
-  bind_optional(*upsert, ":value", value);
-  upsert->exec();
+      "total = total + excluded.total, count = count + 1",
+      {{":name", metric_name}, {":run", run.value}, {":epoch", epoch}, {":value", value}});
 }
 
 void Store::summarise_again(RunId run) {
-  const PreparedStatement count = statements_.prepare(
+  statements_.execute(
       "update run set epochs_done = (select count(*) from epoch where run_id = run.id), "
       "trained_seconds = (select coalesce(sum(seconds), 0) from epoch "
-      "where run_id = run.id) where id = :run");
-  count->bind(":run", run.value);
-  count->exec();
-  const PreparedStatement forget =
-      statements_.prepare("delete from metric_summary where run_id = :run");
-  forget->bind(":run", run.value);
-  forget->exec();
+      "where run_id = run.id) where id = :run",
+      {{":run", run.value}});
+  statements_.execute("delete from metric_summary where run_id = :run", {{":run", run.value}});
 
   const PreparedStatement metric = statements_.prepare(
       "select name_id, epoch, value from metric where run_id = :run "
@@ -128,15 +104,13 @@ void Store::insert_utilisation(RunId run, const EpochRecord& epoch) {
       "gpu_bytes) values (:run, :epoch, :seconds, :cpu, :host, :gpu, :gpu_bytes) "
       "on conflict do nothing");
   for (const Utilisation& point : epoch.utilisation) {
-    insert->bind(":run", run.value);
-    insert->bind(":epoch", epoch.number);
-    insert->bind(":seconds", point.middle.count());
-    bind_optional(*insert, ":cpu", point.cpu);
-    bind_optional(*insert, ":host", point.host_bytes);
-    bind_optional(*insert, ":gpu", point.gpu);
-    bind_optional(*insert, ":gpu_bytes", point.gpu_bytes);
-    insert->exec();
-    insert->reset();
+    execute(*insert, {{":run", run.value},
+                      {":epoch", epoch.number},
+                      {":seconds", point.middle.count()},
+                      {":cpu", point.cpu},
+                      {":host", point.host_bytes},
+                      {":gpu", point.gpu},
+                      {":gpu_bytes", point.gpu_bytes}});
   }
 }
 
@@ -144,58 +118,34 @@ void Store::commit_epoch(RunId run, AttemptId attempt, const EpochRecord& epoch,
                          const std::vector<ArtifactRecord>& artifacts,
                          const std::vector<Epoch>& dropped_checkpoints,
                          const std::function<void()>& publish) {
-  SQLite::Database& database = connection_.database();
-  Transaction transaction(database, kWrite);
-
+  Transaction transaction(connection_.database(), kWrite);
   check_goes_on(attempt);
   if (publish) publish();
   insert_epoch(run, attempt, epoch);
   for (const ArtifactRecord& artifact : artifacts) insert_artifact(statements_, run, artifact);
-
-  Statement drop(database,
-                 "delete from artifact where run_id = :run and kind = 'checkpoint' "
-                 "and epoch = :epoch");
   for (const Epoch dropped : dropped_checkpoints) {
-    drop.bind(":run", run.value);
-    drop.bind(":epoch", dropped);
-    drop.exec();
-    drop.reset();
+    statements_.execute(
+        "delete from artifact where run_id = :run and kind = 'checkpoint' and epoch = :epoch",
+        {{":run", run.value}, {":epoch", dropped}});
   }
-
-  Statement advance(database,
-                    "update attempt set first_epoch = coalesce(first_epoch, :epoch), "
-                    "last_epoch = :epoch where id = :attempt");
-  advance.bind(":epoch", epoch.number);
-  advance.bind(":attempt", attempt.value);
-  advance.exec();
+  statements_.execute(
+      "update attempt set first_epoch = coalesce(first_epoch, :epoch), "
+      "last_epoch = :epoch where id = :attempt",
+      {{":epoch", epoch.number}, {":attempt", attempt.value}});
   transaction.commit();
 }
 
 void Store::drop_epochs_after(RunId run, AttemptId attempt, Epoch last) {
-  SQLite::Database& database = connection_.database();
-  Transaction transaction(database, kWrite);
+  Transaction transaction(connection_.database(), kWrite);
   check_goes_on(attempt);
-  // Deleted first: otherwise SQLite would scan all metrics of the run for each deleted epoch.
-  Statement metrics(database, "delete from metric where run_id = :run and epoch > :last");
-  metrics.bind(":run", run.value);
-  metrics.bind(":last", last);
-  metrics.exec();
-  Statement samples(database, "delete from sample_values where run_id = :run and epoch > :last");
-  samples.bind(":run", run.value);
-  samples.bind(":last", last);
-  samples.exec();
-  Statement steps(database, "delete from step_chunk where run_id = :run and epoch > :last");
-  steps.bind(":run", run.value);
-  steps.bind(":last", last);
-  steps.exec();
-  Statement epochs(database, "delete from epoch where run_id = :run and number > :last");
-  epochs.bind(":run", run.value);
-  epochs.bind(":last", last);
-  epochs.exec();
-  Statement artifacts(database, "delete from artifact where run_id = :run and epoch > :last");
-  artifacts.bind(":run", run.value);
-  artifacts.bind(":last", last);
-  artifacts.exec();
+  // Metrics first: otherwise SQLite would scan all metrics of the run for each deleted epoch.
+  for (const char* forget : {"delete from metric where run_id = :run and epoch > :last",
+                             "delete from sample_values where run_id = :run and epoch > :last",
+                             "delete from step_chunk where run_id = :run and epoch > :last",
+                             "delete from epoch where run_id = :run and number > :last",
+                             "delete from artifact where run_id = :run and epoch > :last"}) {
+    statements_.execute(forget, {{":run", run.value}, {":last", last}});
+  }
   summarise_again(run);
   transaction.commit();
 }

@@ -1,6 +1,5 @@
 // Runs that are resumed or started again.
 
-#include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
 #include "db/store.h"
@@ -8,20 +7,14 @@
 
 namespace epochal::store {
 
-using SQLite::Statement;
 using SQLite::Transaction;
 
 void Store::queue_again(const std::vector<RunId>& runs, RunStatus from) {
-  SQLite::Database& database = connection_.database();
-  Transaction transaction(database, kWrite);
-  Statement queue(database,
-                  "update run set status = 'queued', error = null "
-                  "where id = :run and status = :from");
+  Transaction transaction(connection_.database(), kWrite);
   for (const RunId run : runs) {
-    queue.bind(":run", run.value);
-    queue.bind(":from", std::string(name_of(from)));
-    queue.exec();
-    queue.reset();
+    statements_.execute(
+        "update run set status = 'queued', error = null where id = :run and status = :from",
+        {{":run", run.value}, {":from", name_of(from)}});
   }
   transaction.commit();
 }
@@ -31,61 +24,45 @@ void Store::retry_failed(const std::vector<RunId>& runs) {
 }
 
 void Store::record_own_end(RunId run, Epoch epoch) {
-  const PreparedStatement replace = statements_.prepare(
-      "insert into choice (run_id, parameter, value) values (:run, :key, :epoch) "
-      "on conflict do update set value = excluded.value");
-  replace->bind(":run", run.value);
-  replace->bind(":key", kOwnEnd);
-  replace->bind(":epoch", std::to_string(epoch));
-  replace->exec();
+  replace_choice(run, kOwnEnd, std::to_string(epoch));
 }
 
 void Store::resume_stopped(const std::vector<RunId>& runs) {
-  SQLite::Database& database = connection_.database();
-  Statement own_end(database,
-                    "select exists (select 1 from choice join run on run.id = run_id where "
-                    "run_id = :run and parameter = :key and value = cast(epochs_done as text))");
   std::vector<RunId> stopped;
   for (const RunId run : runs) {
-    own_end.bind(":run", run.value);
-    own_end.bind(":key", kOwnEnd);
-    own_end.executeStep();
-    if (own_end.getColumn(0).getInt() == 0) stopped.push_back(run);
-    own_end.reset();
+    const auto own_end = statements_.integer(
+        "select exists (select 1 from choice join run on run.id = run_id where "
+        "run_id = :run and parameter = :key and value = cast(epochs_done as text))",
+        {{":run", run.value}, {":key", kOwnEnd}});
+    if (own_end == 0) stopped.push_back(run);
   }
   queue_again(stopped, RunStatus::stopped);
 }
 
 void Store::restart_failed(const std::vector<RunId>& runs) {
-  restart_if(runs, "status = 'failed'");
+  restart_by(
+      "update run set status = 'queued', error = null, ended_at = null "
+      "where id = :run and status = 'failed'",
+      runs);
 }
 
 void Store::restart(const std::vector<RunId>& runs) {
-  restart_if(runs, "status != 'running'");
+  restart_by(
+      "update run set status = 'queued', error = null, ended_at = null "
+      "where id = :run and status != 'running'",
+      runs);
 }
 
-void Store::restart_if(const std::vector<RunId>& runs, const std::string& condition) {
-  SQLite::Database& database = connection_.database();
-  Transaction transaction(database, kWrite);
-  Statement restart(database,
-                    "update run set status = 'queued', error = null, ended_at = null "
-                    "where id = :run and " +
-                        condition);
-  Statement metrics(database, "delete from metric where run_id = :run");
-  Statement steps(database, "delete from step_chunk where run_id = :run");
-  Statement samples(database, "delete from sample_values where run_id = :run");
-  Statement epochs(database, "delete from epoch where run_id = :run");
-  Statement artifacts(database, "delete from artifact where run_id = :run and epoch is not null");
-  Statement choices(database, "delete from choice where run_id = :run");
+void Store::restart_by(const char* begin, const std::vector<RunId>& runs) {
+  Transaction transaction(connection_.database(), kWrite);
   for (const RunId run : runs) {
-    restart.bind(":run", run.value);
-    const bool begins_again = restart.exec() == 1;
-    restart.reset();
-    if (!begins_again) continue;
-    for (Statement* forget : {&metrics, &steps, &samples, &epochs, &artifacts, &choices}) {
-      forget->bind(":run", run.value);
-      forget->exec();
-      forget->reset();
+    if (statements_.execute(begin, {{":run", run.value}}) != 1) continue;
+    for (const char* forget :
+         {"delete from metric where run_id = :run", "delete from step_chunk where run_id = :run",
+          "delete from sample_values where run_id = :run", "delete from epoch where run_id = :run",
+          "delete from artifact where run_id = :run and epoch is not null",
+          "delete from choice where run_id = :run"}) {
+      statements_.execute(forget, {{":run", run.value}});
     }
     summarise_again(run);
   }

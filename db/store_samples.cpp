@@ -1,11 +1,9 @@
 // Metrics by sample of the validation set: one column of numbers for each metric of an epoch.
 
 #include <SQLiteCpp/Statement.h>
-#include <fmt/format.h>
 
 #include "db/query.h"
 #include "db/store.h"
-#include "db/store_statements.h"
 
 namespace epochal::store {
 
@@ -23,17 +21,13 @@ constexpr char kValuesOfRun[] =
 }  // namespace
 
 std::int64_t Store::validation_set_id(const std::string& fingerprint) {
-  const PreparedStatement find =
-      statements_.prepare("select id from validation_set where fingerprint = :fingerprint");
-  find->bind(":fingerprint", fingerprint);
-  if (find->executeStep()) return find->getColumn(0).getInt64();
-  const PreparedStatement insert = statements_.prepare(
-      "insert into validation_set (fingerprint) values (:fingerprint) returning id");
-  insert->bind(":fingerprint", fingerprint);
-  insert->executeStep();
-  const std::int64_t id = insert->getColumn(0).getInt64();
-  insert->reset();
-  return id;
+  const auto known =
+      statements_.integer("select id from validation_set where fingerprint = :fingerprint",
+                          {{":fingerprint", fingerprint}});
+  if (known) return *known;
+  return *statements_.integer(
+      "insert into validation_set (fingerprint) values (:fingerprint) returning id",
+      {{":fingerprint", fingerprint}});
 }
 
 void Store::insert_validation_samples(RunId run, Epoch epoch, const ValidationSamples& samples) {
@@ -44,23 +38,19 @@ void Store::insert_validation_samples(RunId run, Epoch epoch, const ValidationSa
       "values (:run, :epoch, :name, :set, :count, :vals)");
   for (const auto& [metric, values] : samples.values) {
     const std::string bytes = bytes_of(values);
-    insert->bind(":run", run.value);
-    insert->bind(":epoch", epoch);
-    insert->bind(":name", metric_name_id(metric));
-    insert->bind(":set", set);
-    insert->bind(":count", static_cast<std::int64_t>(values.size()));
     insert->bind(":vals", bytes.data(), static_cast<int>(bytes.size()));
-    insert->exec();
-    insert->reset();
+    execute(*insert, {{":run", run.value},
+                      {":epoch", epoch},
+                      {":name", metric_name_id(metric)},
+                      {":set", set},
+                      {":count", values.size()}});
   }
 }
 
 ValidationSamples Query::validation_samples(RunId run, Epoch epoch,
                                             const std::string& metric) const {
   Statement row(connection_.database(), kValuesOfRun);
-  row.bind(":run", run.value);
-  row.bind(":epoch", epoch);
-  row.bind(":metric", metric);
+  bind_values(row, {{":run", run.value}, {":epoch", epoch}, {":metric", metric}});
   ValidationSamples samples;
   while (row.executeStep()) {
     samples.set = row.getColumn(2).getString();
@@ -72,9 +62,7 @@ ValidationSamples Query::validation_samples(RunId run, Epoch epoch,
 void Query::each_validation_samples(
     RunId run, const std::function<void(Epoch, const ValidationSamples&)>& sink) const {
   Statement row(connection_.database(), kValuesOfRun);
-  row.bind(":run", run.value);
-  row.bind(":epoch", 0);
-  row.bind(":metric", "");
+  bind_values(row, {{":run", run.value}, {":epoch", 0}, {":metric", ""}});
   Epoch epoch = 0;
   ValidationSamples samples;
   while (row.executeStep()) {

@@ -11,25 +11,6 @@ namespace epochal::store {
 using SQLite::Statement;
 using SQLite::Transaction;
 
-namespace {
-
-bool has_trial(SQLite::Database& database, std::int64_t sweep, RunId run) {
-  Statement row(database,
-                "select 1 from search_trial where sweep_id = :sweep and run_id = :run limit 1");
-  row.bind(":sweep", sweep);
-  row.bind(":run", run.value);
-  return row.executeStep();
-}
-
-std::int64_t next_number(SQLite::Database& database, std::int64_t sweep) {
-  Statement row(database, "select max(number) + 1 from search_trial where sweep_id = :sweep");
-  row.bind(":sweep", sweep);
-  row.executeStep();
-  return row.getColumn(0).getInt64();
-}
-
-}  // namespace
-
 std::int64_t Store::record_search(const SweepRecord& sweep) {
   Transaction transaction(connection_.database(), kWrite);
   const std::int64_t id = upsert_sweep(sweep);
@@ -48,31 +29,32 @@ std::optional<SearchTrial> Store::add_trial(
 }
 
 void Store::insert_trial(const SearchTrial& trial) {
-  const PreparedStatement insert = statements_.prepare(
+  statements_.execute(
       "insert into search_trial (sweep_id, number, run_id, asked_at, point, method, ended, "
       "running) "
       "values (:sweep, :number, :run, :at, :point, :method, :ended, :running) "
-      "on conflict do nothing");
-  insert->bind(":sweep", trial.sweep);
-  insert->bind(":number", trial.number);
-  bind_optional(*insert, ":run",
-                trial.run ? std::optional(trial.run->value) : std::optional<std::int64_t>());
-  insert->bind(":at", trial.asked_at);
-  insert->bind(":point", trial.point);
-  insert->bind(":method", trial.is_model ? "model" : "startup");
-  insert->bind(":ended", trial.ended);
-  insert->bind(":running", trial.running);
-  insert->exec();
+      "on conflict do nothing",
+      {{":sweep", trial.sweep},
+       {":number", trial.number},
+       {":run", trial.run ? std::optional(trial.run->value) : std::nullopt},
+       {":at", trial.asked_at},
+       {":point", trial.point},
+       {":method", trial.is_model ? "model" : "startup"},
+       {":ended", trial.ended},
+       {":running", trial.running}});
 }
 
 void Store::import_trial(SearchTrial trial) {
-  SQLite::Database& database = connection_.database();
-  if (trial.run && has_trial(database, trial.sweep, *trial.run)) return;
-  Statement there(database,
+  const bool is_known =
+      trial.run &&
+      statements_.integer(
+          "select 1 from search_trial where sweep_id = :sweep and run_id = :run limit 1",
+          {{":sweep", trial.sweep}, {":run", trial.run->value}});
+  if (is_known) return;
+  Statement there(connection_.database(),
                   "select point, run_id is null from search_trial "
                   "where sweep_id = :sweep and number = :number");
-  there.bind(":sweep", trial.sweep);
-  there.bind(":number", trial.number);
+  bind_values(there, {{":sweep", trial.sweep}, {":number", trial.number}});
   if (!there.executeStep()) {
     insert_trial(trial);
     return;
@@ -84,14 +66,13 @@ void Store::import_trial(SearchTrial trial) {
     return;
   }
   // Both stores went on with the search: what the other one asked for comes after the trials here.
-  trial.number = next_number(database, trial.sweep);
+  trial.number =
+      *statements_.integer("select max(number) + 1 from search_trial where sweep_id = :sweep",
+                           {{":sweep", trial.sweep}});
   insert_trial(trial);
-  Statement place(
-      database, "update sweep_run set position = :place where sweep_id = :sweep and run_id = :run");
-  place.bind(":place", trial.number + 1);
-  place.bind(":sweep", trial.sweep);
-  place.bind(":run", trial.run->value);
-  place.exec();
+  statements_.execute(
+      "update sweep_run set position = :place where sweep_id = :sweep and run_id = :run",
+      {{":place", trial.number + 1}, {":sweep", trial.sweep}, {":run", trial.run->value}});
 }
 
 std::vector<RunId> Store::record_trials(std::int64_t sweep,
@@ -107,28 +88,16 @@ std::vector<RunId> Store::record_trials(std::int64_t sweep,
 }
 
 void Store::join_trial(std::int64_t sweep, std::int64_t number, RunId run) {
-  const PreparedStatement update = statements_.prepare(
-      "update search_trial set run_id = :run where sweep_id = :sweep and number = :number");
-  update->bind(":run", run.value);
-  update->bind(":sweep", sweep);
-  update->bind(":number", number);
-  update->exec();
+  statements_.execute(
+      "update search_trial set run_id = :run where sweep_id = :sweep and number = :number",
+      {{":run", run.value}, {":sweep", sweep}, {":number", number}});
   // Input files may have changed: then the point has another run than before.
-  const PreparedStatement forget = statements_.prepare(
+  statements_.execute(
       "delete from sweep_run where sweep_id = :sweep and position = :place and run_id != :run and "
       "run_id not in (select run_id from search_trial where sweep_id = :sweep and run_id not "
-      "null)");
-  forget->bind(":sweep", sweep);
-  forget->bind(":place", number + 1);
-  forget->bind(":run", run.value);
-  forget->exec();
-  const PreparedStatement join = statements_.prepare(
-      "insert into sweep_run (sweep_id, run_id, position) values (:sweep, :run, :place) "
-      "on conflict do nothing");
-  join->bind(":sweep", sweep);
-  join->bind(":run", run.value);
-  join->bind(":place", number + 1);
-  join->exec();
+      "null)",
+      {{":sweep", sweep}, {":place", number + 1}, {":run", run.value}});
+  put_into_sweep(statements_, sweep, run, number + 1);
 }
 
 }  // namespace epochal::store

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "db/query.h"
+#include "db/query_columns.h"
 #include "db/store.h"
 #include "db/store_statements.h"
 
@@ -40,20 +41,15 @@ void Store::put_step_chunk(RunId run, const StepChunk& chunk) {
       "where step_chunk.vals is not excluded.vals or step_chunk.steps is not excluded.steps or "
       "step_chunk.stride is not excluded.stride or step_chunk.epoch is not excluded.epoch");
   const std::int64_t stride = stride_of(chunk.steps);
-  put->bind(":run", run.value);
-  put->bind(":name", metric_name_id(chunk.metric));
-  put->bind(":epoch", chunk.epoch);
-  put->bind(":first", chunk.steps.front());
-  put->bind(":last", chunk.steps.back());
-  put->bind(":stride", stride);
-  put->bind(":count", static_cast<std::int64_t>(chunk.steps.size()));
-  if (stride == 0) {
-    bind_bytes(*put, ":steps", bytes_of(chunk.steps));
-  } else {
-    put->bind(":steps");
-  }
+  if (stride == 0) bind_bytes(*put, ":steps", bytes_of(chunk.steps));
   bind_bytes(*put, ":vals", bytes_of(chunk.values));
-  put->exec();
+  execute(*put, {{":run", run.value},
+                 {":name", metric_name_id(chunk.metric)},
+                 {":epoch", chunk.epoch},
+                 {":first", chunk.steps.front()},
+                 {":last", chunk.steps.back()},
+                 {":stride", stride},
+                 {":count", chunk.steps.size()}});
 }
 
 void Store::replace_steps(RunId run, const std::function<void(const PutSteps&)>& steps) {
@@ -73,26 +69,21 @@ void Store::replace_steps(RunId run, const std::function<void(const PutSteps&)>&
     }
   }
   row->reset();
-  const PreparedStatement remove = statements_.prepare("delete from step_chunk where id = :id");
   for (const std::int64_t id : gone) {
-    remove->bind(":id", id);
-    remove->exec();
-    remove->reset();
+    statements_.execute("delete from step_chunk where id = :id", {{":id", id}});
   }
 }
 
 std::vector<StepMetric> Query::step_metrics(RunId run) const {
-  std::vector<StepMetric> metrics;
   Statement row(connection_.database(),
                 "select name, sum(count), min(first_step), max(last_step) from step_chunk "
                 "join metric_name on metric_name.id = name_id where run_id = :run "
                 "group by name_id order by name");
   row.bind(":run", run.value);
-  while (row.executeStep()) {
-    metrics.push_back({row.getColumn(0).getString(), row.getColumn(1).getInt64(),
-                       row.getColumn(2).getInt64(), row.getColumn(3).getInt64()});
-  }
-  return metrics;
+  return read_all(row, [](const Statement& one) {
+    return StepMetric{one.getColumn(0).getString(), one.getColumn(1).getInt64(),
+                      one.getColumn(2).getInt64(), one.getColumn(3).getInt64()};
+  });
 }
 
 void Query::each_step_chunk(RunId run, const std::string& metric,
@@ -101,8 +92,7 @@ void Query::each_step_chunk(RunId run, const std::string& metric,
                 "select name, epoch, first_step, stride, count, steps, vals from step_chunk "
                 "join metric_name on metric_name.id = name_id where run_id = :run "
                 "and (:metric = '' or name = :metric) order by name, first_step");
-  row.bind(":run", run.value);
-  row.bind(":metric", metric);
+  bind_values(row, {{":run", run.value}, {":metric", metric}});
   StepChunk chunk;
   while (row.executeStep()) {
     chunk.metric = row.getColumn(0).getString();

@@ -2,6 +2,8 @@
 
 #include "reports/claims.h"
 
+#include <array>
+
 #include "reports/claims/claim_scope.h"
 
 namespace epochal::report {
@@ -33,15 +35,9 @@ std::string noise_text(const ClaimScope& scope, const std::vector<const Reported
 }  // namespace
 
 std::string_view name_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::supported:
-      return "supported";
-    case Verdict::refuted:
-      return "refuted";
-    case Verdict::undecided:
-      return "undecided";
-  }
-  return {};
+  // In the order of Verdict.
+  constexpr std::array<std::string_view, 3> kNames{"supported", "refuted", "undecided"};
+  return kNames.at(static_cast<std::size_t>(verdict));
 }
 
 JudgedClaim judge(const Claim& claim, const ReportData& data) {

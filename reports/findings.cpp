@@ -55,7 +55,8 @@ struct Setting {
   std::vector<double> gaps(const std::string& metric) const {
     std::vector<double> result;
     for (const ReportedRun* run : runs) {
-      const auto gap = relative_gap(*run, metric, training_twin(metric));
+      const auto gap =
+          relative_gap(joined(series_of(*run, metric), series_of(*run, training_twin(metric))));
       if (gap) result.push_back(*gap);
     }
     return result;
@@ -369,9 +370,8 @@ class Discussion {
       if (!is_unfinished(run)) runs.push_back(&run);
     }
     if (runs.empty()) return;
-    const auto [least, most] = std::minmax_element(
-        runs.begin(), runs.end(),
-        [](const ReportedRun* a, const ReportedRun* b) { return a->run.trained < b->run.trained; });
+    const auto [least, most] = std::ranges::minmax_element(
+        runs, {}, [](const ReportedRun* run) { return run->run.trained; });
     if (runs.size() < 2) {
       return say(fmt::format("Training took {}.", format_duration((*most)->run.trained)));
     }
@@ -382,9 +382,8 @@ class Discussion {
 
   void tell_what_is_missing() {
     std::vector<std::string> missing;
-    const auto unfinished =
-        std::count_if(data_.runs.begin(), data_.runs.end(),
-                      [](const ReportedRun& run) { return is_unfinished(run); });
+    const auto unfinished = std::ranges::count_if(
+        data_.runs, [](const ReportedRun& run) { return is_unfinished(run); });
     if (unfinished > 0) {
       missing.push_back(
           fmt::format("how {} unfinished run{}", unfinished, unfinished == 1 ? " ends" : "s end"));

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -52,9 +51,8 @@ std::vector<std::string> varying_parameters(const std::vector<ReportedRun>& runs
   }
   const std::set<std::string> decided = decided_by_seed(runs);
   std::erase_if(names, [&](const std::string& name) {
-    return decided.contains(name) ||
-           std::none_of(runs.begin(), runs.end(), [&](const ReportedRun& run) {
-             return std::any_of(firsts.begin(), firsts.end(), [&](const auto& first) {
+    return decided.contains(name) || std::ranges::none_of(runs, [&](const ReportedRun& run) {
+             return std::ranges::any_of(firsts, [&](const auto& first) {
                return are_told_apart(run.run, *first.second, name);
              });
            });
@@ -168,6 +166,17 @@ std::vector<store::RunId> ids_of(const std::vector<store::RunRecord>& runs) {
   return ids;
 }
 
+/// The objective that the experiments of all these runs declare, measured or not; empty if they
+/// declare none, or several.
+std::string common_objective(const std::vector<store::RunRecord>& runs,
+                             const store::Declarations& declarations) {
+  if (runs.empty()) return "";
+  std::string objective = declarations.objective(runs.front());
+  const bool is_common = std::ranges::all_of(
+      runs, [&](const store::RunRecord& run) { return declarations.objective(run) == objective; });
+  return is_common ? objective : "";
+}
+
 /// The main metric first: tables are cut off at the right, and of very many only some are shown.
 void choose_metrics(std::vector<std::string> measured, const std::vector<store::RunRecord>& runs,
                     ReportData& data) {
@@ -236,17 +245,25 @@ void add_validation(const store::Query& query, store::RunId id, const ReportData
   }
 }
 
-}  // namespace
+/// The steps of more runs cannot be told apart in one figure.
+constexpr std::size_t kMostRunsBySteps = 7;
+constexpr std::size_t kStepBins = 300;
 
-std::string common_objective(const std::vector<store::RunRecord>& runs,
-                             const store::Declarations& declarations) {
-  if (runs.empty()) return "";
-  std::string objective = declarations.objective(runs.front());
-  const bool is_common = std::all_of(runs.begin(), runs.end(), [&](const store::RunRecord& run) {
-    return declarations.objective(run) == objective;
-  });
-  return is_common ? objective : "";
+void add_steps(const store::Query& query, store::RunId id, ReportedRun& run, ReportData& data) {
+  const std::vector<store::StepMetric> metrics = query.step_metrics(id);
+  if (metrics.empty()) return;
+  const auto with_steps = std::ranges::count_if(
+      data.runs, [](const ReportedRun& other) { return !other.steps.empty(); });
+  data.has_more_steps = static_cast<std::size_t>(with_steps) >= kMostRunsBySteps;
+  if (data.has_more_steps) return;
+  data.has_more_step_metrics = data.has_more_step_metrics || metrics.size() > kMostMetricsBySteps;
+  for (std::size_t i = 0; i < std::min(metrics.size(), kMostMetricsBySteps); ++i) {
+    std::vector<store::StepBin> bins = query.step_bins(id, metrics[i], kStepBins);
+    if (!bins.empty()) run.steps.emplace(metrics[i].name, std::move(bins));
+  }
 }
+
+}  // namespace
 
 std::string main_metric(const std::vector<std::string>& metrics,
                         const std::vector<store::RunRecord>& runs,
@@ -262,8 +279,7 @@ std::string main_metric(const std::vector<std::string>& metrics,
     // Of several experiments, an objective that all of them measure.
     const std::string own = declarations.objective(*run);
     const bool is_measured_by_all =
-        !own.empty() &&
-        std::all_of(of_experiments.begin(), of_experiments.end(), [&](const auto& other) {
+        !own.empty() && std::ranges::all_of(of_experiments, [&](const auto& other) {
           return declarations.metric(*other.second, own) != nullptr;
         });
     if (is_measured_by_all && is_measured(own)) return own;
@@ -280,29 +296,6 @@ std::string main_metric(const std::vector<std::string>& metrics,
   }
   return metrics.empty() ? "" : metrics.front();
 }
-
-namespace {
-
-/// The steps of more runs cannot be told apart in one figure.
-constexpr std::size_t kMostRunsBySteps = 7;
-constexpr std::size_t kStepBins = 300;
-
-void add_steps(const store::Query& query, store::RunId id, ReportedRun& run, ReportData& data) {
-  const std::vector<store::StepMetric> metrics = query.step_metrics(id);
-  if (metrics.empty()) return;
-  const auto with_steps =
-      std::count_if(data.runs.begin(), data.runs.end(),
-                    [](const ReportedRun& other) { return !other.steps.empty(); });
-  data.has_more_steps = static_cast<std::size_t>(with_steps) >= kMostRunsBySteps;
-  if (data.has_more_steps) return;
-  data.has_more_step_metrics = data.has_more_step_metrics || metrics.size() > kMostMetricsBySteps;
-  for (std::size_t i = 0; i < std::min(metrics.size(), kMostMetricsBySteps); ++i) {
-    std::vector<store::StepBin> bins = query.step_bins(id, metrics[i], kStepBins);
-    if (!bins.empty()) run.steps.emplace(metrics[i].name, std::move(bins));
-  }
-}
-
-}  // namespace
 
 ReportData read_report_data(const store::Query& query, std::vector<store::RunRecord> runs,
                             const std::string& compare_by, std::vector<Claim> claims) {
@@ -339,8 +332,7 @@ ReportData read_report_data(const store::Query& query, std::vector<store::RunRec
   data.experiment = fmt::format("{}", fmt::join(experiments, ", "));
   data.varying = varying_parameters(data.runs);
   data.folders = folders_of(data);
-  const bool varies =
-      std::find(data.varying.begin(), data.varying.end(), compare_by) != data.varying.end();
+  const bool varies = std::ranges::find(data.varying, compare_by) != data.varying.end();
   if (varies) data.compare_by = compare_by;
   if (data.compare_by.empty() && data.varying.size() == 1) data.compare_by = data.varying.front();
   data.implied = implied_parameters(data);

@@ -81,11 +81,6 @@ struct ReportData {
 ReportData read_report_data(const store::Query& query, std::vector<store::RunRecord> runs,
                             const std::string& compare_by, std::vector<Claim> claims);
 
-/// The objective that the experiments of all these runs declare, measured or not; empty if they
-/// declare none, or several.
-std::string common_objective(const std::vector<store::RunRecord>& runs,
-                             const store::Declarations& declarations);
-
 /// The metric that a summary shows: the objective that the experiments of all these runs declare,
 /// else val.total, val.loss, the first val.*, the training twin of one of these, or the first.
 /// `metrics` are those that were measured.

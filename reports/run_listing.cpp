@@ -16,25 +16,6 @@ namespace {
 
 using Namespace = store::FilterField::Namespace;
 
-/// "val.total.min" -> "val.total" and the kind of value; the last value if none is named.
-std::pair<std::string, std::string> split_statistic(const std::string& name) {
-  const std::size_t point = name.rfind('.');
-  const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
-  const bool is_statistic = end == "last" || end == "min" || end == "max" || end == "mean" ||
-                            end == "best" || end == "best_epoch" || end == "best_step" ||
-                            end == "best_images";
-  if (!is_statistic) return {name, "last"};
-  return {name.substr(0, point), end};
-}
-
-store::CellValue cell_of(const ParameterValue& value) {
-  return std::visit([](const auto& plain) { return store::CellValue(plain); }, value);
-}
-
-store::CellValue cell_of(const std::optional<double>& value) {
-  return value ? store::CellValue(*value) : store::CellValue();
-}
-
 }  // namespace
 
 RunListing::RunListing(const store::Query& query, const std::vector<store::RunId>& runs)
@@ -112,7 +93,7 @@ ListedColumn RunListing::column(const std::string& name) const {
   std::vector<std::string> known;
   std::string wanted = field.name;
   if (field.name_space == Namespace::metrics) {
-    if (!metric_names_.contains(wanted)) wanted = split_statistic(wanted).first;
+    if (!metric_names_.contains(wanted)) wanted = store::split_statistic(wanted).first;
     if (metric_names_.contains(wanted)) return column;
     known = metrics();
   } else if (field.name_space == Namespace::params) {
@@ -138,11 +119,11 @@ const store::MetricSummary* RunListing::metric(const std::string& name, std::siz
 
 store::CellValue RunListing::metric_value(const std::string& name, std::size_t run) const {
   if (const store::MetricSummary* whole = metric(name, run)) return whole->last;
-  const auto [stem, statistic] = split_statistic(name);
+  const auto [stem, statistic] = store::split_statistic(name);
   const store::MetricSummary* summary = metric(stem, run);
   if (summary == nullptr) return {};
-  if (statistic == "min") return cell_of(summary->lowest);
-  if (statistic == "max") return cell_of(summary->highest);
+  if (statistic == "min") return store::cell_of(summary->lowest);
+  if (statistic == "max") return store::cell_of(summary->highest);
   if (statistic == "best") return best_value(stem, run);
   if (statistic == "best_epoch") return best_epoch(stem, run);
   if (statistic == "best_step" || statistic == "best_images") {
@@ -151,8 +132,7 @@ store::CellValue RunListing::metric_value(const std::string& name, std::size_t r
     if (last == nullptr) return {};
     const std::vector<store::EpochRecord> epochs = query_.bare_epochs(runs_[run].id);
     const auto sum = statistic == "best_step" ? store::steps_of : store::images_of;
-    const std::optional<std::int64_t> count = sum(epochs, static_cast<Epoch>(*last));
-    return count ? store::CellValue(*count) : store::CellValue();
+    return store::cell_of(sum(epochs, static_cast<Epoch>(*last)));
   }
   return statistic == "mean" ? summary->mean : summary->last;
 }
@@ -176,7 +156,7 @@ store::CellValue RunListing::best_value(const std::string& name, std::size_t run
   const store::MetricSummary* summary = metric(name, run);
   const std::optional<Better> direction = better(name, run);
   if (summary == nullptr || !direction) return {};
-  return cell_of(*direction == Better::lower ? summary->lowest : summary->highest);
+  return store::cell_of(*direction == Better::lower ? summary->lowest : summary->highest);
 }
 
 store::CellValue RunListing::best_epoch(const std::string& name, std::size_t run) const {
@@ -206,7 +186,7 @@ store::CellValue RunListing::value(const ListedColumn& column, std::size_t run) 
     case Namespace::params: {
       const std::map<store::RunId, ParameterValue>& values = parameter(name);
       const auto value = values.find(runs_[run].id);
-      return value == values.end() ? store::CellValue() : cell_of(value->second);
+      return value == values.end() ? store::CellValue() : store::cell_of(value->second);
     }
     case Namespace::tags: {
       const auto tags = tags_.find(runs_[run].id);

@@ -10,14 +10,6 @@
 namespace epochal::store {
 namespace {
 
-CellValue csv_cell(const std::optional<double>& value) {
-  return value ? CellValue(*value) : CellValue();
-}
-
-CellValue csv_cell(const std::optional<Bytes>& value) {
-  return value ? CellValue(*value) : CellValue();
-}
-
 std::string line_of(const std::vector<CellValue>& cells) {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) line += (i == 0 ? "" : ",") + csv_value(cells[i]);
@@ -70,19 +62,17 @@ class CsvExporter : public RunExporter {
                                std::int64_t{run.epochs_done},
                                run.trained.count(),
                                run.created_at,
-                               csv_cell(run.started_at),
-                               csv_cell(run.ended_at),
+                               cell_of(run.started_at),
+                               cell_of(run.ended_at),
                                attempt.host.name,
                                attempt.device,
                                attempt.provenance.git_commit,
                                run.code_version,
-                               csv_cell(steps_of(whole.epochs)),
-                               csv_cell(images_of(whole.epochs))};
+                               cell_of(steps_of(whole.epochs)),
+                               cell_of(images_of(whole.epochs))};
     for (const std::string& name : parameters_) {
       const ParameterValue* value = run.parameters.find(name);
-      row.push_back(value == nullptr
-                        ? CellValue()
-                        : std::visit([](const auto& plain) { return CellValue(plain); }, *value));
+      row.push_back(value == nullptr ? CellValue() : cell_of(*value));
     }
     for (const std::string& name : tags_) {
       const auto tag = whole.tags.find(name);
@@ -121,7 +111,7 @@ class CsvExporter : public RunExporter {
     *(row.end() - 2) = summary.last;
     const MetricSpec* spec = declarations_.metric(run, name);
     if (spec == nullptr || !spec->better) return;
-    row.back() = csv_cell(*spec->better == Better::lower ? summary.lowest : summary.highest);
+    row.back() = cell_of(*spec->better == Better::lower ? summary.lowest : summary.highest);
   }
 
   void add_steps(const RunRecord& run, const StepChunk& chunk) {
@@ -156,13 +146,13 @@ class CsvExporter : public RunExporter {
                                epoch.started_at,
                                epoch.seconds.count(),
                                epoch.samples,
-                               csv_cell(epoch.steps),
-                               csv_cell(epoch.learning_rate),
-                               csv_cell(epoch.peak_host_memory),
-                               csv_cell(epoch.cpu_use),
-                               csv_cell(epoch.gpu_use),
-                               csv_cell(totals.steps),
-                               csv_cell(totals.images)};
+                               cell_of(epoch.steps),
+                               cell_of(epoch.learning_rate),
+                               cell_of(epoch.peak_host_memory),
+                               cell_of(epoch.cpu_use),
+                               cell_of(epoch.gpu_use),
+                               cell_of(totals.steps),
+                               cell_of(totals.images)};
     for (const std::string& name : metrics_) {
       const auto metric = epoch.metrics.find(name);
       row.emplace_back();

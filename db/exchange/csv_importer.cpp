@@ -10,13 +10,11 @@
 #include <functional>
 #include <list>
 #include <map>
-#include <memory>
 #include <set>
 
 #include "db/cell_value.h"
 #include "db/exchange/run_importer.h"
 #include "framework/base/error.h"
-#include "framework/base/nearest_name.h"
 #include "framework/base/parsed_number.h"
 #include "framework/base/whole_number.h"
 

@@ -17,8 +17,9 @@ namespace epochal::store {
 /// A file that another tool kept for a run, or a part of a file. It is read when the run is
 /// recorded.
 struct ImportedFile {
-  std::string name;  ///< with slashes and an extension, as the tool has it
-  Epoch epoch = 0;   ///< 0: the last one
+  std::string name;                       ///< with slashes and an extension, as the tool has it
+  Epoch epoch = 0;                        ///< 0: the last one
+  std::optional<std::int64_t> step = {};  ///< if the tool says it; StepValues makes the epoch of it
   std::string caption;
   std::filesystem::path folder;  ///< from which no link leads out
   std::filesystem::path within;  ///< the file, relative to the folder

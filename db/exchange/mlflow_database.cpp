@@ -8,6 +8,7 @@
 #include <string>
 #include <tuple>
 
+#include "db/named_values.h"
 #include "mlflow_schema.h"
 
 namespace epochal::store {
@@ -21,18 +22,6 @@ SQLite::Database new_database(const std::filesystem::path& file) {
   database.exec("begin");
   database.exec(std::string(embedded::mlflow_schema));
   return database;
-}
-
-void run_and_reset(SQLite::Statement& statement) {
-  statement.exec();
-  statement.reset();
-}
-
-/// MLflow stores NaN as 0 with a mark, and infinities as the largest numbers.
-void bind_value(SQLite::Statement& statement, double value) {
-  constexpr double kLargest = std::numeric_limits<double>::max();
-  statement.bind(":is_nan", std::isnan(value) ? 1 : 0);
-  statement.bind(":value", std::isnan(value) ? 0 : std::clamp(value, -kLargest, kLargest));
 }
 
 }  // namespace
@@ -60,53 +49,36 @@ MlflowDatabase::MlflowDatabase(const std::filesystem::path& file)
 
 void MlflowDatabase::add_experiment(const std::string& id, const std::string& name,
                                     const std::string& artifact_location, std::int64_t created) {
-  experiment_.bind(":id", std::int64_t{std::stoll(id)});
-  experiment_.bind(":name", name);
-  experiment_.bind(":location", artifact_location);
-  experiment_.bind(":at", created);
-  run_and_reset(experiment_);
+  execute(experiment_, {{":id", std::stoll(id)},
+                        {":name", name},
+                        {":location", artifact_location},
+                        {":at", created}});
 }
 
 void MlflowDatabase::begin(const Run& run) {
   run_id_ = run.id;
   last_.clear();
-  run_.bind(":id", run.id);
-  run_.bind(":name", run.name);
-  run_.bind(":status", run.status);
-  run_.bind(":start", run.start_time);
-  if (run.end_time) {
-    run_.bind(":end", *run.end_time);
-  } else {
-    run_.bind(":end");
-  }
-  run_.bind(":uri", run.artifact_uri);
-  run_.bind(":experiment", std::int64_t{std::stoll(run.experiment_id)});
-  run_and_reset(run_);
+  execute(run_, {{":id", run.id},
+                 {":name", run.name},
+                 {":status", run.status},
+                 {":start", run.start_time},
+                 {":end", run.end_time},
+                 {":uri", run.artifact_uri},
+                 {":experiment", std::stoll(run.experiment_id)}});
 }
 
 void MlflowDatabase::add_parameter(const std::string& name, const std::string& text) {
-  parameter_.bind(":name", name);
-  parameter_.bind(":value", text);
-  parameter_.bind(":run", run_id_);
-  run_and_reset(parameter_);
+  execute(parameter_, {{":name", name}, {":value", text}, {":run", run_id_}});
 }
 
 void MlflowDatabase::add_tag(const std::string& name, const std::string& text) {
-  tag_.bind(":name", name);
-  tag_.bind(":value", text);
-  tag_.bind(":run", run_id_);
-  run_and_reset(tag_);
+  execute(tag_, {{":name", name}, {":value", text}, {":run", run_id_}});
 }
 
 void MlflowDatabase::add_metric(const std::string& name, std::int64_t at, std::int64_t step,
                                 double value) {
-  metric_.bind(":name", name);
-  metric_.bind(":at", at);
-  metric_.bind(":run", run_id_);
-  metric_.bind(":step", step);
-  bind_value(metric_, value);
-  run_and_reset(metric_);
   const Point point{step, at, value};
+  insert_point(metric_, name, point);
   const auto [known, is_new] = last_.try_emplace(name, point);
   const bool is_later =
       std::tie(point.step, point.at) >= std::tie(known->second.step, known->second.at);
@@ -114,14 +86,20 @@ void MlflowDatabase::add_metric(const std::string& name, std::int64_t at, std::i
 }
 
 void MlflowDatabase::end_run() {
-  for (const auto& [name, point] : last_) {
-    last_metric_.bind(":name", name);
-    last_metric_.bind(":at", point.at);
-    last_metric_.bind(":run", run_id_);
-    last_metric_.bind(":step", point.step);
-    bind_value(last_metric_, point.value);
-    run_and_reset(last_metric_);
-  }
+  for (const auto& [name, point] : last_) insert_point(last_metric_, name, point);
+}
+
+/// MLflow stores NaN as 0 with a mark, and infinities as the largest numbers.
+void MlflowDatabase::insert_point(SQLite::Statement& insert, const std::string& name,
+                                  const Point& point) {
+  constexpr double kLargest = std::numeric_limits<double>::max();
+  const bool is_nan = std::isnan(point.value);
+  execute(insert, {{":name", name},
+                   {":at", point.at},
+                   {":run", run_id_},
+                   {":step", point.step},
+                   {":is_nan", is_nan},
+                   {":value", is_nan ? 0 : std::clamp(point.value, -kLargest, kLargest)}});
 }
 
 void MlflowDatabase::close() {

@@ -46,6 +46,8 @@ class MlflowDatabase {
     double value = 0;
   };
 
+  void insert_point(SQLite::Statement& insert, const std::string& name, const Point& point);
+
   SQLite::Database database_;
   SQLite::Statement experiment_;
   SQLite::Statement run_;

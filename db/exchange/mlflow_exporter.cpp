@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <set>
 
 #include "db/artifact_path.h"
@@ -201,34 +202,33 @@ class MlflowExporter : public RunExporter {
     return fits;
   }
 
-  static std::map<std::string, std::string> file_names_of(const Texts& texts) {
-    std::set<std::string> names;
-    for (const auto& [name, text] : texts) names.insert(name);
-    return file_names_for(names);
+  /// Passes the value of each name to `write` with the name that MLflow has for it. Returns the
+  /// names that could not stay, by their new ones.
+  template <typename Value, typename Write>
+  static Texts write_each(const std::map<std::string, Value>& values, const Write& write) {
+    const auto names = std::views::keys(values);
+    Texts renamed;
+    for (const auto& [name, file] : file_names_for({names.begin(), names.end()})) {
+      write(file, values.at(name));
+      if (file != name) renamed[file] = name;
+    }
+    return renamed;
   }
 
-  /// Writes each parameter. Returns the names that could not stay, by their new ones.
   Texts write_parameters(const fs::path& folder, const RunRecord& run) {
     Texts texts{{"seed", std::to_string(run.seed)}};
     for (const auto& [name, value] : run.parameters.all()) texts[name] = to_text(value);
-    Texts renamed;
-    for (const auto& [name, file] : file_names_of(texts)) {
-      const std::string text = fitting(texts.at(name), kLongestParameter);
+    return write_each(texts, [&](const std::string& file, const std::string& whole) {
+      const std::string text = fitting(whole, kLongestParameter);
       write_export(folder / file, text);
       database_.add_parameter(file, text);
-      if (file != name) renamed[file] = name;
-    }
-    return renamed;
+    });
   }
 
-  /// The same for tags.
   Texts write_tags(const fs::path& folder, const Texts& tags) {
-    Texts renamed;
-    for (const auto& [name, file] : file_names_of(tags)) {
-      write_tag(folder, file, tags.at(name));
-      if (file != name) renamed[file] = name;
-    }
-    return renamed;
+    return write_each(tags, [&](const std::string& file, const std::string& text) {
+      write_tag(folder, file, text);
+    });
   }
 
   void write_tag(const fs::path& folder, const std::string& name, const std::string& whole) {
@@ -247,32 +247,35 @@ class MlflowExporter : public RunExporter {
     return name;
   }
 
-  /// The same for metrics. `own`: the names for seconds and learning rate.
+  static std::map<Epoch, std::int64_t> ends_of(const std::vector<EpochRecord>& epochs) {
+    std::map<Epoch, std::int64_t> ends;
+    for (const EpochRecord& epoch : epochs) {
+      ends[epoch.number] = milliseconds(epoch.started_at + epoch.seconds.count());
+    }
+    return ends;
+  }
+
+  /// `own`: the names for seconds and learning rate.
   Texts write_metrics(const fs::path& folder, const std::vector<EpochRecord>& epochs,
                       const Texts& own) {
     const std::string& seconds = own.at(std::string(mlflow_tag::kSeconds));
     const std::string& learning_rate = own.at(std::string(mlflow_tag::kLearningRate));
-    std::map<std::string, std::map<Epoch, double>> values;
-    std::map<Epoch, std::int64_t> ends;
+    using Curve = std::map<Epoch, double>;
+    std::map<std::string, Curve> values;
     for (const EpochRecord& epoch : epochs) {
-      ends[epoch.number] = milliseconds(epoch.started_at + epoch.seconds.count());
       for (const auto& [name, value] : epoch.metrics) values[name][epoch.number] = value;
       values[seconds][epoch.number] = epoch.seconds.count();
       if (epoch.learning_rate) values[learning_rate][epoch.number] = *epoch.learning_rate;
     }
-    std::set<std::string> names;
-    for (const auto& [name, curve] : values) names.insert(name);
-    Texts renamed;
-    for (const auto& [name, file] : file_names_for(names)) {
+    const std::map<Epoch, std::int64_t> ends = ends_of(epochs);
+    return write_each(values, [&](const std::string& file, const Curve& curve) {
       std::string lines;
-      for (const auto& [epoch, value] : values.at(name)) {
+      for (const auto& [epoch, value] : curve) {
         lines += fmt::format("{} {} {}\n", ends.at(epoch), csv_value(value), epoch);
         database_.add_metric(file, ends.at(epoch), epoch, value);
       }
       write_export(folder / file, lines);
-      if (file != name) renamed[file] = name;
-    }
-    return renamed;
+    });
   }
 
   /// Values by step as metrics "steps/NAME", beside those by epoch, whose x axis they would
@@ -288,10 +291,7 @@ class MlflowExporter : public RunExporter {
       steps = fmt::format("steps_{}", number);
     }
     const auto files = file_names_for(names);
-    std::map<Epoch, std::int64_t> ends;
-    for (const EpochRecord& epoch : whole.epochs) {
-      ends[epoch.number] = milliseconds(epoch.started_at + epoch.seconds.count());
-    }
+    const std::map<Epoch, std::int64_t> ends = ends_of(whole.epochs);
     const std::int64_t start = milliseconds(whole.run.started_at.value_or(whole.run.created_at));
     for (const std::string& name : names) {
       ExportFile file(folder / steps / files.at(name));
@@ -343,13 +343,12 @@ class MlflowExporter : public RunExporter {
       sources[inside][source->name().filename()] = artifact.path;
     }
     for (const auto& [inside, files] : sources) {
-      std::set<std::string> names;
-      for (const auto& [name, source] : files) names.insert(name);
-      for (const auto& [name, file] : file_names_for(names)) {
+      const fs::path target = folder / "artifacts" / inside;
+      write_each(files, [&](const std::string& file, const std::string& path) {
         // Opened again: all files at once may exceed the limit of a process.
-        const auto source = readable_artifact(target_.store, files.at(name));
-        if (source) copy(source->path(), folder / "artifacts" / inside / file);
-      }
+        const auto source = readable_artifact(target_.store, path);
+        if (source) copy(source->path(), target / file);
+      });
     }
   }
 

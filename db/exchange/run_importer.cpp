@@ -71,10 +71,7 @@ WholeRun finished_import(WholeRun run, const RunOrigin& origin) {
   attempt.started_at = run.run.started_at.value_or(run.run.created_at);
   attempt.heartbeat_at = attempt.started_at;
   attempt.ended_at = run.run.ended_at.value_or(attempt.started_at);
-  attempt.end_reason = run.run.status == RunStatus::finished  ? "finished"
-                       : run.run.status == RunStatus::failed  ? "failed"
-                       : run.run.status == RunStatus::stopped ? "stopped"
-                                                              : "interrupted";
+  attempt.end_reason = name_of(run.run.status);
   if (!run.epochs.empty()) {
     attempt.first_epoch = run.epochs.front().number;
     attempt.last_epoch = run.epochs.back().number;

@@ -31,18 +31,10 @@ void StepValues::add(const std::string& metric, std::int64_t step, double value,
   values_.push_back({step, known->second, value, at});
 }
 
-std::int64_t StepValues::first_step() const {
-  const auto first =
-      std::min_element(values_.begin(), values_.end(),
-                       [](const Value& a, const Value& b) { return a.step < b.step; });
-  return first == values_.end() ? 0 : first->step;
-}
-
 std::vector<StepValues::Value> StepValues::sorted() const {
   std::vector<Value> values = values_;
   const auto place = [](const Value& value) { return std::pair(value.step, value.metric); };
-  std::stable_sort(values.begin(), values.end(),
-                   [&](const Value& a, const Value& b) { return place(a) < place(b); });
+  std::ranges::stable_sort(values, {}, place);
   // Of equal places the last one stays.
   const auto first =
       std::unique(values.rbegin(), values.rend(),
@@ -67,18 +59,6 @@ void StepValues::give_to(ImportedRun& run) const {
   }
 }
 
-void StepValues::give_epochs_to_files(const std::vector<std::int64_t>& steps,
-                                      ImportedRun& run) const {
-  if (!run.steps.empty() || run.whole.epochs.empty()) return;
-  const std::int64_t offset = first_step() == 0 ? 1 : 0;
-  const std::int64_t last = run.whole.epochs.back().number - offset;
-  for (std::size_t i = 0; i < run.files.size(); ++i) {
-    // Compared before the sum, which would overflow for the last step that there is.
-    const bool is_one = steps[i] >= 0 && steps[i] <= last;
-    run.files[i].epoch = is_one ? static_cast<Epoch>(steps[i] + offset) : 0;
-  }
-}
-
 void StepValues::give_epochs(const std::vector<Value>& values, ImportedRun& run) const {
   const std::int64_t offset = values.front().step == 0 ? 1 : 0;
   Timestamp before = run.whole.run.started_at.value_or(0);
@@ -98,11 +78,17 @@ void StepValues::give_epochs(const std::vector<Value>& values, ImportedRun& run)
     before = at;
     run.whole.epochs.push_back(std::move(epoch));
   }
+  const std::int64_t last = values.back().step;
+  for (ImportedFile& file : run.files) {
+    if (!file.step) continue;
+    // Compared before the sum, which would overflow for the last step that there is.
+    const bool is_one = *file.step >= 0 && *file.step <= last;
+    file.epoch = is_one ? static_cast<Epoch>(*file.step + offset) : 0;
+  }
 }
 
 void StepValues::give_steps(std::vector<Value> values, ImportedRun& run) const {
-  std::stable_sort(values.begin(), values.end(),
-                   [](const Value& a, const Value& b) { return a.metric < b.metric; });
+  std::ranges::stable_sort(values, {}, &Value::metric);
   EpochRecord epoch;
   epoch.number = 1;
   Timestamp first = run.whole.run.started_at.value_or(values.front().at);

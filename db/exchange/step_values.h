@@ -22,17 +22,11 @@ class StepValues {
 
   bool empty() const { return values_.empty(); }
 
-  /// The lowest step; 0 if there is none.
-  std::int64_t first_step() const;
-
   /// Gives the values to the run. Steps become epochs; if the first is 0, each is one higher. If a
   /// step is negative or above 10,000,000, or there are more than 100,000 steps, the values stay
-  /// values by step, in one epoch that has the last value of each metric.
+  /// values by step, in one epoch that has the last value of each metric. A file of the run with a
+  /// step gets the epoch that the step became. A step that became none belongs to the last epoch.
   void give_to(ImportedRun& run) const;
-
-  /// Gives each file of the run, whose values it has, the epoch that its step became. A step that
-  /// became none belongs to the last epoch.
-  void give_epochs_to_files(const std::vector<std::int64_t>& steps, ImportedRun& run) const;
 
  private:
   struct Value {

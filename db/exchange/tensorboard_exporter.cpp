@@ -2,7 +2,6 @@
 // tensorboard/plugins/hparams), each framed with its length and checksums (TFRecord).
 
 #include <fmt/format.h>
-#include <boost/crc.hpp>
 
 #include <algorithm>
 #include <array>
@@ -42,14 +41,6 @@ constexpr protozero::pbf_tag_type kHertz = 1, kChannels = 2, kFrames = 3, kEncod
 }
 namespace hparams {
 constexpr protozero::pbf_tag_type kExperiment = 2, kSessionStart = 3, kSessionEnd = 4;
-}
-
-/// CRC-32C with TFRecord's mask, which avoids problems with the CRC of data that contains CRCs.
-std::uint32_t masked_crc(std::string_view data) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
-  crc.process_bytes(data.data(), data.size());
-  const std::uint32_t sum = crc.checksum();
-  return ((sum >> 15) | (sum << 17)) + 0xa282ead8U;
 }
 
 template <typename Integer>
@@ -165,14 +156,6 @@ std::uint32_t big_endian(std::string_view bytes) {
   return number;
 }
 
-std::uint32_t little_endian_number(std::string_view bytes) {
-  std::uint32_t number = 0;
-  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte) {
-    number = number << 8 | static_cast<unsigned char>(*byte);
-  }
-  return number;
-}
-
 /// An image with its width and height, which are at fixed positions in a PNG. Empty if it is not a
 /// PNG.
 std::string image_value(const std::string& tag, const std::string& png) {
@@ -207,9 +190,9 @@ std::optional<WaveHeader> wave_header(std::string_view wave) {
     const std::size_t length = little_endian_number(wave.substr(at + 4, 4));
     const std::string_view chunk = wave.substr(at + 8, length);
     if (name == "fmt " && chunk.size() >= 14) {
-      header.channels = little_endian_number(chunk.substr(2, 2));
-      header.hertz = little_endian_number(chunk.substr(4, 4));
-      header.bytes_a_frame = little_endian_number(chunk.substr(12, 2));
+      header.channels = static_cast<std::uint32_t>(little_endian_number(chunk.substr(2, 2)));
+      header.hertz = static_cast<std::uint32_t>(little_endian_number(chunk.substr(4, 4)));
+      header.bytes_a_frame = static_cast<std::uint32_t>(little_endian_number(chunk.substr(12, 2)));
     }
     if (name == "data") header.bytes = static_cast<std::uint32_t>(chunk.size());
     at += 8 + length + length % 2;

@@ -1,12 +1,10 @@
 // Reads runs from TensorBoard's event files: TFRecords of protocol buffers.
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <boost/crc.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
 #include <fstream>
 #include <map>
 
@@ -26,21 +24,6 @@ namespace fs = std::filesystem;
 /// Framing: the length, its checksum, the record, its checksum.
 constexpr std::uint64_t kFrameHead = 12, kFrameTail = 4;
 constexpr std::uint64_t kLargestRecord = std::uint64_t{256} << 20;
-
-std::uint32_t crc_of_record(std::string_view data) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
-  crc.process_bytes(data.data(), data.size());
-  const std::uint32_t sum = crc.checksum();
-  return ((sum >> 15) | (sum << 17)) + 0xa282ead8U;
-}
-
-std::uint64_t little_endian_at(std::string_view bytes, std::size_t at, std::size_t count) {
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    number |= std::uint64_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
-  }
-  return number;
-}
 
 /// The numbers of a tensor with one number; none for others.
 std::optional<double> number_of_tensor(const protozero::data_view& data) {
@@ -69,14 +52,10 @@ std::optional<double> number_of_tensor(const protozero::data_view& data) {
     }
   }
   if (type == kFloat && content.size() == sizeof(float)) {
-    float value = 0;
-    std::memcpy(&value, content.data(), sizeof(value));
-    number = value;
+    number = std::bit_cast<float>(static_cast<std::uint32_t>(little_endian_number(content)));
   }
   if (type == kDouble && content.size() == sizeof(double)) {
-    double value = 0;
-    std::memcpy(&value, content.data(), sizeof(value));
-    number = value;
+    number = std::bit_cast<double>(little_endian_number(content));
   }
   return number;
 }
@@ -102,13 +81,15 @@ class EventRun {
       const std::uint64_t left = size - at;
       if (left < kFrameHead + kFrameTail) return note_cut(left_out);
       take(kFrameHead);
-      const std::uint64_t length = little_endian_at(bytes, 0, 8);
-      if (crc_of_record({bytes.data(), 8}) != little_endian_at(bytes, 8, 4)) throw damage(at);
+      const std::string_view head(bytes);
+      const std::uint64_t length = little_endian_number(head.substr(0, 8));
+      if (masked_crc(head.substr(0, 8)) != little_endian_number(head.substr(8))) throw damage(at);
       if (length > kLargestRecord) throw damage(at);
       if (length > left - kFrameHead - kFrameTail) return note_cut(left_out);
       take(length + kFrameTail);
       const std::string_view record(bytes.data(), length);
-      if (crc_of_record(record) != little_endian_at(bytes, length, 4)) throw damage(at);
+      const std::string_view tail(bytes.data() + length, kFrameTail);
+      if (masked_crc(record) != little_endian_number(tail)) throw damage(at);
       record_at_ = at + kFrameHead;
       record_begin_ = bytes.data();
       try {
@@ -127,7 +108,6 @@ class EventRun {
     if (first_ > 0) run.started_at = first_;
     if (last_ > 0) run.ended_at = last_;
     values_.give_to(imported_);
-    values_.give_epochs_to_files(steps_of_files_, imported_);
     const std::string source = source_of(first_ > 0 ? fmt::format("{}", first_) : "", folder_);
     imported_.whole = finished_import(std::move(imported_.whole), {"tensorboard", name_, source});
     return std::move(imported_);
@@ -266,8 +246,8 @@ class EventRun {
     file.within = file_;
     file.offset = record_at_ + static_cast<std::uint64_t>(bytes.data() - record_begin_);
     file.bytes = bytes.size();
+    file.step = step;
     imported_.files.push_back(std::move(file));
-    steps_of_files_.push_back(step);
   }
 
   void take_parameters(const std::string& content) {
@@ -275,22 +255,10 @@ class EventRun {
     while (plugin.next()) {
       if (plugin.tag() == 3) {
         ProtobufReader start = plugin.get_message();
-        while (start.next()) {
-          if (start.tag() == 1) {
-            take_parameter(start.get_message());
-          } else {
-            start.skip();
-          }
-        }
+        while (start.next(1)) take_parameter(start.get_message());
       } else if (plugin.tag() == 4) {
         ProtobufReader end = plugin.get_message();
-        while (end.next()) {
-          if (end.tag() == 1) {
-            take_status(end.get_enum());
-          } else {
-            end.skip();
-          }
-        }
+        while (end.next(1)) take_status(end.get_enum());
       } else {
         plugin.skip();
       }
@@ -342,7 +310,6 @@ class EventRun {
   const char* record_begin_ = nullptr;  ///< in the memory
   ImportedRun imported_;
   StepValues values_;
-  std::vector<std::int64_t> steps_of_files_;
   std::map<std::string, std::string> plugins_;  ///< by tag: only its first value names it
   RunStatus status_ = RunStatus::finished;
   Timestamp first_ = 0;

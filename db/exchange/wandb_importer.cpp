@@ -126,7 +126,6 @@ class WandbRun {
       whole.tags["summary." + key] = text_of_item(item);
     }
     values_.give_to(imported_);
-    values_.give_epochs_to_files(steps_of_files_, imported_);
     if (const ParameterValue* seed = whole.run.parameters.find("seed")) {
       const auto* number = std::get_if<std::int64_t>(seed);
       if (number != nullptr && *number >= 0) whole.run.seed = static_cast<std::uint64_t>(*number);
@@ -199,13 +198,7 @@ class WandbRun {
   void take_exit(const data_view& data) {
     std::int32_t code = 0;
     ProtobufReader reader(data);
-    while (reader.next()) {
-      if (reader.tag() == 1) {
-        code = reader.get_int32();
-      } else {
-        reader.skip();
-      }
-    }
+    while (reader.next(1)) code = reader.get_int32();
     imported_.whole.run.status = code == 0 ? RunStatus::finished : RunStatus::failed;
   }
 
@@ -276,8 +269,8 @@ class WandbRun {
     file.folder = log_.folder / "files";
     file.within = fs::path(path).lexically_normal();
     file.name = name + file.within.extension().string();
+    file.step = step;
     imported_.files.push_back(std::move(file));
-    steps_of_files_.push_back(step);
   }
 
   std::string place() const { return (log_.folder / log_.file).string(); }
@@ -287,7 +280,6 @@ class WandbRun {
   std::optional<std::int64_t> last_step_;
   ImportedRun imported_;
   StepValues values_;
-  std::vector<std::int64_t> steps_of_files_;
   std::map<std::string, WandbItem> summary_;
   std::set<std::string> measured_;
   std::set<std::string> objects_;  ///< such as pictures, whose fields are no values

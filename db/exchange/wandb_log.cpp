@@ -4,7 +4,6 @@
 #include "db/exchange/wandb_log.h"
 
 #include <fmt/format.h>
-#include <boost/crc.hpp>
 
 #include <algorithm>
 #include <fstream>
@@ -49,18 +48,18 @@ bool each_log_record(const fs::path& file, const std::function<bool(const std::s
     in.read(piece_head.data(), static_cast<std::streamsize>(kPieceHead));
     if (in.gcount() == 0) return record.empty();
     if (!in) return false;
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(piece_head[i]); };
-    const std::size_t length = byte(4) | std::size_t{byte(5)} << 8;
+    // The checksum in four bytes, the length in two, and the kind.
+    const std::string_view numbers(piece_head);
+    const std::size_t length = little_endian_number(numbers.substr(4, 2));
     piece.resize(length);
     in.read(piece.data(), static_cast<std::streamsize>(length));
     if (!in) return false;
     boost::crc_32_type crc;
-    crc.process_byte(byte(6));
-    crc.process_bytes(piece.data(), piece.size());
-    const std::uint32_t stored = byte(0) | std::uint32_t{byte(1)} << 8 |
-                                 std::uint32_t{byte(2)} << 16 | std::uint32_t{byte(3)} << 24;
     const char kind = piece_head[6];
-    if (crc.checksum() != stored || kind < kWhole || kind > kLast) throw damage();
+    crc.process_byte(static_cast<unsigned char>(kind));
+    crc.process_bytes(piece.data(), piece.size());
+    const bool is_sound = crc.checksum() == little_endian_number(numbers.substr(0, 4));
+    if (!is_sound || kind < kWhole || kind > kLast) throw damage();
     if (kind == kWhole || kind == kFirst) record.clear();
     if (record.size() + length > kLargestLogRecord) throw damage();
     record += piece;

@@ -91,18 +91,9 @@ bool is_pattern(Operator comparator) {
   return comparator == Operator::like || comparator == Operator::ilike;
 }
 
-Sql any_of(const std::vector<FilterValue>& values,
-           const std::function<Sql(const FilterValue&)>& each) {
-  Sql result = sql("(");
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    result.add(i == 0 ? "" : " or ").add(each(values[i]));
-  }
-  return result.add(")");
-}
-
 Sql text_condition(const FilterCondition& condition, std::string_view expression) {
   if (condition.comparator == Operator::is_absent) return sql(expression).add(" is null");
-  return any_of(condition.values, [&](const FilterValue& value) {
+  return joined(condition.values, " or ", [&](const FilterValue& value) {
     if (value.kind != FilterValue::Kind::text) {
       throw filter_error(value.column, fmt::format("'{}' is a text", condition.field.name),
                          "compare it with a text in quotes");
@@ -126,7 +117,7 @@ Sql number_condition(const FilterCondition& condition, std::string_view expressi
                      WhereNull where_null,
                      const std::function<double(const FilterValue&)>& number_of) {
   refuse_patterns(condition);
-  return any_of(condition.values, [&](const FilterValue& value) {
+  return joined(condition.values, " or ", [&](const FilterValue& value) {
     const double number = number_of(value);
     const bool is_negative = condition.comparator == Operator::not_equal;
     if (std::isnan(number)) {

@@ -47,9 +47,15 @@ bool is_pattern(FilterOperator comparator);
 /// Throws Error for LIKE and ILIKE, which do not work for numbers.
 void refuse_patterns(const FilterCondition& condition);
 
-/// Joins the results of `each` for all values of IN, or for the only value.
-Sql any_of(const std::vector<FilterValue>& values,
-           const std::function<Sql(const FilterValue&)>& each);
+/// Joins what `each` makes of all parts, such as the values of IN, with a word such as " or ".
+template <typename Part, typename Each>
+Sql joined(const std::vector<Part>& parts, std::string_view word, const Each& each) {
+  Sql result = sql("(");
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    result.add(i == 0 ? "" : word).add(each(parts[i]));
+  }
+  return result.add(")");
+}
 
 /// A comparison of an expression that is a text or NULL. Throws Error for values that are not
 /// texts.

@@ -17,6 +17,8 @@
 #include <optional>
 #include <utility>
 
+#include "db/in_quotes.h"
+
 namespace epochal::store {
 namespace {
 
@@ -154,9 +156,8 @@ class Lexer {
                                                                "<",  ">",  "(",  ")",  ",",  ""};
     token.kind = Token::Kind::symbol;
     const std::string_view rest = text_.substr(at_);
-    const auto found = std::find_if(kSymbols.begin(), kSymbols.end(), [&](std::string_view known) {
-      return rest.starts_with(known);
-    });
+    const auto found = std::ranges::find_if(
+        kSymbols, [&](std::string_view known) { return rest.starts_with(known); });
     if (found->empty()) {
       const auto byte = static_cast<unsigned char>(rest.front());
       const bool is_plain = byte > 0x20 && byte < 0x7f;
@@ -395,13 +396,7 @@ class Parser {
 }  // namespace
 
 std::string quoted_field(std::string_view name_space, std::string_view name) {
-  std::string quoted(name_space);
-  quoted += ".`";
-  for (const char c : name) {
-    if (c == '`') quoted += '`';
-    quoted += c;
-  }
-  return quoted + '`';
+  return fmt::format("{}.{}", name_space, in_quotes(name, '`'));
 }
 
 Error filter_error(std::size_t column, const std::string& what, const std::string& hint) {

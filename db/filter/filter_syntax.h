@@ -2,7 +2,6 @@
 
 // The filter language: turns a text into a tree of conditions. Does not use a store.
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -77,8 +77,7 @@ std::string RunField::value() const {
 
 const RunField* find_run_field(std::string_view name) {
   const std::vector<RunField>& fields = run_fields();
-  const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const RunField& field) { return field.name == name; });
+  const auto found = std::ranges::find(fields, name, &RunField::name);
   return found == fields.end() ? nullptr : &*found;
 }
 

@@ -13,6 +13,7 @@
 #include "db/filter/filter_sql.h"
 #include "db/filter/filter_syntax.h"
 #include "db/filter/run_fields.h"
+#include "db/query_columns.h"
 #include "framework/base/nearest_name.h"
 #include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
@@ -28,6 +29,33 @@ constexpr std::string_view kDirection =
     "where declared_metric.experiment = owner.experiment and "
     "declared_metric.version = owner.experiment_version and declared_metric.name = "
     "(select name from metric_name where metric_name.id = metric_summary.name_id))";
+
+std::string best_epoch() {
+  return fmt::format(
+      "(case {} when 'higher' then highest_epoch when 'lower' then lowest_epoch end)", kDirection);
+}
+
+/// SQL over a row of metric_summary: what the epochs up to that of the best value come to.
+std::string up_to_best(std::string_view sum) {
+  return fmt::format(
+      "(select {} from epoch where epoch.run_id = metric_summary.run_id and number <= {})", sum,
+      best_epoch());
+}
+
+/// The ends of a metric's name, as columns of metric_summary.
+const std::map<std::string, std::string>& statistics() {
+  static const std::map<std::string, std::string> kStatistics{
+      {"last", "last"},
+      {"min", "lowest"},
+      {"max", "highest"},
+      {"mean", "(total / count)"},
+      {"best", fmt::format("(case {} when 'higher' then highest when 'lower' then lowest end)",
+                           kDirection)},
+      {"best_epoch", best_epoch()},
+      {"best_step", up_to_best("iif(count(steps) = count(*), sum(steps), null)")},
+      {"best_images", up_to_best("iif(min(samples) > 0, sum(samples), null)")}};
+  return kStatistics;
+}
 
 /// A metric's name with one of its values.
 struct MetricColumn {
@@ -45,13 +73,14 @@ class Compiler {
   }
 
   Sql condition(const Condition& condition) {
+    const auto part = [&](const Condition& inner) { return this->condition(inner); };
     switch (condition.kind) {
       case Condition::Kind::comparison:
         return comparison(condition);
       case Condition::Kind::all_of:
-        return joined(condition.parts, " and ");
+        return joined(condition.parts, " and ", part);
       case Condition::Kind::any_of:
-        return joined(condition.parts, " or ");
+        return joined(condition.parts, " or ", part);
       case Condition::Kind::none_of:
         return negated(this->condition(condition.parts.front()));
     }
@@ -92,7 +121,7 @@ class Compiler {
   FilterField resolved(FilterField field) {
     using Namespace = FilterField::Namespace;
     if (field.name_space != Namespace::any) return field;
-    if (is_run_field(field.name)) {
+    if (find_run_field(field.name) != nullptr) {
       field.name_space = Namespace::run;
       return field;
     }
@@ -118,14 +147,6 @@ class Compiler {
   }
 
  private:
-  Sql joined(const std::vector<Condition>& parts, std::string_view word) {
-    Sql result = sql("(");
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      result.add(i == 0 ? "" : word).add(condition(parts[i]));
-    }
-    return result.add(")");
-  }
-
   Sql comparison(Condition condition) {
     condition.field = resolved(condition.field);
     switch (condition.field.name_space) {
@@ -160,7 +181,7 @@ class Compiler {
         sql("run.id in (select run_id from parameter where name = ").bind(condition.field.name);
     if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
     return among.add(" and ")
-        .add(any_of(condition.values,
+        .add(joined(condition.values, " or ",
                     [&](const FilterValue& value) { return parameter_value(condition, value); }))
         .add(")");
   }
@@ -200,7 +221,7 @@ class Compiler {
     Sql among = sql("run.id in (select run_id from tag where name = ").bind(condition.field.name);
     if (condition.comparator == Operator::is_absent) return negated(among.add(")"));
     return among.add(" and ")
-        .add(any_of(condition.values,
+        .add(joined(condition.values, " or ",
                     [&](const FilterValue& value) {
                       if (value.kind == FilterValue::Kind::number) {
                         refuse_patterns(condition);
@@ -253,7 +274,7 @@ class Compiler {
           .add(") = ")
           .bind(value.text);
     };
-    const Sql found = any_of(condition.values, begins_with);
+    const Sql found = joined(condition.values, " or ", begins_with);
     return condition.comparator == Operator::not_equal ? negated(found) : found;
   }
 
@@ -293,50 +314,14 @@ class Compiler {
     return find.getColumn(0).getInt64();
   }
 
-  /// SQL over a row of metric_summary: what the epochs up to that of the best value come to.
-  static std::string up_to_best(std::string_view sum) {
-    return fmt::format(
-        "(select {} from epoch where epoch.run_id = metric_summary.run_id and number <= {})", sum,
-        best_epoch());
-  }
-
-  static std::string best_epoch() {
-    return fmt::format(
-        "(case {} when 'higher' then highest_epoch when 'lower' then lowest_epoch end)",
-        kDirection);
-  }
-
-  /// The suffixes of a metric's name, as columns of metric_summary.
-  static const std::map<std::string, std::string>& statistics() {
-    static const std::map<std::string, std::string> kStatistics{
-        {"last", "last"},
-        {"min", "lowest"},
-        {"max", "highest"},
-        {"mean", "(total / count)"},
-        {"best", fmt::format("(case {} when 'higher' then highest when 'lower' then lowest end)",
-                             kDirection)},
-        {"best_epoch", best_epoch()},
-        {"best_step", up_to_best("iif(count(steps) = count(*), sum(steps), null)")},
-        {"best_images", up_to_best("iif(min(samples) > 0, sum(samples), null)")}};
-    return kStatistics;
-  }
-
-  /// "val.total.min" -> "val.total" and "min", if it ends with such a suffix.
-  static std::pair<std::string, std::string> split(const std::string& name) {
-    const std::size_t point = name.rfind('.');
-    const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
-    if (!statistics().contains(end)) return {name, ""};
-    return {name.substr(0, point), end};
-  }
-
   bool has_metric(const std::string& name) {
-    return metric_id(name) || metric_id(split(name).first);
+    return metric_id(name) || metric_id(split_statistic(name).first);
   }
 
   /// A metric may itself be called "x.min": an existing name has precedence.
   MetricColumn metric_column(const FilterField& field) {
     if (const auto id = metric_id(field.name)) return {*id, "last", WhereNull::nan};
-    const auto [stem, statistic] = split(field.name);
+    const auto [stem, statistic] = split_statistic(field.name);
     if (const auto id = metric_id(stem); id && !statistic.empty()) {
       const bool has_direction = statistic.starts_with("best");
       return {*id, statistics().at(statistic), has_direction ? WhereNull::missing : WhereNull::nan};
@@ -365,22 +350,13 @@ class Compiler {
     return row.executeStep();
   }
 
-  std::vector<std::string> names_of(const char* list) {
-    std::vector<std::string> names;
-    SQLite::Statement row(database_, list);
-    while (row.executeStep()) names.push_back(row.getColumn(0).getString());
-    return names;
-  }
-
   Error unknown(const FilterField& field, std::string_view name_space, const std::string& name,
                 const char* list) {
-    const std::vector<std::string> names = names_of(list);
+    const std::vector<std::string> names = texts_of(database_, list);
     return filter_error(field.column,
                         fmt::format("no run has {}.{}", name_space, field.name.substr(0, 80)),
                         names.empty() ? "" : name_hint(name, names));
   }
-
-  static bool is_run_field(const std::string& name) { return find_run_field(name) != nullptr; }
 
   /// The error for a name without a namespace, or with a mistyped one.
   Error unknown_name(const FilterField& field) {
@@ -394,7 +370,7 @@ class Compiler {
     std::vector<std::string> names = run_field_names();
     for (const char* list : {"select name from metric_name", "select distinct name from parameter",
                              "select distinct name from tag"}) {
-      const std::vector<std::string> more = names_of(list);
+      const std::vector<std::string> more = texts_of(database_, list);
       names.insert(names.end(), more.begin(), more.end());
     }
     const std::string what = fmt::format("no run has a field '{}'", field.name.substr(0, 80));
@@ -429,29 +405,32 @@ void bind_all(SQLite::Statement& statement, const std::vector<Bound>& values) {
 
 }  // namespace
 
+std::pair<std::string, std::string> split_statistic(const std::string& name) {
+  const std::size_t point = name.rfind('.');
+  const std::string end = point == std::string::npos ? "" : name.substr(point + 1);
+  if (!statistics().contains(end)) return {name, ""};
+  return {name.substr(0, point), end};
+}
+
 FilterField resolved_field(SQLite::Database& database, FilterField field) {
   return Compiler(database, {}).resolved(std::move(field));
 }
 
 std::int64_t find_sweep(SQLite::Database& database, const std::string& word) {
   static constexpr const char* kNewest =
-      "select id from sweep where name = ? and substr(content_hash, 1, length(?)) = ? "
+      "select id from sweep where name = :name and substr(content_hash, 1, length(:hash)) = :hash "
       "order by recorded_at desc, id desc limit 1";
   const std::size_t at = word.rfind('@');
   const auto found = [&](const std::string& name, const std::string& hash) {
     SQLite::Statement row(database, kNewest);
-    row.bind(1, name);
-    row.bind(2, hash);
-    row.bind(3, hash);
+    bind_values(row, {{":name", name}, {":hash", hash}});
     return row.executeStep() ? std::optional(row.getColumn(0).getInt64()) : std::nullopt;
   };
   if (const auto id = found(word, "")) return *id;
   if (at != std::string::npos && at + 1 < word.size()) {
     if (const auto id = found(word.substr(0, at), word.substr(at + 1))) return *id;
   }
-  std::vector<std::string> names;
-  SQLite::Statement row(database, "select distinct name from sweep");
-  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
+  const std::vector<std::string> names = texts_of(database, "select distinct name from sweep");
   throw Error(fmt::format("there is no sweep '{}' in this store", printable(word, 80)), "--sweep",
               names.empty() ? "" : name_hint(word.substr(0, at), names));
 }
@@ -486,9 +465,7 @@ std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& s
 
   SQLite::Statement row(database, query.text);
   bind_all(row, query.values);
-  std::vector<RunId> runs;
-  while (row.executeStep()) runs.push_back(RunId{row.getColumn(0).getInt64()});
-  return runs;
+  return read_all(row, [](const auto& one) { return RunId{one.getColumn(0).getInt64()}; });
 }
 
 }  // namespace epochal::store

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "db/filter/filter_syntax.h"
@@ -32,6 +33,10 @@ std::vector<RunId> select_runs(SQLite::Database& database, const RunSelection& s
 /// precedence. Throws Error for an unknown name, with the nearest one, and for an ambiguous name,
 /// with all its meanings.
 FilterField resolved_field(SQLite::Database& database, FilterField field);
+
+/// "val.total.min" -> "val.total" and "min": a metric and the kind of its value. An empty kind for
+/// a name without such an end.
+std::pair<std::string, std::string> split_statistic(const std::string& name);
 
 /// The id of the newest sweep of this name; for "NAME@HASH", of the sweep whose content hash begins
 /// with HASH. Throws Error, with the nearest name, if there is none.

@@ -62,9 +62,8 @@ bool is_same_attempt(const AttemptRecord& a, const AttemptRecord& b) {
 }
 
 bool has_attempt(const std::vector<AttemptRecord>& attempts, const AttemptRecord& wanted) {
-  return std::any_of(attempts.begin(), attempts.end(), [&](const AttemptRecord& attempt) {
-    return is_same_attempt(attempt, wanted);
-  });
+  return std::ranges::any_of(
+      attempts, [&](const AttemptRecord& attempt) { return is_same_attempt(attempt, wanted); });
 }
 
 /// Whether another process is working on the run, by the record in this store.

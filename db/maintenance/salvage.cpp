@@ -7,23 +7,16 @@
 #include <SQLiteCpp/Statement.h>
 
 #include "db/connection.h"
-#include "db/sql_identifier.h"
+#include "db/in_quotes.h"
+#include "db/query_columns.h"
 
 namespace epochal::store {
 namespace {
 
-std::vector<std::string> table_names(SQLite::Database& database) {
-  std::vector<std::string> names;
-  SQLite::Statement row(database,
-                        "select name from sqlite_schema where type = 'table' order by rootpage");
-  while (row.executeStep()) names.push_back(row.getColumn(0).getString());
-  return names;
-}
-
 Salvage::Table read_through(SQLite::Database& database, const std::string& name) {
   Salvage::Table table{name};
   try {
-    SQLite::Statement row(database, "select * from " + sql_identifier(name));
+    SQLite::Statement row(database, "select * from " + in_quotes(name));
     while (row.executeStep()) ++table.rows;
     table.is_whole = true;
   } catch (const SQLite::Exception&) {  // reads up to the damage
@@ -38,7 +31,8 @@ Salvage salvageable(const std::filesystem::path& folder) {
   try {
     const auto database = open_database(folder / "epochal.db", SQLite::OPEN_READONLY);
     database->exec("pragma trusted_schema = off");
-    for (const std::string& name : table_names(*database)) {
+    for (const std::string& name : texts_of(
+             *database, "select name from sqlite_schema where type = 'table' order by rootpage")) {
       salvage.tables.push_back(read_through(*database, name));
     }
   } catch (const SQLite::Exception&) {  // then no table can be read

@@ -20,8 +20,8 @@
 
 #include "db/artifact_path.h"
 #include "db/connection.h"
+#include "db/in_quotes.h"
 #include "db/query_columns.h"
-#include "db/sql_identifier.h"
 #include "framework/base/bounded_json.h"
 #include "framework/base/printable.h"
 
@@ -46,12 +46,14 @@ class Growing {
       : fault_{std::move(what), {}, 0, false, std::string(advice)} {}
 
   void add(const std::string& run, const std::string& detail) {
+    const std::string name = run.empty() ? "a run that is gone" : "run " + run;
+    add(detail.empty() ? name : fmt::format("{} ({})", name, printable(detail, 80)));
+  }
+
+  void add(std::string example) {
     ++fault_.count;
     fault_.has_more = fault_.examples.size() == kMostExamples;
-    if (fault_.has_more) return;
-    const std::string name = run.empty() ? "a run that is gone" : "run " + run;
-    fault_.examples.push_back(detail.empty() ? name
-                                             : fmt::format("{} ({})", name, printable(detail, 80)));
+    if (!fault_.has_more) fault_.examples.push_back(std::move(example));
   }
 
   void move_into(std::vector<RowFault>& faults) {
@@ -136,21 +138,21 @@ std::string sql_of_orphans(SQLite::Database& database, const std::string& table,
   key.bind(":table", table);
   key.bind(":parent", parent);
   while (key.executeStep()) {
-    const std::string own = "child." + sql_identifier(key.getColumn(1).getString());
+    const std::string own = "child." + in_quotes(key.getColumn(1).getString());
     std::string& condition = found[key.getColumn(0).getInt()];
     condition += fmt::format("{}parent.{} = {}", condition.empty() ? "" : " and ",
-                             sql_identifier(key.getColumn(2).getString()), own);
+                             in_quotes(key.getColumn(2).getString()), own);
     there += fmt::format(" and {} is not null", own);
   }
   std::string missing;
   for (const auto& [id, condition] : found) {
     missing += fmt::format("{}not exists (select 1 from {} as parent where {})",
-                           missing.empty() ? "" : " or ", sql_identifier(parent), condition);
+                           missing.empty() ? "" : " or ", in_quotes(parent), condition);
   }
   return fmt::format(
       "select substr(identity, 1, 10), count(*) from {} as child "
       "left join run on run.id = child.run_id where ({}){} group by child.run_id",
-      sql_identifier(table), missing, there);
+      in_quotes(table), missing, there);
 }
 
 void check_references(SQLite::Database& database, std::vector<RowFault>& faults) {
@@ -310,17 +312,13 @@ bool is_json(const std::string& text, bool wants_object) {
 /// `rows` selects a name and a list for each row.
 void check_lists(SQLite::Database& database, const char* what, const char* rows,
                  const std::string& prefix, std::vector<RowFault>& faults) {
-  RowFault fault{what, {}, 0, false, std::string(kChanged)};
+  Growing fault(what, kChanged);
   Statement row(database, rows);
   while (row.executeStep()) {
     if (is_json(row.getColumn(1).getString(), false)) continue;
-    ++fault.count;
-    fault.has_more = fault.examples.size() == kMostExamples;
-    if (!fault.has_more) {
-      fault.examples.push_back(prefix + printable(row.getColumn(0).getString(), 80));
-    }
+    fault.add(prefix + printable(row.getColumn(0).getString(), 80));
   }
-  if (fault.count > 0) faults.push_back(std::move(fault));
+  fault.move_into(faults);
 }
 
 void check_json(SQLite::Database& database, std::vector<RowFault>& faults) {

@@ -17,12 +17,9 @@ constexpr double kLevel = 0.05;
 /// One refuted part refutes the claim; all parts must support it.
 Verdict together(const std::vector<Verdict>& parts) {
   if (parts.empty()) return Verdict::undecided;
-  if (std::find(parts.begin(), parts.end(), Verdict::refuted) != parts.end()) {
-    return Verdict::refuted;
-  }
-  return std::find(parts.begin(), parts.end(), Verdict::undecided) != parts.end()
-             ? Verdict::undecided
-             : Verdict::supported;
+  if (std::ranges::find(parts, Verdict::refuted) != parts.end()) return Verdict::refuted;
+  return std::ranges::find(parts, Verdict::undecided) != parts.end() ? Verdict::undecided
+                                                                     : Verdict::supported;
 }
 
 std::string p_text(double p) {

@@ -8,7 +8,6 @@
 #include <cmath>
 #include <set>
 
-#include "framework/base/human_format.h"
 #include "framework/base/printable.h"
 #include "reports/statistics/series.h"
 #include "reports/statistics/settling.h"
@@ -81,9 +80,8 @@ std::vector<double> ClaimScope::samples(const ReportedRun& run) const {
 
 std::string ClaimScope::obstacle(const ComparableRuns& comparable) const {
   if (over.empty()) return "the runs differ in no parameter that could be compared";
-  const bool is_measured =
-      std::any_of(data.runs.begin(), data.runs.end(),
-                  [&](const ReportedRun& run) { return !series_of(run, metric).empty(); });
+  const bool is_measured = std::ranges::any_of(
+      data.runs, [&](const ReportedRun& run) { return !series_of(run, metric).empty(); });
   if (!is_measured) return fmt::format("no run has measured {}", metric);
   const bool needs_direction =
       claim.kind == Claim::Kind::better_than || claim.statistic == Claim::Statistic::best;
@@ -91,7 +89,7 @@ std::string ClaimScope::obstacle(const ComparableRuns& comparable) const {
     return fmt::format("the experiment does not declare whether a lower or a higher {} is better",
                        metric);
   }
-  if (!comparable.parameters.contains(over)) return {};
+  if (!comparable.parameters().contains(over)) return {};
   return fmt::format("{} changes what {} means: its values at different {} cannot be compared",
                      over, metric, over);
 }

@@ -57,7 +57,11 @@ struct Judgement {
   std::vector<std::string> numbers;
   std::vector<const ReportedRun*> runs;  ///< that were used
 
-  void undecided(std::string why) { numbers.push_back(std::move(why)); }
+  /// The judgement of a claim that cannot be tested.
+  Judgement undecided(std::string why) {
+    numbers.push_back(std::move(why));
+    return std::move(*this);
+  }
   void note(const ReportedRun& run);
 };
 

@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "framework/base/human_format.h"
-#include "framework/base/printable.h"
 #include "reports/claims/claim_part.h"
 #include "reports/claims/levels.h"
 #include "reports/statistics/power_law.h"
@@ -64,17 +61,13 @@ Judgement judge_law(const ClaimScope& scope) {
                                format_number(scope.claim.expected + scope.claim.tolerance));
   const ComparableRuns comparable = comparable_runs(scope.data, scope.metric, scope.moment);
   if (const std::string why = scope.obstacle(comparable); !why.empty()) {
-    judgement.undecided(why);
-    return judgement;
+    return judgement.undecided(why);
   }
   std::vector<ClaimPart> parts;
   for (const ComparableSet& set : comparable.sets) {
     if (levels_of(scope, set).size() > 1) parts.push_back(law_part(scope, set, judgement));
   }
-  if (parts.empty()) {
-    judgement.undecided(scope.why_nothing_to_compare(comparable));
-    return judgement;
-  }
+  if (parts.empty()) return judgement.undecided(scope.why_nothing_to_compare(comparable));
   conclude(parts, "laws", judgement);
   return judgement;
 }

@@ -70,8 +70,7 @@ std::vector<Level> levels_of(const ClaimScope& scope, const ComparableSet& set) 
   for (Level& level : levels) {
     if (level.samples.size() != level.statistics.size()) level.samples.clear();
   }
-  std::stable_sort(levels.begin(), levels.end(),
-                   [](const Level& a, const Level& b) { return a.value < b.value; });
+  std::ranges::stable_sort(levels, {}, &Level::value);
   return levels;
 }
 

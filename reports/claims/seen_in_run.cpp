@@ -17,10 +17,7 @@ namespace epochal::report {
 namespace {
 
 SeenInRun without_number(std::string text, std::string shortcoming) {
-  SeenInRun seen;
-  seen.text = std::move(text);
-  seen.shortcoming = std::move(shortcoming);
-  return seen;
+  return {std::move(text), std::move(shortcoming), {}, {}, {}};
 }
 
 std::string too_short(std::size_t fewest) {
@@ -116,14 +113,11 @@ class CourseOfRun {
         return std::abs(spike.epoch - wanted) <= claim_.within;
       });
     };
-    if (std::all_of(claim_.epochs.begin(), claim_.epochs.end(), is_there)) {
-      return Verdict::supported;
-    }
-    const bool lacks_one =
-        std::any_of(claim_.epochs.begin(), claim_.epochs.end(), [&](Epoch wanted) {
-          return test.excludes(claim_.height, wanted - claim_.within, wanted + claim_.within,
-                               level_ / static_cast<double>(claim_.epochs.size()));
-        });
+    if (std::ranges::all_of(claim_.epochs, is_there)) return Verdict::supported;
+    const bool lacks_one = std::ranges::any_of(claim_.epochs, [&](Epoch wanted) {
+      return test.excludes(claim_.height, wanted - claim_.within, wanted + claim_.within,
+                           level_ / static_cast<double>(claim_.epochs.size()));
+    });
     return lacks_one ? Verdict::refuted : Verdict::undecided;
   }
 

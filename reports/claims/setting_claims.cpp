@@ -35,12 +35,12 @@ class SettingClaim {
     judgement_.rule = rule();
     const bool needs_direction = claim_.kind == ClaimKind::spikes || claim_.kind == ClaimKind::gap;
     if (needs_direction && !scope_.better) {
-      return undecided(
+      return judgement_.undecided(
           fmt::format("the experiment does not declare whether a lower or a higher {} is better",
                       scope_.metric));
     }
     const std::vector<JudgedSetting> settings = judged_settings();
-    if (settings.empty()) return undecided(why_no_setting());
+    if (settings.empty()) return judgement_.undecided(why_no_setting());
     level_ = kLevelOfClaim / static_cast<double>(settings.size());
     std::vector<ClaimPart> parts;
     for (const JudgedSetting& setting : settings) parts.push_back(part_of(setting));
@@ -49,11 +49,6 @@ class SettingClaim {
   }
 
  private:
-  Judgement undecided(std::string why) {
-    judgement_.undecided(std::move(why));
-    return std::move(judgement_);
-  }
-
   std::string why_no_setting() const {
     if (scope_.moment.is_end()) return scope_.no_run_is_wanted();
     return fmt::format("no run comes to{}",

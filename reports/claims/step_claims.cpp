@@ -30,21 +30,17 @@ class StepClaim {
   Judgement judge() {
     judgement_.rule = rule();
     const ComparableRuns comparable = comparable_runs(scope_.data, scope_.metric, scope_.moment);
-    if (const std::string why = scope_.obstacle(comparable); !why.empty()) return undecided(why);
+    if (const std::string why = scope_.obstacle(comparable); !why.empty())
+      return judgement_.undecided(why);
     const std::vector<ClaimPart> steps =
         claim_.kind == ClaimKind::better_than ? pairs(comparable) : neighbours(comparable);
-    if (!missing_.empty()) return undecided(missing_);
-    if (steps.empty()) return undecided(scope_.why_nothing_to_compare(comparable));
+    if (!missing_.empty()) return judgement_.undecided(missing_);
+    if (steps.empty()) return judgement_.undecided(scope_.why_nothing_to_compare(comparable));
     conclude(steps, "steps", judgement_);
     return std::move(judgement_);
   }
 
  private:
-  Judgement undecided(std::string why) {
-    judgement_.undecided(std::move(why));
-    return std::move(judgement_);
-  }
-
   std::string rule() const {
     const std::string number = scope_.statistic_text();
     switch (claim_.kind) {

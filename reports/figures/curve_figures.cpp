@@ -51,7 +51,7 @@ Points points_over(const ReportedRun& run, const std::string& metric, Abscissa a
 
 /// A remark about curves in one figure that are not comparable.
 std::string warning_of_meaning(const ReportData& data, const std::string& metric) {
-  const std::set<std::string> parameters = comparable_runs(data, metric).parameters;
+  const std::set<std::string> parameters = comparable_runs(data, metric).parameters();
   if (parameters.empty()) return {};
   return fmt::format(" Curves that differ in {0} cannot be compared: {1} what {2} means.",
                      fmt::join(parameters, " or "),

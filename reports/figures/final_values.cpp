@@ -80,7 +80,7 @@ void add_power_law(const std::string& metric, const Curve& points,
 std::vector<std::string> final_metrics(const ReportData& data) {
   constexpr std::size_t kMost = 3;
   const auto compares = [&](const std::string& metric) {
-    return !comparable_runs(data, metric).parameters.contains(data.compare_by);
+    return !comparable_runs(data, metric).parameters().contains(data.compare_by);
   };
   if (compares(data.main_metric)) return {data.main_metric, training_twin(data.main_metric)};
   std::vector<std::string> metrics;

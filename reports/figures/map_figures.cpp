@@ -100,8 +100,7 @@ class Levels {
 
   std::size_t of(const ParameterValue& value) const {
     if (edges_.empty()) {
-      return static_cast<std::size_t>(std::find(values_.begin(), values_.end(), value) -
-                                      values_.begin());
+      return static_cast<std::size_t>(std::ranges::find(values_, value) - values_.begin());
     }
     const auto edge = std::upper_bound(edges_.begin() + 1, edges_.end() - 1, *number_of(value));
     return static_cast<std::size_t>(edge - edges_.begin()) - 1;

@@ -326,19 +326,9 @@ bool are_whole(const std::vector<Plot>& plots, const fs::path& folder) {
 }  // namespace
 
 std::string_view name_of(Curve::Stroke stroke) {
-  switch (stroke) {
-    case Curve::Stroke::solid:
-      return "solid";
-    case Curve::Stroke::dashed:
-      return "dashed";
-    case Curve::Stroke::points:
-      return "points";
-    case Curve::Stroke::faint:
-      return "faint";
-    case Curve::Stroke::fit:
-      return "fit";
-  }
-  return "solid";
+  // In the order of Stroke.
+  constexpr std::array<std::string_view, 5> kNames{"solid", "dashed", "points", "faint", "fit"};
+  return kNames.at(static_cast<std::size_t>(stroke));
 }
 
 bool Plot::has_points() const {

@@ -11,7 +11,6 @@
 #include <map>
 
 #include "reports/statistics/comparable_runs.h"
-#include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
 namespace epochal::report {
@@ -78,9 +77,8 @@ std::vector<std::pair<double, const ReportedRun*>> ordered_by_last(
     const auto last = last_value(*run, metric);
     if (last && std::isfinite(*last)) ends.emplace_back(*last, run);
   }
-  std::stable_sort(ends.begin(), ends.end(), [&](const auto& a, const auto& b) {
-    return is_better(a.first, b.first, better);
-  });
+  std::ranges::stable_sort(
+      ends, [&](const auto& a, const auto& b) { return is_better(a.first, b.first, better); });
   return ends;
 }
 

@@ -7,7 +7,6 @@
 #include <limits>
 #include <set>
 
-#include "framework/base/human_format.h"
 #include "reports/figures/figure_kinds.h"
 #include "reports/figures/settings_drawing.h"
 

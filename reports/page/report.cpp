@@ -15,7 +15,6 @@
 #include "framework/base/human_format.h"
 #include "framework/base/printable.h"
 #include "framework/base/shell_words.h"
-#include "framework/base/text_lines.h"
 #include "framework/system/unfinished_folder.h"
 #include "framework/system/whole_file.h"
 #include "report_html.h"

@@ -11,7 +11,6 @@
 #include "reports/run_state.h"
 #include "reports/statistics/comparable_runs.h"
 #include "reports/statistics/importance.h"
-#include "reports/statistics/settings.h"
 
 namespace epochal::report {
 namespace {

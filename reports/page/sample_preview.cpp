@@ -2,10 +2,7 @@
 
 #include "reports/page/sample_preview.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <span>
 #include <string>
 
 #include "framework/base/histogram.h"

@@ -73,8 +73,8 @@ class SampleSection {
     std::vector<Measurement> all;
     const auto add = [&](const Drawing& drawn) {
       for (const Measurement& measured : drawn.measurements) {
-        const auto same = [&](const Measurement& other) { return other.name == measured.name; };
-        if (std::none_of(all.begin(), all.end(), same)) all.push_back(measured);
+        const auto same = std::ranges::find(all, measured.name, &Measurement::name);
+        if (same == all.end()) all.push_back(measured);
       }
     };
     if (report_.reference) add(report_.reference->drawn);
@@ -89,9 +89,7 @@ class SampleSection {
       if (drawn.measurements.empty()) return;
       list cells;
       for (const Measurement& measured : columns) {
-        const auto found =
-            std::find_if(drawn.measurements.begin(), drawn.measurements.end(),
-                         [&](const Measurement& other) { return other.name == measured.name; });
+        const auto found = std::ranges::find(drawn.measurements, measured.name, &Measurement::name);
         cells.push_back(found == drawn.measurements.end() ? "" : format_number(found->value));
       }
       object row;
@@ -166,31 +164,29 @@ class SampleSection {
  private:
   std::string reference_label() const { return "reference: " + printable(report_.reference->name); }
 
-  /// "108 steps; published models take 160,000", if steps were counted.
-  void put_steps(const ReportedRun& run, Epoch last, object& entry) const {
-    const std::string text =
+  /// The run, and "108 steps; published models take 160,000", if steps were counted.
+  void put_run(const ReportedRun& run, Epoch last, object& entry) const {
+    const std::string steps =
         format_steps(store::steps_of(run.epochs, last), report_.published_steps);
-    entry["steps"] = text;
-    entry["has_steps"] = data(!text.empty());
+    entry["label"] = run.label;
+    entry["state"] = state_of(run);
+    entry["is_unfinished"] = data(is_unfinished(run));
+    entry["steps"] = steps;
+    entry["has_steps"] = data(!steps.empty());
   }
 
   /// A run that the experiment could not draw, with the reason.
   object missing(const ReportedRun& run) const {
     object result;
-    result["label"] = run.label;
-    result["state"] = state_of(run);
-    result["is_unfinished"] = data(is_unfinished(run));
+    put_run(run, run.run.epochs_done, result);
     result["is_missing"] = data(true);
     result["missing"] = printable(run.drawn.missing, 400);
-    put_steps(run, run.run.epochs_done, result);
     return result;
   }
 
   object describe(const ReportedRun& run, const Sample& sample) {
     object result = describe(run.label, run.run.short_identity(), sample);
-    result["state"] = state_of(run);
-    result["is_unfinished"] = data(is_unfinished(run));
-    put_steps(run, run.run.epochs_done, result);
+    put_run(run, run.run.epochs_done, result);
     return result;
   }
 
@@ -269,11 +265,8 @@ class SampleSection {
     const std::optional<std::string> bytes = source ? sample_bytes(*source) : std::nullopt;
     const int epoch = sample.epoch.value_or(0);
     object result;
-    result["label"] = run.label;
-    result["state"] = state_of(run);
-    result["is_unfinished"] = data(is_unfinished(run));
+    put_run(run, epoch, result);
     result["epoch"] = std::to_string(epoch);
-    put_steps(run, epoch, result);
     result["caption"] = printable(sample.caption);
     result["alt"] =
         fmt::format("{} after epoch {}: {}", run.label, epoch, printable(sample.caption));

@@ -83,9 +83,9 @@ class JsonRows : public nlohmann::json_sax<json> {
   }
   bool string(string_t& text) override { return scalar(text); }
   bool binary(binary_t& /*bytes*/) override { return false; }
-  bool start_object(std::size_t /*size*/) override { return begin(Row::object); }
+  bool start_object(std::size_t /*size*/) override { return begin(Row::of_object); }
   bool end_object() override { return end(); }
-  bool start_array(std::size_t /*size*/) override { return begin(Row::list); }
+  bool start_array(std::size_t /*size*/) override { return begin(Row::of_list); }
   bool end_array() override { return end(); }
   bool key(string_t& name) override {
     if (depth_ == 2) column_ = column_named(preview_cell(name));
@@ -97,14 +97,14 @@ class JsonRows : public nlohmann::json_sax<json> {
   }
 
  private:
-  enum class Row { object, list };
+  enum class Row { of_object, of_list };
 
   bool begin(Row kind) {
     ++depth_;
-    if (depth_ == 1) return is_known(kind == Row::list);
+    if (depth_ == 1) return is_known(kind == Row::of_list);
     if (depth_ > 2) return depth_ > 3 || put("…");
     if (preview_.rows.size() > TablePreview::kMostRows) return false;
-    is_list_ = kind == Row::list;
+    is_list_ = kind == Row::of_list;
     column_ = 0;
     preview_.rows.emplace_back();
     return true;

@@ -73,19 +73,14 @@ ComparableRuns comparable_runs(const ReportData& data, const std::string& metric
     ++comparable.unfinished;
     set_of(run, run.run.epochs).unfinished.push_back(&run);
   }
-  store::KindDifferences differences;
   for (const auto& [key, index] : keys) {
     if (comparable.sets[index].runs.empty()) continue;
-    differences.add(key.kind);
+    comparable.add(key.kind);
     comparable.validation_sets.insert(key.validation_set);
   }
   for (const auto& [key, index] : keys) {
-    comparable.sets[index].where = set_text(key, differences, has_sets);
+    comparable.sets[index].where = set_text(key, comparable, has_sets);
   }
-  comparable.parameters = differences.parameters();
-  comparable.lengths = differences.lengths;
-  comparable.experiments = differences.experiments;
-  comparable.versions = differences.versions;
   return comparable;
 }
 
@@ -111,10 +106,10 @@ std::string ComparableRuns::remarks(const std::string& metric) const {
     text += fmt::format(" Runs of different versions of the experiment are not compared: {}.",
                         fmt::join(versions, ", "));
   }
-  if (!parameters.empty()) {
-    text += fmt::format(" {0} {1} what {2} means: {2} is compared only among runs of the same {0}.",
-                        fmt::join(parameters, " and "),
-                        parameters.size() == 1 ? "changes" : "change", metric);
+  if (const std::set<std::string> names = parameters(); !names.empty()) {
+    text +=
+        fmt::format(" {0} {1} what {2} means: {2} is compared only among runs of the same {0}.",
+                    fmt::join(names, " and "), names.size() == 1 ? "changes" : "change", metric);
   }
   if (lengths.size() > 1) {
     text += fmt::format(" Runs of {} epochs are not compared with each other.",

@@ -21,13 +21,9 @@ struct ComparableSet {
 /// same number of epochs, the same values of the parameters that change what the metric means, and,
 /// where it is recorded, the same validation set. This is the only rule for comparing and averaging
 /// final values. After the same number of steps or images, runs need not be finished, nor have the
-/// same number of epochs.
-struct ComparableRuns {
-  std::vector<ComparableSet> sets;  ///< in the order of their first finished runs
-  std::set<std::string> experiments;
-  std::set<int> versions;
-  std::set<std::string> parameters;       ///< that differ, and change what the metric means
-  std::set<Epoch> lengths;                ///< of the finished runs
+/// same number of epochs. The base says how the kinds of the sets differ.
+struct ComparableRuns : store::KindDifferences {
+  std::vector<ComparableSet> sets;        ///< in the order of their first finished runs
   std::set<std::string> validation_sets;  ///< fingerprints; one is empty if it is not recorded
   std::size_t unfinished = 0;             ///< runs that are left out
   Moment moment;

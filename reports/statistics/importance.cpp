@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/math/distributions/fisher_f.hpp>
 #include <cmath>
+#include <functional>
 #include <map>
 
 #include "reports/statistics/seed_statistics.h"
@@ -123,8 +124,7 @@ std::vector<Importance> importance_of(const ReportData& data,
     result.push_back({name, std::clamp(share, 0.0, 1.0)});
   }
   add_chances(observations, result);
-  std::stable_sort(result.begin(), result.end(),
-                   [](const Importance& a, const Importance& b) { return a.share > b.share; });
+  std::ranges::stable_sort(result, std::greater{}, &Importance::share);
   return result;
 }
 

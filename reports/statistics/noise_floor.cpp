@@ -70,7 +70,7 @@ NoiseFloor noise_floor_of(const std::vector<MeasuredRun>& runs) {
   std::map<std::string, std::vector<double>> by_condition;
   std::map<std::string, std::vector<double>> by_setting;
   std::map<std::string, std::map<std::string, std::size_t>> conditions_of_setting;
-  std::vector<const ReportedRun*> known;
+  NoiseFloor floor;
   for (const auto& [run, value] : runs) {
     if (!std::isfinite(value)) continue;
     const std::string group = floor_group_of(*run);
@@ -78,12 +78,14 @@ NoiseFloor noise_floor_of(const std::vector<MeasuredRun>& runs) {
     by_setting[group].push_back(value);
     by_condition[fmt::format("{}\n{}", group, conditions)].push_back(value);
     ++conditions_of_setting[group][conditions];
-    known.push_back(run);
+    if (!conditions.empty()) ++floor.conditions[conditions];
   }
   std::erase_if(by_setting, [&](const auto& setting) {
     return conditions_of_setting[setting.first].size() < 2;
   });
-  return {pooled(by_condition), pooled(by_setting), count_conditions(known)};
+  floor.seeds = pooled(by_condition);
+  floor.mixed = pooled(by_setting);
+  return floor;
 }
 
 NoiseFloor noise_floor_of(const ReportData& data) {

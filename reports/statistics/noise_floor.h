@@ -22,7 +22,8 @@ struct NoiseFloor {
   std::optional<PooledSpread> seeds;
   /// Over seeds of one setting, whatever their conditions; none if no setting has several.
   std::optional<PooledSpread> mixed;
-  std::map<std::string, std::size_t> conditions;  ///< the numbers of runs
+  /// The numbers of runs by their conditions; runs without records of them are left out.
+  std::map<std::string, std::size_t> conditions;
 
   /// "± 0.012 over seeds (6 runs, 2 settings), all with 2 threads, AMD EPYC". Says what was not
   /// measured.

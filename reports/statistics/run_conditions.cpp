@@ -52,13 +52,4 @@ std::string conditions_of(const ReportedRun& run) {
   return printable(text, 200);
 }
 
-std::map<std::string, std::size_t> count_conditions(const std::vector<const ReportedRun*>& runs) {
-  std::map<std::string, std::size_t> counts;
-  for (const ReportedRun* run : runs) {
-    const std::string conditions = conditions_of(*run);
-    if (!conditions.empty()) ++counts[conditions];
-  }
-  return counts;
-}
-
 }  // namespace epochal::report

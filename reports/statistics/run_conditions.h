@@ -1,8 +1,6 @@
 #pragma once
 
-#include <map>
 #include <string>
-#include <vector>
 
 #include "reports/report_data.h"
 
@@ -14,8 +12,5 @@ namespace epochal::report {
 /// threads, AMD EPYC 7763, torch 1.13, oneDNN 2.6.3, micro_batch 8". Training can make such
 /// differences grow. Empty if no attempt is recorded.
 std::string conditions_of(const ReportedRun& run);
-
-/// The numbers of runs by their conditions; runs without records of them are left out.
-std::map<std::string, std::size_t> count_conditions(const std::vector<const ReportedRun*>& runs);
 
 }  // namespace epochal::report

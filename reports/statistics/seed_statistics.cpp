@@ -122,8 +122,7 @@ std::optional<SeedComparison> ratio(const SeedValues& from, const SeedValues& to
     return logs;
   };
   const auto is_positive = [](const auto& entry) { return entry.second > 0; };
-  if (!std::all_of(from.begin(), from.end(), is_positive) ||
-      !std::all_of(to.begin(), to.end(), is_positive)) {
+  if (!std::ranges::all_of(from, is_positive) || !std::ranges::all_of(to, is_positive)) {
     return std::nullopt;
   }
   auto comparison =
@@ -150,8 +149,7 @@ SeedComparison equivalence_of_ratio(SeedComparison comparison) {
 std::vector<double> holm(const std::vector<double>& p_values) {
   std::vector<std::size_t> order(p_values.size());
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
   std::vector<double> adjusted(p_values.size());
   double highest = 0;
   for (std::size_t rank = 0; rank < order.size(); ++rank) {

@@ -2,7 +2,6 @@
 
 #include "reports/statistics/series.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "reports/statistics/comparable_runs.h"
@@ -71,11 +70,6 @@ std::string training_twin(const std::string& metric) {
 std::optional<double> relative_gap(const std::vector<PointPair>& pairs) {
   if (pairs.empty() || !(pairs.back().second > 0)) return std::nullopt;
   return if_finite((pairs.back().first - pairs.back().second) / pairs.back().second);
-}
-
-std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
-                                   const std::string& training) {
-  return relative_gap(joined(series_of(run, validation), series_of(run, training)));
 }
 
 }  // namespace epochal::report

@@ -37,8 +37,4 @@ std::string training_twin(const std::string& metric);
 /// (validation - training) / training, of the last of these pairs.
 std::optional<double> relative_gap(const std::vector<PointPair>& pairs);
 
-/// The same at the last epoch that has both.
-std::optional<double> relative_gap(const ReportedRun& run, const std::string& validation,
-                                   const std::string& training);
-
 }  // namespace epochal::report

@@ -247,7 +247,8 @@ TEST(GoldenSeries, OnlyEpochsOfBothAreHeldAgainstEachOther) {
   EXPECT_EQ(pairs[1].epoch, 4);
   ReportedRun run;
   run.metrics = {{"val.total", validation}, {"train.total", training}};
-  EXPECT_EQ(relative_gap(run, "val.total", "train.total"), 0.5) << "(6 - 4) / 4";
+  const auto of_run = joined(series_of(run, "val.total"), series_of(run, "train.total"));
+  EXPECT_EQ(relative_gap(of_run), 0.5) << "(6 - 4) / 4";
 }
 
 /// Versions 1 and 2 of the experiment, which declare these directions.
