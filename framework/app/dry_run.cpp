@@ -66,9 +66,8 @@ void print_runs(const SweepArguments& sweep, const SweepExperiments& experiments
   TextTable table;
   table.add_column("run");
   if (has_several) table.add_column("experiment");
-  for (const std::string& name : varying) table.add_column(name, TextTable::Align::right);
-  table.add_column("seed", TextTable::Align::right);
-  table.add_column("epochs", TextTable::Align::right);
+  table.add_columns(varying, TextTable::Align::right);
+  table.add_columns({"seed", "epochs"}, TextTable::Align::right);
   table.add_column("in the store");
   for (const RunSpec& run : runs) {
     std::vector<std::string> row{run.identity.substr(0, 10)};

@@ -94,8 +94,7 @@ std::map<std::int64_t, store::RunRecord> runs_of_trials(const std::vector<KnownT
 
 void print_search(const Sweep& sweep, const SearchRequest& search, std::size_t asked) {
   TextTable table;
-  table.add_column("parameter");
-  table.add_column("values");
+  table.add_columns({"parameter", "values"});
   for (const SearchedParameter& parameter : search.parameters) {
     table.add_row({parameter.name, to_text(parameter)});
   }

@@ -152,12 +152,8 @@ class Best {
     for (const report::ListedColumn& column : key_)
       table.add_column(column.field.name, Align::right);
     table.add_column("run");
-    for (const char* name : {"seed", "epoch"}) table.add_column(name, Align::right);
-    table.add_column(metric_, Align::right);
-    table.add_column("mean", Align::right);
-    table.add_column("runs", Align::right);
-    table.add_column("at_step", Align::right);
-    table.add_column("at_images", Align::right);
+    table.add_columns({"seed", "epoch", metric_, "mean", "runs", "at_step", "at_images"},
+                      Align::right);
     for (const auto* line : lines(limit)) {
       const auto& [values, group] = *line;
       const store::RunRecord& run = listing_.runs()[group.best_run];

@@ -182,22 +182,13 @@ class Subject {
   std::optional<store::SweepRecord> record_;
 };
 
-/// What only the plugin knows; nothing where it is not at hand: the records stand without it.
-struct KnownOfExperiment {
-  std::map<std::string, ParameterSpec> specs;
-  std::int64_t published_steps = 0;
-  std::string sample_word = "samples";
-};
-
-KnownOfExperiment known_of(const std::string& experiment) {
-  KnownOfExperiment known;
-  PluginRegistry registry = PluginRegistry::from_environment();
-  if (!registry.contains(experiment)) return known;
-  const ExperimentInfo& info = registry.experiment(experiment);
-  for (const ParameterSpec& spec : info.schema.specs()) known.specs[spec.name] = spec;
-  known.published_steps = info.published_steps;
-  known.sample_word = info.sample_word;
-  return known;
+/// Adds what only the plugin knows; nothing where it is not at hand: the records stand without it.
+void add_known(PluginRegistry& registry, report::ReportData& data) {
+  if (!registry.contains(data.experiment)) return;
+  const ExperimentInfo& info = registry.experiment(data.experiment);
+  for (const ParameterSpec& spec : info.schema.specs()) data.parameter_specs[spec.name] = spec;
+  data.published_steps = info.published_steps;
+  data.sample_word = info.sample_word;
 }
 
 /// Whether anybody is working on runs of the store.
@@ -224,16 +215,13 @@ int do_report(const Options& options) {
   const bool watches = options.has("watch");
   if (watches) stop_signal::install();
 
-  KnownOfExperiment known;
+  PluginRegistry registry = PluginRegistry::from_environment();
   std::string written;
   for (bool goes_on = true; goes_on;) {
     report::ReportData data = subject.read(query);
     goes_on = watches && stop_signal::count() == 0 && is_busy(query);
-    if (known.specs.empty()) known = known_of(data.experiment);
+    add_known(registry, data);
     data.program_version = kProgramVersion;
-    data.parameter_specs = known.specs;
-    data.published_steps = known.published_steps;
-    data.sample_word = known.sample_word;
     data.is_growing = goes_on;
     // The last page says that the report is complete.
     if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {

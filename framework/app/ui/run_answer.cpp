@@ -34,10 +34,6 @@ Answer whole_attempt_json(const store::AttemptRecord& attempt) {
   return json;
 }
 
-Answer live_json(const store::LiveProgress& live) {
-  return {{"epoch", live.epoch}, {"done", live.done}, {"total", live.total}};
-}
-
 Answer epoch_json(const store::EpochRecord& epoch) {
   Answer json{{"epoch", epoch.number},
               {"started", epoch.started_at},
@@ -67,11 +63,9 @@ Answer artifact_json(const store::ArtifactRecord& artifact) {
 
 Answer metrics_json(const store::Query& query, const store::RunRecord& run) {
   const store::Declarations declarations = query.declarations();
-  const auto all = query.metric_summaries({run.id});
-  const auto found = all.find(run.id);
+  auto summaries = query.metric_summaries({run.id});
   Answer metrics = Answer::array();
-  if (found == all.end()) return metrics;
-  for (const auto& [name, summary] : found->second) {
+  for (const auto& [name, summary] : summaries[run.id]) {
     Answer metric{{"name", name},
                   {"last", number_json(summary.last)},
                   {"lowest", number_json(summary.lowest)},

@@ -8,6 +8,7 @@
 
 #include "framework/app/code_version.h"
 #include "framework/app/ui/access.h"
+#include "framework/app/ui/answer_values.h"
 #include "framework/app/ui/answers.h"
 #include "framework/app/ui/change_feed.h"
 #include "framework/app/ui/connection_threads.h"
@@ -93,7 +94,7 @@ Answer progress_json(const StoreChange& change) {
   Answer progress = Answer::object();
   for (const auto& [identity, live] : change.working) {
     Answer& run = progress[identity.substr(0, 10)];
-    if (live) run = {{"epoch", live->epoch}, {"done", live->done}, {"total", live->total}};
+    if (live) run = live_json(*live);
   }
   return progress;
 }

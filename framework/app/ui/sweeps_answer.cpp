@@ -43,11 +43,7 @@ Answer running_json(const store::Query& query, const store::RunRecord& run,
     json["device"] = attempt->device;
     json["heartbeat"] = attempt->heartbeat_at;
     json["is_lost"] = store::is_lost(*attempt);
-    if (attempt->live) {
-      json["epoch"] = attempt->live->epoch;
-      json["done"] = attempt->live->done;
-      json["total"] = attempt->live->total;
-    }
+    if (attempt->live) json.update(live_json(*attempt->live));
   }
   const auto task = on_cluster.find(run.id);
   if (task != on_cluster.end()) json["slurm"] = task->second;
