@@ -27,14 +27,10 @@ struct RecordedRun {
 std::map<std::string, RecordedRun> recorded_runs(const store::Query& query) {
   std::map<std::string, RecordedRun> recorded;
   std::vector<store::RunId> ids;
-  std::vector<store::RunRecord> runs = query.runs();
+  const std::vector<store::RunRecord> runs = query.runs();
   for (const store::RunRecord& run : runs) ids.push_back(run.id);
   std::map<store::RunId, std::string> builds = query.builds(ids);
-  for (store::RunRecord& run : runs) {
-    const std::string identity = run.identity;
-    const store::RunId id = run.id;
-    recorded.emplace(identity, RecordedRun{std::move(run), std::move(builds[id])});
-  }
+  for (const store::RunRecord& run : runs) recorded[run.identity] = {run, builds[run.id]};
   return recorded;
 }
 

@@ -7,7 +7,6 @@
 #include <iostream>
 #include <thread>
 
-#include "db/maintenance/lost_runs.h"
 #include "db/query.h"
 #include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
@@ -189,13 +188,6 @@ void add_known(PluginRegistry& registry, report::ReportData& data) {
   for (const ParameterSpec& spec : info.schema.specs()) data.parameter_specs[spec.name] = spec;
   data.published_steps = info.published_steps;
   data.sample_word = info.sample_word;
-}
-
-/// Whether anybody is working on runs of the store.
-bool is_busy(const store::Query& query) {
-  const std::vector<store::AttemptRecord> attempts = query.open_attempts();
-  return std::any_of(attempts.begin(), attempts.end(),
-                     [](const store::AttemptRecord& attempt) { return !store::is_lost(attempt); });
 }
 
 /// What changes when a report would: epochs and states.

@@ -3,17 +3,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <map>
 #include <thread>
 
-#include "db/maintenance/lost_runs.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/epoch_lines.h"
 #include "framework/app/live_view.h"
 #include "framework/app/options.h"
 #include "framework/app/run_result.h"
 #include "framework/app/sample_words.h"
+#include "framework/app/selection_options.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
@@ -77,11 +76,7 @@ int do_watch(const Options& options) {
     }
     summary = sweep_line(query, runs, times);
     if (!view.is_terminal()) log.print(query, runs);
-    const auto attempts = query.open_attempts();
-    const bool is_anyone_there =
-        std::any_of(attempts.begin(), attempts.end(),
-                    [](const auto& attempt) { return !store::is_lost(attempt); });
-    if (lines.empty() || !is_anyone_there) break;
+    if (lines.empty() || !is_busy(query)) break;
     lines.push_back(summary);
     view.draw(lines);
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
