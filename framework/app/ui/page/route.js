@@ -73,11 +73,5 @@ export function keep_scroll(top) {
 /** @returns {number} */
 export const kept_scroll = () => Number(window.history.state?.top ?? 0);
 
-/** Calls back whenever the address changes. @param {() => void} listener */
-export function on_route(listener) {
-  window.addEventListener("hashchange", listener);
-  // Going back to an entry that remember() made changes the hash too, so hashchange covers it.
-}
-
 /** A list in a parameter. @param {string | null} text */
 export const listed = (text) => (text ?? "").split(",").filter(Boolean);

@@ -37,14 +37,7 @@ export function ask_for_tag(runs, after) {
 }
 
 /** @param {string[]} runs @param {string} name @param {() => void} after */
-export async function untag(runs, name, after) {
-  try {
-    await change("DELETE", "tags", { runs, name });
-    after();
-  } catch (error) {
-    say_error(error);
-  }
-}
+export const untag = (runs, name, after) => change("DELETE", "tags", { runs, name }).then(after).catch(say_error);
 
 /** @param {string[]} runs @param {() => void} after */
 export function ask_for_note(runs, after) {
@@ -62,14 +55,7 @@ export async function trash(runs, after) {
     const { changed } = await change("POST", "trash", { runs });
     const stay = runs.length - changed;
     notice(`${counted(changed, "run")} moved to the trash${stay > 0 ? `; ${counted(stay, "run")} still training, not moved` : ""}.`, {
-      undo: async () => {
-        try {
-          await change("DELETE", "trash", { runs });
-          after();
-        } catch (error) {
-          say_error(error);
-        }
-      },
+      undo: () => change("DELETE", "trash", { runs }).then(after).catch(say_error),
     });
     after();
   } catch (error) {
