@@ -37,14 +37,10 @@ export async function show_run(holder, route, shop) {
   const log = run_log(name, () => run.logs ?? [], () => run.status === "running", signal);
   const use = utilisation_chart(name, signal);
 
-  const again = async () => {
-    try {
-      run = await ask(["runs", name], {}, signal);
-      draw();
-    } catch (error) {
-      say_error(error);
-    }
-  };
+  const again = () => ask(["runs", name], {}, signal).then((now) => {
+    run = now;
+    draw();
+  }).catch(say_error);
 
   let artifacts_drawn = "";
   let epochs_drawn = -1;
