@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "framework/app/slurm_sweep.h"
 #include "framework/app/text_table.h"

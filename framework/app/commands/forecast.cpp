@@ -1,7 +1,6 @@
 // `epochal forecast`: the time and memory of a sweep, before they are spent.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>

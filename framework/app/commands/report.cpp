@@ -17,7 +17,6 @@
 #include "framework/base/printable.h"
 #include "framework/base/shell_words.h"
 #include "framework/runner/known_experiment.h"
-#include "framework/runner/provenance.h"
 #include "framework/runner/trained_run.h"
 #include "framework/sweep/report_inputs.h"
 #include "framework/system/stop_signal.h"

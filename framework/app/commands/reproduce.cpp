@@ -20,7 +20,6 @@
 #include "framework/base/printable.h"
 #include "framework/base/shell_words.h"
 #include "framework/base/text_lines.h"
-#include "framework/command/command_experiment.h"
 #include "framework/command/program_words.h"
 #include "framework/executor/dispatch.h"
 #include "framework/executor/local_executor.h"

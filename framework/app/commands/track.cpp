@@ -29,7 +29,6 @@
 #include "framework/command/command_experiment.h"
 #include "framework/command/command_name.h"
 #include "framework/command/placeholders.h"
-#include "framework/runner/experiment_declaration.h"
 #include "framework/runner/provenance.h"
 #include "framework/runner/worker.h"
 #include "framework/sweep/expansion.h"

@@ -8,7 +8,6 @@
 #include "db/artifact_path.h"
 #include "db/maintenance/lost_runs.h"
 #include "framework/app/ui/answer_values.h"
-#include "framework/base/error.h"
 
 namespace epochal::app {
 namespace {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 
 #include "db/end_of_log.h"
 #include "db/maintenance/lost_runs.h"
@@ -11,7 +10,6 @@
 #include "framework/app/time_left.h"
 #include "framework/app/ui/answer_values.h"
 #include "framework/base/error.h"
-#include "framework/executor/slurm.h"
 #include "reports/claims.h"
 #include "reports/report_data.h"
 
