@@ -71,6 +71,8 @@ struct RunRecord {
   std::string short_identity() const { return identity.substr(0, 10); }
 };
 
+std::vector<RunId> ids_of(const std::vector<RunRecord>& runs);
+
 struct HostRecord {
   std::string name;
   std::string cpu;

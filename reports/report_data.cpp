@@ -134,12 +134,6 @@ std::vector<ReportedSetting> settings_of(const ReportData& data) {
   return groups;
 }
 
-std::vector<store::RunId> ids_of(const std::vector<store::RunRecord>& runs) {
-  std::vector<store::RunId> ids;
-  for (const store::RunRecord& run : runs) ids.push_back(run.id);
-  return ids;
-}
-
 /// The main metric first: tables are cut off at the right, and of very many only some are shown.
 void choose_metrics(std::vector<std::string> measured, const std::vector<store::RunRecord>& runs,
                     ReportData& data) {

@@ -26,10 +26,8 @@ struct RecordedRun {
 /// What the store has of the runs already, by identity.
 std::map<std::string, RecordedRun> recorded_runs(const store::Query& query) {
   std::map<std::string, RecordedRun> recorded;
-  std::vector<store::RunId> ids;
   const std::vector<store::RunRecord> runs = query.runs();
-  for (const store::RunRecord& run : runs) ids.push_back(run.id);
-  std::map<store::RunId, std::string> builds = query.builds(ids);
+  std::map<store::RunId, std::string> builds = query.builds(ids_of(runs));
   for (const store::RunRecord& run : runs) recorded[run.identity] = {run, builds[run.id]};
   return recorded;
 }

@@ -10,12 +10,6 @@
 namespace epochal::app {
 namespace {
 
-std::vector<store::RunId> ids_of(const std::vector<store::RunRecord>& runs) {
-  std::vector<store::RunId> ids;
-  for (const store::RunRecord& run : runs) ids.push_back(run.id);
-  return ids;
-}
-
 Answer parameters_json(const std::vector<store::RunRecord>& runs) {
   std::set<std::string> names;
   for (const store::RunRecord& run : runs) {

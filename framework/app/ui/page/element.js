@@ -25,12 +25,10 @@ function put(made, properties) {
       Object.assign(/** @type {HTMLElement} */ (made).dataset, value);
     } else if (AS_PROPERTY.has(name)) {
       /** @type {any} */ (made)[name] = value;
-    } else if (value === true) {
-      made.setAttribute(name, name.startsWith("aria-") ? "true" : "");
-    } else if (value !== false) {
+    } else if (typeof value !== "boolean" || name.startsWith("aria-")) {
       made.setAttribute(name, String(value));
-    } else if (name.startsWith("aria-")) {
-      made.setAttribute(name, "false");
+    } else if (value) {
+      made.setAttribute(name, "");
     }
   }
 }

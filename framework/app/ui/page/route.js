@@ -7,16 +7,15 @@
 
 /** @returns {Route} */
 export function current() {
-  const [path, query = ""] = split(location.hash.replace(/^#\/?/, ""));
-  const slash = path.indexOf("/");
-  const view = slash < 0 ? path : path.slice(0, slash);
-  return { view: view || "runs", id: slash < 0 ? "" : decoded(path.slice(slash + 1)), parameters: new URLSearchParams(query) };
+  const [path, query] = split(location.hash.replace(/^#\/?/, ""), "?");
+  const [view, id] = split(path, "/");
+  return { view: view || "runs", id: decoded(id), parameters: new URLSearchParams(query) };
 }
 
-/** @param {string} text */
-function split(text) {
-  const at = text.indexOf("?");
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+/** The text before the first such mark, and after it. @param {string} text @param {string} mark one character */
+function split(text, mark) {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** @param {string} text */

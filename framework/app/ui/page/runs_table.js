@@ -302,9 +302,7 @@ export class RunsTable {
       this.#select(this.current, event.shiftKey);
     } else if (event.key === "Enter" && line.row && event.target.tagName === "TR") {
       location.hash = address("run", line.row.run);
-    } else if (event.key === "ArrowRight" && line.row?.seeds && !this.unfolded.has(line.row.run)) {
-      this.#fold(this.current);
-    } else if (event.key === "ArrowLeft" && line.row?.seeds && this.unfolded.has(line.row.run)) {
+    } else if (line.row?.seeds && event.key === (this.unfolded.has(line.row.run) ? "ArrowLeft" : "ArrowRight")) {
       this.#fold(this.current);
     } else {
       return;
