@@ -17,13 +17,10 @@
 namespace epochal::app {
 namespace {
 
-std::string command_text(const Sweep& sweep) {
-  return sweep.command ? to_json(*sweep.command) : "";
-}
-
 store::RunRecord record_at(const Sweep& sweep, const ExperimentInfo& experiment,
                            const std::string& point) {
-  return records_of({run_at(sweep, experiment, point)}, command_text(sweep)).front();
+  const std::string command = sweep.command ? to_json(*sweep.command) : "";
+  return records_of({run_at(sweep, experiment, point)}, command).front();
 }
 
 /// "learning_rate=0.01 optimizer=sgd" of a point.
