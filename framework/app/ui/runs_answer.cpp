@@ -200,9 +200,7 @@ Listed by_setting(const store::Query& query, const std::vector<store::RunId>& se
 void add_parameters(Answer& fields, const store::Query& query,
                     const std::vector<store::RunId>& runs) {
   const std::vector<std::string> varying = query.varying_parameters();
-  const std::vector<store::RunId> sample(
-      runs.begin(),
-      runs.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(runs.size(), 200)));
+  const std::vector<store::RunId> sample = Page{0, 200}.of(runs);
   for (const std::string& name : query.parameter_names()) {
     const auto values = query.parameter(sample, name);
     const bool is_text = std::any_of(values.begin(), values.end(), [](const auto& entry) {
