@@ -9,7 +9,6 @@
 #include "framework/command/command_experiment.h"
 
 namespace epochal::app {
-
 namespace {
 
 bool has_choice(const store::Query& query, store::RunId run, const char* name,

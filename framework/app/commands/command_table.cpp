@@ -6,7 +6,6 @@
 #include "framework/app/commands/command.h"
 
 namespace epochal::app {
-
 namespace {
 
 CommandGroup group_of(std::string heading, std::initializer_list<Command (*)()> makers) {
