@@ -31,8 +31,6 @@ namespace epochal::app {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr char kForecastUsage[] = "forecast SWEEP.toml [KEY=VALUE…]";
-
 /// How the runs will be run, and so how they are measured.
 struct Conditions {
   int jobs = 1;
@@ -167,7 +165,7 @@ void conclude(const std::vector<store::ForecastRecord>& forecasts, const Conditi
 }
 
 int do_forecast(const Options& options) {
-  const SweepArguments sweep = read_sweep_arguments(options.positional(), kForecastUsage);
+  const SweepArguments sweep = read_sweep_arguments(options.positional(), options.usage());
   PluginRegistry registry = PluginRegistry::from_environment();
   const SweepExperiments experiments = experiments_of(sweep.sweep, registry);
   refuse_without_program(sweep.sweep);
@@ -210,7 +208,7 @@ int do_forecast(const Options& options) {
 
 Command forecast_command() {
   Options options(
-      kForecastUsage,
+      "forecast SWEEP.toml [KEY=VALUE…]",
       "Measures a few steps of each kind of run and predicts the time and memory of the\n"
       "sweep on this machine. The store keeps the forecast, and `epochal show RUN`\n"
       "compares it with the actual values.");

@@ -28,9 +28,6 @@
 namespace epochal::app {
 namespace {
 
-constexpr char kReportUsage[] =
-    "report [SWEEP | SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]";
-
 /// " --where … --sort …": those of the options that were given, as they were.
 std::string given(const Options& options, std::initializer_list<const char*> names) {
   std::string line;
@@ -93,8 +90,8 @@ class Subject {
     if (!options.positional().empty()) {
       const std::optional<store::SweepRecord> named = named_sweep(query, options.positional());
       is_named_ = named.has_value();
-      sweep_ =
-          named ? arguments_of(*named) : read_sweep_arguments(options.positional(), kReportUsage);
+      sweep_ = named ? arguments_of(*named)
+                     : read_sweep_arguments(options.positional(), options.usage());
       if (!is_selection()) record_ = named ? named : find_sweep(query, *sweep_);
     } else if (!is_selection()) {
       record_ = query.newest_sweep();
@@ -233,7 +230,7 @@ int do_report(const Options& options) {
 
 Command report_command() {
   Options options(
-      kReportUsage,
+      "report [SWEEP | SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]",
       "Writes index.html (one self-contained file), report.md, figures and samples into a folder\n"
       "and prints the path of the page. The report covers the runs of a sweep, or the runs that\n"
       "--where selects. A sweep is named by its file or by its recorded name; the default is the\n"

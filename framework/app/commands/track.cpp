@@ -43,8 +43,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t kMostKeptOutput = 64 << 20;
-constexpr char kUsage[] = "track [--name NAME] [KEY=VALUE…] -- COMMAND…";
-
 /// The value as a sweep file would write it: true, 3, 0.5, or else a text.
 ParameterValue value_of(const std::string& text) {
   if (text == "true" || text == "false") return text == "true";
@@ -139,7 +137,7 @@ CommandDeclaration declaration(const Options& options) {
   }
   for (; word != words.end(); ++word) command.run.push_back(with_doubled_braces(*word));
   if (command.run.empty()) {
-    throw Error("no command was given", {}, std::string("usage: epochal ") + kUsage);
+    throw Error("no command was given", {}, "usage: epochal " + options.usage());
   }
   const std::string& first = command.run.front();
   if (first.find('=') != std::string::npos && !fs::exists(first)) {
@@ -285,7 +283,7 @@ int do_track(const Options& options) {
 
 Command track_command() {
   Options options(
-      kUsage,
+      "track [--name NAME] [KEY=VALUE…] -- COMMAND…",
       "Runs a program and records it as one run: its output, the epochs and metrics that it\n"
       "reports, its time and memory, its exit code, and the sources around it. KEY=VALUE are\n"
       "parameters for the record.");

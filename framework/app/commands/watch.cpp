@@ -22,14 +22,11 @@
 namespace epochal::app {
 namespace {
 
-constexpr char kWatchUsage[] = "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]";
-
 /// The sweep of this name or file, if one was given.
-std::optional<store::SweepRecord> asked_sweep(const store::Query& query,
-                                              const std::vector<std::string>& positional) {
-  if (positional.empty()) return {};
-  if (auto named = named_sweep(query, positional)) return named;
-  return find_sweep(query, read_sweep_arguments(positional, kWatchUsage));
+std::optional<store::SweepRecord> asked_sweep(const store::Query& query, const Options& options) {
+  if (options.positional().empty()) return {};
+  if (auto named = named_sweep(query, options.positional())) return named;
+  return find_sweep(query, read_sweep_arguments(options.positional(), options.usage()));
 }
 
 /// Without a terminal: prints what has changed since the last call.
@@ -56,7 +53,7 @@ class ChangeLog {
 
 int do_watch(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
-  const auto sweep = asked_sweep(store::Query(folder), options.positional());
+  const auto sweep = asked_sweep(store::Query(folder), options);
   stop_signal::install();
 
   LiveView view;
@@ -91,7 +88,7 @@ int do_watch(const Options& options) {
 
 Command watch_command() {
   Options options(
-      kWatchUsage,
+      "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]",
       "Shows the progress of runs that another command or machine does: of a sweep, named by its\n"
       "name or its file, or of all runs of the store. Ends when no run is running.");
   options.store();
