@@ -50,6 +50,22 @@ RecordJson attempt_json(const AttemptRecord& attempt) {
   return object;
 }
 
+RecordJson epoch_json(const EpochRecord& epoch) {
+  RecordJson object{{"epoch", epoch.number},
+                    {"started", epoch.started_at},
+                    {"seconds", epoch.seconds.count()},
+                    {"train_seconds", epoch.train_seconds.count()},
+                    {"data_wait_seconds", epoch.data_wait_seconds.count()},
+                    {"samples", epoch.samples}};
+  put_known(object, "steps", epoch.steps);
+  put_known(object, "learning_rate", epoch.learning_rate);
+  put_known(object, "peak_host_bytes", epoch.peak_host_memory);
+  put_known(object, "peak_device_bytes", epoch.peak_device_memory);
+  put_known(object, "cpu_use", epoch.cpu_use);
+  put_known(object, "gpu_use", epoch.gpu_use);
+  return object;
+}
+
 RecordJson utilisation_json(const Utilisation& point) {
   RecordJson object{{"seconds", point.middle.count()}};
   put_known(object, "cpu", point.cpu);

@@ -22,6 +22,9 @@ RecordJson parameters_json(const Parameters& parameters);
 /// The machine and the program of an attempt, and how it ended.
 RecordJson attempt_json(const AttemptRecord& attempt);
 
+/// An epoch without its metrics.
+RecordJson epoch_json(const EpochRecord& epoch);
+
 RecordJson utilisation_json(const Utilisation& point);
 
 /// Unknown values are absent.

@@ -6,6 +6,12 @@
 
 namespace epochal::store {
 
+std::vector<RunId> ids_of(const std::vector<RunRecord>& runs) {
+  std::vector<RunId> ids;
+  for (const RunRecord& run : runs) ids.push_back(run.id);
+  return ids;
+}
+
 void EpochTotals::add(const EpochRecord& epoch) {
   steps = steps && epoch.steps ? std::optional(*steps + *epoch.steps) : std::nullopt;
   images = images && epoch.samples > 0 ? std::optional(*images + epoch.samples) : std::nullopt;

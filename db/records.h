@@ -73,6 +73,8 @@ struct RunRecord {
   std::string short_identity() const { return identity.substr(0, 10); }
 };
 
+std::vector<RunId> ids_of(const std::vector<RunRecord>& runs);
+
 /// The origin of an attempt: the command line, the folder, and the sources.
 struct Provenance {
   std::string command;

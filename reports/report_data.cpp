@@ -160,12 +160,6 @@ std::vector<ReportedSetting> settings_of(const ReportData& data) {
   return groups;
 }
 
-std::vector<store::RunId> ids_of(const std::vector<store::RunRecord>& runs) {
-  std::vector<store::RunId> ids;
-  for (const store::RunRecord& run : runs) ids.push_back(run.id);
-  return ids;
-}
-
 /// The objective that the experiments of all these runs declare, measured or not; empty if they
 /// declare none, or several.
 std::string common_objective(const std::vector<store::RunRecord>& runs,

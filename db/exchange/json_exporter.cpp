@@ -11,18 +11,7 @@ namespace {
 using Json = RecordJson;
 
 Json epoch_of(const EpochRecord& epoch) {
-  Json object{{"epoch", epoch.number},
-              {"started", epoch.started_at},
-              {"seconds", epoch.seconds.count()},
-              {"train_seconds", epoch.train_seconds.count()},
-              {"data_wait_seconds", epoch.data_wait_seconds.count()},
-              {"samples", epoch.samples}};
-  put_known(object, "steps", epoch.steps);
-  put_known(object, "learning_rate", epoch.learning_rate);
-  put_known(object, "peak_host_bytes", epoch.peak_host_memory);
-  put_known(object, "peak_device_bytes", epoch.peak_device_memory);
-  put_known(object, "cpu_use", epoch.cpu_use);
-  put_known(object, "gpu_use", epoch.gpu_use);
+  Json object = epoch_json(epoch);
   object["metrics"] = Json::object();
   // The names are unique. Searching each among the others would be slow for many.
   auto& metrics = object["metrics"].get_ref<Json::object_t&>();

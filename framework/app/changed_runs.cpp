@@ -40,6 +40,7 @@ ChangedRuns changed_runs(const store::Query& query, const WantedRuns& wanted) {
   std::vector<std::pair<store::RunRecord, Epoch>> known;
   std::vector<store::RunId> ids;
   for (const store::RunRecord& run : wanted.runs) {
+    if (run.experiment != wanted.experiment) continue;
     std::optional<store::RunRecord> record = query.run_by_identity(run.identity);
     if (!record || record->epochs_done == 0 || record->status == store::RunStatus::running)
       continue;

@@ -27,9 +27,10 @@ struct ChangedRuns {
   }
 };
 
-/// Which runs continue: what is wanted, and whether stopped and failed ones go on.
+/// Which runs of an experiment continue: what is wanted, and whether stopped and failed ones go on.
 struct WantedRuns {
-  const std::vector<store::RunRecord>& runs;
+  const std::vector<store::RunRecord>& runs;  ///< also of other experiments
+  std::string experiment;
   std::string build;  ///< of the experiment here
   bool stopped_go_on = false;
   bool failed_go_on = false;

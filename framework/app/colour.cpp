@@ -12,28 +12,6 @@
 #include "framework/base/printable.h"
 
 namespace epochal::app {
-namespace {
-
-/// The colour's number in ECMA-48's "select graphic rendition".
-int code_of(Colour colour) {
-  switch (colour) {
-    case Colour::none:
-      return 0;
-    case Colour::red:
-      return 31;
-    case Colour::green:
-      return 32;
-    case Colour::yellow:
-      return 33;
-    case Colour::blue:
-      return 34;
-    case Colour::magenta:
-      return 35;
-  }
-  return 0;
-}
-
-}  // namespace
 
 Colour colour_of(store::RunStatus status) {
   switch (status) {
@@ -63,7 +41,7 @@ bool takes_colours(int file) {
 
 std::string coloured(const std::string& text, Colour colour) {
   if (colour == Colour::none || text.empty()) return text;
-  return fmt::format("\033[{}m{}\033[0m", code_of(colour), text);
+  return fmt::format("\033[{}m{}\033[0m", static_cast<int>(colour), text);
 }
 
 std::string shown(const TextLine& line, std::size_t most, bool with_colours) {

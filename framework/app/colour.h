@@ -7,7 +7,8 @@
 
 namespace epochal::app {
 
-enum class Colour { none, green, red, yellow, blue, magenta };
+/// Each is its number in ECMA-48's "select graphic rendition".
+enum class Colour { none = 0, red = 31, green = 32, yellow = 33, blue = 34, magenta = 35 };
 
 /// The colour of a status: finished green, failed red, interrupted yellow, running blue, stopped
 /// magenta; queued has none.

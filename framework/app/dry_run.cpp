@@ -26,15 +26,9 @@ struct RecordedRun {
 /// What the store has of the runs already, by identity.
 std::map<std::string, RecordedRun> recorded_runs(const store::Query& query) {
   std::map<std::string, RecordedRun> recorded;
-  std::vector<store::RunId> ids;
-  std::vector<store::RunRecord> runs = query.runs();
-  for (const store::RunRecord& run : runs) ids.push_back(run.id);
-  std::map<store::RunId, std::string> builds = query.builds(ids);
-  for (store::RunRecord& run : runs) {
-    const std::string identity = run.identity;
-    const store::RunId id = run.id;
-    recorded.emplace(identity, RecordedRun{std::move(run), std::move(builds[id])});
-  }
+  const std::vector<store::RunRecord> runs = query.runs();
+  std::map<store::RunId, std::string> builds = query.builds(ids_of(runs));
+  for (const store::RunRecord& run : runs) recorded[run.identity] = {run, builds[run.id]};
   return recorded;
 }
 
@@ -66,9 +60,8 @@ void print_runs(const SweepArguments& sweep, const SweepExperiments& experiments
   TextTable table;
   table.add_column("run");
   if (has_several) table.add_column("experiment");
-  for (const std::string& name : varying) table.add_column(name, TextTable::Align::right);
-  table.add_column("seed", TextTable::Align::right);
-  table.add_column("epochs", TextTable::Align::right);
+  table.add_columns(varying, TextTable::Align::right);
+  table.add_columns({"seed", "epochs"}, TextTable::Align::right);
   table.add_column("in the store");
   for (const RunSpec& run : runs) {
     std::vector<std::string> row{run.identity.substr(0, 10)};

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 
 #include "framework/app/run_result.h"
 #include "framework/base/human_format.h"

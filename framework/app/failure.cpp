@@ -12,7 +12,6 @@
 #include "framework/app/exit_code.h"
 #include "framework/base/disk_full.h"
 #include "framework/base/error.h"
-#include "framework/system/file_system.h"
 
 namespace epochal::app {
 

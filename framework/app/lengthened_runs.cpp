@@ -11,14 +11,23 @@
 namespace epochal::app {
 namespace {
 
+bool has_choice(const store::Query& query, store::RunId run, const char* name,
+                const std::string& value) {
+  const auto choices = query.choices(run);
+  const auto found = choices.find(name);
+  return found != choices.end() && found->second == value;
+}
+
 /// Whether the run's program ended it by itself, so that it stays finished.
 bool has_own_end(const store::Query& query, const store::RunRecord& run) {
-  const auto choices = query.choices(run.id);
-  const auto end = choices.find(store::kOwnEnd);
-  return end != choices.end() && end->second == std::to_string(run.epochs_done);
+  return has_choice(query, run.id, store::kOwnEnd, std::to_string(run.epochs_done));
 }
 
 }  // namespace
+
+bool keeps_no_state(const store::Query& query, store::RunId run) {
+  return has_choice(query, run, kResumeKind, kRestarted);
+}
 
 LengthenedRuns lengthened_runs(const store::Query& query,
                                const std::vector<store::RunRecord>& wanted, bool stopped_go_on) {

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <numeric>
 
 #include "framework/app/run_result.h"
 #include "framework/base/human_format.h"

@@ -79,11 +79,6 @@ int run_program(const Arguments& arguments) {
   return unknown_command(name);
 }
 
-void complain(const std::string& message) {
-  constexpr std::size_t kLongest = 4000;
-  print_message("epochal: {}\n", printable(message, kLongest));
-}
-
 /// The stream does not keep the reason of a failure: writing another byte fails for the same one.
 [[noreturn]] void throw_lost_output() {
   const bool fails = write(STDOUT_FILENO, "\n", 1) < 0;
@@ -101,7 +96,8 @@ int guarded(const Arguments& arguments) {
     return code;
   } catch (const std::exception& exception) {
     const Failure failure = failure_of(exception);
-    complain(failure.message);
+    constexpr std::size_t kLongest = 4000;
+    print_message("epochal: {}\n", printable(failure.message, kLongest));
     return failure.exit_code;
   }
 }

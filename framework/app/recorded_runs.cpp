@@ -32,24 +32,6 @@ std::vector<store::RunId> shard_of(const std::vector<store::RunId>& runs, const 
   return shard;
 }
 
-/// Runs of another build of the experiment, where that is to be asked about.
-ChangedRuns changed_runs_of(const Options& options, const std::filesystem::path& store,
-                            const std::vector<store::RunRecord>& wanted, const Sweep& sweep,
-                            const std::string& build) {
-  if (options.has("allow-changed")) return {};
-  return changed_runs(store::Query(store),
-                      {wanted, build, !sweep.stop.any(), options.has("retry-failed"),
-                       options.has("restart-failed")});
-}
-
-std::vector<store::RunRecord> records_of_experiment(const std::vector<store::RunRecord>& wanted,
-                                                    const std::string& experiment) {
-  std::vector<store::RunRecord> own;
-  std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(own),
-               [&](const store::RunRecord& run) { return run.experiment == experiment; });
-  return own;
-}
-
 /// Each run once, in this order: two points of a search may have the same run.
 std::vector<store::RunId> each_once(const std::vector<store::RunId>& runs) {
   std::vector<store::RunId> once;
@@ -97,16 +79,17 @@ std::vector<store::RunId> record_wanted(store::Store& store, const SweepArgument
   return store.record_trials(store.record_search(record), runs);
 }
 
-/// Runs that another build of an experiment has begun or done. Says so, unless they start again.
-ChangedRuns changed_runs_of_all(const Options& options, const store::Store& store,
-                                const Sweep& sweep, const SweepExperiments& experiments,
-                                PluginRegistry& registry,
-                                const std::vector<store::RunRecord>& wanted) {
+/// Runs that another build of an experiment has begun or done, where that is to be asked about.
+/// Says so, unless they start again.
+ChangedRuns changed_runs_of(const Options& options, const store::Query& query, const Sweep& sweep,
+                            const SweepExperiments& experiments, PluginRegistry& registry,
+                            const std::vector<store::RunRecord>& wanted) {
   ChangedRuns changed;
+  if (options.has("allow-changed")) return changed;
   for (const ExperimentInfo* experiment : experiments) {
-    const ChangedRuns own =
-        changed_runs_of(options, store.folder(), records_of_experiment(wanted, experiment->name),
-                        sweep, registry.build(experiment->name));
+    const ChangedRuns own = changed_runs(
+        query, {wanted, experiment->name, registry.build(experiment->name), !sweep.stop.any(),
+                options.has("retry-failed"), options.has("restart-failed")});
     if (!options.has("restart-changed")) say_changed(own, experiment->name);
     changed.add(own);
   }
@@ -117,11 +100,11 @@ RecordedRuns recorded_in(const Options& options, store::Store& store, const Swee
                          const SweepExperiments& experiments, PluginRegistry& registry,
                          Wanted wanted) {
   const bool is_restart = options.has("restart-changed");
+  const store::Query query(store.folder());
   const ChangedRuns changed =
-      changed_runs_of_all(options, store, sweep.sweep, experiments, registry, wanted.runs);
+      changed_runs_of(options, query, sweep.sweep, experiments, registry, wanted.runs);
   if (!is_restart) leave_alone(changed, wanted.runs);
-  const LengthenedRuns lengthened =
-      lengthened_runs(store::Query(store.folder()), wanted.runs, !sweep.sweep.stop.any());
+  const LengthenedRuns lengthened = lengthened_runs(query, wanted.runs, !sweep.sweep.stop.any());
   if (!is_restart && !options.has("restart-longer")) lengthened.refuse(wanted.runs);
   RecordedRuns recorded;
   recorded.ids = record_wanted(store, sweep, wanted);

@@ -13,15 +13,6 @@
 #include "reports/report_data.h"
 
 namespace epochal::app {
-namespace {
-
-/// The position of the line break before the last line.
-std::size_t last_line_of(const std::string& text) {
-  const std::size_t end = text.rfind('\n');
-  return end == std::string::npos ? 0 : end;
-}
-
-}  // namespace
 
 std::string result_text(const store::Query& query, const store::RunRecord& run) {
   const store::Declarations declarations = query.declarations();
@@ -64,7 +55,10 @@ std::string failure_details(const store::Query& query, const store::RunRecord& r
   if (std::string recorded = further_lines(run.error, indent); !recorded.empty()) return recorded;
   std::string log = store::end_of_log(query.folder(), query.artifacts(run.id));
   // The last line of the worker is the error itself.
-  if (log.ends_with("failed: " + run.error)) log.erase(last_line_of(log));
+  if (log.ends_with("failed: " + run.error)) {
+    const std::size_t end = log.rfind('\n');
+    log.erase(end == std::string::npos ? 0 : end);
+  }
   if (log.empty()) return {};
   return indent + "its log ends with:\n" + printable_lines(log, indent);
 }

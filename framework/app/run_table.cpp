@@ -11,7 +11,6 @@
 #include "framework/executor/slurm.h"
 #include "reports/report_data.h"
 #include "reports/statistics/comparable_runs.h"
-#include "reports/statistics/settings.h"
 
 namespace epochal::app {
 namespace {

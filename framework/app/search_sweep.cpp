@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "framework/app/slurm_sweep.h"
 #include "framework/app/text_table.h"
@@ -18,13 +17,10 @@
 namespace epochal::app {
 namespace {
 
-std::string command_text(const Sweep& sweep) {
-  return sweep.command ? to_json(*sweep.command) : "";
-}
-
 store::RunRecord record_at(const Sweep& sweep, const ExperimentInfo& experiment,
                            const std::string& point) {
-  return records_of({run_at(sweep, experiment, point)}, command_text(sweep)).front();
+  const std::string command = sweep.command ? to_json(*sweep.command) : "";
+  return records_of({run_at(sweep, experiment, point)}, command).front();
 }
 
 /// "learning_rate=0.01 optimizer=sgd" of a point.
@@ -94,8 +90,7 @@ std::map<std::int64_t, store::RunRecord> runs_of_trials(const std::vector<KnownT
 
 void print_search(const Sweep& sweep, const SearchRequest& search, std::size_t asked) {
   TextTable table;
-  table.add_column("parameter");
-  table.add_column("values");
+  table.add_columns({"parameter", "values"});
   for (const SearchedParameter& parameter : search.parameters) {
     table.add_row({parameter.name, to_text(parameter)});
   }

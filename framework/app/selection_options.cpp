@@ -28,6 +28,12 @@ std::set<store::RunId> lost_runs(const store::Query& query) {
   return lost;
 }
 
+bool is_busy(const store::Query& query) {
+  const std::vector<store::AttemptRecord> attempts = query.open_attempts();
+  return std::any_of(attempts.begin(), attempts.end(),
+                     [](const store::AttemptRecord& attempt) { return !store::is_lost(attempt); });
+}
+
 store::RunSelection selection_of(const Options& options, const store::Query& query) {
   constexpr int kLargest = 1'000'000'000;
   store::RunSelection selection;

@@ -18,6 +18,9 @@ store::RunSelection selection_of(const Options& options, const store::Query& que
 /// Runs that are recorded as running but whose worker is gone.
 std::set<store::RunId> lost_runs(const store::Query& query);
 
+/// Whether anybody is working on runs of the store.
+bool is_busy(const store::Query& query);
+
 /// The runs that `names` names by the first digits of their identities, and the runs that --where
 /// and --sweep select. Throws Error if neither is given or no run is found.
 std::vector<store::RunId> named_or_selected(const Options& options, const store::Query& query,

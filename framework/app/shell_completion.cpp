@@ -8,25 +8,36 @@
 #include <map>
 
 #include "db/exchange/run_exporter.h"
+#include "framework/base/shell_words.h"
 
 namespace epochal::app {
 namespace {
 
-/// How bash completes the positional arguments of a command.
-enum class WordsOf { none, run, tag_and_run, sweep, sweep_file, experiment, file };
+/// How the positional arguments of a command are completed.
+struct WordsOf {
+  std::string_view bash;  ///< a command
+  std::string_view zsh;   ///< arguments of _arguments
+};
 
 WordsOf words_of(const Command& command) {
-  const std::string& usage = command.usage();
-  if (usage.find("SWEEP |") != std::string::npos) return WordsOf::sweep;
-  if (usage.find("SWEEP.toml") != std::string::npos) return WordsOf::sweep_file;
-  if (command.name() == "tag") return WordsOf::tag_and_run;
-  if (command.name() == "experiments") return WordsOf::experiment;
-  if (usage.find(" RUN") != std::string::npos) return WordsOf::run;
-  if (usage.find("PATH") != std::string::npos || usage.find("DIR") != std::string::npos ||
-      usage.find("STORE") != std::string::npos) {
-    return WordsOf::file;
+  const auto takes = [&](const char* word) {
+    return command.usage().find(word) != std::string::npos;
+  };
+  if (takes("SWEEP |")) return {"_epochal_sweeps sweeps", "'*:sweep: _epochal_sweeps sweeps'"};
+  if (takes("SWEEP.toml")) return {"_epochal_sweeps", "'*:sweep: _epochal_sweeps'"};
+  if (command.name() == "tag") {
+    return {"if [ \"$COMP_CWORD\" -eq 2 ]; then _epochal_words tags; else _epochal_words runs; fi",
+            "'1:tag: _epochal_words tags' '*:run: _epochal_words runs'"};
   }
-  return WordsOf::none;
+  if (command.name() == "experiments") {
+    return {"_epochal_add 'show'; _epochal_words experiments",
+            "'1:show:(show)' '2:experiment: _epochal_words experiments'"};
+  }
+  if (takes(" RUN")) return {"_epochal_words runs", "'*:run: _epochal_words runs'"};
+  if (takes("PATH") || takes("DIR") || takes("STORE")) {
+    return {"COMPREPLY=($(compgen -f -- \"$word\"))", "'*:file:_files'"};
+  }
+  return {":", "'*: :'"};
 }
 
 bool wants_file(const OptionDoc& option) {
@@ -56,18 +67,6 @@ std::string kind_of(const OptionDoc& option) {
   return kind == kKinds.end() ? "" : kind->second;
 }
 
-std::string in_single_quotes(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
-}
-
 /// Escapes brackets and colons for zsh's _arguments.
 std::string zsh_text(const std::string& text) {
   std::string escaped;
@@ -76,46 +75,6 @@ std::string zsh_text(const std::string& text) {
     escaped += c;
   }
   return escaped;
-}
-
-std::string bash_words(WordsOf words) {
-  switch (words) {
-    case WordsOf::run:
-      return "_epochal_words runs";
-    case WordsOf::tag_and_run:
-      return "if [ \"$COMP_CWORD\" -eq 2 ]; then _epochal_words tags; else _epochal_words runs; fi";
-    case WordsOf::sweep:
-      return "_epochal_sweeps sweeps";
-    case WordsOf::sweep_file:
-      return "_epochal_sweeps";
-    case WordsOf::experiment:
-      return "_epochal_add 'show'; _epochal_words experiments";
-    case WordsOf::file:
-      return "COMPREPLY=($(compgen -f -- \"$word\"))";
-    case WordsOf::none:
-      return ":";
-  }
-  return ":";
-}
-
-std::string zsh_words(WordsOf words) {
-  switch (words) {
-    case WordsOf::run:
-      return "'*:run: _epochal_words runs'";
-    case WordsOf::tag_and_run:
-      return "'1:tag: _epochal_words tags' '*:run: _epochal_words runs'";
-    case WordsOf::sweep:
-      return "'*:sweep: _epochal_sweeps sweeps'";
-    case WordsOf::sweep_file:
-      return "'*:sweep: _epochal_sweeps'";
-    case WordsOf::experiment:
-      return "'1:show:(show)' '2:experiment: _epochal_words experiments'";
-    case WordsOf::file:
-      return "'*:file:_files'";
-    case WordsOf::none:
-      return "'*: :'";
-  }
-  return "";
 }
 
 // Names are matched one by one: compgen -W would let the shell expand them.
@@ -211,7 +170,7 @@ std::string bash_completion(const std::vector<CommandGroup>& groups) {
           "        -*) COMPREPLY=($(compgen -W '{}' -- \"$word\")) ;;\n"
           "        *) {} ;;\n"
           "      esac ;;\n",
-          options, bash_words(words_of(command)));
+          options, words_of(command).bash);
     }
   }
   return fmt::format(R"bash(# Completion of epochal for bash, made by `epochal completion bash`.
@@ -245,8 +204,8 @@ std::string zsh_completion(const std::vector<CommandGroup>& groups) {
   std::string cases;
   for (const CommandGroup& group : groups) {
     for (const Command& command : group.commands) {
-      commands += fmt::format("    {}\n",
-                              in_single_quotes(command.name() + ":" + zsh_text(command.summary)));
+      commands +=
+          fmt::format("    {}\n", shell_quoted(command.name() + ":" + zsh_text(command.summary)));
       cases += fmt::format("    {})\n      _arguments \\\n", command.name());
       for (const OptionDoc& option : command.options.docs()) {
         std::string spec = fmt::format("--{}[{}]", option.name, zsh_text(option.doc));
@@ -260,9 +219,9 @@ std::string zsh_completion(const std::vector<CommandGroup>& groups) {
                                          : fmt::format("({})", fmt::join(choices, " "));
           spec += fmt::format(":{}:{}", zsh_text(option.value_name), action);
         }
-        cases += "        " + in_single_quotes(spec) + " \\\n";
+        cases += "        " + shell_quoted(spec) + " \\\n";
       }
-      cases += fmt::format("        {} ;;\n", zsh_words(words_of(command)));
+      cases += fmt::format("        {} ;;\n", words_of(command).zsh);
     }
   }
   return fmt::format(R"zsh(#compdef epochal

@@ -139,16 +139,6 @@ class Collection {
   int failures_ = 0;  ///< of squeue in a row
 };
 
-std::vector<store::RunId> without_a_job(const std::vector<store::RunId>& runs,
-                                        const std::vector<store::ClusterJob>& jobs) {
-  std::vector<store::RunId> left;
-  std::copy_if(runs.begin(), runs.end(), std::back_inserter(left), [&](store::RunId run) {
-    return std::none_of(jobs.begin(), jobs.end(),
-                        [&](const store::ClusterJob& job) { return job.tasks.contains(run); });
-  });
-  return left;
-}
-
 /// Prints a line whenever a run has progressed, and every half minute.
 class QueueLog {
  public:
@@ -192,11 +182,14 @@ void run_on_slurm(store::Store& store, const Sweep& sweep, std::int64_t sweep_id
   collect_from_slurm(store);  // jobs of earlier commands
   Collection collection(store);
   const std::vector<store::ClusterJob> open = store::Query(store.folder()).open_cluster_jobs();
-  std::vector<store::RunId> unfinished;
+  std::vector<store::RunId> submitted;
   for (const store::RunRecord& run : store::Query(store.folder()).runs_by_id(runs)) {
-    if (store::may_become(run.status, store::RunStatus::running)) unfinished.push_back(run.id);
+    const bool has_job = std::any_of(open.begin(), open.end(), [&](const store::ClusterJob& job) {
+      return job.tasks.contains(run.id);
+    });
+    const bool is_to_do = store::may_become(run.status, store::RunStatus::running);
+    if (is_to_do && !has_job) submitted.push_back(run.id);
   }
-  const std::vector<store::RunId> submitted = without_a_job(unfinished, open);
   if (!submitted.empty()) {
     const store::ClusterJob job = submit_to_slurm(store, sweep_id, submitted, sweep.slurm, work);
     print_message("submitted {} runs as Slurm job {}\n", submitted.size(), job.job);

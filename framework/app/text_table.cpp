@@ -44,6 +44,10 @@ void TextTable::add_column(std::string heading, Align align, int rank) {
   columns_.push_back({std::move(heading), align, width, rank});
 }
 
+void TextTable::add_columns(const std::vector<std::string>& headings, Align align) {
+  for (const std::string& heading : headings) add_column(heading, align);
+}
+
 std::vector<std::string> TextTable::fit(std::size_t width) {
   constexpr int kAlwaysShown = 9;
   std::vector<std::string> left_out;

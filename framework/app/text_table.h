@@ -21,6 +21,9 @@ class TextTable {
   /// Columns of a lower `rank` are left out first if the table is too wide.
   void add_column(std::string heading, Align align = Align::left, int rank = 9);
 
+  /// Several columns, which are always shown.
+  void add_columns(const std::vector<std::string>& headings, Align align = Align::left);
+
   /// `cells` has one cell for each column. Control characters are shown as escapes. `colours` are
   /// the colours of the cells, used if standard output shows colours; missing ones mean none.
   void add_row(std::vector<std::string> cells, std::vector<Colour> colours = {});

@@ -17,8 +17,6 @@
 namespace epochal::app {
 namespace {
 
-constexpr char kAskUsage[] = "ask SWEEP | SWEEP.toml [KEY=VALUE…]";
-
 /// The sweep that is meant: a file, the name of a recorded sweep, or the newest sweep.
 SweepArguments asked_sweep_of(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
@@ -32,7 +30,7 @@ SweepArguments asked_sweep_of(const Options& options) {
       return arguments;
     }
   }
-  return read_sweep_arguments(options.positional(), kAskUsage);
+  return read_sweep_arguments(options.positional(), options.usage());
 }
 
 void check_asks_itself(const Sweep& sweep) {
@@ -138,7 +136,7 @@ int do_ask(const Options& options) {
 
 Command ask_command() {
   Options options(
-      kAskUsage,
+      "ask SWEEP | SWEEP.toml [KEY=VALUE…]",
       "Prints the next point of a sweep's [sweep.search] and records that it was asked for:\n"
       "a line KEY=VALUE for `run`, the name of its run, and for each parameter, quoted for a\n"
       "shell. `epochal tell` records what came of it. Several processes may ask at the same\n"

@@ -152,25 +152,22 @@ class Best {
     for (const report::ListedColumn& column : key_)
       table.add_column(column.field.name, Align::right);
     table.add_column("run");
-    for (const char* name : {"seed", "epoch"}) table.add_column(name, Align::right);
-    table.add_column(metric_, Align::right);
-    table.add_column("mean", Align::right);
-    table.add_column("runs", Align::right);
-    table.add_column("at_step", Align::right);
-    table.add_column("at_images", Align::right);
+    table.add_columns({"seed", "epoch", metric_, "mean", "runs", "at_step", "at_images"},
+                      Align::right);
     for (const auto* line : lines(limit)) {
       const auto& [values, group] = *line;
       const store::RunRecord& run = listing_.runs()[group.best_run];
-      const store::EpochTotals totals = totals_at(run, group.epoch);
+      const std::vector<store::EpochRecord> epochs = query_.bare_epochs(run.id);
       std::vector<std::string> row;
       for (std::size_t i = 0; i < key_.size(); ++i) {
         row.push_back(printable(report::shown_value(key_[i], values[i]), 60));
       }
-      row.insert(row.end(), {run.short_identity(), std::to_string(run.seed),
-                             std::to_string(group.epoch), format_number(group.best),
-                             report::format_spread(*report::spread_of(group.values)),
-                             std::to_string(group.values.size()), count_text(totals.steps),
-                             count_text(totals.images)});
+      row.insert(
+          row.end(),
+          {run.short_identity(), std::to_string(run.seed), std::to_string(group.epoch),
+           format_number(group.best), report::format_spread(*report::spread_of(group.values)),
+           std::to_string(group.values.size()), count_text(store::steps_of(epochs, group.epoch)),
+           count_text(store::images_of(epochs, group.epoch))});
       table.add_row(std::move(row));
     }
     table.print(std::cout);
@@ -182,14 +179,6 @@ class Best {
 
   static std::string count_text(const std::optional<std::int64_t>& count) {
     return count ? std::to_string(*count) : "";
-  }
-
-  store::EpochTotals totals_at(const store::RunRecord& run, Epoch last) const {
-    store::EpochTotals totals;
-    for (const store::EpochRecord& epoch : query_.bare_epochs(run.id)) {
-      if (epoch.number <= last) totals.add(epoch);
-    }
-    return totals;
   }
 
   void choose_runs() {

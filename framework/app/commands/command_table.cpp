@@ -6,32 +6,25 @@
 #include "framework/app/commands/command.h"
 
 namespace epochal::app {
+namespace {
+
+CommandGroup group_of(std::string heading, std::initializer_list<Command (*)()> makers) {
+  CommandGroup group{std::move(heading), {}};
+  for (const auto make : makers) group.commands.push_back(make());
+  return group;
+}
+
+}  // namespace
 
 std::vector<CommandGroup> command_groups() {
-  std::vector<CommandGroup> groups(5);
-  groups[0].heading = "run";
-  for (const auto make : {run_command, track_command, ask_command, tell_command, forecast_command,
-                          watch_command, reproduce_command}) {
-    groups[0].commands.push_back(make());
-  }
-  groups[1].heading = "ask";
-  for (const auto make : {ls_command, show_command, compare_command, diff_command, best_command,
-                          ui_command, report_command, log_command, open_command, sql_command}) {
-    groups[1].commands.push_back(make());
-  }
-  groups[2].heading = "tidy up";
-  for (const auto make : {tag_command, note_command, rm_command, gc_command, du_command}) {
-    groups[2].commands.push_back(make());
-  }
-  groups[3].heading = "import and export";
-  for (const auto make : {merge_command, export_command, import_command}) {
-    groups[3].commands.push_back(make());
-  }
-  groups[4].heading = "the program itself";
-  for (const auto make : {experiments_command, doctor_command, completion_command, man_command}) {
-    groups[4].commands.push_back(make());
-  }
-  return groups;
+  return {group_of("run", {run_command, track_command, ask_command, tell_command, forecast_command,
+                           watch_command, reproduce_command}),
+          group_of("ask", {ls_command, show_command, compare_command, diff_command, best_command,
+                           ui_command, report_command, log_command, open_command, sql_command}),
+          group_of("tidy up", {tag_command, note_command, rm_command, gc_command, du_command}),
+          group_of("import and export", {merge_command, export_command, import_command}),
+          group_of("the program itself",
+                   {experiments_command, doctor_command, completion_command, man_command})};
 }
 
 std::string help_text() {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iostream>
 #include <optional>
 
@@ -66,10 +65,8 @@ void print_below(const report::RunListing& listing,
                  const std::vector<report::ListedColumn>& columns) {
   TextTable table;
   table.add_column("run");
-  int rank = 8;
   for (const report::ListedColumn& column : columns) {
-    table.add_column(column.field.name, Align::right,
-                     column.field.name.ends_with(".best") ? 2 : rank);
+    table.add_column(column.field.name, Align::right, column.field.name.ends_with(".best") ? 2 : 8);
   }
   for (std::size_t run = 0; run < listing.runs().size(); ++run) {
     std::vector<std::string> row{listing.runs()[run].short_identity()};

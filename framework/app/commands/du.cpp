@@ -11,7 +11,6 @@
 #include "db/maintenance/backup.h"
 #include "db/maintenance/garbage.h"
 #include "db/query.h"
-#include "db/run_folder.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/text_table.h"
 #include "framework/base/human_format.h"

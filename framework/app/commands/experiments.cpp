@@ -49,7 +49,7 @@ int list_all(PluginRegistry& registry) {
 void show_metrics(const ExperimentInfo& info) {
   if (info.metrics.empty()) return;
   TextTable table;
-  for (const char* heading : {"metric", "better", "unit", "meaning"}) table.add_column(heading);
+  table.add_columns({"metric", "better", "unit", "meaning"});
   for (const MetricSpec& metric : info.metrics) {
     const bool is_objective = metric.name == info.objective;
     table.add_row({metric.name, metric.better ? std::string(name_of(*metric.better)) : "",
@@ -62,7 +62,7 @@ void show_metrics(const ExperimentInfo& info) {
 void show_report_inputs(const ExperimentInfo& info) {
   if (info.report_inputs.empty()) return;
   TextTable table;
-  for (const char* heading : {"key of [report]", "kind", "meaning"}) table.add_column(heading);
+  table.add_columns({"key of [report]", "kind", "meaning"});
   for (const ReportInputSpec& input : info.report_inputs) {
     table.add_row({input.name, std::string(name_of(input.kind)), input.doc});
   }
@@ -73,11 +73,7 @@ void show_report_inputs(const ExperimentInfo& info) {
 void show(const ExperimentInfo& info) {
   std::cout << fmt::format("{} (version {}): {}\n\n", info.name, info.version, info.summary);
   TextTable table;
-  table.add_column("parameter");
-  table.add_column("default");
-  table.add_column("allowed");
-  table.add_column("unit");
-  table.add_column("meaning");
+  table.add_columns({"parameter", "default", "allowed", "unit", "meaning"});
   for (const ParameterSpec& spec : info.schema.specs()) {
     table.add_row({spec.name, spec.text_of(spec.fallback), allowed(spec), spec.unit, spec.doc});
   }

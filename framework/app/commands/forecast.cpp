@@ -1,7 +1,6 @@
 // `epochal forecast`: the time and memory of a sweep, before they are spent.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -31,8 +30,6 @@
 namespace epochal::app {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr char kForecastUsage[] = "forecast SWEEP.toml [KEY=VALUE…]";
 
 /// How the runs will be run, and so how they are measured.
 struct Conditions {
@@ -118,10 +115,8 @@ void print(const std::vector<RunSpec>& runs, const std::vector<store::ForecastRe
   const std::vector<std::string> varying = varying_parameters(runs, experiments);
   TextTable table;
   table.add_column("run");
-  for (const std::string& name : varying) table.add_column(name, TextTable::Align::right);
-  for (const char* name : {"seed", "epochs to do", "time", "peak memory"}) {
-    table.add_column(name, TextTable::Align::right);
-  }
+  table.add_columns(varying, TextTable::Align::right);
+  table.add_columns({"seed", "epochs to do", "time", "peak memory"}, TextTable::Align::right);
   const bool has_gpu =
       std::any_of(forecasts.begin(), forecasts.end(),
                   [](const store::ForecastRecord& forecast) { return forecast.peak_device_bytes; });
@@ -170,7 +165,7 @@ void conclude(const std::vector<store::ForecastRecord>& forecasts, const Conditi
 }
 
 int do_forecast(const Options& options) {
-  const SweepArguments sweep = read_sweep_arguments(options.positional(), kForecastUsage);
+  const SweepArguments sweep = read_sweep_arguments(options.positional(), options.usage());
   PluginRegistry registry = PluginRegistry::from_environment();
   const SweepExperiments experiments = experiments_of(sweep.sweep, registry);
   refuse_without_program(sweep.sweep);
@@ -184,25 +179,20 @@ int do_forecast(const Options& options) {
   const fs::path folder = options.store_folder();
   store::Store store(folder);
   const store::ScratchFolder scratch(folder);
-  const std::map<std::string, Epoch> done = epochs_done(folder);
+  std::map<std::string, Epoch> done = epochs_done(folder);
   std::map<std::string, store::ForecastRecord> by_kind;
   std::vector<store::ForecastRecord> forecasts;
   for (const RunSpec& run : runs) {
-    const auto found_done = done.find(run.identity);
-    const Epoch epochs =
-        std::max(0, run.epochs - (found_done == done.end() ? 0 : found_done->second));
+    const Epoch epochs = std::max(0, run.epochs - done[run.identity]);
     store::ForecastRecord forecast;
     if (epochs > 0) {
-      auto found = by_kind.find(kind_of(run, epochs));
-      if (found == by_kind.end()) {
+      const auto [kind, is_new] = by_kind.try_emplace(kind_of(run, epochs));
+      if (is_new) {
         print_message("measuring run {} ({}/{})\n", run.identity.substr(0, 10),
                       forecasts.size() + 1, runs.size());
-        found = by_kind
-                    .emplace(kind_of(run, epochs), measured(options.positional(), run, epochs,
-                                                            conditions, scratch.path()))
-                    .first;
+        kind->second = measured(options.positional(), run, epochs, conditions, scratch.path());
       }
-      forecast = found->second;
+      forecast = kind->second;
       forecast.identity = run.identity;
       store.add_forecast(forecast);
     }
@@ -218,7 +208,7 @@ int do_forecast(const Options& options) {
 
 Command forecast_command() {
   Options options(
-      kForecastUsage,
+      "forecast SWEEP.toml [KEY=VALUE…]",
       "Measures a few steps of each kind of run and predicts the time and memory of the\n"
       "sweep on this machine. The store keeps the forecast, and `epochal show RUN`\n"
       "compares it with the actual values.");

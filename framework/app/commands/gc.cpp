@@ -22,8 +22,7 @@ namespace {
 void print(const std::vector<store::Garbage>& garbage) {
   TextTable table;
   table.add_column("bytes", TextTable::Align::right);
-  table.add_column("what");
-  table.add_column("why");
+  table.add_columns({"what", "why"});
   for (const store::Garbage& piece : garbage) {
     table.add_row({format_bytes(piece.bytes), piece.path.string(), piece.why});
   }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <set>
 
 #include "db/exchange/imported_runs.h"
 #include "db/exchange/run_importer.h"

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "framework/app/commands/command.h"
@@ -18,8 +17,6 @@
 namespace epochal::app {
 namespace {
 
-constexpr char kMeasureUsage[] = "measure SWEEP.toml [KEY=VALUE…]";
-
 RunSpec run_of(const SweepArguments& sweep, PluginRegistry& registry, const std::string& identity) {
   for (RunSpec& run : runs_of(sweep.sweep, experiments_of(sweep.sweep, registry))) {
     if (run.identity == identity) return std::move(run);
@@ -31,7 +28,8 @@ RunSpec run_of(const SweepArguments& sweep, PluginRegistry& registry, const std:
 }  // namespace
 
 int command_measure(const Arguments& arguments) {
-  Options options(kMeasureUsage, "Measures one run. Started by `epochal forecast`.");
+  Options options("measure SWEEP.toml [KEY=VALUE…]",
+                  "Measures one run. Started by `epochal forecast`.");
   options.value("identity", "IDENTITY", "which run")
       .value("epochs", "N", "epochs to forecast")
       .value("threads", "N", "CPU threads to use")
@@ -40,7 +38,7 @@ int command_measure(const Arguments& arguments) {
       .value("scratch", "DIR", "folder for a temporary checkpoint");
   if (!options.parse(arguments)) return kAllGood;
 
-  const SweepArguments sweep = read_sweep_arguments(options.positional(), kMeasureUsage);
+  const SweepArguments sweep = read_sweep_arguments(options.positional(), options.usage());
   PluginRegistry registry = PluginRegistry::from_environment();
   // What a worker does before it takes up its run, this process has done by now.
   const Seconds start_up = age_of_this_process().value_or(Seconds{0});

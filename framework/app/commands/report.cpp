@@ -8,7 +8,6 @@
 #include <set>
 #include <thread>
 
-#include "db/maintenance/lost_runs.h"
 #include "db/query.h"
 #include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
@@ -19,7 +18,6 @@
 #include "framework/base/printable.h"
 #include "framework/base/shell_words.h"
 #include "framework/runner/known_experiment.h"
-#include "framework/runner/provenance.h"
 #include "framework/sweep/report_inputs.h"
 #include "framework/system/stop_signal.h"
 #include "reports/page/pdf.h"
@@ -29,9 +27,6 @@
 
 namespace epochal::app {
 namespace {
-
-constexpr char kReportUsage[] =
-    "report [SWEEP | SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]";
 
 /// " --where … --sort …": those of the options that were given, as they were.
 std::string given(const Options& options, std::initializer_list<const char*> names) {
@@ -99,8 +94,8 @@ class Subject {
     if (!options.positional().empty()) {
       const std::optional<store::SweepRecord> named = named_sweep(query, options.positional());
       is_named_ = named.has_value();
-      sweep_ =
-          named ? arguments_of(*named) : read_sweep_arguments(options.positional(), kReportUsage);
+      sweep_ = named ? arguments_of(*named)
+                     : read_sweep_arguments(options.positional(), options.usage());
       if (!is_selection()) record_ = named ? named : find_sweep(query, *sweep_);
     } else if (!is_selection()) {
       record_ = query.newest_sweep();
@@ -186,29 +181,13 @@ class Subject {
   std::optional<store::SweepRecord> record_;
 };
 
-/// What only the plugin knows; nothing where it is not at hand: the records stand without it.
-struct KnownOfExperiment {
-  std::map<std::string, ParameterSpec> specs;
-  std::int64_t published_steps = 0;
-  std::string sample_word = "samples";
-};
-
-KnownOfExperiment known_of(const std::string& experiment) {
-  KnownOfExperiment known;
-  PluginRegistry registry = PluginRegistry::from_environment();
-  if (!registry.contains(experiment)) return known;
-  const ExperimentInfo& info = registry.experiment(experiment);
-  for (const ParameterSpec& spec : info.schema.specs()) known.specs[spec.name] = spec;
-  known.published_steps = info.published_steps;
-  known.sample_word = info.sample_word;
-  return known;
-}
-
-/// Whether anybody is working on runs of the store.
-bool is_busy(const store::Query& query) {
-  const std::vector<store::AttemptRecord> attempts = query.open_attempts();
-  return std::any_of(attempts.begin(), attempts.end(),
-                     [](const store::AttemptRecord& attempt) { return !store::is_lost(attempt); });
+/// Adds what only the plugin knows; nothing where it is not at hand: the records stand without it.
+void add_known(PluginRegistry& registry, report::ReportData& data) {
+  if (!registry.contains(data.experiment)) return;
+  const ExperimentInfo& info = registry.experiment(data.experiment);
+  for (const ParameterSpec& spec : info.schema.specs()) data.parameter_specs[spec.name] = spec;
+  data.published_steps = info.published_steps;
+  data.sample_word = info.sample_word;
 }
 
 /// What changes when a report would: epochs and states.
@@ -228,16 +207,13 @@ int do_report(const Options& options) {
   const bool watches = options.has("watch");
   if (watches) stop_signal::install();
 
-  KnownOfExperiment known;
+  PluginRegistry registry = PluginRegistry::from_environment();
   std::string written;
   for (bool goes_on = true; goes_on;) {
     report::ReportData data = subject.read(query);
     goes_on = watches && stop_signal::count() == 0 && is_busy(query);
-    if (known.specs.empty()) known = known_of(data.experiment);
+    add_known(registry, data);
     data.program_version = kProgramVersion;
-    data.parameter_specs = known.specs;
-    data.published_steps = known.published_steps;
-    data.sample_word = known.sample_word;
     data.is_growing = goes_on;
     // The last page says that the report is complete.
     if (const std::string state = state_of(data) + (goes_on ? "growing" : ""); state != written) {
@@ -258,7 +234,7 @@ int do_report(const Options& options) {
 
 Command report_command() {
   Options options(
-      kReportUsage,
+      "report [SWEEP | SWEEP.toml [KEY=VALUE…]] [--where FILTER] [-o DIR]",
       "Writes index.html (one self-contained file), report.md, figures and samples into a folder\n"
       "and prints the path of the page. The report covers the runs of a sweep, or the runs that\n"
       "--where selects. A sweep is named by its file or by its recorded name; the default is the\n"

@@ -20,7 +20,6 @@
 #include "framework/base/printable.h"
 #include "framework/base/shell_words.h"
 #include "framework/base/text_lines.h"
-#include "framework/command/command_experiment.h"
 #include "framework/command/program_words.h"
 #include "framework/executor/dispatch.h"
 #include "framework/executor/local_executor.h"
@@ -123,13 +122,6 @@ RunSpec checked_spec(const Recorded& original, const ExperimentInfo& info) {
               "restore what it was made with");
 }
 
-store::SweepRecord sweep_of_one(const RunSpec& spec) {
-  store::SweepRecord sweep;
-  sweep.name = "reproduction";
-  sweep.content_hash = spec.identity;
-  return sweep;
-}
-
 /// Whether this version of the program started a reproduction there and did not finish it.
 bool is_unfinished(const fs::path& folder, Epoch epochs) {
   if (!fs::exists(folder / "epochal.db")) return false;
@@ -154,8 +146,10 @@ Recorded run_again(const fs::path& folder, const RunSpec& spec, const Experiment
   store::Store store(folder);
   store::release_lost_runs(store);
   store.declare(declaration_of(info));
-  const std::vector<store::RunId> ids =
-      store.record_sweep(sweep_of_one(spec), records_of({spec}, command));
+  store::SweepRecord sweep;
+  sweep.name = "reproduction";
+  sweep.content_hash = spec.identity;
+  const std::vector<store::RunId> ids = store.record_sweep(sweep, records_of({spec}, command));
   for (const auto& [parameter, value] : choices) {
     store.record_choice(ids.front(), parameter, value);
   }

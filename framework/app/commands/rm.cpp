@@ -17,9 +17,7 @@ int take_out(store::Store& store, const Options& options) {
   const store::Query query(store.folder());
   std::vector<store::RunId> runs;
   for (const std::string& name : options.positional()) runs.push_back(query.run_named(name).id);
-  if (runs.empty()) {
-    for (const store::RunRecord& run : query.trashed_runs()) runs.push_back(run.id);
-  }
+  if (runs.empty()) runs = ids_of(query.trashed_runs());
   const int count = store.restore(runs);
   print_message("restored {} from the trash\n", runs_text(static_cast<std::size_t>(count)));
   return kAllGood;

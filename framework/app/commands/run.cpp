@@ -37,8 +37,6 @@
 namespace epochal::app {
 namespace {
 
-constexpr char kRunUsage[] = "run SWEEP.toml [KEY=VALUE…]";
-
 /// auto: a worker a core, since one thread each wastes nothing on waiting for the others; with
 /// GPUs, a worker a GPU.
 int jobs_of(const Options& options, std::size_t runs) {
@@ -255,7 +253,7 @@ int do_runs(const Options& options, SweepEnd& end) {
   options.refuse_together({"detach", "on-finish"});
   options.refuse_together({"detach", "on-failure"});
   check_executor(options);
-  const SweepArguments sweep = read_sweep_arguments(options.positional(), kRunUsage);
+  const SweepArguments sweep = read_sweep_arguments(options.positional(), options.usage());
   PluginRegistry registry = PluginRegistry::from_environment();
   const SweepExperiments experiments = experiments_of(sweep.sweep, registry);
   refuse_without_program(sweep.sweep);
@@ -327,7 +325,7 @@ int do_run(const Options& options) {
 
 Command run_command() {
   Options options(
-      kRunUsage,
+      "run SWEEP.toml [KEY=VALUE…]",
       "Does the runs of a sweep that the store does not have yet. Finished runs are\n"
       "skipped, interrupted runs resume. KEY=VALUE replaces a value of the file; a list\n"
       "such as dataset_size=[50,90] replaces an axis.");

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
-#include <limits>
 #include <map>
 #include <span>
 
@@ -150,9 +149,8 @@ void print_curves(const Curves& curves, const store::RunRecord& run,
                   const store::Declarations& declarations) {
   if (curves.empty()) return;
   TextTable table;
-  table.add_column("curve");
-  table.add_column("");
-  for (const char* name : {"first", "best", "last"}) table.add_column(name, Align::right);
+  table.add_columns({"curve", ""});
+  table.add_columns({"first", "best", "last"}, Align::right);
   for (const auto& [name, series] : curves) {
     std::vector<double> values;
     for (const store::SeriesPoint& point : series) values.push_back(point.value);
@@ -242,17 +240,10 @@ void print_epochs(const std::vector<store::EpochRecord>& epochs, const Curves& c
   TextTable table;
   table.add_column("epoch", Align::right);
   for (const auto& [name, series] : curves) table.add_column(name, Align::right);
-  table.add_column("learning rate", Align::right);
-  table.add_column("time", Align::right);
-  table.add_column("samples/s", Align::right);
-  table.add_column("peak memory", Align::right);
-  table.add_column("CPU", Align::right);
+  table.add_columns({"learning rate", "time", "samples/s", "peak memory", "CPU"}, Align::right);
   const bool has_gpu = std::any_of(epochs.begin(), epochs.end(),
                                    [](const store::EpochRecord& epoch) { return epoch.gpu_use; });
-  if (has_gpu) {
-    table.add_column("GPU", Align::right);
-    table.add_column("GPU memory", Align::right);
-  }
+  if (has_gpu) table.add_columns({"GPU", "GPU memory"}, Align::right);
   for (const store::EpochRecord& epoch : newest(epochs)) {
     std::vector<std::string> row{std::to_string(epoch.number)};
     for (const auto& [name, series] : curves) row.push_back(value_at(series, epoch.number));

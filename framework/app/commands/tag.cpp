@@ -7,6 +7,7 @@
 #include "framework/app/commands/command.h"
 #include "framework/app/selection_options.h"
 #include "framework/app/tag_text.h"
+#include "framework/base/human_format.h"
 #include "framework/base/message.h"
 
 namespace epochal::app {
@@ -32,8 +33,7 @@ int tag(const Options& options) {
     }
   }
   print_message("{} {} {} {}\n", options.has("remove") ? "removed" : "added", name,
-                options.has("remove") ? "from" : "to",
-                runs.size() == 1 ? "1 run" : fmt::format("{} runs", runs.size()));
+                options.has("remove") ? "from" : "to", runs_text(runs.size()));
   return kAllGood;
 }
 

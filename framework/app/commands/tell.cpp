@@ -17,8 +17,6 @@
 namespace epochal::app {
 namespace {
 
-constexpr char kTellUsage[] = "tell RUN [VALUE]";
-
 /// A number, "nan" or an infinity. Throws Error.
 double told_value(const std::string& text) {
   if (const auto value = parsed_number<double>(text)) return *value;
@@ -74,7 +72,7 @@ std::optional<double> value_in(const Options& options) {
   const std::vector<std::string>& words = options.positional();
   if (words.size() > 2) {
     throw Error(fmt::format("'{}' is not expected here", printable(words[2], 80)), {},
-                fmt::format("usage: epochal {}", kTellUsage));
+                "usage: epochal " + options.usage());
   }
   const bool has_failed = options.has("failed");
   if (words.size() == 2 && has_failed) {
@@ -82,7 +80,7 @@ std::optional<double> value_in(const Options& options) {
   }
   if (words.size() == 2) return told_value(words[1]);
   if (has_failed || options.has("pruned")) return std::nullopt;
-  throw Error("VALUE is missing", {}, fmt::format("usage: epochal {}", kTellUsage));
+  throw Error("VALUE is missing", {}, "usage: epochal " + options.usage());
 }
 
 void record_value(store::Store& store, const store::Query& query, const store::RunRecord& run,
@@ -121,7 +119,7 @@ int do_tell(const Options& options) {
 
 Command tell_command() {
   Options options(
-      kTellUsage,
+      "tell RUN [VALUE]",
       "Records the value of a run that `epochal ask` has given, and finishes the run. RUN is its\n"
       "name as `ask` printed it.");
   options.store()

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -19,11 +18,12 @@
 #include "db/query.h"
 #include "db/run_folder.h"
 #include "db/scratch_folder.h"
-#include "framework/app/code_version.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/finish_hooks.h"
+#include "framework/app/sweep_arguments.h"
 #include "framework/base/bounded_json.h"
 #include "framework/base/message.h"
+#include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
 #include "framework/base/sha256.h"
 #include "framework/command/command_experiment.h"
@@ -44,21 +44,12 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t kMostKeptOutput = 64 << 20;
-constexpr char kUsage[] = "track [--name NAME] [KEY=VALUE…] -- COMMAND…";
-
 /// The value as a sweep file would write it: true, 3, 0.5, or else a text.
 ParameterValue value_of(const std::string& text) {
   if (text == "true" || text == "false") return text == "true";
-  const char* end = text.data() + text.size();
-  std::int64_t whole = 0;
-  if (const auto read = std::from_chars(text.data(), end, whole);
-      read.ec == std::errc{} && read.ptr == end) {
-    return whole;
-  }
-  double real = 0;
-  const auto read = std::from_chars(text.data(), end, real);
-  const bool is_real = read.ec == std::errc{} && read.ptr == end && std::isfinite(real);
-  return is_real ? ParameterValue(real) : ParameterValue(text);
+  if (const auto whole = parsed_number<std::int64_t>(text)) return *whole;
+  const auto real = parsed_number<double>(text);
+  return real && std::isfinite(*real) ? ParameterValue(*real) : ParameterValue(text);
 }
 
 ParameterSpec parameter(const std::string& name, const ParameterValue& value) {
@@ -147,7 +138,7 @@ CommandDeclaration declaration(const Options& options) {
   }
   for (; word != words.end(); ++word) command.run.push_back(with_doubled_braces(*word));
   if (command.run.empty()) {
-    throw Error("no command was given", {}, std::string("usage: epochal ") + kUsage);
+    throw Error("no command was given", {}, "usage: epochal " + options.usage());
   }
   const std::string& first = command.run.front();
   if (first.find('=') != std::string::npos && !fs::exists(first)) {
@@ -169,17 +160,9 @@ store::RunRecord new_run(const CommandDeclaration& command, const ExperimentInfo
   spec.epochs = 1;
   spec.inputs.data = sha256_of(
       fmt::format("{} {} {} {} {:.9f}", build_of(command), here.boot, here.pid, here.start, now()));
-  store::RunRecord run;
-  run.identity = run_identity(spec, info);
-  run.group_identity = group_identity(spec, info);
-  run.experiment = spec.experiment;
-  run.experiment_version = spec.experiment_version;
-  run.epochs = spec.epochs;
-  run.inputs = spec.inputs;
-  run.code_version = kCodeVersion;
-  run.parameters = spec.parameters;
-  run.command = to_json(command);
-  return run;
+  spec.identity = run_identity(spec, info);
+  spec.group_identity = group_identity(spec, info);
+  return records_of({spec}, to_json(command)).front();
 }
 
 /// All runs tracked under one name form a sweep, so that they can be listed and compared.
@@ -301,7 +284,7 @@ int do_track(const Options& options) {
 
 Command track_command() {
   Options options(
-      kUsage,
+      "track [--name NAME] [KEY=VALUE…] -- COMMAND…",
       "Runs a program and records it as one run: its output, the epochs and metrics that it\n"
       "reports, its time and memory, its exit code, and the sources around it. KEY=VALUE are\n"
       "parameters for the record.");

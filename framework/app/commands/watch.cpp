@@ -3,17 +3,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <map>
 #include <thread>
 
-#include "db/maintenance/lost_runs.h"
 #include "framework/app/commands/command.h"
 #include "framework/app/epoch_lines.h"
 #include "framework/app/live_view.h"
 #include "framework/app/options.h"
 #include "framework/app/run_result.h"
 #include "framework/app/sample_words.h"
+#include "framework/app/selection_options.h"
 #include "framework/app/sweep_arguments.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
@@ -23,14 +22,11 @@
 namespace epochal::app {
 namespace {
 
-constexpr char kWatchUsage[] = "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]";
-
 /// The sweep of this name or file, if one was given.
-std::optional<store::SweepRecord> asked_sweep(const store::Query& query,
-                                              const std::vector<std::string>& positional) {
-  if (positional.empty()) return {};
-  if (auto named = named_sweep(query, positional)) return named;
-  return find_sweep(query, read_sweep_arguments(positional, kWatchUsage));
+std::optional<store::SweepRecord> asked_sweep(const store::Query& query, const Options& options) {
+  if (options.positional().empty()) return {};
+  if (auto named = named_sweep(query, options.positional())) return named;
+  return find_sweep(query, read_sweep_arguments(options.positional(), options.usage()));
 }
 
 /// Without a terminal: prints what has changed since the last call.
@@ -57,7 +53,7 @@ class ChangeLog {
 
 int do_watch(const Options& options) {
   const std::filesystem::path folder = options.store_folder();
-  const auto sweep = asked_sweep(store::Query(folder), options.positional());
+  const auto sweep = asked_sweep(store::Query(folder), options);
   stop_signal::install();
 
   LiveView view;
@@ -77,11 +73,7 @@ int do_watch(const Options& options) {
     }
     summary = sweep_line(query, runs, times);
     if (!view.is_terminal()) log.print(query, runs);
-    const auto attempts = query.open_attempts();
-    const bool is_anyone_there =
-        std::any_of(attempts.begin(), attempts.end(),
-                    [](const auto& attempt) { return !store::is_lost(attempt); });
-    if (lines.empty() || !is_anyone_there) break;
+    if (lines.empty() || !is_busy(query)) break;
     lines.push_back(summary);
     view.draw(lines);
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
@@ -96,7 +88,7 @@ int do_watch(const Options& options) {
 
 Command watch_command() {
   Options options(
-      kWatchUsage,
+      "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]",
       "Shows the progress of runs that another command or machine does: of a sweep, named by its\n"
       "name or its file, or of all runs of the store. Ends when no run is running.");
   options.store();

@@ -1,6 +1,5 @@
 // `epochal words`: what may stand at a place of the command line, for completion in a shell.
 
-#include <algorithm>
 #include <iostream>
 #include <map>
 #include <set>

@@ -31,8 +31,6 @@ class Access {
   /// The header Set-Cookie for a request whose address has the right token; none otherwise.
   std::optional<std::string> cookie_for(const RequestOrigin& request) const;
 
-  bool wants_token() const { return !token_.empty(); }
-
   /// Whether only this machine can reach the host: "127.0.0.1", "::1", "localhost".
   static bool is_loopback(std::string_view host);
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
+#include <map>
 
 #include "framework/base/content.h"
 #include "framework/base/error.h"
@@ -38,6 +38,10 @@ std::string field_name(std::string_view room, const std::string& name) {
   return is_plain ? fmt::format("{}.{}", room, name) : store::quoted_field(room, name);
 }
 
+Answer live_json(const store::LiveProgress& live) {
+  return {{"epoch", live.epoch}, {"done", live.done}, {"total", live.total}};
+}
+
 store::RunRecord named_run(const store::Query& query, const std::string& word) {
   constexpr std::size_t kFewestDigits = 4;
   const bool is_identity =
@@ -66,36 +70,20 @@ std::vector<store::RunRecord> named_runs(const store::Query& query,
 
 std::string media_type_of(const store::ArtifactRecord& artifact) {
   using Kind = store::ArtifactRecord::Kind;
-  constexpr std::array<std::array<std::string_view, 2>, 9> kMedia{{{"png", "image/png"},
-                                                                   {"jpg", "image/jpeg"},
-                                                                   {"jpeg", "image/jpeg"},
-                                                                   {"webp", "image/webp"},
-                                                                   {"gif", "image/gif"},
-                                                                   {"wav", "audio/wav"},
-                                                                   {"mp3", "audio/mpeg"},
-                                                                   {"ogg", "audio/ogg"},
-                                                                   {"flac", "audio/flac"}}};
+  static const std::map<std::string, std::string> kMedia{
+      {"png", "image/png"},   {"jpg", "image/jpeg"}, {"jpeg", "image/jpeg"},
+      {"webp", "image/webp"}, {"gif", "image/gif"},  {"wav", "audio/wav"},
+      {"mp3", "audio/mpeg"},  {"ogg", "audio/ogg"},  {"flac", "audio/flac"}};
   constexpr const char* kText = "text/plain; charset=utf-8";
   if (artifact.kind == Kind::log || artifact.kind == Kind::diff) return kText;
   if (artifact.kind != Kind::sample || !artifact.type) return {};
-  switch (*artifact.type) {
-    case ContentType::text:
-    case ContentType::table:
-    case ContentType::histogram:
-      return kText;
-    case ContentType::picture:
-    case ContentType::audio: {
-      const std::string ending = ending_of(artifact.path);
-      for (const auto& [name, media] : kMedia) {
-        if (name == ending) return std::string(media);
-      }
-      return {};
-    }
-    case ContentType::model:
-    case ContentType::file:
-      return {};
+  const ContentType type = *artifact.type;
+  if (type == ContentType::text || type == ContentType::table || type == ContentType::histogram) {
+    return kText;
   }
-  return {};
+  if (type != ContentType::picture && type != ContentType::audio) return {};
+  const auto found = kMedia.find(ending_of(artifact.path));
+  return found == kMedia.end() ? std::string() : found->second;
 }
 
 }  // namespace epochal::app

@@ -15,6 +15,9 @@ Answer number_json(const std::optional<double>& value);
 
 Answer cell_json(const store::CellValue& value);
 
+/// How far a run is in its current epoch.
+Answer live_json(const store::LiveProgress& live);
+
 /// "params.gamma", with the name in backquotes if filters need them.
 std::string field_name(std::string_view room, const std::string& name);
 

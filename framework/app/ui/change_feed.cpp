@@ -60,30 +60,25 @@ std::optional<StoreChange> ChangeFeed::wait(std::int64_t cursor, milliseconds pa
 }
 
 StoreChange ChangeFeed::since(std::int64_t cursor) const {
-  StoreChange change;
-  change.cursor = cursor_;
-  change.is_all = cursor < first_ || cursor > cursor_;
-  change.has_sweeps = sweeps_changed_at_ > cursor;
-  for (const auto& [run, at] : changed_at_) {
-    if (at > cursor) change.runs.push_back(run);
-  }
-  for (const auto& [run, at] : epochs_at_) {
-    if (at > cursor) change.epochs.push_back(run);
-  }
-  for (const auto& [run, at] : working_at_) {
-    if (at > cursor) change.working.emplace(run, runs_.at(run).live);
-  }
-  for (const auto& [run, at] : removed_at_) {
-    if (at > cursor) change.removed.push_back(run);
-  }
-  if (change.runs.size() + change.removed.size() > kMostNamed) change.is_all = true;
-  if (change.is_all) {
-    change.runs.clear();
-    change.epochs.clear();
-    change.working.clear();
-    change.removed.clear();
-  }
-  return change;
+  StoreChange all;
+  all.cursor = cursor_;
+  all.is_all = true;
+  all.has_sweeps = sweeps_changed_at_ > cursor;
+  if (cursor < first_ || cursor > cursor_) return all;
+  StoreChange change = all;
+  change.is_all = false;
+  const auto later = [&](const std::map<std::string, std::int64_t>& changes) {
+    std::vector<std::string> runs;
+    for (const auto& [run, at] : changes) {
+      if (at > cursor) runs.push_back(run);
+    }
+    return runs;
+  };
+  change.runs = later(changed_at_);
+  change.epochs = later(epochs_at_);
+  change.removed = later(removed_at_);
+  for (const std::string& run : later(working_at_)) change.working.emplace(run, runs_.at(run).live);
+  return change.runs.size() + change.removed.size() > kMostNamed ? all : change;
 }
 
 void ChangeFeed::watch() {

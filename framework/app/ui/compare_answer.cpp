@@ -10,12 +10,6 @@
 namespace epochal::app {
 namespace {
 
-std::vector<store::RunId> ids_of(const std::vector<store::RunRecord>& runs) {
-  std::vector<store::RunId> ids;
-  for (const store::RunRecord& run : runs) ids.push_back(run.id);
-  return ids;
-}
-
 Answer parameters_json(const std::vector<store::RunRecord>& runs) {
   std::set<std::string> names;
   for (const store::RunRecord& run : runs) {
@@ -59,7 +53,7 @@ void add_metrics_by_step(const store::Query& query, const std::vector<store::Run
 }
 
 Answer metrics_json(const store::Query& query, const std::vector<store::RunRecord>& runs) {
-  const auto summaries = query.metric_summaries(ids_of(runs));
+  auto summaries = query.metric_summaries(ids_of(runs));
   const store::Declarations declarations = query.declarations();
   Answer json = Answer::array();
   for (const std::string& name : query.metric_names(ids_of(runs))) {
@@ -67,15 +61,10 @@ Answer metrics_json(const store::Query& query, const std::vector<store::RunRecor
     for (const store::RunRecord& run : runs) {
       const MetricSpec* spec = declarations.metric(run, name);
       if (spec != nullptr && spec->better) metric["better"] = name_of(*spec->better);
-      const auto of_run = summaries.find(run.id);
-      const store::MetricSummary* summary = nullptr;
-      if (of_run != summaries.end()) {
-        const auto found = of_run->second.find(name);
-        if (found != of_run->second.end()) summary = &found->second;
-      }
-      metric["last"].push_back(summary == nullptr ? Answer() : number_json(summary->last));
-      metric["best"].push_back(summary == nullptr ? Answer()
-                                                  : number_json(best_of(*summary, spec)));
+      const auto summary = summaries[run.id].find(name);
+      const bool is_known = summary != summaries[run.id].end();
+      metric["last"].push_back(is_known ? number_json(summary->second.last) : Answer());
+      metric["best"].push_back(is_known ? number_json(best_of(summary->second, spec)) : Answer());
     }
     json.push_back(std::move(metric));
   }

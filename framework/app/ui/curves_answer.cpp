@@ -16,27 +16,19 @@ namespace {
 
 enum class Axis { epoch, step, images, time };
 
+/// In the order of Axis.
+constexpr std::array<std::string_view, 4> kAxes{"epoch", "step", "images", "time"};
+
 Axis axis_named(const std::string& name) {
-  if (name.empty() || name == "epoch") return Axis::epoch;
-  if (name == "step") return Axis::step;
-  if (name == "images") return Axis::images;
-  if (name == "time") return Axis::time;
+  if (name.empty()) return Axis::epoch;
+  const auto found = std::find(kAxes.begin(), kAxes.end(), name);
+  if (found != kAxes.end()) return static_cast<Axis>(found - kAxes.begin());
   throw Error(fmt::format("unknown axis '{}'", printable(name, 40)), "axis",
               "epoch, step, images or time");
 }
 
 std::string_view name_of(Axis axis) {
-  switch (axis) {
-    case Axis::epoch:
-      return "epoch";
-    case Axis::step:
-      return "step";
-    case Axis::images:
-      return "images";
-    case Axis::time:
-      return "time";
-  }
-  return "epoch";
+  return kAxes.at(static_cast<std::size_t>(axis));
 }
 
 struct Point {

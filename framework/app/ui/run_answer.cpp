@@ -8,7 +8,6 @@
 #include "db/artifact_path.h"
 #include "db/maintenance/lost_runs.h"
 #include "framework/app/ui/answer_values.h"
-#include "framework/base/error.h"
 
 namespace epochal::app {
 namespace {
@@ -34,26 +33,6 @@ Answer whole_attempt_json(const store::AttemptRecord& attempt) {
   return json;
 }
 
-Answer live_json(const store::LiveProgress& live) {
-  return {{"epoch", live.epoch}, {"done", live.done}, {"total", live.total}};
-}
-
-Answer epoch_json(const store::EpochRecord& epoch) {
-  Answer json{{"epoch", epoch.number},
-              {"started", epoch.started_at},
-              {"seconds", epoch.seconds.count()},
-              {"train_seconds", epoch.train_seconds.count()},
-              {"data_wait_seconds", epoch.data_wait_seconds.count()},
-              {"samples", epoch.samples}};
-  store::put_known(json, "steps", epoch.steps);
-  if (epoch.learning_rate) json["learning_rate"] = number_json(*epoch.learning_rate);
-  store::put_known(json, "peak_host_bytes", epoch.peak_host_memory);
-  store::put_known(json, "peak_device_bytes", epoch.peak_device_memory);
-  store::put_known(json, "cpu_use", epoch.cpu_use);
-  store::put_known(json, "gpu_use", epoch.gpu_use);
-  return json;
-}
-
 Answer artifact_json(const store::ArtifactRecord& artifact) {
   Answer json{{"id", artifact.id},      {"kind", name_of(artifact.kind)},
               {"name", artifact.name},  {"caption", artifact.caption},
@@ -67,11 +46,9 @@ Answer artifact_json(const store::ArtifactRecord& artifact) {
 
 Answer metrics_json(const store::Query& query, const store::RunRecord& run) {
   const store::Declarations declarations = query.declarations();
-  const auto all = query.metric_summaries({run.id});
-  const auto found = all.find(run.id);
+  auto summaries = query.metric_summaries({run.id});
   Answer metrics = Answer::array();
-  if (found == all.end()) return metrics;
-  for (const auto& [name, summary] : found->second) {
+  for (const auto& [name, summary] : summaries[run.id]) {
     Answer metric{{"name", name},
                   {"last", number_json(summary.last)},
                   {"lowest", number_json(summary.lowest)},
@@ -191,7 +168,9 @@ Answer run_answer(const store::Query& query, const std::string& word) {
   }
   json["epochs_table"] = Answer::array();
   for (const store::EpochRecord& epoch : newest(query.bare_epochs(run.id))) {
-    json["epochs_table"].push_back(epoch_json(epoch));
+    Answer row = store::epoch_json(epoch);
+    if (epoch.learning_rate) row["learning_rate"] = number_json(*epoch.learning_rate);
+    json["epochs_table"].push_back(std::move(row));
   }
   add_attempts(json, query, run.id);
   add_artifacts(json, query, run.id);

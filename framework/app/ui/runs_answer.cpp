@@ -121,7 +121,7 @@ class Rows {
     row["texts"] = Answer::array();
     for (const report::ListedColumn& column : columns_) {
       const bool is_one = group.size() == 1;
-      row["cells"].push_back(is_one ? value_of(column, group.front()) : Answer());
+      row["cells"].push_back(is_one ? cell_json(listing_.value(column, group.front())) : Answer());
       row["texts"].push_back(group_cell(listing_, column, group, status_));
     }
     if (!spark_.empty()) row["spark"] = spark_of(listing_.runs()[group.front()].id);
@@ -150,10 +150,6 @@ class Rows {
     row["epochs_done"] = done;
     row["epochs"] = wanted;
     return row;
-  }
-
-  Answer value_of(const report::ListedColumn& column, std::size_t run) const {
-    return cell_json(listing_.value(column, run));
   }
 
   Answer spark_of(store::RunId run) const {
@@ -201,71 +197,39 @@ Listed by_setting(const store::Query& query, const std::vector<store::RunId>& se
   return listed;
 }
 
-/// Every metric, parameter and tag of the store's runs.
-class FieldList {
- public:
-  explicit FieldList(const store::Query& query) : query_(query), runs_(query.select({})) {}
-
-  Answer json() const {
-    Answer fields = Answer::array();
-    for (const store::RunField& field : store::run_fields()) {
-      const bool is_text = field.type == store::RunField::Type::text;
-      fields.push_back({{"name", fmt::format("run.{}", field.name)},
-                        {"room", "run"},
-                        {"type", is_text ? "text" : "number"},
-                        {"meaning", field.meaning}});
-    }
-    add_parameters(fields);
-    add_metrics(fields);
-    add_tags(fields);
-    return fields;
+void add_parameters(Answer& fields, const store::Query& query,
+                    const std::vector<store::RunId>& runs) {
+  const std::vector<std::string> varying = query.varying_parameters();
+  const std::vector<store::RunId> sample = Page{0, 200}.of(runs);
+  for (const std::string& name : query.parameter_names()) {
+    const auto values = query.parameter(sample, name);
+    const bool is_text = std::any_of(values.begin(), values.end(), [](const auto& entry) {
+      return std::holds_alternative<std::string>(entry.second) ||
+             std::holds_alternative<bool>(entry.second);
+    });
+    fields.push_back(
+        {{"name", field_name("params", name)},
+         {"room", "params"},
+         {"type", is_text ? "text" : "number"},
+         {"varies", std::find(varying.begin(), varying.end(), name) != varying.end()}});
   }
+}
 
- private:
-  void add_parameters(Answer& fields) const {
-    const std::vector<std::string> varying = query_.varying_parameters();
-    const std::vector<store::RunId> sample(
-        runs_.begin(),
-        runs_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(runs_.size(), 200)));
-    for (const std::string& name : query_.parameter_names()) {
-      const auto values = query_.parameter(sample, name);
-      const bool is_text = std::any_of(values.begin(), values.end(), [](const auto& entry) {
-        return std::holds_alternative<std::string>(entry.second) ||
-               std::holds_alternative<bool>(entry.second);
-      });
-      fields.push_back(
-          {{"name", field_name("params", name)},
-           {"room", "params"},
-           {"type", is_text ? "text" : "number"},
-           {"varies", std::find(varying.begin(), varying.end(), name) != varying.end()}});
-    }
-  }
-
-  void add_metrics(Answer& fields) const {
-    const std::vector<store::Declaration> declarations = query_.declarations().all();
-    for (const std::string& name : query_.metric_names(runs_)) {
-      Answer field{{"name", field_name("metrics", name)}, {"room", "metrics"}, {"type", "number"}};
-      for (const store::Declaration& declaration : declarations) {
-        for (const MetricSpec& metric : declaration.metrics) {
-          if (metric.name == name && metric.better) {
-            field["better"] = epochal::name_of(*metric.better);
-          }
+void add_metrics(Answer& fields, const store::Query& query, const std::vector<store::RunId>& runs) {
+  const std::vector<store::Declaration> declarations = query.declarations().all();
+  for (const std::string& name : query.metric_names(runs)) {
+    Answer field{{"name", field_name("metrics", name)}, {"room", "metrics"}, {"type", "number"}};
+    for (const store::Declaration& declaration : declarations) {
+      for (const MetricSpec& metric : declaration.metrics) {
+        if (metric.name == name && metric.better) {
+          field["better"] = epochal::name_of(*metric.better);
         }
-        if (declaration.objective == name) field["objective"] = true;
       }
-      fields.push_back(std::move(field));
+      if (declaration.objective == name) field["objective"] = true;
     }
+    fields.push_back(std::move(field));
   }
-
-  void add_tags(Answer& fields) const {
-    for (const std::string& name : query_.tag_names()) {
-      fields.push_back({{"name", field_name("tags", name)}, {"room", "tags"}, {"type", "text"}});
-    }
-  }
-
-  const store::Query& query_;
-  std::vector<store::RunId> runs_;
-};
+}
 
 /// The columns of `epochal ls` for all selected runs, also those on other pages. Of very many, it
 /// looks at some, evenly spaced.
@@ -306,7 +270,21 @@ Answer store_answer(const store::Query& query) {
 }
 
 Answer fields_answer(const store::Query& query) {
-  return {{"fields", FieldList(query).json()}};
+  const std::vector<store::RunId> runs = query.select({});
+  Answer fields = Answer::array();
+  for (const store::RunField& field : store::run_fields()) {
+    const bool is_text = field.type == store::RunField::Type::text;
+    fields.push_back({{"name", fmt::format("run.{}", field.name)},
+                      {"room", "run"},
+                      {"type", is_text ? "text" : "number"},
+                      {"meaning", field.meaning}});
+  }
+  add_parameters(fields, query, runs);
+  add_metrics(fields, query, runs);
+  for (const std::string& name : query.tag_names()) {
+    fields.push_back({{"name", field_name("tags", name)}, {"room", "tags"}, {"type", "text"}});
+  }
+  return {{"fields", fields}};
 }
 
 Answer runs_answer(const store::Query& query, const RequestParameters& parameters) {

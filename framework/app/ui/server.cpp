@@ -5,9 +5,11 @@
 #include <sys/socket.h>
 
 #include <thread>
+#include <type_traits>
 
 #include "framework/app/code_version.h"
 #include "framework/app/ui/access.h"
+#include "framework/app/ui/answer_values.h"
 #include "framework/app/ui/answers.h"
 #include "framework/app/ui/change_feed.h"
 #include "framework/app/ui/connection_threads.h"
@@ -93,7 +95,7 @@ Answer progress_json(const StoreChange& change) {
   Answer progress = Answer::object();
   for (const auto& [identity, live] : change.working) {
     Answer& run = progress[identity.substr(0, 10)];
-    if (live) run = {{"epoch", live->epoch}, {"done", live->done}, {"total", live->total}};
+    if (live) run = live_json(*live);
   }
   return progress;
 }
@@ -127,10 +129,24 @@ struct UiServer::Inside {
   void add_changing();
   void send_events(const Request& request, Response& response);
 
-  template <typename Make>
-  void get(const std::string& pattern, const Make& make) {
-    server.Get(pattern, [this, make](const Request& request, Response& response) {
-      respond(response, [&] { return make(store::Query(options.store), request); });
+  /// Serves what `answer` makes of the store and, as far as it takes them, of the name in the
+  /// address and the parameters of the request.
+  template <typename AnswerOf>
+  void get(const std::string& pattern, const AnswerOf& answer) {
+    server.Get(pattern, [this, answer](const Request& request, Response& response) {
+      respond(response, [&] {
+        const store::Query query(options.store);
+        if constexpr (std::is_invocable_v<AnswerOf, const store::Query&>) {
+          return answer(query);
+        } else if constexpr (std::is_invocable_v<AnswerOf, const store::Query&, std::string>) {
+          return answer(query, request.matches[1]);
+        } else if constexpr (std::is_invocable_v<AnswerOf, const store::Query&,
+                                                 RequestParameters>) {
+          return answer(query, parameters_of(request));
+        } else {
+          return answer(query, request.matches[1], parameters_of(request));
+        }
+      });
     });
   }
 
@@ -219,34 +235,16 @@ void UiServer::Inside::add_reading() {
       return answer;
     });
   });
-  get(root + "fields",
-      [](const store::Query& query, const Request&) { return fields_answer(query); });
-  get(root + "runs", [](const store::Query& query, const Request& request) {
-    return runs_answer(query, parameters_of(request));
-  });
-  get(root + "curves", [](const store::Query& query, const Request& request) {
-    return curves_answer(query, parameters_of(request));
-  });
-  get(root + "compare", [](const store::Query& query, const Request& request) {
-    return compare_answer(query, parameters_of(request));
-  });
-  get(root + "pictures", [](const store::Query& query, const Request& request) {
-    return pictures_answer(query, parameters_of(request));
-  });
-  get(root + "sweeps",
-      [](const store::Query& query, const Request&) { return sweeps_answer(query); });
-  get(root + "sweeps/(.+)", [](const store::Query& query, const Request& request) {
-    return sweep_answer(query, request.matches[1]);
-  });
-  get(root + "runs/([^/]+)", [](const store::Query& query, const Request& request) {
-    return run_answer(query, request.matches[1]);
-  });
-  get(root + "runs/([^/]+)/log", [](const store::Query& query, const Request& request) {
-    return log_answer(query, request.matches[1], parameters_of(request));
-  });
-  get(root + "runs/([^/]+)/utilisation", [](const store::Query& query, const Request& request) {
-    return utilisation_answer(query, request.matches[1]);
-  });
+  get(root + "fields", fields_answer);
+  get(root + "runs", runs_answer);
+  get(root + "curves", curves_answer);
+  get(root + "compare", compare_answer);
+  get(root + "pictures", pictures_answer);
+  get(root + "sweeps", sweeps_answer);
+  get(root + "sweeps/(.+)", sweep_answer);
+  get(root + "runs/([^/]+)", run_answer);
+  get(root + "runs/([^/]+)/log", log_answer);
+  get(root + "runs/([^/]+)/utilisation", utilisation_answer);
   server.Get(root + "runs/([^/]+)/artifacts/([0-9]{1,18})",
              [this](const Request& request, Response& response) {
                try {

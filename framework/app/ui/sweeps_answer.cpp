@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 
 #include "db/end_of_log.h"
 #include "db/maintenance/lost_runs.h"
@@ -11,7 +10,6 @@
 #include "framework/app/time_left.h"
 #include "framework/app/ui/answer_values.h"
 #include "framework/base/error.h"
-#include "framework/executor/slurm.h"
 #include "reports/claims.h"
 #include "reports/report_data.h"
 
@@ -43,11 +41,7 @@ Answer running_json(const store::Query& query, const store::RunRecord& run,
     json["device"] = attempt->device;
     json["heartbeat"] = attempt->heartbeat_at;
     json["is_lost"] = store::is_lost(*attempt);
-    if (attempt->live) {
-      json["epoch"] = attempt->live->epoch;
-      json["done"] = attempt->live->done;
-      json["total"] = attempt->live->total;
-    }
+    if (attempt->live) json.update(live_json(*attempt->live));
   }
   const auto task = on_cluster.find(run.id);
   if (task != on_cluster.end()) json["slurm"] = task->second;

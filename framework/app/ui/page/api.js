@@ -18,22 +18,22 @@ export class Refusal extends Error {
   }
 }
 
-/** @param {Response} response @returns {Promise<any>} */
-async function answer_of(response) {
-  let answer = {};
+/** @param {string} address @param {RequestInit} request @returns {Promise<any>} */
+async function answer_of(address, request) {
   try {
-    answer = await response.json();
+    const response = await fetch(address, request);
+    let answer = {};
+    try {
+      answer = await response.json();
+    } catch (error) {
+      if (response.ok) throw error;  // an error without JSON still has its status
+    }
+    if (!response.ok) throw new Refusal(response.status, answer);
+    return answer;
   } catch (error) {
-    if (response.ok) throw error;  // an error without JSON still has its status
+    if (error instanceof TypeError) throw new Refusal(0, { error: "epochal ui does not answer; is it still running?" });
+    throw error;
   }
-  if (!response.ok) throw new Refusal(response.status, answer);
-  return answer;
-}
-
-/** @param {unknown} error */
-function in_words(error) {
-  if (error instanceof TypeError) return new Refusal(0, { error: "epochal ui does not answer; is it still running?" });
-  return error;
 }
 
 /**
@@ -53,30 +53,18 @@ export function address_of(path, parameters = {}) {
  * @param {string[]} path @param {Record<string, string | number | undefined | null>} [parameters]
  * @param {AbortSignal} [signal] @returns {Promise<any>}
  */
-export async function ask(path, parameters, signal) {
-  try {
-    return await answer_of(await fetch(address_of(path, parameters), { signal, headers: { Accept: "application/json" } }));
-  } catch (error) {
-    throw in_words(error);
-  }
-}
+export const ask = async (path, parameters, signal) => answer_of(address_of(path, parameters), { signal, headers: { Accept: "application/json" } });
 
 /**
  * * Changes something. A form of another page cannot send the header.
  * @param {"POST" | "DELETE"} method @param {string} what tags, notes or trash @param {object} body
  * @returns {Promise<{changed: number}>}
  */
-export async function change(method, what, body) {
-  try {
-    return await answer_of(await fetch(`${ROOT}/${what}`, {
-      method,
-      headers: { "Content-Type": "application/json", "X-Epochal": "1" },
-      body: JSON.stringify(body),
-    }));
-  } catch (error) {
-    throw in_words(error);
-  }
-}
+export const change = async (method, what, body) => answer_of(`${ROOT}/${what}`, {
+  method,
+  headers: { "Content-Type": "application/json", "X-Epochal": "1" },
+  body: JSON.stringify(body),
+});
 
 /** Where an artifact's bytes are. @param {string} run @param {number | string} id */
 export const artifact_address = (run, id) => address_of(["runs", run, "artifacts", String(id)]);

@@ -226,14 +226,7 @@ export class Chart {
 
   /** @param {number} x */
   #nearest_row(x) {
-    let [low, high] = [0, this.graph.numRows() - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.graph.getValue(middle, 0) < x) low = middle + 1;
-      else high = middle;
-    }
-    if (low > 0 && x - this.graph.getValue(low - 1, 0) < this.graph.getValue(low, 0) - x) --low;
-    return low;
+    return nearest(this.graph.numRows(), (row) => this.graph.getValue(row, 0), x);
   }
 
   /** @param {string | null} key */
@@ -302,14 +295,19 @@ export class Chart {
 
 /** The value nearest to a place; null outside of the line. @param {DrawnLine} line @param {number} x */
 function value_at(line, x) {
-  let [low, high] = [0, line.x.length - 1];
-  if (high < 0 || x < line.x[0] || x > line.x[high]) return null;
+  if (line.x.length === 0 || x < line.x[0] || x > line.x[line.x.length - 1]) return null;
+  return line.y[nearest(line.x.length, (i) => line.x[i], x)];
+}
+
+/** The index of the number nearest to x among rising ones. @param {number} amount @param {(index: number) => number} at @param {number} x */
+function nearest(amount, at, x) {
+  let [low, high] = [0, amount - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (line.x[middle] < x) low = middle + 1;
+    if (at(middle) < x) low = middle + 1;
     else high = middle;
   }
-  return line.y[low > 0 && x - line.x[low - 1] < line.x[low] - x ? low - 1 : low];
+  return low > 0 && x - at(low - 1) < at(low) - x ? low - 1 : low;
 }
 
 /** @param {unknown} value */

@@ -47,7 +47,7 @@ export class CurveGrid {
         const card = [...this.cards.values()].find(({ node }) => node === target);
         if (!card) continue;
         card.is_in_sight = isIntersecting;
-        if (isIntersecting) card.catch_up();
+        if (isIntersecting && card.is_behind) card.fetch();
       }
     }, { rootMargin: "200px" });
     signal.addEventListener("abort", () => this.sight.disconnect());
@@ -98,7 +98,6 @@ export class CurveGrid {
     await Promise.all([...this.cards.values()].map((card) => card.fetch()));
   }
 
-
   /** @param {number} x */
   x_text(x) {
     if (this.look.axis === "time") return x === 0 ? "0 s" : duration(x);
@@ -121,10 +120,6 @@ class Card {
     this.curves = [];
     this.node = element("section", { class: "card", "aria-label": metric.name },
       element("h3", { title: metric.name }, metric.name, metric.better ? element("span", { class: "hint" }, ` ${metric.better} is better`) : null), this.chart.node, this.state);
-  }
-
-  catch_up() {
-    if (this.is_behind) this.fetch();
   }
 
   async fetch() {

@@ -11,8 +11,9 @@ const SVG = "http://www.w3.org/2000/svg";
 
 const AS_PROPERTY = new Set(["value", "checked", "disabled", "hidden", "open", "selected", "indeterminate", "tabIndex"]);
 
-/** @param {Element} made @param {Properties} properties */
-function put(made, properties) {
+/** @param {Element} made @param {Properties} properties @param {Child[]} children @returns {any} */
+function filled(made, properties, children) {
+  made.append(...flat(children));
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null) continue;
     if (name === "on") {
@@ -25,14 +26,13 @@ function put(made, properties) {
       Object.assign(/** @type {HTMLElement} */ (made).dataset, value);
     } else if (AS_PROPERTY.has(name)) {
       /** @type {any} */ (made)[name] = value;
-    } else if (value === true) {
-      made.setAttribute(name, name.startsWith("aria-") ? "true" : "");
-    } else if (value !== false) {
+    } else if (typeof value !== "boolean" || name.startsWith("aria-")) {
       made.setAttribute(name, String(value));
-    } else if (name.startsWith("aria-")) {
-      made.setAttribute(name, "false");
+    } else if (value) {
+      made.setAttribute(name, "");
     }
   }
+  return made;
 }
 
 /** @param {Child[]} children @returns {(Node | string)[]} */
@@ -45,24 +45,14 @@ function flat(children) {
  * @param {string} name @param {Properties} [properties] @param {...Child} children
  * @returns {any}
  */
-export function element(name, properties = {}, ...children) {
-  const made = document.createElement(name);
-  made.append(...flat(children));
-  put(made, properties);
-  return made;
-}
+export const element = (name, properties = {}, ...children) => filled(document.createElement(name), properties, children);
 
 /**
  * The same for the elements of a drawing.
  * @param {string} name @param {Properties} [properties] @param {...Child} children
  * @returns {any}
  */
-export function drawing(name, properties = {}, ...children) {
-  const made = document.createElementNS(SVG, name);
-  made.append(...flat(children));
-  put(made, properties);
-  return made;
-}
+export const drawing = (name, properties = {}, ...children) => filled(document.createElementNS(SVG, name), properties, children);
 
 /** Replaces the children of a node. @param {Element} node @param {...Child} children */
 export function fill(node, ...children) {

@@ -4,7 +4,7 @@ import { ask, is_abandoned } from "./api.js";
 import { element, fill } from "./element.js";
 import { Live } from "./live.js";
 import { counted } from "./quantity.js";
-import { address, current, on_route } from "./route.js";
+import { address, current } from "./route.js";
 import { error_state, sentence_of } from "./notice.js";
 
 /**
@@ -104,7 +104,8 @@ async function start() {
   }, new AbortController().signal);
   // Navigation follows selection.
   window.addEventListener("epochal:selection", draw_navigation);
-  on_route(show);
+  // Going back to an entry that remember() made changes the hash too.
+  window.addEventListener("hashchange", show);
   show();
 }
 

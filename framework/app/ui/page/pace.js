@@ -1,9 +1,12 @@
 // Keeps what follows changes from being done too often: not more often than some time, and for a small share of it.
 
+import { say_error } from "./notice.js";
+
 const SHARE = 15;  // after work of one second, so many seconds of pause
 
 /**
- * @param {number} least milliseconds between two times @param {() => Promise<unknown>} act @param {AbortSignal} signal ends it
+ * @param {number} least milliseconds between two times @param {() => Promise<unknown>} act what it throws is said
+ * @param {AbortSignal} signal ends it
  * @returns {() => void} call it whenever there is something to do
  */
 export function paced(least, act, signal) {
@@ -22,6 +25,8 @@ export function paced(least, act, signal) {
     const began = Date.now();
     try {
       await act();
+    } catch (error) {
+      say_error(error);
     } finally {
       not_before = Date.now() + Math.max(least, SHARE * (Date.now() - began));
       is_acting = false;

@@ -3,7 +3,7 @@
 import { artifact_address, ask } from "./api.js";
 import { choice } from "./controls.js";
 import { element, fill } from "./element.js";
-import { empty_state, say_error } from "./notice.js";
+import { empty_state } from "./notice.js";
 import { paced } from "./pace.js";
 import { picture_pair } from "./picture_pair.js";
 import { thumbnail } from "./picture_dialog.js";
@@ -158,15 +158,11 @@ export async function show_pictures(holder, route, shop) {
   draw_place();
 
   const look = paced(2000, async () => {
-    try {
-      const now = await ask(["pictures"], { runs: runs.join(",") }, signal);
-      if (now.pictures.length === answer.pictures.length) return;
-      answer = now;
-      sort_in();
-      if (!place.contains(document.activeElement)) draw_place();
-    } catch (error) {
-      say_error(error);
-    }
+    const now = await ask(["pictures"], { runs: runs.join(",") }, signal);
+    if (now.pictures.length === answer.pictures.length) return;
+    answer = now;
+    sort_in();
+    if (!place.contains(document.activeElement)) draw_place();
   }, signal);
   shop.live.listen((change) => {
     if (change.all || runs.some((run) => change.runs.has(run.slice(0, 10)))) look();

@@ -8,7 +8,6 @@ export function number(value) {
   if (v === null) return "";
   if (Number.isNaN(v)) return "nan";
   if (!Number.isFinite(v)) return v > 0 ? "inf" : "-inf";
-  if (v === 0) return "0";
   if (Number.isInteger(v) && Math.abs(v) < 1e6) return String(v);
   const size = Math.abs(v);
   if (size >= 1e6 || size < 1e-3) return v.toExponential(3).replace(/\.?0+e/, "e").replace("e+", "e");

@@ -7,16 +7,15 @@
 
 /** @returns {Route} */
 export function current() {
-  const [path, query = ""] = split(location.hash.replace(/^#\/?/, ""));
-  const slash = path.indexOf("/");
-  const view = slash < 0 ? path : path.slice(0, slash);
-  return { view: view || "runs", id: slash < 0 ? "" : decoded(path.slice(slash + 1)), parameters: new URLSearchParams(query) };
+  const [path, query] = split(location.hash.replace(/^#\/?/, ""), "?");
+  const [view, id] = split(path, "/");
+  return { view: view || "runs", id: decoded(id), parameters: new URLSearchParams(query) };
 }
 
-/** @param {string} text */
-function split(text) {
-  const at = text.indexOf("?");
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+/** The text before the first such mark, and after it. @param {string} text @param {string} mark one character */
+function split(text, mark) {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** @param {string} text */
@@ -72,12 +71,6 @@ export function keep_scroll(top) {
 
 /** @returns {number} */
 export const kept_scroll = () => Number(window.history.state?.top ?? 0);
-
-/** Calls back whenever the address changes. @param {() => void} listener */
-export function on_route(listener) {
-  window.addEventListener("hashchange", listener);
-  // Going back to an entry that remember() made changes the hash too, so hashchange covers it.
-}
 
 /** A list in a parameter. @param {string | null} text */
 export const listed = (text) => (text ?? "").split(",").filter(Boolean);

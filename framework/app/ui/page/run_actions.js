@@ -7,14 +7,9 @@ import { counted } from "./quantity.js";
 
 /** @param {string} title @param {any[]} fields @param {string} verb @param {() => Promise<void>} act */
 function ask_for(title, fields, verb, act) {
-  const form = element("form", { method: "dialog", on: { submit: async (/** @type {Event} */ event) => {
+  const form = element("form", { method: "dialog", on: { submit: (/** @type {Event} */ event) => {
     event.preventDefault();
-    try {
-      await act();
-      dialog.close();
-    } catch (error) {
-      say_error(error);
-    }
+    act().then(() => dialog.close()).catch(say_error);
   } } }, element("h2", { id: "ask-title" }, title), fields, element("div", { class: "dialog-buttons" },
     element("button", { type: "button", on: { click: () => dialog.close() } }, "Cancel"), element("button", { class: "main" }, verb)));
   const dialog = element("dialog", { "aria-labelledby": "ask-title", on: { close: () => dialog.remove() } }, form);
@@ -37,14 +32,7 @@ export function ask_for_tag(runs, after) {
 }
 
 /** @param {string[]} runs @param {string} name @param {() => void} after */
-export async function untag(runs, name, after) {
-  try {
-    await change("DELETE", "tags", { runs, name });
-    after();
-  } catch (error) {
-    say_error(error);
-  }
-}
+export const untag = (runs, name, after) => change("DELETE", "tags", { runs, name }).then(after).catch(say_error);
 
 /** @param {string[]} runs @param {() => void} after */
 export function ask_for_note(runs, after) {
@@ -57,22 +45,10 @@ export function ask_for_note(runs, after) {
 }
 
 /** Moves runs to the trash. The message has an Undo button. @param {string[]} runs @param {() => void} after */
-export async function trash(runs, after) {
-  try {
-    const { changed } = await change("POST", "trash", { runs });
-    const stay = runs.length - changed;
-    notice(`${counted(changed, "run")} moved to the trash${stay > 0 ? `; ${counted(stay, "run")} still training, not moved` : ""}.`, {
-      undo: async () => {
-        try {
-          await change("DELETE", "trash", { runs });
-          after();
-        } catch (error) {
-          say_error(error);
-        }
-      },
-    });
-    after();
-  } catch (error) {
-    say_error(error);
-  }
-}
+export const trash = (runs, after) => change("POST", "trash", { runs }).then(({ changed }) => {
+  const stay = runs.length - changed;
+  notice(`${counted(changed, "run")} moved to the trash${stay > 0 ? `; ${counted(stay, "run")} still training, not moved` : ""}.`, {
+    undo: () => change("DELETE", "trash", { runs }).then(after).catch(say_error),
+  });
+  after();
+}).catch(say_error);

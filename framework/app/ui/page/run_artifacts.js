@@ -53,9 +53,7 @@ function versions_of(run, name, versions, signal) {
       fill(place, button);
     } else if (media.startsWith("audio/")) {
       fill(place, element("audio", { src: address, controls: true, preload: "none", "aria-label": name }));
-    } else if (media.startsWith("video/")) {
-      fill(place, element("video", { src: address, controls: true, preload: "none", "aria-label": name }));
-    } else if (media.startsWith("text/") || media === "application/json") {
+    } else if (media.startsWith("text/")) {
       const text = element("div", { class: "preview", tabindex: 0, role: "region", "aria-label": name });
       fill(place, text, element("p", {}, element("a", { href: address, target: "_blank", rel: "noopener" }, "the whole file")));
       preview(artifact, address, text, AbortSignal.any([signal, asking.signal]));

@@ -7,7 +7,7 @@ import { element, fill } from "./element.js";
 import { say_error } from "./notice.js";
 import { paced } from "./pace.js";
 import { ago, bytes, count, counted, duration, number, percent, time, value_text } from "./quantity.js";
-import { address, go, remember } from "./route.js";
+import { address, go } from "./route.js";
 import { ask_for_note, ask_for_tag, trash, untag } from "./run_actions.js";
 import { run_artifacts } from "./run_artifacts.js";
 import { run_log } from "./run_log.js";
@@ -37,14 +37,10 @@ export async function show_run(holder, route, shop) {
   const log = run_log(name, () => run.logs ?? [], () => run.status === "running", signal);
   const use = utilisation_chart(name, signal);
 
-  const again = async () => {
-    try {
-      run = await ask(["runs", name], {}, signal);
-      draw();
-    } catch (error) {
-      say_error(error);
-    }
-  };
+  const again = () => ask(["runs", name], {}, signal).then((now) => {
+    run = now;
+    draw();
+  }).catch(say_error);
 
   let artifacts_drawn = "";
   let epochs_drawn = -1;

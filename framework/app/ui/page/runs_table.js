@@ -2,6 +2,7 @@
 
 import { real } from "./api.js";
 import { element, fill } from "./element.js";
+import { say_error } from "./notice.js";
 import { sparkline } from "./sparkline.js";
 import { status_badge } from "./status_badge.js";
 import { address } from "./route.js";
@@ -83,11 +84,8 @@ export class RunsTable {
       if (before.nextSibling !== tr) before.after(tr);
       before = tr;
     }
-    if (from < to) this.rows.ensure(from, to).catch(this.on_error);
+    if (from < to) this.rows.ensure(from, to).catch(say_error);
   }
-
-  /** @type {(error: unknown) => void} */
-  on_error = () => {};
 
   #soon() {
     if (this.frame) return;
@@ -277,7 +275,7 @@ export class RunsTable {
     if (!here) return;
     const wanted = !runs_of(here).every((run) => this.selected.has(run));
     const [from, to] = is_range ? [Math.min(place, this.anchor), Math.max(place, this.anchor)] : [place, place];
-    if (is_range) await this.rows.ensure(this.#line(from, folds).index, Math.min(this.#line(to, folds).index + 1, this.#line(from, folds).index + 200)).catch(this.on_error);
+    if (is_range) await this.rows.ensure(this.#line(from, folds).index, Math.min(this.#line(to, folds).index + 1, this.#line(from, folds).index + 200)).catch(say_error);
     for (let i = from; i <= to; ++i) {
       const { row } = this.#line(i, folds);
       for (const run of row ? runs_of(row) : []) {
@@ -304,9 +302,7 @@ export class RunsTable {
       this.#select(this.current, event.shiftKey);
     } else if (event.key === "Enter" && line.row && event.target.tagName === "TR") {
       location.hash = address("run", line.row.run);
-    } else if (event.key === "ArrowRight" && line.row?.seeds && !this.unfolded.has(line.row.run)) {
-      this.#fold(this.current);
-    } else if (event.key === "ArrowLeft" && line.row?.seeds && this.unfolded.has(line.row.run)) {
+    } else if (line.row?.seeds && event.key === (this.unfolded.has(line.row.run) ? "ArrowLeft" : "ArrowRight")) {
       this.#fold(this.current);
     } else {
       return;

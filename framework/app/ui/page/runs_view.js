@@ -71,7 +71,6 @@ export async function show_runs(holder, route, shop) {
       table.draw();
     },
   });
-  table.on_error = say_error;
 
   const filter = new FilterField({
     value: state.where, fields, values: { status: STATUSES, experiment: store.experiments ?? [] },

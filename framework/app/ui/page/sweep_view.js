@@ -27,12 +27,8 @@ export async function show_sweep(holder, route, shop) {
     element("button", { type: "button", class: "main", on: { click: () => go(address("runs", "", { sweep: sweep.sweep })) } }, "Its runs"), element("button", { type: "button", on: { click: () => compare(sweep, shop.signal) } }, "Compare")), place);
   draw();
   const look = paced(SLOWLY, async () => {
-    try {
-      sweep = await ask(["sweeps", route.id], {}, shop.signal);
-      if (!place.contains(document.activeElement)) draw();
-    } catch (error) {
-      say_error(error);
-    }
+    sweep = await ask(["sweeps", route.id], {}, shop.signal);
+    if (!place.contains(document.activeElement)) draw();
   }, shop.signal);
   shop.live.listen((change) => {
     if (has_news(change)) return look();
@@ -45,13 +41,10 @@ export async function show_sweep(holder, route, shop) {
 }
 
 /** @param {any} sweep @param {AbortSignal} signal */
-async function compare(sweep, signal) {
-  try {
-    const { rows } = await ask(["runs"], { sweep: sweep.sweep, limit: 200, columns: "run.run" }, signal);
-    go(address("compare", "", { runs: rows.map((/** @type {any} */ row) => row.run).join(",") }));
-  } catch (error) {
-    say_error(error);
-  }
+function compare(sweep, signal) {
+  ask(["runs"], { sweep: sweep.sweep, limit: 200, columns: "run.run" }, signal)
+    .then(({ rows }) => go(address("compare", "", { runs: rows.map((/** @type {any} */ row) => row.run).join(",") })))
+    .catch(say_error);
 }
 
 /** @param {string} title @param {...any} content */

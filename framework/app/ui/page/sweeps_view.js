@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { element, fill } from "./element.js";
 import { has_news } from "./live.js";
-import { empty_state, say_error } from "./notice.js";
+import { empty_state } from "./notice.js";
 import { paced } from "./pace.js";
 import { count, time } from "./quantity.js";
 import { address } from "./route.js";
@@ -31,7 +31,7 @@ export async function show_sweeps(holder, _, shop) {
   fill(holder, element("div", { class: "view-head" }, element("h1", {}, "Sweeps")), nothing, table);
   await draw();
   const look = paced(SLOWLY, async () => {
-    if (!table.contains(document.activeElement)) await draw().catch(say_error);
+    if (!table.contains(document.activeElement)) await draw();
   }, shop.signal);
   shop.live.listen((change) => has_news(change) && look(), shop.signal);
 }
