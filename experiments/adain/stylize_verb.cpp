@@ -1,10 +1,7 @@
 // `epochal adain stylize`: each content in each look, with one load of the networks. What cannot be
 // read is named and left out.
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <map>
 #include <set>

@@ -8,8 +8,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <bit>
-#include <cstring>
 #include <optional>
 #include <utility>
 

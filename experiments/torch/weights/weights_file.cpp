@@ -10,7 +10,6 @@
 #include "experiments/torch/weights/mapped_file.h"
 #include "experiments/torch/weights/pickled_weights.h"
 #include "experiments/torch/weights/zip_archive.h"
-#include "framework/base/error.h"
 
 namespace epochal {
 namespace fs = std::filesystem;

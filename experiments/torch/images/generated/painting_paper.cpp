@@ -1,7 +1,5 @@
 // Works on paper: prints, pen and ink, watercolour.
 
-#include <numbers>
-
 #include "experiments/torch/images/generated/painting_brush.h"
 #include "experiments/torch/images/generated/painting_techniques.h"
 #include "experiments/torch/images/generated/portable_trigonometry.h"
