@@ -9,7 +9,7 @@
 
 #include "experiments/adain/judge.h"
 #include "experiments/adain/losses.h"
-#include "experiments/adain/sample_grid.h"
+#include "experiments/adain/picture_sheet.h"
 #include "experiments/adain/settings.h"
 #include "experiments/torch/images/cached_images.h"
 #include "experiments/torch/images/image_file.h"
