@@ -13,9 +13,9 @@
 #include <optional>
 #include <span>
 
+#include "experiments/torch/images/exif_orientation.h"
 #include "experiments/torch/images/image_decoding.h"
 #include "experiments/torch/images/image_header.h"
-#include "experiments/torch/images/image_orientation.h"
 #include "framework/base/error.h"
 
 namespace epochal {
@@ -94,6 +94,24 @@ cv::Mat decode_stored(std::span<const std::byte> bytes, const ImageHeader& heade
       break;
   }
   return decode_tiff(bytes, header);
+}
+
+/// The picture as it is to be seen; no pixel changes its value.
+cv::Mat turned_upright(const cv::Mat& stored, ImageOrientation orientation) {
+  using enum ImageOrientation;
+  cv::Mat turned = stored;
+  if (orientation >= left_top) cv::transpose(stored, turned);  // rows are stored as columns
+  const bool is_mirrored = orientation == top_right || orientation == bottom_right ||
+                           orientation == right_top || orientation == right_bottom;
+  const bool is_upside_down = orientation == bottom_right || orientation == bottom_left ||
+                              orientation == right_bottom || orientation == left_bottom;
+  if (!is_mirrored && !is_upside_down) return turned;
+  constexpr int kUpDown = 0;
+  constexpr int kAcross = 1;
+  constexpr int kBoth = -1;
+  cv::Mat upright;
+  cv::flip(turned, upright, !is_upside_down ? kAcross : is_mirrored ? kBoth : kUpDown);
+  return upright;
 }
 
 /// `side`: the shorter side that the image will be scaled to; 0 keeps its size.

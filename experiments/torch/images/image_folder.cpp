@@ -5,13 +5,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <deque>
 #include <set>
-#include <string_view>
 #include <utility>
 
+#include "experiments/torch/images/picture_file.h"
 #include "framework/base/error.h"
 
 namespace epochal {
@@ -19,12 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 bool is_image_name(const fs::path& file) {
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  constexpr std::array<std::string_view, 7> kKnown{".jpg", ".jpeg", ".png", ".webp",
-                                                   ".bmp", ".tif",  ".tiff"};
-  return std::find(kKnown.begin(), kKnown.end(), extension) != kKnown.end();
+  return has_picture_extension(file) || lower_extension(file) == ".bmp";
 }
 
 /// What systems keep for themselves beside pictures: "._x.jpg" is no JPEG.

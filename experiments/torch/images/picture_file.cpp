@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
@@ -25,12 +26,7 @@ namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-std::string lower_extension(const fs::path& file) {
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return extension;
-}
+constexpr std::array<const char*, 6> kExtensions{".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"};
 
 fs::path folder_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
@@ -78,14 +74,16 @@ std::optional<std::pair<dev_t, ino_t>> identity_of(const fs::path& file) {
 
 }  // namespace
 
-const std::vector<std::string>& picture_extensions() {
-  static const std::vector<std::string> known{".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"};
-  return known;
+std::string lower_extension(const fs::path& file) {
+  std::string extension = file.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return extension;
 }
 
 bool has_picture_extension(const fs::path& file) {
-  const std::vector<std::string>& known = picture_extensions();
-  return std::find(known.begin(), known.end(), lower_extension(file)) != known.end();
+  return std::find(kExtensions.begin(), kExtensions.end(), lower_extension(file)) !=
+         kExtensions.end();
 }
 
 bool are_same_format(const fs::path& one, const fs::path& other) {
@@ -100,7 +98,7 @@ bool are_same_format(const fs::path& one, const fs::path& other) {
 void check_picture_place(const fs::path& file) {
   if (!has_picture_extension(file)) {
     throw Error("the extension of this name is not a known picture format", file,
-                fmt::format("use one of {}", fmt::join(picture_extensions(), ", ")));
+                fmt::format("use one of {}", fmt::join(kExtensions, ", ")));
   }
   std::error_code error;
   const fs::path target = behind_links(file);

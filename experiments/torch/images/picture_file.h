@@ -8,10 +8,10 @@
 
 namespace epochal {
 
-/// The ends of names by which write_picture() knows the format: ".png", ".jpg", …
-const std::vector<std::string>& picture_extensions();
+/// The end of a file's name in small letters: ".png", ".jpg", …
+std::string lower_extension(const std::filesystem::path& file);
 
-/// Whether the name of a file ends in one of them, in small or capital letters.
+/// Whether the name of a file ends in one by which write_picture() knows the format.
 bool has_picture_extension(const std::filesystem::path& file);
 
 /// Whether two names end in one format: a.jpg and b.JPEG.
