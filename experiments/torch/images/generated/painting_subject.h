@@ -42,8 +42,7 @@ class Subject {
     return static_cast<std::size_t>(y) * kSide + static_cast<std::size_t>(x);
   }
 
-  template <typename Value>
-  Value between(const std::vector<Value>& values, double x, double y) const;
+  Colour between(const std::vector<Colour>& values, double x, double y) const;
   void recolour(KeyedRandom& random, const Palette& palette);
   void follow_edges(KeyedRandom& random);
 
