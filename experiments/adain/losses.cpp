@@ -107,7 +107,7 @@ PairLosses pair_losses_against(const Wanted& wanted, const Features& output, dou
 
 Losses joined(const std::vector<Losses>& of_pairs) {
   if (of_pairs.size() == 1) return of_pairs.front();
-  const auto join = [&](torch::Tensor Losses::* of) {
+  const auto join = [&](torch::Tensor Losses::*of) {
     std::vector<torch::Tensor> values;
     for (const Losses& part : of_pairs) values.push_back(part.*of);
     return torch::cat(values);
