@@ -2,9 +2,6 @@
 
 #include "experiments/torch/images/generated/generated_scenes.h"
 
-#include "experiments/torch/images/generated/canvas.h"
-#include "experiments/torch/images/generated/scene_places.h"
-
 namespace epochal {
 
 cv::Mat draw_scene(KeyedRandom& random, int side) {

@@ -98,13 +98,11 @@ void pen(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pale
 void hatching(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Palette& palette) {
   switch (random.below(3)) {
     case 0:
-      woodcut(canvas, random, subject, palette, Printing::lines_alone);
-      break;
+      return woodcut(canvas, random, subject, palette, Printing::lines_alone);
     case 1:
-      woodcut(canvas, random, subject, palette, Printing::over_colours);
-      break;
+      return woodcut(canvas, random, subject, palette, Printing::over_colours);
     default:
-      pen(canvas, random, subject, palette);
+      return pen(canvas, random, subject, palette);
   }
 }
 
