@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -160,27 +159,22 @@ cv::Mat read_image_scaled(const fs::path& file, int side) {
   return resize_shorter_side(without_ends(decode(file, side), side), side);
 }
 
-namespace {
-
-std::vector<std::byte> encoded(const cv::Mat& rgb, const char* ending,
-                               const std::vector<int>& options) {
+std::vector<std::byte> encode_image(const cv::Mat& rgb, const std::string& ending,
+                                    const std::vector<int>& options) {
   cv::Mat bgr;
   cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
   std::vector<unsigned char> file;
-  cv::imencode(ending, bgr, file, options);
-  std::vector<std::byte> bytes(file.size());
-  std::memcpy(bytes.data(), file.data(), file.size());
-  return bytes;
+  if (!cv::imencode(ending, bgr, file, options)) return {};
+  const auto bytes = std::as_bytes(std::span(file));
+  return {bytes.begin(), bytes.end()};
 }
 
-}  // namespace
-
 std::vector<std::byte> encode_png(const cv::Mat& rgb) {
-  return encoded(rgb, ".png", {cv::IMWRITE_PNG_COMPRESSION, 6});
+  return encode_image(rgb, ".png", {cv::IMWRITE_PNG_COMPRESSION, 6});
 }
 
 std::vector<std::byte> encode_jpeg(const cv::Mat& rgb) {
-  return encoded(rgb, ".jpg", {cv::IMWRITE_JPEG_QUALITY, 88});
+  return encode_image(rgb, ".jpg", {cv::IMWRITE_JPEG_QUALITY, 88});
 }
 
 cv::Mat resize_shorter_side(const cv::Mat& rgb, int side) {

@@ -10,14 +10,15 @@
 #include <utility>
 
 #include "experiments/torch/images/picture_file.h"
+#include "framework/base/content.h"
 #include "framework/base/error.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-bool is_image_name(const fs::path& file) {
-  return has_picture_extension(file) || lower_extension(file) == ".bmp";
+bool is_image_name(const std::string& name) {
+  return has_picture_extension(name) || ending_of(name) == "bmp";
 }
 
 /// What systems keep for themselves beside pictures: "._x.jpg" is no JPEG.

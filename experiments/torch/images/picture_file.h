@@ -8,9 +8,6 @@
 
 namespace epochal {
 
-/// The end of a file's name in small letters: ".png", ".jpg", …
-std::string lower_extension(const std::filesystem::path& file);
-
 /// Whether the name of a file ends in one by which write_picture() knows the format.
 bool has_picture_extension(const std::filesystem::path& file);
 
