@@ -25,10 +25,6 @@ using Algorithm = dnnl::algorithm;
 /// Images are kept with three channels before the first convolution: oneDNN has code for just that.
 constexpr std::int64_t kImageChannels = 3;
 
-Type type_of(Precision precision) {
-  return precision == Precision::float32 ? Type::f32 : Type::bf16;
-}
-
 std::int64_t rounded_up(std::int64_t channels, std::int64_t lanes) {
   return (channels + lanes - 1) / lanes * lanes;
 }
@@ -46,6 +42,17 @@ bool wants_channels_last() {
 
 Extent grown(Extent extent, int pixels) {
   return {extent.height + pixels, extent.width + pixels};
+}
+
+/// oneDNN says in its own way that memory ran out.
+template <typename Work>
+auto translating(const Work& work) {
+  try {
+    return work();
+  } catch (const dnnl::error& error) {
+    if (error.status == dnnl_out_of_memory) throw std::bad_alloc();
+    throw;
+  }
 }
 
 }  // namespace
@@ -248,7 +255,7 @@ class ConvolutionChain::Program {
   }
 
   LayerPlan make_layer_plan(Layer& layer, std::int64_t samples, Extent extent) {
-    const Type type = type_of(format_.precision);
+    const Type type = format_.precision == Precision::float32 ? Type::f32 : Type::bf16;
     const dnnl::memory::dims output_sizes{samples, layer.outputs, extent.height, extent.width};
     const auto input = [&](std::int64_t channels, Tag tag) {
       return dnnl::memory::desc({samples, channels, extent.height + 2, extent.width + 2}, type,
@@ -463,21 +470,6 @@ class ConvolutionChain::Program {
   AlignedVector<float> scratch_;
   AlignedVector<float> bias_scratch_;
 };
-
-namespace {
-
-/// oneDNN says in its own way that memory ran out.
-template <typename Work>
-auto translating(const Work& work) {
-  try {
-    return work();
-  } catch (const dnnl::error& error) {
-    if (error.status == dnnl_out_of_memory) throw std::bad_alloc();
-    throw;
-  }
-}
-
-}  // namespace
 
 bool ConvolutionChain::is_available(Precision precision) {
   return plane_kernels(precision) != nullptr;

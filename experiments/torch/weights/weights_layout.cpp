@@ -169,13 +169,6 @@ NamedWeights take_torchvision_encoder(const NamedTensors& tensors, const std::st
   return weights;
 }
 
-NamedWeights take_decoder(const NamedTensors& tensors, const std::string& prefix,
-                          const std::string& file) {
-  Taker taker(tensors, prefix, divisor_of(weight_at(tensors, prefix, 28)->size(1)).value_or(1));
-  taker.take_all(kDecoder);
-  return taker.finish(file, "decoder", kDecoderHint);
-}
-
 /// A network that was found, and what stands before its names.
 struct Found {
   std::string prefix;
@@ -246,8 +239,11 @@ NamedWeights find_decoder(const NamedTensors& tensors, const std::string& file) 
   if (found.empty()) {
     throw Error("its tensors do not contain an AdaIN decoder", file, kDecoderHint);
   }
-  return only_one(found, "decoder", file,
-                  [&](const std::string& prefix) { return take_decoder(tensors, prefix, file); });
+  return only_one(found, "decoder", file, [&](const std::string& prefix) {
+    Taker taker(tensors, prefix, divisor_of(weight_at(tensors, prefix, 28)->size(1)).value_or(1));
+    taker.take_all(kDecoder);
+    return taker.finish(file, "decoder", kDecoderHint);
+  });
 }
 
 }  // namespace epochal
