@@ -341,14 +341,14 @@ class ConvolutionChain::Program {
   template <typename Pixel>
   void pad_images(BatchShape shape, const Pixel& pixel) {
     if (format_.precision == Precision::float32) {
-      write_padded(shape, pixel, images_);
+      write_padded<float>(shape, pixel);
     } else {
-      write_padded(shape, pixel, narrow_images_);
+      write_padded<c10::BFloat16>(shape, pixel);
     }
   }
 
-  template <typename Pixel, typename Value>
-  void write_padded(BatchShape shape, const Pixel& pixel, AlignedVector<Value>& images) const {
+  template <typename Value, typename Pixel>
+  void write_padded(BatchShape shape, const Pixel& pixel) {
     const Extent extent = shape.extent;
     const auto reflected = [](int at, int size) {
       if (at < 0) return -at;
@@ -357,7 +357,9 @@ class ConvolutionChain::Program {
     const Extent padded = grown(extent, 2);
     const std::size_t plane =
         static_cast<std::size_t>(padded.width) * static_cast<std::size_t>(padded.height);
-    images.resize(static_cast<std::size_t>(shape.samples * kImageChannels) * plane);
+    const std::size_t values = static_cast<std::size_t>(shape.samples * kImageChannels) * plane;
+    images_.resize(std::max(images_.size(), values * sizeof(Value)));
+    auto* const images = reinterpret_cast<Value*>(images_.data());
     const std::size_t step = format_.has_channels_last ? kImageChannels : 1;
     for_groups(shape.samples * kImageChannels, [&](std::int64_t number) {
       const std::int64_t image = number / kImageChannels;
@@ -375,11 +377,6 @@ class ConvolutionChain::Program {
     });
   }
 
-  void* image_data() {
-    if (format_.precision == Precision::float32) return images_.data();
-    return narrow_images_.data();
-  }
-
   void pad(const Activations& from, Layer& layer) {
     for_groups(from.groups(), [&](std::int64_t group) {
       kernels_.pad(from.view(group), layer.given.before, layer.padded.group(group));
@@ -391,7 +388,7 @@ class ConvolutionChain::Program {
       Layer& layer = layers_[i];
       const LayerPlan& plan = (*plan_)[i];
       if (i > 0) pad(layers_[i - 1].output, layer);
-      void* const input = is_image_layer(layer) ? image_data() : layer.padded.data();
+      void* const input = is_image_layer(layer) ? images_.data() : layer.padded.data();
       plan.run_forward.execute(
           stream_, {{DNNL_ARG_SRC, {plan.forward.src_desc(), engine_, input}},
                     {DNNL_ARG_WEIGHTS, weights_in(layer, plan.forward.weights_desc())},
@@ -463,8 +460,7 @@ class ConvolutionChain::Program {
   std::vector<Layer> layers_;
   std::map<std::array<std::int64_t, 3>, Plan> plans_;
   const Plan* plan_ = nullptr;
-  AlignedVector<float> images_;                 ///< before the first convolution
-  AlignedVector<c10::BFloat16> narrow_images_;  ///< the same in bfloat16
+  AlignedVector<std::byte> images_;  ///< before the first convolution
   Activations padded_gradient_;
   std::array<Activations, 2> gradients_;  ///< of the outputs of layers, by turns
   AlignedVector<float> scratch_;
