@@ -66,10 +66,6 @@ std::vector<std::string> prefixes_where(const NamedTensors& tensors, const Looks
   return {found.begin(), found.end()};
 }
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  return fmt::format("[{}]", fmt::join(shape, ","));
-}
-
 std::optional<int> divisor_of(std::int64_t channels) {
   if (channels < 1 || kFullWidth % channels != 0 || kFullWidth / channels > 16) return std::nullopt;
   return static_cast<int>(kFullWidth / channels);
@@ -102,8 +98,8 @@ class Taker {
     if (found == tensors_.end()) {
       faults_.push_back(fmt::format("{} is missing", name));
     } else if (found->second.sizes().vec() != shape) {
-      faults_.push_back(fmt::format("{} is {} instead of {}", name,
-                                    shape_text(found->second.sizes().vec()), shape_text(shape)));
+      faults_.push_back(fmt::format("{} is [{}] instead of [{}]", name,
+                                    fmt::join(found->second.sizes(), ","), fmt::join(shape, ",")));
     } else if (!torch::isFloatingType(found->second.scalar_type())) {
       faults_.push_back(fmt::format("{} has whole numbers", name));
     } else if (!found->second.isfinite().all().item<bool>()) {
