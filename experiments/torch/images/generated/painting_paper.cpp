@@ -79,7 +79,7 @@ void pen(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pale
       const double bend = random.uniform(-1, 1);
       const double light = luminance(subject.at(x, y));
       if (light > 0.78 - 0.24 * layer + 0.1 * bend) continue;
-      const Subject::Way way = subject.way(x, y);
+      const cv::Point2d way = subject.way(x, y);
       // The second layer crosses the first at 60 degrees.
       const double c = layer == 1 ? 0.5 : 1;
       const double s = layer == 1 ? 0.866 : 0;

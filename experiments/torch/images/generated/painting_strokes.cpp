@@ -76,7 +76,7 @@ void strokes(Canvas& canvas, KeyedRandom& random, const Subject& subject, const 
     const double spacing = width * std::sqrt(length) * (layer == 0 ? 1.0 : 1.15);
     scatter(random, spacing, [&](double x, double y) {
       const double fate = random.uniform();
-      const Subject::Way way = subject.way(x, y);
+      const cv::Point2d way = subject.way(x, y);
       const double bend = random.uniform(-0.25, 0.25);
       const double size = random.uniform(0.75, 1.25);
       const Colour colour = broken(random, subject.at(x, y), freedom, palette);
@@ -100,7 +100,7 @@ void dots(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pal
   for (int layer = 0; layer < 2; ++layer) {
     const double size = layer == 0 ? 1.5 * radius : radius;
     scatter(random, 1.55 * size, [&](double x, double y) {
-      const Subject::Way way = subject.way(x, y);
+      const cv::Point2d way = subject.way(x, y);
       Colour colour = broken(random, subject.at(x, y), freedom, palette);
       const double light = luminance(colour);
       // Dots are of purer colours than what they mix to in the eye.

@@ -246,7 +246,7 @@ Colour Subject::at(double x, double y) const {
   return between(colours_, x, y);
 }
 
-Subject::Way Subject::way(double x, double y) const {
+cv::Point2d Subject::way(double x, double y) const {
   const Colour doubled = between(ways_, x, y);
   const double length = std::sqrt(doubled.red * doubled.red + doubled.green * doubled.green);
   if (length < 1e-12) return {1, 0};
