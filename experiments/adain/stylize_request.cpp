@@ -9,7 +9,6 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
-#include <utility>
 
 #include "experiments/adain/output_names.h"
 #include "experiments/adain/picture_options.h"

@@ -3,7 +3,6 @@
 #include <opencv2/core/mat.hpp>
 
 #include <filesystem>
-#include <string>
 #include <vector>
 
 namespace epochal {
