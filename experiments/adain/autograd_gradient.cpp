@@ -64,16 +64,6 @@ class AutogradGradient : public LossGradient {
     return whole;
   }
 
-  static Losses joined(const std::vector<Losses>& parts) {
-    if (parts.size() == 1) return parts.front();
-    const auto join = [&](torch::Tensor Losses::*of) {
-      std::vector<torch::Tensor> values;
-      for (const Losses& part : parts) values.push_back(part.*of);
-      return torch::cat(values);
-    };
-    return {join(&Losses::content), join(&Losses::style), join(&Losses::total)};
-  }
-
   Losses losses_of_part(const torch::Tensor& content, const torch::Tensor& style) {
     const AutocastScope autocast(content.device(), settings_.precision);
     if (settings_.loss_encoder.is_empty()) {

@@ -6,7 +6,6 @@
 // which is offset + factor * x for each channel of each sample; the content loss (eq. 12) adds
 //   2 (x - t) / (N C P)  to the deepest layer.
 
-#include <algorithm>
 #include <memory>
 
 #include "experiments/adain/target_chain.h"

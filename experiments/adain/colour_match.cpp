@@ -19,10 +19,6 @@ cv::Vec3d deviations(const cv::Matx33d& covariance) {
   return result;
 }
 
-cv::Matx33d diagonal(const cv::Vec3d& values) {
-  return cv::Matx33d::diag(values);
-}
-
 /// V diag(lambda^exponent) V^T of the correlations behind a covariance.
 cv::Matx33d power_of_correlations(const cv::Matx33d& covariance, double exponent) {
   const cv::Vec3d deviation = deviations(covariance);
@@ -38,7 +34,7 @@ cv::Matx33d power_of_correlations(const cv::Matx33d& covariance, double exponent
   cv::eigen(correlations, values, vectors);
   // Rounding may leave what is 0 a little below it.
   for (int i = 0; i < 3; ++i) values[i] = std::pow(std::max(values[i], kRounding), exponent);
-  return vectors.t() * diagonal(values) * vectors;
+  return vectors.t() * cv::Matx33d::diag(values) * vectors;
 }
 
 }  // namespace
@@ -72,8 +68,9 @@ ColourMap colour_match(const ColourStatistics& from, const ColourStatistics& to)
   cv::Vec3d inverse;
   for (int i = 0; i < 3; ++i) inverse[i] = 1 / deviations(from.covariance)[i];
   ColourMap map;
-  map.matrix = diagonal(deviations(to.covariance)) * power_of_correlations(to.covariance, 0.5) *
-               power_of_correlations(from.covariance, -0.5) * diagonal(inverse);
+  map.matrix = cv::Matx33d::diag(deviations(to.covariance)) *
+               power_of_correlations(to.covariance, 0.5) *
+               power_of_correlations(from.covariance, -0.5) * cv::Matx33d::diag(inverse);
   map.offset = to.mean - map.matrix * from.mean;
   return map;
 }

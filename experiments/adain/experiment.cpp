@@ -12,7 +12,7 @@
 
 #include "experiments/adain/gradient.h"
 #include "experiments/adain/losses.h"
-#include "experiments/adain/sample_grid.h"
+#include "experiments/adain/picture_sheet.h"
 #include "experiments/adain/settings.h"
 #include "experiments/torch/images/image_file.h"
 #include "experiments/torch/images/image_set.h"
@@ -49,17 +49,17 @@ constexpr char kJudgeWeights[] = "weights of the judge";
 class LossMeans {
  public:
   void add(const Losses& losses, std::int64_t samples) {
-    add(content_, losses.content, samples);
-    add(style_, losses.style, samples);
-    add(total_, losses.total, samples);
+    add(sums_.content, losses.content, samples);
+    add(sums_.style, losses.style, samples);
+    add(sums_.total, losses.total, samples);
     samples_ += static_cast<double>(samples);
   }
 
-  double total() const { return mean(total_); }
+  double total() const { return mean(sums_.total); }
 
   Metrics metrics(const std::string& prefix) const {
-    return {{prefix + ".content", mean(content_)},
-            {prefix + ".style", mean(style_)},
+    return {{prefix + ".content", mean(sums_.content)},
+            {prefix + ".style", mean(sums_.style)},
             {prefix + ".total", total()}};
   }
 
@@ -67,9 +67,8 @@ class LossMeans {
   LossMeans since(const LossMeans& earlier) const {
     if (earlier.samples_ == 0) return *this;
     LossMeans added;
-    added.content_ = content_ - earlier.content_;
-    added.style_ = style_ - earlier.style_;
-    added.total_ = total_ - earlier.total_;
+    added.sums_ = {sums_.content - earlier.sums_.content, sums_.style - earlier.sums_.style,
+                   sums_.total - earlier.sums_.total};
     added.samples_ = samples_ - earlier.samples_;
     return added;
   }
@@ -87,29 +86,14 @@ class LossMeans {
     return (sum.defined() ? sum.item<double>() : 0.0) / samples_;
   }
 
-  torch::Tensor content_;
-  torch::Tensor style_;
-  torch::Tensor total_;
+  Losses sums_;
   double samples_ = 0;
 };
 
-/// The losses of single pairs. They stay on the device until they are asked for.
-class PairColumns {
- public:
-  void add(const Losses& each) { parts_.push_back(each); }
-
-  bool any() const { return !parts_.empty(); }
-
-  std::vector<double> column(torch::Tensor Losses::*of) const {
-    std::vector<torch::Tensor> values;
-    for (const Losses& part : parts_) values.push_back(part.*of);
-    const torch::Tensor all = torch::cat(values).to(torch::kCPU, torch::kFloat64).contiguous();
-    return {all.data_ptr<double>(), all.data_ptr<double>() + all.numel()};
-  }
-
- private:
-  std::vector<Losses> parts_;
-};
+std::vector<double> column_of(const torch::Tensor& losses) {
+  const torch::Tensor all = losses.to(torch::kCPU, torch::kFloat64).contiguous();
+  return {all.data_ptr<double>(), all.data_ptr<double>() + all.numel()};
+}
 
 std::int64_t cache_bytes(const Parameters& parameters) {
   return parameters.integer("cache_memory") << 20;
@@ -184,23 +168,24 @@ class AdainExperiment : public Experiment {
     if (is_judged && judge_.is_empty()) load_judge();
     LossMeans means;
     LossMeans judged_means;
-    PairColumns columns;
-    PairColumns judged_columns;
+    // They stay on the device until all of them are there.
+    std::vector<Losses> of_pairs;
+    std::vector<Losses> judged_pairs;
     const auto add = [](const PairLosses& losses, std::int64_t count, LossMeans& to_means,
-                        PairColumns& to_columns) {
+                        std::vector<Losses>& to_pairs) {
       to_means.add(losses.mean, count);
-      to_columns.add(losses.each);
+      to_pairs.push_back(losses.each);
     };
     for (std::int64_t first = 0; first < size; first += micro_batch_) {
       const PairBatch pairs = validation_pairs(first, std::min(micro_batch_, size - first));
       const std::int64_t count = pairs.content.size(0);
       if (count > 0) {
-        if (is_validated) add(validation_->losses_by_pair(pairs), count, means, columns);
-        if (is_judged) add(judged(pairs), count, judged_means, judged_columns);
+        if (is_validated) add(validation_->losses_by_pair(pairs), count, means, of_pairs);
+        if (is_judged) add(judged(pairs), count, judged_means, judged_pairs);
       }
       progress.advance(std::min(size, first + micro_batch_), size);
     }
-    keep_samples(columns, judged_columns);
+    keep_samples(of_pairs, judged_pairs);
     for (ImageSet* set : {content_.get(), style_.get()}) {
       set->left_out.check(context_);
       set->left_out.record(context_);
@@ -266,16 +251,18 @@ class AdainExperiment : public Experiment {
  private:
   const Parameters& parameters() const { return context_.parameters; }
 
-  void keep_samples(const PairColumns& columns, const PairColumns& judged) {
-    if (columns.any() || judged.any()) samples_.set = validation_set();
-    if (columns.any()) {
-      samples_.values["val.content"] = columns.column(&Losses::content);
-      samples_.values["val.style"] = columns.column(&Losses::style);
-      samples_.values["val.total"] = columns.column(&Losses::total);
+  void keep_samples(const std::vector<Losses>& of_pairs, const std::vector<Losses>& judged_pairs) {
+    if (!of_pairs.empty() || !judged_pairs.empty()) samples_.set = validation_set();
+    if (!of_pairs.empty()) {
+      const Losses each = joined(of_pairs);
+      samples_.values["val.content"] = column_of(each.content);
+      samples_.values["val.style"] = column_of(each.style);
+      samples_.values["val.total"] = column_of(each.total);
     }
-    if (!judged.any()) return;
-    samples_.values["judge.content"] = judged.column(&Losses::content);
-    samples_.values["judge.style"] = judged.column(&Losses::style);
+    if (judged_pairs.empty()) return;
+    const Losses judged = joined(judged_pairs);
+    samples_.values["judge.content"] = column_of(judged.content);
+    samples_.values["judge.style"] = column_of(judged.style);
   }
 
   /// A fingerprint of the pixels of the validation pairs: of the sources, the choice from them, the
@@ -400,7 +387,7 @@ class AdainExperiment : public Experiment {
     const std::int64_t best = best_micro_batch(device_, precision_, crop_side(), batch_size);
     const auto step = [&](std::int64_t pairs) {
       const torch::Tensor images = torch::full({pairs, 3, crop_side(), crop_side()}, 0.5, device_);
-      gradient_for(pairs, 0)->add({images, images, {}, {}});
+      gradient_for(pairs, precision_, 0)->add({images, images, {}, {}});
       forget_gradients();
     };
     // A tenth is left to whatever else goes on meanwhile.
@@ -432,19 +419,17 @@ class AdainExperiment : public Experiment {
   void use_micro_batch() {
     gradient_.reset();
     validation_.reset();
-    gradient_ = gradient_for(micro_batch_, target_bytes(parameters()));
+    gradient_ = gradient_for(micro_batch_, precision_, target_bytes(parameters()));
     validation_ = precision_ == Precision::float32
                       ? gradient_
-                      : make_gradient(encoder_, decoder_, device_,
-                                      {parameters().real("gamma"), micro_batch_, Precision::float32,
-                                       0, loss_encoder_});
+                      : gradient_for(micro_batch_, Precision::float32, 0);
   }
 
-  std::unique_ptr<LossGradient> gradient_for(std::int64_t micro_batch,
+  std::unique_ptr<LossGradient> gradient_for(std::int64_t micro_batch, Precision precision,
                                              std::int64_t cache_bytes) const {
     return make_gradient(
         encoder_, decoder_, device_,
-        {parameters().real("gamma"), micro_batch, precision_, cache_bytes, loss_encoder_});
+        {parameters().real("gamma"), micro_batch, precision, cache_bytes, loss_encoder_});
   }
 
   /// A GPU copies from pinned memory while it computes.

@@ -70,13 +70,16 @@ FeatureMaps with_strength(FeatureMaps maps, double alpha) {
   return maps;
 }
 
-torch::Tensor apply(const FeatureMaps& maps, const torch::Tensor& features,
-                    const FeatureArea& area) {
-  const torch::Tensor part = area.of(features);
+torch::Tensor part_of(const torch::Tensor& features, const cv::Rect& area) {
+  return features.slice(2, area.y, area.br().y).slice(3, area.x, area.br().x);
+}
+
+torch::Tensor apply(const FeatureMaps& maps, const torch::Tensor& features, const cv::Rect& area) {
+  const torch::Tensor part = part_of(features, area);
   torch::Tensor sum;
   for (const FeatureMap& map : maps) {
     torch::Tensor made = map.scale * part + map.offset;
-    if (map.share.defined()) made = area.of(map.share) * made;
+    if (map.share.defined()) made = part_of(map.share, area) * made;
     sum = sum.defined() ? sum + made : made;
   }
   return sum;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <opencv2/core/types.hpp>
 #include <vector>
 
 #include "experiments/adain/losses.h"
@@ -30,15 +31,10 @@ FeatureMaps masked(const torch::Tensor& features, const ChannelStats& content,
 /// (1 - alpha) f(c) + alpha t (eq. 14).
 FeatureMaps with_strength(FeatureMaps maps, double alpha);
 
-/// The sum of the maps in a part of the features: rows and columns as of Tensor::slice.
-struct FeatureArea {
-  std::int64_t top, bottom, left, right;
+/// A part of [N,C,H,W].
+torch::Tensor part_of(const torch::Tensor& features, const cv::Rect& area);
 
-  torch::Tensor of(const torch::Tensor& features) const {
-    return features.slice(2, top, bottom).slice(3, left, right);
-  }
-};
-torch::Tensor apply(const FeatureMaps& maps, const torch::Tensor& features,
-                    const FeatureArea& area);
+/// The sum of the maps in a part of the features.
+torch::Tensor apply(const FeatureMaps& maps, const torch::Tensor& features, const cv::Rect& area);
 
 }  // namespace epochal::adain

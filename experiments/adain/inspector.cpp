@@ -1,6 +1,6 @@
 // What a training needs, looked at before any is started.
 
-#include "experiments/adain/inspector.h"
+#include "experiments/adain/experiment.h"
 
 #include <fmt/format.h>
 
@@ -22,9 +22,9 @@ class AdainInspector : public InputInspector {
   InputFingerprints inspect(const Parameters& parameters) override {
     Faults faults;
     const std::string content =
-        faults.looking([&] { return look_at(parameters.text("content"), parameters); });
+        faults.looking([&] { return sources_.look_at(parameters.text("content"), parameters); });
     const std::string style =
-        faults.looking([&] { return look_at(parameters.text("style"), parameters); });
+        faults.looking([&] { return sources_.look_at(parameters.text("style"), parameters); });
     const std::string weights = faults.looking([&] { return look_at_weights(parameters); });
     faults.looking([&] { return look_at_judge(parameters.text("judge")); });
     faults.looking([&] { return std::to_string(resize_side(parameters)); });
@@ -54,12 +54,6 @@ class AdainInspector : public InputInspector {
   std::string look_at_judge(const std::string& name) {
     if (!name.empty() && judges_.insert(name).second) load_encoder(name);
     return name;
-  }
-
-  const std::string& look_at(const std::string& name, const Parameters& parameters) {
-    return sources_.look_at(name, parameters.integer("dataset_size"),
-                            parameters.integer("validation_size"),
-                            static_cast<std::uint64_t>(parameters.integer("subset_seed")));
   }
 
   SeenSources sources_;

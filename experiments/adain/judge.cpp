@@ -44,7 +44,9 @@ std::optional<double> mean_of(const Measure& measure, const std::vector<Judgemen
 }
 
 Judge::Judge(Encoder network, torch::Device device)
-    : network_(std::move(network)), device_(device) {}
+    : network_(std::move(network)), device_(device) {
+  if (!network_.is_empty()) network_->to(device_);
+}
 
 Features Judge::features_of(const cv::Mat& picture) {
   const torch::NoGradGuard no_grad;

@@ -47,7 +47,7 @@ class Judge {
   /// By simple measures alone.
   Judge() = default;
 
-  /// `network` is on `device`.
+  /// Moves `network` to `device`; where it is empty, by simple measures alone.
   Judge(Encoder network, torch::Device device);
 
   /// A content or style picture with what is known of it, so that it is encoded only once for all

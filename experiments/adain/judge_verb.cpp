@@ -212,9 +212,7 @@ int judge_model(const VerbOptions& options, const Verb::FindRun& find_run) {
   Judge judge;
   ordered_json head{{"model", name_of(model, options)}};
   if (options.has("judge")) {
-    Encoder network = load_encoder(options.text("judge"));
-    network->to(model.device);
-    judge = Judge(network, model.device);
+    judge = Judge(load_encoder(options.text("judge")), model.device);
     head["judge"] = options.text("judge");
   }
   head["size"] = side;

@@ -105,6 +105,16 @@ PairLosses pair_losses_against(const Wanted& wanted, const Features& output, dou
 
 }  // namespace
 
+Losses joined(const std::vector<Losses>& of_pairs) {
+  if (of_pairs.size() == 1) return of_pairs.front();
+  const auto join = [&](torch::Tensor Losses::*of) {
+    std::vector<torch::Tensor> values;
+    for (const Losses& part : of_pairs) values.push_back(part.*of);
+    return torch::cat(values);
+  };
+  return {join(&Losses::content), join(&Losses::style), join(&Losses::total)};
+}
+
 Losses losses_of(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,
                  const torch::Tensor& style, double gamma) {
   const Wanted wanted = wanted_by(encoder, content, style);

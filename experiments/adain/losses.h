@@ -48,6 +48,9 @@ struct PairLosses {
   Losses each;
 };
 
+/// The losses of the pairs of several batches as one.
+Losses joined(const std::vector<Losses>& of_pairs);
+
 /// One forward pass of the training: encode both, t = AdaIN(f(c), f(s)), decode, encode the result.
 /// Images [N,3,S,S], RGB in [0,1]. Gradients reach the decoder only.
 Losses losses_of(Encoder& encoder, Decoder& decoder, const torch::Tensor& content,

@@ -26,22 +26,18 @@ struct DoublingImpl : nn::UpsampleImpl {
 };
 TORCH_MODULE(Doubling);
 
-void add_upsampling(nn::Sequential& layers) {
-  layers->push_back(Doubling());
-}
-
 }  // namespace
 
 DecoderImpl::DecoderImpl(int width_divisor) : width_divisor_(width_divisor) {
   const auto width = [&](int channels) { return channels / width_divisor; };
   add_convolution(layers_, width(512), width(256), Activation::relu);
-  add_upsampling(layers_);
+  layers_->push_back(Doubling());
   for (int i = 0; i < 3; ++i) add_convolution(layers_, width(256), width(256), Activation::relu);
   add_convolution(layers_, width(256), width(128), Activation::relu);
-  add_upsampling(layers_);
+  layers_->push_back(Doubling());
   add_convolution(layers_, width(128), width(128), Activation::relu);
   add_convolution(layers_, width(128), width(64), Activation::relu);
-  add_upsampling(layers_);
+  layers_->push_back(Doubling());
   add_convolution(layers_, width(64), width(64), Activation::relu);
   add_convolution(layers_, width(64), 3, Activation::none);
   for (const auto& layer : layers_->named_children()) {

@@ -13,24 +13,6 @@
 namespace epochal::adain {
 namespace {
 
-/// Of the 255 bytes that file systems take, these leave room for numbers and an extension.
-constexpr std::size_t kLongestName = 230;
-constexpr std::size_t kLongestLabel = 100;
-
-std::vector<std::string> distinct(const std::vector<std::string>& names, std::size_t most) {
-  std::set<std::string> taken;
-  std::map<std::string, int> last_number;
-  std::vector<std::string> result;
-  for (const std::string& name : names) {
-    const std::string first = shortened(name, most);
-    std::string candidate = first;
-    int& number = last_number.try_emplace(first, 1).first->second;
-    while (!taken.insert(candidate).second) candidate = fmt::format("{}-{}", first, ++number);
-    result.push_back(candidate);
-  }
-  return result;
-}
-
 std::string stem_of(const std::filesystem::path& file) {
   const std::string& name = file.native();
   if (!is_generated_picture(name)) return file.stem().string();
@@ -51,11 +33,22 @@ std::string shortened(const std::string& text, std::size_t most) {
 std::vector<std::string> labels_of(const std::vector<std::filesystem::path>& files) {
   std::vector<std::string> stems;
   for (const std::filesystem::path& file : files) stems.push_back(stem_of(file));
-  return distinct(stems, kLongestLabel);
+  constexpr std::size_t kLongestLabel = 100;
+  return distinct_names(stems, kLongestLabel);
 }
 
-std::vector<std::string> distinct_names(const std::vector<std::string>& names) {
-  return distinct(names, kLongestName);
+std::vector<std::string> distinct_names(const std::vector<std::string>& names, std::size_t most) {
+  std::set<std::string> taken;
+  std::map<std::string, int> last_number;
+  std::vector<std::string> result;
+  for (const std::string& name : names) {
+    const std::string first = shortened(name, most);
+    std::string candidate = first;
+    int& number = last_number.try_emplace(first, 1).first->second;
+    while (!taken.insert(candidate).second) candidate = fmt::format("{}-{}", first, ++number);
+    result.push_back(candidate);
+  }
+  return result;
 }
 
 }  // namespace epochal::adain

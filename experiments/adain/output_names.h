@@ -14,8 +14,9 @@ std::string shortened(const std::string& text, std::size_t most);
 /// x, x-2, x-3.
 std::vector<std::string> labels_of(const std::vector<std::filesystem::path>& files);
 
-/// The names as they are, with a number behind each that was there before; none is longer than a
-/// file's name may be.
-std::vector<std::string> distinct_names(const std::vector<std::string>& names);
+/// The names, shortened to `most` bytes, with a number behind each that was there before. Of the
+/// 255 bytes that file systems take, 230 leave room for numbers and an extension.
+std::vector<std::string> distinct_names(const std::vector<std::string>& names,
+                                        std::size_t most = 230);
 
 }  // namespace epochal::adain

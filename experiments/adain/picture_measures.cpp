@@ -139,13 +139,6 @@ bool is_in_cone(double down, double across) {
   return low <= high * std::tan(kCone * std::numbers::pi / 180);
 }
 
-/// Mean of the energy where a pattern of 8 pixels has its lines, and around it. The window spreads
-/// a line over its neighbours; its surroundings begin behind them.
-struct Peak {
-  double height;
-  double surroundings;
-};
-
 class MeanOf {
  public:
   void add(double value) {
@@ -163,7 +156,10 @@ constexpr int kLineReach = 1;
 constexpr int kNearest = 4;
 constexpr int kFarthest = 6;
 
-Peak peak_at(const DetailSpectrum& spectrum, int y, int x) {
+/// By how much the mean of the energy where a pattern of 8 pixels has one of its lines is above
+/// that around it. The window spreads a line over its neighbours; its surroundings begin behind
+/// them.
+double peak_at(const DetailSpectrum& spectrum, int y, int x) {
   MeanOf height;
   MeanOf around;
   for (int dy = -kFarthest; dy <= kFarthest; ++dy) {
@@ -176,7 +172,7 @@ Peak peak_at(const DetailSpectrum& spectrum, int y, int x) {
       if (distance >= kNearest && is_comparable) around.add(spectrum.at(y + dy, x + dx));
     }
   }
-  return {height.mean(), around.mean()};
+  return height.mean() - around.mean();
 }
 
 }  // namespace
@@ -247,9 +243,8 @@ double checkerboard(const cv::Mat& picture) {
   for (int i = 0; i < kUpsampling; ++i) {
     for (int j = 0; j < kUpsampling; ++j) {
       if (i == 0 && j == 0) continue;
-      const Peak peak = peak_at(spectrum, i * spectrum.rows() / kUpsampling,
+      excess += kBins * peak_at(spectrum, i * spectrum.rows() / kUpsampling,
                                 j * spectrum.columns() / kUpsampling);
-      excess += kBins * (peak.height - peak.surroundings);
     }
   }
   return std::clamp(excess / total, 0.0, 1.0);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
@@ -58,6 +59,25 @@ int handy_cell(std::size_t rows, std::size_t columns) {
   constexpr int kSmallestCell = 32;
   const int most = static_cast<int>(std::max(rows, columns)) + 1;
   return std::clamp(kLargestSheet / most - kGap, kSmallestCell, kLargestCell);
+}
+
+cv::Mat sample_grid(const std::vector<cv::Mat>& contents, const std::vector<cv::Mat>& styles,
+                    const std::vector<cv::Mat>& outputs) {
+  assert(outputs.size() == contents.size() * styles.size() && !contents.empty());
+  constexpr int kSmallestCell = 112;
+  const int side = contents.front().rows;
+  const int cell = side >= kSmallestCell ? side : 2 * side;
+  PictureSheet sheet(contents.size(), styles.size(), cell);
+  for (std::size_t column = 0; column < styles.size(); ++column) {
+    sheet.place(styles[column], {0, column + 1});
+  }
+  for (std::size_t row = 0; row < contents.size(); ++row) {
+    sheet.place(contents[row], {row + 1, 0});
+    for (std::size_t column = 0; column < styles.size(); ++column) {
+      sheet.place(outputs[row * styles.size() + column], {row + 1, column + 1});
+    }
+  }
+  return sheet.rgb();
 }
 
 }  // namespace epochal::adain

@@ -3,6 +3,7 @@
 #include <opencv2/core/mat.hpp>
 
 #include <cstddef>
+#include <vector>
 
 namespace epochal::adain {
 
@@ -38,5 +39,11 @@ void check_sheet_size(std::size_t rows, std::size_t columns);
 
 /// The side of a cell with which a sheet of so many rows and columns stays of a handy size.
 int handy_cell(std::size_t rows, std::size_t columns);
+
+/// The contact sheet of a style transfer: the first row shows the styles, the first column the
+/// contents, and where they meet stands the output. All images are of one size; `outputs` are row
+/// by row, contents.size() * styles.size() of them. Small images are enlarged to be seen.
+cv::Mat sample_grid(const std::vector<cv::Mat>& contents, const std::vector<cv::Mat>& styles,
+                    const std::vector<cv::Mat>& outputs);
 
 }  // namespace epochal::adain

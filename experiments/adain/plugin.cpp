@@ -5,7 +5,6 @@
 #include <opencv2/core/version.hpp>
 
 #include "experiments/adain/experiment.h"
-#include "experiments/adain/inspector.h"
 #include "experiments/adain/report_grids.h"
 #include "experiments/adain/settings.h"
 #include "experiments/adain/verbs.h"
@@ -31,7 +30,12 @@ epochal::ExperimentInfo adain_info() {
 #ifdef EPOCHAL_WITH_ONEDNN
   info.libraries["oneDNN"] = epochal::ConvolutionChain::library_version();
 #endif
-  info.verbs = epochal::adain::verbs();
+  info.verbs = {
+      {"stylize", "paint photographs in the style of paintings", epochal::adain::stylize_verb},
+      {"loss", "content, style and total loss of one pair, as JSON", epochal::adain::loss_verb},
+      {"judge", "how good a model's pictures are, by another network and by simple measures",
+       epochal::adain::judge_verb},
+      {"export", "a run's decoder as a safetensors file", epochal::adain::export_verb}};
   info.report_inputs = epochal::adain::report_inputs();
   info.draw = epochal::adain::report_grids;
   info.draw_reference = epochal::adain::reference_grids;

@@ -9,7 +9,7 @@
 
 #include "experiments/adain/judge.h"
 #include "experiments/adain/losses.h"
-#include "experiments/adain/sample_grid.h"
+#include "experiments/adain/picture_sheet.h"
 #include "experiments/adain/settings.h"
 #include "experiments/torch/images/cached_images.h"
 #include "experiments/torch/images/image_file.h"
@@ -120,7 +120,7 @@ class Drawer {
   }
 
   std::vector<Measurement> measurements(const std::vector<cv::Mat>& made) {
-    Judge judge = make_judge();
+    Judge judge(request_.judge, device_);
     std::vector<Judge::Exhibit> styles;
     for (const cv::Mat& style : request_.styles) styles.push_back(judge.exhibit(style));
     std::vector<Judgement> judgements;
@@ -136,12 +136,6 @@ class Drawer {
       if (mean) found.push_back({measure.name, measure.meaning, measure.better, *mean});
     }
     return found;
-  }
-
-  Judge make_judge() {
-    if (request_.judge.is_empty()) return {};
-    request_.judge->to(device_);
-    return {request_.judge, device_};
   }
 
   torch::Device device_ = set_up_any_device();

@@ -237,10 +237,8 @@ std::unique_ptr<LearningRateSchedule> make_schedule(const Parameters& parameters
   if (kind == "constant") return constant_schedule(rate);
   if (kind == "exponential") return exponential_schedule(rate, parameters.real("lr_factor"));
   if (kind == "inverse_time") return inverse_time_schedule(rate, parameters.real("lr_decay"));
-  PlateauOptions options;
-  options.factor = parameters.real("plateau_factor");
-  options.patience = parameters.integer("plateau_patience");
-  return plateau_schedule(rate, options);
+  return plateau_schedule(rate, {.factor = parameters.real("plateau_factor"),
+                                 .patience = parameters.integer("plateau_patience")});
 }
 
 int resize_side(const Parameters& parameters) {

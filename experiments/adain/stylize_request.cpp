@@ -8,9 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <numeric>
-#include <utility>
 
 #include "experiments/adain/output_names.h"
 #include "experiments/adain/picture_options.h"
@@ -178,52 +176,41 @@ std::string extension_for_folders(const VerbOptions& options) {
               "give png, jpg, webp or tif");
 }
 
-/// Where several pictures go.
-class OutputFolder {
- public:
-  OutputFolder(fs::path folder, std::string extension)
-      : folder_(std::move(folder)), extension_(std::move(extension)) {}
+void check_is_folder(const fs::path& output, std::size_t pictures) {
+  std::error_code error;
+  const bool is_there = fs::exists(output, error);
+  if (is_there && fs::is_directory(output, error)) return;
+  if (is_there || has_picture_extension(output)) {
+    throw Error(fmt::format("there are {} pictures to write, but -o names one file", pictures),
+                output, "name a folder");
+  }
+}
 
-  void check(std::size_t pictures) const {
-    std::error_code error;
-    const bool is_there = fs::exists(folder_, error);
-    if (is_there && fs::is_directory(folder_, error)) return;
-    if (is_there || has_picture_extension(folder_)) {
-      throw Error(fmt::format("there are {} pictures to write, but -o names one file", pictures),
-                  folder_, "name a folder");
+void give_names(StylizeRequest& request, const fs::path& folder, const std::string& extension) {
+  const std::vector<std::string> contents = labels_of(request.contents);
+  std::vector<std::string> names;
+  for (const PictureToMake& picture : request.pictures) {
+    names.push_back(contents[picture.content] + "--" + request.looks[picture.look].label);
+    if (request.alphas.size() > 1) {
+      names.back() += fmt::format("-alpha-{}", request.alphas[picture.alpha]);
     }
   }
-
-  void give_names(StylizeRequest& request) const {
-    const std::vector<std::string> contents = labels_of(request.contents);
-    std::vector<std::string> names;
-    for (const PictureToMake& picture : request.pictures) {
-      names.push_back(contents[picture.content] + "--" + request.looks[picture.look].label);
-      if (request.alphas.size() > 1) {
-        names.back() += fmt::format("-alpha-{}", request.alphas[picture.alpha]);
-      }
-    }
-    names = distinct_names(names);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      request.pictures[i].file = folder_ / (names[i] + extension_);
-    }
+  names = distinct_names(names);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    request.pictures[i].file = folder / (names[i] + extension);
   }
+}
 
-  void make() const {
-    std::error_code error;
-    fs::create_directories(folder_, error);
-    if (!error && access(folder_.c_str(), W_OK | X_OK) != 0) {
-      error = std::error_code(errno, std::generic_category());
-    }
-    if (!error) return;
-    throw Error("pictures cannot be written there: " + error.message(), folder_,
-                "choose another folder with -o");
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error && access(folder.c_str(), W_OK | X_OK) != 0) {
+    error = std::error_code(errno, std::generic_category());
   }
-
- private:
-  fs::path folder_;
-  std::string extension_;
-};
+  if (!error) return;
+  throw Error("pictures cannot be written there: " + error.message(), folder,
+              "choose another folder with -o");
+}
 
 /// Fills in the files of the pictures.
 void choose_files(const VerbOptions& options, StylizeRequest& request) {
@@ -242,11 +229,10 @@ void choose_files(const VerbOptions& options, StylizeRequest& request) {
     check_inputs_stay(request);
     return;
   }
-  const OutputFolder folder(output, extension);
-  folder.check(request.pictures.size());
-  folder.give_names(request);
+  check_is_folder(output, request.pictures.size());
+  give_names(request, output, extension);
   check_inputs_stay(request);
-  folder.make();
+  make_folder(output);
 }
 
 }  // namespace

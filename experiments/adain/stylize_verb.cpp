@@ -1,10 +1,7 @@
 // `epochal adain stylize`: each content in each look, with one load of the networks. What cannot be
 // read is named and left out.
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <map>
 #include <set>
@@ -32,8 +29,7 @@ class Stylizer {
   Stylizer(StylizeRequest request, const ChosenNetworks& networks)
       : request_(std::move(request)),
         networks_(networks.encoder, networks.decoder, networks.device),
-        status_("painting", request_.pictures.size()),
-        stats_(request_.styles.size()) {
+        status_("painting", request_.pictures.size()) {
     if (!request_.sheet) return;
     const std::size_t columns = request_.looks.size() * request_.alphas.size();
     const int cell = handy_cell(request_.contents.size(), columns);
@@ -132,21 +128,20 @@ class Stylizer {
   }
 
   const ChannelStats& stats_of(Content& content, std::size_t style) {
-    if (request_.preserves_color) {
-      const auto known = content.recoloured.find(style);
-      if (known != content.recoloured.end()) return known->second;
-      return content.recoloured[style] = encode_style(style, &content);
-    }
-    if (!stats_[style]) stats_[style] = encode_style(style, nullptr);
-    return *stats_[style];
+    auto& known = request_.preserves_color ? content.recoloured : stats_;
+    const auto found = known.find(style);
+    if (found != known.end()) return found->second;
+    return known[style] = encode_style(style, content);
   }
 
-  /// Statistics of a style, in the colours of a content image if there is one.
-  ChannelStats encode_style(std::size_t style, const Content* content) {
+  /// Statistics of a style, in the colours of the content image if they are preserved.
+  ChannelStats encode_style(std::size_t style, const Content& content) {
     const cv::Mat rgb = read_scaled(request_.styles[style], request_.size, kStylizeSides);
     place_style(style, rgb);
     std::optional<ColourMap> colours;
-    if (content != nullptr) colours = colour_match(colour_statistics(rgb), content->colours);
+    if (request_.preserves_color) {
+      colours = colour_match(colour_statistics(rgb), content.colours);
+    }
     return channel_stats(networks_.encode(padded_for_networks(rgb), colours));
   }
 
@@ -168,7 +163,7 @@ class Stylizer {
   StylizeRequest request_;
   TiledNetworks networks_;
   StatusLine status_;
-  std::vector<std::optional<ChannelStats>> stats_;
+  std::map<std::size_t, ChannelStats> stats_;  ///< of styles in their own colours
   std::optional<PictureSheet> sheet_;
   std::set<std::string> said_;
   std::size_t made_ = 0;

@@ -29,10 +29,6 @@ cv::Rect pixels_of(const cv::Rect& features) {
           kPixelsPerFeature * features.width, kPixelsPerFeature * features.height};
 }
 
-FeatureArea area_of(const cv::Rect& features) {
-  return {features.y, features.y + features.height, features.x, features.x + features.width};
-}
-
 /// The core, seen from where the tile with its margin begins.
 cv::Rect core_within(const Tile& tile) {
   return tile.core - tile.around.tl();
@@ -94,7 +90,7 @@ torch::Tensor TiledNetworks::encode(const cv::Mat& rgb, const std::optional<Colo
       if (!features.defined()) {
         features = torch::empty({1, encoded.size(1), size.height, size.width}, encoded.options());
       }
-      area_of(tile.core).of(features).copy_(area_of(core_within(tile)).of(encoded));
+      part_of(features, tile.core).copy_(part_of(encoded, core_within(tile)));
     }
     return features;
   });
@@ -107,8 +103,8 @@ cv::Mat TiledNetworks::decode(const torch::Tensor& features, const FeatureMaps& 
     cv::Mat rgb(kPixelsPerFeature * size.height, kPixelsPerFeature * size.width, CV_8UC3);
     for (const Tile& tile : tiles_of(size, most_features_, kMargin)) {
       check_memory_for(tile.around);
-      const torch::Tensor decoded = decoder_->forward(apply(maps, features, area_of(tile.around)));
-      to_finite_image(area_of(pixels_of(core_within(tile))).of(decoded))
+      const torch::Tensor decoded = decoder_->forward(apply(maps, features, tile.around));
+      to_finite_image(part_of(decoded, pixels_of(core_within(tile))))
           .copyTo(rgb(pixels_of(tile.core)));
     }
     return rgb;

@@ -4,19 +4,16 @@
 
 #include "experiments/encoder/experiment.h"
 #include "experiments/encoder/normalise.h"
-#include "experiments/encoder/typical_images.h"
 #include "experiments/torch/training/training_state.h"
 #include "experiments/torch/verb_options.h"
 #include "experiments/torch/weights/safetensors.h"
 
 namespace epochal::encoder {
-namespace {
-
-namespace po = boost::program_options;
 
 int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
   VerbOptions options("encoder export --run RUN -o FILE.safetensors");
-  options.add()("output,o", po::value<std::string>(), "the safetensors file to write");
+  options.add()("output,o", boost::program_options::value<std::string>(),
+                "the safetensors file to write");
   if (!options.parse(arguments)) return 0;
   const std::string& output = options.text("output");
   check_weights_place(output);
@@ -31,12 +28,6 @@ int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& 
   write_safetensors(output, weights);
   std::cout << output << '\n';
   return 0;
-}
-
-}  // namespace
-
-std::vector<Verb> verbs() {
-  return {{"export", "a run's encoder, normalised, as a float16 safetensors file", export_verb}};
 }
 
 }  // namespace epochal::encoder

@@ -1,6 +1,6 @@
 // What a distillation needs, looked at before any is started.
 
-#include "experiments/encoder/inspector.h"
+#include "experiments/encoder/experiment.h"
 
 #include <map>
 
@@ -17,7 +17,8 @@ class EncoderInspector : public InputInspector {
  public:
   InputFingerprints inspect(const Parameters& parameters) override {
     Faults faults;
-    const std::string images = faults.looking([&] { return look_at_images(parameters); });
+    const std::string images =
+        faults.looking([&] { return sources_.look_at(parameters.text("images"), parameters); });
     const std::string teacher = faults.looking([&] {
       return look_at_teacher(parameters.text("teacher"),
                              static_cast<int>(parameters.integer("width_divisor")));
@@ -27,12 +28,6 @@ class EncoderInspector : public InputInspector {
   }
 
  private:
-  const std::string& look_at_images(const Parameters& parameters) {
-    return sources_.look_at(parameters.text("images"), parameters.integer("dataset_size"),
-                            parameters.integer("validation_size"),
-                            static_cast<std::uint64_t>(parameters.integer("subset_seed")));
-  }
-
   /// Reads the weights once for all runs, so that a file that does not fit stops none half-way.
   const std::string& look_at_teacher(const std::string& name, int width_divisor) {
     Teacher& teacher = teachers_[name];

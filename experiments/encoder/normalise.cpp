@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "experiments/encoder/layer_outputs.h"
+#include "experiments/torch/images/generated/generated_images.h"
+#include "experiments/torch/images/image_tensor.h"
 
 namespace epochal::encoder {
 
@@ -25,6 +27,16 @@ void normalise_activations(Encoder& encoder, const torch::Tensor& images) {
     convolution.bias.div_(scale);
     input_scale = scale;
   });
+}
+
+torch::Tensor typical_images(int count, int side) {
+  std::vector<torch::Tensor> images;
+  for (int i = 0; i < count; ++i) {
+    const auto index = static_cast<std::uint64_t>(i);
+    images.push_back(to_tensor(generate_image(GeneratorKind::scenes, index, side)));
+    images.push_back(to_tensor(generate_image(GeneratorKind::paintings, index, side)));
+  }
+  return torch::cat(images);
 }
 
 }  // namespace epochal::encoder

@@ -11,4 +11,8 @@ namespace epochal::encoder {
 /// quieter.
 void normalise_activations(Encoder& encoder, const torch::Tensor& images);
 
+/// Images for that which need no files, as what an encoder will look at: `count` generated scenes
+/// and as many paintings. [2*count,3,S,S].
+torch::Tensor typical_images(int count, int side);
+
 }  // namespace epochal::encoder

@@ -5,7 +5,6 @@
 #include <opencv2/core/version.hpp>
 
 #include "experiments/encoder/experiment.h"
-#include "experiments/encoder/inspector.h"
 #include "framework/plugin/experiment.h"
 
 namespace {
@@ -25,7 +24,8 @@ epochal::ExperimentInfo encoder_info() {
   info.create = epochal::encoder::make_experiment;
   info.create_inspector = epochal::encoder::make_inspector;
   info.libraries = {{"LibTorch", TORCH_VERSION}, {"OpenCV", CV_VERSION}};
-  info.verbs = epochal::encoder::verbs();
+  info.verbs = {{"export", "a run's encoder, normalised, as a float16 safetensors file",
+                 epochal::encoder::export_verb}};
   return info;
 }
 

@@ -25,10 +25,6 @@ torch::Tensor samples_of(const torch::Tensor& activations) {
   return places.slice(0, 0, places.size(0), step).to(torch::kFloat64);
 }
 
-torch::Tensor indices(const std::vector<std::int64_t>& values) {
-  return torch::tensor(values, torch::kInt64);
-}
-
 /// Which of the convolutions behind the 1x1 one give relu1_1 … relu4_1.
 constexpr std::array<std::size_t, 4> kLevels{0, 2, 4, 8};
 
@@ -53,7 +49,7 @@ ChannelSubset choose_channels(const torch::Tensor& samples, std::int64_t count) 
   }
   std::sort(subset.kept.begin(), subset.kept.end());
 
-  const torch::Tensor kept = indices(subset.kept);
+  const torch::Tensor kept = torch::tensor(subset.kept, torch::kInt64);
   const torch::Tensor to_kept = covariance.index_select(1, kept);
   const double ridge = kRidge * covariance.diagonal().mean().item<double>() + 1e-12;
   const torch::Tensor among_kept =
@@ -90,7 +86,7 @@ PrunedEncoder prune(Encoder& teacher, int width_divisor, const torch::Tensor& im
     const torch::Tensor weight = wide[i + 1]->weight.to(torch::kFloat64);
     const torch::Tensor bias =
         wide[i + 1]->bias.to(torch::kFloat64) + torch::einsum("ochw,c->o", {weight, inputs.rest});
-    const torch::Tensor kept = indices(subset.kept);
+    const torch::Tensor kept = torch::tensor(subset.kept, torch::kInt64);
     narrow[i + 1]->weight.copy_(
         torch::einsum("ochw,ck->okhw", {weight, inputs.of_kept}).index_select(0, kept));
     narrow[i + 1]->bias.copy_(bias.index_select(0, kept));

@@ -10,7 +10,6 @@
 #include <system_error>
 
 namespace epochal {
-namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void fail() {
@@ -19,7 +18,7 @@ namespace {
 
 }  // namespace
 
-ReplacedFile::ReplacedFile(const fs::path& file)
+ReplacedFile::ReplacedFile(const std::filesystem::path& file)
     : file_(file),
       temporary_(file.parent_path() / fmt::format(".epochal-{}.part", getpid())),
       descriptor_(open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {

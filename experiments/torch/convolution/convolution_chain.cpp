@@ -25,10 +25,6 @@ using Algorithm = dnnl::algorithm;
 /// Images are kept with three channels before the first convolution: oneDNN has code for just that.
 constexpr std::int64_t kImageChannels = 3;
 
-Type type_of(Precision precision) {
-  return precision == Precision::float32 ? Type::f32 : Type::bf16;
-}
-
 std::int64_t rounded_up(std::int64_t channels, std::int64_t lanes) {
   return (channels + lanes - 1) / lanes * lanes;
 }
@@ -46,6 +42,17 @@ bool wants_channels_last() {
 
 Extent grown(Extent extent, int pixels) {
   return {extent.height + pixels, extent.width + pixels};
+}
+
+/// oneDNN says in its own way that memory ran out.
+template <typename Work>
+auto translating(const Work& work) {
+  try {
+    return work();
+  } catch (const dnnl::error& error) {
+    if (error.status == dnnl_out_of_memory) throw std::bad_alloc();
+    throw;
+  }
 }
 
 }  // namespace
@@ -248,7 +255,7 @@ class ConvolutionChain::Program {
   }
 
   LayerPlan make_layer_plan(Layer& layer, std::int64_t samples, Extent extent) {
-    const Type type = type_of(format_.precision);
+    const Type type = format_.precision == Precision::float32 ? Type::f32 : Type::bf16;
     const dnnl::memory::dims output_sizes{samples, layer.outputs, extent.height, extent.width};
     const auto input = [&](std::int64_t channels, Tag tag) {
       return dnnl::memory::desc({samples, channels, extent.height + 2, extent.width + 2}, type,
@@ -334,14 +341,14 @@ class ConvolutionChain::Program {
   template <typename Pixel>
   void pad_images(BatchShape shape, const Pixel& pixel) {
     if (format_.precision == Precision::float32) {
-      write_padded(shape, pixel, images_);
+      write_padded<float>(shape, pixel);
     } else {
-      write_padded(shape, pixel, narrow_images_);
+      write_padded<c10::BFloat16>(shape, pixel);
     }
   }
 
-  template <typename Pixel, typename Value>
-  void write_padded(BatchShape shape, const Pixel& pixel, AlignedVector<Value>& images) const {
+  template <typename Value, typename Pixel>
+  void write_padded(BatchShape shape, const Pixel& pixel) {
     const Extent extent = shape.extent;
     const auto reflected = [](int at, int size) {
       if (at < 0) return -at;
@@ -350,7 +357,9 @@ class ConvolutionChain::Program {
     const Extent padded = grown(extent, 2);
     const std::size_t plane =
         static_cast<std::size_t>(padded.width) * static_cast<std::size_t>(padded.height);
-    images.resize(static_cast<std::size_t>(shape.samples * kImageChannels) * plane);
+    const std::size_t values = static_cast<std::size_t>(shape.samples * kImageChannels) * plane;
+    images_.resize(std::max(images_.size(), values * sizeof(Value)));
+    auto* const images = reinterpret_cast<Value*>(images_.data());
     const std::size_t step = format_.has_channels_last ? kImageChannels : 1;
     for_groups(shape.samples * kImageChannels, [&](std::int64_t number) {
       const std::int64_t image = number / kImageChannels;
@@ -368,11 +377,6 @@ class ConvolutionChain::Program {
     });
   }
 
-  void* image_data() {
-    if (format_.precision == Precision::float32) return images_.data();
-    return narrow_images_.data();
-  }
-
   void pad(const Activations& from, Layer& layer) {
     for_groups(from.groups(), [&](std::int64_t group) {
       kernels_.pad(from.view(group), layer.given.before, layer.padded.group(group));
@@ -384,7 +388,7 @@ class ConvolutionChain::Program {
       Layer& layer = layers_[i];
       const LayerPlan& plan = (*plan_)[i];
       if (i > 0) pad(layers_[i - 1].output, layer);
-      void* const input = is_image_layer(layer) ? image_data() : layer.padded.data();
+      void* const input = is_image_layer(layer) ? images_.data() : layer.padded.data();
       plan.run_forward.execute(
           stream_, {{DNNL_ARG_SRC, {plan.forward.src_desc(), engine_, input}},
                     {DNNL_ARG_WEIGHTS, weights_in(layer, plan.forward.weights_desc())},
@@ -456,28 +460,12 @@ class ConvolutionChain::Program {
   std::vector<Layer> layers_;
   std::map<std::array<std::int64_t, 3>, Plan> plans_;
   const Plan* plan_ = nullptr;
-  AlignedVector<float> images_;                 ///< before the first convolution
-  AlignedVector<c10::BFloat16> narrow_images_;  ///< the same in bfloat16
+  AlignedVector<std::byte> images_;  ///< before the first convolution
   Activations padded_gradient_;
   std::array<Activations, 2> gradients_;  ///< of the outputs of layers, by turns
   AlignedVector<float> scratch_;
   AlignedVector<float> bias_scratch_;
 };
-
-namespace {
-
-/// oneDNN says in its own way that memory ran out.
-template <typename Work>
-auto translating(const Work& work) {
-  try {
-    return work();
-  } catch (const dnnl::error& error) {
-    if (error.status == dnnl_out_of_memory) throw std::bad_alloc();
-    throw;
-  }
-}
-
-}  // namespace
 
 bool ConvolutionChain::is_available(Precision precision) {
   return plane_kernels(precision) != nullptr;

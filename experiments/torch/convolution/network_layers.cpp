@@ -10,10 +10,6 @@ namespace epochal {
 namespace nn = torch::nn;
 namespace {
 
-bool is_pointwise(const nn::Conv2dImpl& convolution) {
-  return convolution.weight.size(2) == 1;
-}
-
 ConvolutionLayer layer_with(const torch::Tensor& weight, const torch::Tensor& bias,
                             Resampling before) {
   assert(weight.is_contiguous() && bias.is_contiguous());
@@ -41,7 +37,7 @@ NetworkLayers layers_of(const torch::nn::Module& network) {
   const nn::Conv2dImpl* pointwise = nullptr;
   for (const auto& child : network.children()) {
     if (auto* convolution = child->as<nn::Conv2d>()) {
-      if (is_pointwise(*convolution)) {
+      if (convolution->weight.size(2) == 1) {
         pointwise = convolution;
       } else {
         torch::Tensor weight = convolution->weight;

@@ -6,16 +6,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <optional>
 #include <span>
 
+#include "experiments/torch/images/exif_orientation.h"
 #include "experiments/torch/images/image_decoding.h"
 #include "experiments/torch/images/image_header.h"
-#include "experiments/torch/images/image_orientation.h"
 #include "framework/base/error.h"
 
 namespace epochal {
@@ -96,6 +95,24 @@ cv::Mat decode_stored(std::span<const std::byte> bytes, const ImageHeader& heade
   return decode_tiff(bytes, header);
 }
 
+/// The picture as it is to be seen; no pixel changes its value.
+cv::Mat turned_upright(const cv::Mat& stored, ImageOrientation orientation) {
+  using enum ImageOrientation;
+  cv::Mat turned = stored;
+  if (orientation >= left_top) cv::transpose(stored, turned);  // rows are stored as columns
+  const bool is_mirrored = orientation == top_right || orientation == bottom_right ||
+                           orientation == right_top || orientation == right_bottom;
+  const bool is_upside_down = orientation == bottom_right || orientation == bottom_left ||
+                              orientation == right_bottom || orientation == left_bottom;
+  if (!is_mirrored && !is_upside_down) return turned;
+  constexpr int kUpDown = 0;
+  constexpr int kAcross = 1;
+  constexpr int kBoth = -1;
+  cv::Mat upright;
+  cv::flip(turned, upright, !is_upside_down ? kAcross : is_mirrored ? kBoth : kUpDown);
+  return upright;
+}
+
 /// `side`: the shorter side that the image will be scaled to; 0 keeps its size.
 cv::Mat decode(const fs::path& file, int side) {
   const std::vector<std::byte> bytes = read_bytes(file);
@@ -142,27 +159,22 @@ cv::Mat read_image_scaled(const fs::path& file, int side) {
   return resize_shorter_side(without_ends(decode(file, side), side), side);
 }
 
-namespace {
-
-std::vector<std::byte> encoded(const cv::Mat& rgb, const char* ending,
-                               const std::vector<int>& options) {
+std::vector<std::byte> encode_image(const cv::Mat& rgb, const std::string& ending,
+                                    const std::vector<int>& options) {
   cv::Mat bgr;
   cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
   std::vector<unsigned char> file;
-  cv::imencode(ending, bgr, file, options);
-  std::vector<std::byte> bytes(file.size());
-  std::memcpy(bytes.data(), file.data(), file.size());
-  return bytes;
+  if (!cv::imencode(ending, bgr, file, options)) return {};
+  const auto bytes = std::as_bytes(std::span(file));
+  return {bytes.begin(), bytes.end()};
 }
 
-}  // namespace
-
 std::vector<std::byte> encode_png(const cv::Mat& rgb) {
-  return encoded(rgb, ".png", {cv::IMWRITE_PNG_COMPRESSION, 6});
+  return encode_image(rgb, ".png", {cv::IMWRITE_PNG_COMPRESSION, 6});
 }
 
 std::vector<std::byte> encode_jpeg(const cv::Mat& rgb) {
-  return encoded(rgb, ".jpg", {cv::IMWRITE_JPEG_QUALITY, 88});
+  return encode_image(rgb, ".jpg", {cv::IMWRITE_JPEG_QUALITY, 88});
 }
 
 cv::Mat resize_shorter_side(const cv::Mat& rgb, int side) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace epochal {
@@ -30,6 +31,11 @@ cv::Mat read_image(const std::filesystem::path& file);
 /// kMostElongatedScaled). A JPEG that is at least twice as large is decoded at a half, a quarter or
 /// an eighth of its size first, which takes a part of the time.
 cv::Mat read_image_scaled(const std::filesystem::path& file, int side);
+
+/// 8-bit RGB in the format of a name's ending, such as ".png", with options of cv::imencode().
+/// Empty if that fails; may throw cv::Exception.
+std::vector<std::byte> encode_image(const cv::Mat& rgb, const std::string& ending,
+                                    const std::vector<int>& options);
 
 /// 8-bit RGB as PNG bytes; the same image gives the same bytes.
 std::vector<std::byte> encode_png(const cv::Mat& rgb);

@@ -5,26 +5,20 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <deque>
 #include <set>
-#include <string_view>
 #include <utility>
 
+#include "experiments/torch/images/picture_file.h"
+#include "framework/base/content.h"
 #include "framework/base/error.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-bool is_image_name(const fs::path& file) {
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  constexpr std::array<std::string_view, 7> kKnown{".jpg", ".jpeg", ".png", ".webp",
-                                                   ".bmp", ".tif",  ".tiff"};
-  return std::find(kKnown.begin(), kKnown.end(), extension) != kKnown.end();
+bool is_image_name(const std::string& name) {
+  return has_picture_extension(name) || ending_of(name) == "bmp";
 }
 
 /// What systems keep for themselves beside pictures: "._x.jpg" is no JPEG.

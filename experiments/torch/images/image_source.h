@@ -3,11 +3,9 @@
 #include <opencv2/core/mat.hpp>
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace epochal {
 

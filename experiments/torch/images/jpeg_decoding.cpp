@@ -5,7 +5,6 @@
 #include <csetjmp>
 #include <cstdio>  // before jpeglib.h, which takes FILE for granted
 #include <new>
-#include <vector>
 
 #include <jpeglib.h>
 // Behind it, as it makes its codes with the macros of this one.

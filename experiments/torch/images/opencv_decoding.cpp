@@ -22,7 +22,9 @@ cv::Mat decoded(std::span<const std::byte> bytes, const ImageHeader& header, int
   if (image.empty()) throw UndecodableImage("its data is damaged or cut short");
   check_same_size(header, static_cast<std::uint64_t>(image.cols),
                   static_cast<std::uint64_t>(image.rows));
-  return image;
+  cv::Mat rgb;
+  cv::cvtColor(image, rgb, image.channels() == 4 ? cv::COLOR_BGRA2RGBA : cv::COLOR_BGR2RGB);
+  return rgb;
 }
 
 }  // namespace
@@ -38,17 +40,11 @@ void check_same_size(const ImageHeader& header, std::uint64_t width, std::uint64
 }
 
 cv::Mat decode_webp(std::span<const std::byte> bytes, const ImageHeader& header) {
-  const cv::Mat image = decoded(bytes, header, cv::IMREAD_UNCHANGED);
-  cv::Mat rgb;
-  cv::cvtColor(image, rgb, image.channels() == 4 ? cv::COLOR_BGRA2RGBA : cv::COLOR_BGR2RGB);
-  return rgb;
+  return decoded(bytes, header, cv::IMREAD_UNCHANGED);
 }
 
 cv::Mat decode_bmp(std::span<const std::byte> bytes, const ImageHeader& header) {
-  const cv::Mat image = decoded(bytes, header, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
-  cv::Mat rgb;
-  cv::cvtColor(image, rgb, cv::COLOR_BGR2RGB);
-  return rgb;
+  return decoded(bytes, header, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
 }
 
 }  // namespace epochal

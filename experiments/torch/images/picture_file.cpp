@@ -7,29 +7,29 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 #include <optional>
 #include <set>
-#include <span>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "experiments/torch/images/image_file.h"
 #include "experiments/torch/replaced_file.h"
+#include "framework/base/content.h"
 #include "framework/base/disk_full.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
-std::string lower_extension(const fs::path& file) {
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return extension;
+constexpr std::array<std::string_view, 6> kEndings{"png", "jpg", "jpeg", "webp", "tif", "tiff"};
+
+std::string ending(const fs::path& file) {
+  return ending_of(file.filename().native());
 }
 
 fs::path folder_of(const fs::path& file) {
@@ -52,19 +52,15 @@ fs::path behind_links(const fs::path& file) {
   return target;
 }
 
-std::vector<unsigned char> encoded(const fs::path& file, const cv::Mat& rgb) {
-  cv::Mat bgr;
-  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  std::vector<unsigned char> bytes;
-  bool is_encoded = false;
+std::vector<std::byte> encoded(const fs::path& file, const cv::Mat& rgb) {
+  std::vector<std::byte> bytes;
   try {
-    is_encoded = cv::imencode(lower_extension(file), bgr, bytes,
-                              {cv::IMWRITE_PNG_COMPRESSION, 6, cv::IMWRITE_JPEG_QUALITY, 95,
-                               cv::IMWRITE_WEBP_QUALITY, 95});
-  } catch (const cv::Exception&) {
-    is_encoded = false;  // said below
+    bytes = encode_image(rgb, "." + ending(file),
+                         {cv::IMWRITE_PNG_COMPRESSION, 6, cv::IMWRITE_JPEG_QUALITY, 95,
+                          cv::IMWRITE_WEBP_QUALITY, 95});
+  } catch (const cv::Exception&) {  // said below
   }
-  if (is_encoded && !bytes.empty()) return bytes;
+  if (!bytes.empty()) return bytes;
   cannot_write(file,
                fmt::format("{} x {} pixels cannot be stored in this format", rgb.cols, rgb.rows));
 }
@@ -78,21 +74,15 @@ std::optional<std::pair<dev_t, ino_t>> identity_of(const fs::path& file) {
 
 }  // namespace
 
-const std::vector<std::string>& picture_extensions() {
-  static const std::vector<std::string> known{".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"};
-  return known;
-}
-
 bool has_picture_extension(const fs::path& file) {
-  const std::vector<std::string>& known = picture_extensions();
-  return std::find(known.begin(), known.end(), lower_extension(file)) != known.end();
+  return std::find(kEndings.begin(), kEndings.end(), ending(file)) != kEndings.end();
 }
 
 bool are_same_format(const fs::path& one, const fs::path& other) {
   const auto format = [](const fs::path& file) {
-    const std::string extension = lower_extension(file);
-    if (extension == ".jpeg") return std::string(".jpg");
-    return extension == ".tiff" ? std::string(".tif") : extension;
+    const std::string own = ending(file);
+    if (own == "jpeg") return std::string("jpg");
+    return own == "tiff" ? std::string("tif") : own;
   };
   return format(one) == format(other);
 }
@@ -100,7 +90,7 @@ bool are_same_format(const fs::path& one, const fs::path& other) {
 void check_picture_place(const fs::path& file) {
   if (!has_picture_extension(file)) {
     throw Error("the extension of this name is not a known picture format", file,
-                fmt::format("use one of {}", fmt::join(picture_extensions(), ", ")));
+                fmt::format("use one of .{}", fmt::join(kEndings, ", .")));
   }
   std::error_code error;
   const fs::path target = behind_links(file);
@@ -140,10 +130,10 @@ bool are_same_file(const fs::path& one, const fs::path& other) {
 }
 
 void write_picture(const fs::path& file, const cv::Mat& rgb) {
-  const std::vector<unsigned char> bytes = encoded(file, rgb);
+  const std::vector<std::byte> bytes = encoded(file, rgb);
   try {
     ReplacedFile picture(behind_links(file));
-    picture.write(std::as_bytes(std::span(bytes)));
+    picture.write(bytes);
     picture.give_name();
   } catch (const std::system_error& error) {
     if (is_want_of_room(error.code())) throw DiskFull(file);

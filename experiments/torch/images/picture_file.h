@@ -3,15 +3,11 @@
 #include <opencv2/core/mat.hpp>
 
 #include <filesystem>
-#include <string>
 #include <vector>
 
 namespace epochal {
 
-/// The ends of names by which write_picture() knows the format: ".png", ".jpg", …
-const std::vector<std::string>& picture_extensions();
-
-/// Whether the name of a file ends in one of them, in small or capital letters.
+/// Whether the name of a file ends in one by which write_picture() knows the format.
 bool has_picture_extension(const std::filesystem::path& file);
 
 /// Whether two names end in one format: a.jpg and b.JPEG.

@@ -6,22 +6,24 @@
 #include <string>
 
 #include "experiments/torch/images/image_split.h"
+#include "framework/base/parameters.h"
 
 namespace epochal {
 
 /// Sources of images that an inspector has looked at: each is opened once for all runs.
 class SeenSources {
  public:
-  /// The fingerprint of a source that has enough images. Throws Error if `name` is no source, or
-  /// has fewer than `training` and `validation` together.
-  const std::string& look_at(const std::string& name, std::int64_t training,
-                             std::int64_t validation, std::uint64_t subset_seed) {
+  /// The fingerprint of a source that has enough images for the parameters dataset_size and
+  /// validation_size. Throws Error if `name` is no source, or has fewer.
+  const std::string& look_at(const std::string& name, const Parameters& parameters) {
     Seen& seen = seen_[name];
     if (!seen.source) {
       seen.source = open_image_source(name);
       seen.fingerprint = seen.source->fingerprint();
     }
-    split_images(*seen.source, training, validation, subset_seed);
+    split_images(*seen.source, parameters.integer("dataset_size"),
+                 parameters.integer("validation_size"),
+                 static_cast<std::uint64_t>(parameters.integer("subset_seed")));
     return seen.fingerprint;
   }
 

@@ -83,10 +83,7 @@ int weigh_warning(TIFF* tiff, void* file, const char* module, const char* format
   return 1;
 }
 
-struct CloseTiff {
-  void operator()(TIFF* tiff) const { TIFFClose(tiff); }
-};
-using TiffHandle = std::unique_ptr<TIFF, CloseTiff>;
+using TiffHandle = std::unique_ptr<TIFF, decltype(&TIFFClose)>;
 
 TiffHandle open_tiff(TiffBytes& file) {
   const std::unique_ptr<TIFFOpenOptions, decltype(&TIFFOpenOptionsFree)> options(
@@ -96,9 +93,10 @@ TiffHandle open_tiff(TiffBytes& file) {
   TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMostBytes);
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_complaint, &file);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), weigh_warning, &file);
-  return TiffHandle(TIFFClientOpenExt("", "r", &file, read_some, refuse_to_write, seek,
-                                      close_nothing, size_of, map_bytes, unmap_nothing,
-                                      options.get()));
+  return TiffHandle(
+      TIFFClientOpenExt("", "r", &file, read_some, refuse_to_write, seek, close_nothing, size_of,
+                        map_bytes, unmap_nothing, options.get()),
+      TIFFClose);
 }
 
 std::uint32_t tag(TIFF* tiff, std::uint32_t name, std::uint16_t fallback) {

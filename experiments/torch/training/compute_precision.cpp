@@ -60,13 +60,11 @@ void set_autocast(torch::DeviceType device, bool is_on) {
 
 }  // namespace
 
-ChosenPrecision choose_precision(const std::string& name, const torch::Device& device,
-                                 std::int64_t chained_channels) {
-  if (name == "bfloat16") return {Precision::bfloat16, "as asked"};
-  if (name == "float32") return {Precision::float32, "as asked"};
-  const Precision faster =
-      is_faster_in_bfloat16(device, chained_channels) ? Precision::bfloat16 : Precision::float32;
-  return {faster, fmt::format("this {} is faster in it", device.is_cpu() ? "CPU" : "GPU")};
+Precision choose_precision(const std::string& name, const torch::Device& device,
+                           std::int64_t chained_channels) {
+  if (name == "bfloat16") return Precision::bfloat16;
+  if (name == "float32") return Precision::float32;
+  return is_faster_in_bfloat16(device, chained_channels) ? Precision::bfloat16 : Precision::float32;
 }
 
 Precision precision_of(const RunContext& run, const torch::Device& device,
@@ -74,14 +72,15 @@ Precision precision_of(const RunContext& run, const torch::Device& device,
   const std::string& asked = run.parameters.text("precision");
   const auto chosen_before = run.chosen.find("precision");
   if (asked == "auto" && chosen_before != run.chosen.end()) {
-    return choose_precision(chosen_before->second, device, chained_channels).precision;
+    return choose_precision(chosen_before->second, device, chained_channels);
   }
-  const ChosenPrecision chosen = choose_precision(asked, device, chained_channels);
+  const Precision chosen = choose_precision(asked, device, chained_channels);
   if (asked == "auto") {
-    run.choose("precision", name_of(chosen.precision));
-    run.event("precision", fmt::format("{}: {}", name_of(chosen.precision), chosen.reason));
+    run.choose("precision", name_of(chosen));
+    run.event("precision", fmt::format("{}: this {} is faster in it", name_of(chosen),
+                                       device.is_cpu() ? "CPU" : "GPU"));
   }
-  return chosen.precision;
+  return chosen;
 }
 
 AutocastScope::AutocastScope(const torch::Device& device, Precision precision)

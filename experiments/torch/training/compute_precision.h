@@ -8,16 +8,10 @@
 
 namespace epochal {
 
-/// A precision and why it was taken.
-struct ChosenPrecision {
-  Precision precision = Precision::float32;
-  std::string reason;
-};
-
 /// "float32", "bfloat16", or "auto": the one in which the device is faster. `chained_channels` are
 /// those of the widest convolution of the chains that train; 0 where LibTorch's operators do.
-ChosenPrecision choose_precision(const std::string& name, const torch::Device& device,
-                                 std::int64_t chained_channels);
+Precision choose_precision(const std::string& name, const torch::Device& device,
+                           std::int64_t chained_channels);
 
 /// The precision that a run's parameter `precision` asks for, as choose_precision() says. What
 /// `auto` comes to is recorded with the run, and a run that goes on keeps it, whatever its new

@@ -3,9 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
-#include <string>
-
-#include "framework/plugin/parameter.h"
 
 namespace epochal {
 

@@ -8,8 +8,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <bit>
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -40,10 +38,11 @@ enum class Kind {
 struct Value {
   Kind kind = Kind::none;
   std::int64_t integer = 0;
-  std::string text;  ///< of a text; "module name" of a global; digits of a long integer
-  std::vector<std::size_t> items;  ///< of a tuple or list; keys and values of a dictionary in turn
-  PickledStorage storage;
-  PickledTensor tensor;
+  std::string text{};  ///< of a text; "module name" of a global; digits of a long integer
+  /// Of a tuple or list; keys and values of a dictionary in turn.
+  std::vector<std::size_t> items{};
+  PickledStorage storage{};
+  PickledTensor tensor{};
 };
 
 struct StorageClass {
@@ -107,8 +106,8 @@ class PickleReader::Machine {
     stack_.clear();
     marks_.clear();
     memo_.clear();
-    while (step()) {
-    }
+    constexpr std::uint8_t kStop = '.';
+    for (std::uint8_t opcode = byte(); opcode != kStop; opcode = byte()) step(opcode);
     if (stack_.size() != 1) refuse("its pickle does not end with one value");
     return stack_.back();
   }
@@ -168,24 +167,12 @@ class PickleReader::Machine {
     values_.push_back(std::move(value));
   }
 
-  void push(Kind kind, std::int64_t integer = 0) {
-    Value value;
-    value.kind = kind;
-    value.integer = integer;
-    push(std::move(value));
-  }
+  void push(Kind kind, std::int64_t integer = 0) { push({.kind = kind, .integer = integer}); }
 
-  void push_text(std::string text) {
-    Value value;
-    value.kind = Kind::text;
-    value.text = std::move(text);
-    push(std::move(value));
-  }
+  void push_text(std::string text) { push({.kind = Kind::text, .text = std::move(text)}); }
 
   void push_global(const std::string& module, const std::string& name) {
-    Value value;
-    value.kind = Kind::global;
-    value.text = module + " " + name;
+    Value value{.kind = Kind::global, .text = module + " " + name};
     if (!is_known_global(value.text)) {
       refuse(fmt::format("it names '{}.{}', which no state_dict needs", module.substr(0, 80),
                          name.substr(0, 80)));
@@ -219,10 +206,7 @@ class PickleReader::Machine {
   }
 
   void push_tuple(std::vector<std::size_t> items) {
-    Value value;
-    value.kind = Kind::tuple;
-    value.items = std::move(items);
-    push(std::move(value));
+    push({.kind = Kind::tuple, .items = std::move(items)});
   }
 
   void push_tuple_of(std::size_t count) {
@@ -274,13 +258,12 @@ class PickleReader::Machine {
       refuse("it names a storage in an unknown way");
     }
     const auto type = storage_type(item(identity, 1, Kind::global).text);
-    Value value;
-    value.kind = Kind::storage;
-    value.storage.key = item(identity, 2, Kind::text).text;
-    value.storage.elements = item(identity, 4, Kind::integer).integer;
-    if (!type || value.storage.elements < 0) refuse("it names a storage in an unknown way");
-    value.storage.type = *type;
-    push(std::move(value));
+    PickledStorage storage;
+    storage.key = item(identity, 2, Kind::text).text;
+    storage.elements = item(identity, 4, Kind::integer).integer;
+    if (!type || storage.elements < 0) refuse("it names a storage in an unknown way");
+    storage.type = *type;
+    push({.kind = Kind::storage, .storage = std::move(storage)});
   }
 
   std::vector<std::int64_t> extents(const Value& tuple) const {
@@ -304,10 +287,7 @@ class PickleReader::Machine {
       refuse("it describes a tensor in an unknown way");
     }
     check_view(tensor);
-    Value value;
-    value.kind = Kind::tensor;
-    value.tensor = std::move(tensor);
-    push(std::move(value));
+    push({.kind = Kind::tensor, .tensor = std::move(tensor)});
   }
 
   /// The last element that the view reaches must be one of its storage's, and the view may not hold
@@ -379,123 +359,90 @@ class PickleReader::Machine {
     position_ += count;
   }
 
-  /// One opcode. Returns false at STOP.
-  bool step() {
-    switch (const std::uint8_t opcode = byte()) {
+  /// One opcode but STOP.
+  void step(std::uint8_t opcode) {
+    switch (opcode) {
       case 0x80:  // PROTO
         if (byte() > 5) refuse("its pickle is of an unknown protocol");
-        break;
+        return;
       case 0x95:  // FRAME
-        skip_bytes(8);
-        break;
-      case '.':
-        return false;
+        return skip_bytes(8);
       case '(':
         if (marks_.size() >= kMostValues) refuse("its pickle has too many values");
-        marks_.push_back(stack_.size());
-        break;
+        return marks_.push_back(stack_.size());
       case 'N':
-        push(Kind::none);
-        break;
+        return push(Kind::none);
       case 0x88:
       case 0x89:
-        push(Kind::boolean, opcode == 0x88 ? 1 : 0);
-        break;
+        return push(Kind::boolean, opcode == 0x88 ? 1 : 0);
       case 'K':
-        push(Kind::integer, byte());
-        break;
+        return push(Kind::integer, byte());
       case 'M':
-        push(Kind::integer, static_cast<std::int64_t>(little_endian(2)));
-        break;
+        return push(Kind::integer, static_cast<std::int64_t>(little_endian(2)));
       case 'J':
-        push(Kind::integer, static_cast<std::int32_t>(little_endian(4)));
-        break;
+        return push(Kind::integer, static_cast<std::int32_t>(little_endian(4)));
       case 0x8a:
-        push_long();
-        break;
+        return push_long();
       case 'G':
         skip_bytes(8);
-        push(Kind::real);
-        break;
+        return push(Kind::real);
       case 'X':
       case 'T':
-        push_text(characters(little_endian(4)));
-        break;
+        return push_text(characters(little_endian(4)));
       case 0x8c:
       case 'U':
-        push_text(characters(byte()));
-        break;
+        return push_text(characters(byte()));
       case '}':
-        push(Kind::dictionary);
-        break;
+        return push(Kind::dictionary);
       case ']':
-        push(Kind::list);
-        break;
+        return push(Kind::list);
       case ')':
-        push_tuple({});
-        break;
+        return push_tuple({});
       case 't':
-        push_tuple(pop_to_mark());
-        break;
+        return push_tuple(pop_to_mark());
       case 0x85:
       case 0x86:
       case 0x87:
-        push_tuple_of(opcode - 0x84U);
-        break;
+        return push_tuple_of(opcode - 0x84U);
       case 'a':
-        append({pop()});
-        break;
+        return append({pop()});
       case 'e':
-        append(pop_to_mark());
-        break;
+        return append(pop_to_mark());
       case 's': {
         const std::size_t value = pop();
         const std::size_t key = pop();
-        set_items({key, value});
-        break;
+        return set_items({key, value});
       }
       case 'u':
-        set_items(pop_to_mark());
-        break;
+        return set_items(pop_to_mark());
       case 'q':
-        put(byte());
-        break;
+        return put(byte());
       case 'r':
-        put(little_endian(4));
-        break;
+        return put(little_endian(4));
       case 0x94:
-        put(memo_.size());
-        break;
+        return put(memo_.size());
       case 'h':
-        get(byte());
-        break;
+        return get(byte());
       case 'j':
-        get(little_endian(4));
-        break;
+        return get(little_endian(4));
       case 'c': {
         const std::string module = line();
-        push_global(module, line());
-        break;
+        return push_global(module, line());
       }
       case 0x93: {
         const Value name = values_[pop()];
-        push_global(values_[pop()].text, name.text);
-        break;
+        return push_global(values_[pop()].text, name.text);
       }
       case 'Q':
-        push_storage(Value(values_[pop()]));
-        break;
+        return push_storage(Value(values_[pop()]));
       case 'R':
-        reduce();
-        break;
+        return reduce();
       case 'b':
-        build();
-        break;
+        return build();
       default:
         refuse(
             fmt::format("its pickle has the opcode 0x{:02x}, which no state_dict needs", opcode));
     }
-    return true;
   }
 
   std::span<const std::byte> bytes_;
@@ -505,8 +452,6 @@ class PickleReader::Machine {
   std::vector<std::size_t> stack_;
   std::vector<std::size_t> marks_;
   std::map<std::uint64_t, std::size_t> memo_;
-
-  friend class PickleReader;
 };
 
 PickleReader::PickleReader(std::span<const std::byte> bytes, std::string name)

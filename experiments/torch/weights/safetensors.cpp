@@ -2,7 +2,6 @@
 
 #include "experiments/torch/weights/safetensors.h"
 
-#include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -35,13 +34,10 @@ void write_safetensors(const fs::path& file, const NamedTensors& tensors) {
   std::string text = header.dump();
   text.append((8 - text.size() % 8) % 8, ' ');  // the data starts aligned
 
-  std::array<unsigned char, 8> size{};
-  for (std::size_t i = 0; i < size.size(); ++i) {
-    size.at(i) = static_cast<unsigned char>(text.size() >> (8 * i) & 0xff);
-  }
+  const std::uint64_t size = text.size();  // little-endian, as the data
   try {
     ReplacedFile out(file);
-    out.write(std::as_bytes(std::span(size)));
+    out.write(std::as_bytes(std::span(&size, 1)));
     out.write(std::as_bytes(std::span(text)));
     for (const torch::Tensor& tensor : stored) {
       out.write({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()});

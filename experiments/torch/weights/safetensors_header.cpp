@@ -7,6 +7,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "experiments/torch/byte_fields.h"
 #include "framework/base/bounded_json.h"
 #include "framework/base/error.h"
 
@@ -85,16 +86,13 @@ SafetensorsEntry entry_of(const std::string& name, const json& described, ByteSp
 std::map<std::string, SafetensorsEntry> read_safetensors_header(ByteSpan bytes,
                                                                 const fs::path& file) {
   constexpr std::size_t kLengthBytes = 8;
-  if (bytes.size() < kLengthBytes) refuse(file, "it is shorter than 8 bytes");
-  std::uint64_t length = 0;
-  for (std::size_t i = kLengthBytes; i-- > 0;) {
-    length = length << 8 | std::to_integer<std::uint64_t>(bytes[i]);
-  }
-  if (length > kLargestHeader || length > bytes.size() - kLengthBytes) {
+  const auto length = ByteFields(bytes, ByteOrder::little).number(0, kLengthBytes);
+  if (!length) refuse(file, "it is shorter than 8 bytes");
+  if (*length > kLargestHeader || *length > bytes.size() - kLengthBytes) {
     refuse(file, "its header is too long");
   }
-  const ByteSpan text = bytes.subspan(kLengthBytes, length);
-  const ByteSpan data = bytes.subspan(kLengthBytes + length);
+  const ByteSpan text = bytes.subspan(kLengthBytes, *length);
+  const ByteSpan data = bytes.subspan(kLengthBytes + *length);
 
   const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
   constexpr int kDeepestHeader = 8;

@@ -7,20 +7,16 @@
 
 #include <cstring>
 
+#include "experiments/torch/byte_fields.h"
 #include "experiments/torch/weights/mapped_file.h"
 #include "experiments/torch/weights/pickled_weights.h"
 #include "experiments/torch/weights/zip_archive.h"
-#include "framework/base/error.h"
 
 namespace epochal {
 namespace fs = std::filesystem;
 namespace {
 
 using ByteSpan = std::span<const std::byte>;
-
-bool begins_with(ByteSpan bytes, std::string_view magic) {
-  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
-}
 
 /// A copy of the view of a storage's bytes, float types as float32.
 torch::Tensor tensor_from(const PickledTensor& pickled, ByteSpan storage) {
@@ -91,10 +87,10 @@ NamedTensors read_legacy(const fs::path& file, ByteSpan bytes) {
 NamedTensors read_weights(const fs::path& file) {
   const MappedFile mapped(file);
   const ByteSpan bytes = mapped.bytes();
-  if (begins_with(bytes, "PK\x03\x04")) return read_zip(file, bytes);
-  if (begins_with(bytes, "\x80\x02")) return read_legacy(file, bytes);
-  const bool is_safetensors = bytes.size() > 8 && static_cast<char>(bytes[8]) == '{';
-  if (is_safetensors) return with_single_precision(read_safetensors(file));
+  const ByteFields fields(bytes, ByteOrder::little);
+  if (fields.has(0, "PK\x03\x04")) return read_zip(file, bytes);
+  if (fields.has(0, "\x80\x02")) return read_legacy(file, bytes);
+  if (fields.has(8, "{")) return with_single_precision(read_safetensors(file));
   refuse_weights(file, "it is neither a PyTorch nor a safetensors file");
 }
 

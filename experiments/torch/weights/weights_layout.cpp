@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -18,10 +17,9 @@
 namespace epochal {
 namespace {
 
-/// One convolution: where the file has it, where we have it, and its extents at full width.
+/// One convolution: its number in our networks, and its extents at full width.
 struct Layer {
-  int theirs;
-  int ours;
+  int number;
   std::int64_t out;
   std::int64_t in;
 };
@@ -29,40 +27,32 @@ struct Layer {
 constexpr int kFullWidth = 64;  // channels of the first layer, which the width divisor divides
 
 // The convolutions of VGG-19 to relu4_1 behind the 1x1 one.
-constexpr std::array<Layer, 9> kSequentialEncoder{{{2, 2, 64, 3},
-                                                   {5, 5, 64, 64},
-                                                   {9, 9, 128, 64},
-                                                   {12, 12, 128, 128},
-                                                   {16, 16, 256, 128},
-                                                   {19, 19, 256, 256},
-                                                   {22, 22, 256, 256},
-                                                   {25, 25, 256, 256},
-                                                   {29, 29, 512, 256}}};
-constexpr std::array<Layer, 9> kTorchvisionEncoder{{{0, 2, 64, 3},
-                                                    {2, 5, 64, 64},
-                                                    {5, 9, 128, 64},
-                                                    {7, 12, 128, 128},
-                                                    {10, 16, 256, 128},
-                                                    {12, 19, 256, 256},
-                                                    {14, 22, 256, 256},
-                                                    {16, 25, 256, 256},
-                                                    {19, 29, 512, 256}}};
-constexpr std::array<Layer, 9> kSequentialDecoder{{{1, 1, 256, 512},
-                                                   {5, 5, 256, 256},
-                                                   {8, 8, 256, 256},
-                                                   {11, 11, 256, 256},
-                                                   {14, 14, 128, 256},
-                                                   {18, 18, 128, 128},
-                                                   {21, 21, 64, 128},
-                                                   {25, 25, 64, 64},
-                                                   {28, 28, 3, 64}}};
+constexpr std::array<Layer, 9> kEncoder{{{2, 64, 3},
+                                         {5, 64, 64},
+                                         {9, 128, 64},
+                                         {12, 128, 128},
+                                         {16, 256, 128},
+                                         {19, 256, 256},
+                                         {22, 256, 256},
+                                         {25, 256, 256},
+                                         {29, 512, 256}}};
+constexpr std::array<Layer, 9> kDecoder{{{1, 256, 512},
+                                         {5, 256, 256},
+                                         {8, 256, 256},
+                                         {11, 256, 256},
+                                         {14, 128, 256},
+                                         {18, 128, 128},
+                                         {21, 64, 128},
+                                         {25, 64, 64},
+                                         {28, 3, 64}}};
 
 std::string name_of(const std::string& prefix, int index, const char* what) {
   return fmt::format("{}{}.{}", prefix, index, what);
 }
 
-/// What stands before "N.weight" in the names of the file.
-std::vector<std::string> prefixes(const NamedTensors& tensors) {
+/// What stands before "N.weight" in the names of the file where something looks like a network.
+template <typename Looks>
+std::vector<std::string> prefixes_where(const NamedTensors& tensors, const Looks& looks) {
   std::set<std::string> found;
   for (const auto& [name, tensor] : tensors) {
     constexpr std::string_view kEnd = ".weight";
@@ -71,13 +61,9 @@ std::vector<std::string> prefixes(const NamedTensors& tensors) {
     while (!prefix.empty() && std::isdigit(static_cast<unsigned char>(prefix.back())) != 0) {
       prefix.pop_back();
     }
-    found.insert(std::move(prefix));
+    if (looks(prefix)) found.insert(std::move(prefix));
   }
   return {found.begin(), found.end()};
-}
-
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  return fmt::format("[{}]", fmt::join(shape, ","));
 }
 
 std::optional<int> divisor_of(std::int64_t channels) {
@@ -96,11 +82,13 @@ class Taker {
   Taker(const NamedTensors& tensors, std::string prefix, int divisor)
       : tensors_(tensors), prefix_(std::move(prefix)), divisor_(divisor) {}
 
-  void take_all(std::span<const Layer> layers) {
-    for (const Layer& layer : layers) {
-      const std::int64_t out = scaled(layer.out);
-      take(layer.theirs, layer.ours, "weight", {out, scaled(layer.in), 3, 3});
-      take(layer.theirs, layer.ours, "bias", {out});
+  /// `theirs` are the numbers that the layers have in the file, unless they are ours.
+  void take_all(std::span<const Layer> layers, std::span<const int> theirs = {}) {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const int number = theirs.empty() ? layers[i].number : theirs[i];
+      const std::int64_t out = scaled(layers[i].out);
+      take(number, layers[i].number, "weight", {out, scaled(layers[i].in), 3, 3});
+      take(number, layers[i].number, "bias", {out});
     }
   }
 
@@ -110,8 +98,8 @@ class Taker {
     if (found == tensors_.end()) {
       faults_.push_back(fmt::format("{} is missing", name));
     } else if (found->second.sizes().vec() != shape) {
-      faults_.push_back(fmt::format("{} is {} instead of {}", name,
-                                    shape_text(found->second.sizes().vec()), shape_text(shape)));
+      faults_.push_back(fmt::format("{} is [{}] instead of [{}]", name,
+                                    fmt::join(found->second.sizes(), ","), fmt::join(shape, ",")));
     } else if (!torch::isFloatingType(found->second.scalar_type())) {
       faults_.push_back(fmt::format("{} has whole numbers", name));
     } else if (!found->second.isfinite().all().item<bool>()) {
@@ -158,7 +146,7 @@ NamedWeights take_sequential_encoder(const NamedTensors& tensors, const std::str
   Taker taker(tensors, prefix, first == nullptr ? 1 : divisor_of(first->size(0)).value_or(1));
   taker.take(0, 0, "weight", {3, 3, 1, 1});
   taker.take(0, 0, "bias", {3});
-  taker.take_all(kSequentialEncoder);
+  taker.take_all(kEncoder);
   return taker.finish(file, "encoder", kEncoderHint);
 }
 
@@ -166,7 +154,8 @@ NamedWeights take_torchvision_encoder(const NamedTensors& tensors, const std::st
                                       const std::string& file) {
   const std::int64_t channels = weight_at(tensors, prefix, 0)->size(0);
   Taker taker(tensors, prefix, divisor_of(channels).value_or(1));
-  taker.take_all(kTorchvisionEncoder);
+  constexpr std::array<int, 9> kNumbers{0, 2, 5, 7, 10, 12, 14, 16, 19};
+  taker.take_all(kEncoder, kNumbers);
   NamedWeights weights = taker.finish(file, "encoder", kEncoderHint);
   // torchvision's models want (x - mean) / deviation, with these ImageNet constants of its docs.
   const torch::Tensor mean = torch::tensor({0.485F, 0.456F, 0.406F});
@@ -174,13 +163,6 @@ NamedWeights take_torchvision_encoder(const NamedTensors& tensors, const std::st
   weights.tensors["0.weight"] = torch::diag(1 / deviation).view({3, 3, 1, 1}).contiguous();
   weights.tensors["0.bias"] = -mean / deviation;
   return weights;
-}
-
-NamedWeights take_decoder(const NamedTensors& tensors, const std::string& prefix,
-                          const std::string& file) {
-  Taker taker(tensors, prefix, divisor_of(weight_at(tensors, prefix, 28)->size(1)).value_or(1));
-  taker.take_all(kSequentialDecoder);
-  return taker.finish(file, "decoder", kDecoderHint);
 }
 
 /// A network that was found, and what stands before its names.
@@ -224,14 +206,6 @@ NamedWeights only_one(const std::vector<std::string>& prefixes, const std::strin
               file, "save a state_dict that has only the tensors of one of these prefixes");
 }
 
-/// The prefixes behind which something looks like a network.
-template <typename Looks>
-std::vector<std::string> prefixes_where(const NamedTensors& tensors, const Looks& looks) {
-  std::vector<std::string> found = prefixes(tensors);
-  std::erase_if(found, [&](const std::string& prefix) { return !looks(prefix); });
-  return found;
-}
-
 }  // namespace
 
 NamedWeights find_encoder(const NamedTensors& tensors, const std::string& file) {
@@ -261,8 +235,11 @@ NamedWeights find_decoder(const NamedTensors& tensors, const std::string& file) 
   if (found.empty()) {
     throw Error("its tensors do not contain an AdaIN decoder", file, kDecoderHint);
   }
-  return only_one(found, "decoder", file,
-                  [&](const std::string& prefix) { return take_decoder(tensors, prefix, file); });
+  return only_one(found, "decoder", file, [&](const std::string& prefix) {
+    Taker taker(tensors, prefix, divisor_of(weight_at(tensors, prefix, 28)->size(1)).value_or(1));
+    taker.take_all(kDecoder);
+    return taker.finish(file, "decoder", kDecoderHint);
+  });
 }
 
 }  // namespace epochal

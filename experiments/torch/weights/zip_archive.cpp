@@ -16,37 +16,24 @@ namespace {
 
 }  // namespace
 
-struct ZipArchive::Handle {
-  zip_t* archive = nullptr;
-
-  explicit Handle(zip_t* opened) : archive(opened) {}
-  ~Handle() { zip_discard(archive); }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-};
-
 ZipArchive::ZipArchive(std::span<const std::byte> bytes, std::filesystem::path file)
-    : file_(std::move(file)), size_(bytes.size()) {
+    : file_(std::move(file)), size_(bytes.size()), archive_(nullptr, zip_discard) {
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-  zip_t* archive = source == nullptr
-                       ? nullptr
-                       : zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
-  zip_error_fini(&error);
-  if (archive == nullptr) {
-    if (source != nullptr) zip_source_free(source);  // an opened archive would own it
-    refuse_archive(file_, "its directory is damaged");
+  if (source != nullptr) {
+    archive_.reset(zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error));
   }
-  handle_ = std::make_unique<Handle>(archive);
+  zip_error_fini(&error);
+  if (archive_) return;
+  if (source != nullptr) zip_source_free(source);  // an opened archive would own it
+  refuse_archive(file_, "its directory is damaged");
 }
 
-ZipArchive::~ZipArchive() = default;
-
 std::string ZipArchive::find(std::string_view name) const {
-  const zip_int64_t count = zip_get_num_entries(handle_->archive, 0);
+  const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
   for (zip_int64_t i = 0; i < count; ++i) {
-    const char* entry = zip_get_name(handle_->archive, static_cast<zip_uint64_t>(i), 0);
+    const char* entry = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(i), 0);
     const std::string_view text = entry == nullptr ? "" : entry;
     if (!text.ends_with(name)) continue;
     const std::size_t folder = text.size() - name.size();
@@ -58,7 +45,7 @@ std::string ZipArchive::find(std::string_view name) const {
 std::vector<std::byte> ZipArchive::read(const std::string& name) const {
   const std::string shown = name.substr(0, 80);
   zip_stat_t status;
-  const bool found = zip_stat(handle_->archive, name.c_str(), 0, &status) == 0 &&
+  const bool found = zip_stat(archive_.get(), name.c_str(), 0, &status) == 0 &&
                      (status.valid & (ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD)) ==
                          (ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD);
   if (!found) refuse_archive(file_, fmt::format("it has no '{}'", shown));
@@ -66,7 +53,7 @@ std::vector<std::byte> ZipArchive::read(const std::string& name) const {
     refuse_archive(file_, fmt::format("the entry '{}' is compressed or too large", shown));
   }
   const std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> entry(
-      zip_fopen(handle_->archive, name.c_str(), 0), zip_fclose);
+      zip_fopen(archive_.get(), name.c_str(), 0), zip_fclose);
   std::vector<std::byte> bytes(status.size);
   const bool complete = entry && zip_fread(entry.get(), bytes.data(), status.size) ==
                                      static_cast<zip_int64_t>(status.size);

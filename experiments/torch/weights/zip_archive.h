@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+struct zip;  // libzip's
+
 namespace epochal {
 
 /// A zip archive in memory, of a stranger: entries that are compressed are refused, because they
@@ -18,9 +20,6 @@ class ZipArchive {
   /// `bytes` must outlive the archive; `file` is how errors name it. Throws Error if its directory
   /// is damaged.
   ZipArchive(std::span<const std::byte> bytes, std::filesystem::path file);
-  ~ZipArchive();
-  ZipArchive(const ZipArchive&) = delete;
-  ZipArchive& operator=(const ZipArchive&) = delete;
 
   /// The first entry of this name in any folder, with its folder; empty if there is none.
   std::string find(std::string_view name) const;
@@ -29,10 +28,9 @@ class ZipArchive {
   std::vector<std::byte> read(const std::string& name) const;
 
  private:
-  struct Handle;
   std::filesystem::path file_;
   std::uint64_t size_;
-  std::unique_ptr<Handle> handle_;
+  std::unique_ptr<zip, void (*)(zip*)> archive_;
 };
 
 }  // namespace epochal

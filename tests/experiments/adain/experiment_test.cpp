@@ -4,7 +4,6 @@
 
 #include <numeric>
 
-#include "experiments/adain/inspector.h"
 #include "experiments/adain/settings.h"
 #include "experiments/torch/weights/safetensors.h"
 #include "framework/base/sha256.h"

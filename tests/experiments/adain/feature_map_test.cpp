@@ -14,8 +14,8 @@ torch::Tensor features(int seed, int height, int width) {
   return torch::rand({1, 6, height, width}, torch::kFloat64) * (1 + seed) + seed;
 }
 
-FeatureArea all_of(const torch::Tensor& x) {
-  return {0, x.size(2), 0, x.size(3)};
+cv::Rect all_of(const torch::Tensor& x) {
+  return {0, 0, static_cast<int>(x.size(3)), static_cast<int>(x.size(2))};
 }
 
 class FeatureMapsTest : public testing::Test {
@@ -56,7 +56,7 @@ TEST_F(FeatureMapsTest, GiveEachPartItsStyleByItsOwnStatistics) {
   check(0, 3, styles_[0]);
   check(3, 8, styles_[1]);
   EXPECT_TRUE(
-      torch::allclose(apply(maps, content_, {1, 4, 2, 6}), made.slice(2, 1, 4).slice(3, 2, 6)))
+      torch::allclose(apply(maps, content_, {2, 1, 4, 3}), made.slice(2, 1, 4).slice(3, 2, 6)))
       << "a part of the picture takes its part of the mask";
 }
 

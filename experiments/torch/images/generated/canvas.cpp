@@ -126,15 +126,7 @@ void Canvas::shadow(const Outline& outline, const Colour& light, double softness
   if (box.empty()) return;
   cv::Mat mask = coverage(outline, box);
   blur(mask, (reach + 1) / 2);
-  for (int y = 0; y < box.height; ++y) {
-    auto* row = pixels_.ptr<cv::Vec3b>(box.y + y) + box.x;
-    const auto* cover = mask.ptr<unsigned char>(y);
-    for (int x = 0; x < box.width; ++x) {
-      if (cover[x] == 0) continue;
-      const Colour below{row[x][0] / 255.0, row[x][1] / 255.0, row[x][2] / 255.0};
-      lay(row[x], {below * light, cover[x] / 255.0});
-    }
-  }
+  lay_within(box, mask, [&](double x, double y) { return at(x, y) * light; });
 }
 
 Colour Canvas::at(double x, double y) const {

@@ -121,17 +121,7 @@ class Canvas {
   template <typename Shade>
   void paint(const Outline& outline, const Shade& shade) {
     const cv::Rect box = pixel_box(outline, 1);
-    if (box.empty()) return;
-    const cv::Mat mask = coverage(outline, box);
-    for (int y = 0; y < box.height; ++y) {
-      auto* row = pixels_.ptr<cv::Vec3b>(box.y + y) + box.x;
-      const auto* cover = mask.ptr<unsigned char>(y);
-      for (int x = 0; x < box.width; ++x) {
-        if (cover[x] == 0) continue;
-        lay(row[x],
-            {shade((box.x + x + 0.5) / side_, (box.y + y + 0.5) / side_), cover[x] / 255.0});
-      }
-    }
+    if (!box.empty()) lay_within(box, coverage(outline, box), shade);
   }
 
   /// Multiplies what lies within the outline by `light`, with a border as wide as `softness`.
@@ -160,6 +150,18 @@ class Canvas {
     pixel = {channel(pixel[0] / 255.0 + cover * (paint.colour.red - pixel[0] / 255.0)),
              channel(pixel[1] / 255.0 + cover * (paint.colour.green - pixel[1] / 255.0)),
              channel(pixel[2] / 255.0 + cover * (paint.colour.blue - pixel[2] / 255.0))};
+  }
+  template <typename Shade>
+  void lay_within(const cv::Rect& box, const cv::Mat& mask, const Shade& shade) {
+    for (int y = 0; y < box.height; ++y) {
+      auto* row = pixels_.ptr<cv::Vec3b>(box.y + y) + box.x;
+      const auto* cover = mask.ptr<unsigned char>(y);
+      for (int x = 0; x < box.width; ++x) {
+        if (cover[x] == 0) continue;
+        lay(row[x],
+            {shade((box.x + x + 0.5) / side_, (box.y + y + 0.5) / side_), cover[x] / 255.0});
+      }
+    }
   }
   int fixed(double length) const;
   cv::Point subpixel(double x, double y) const;

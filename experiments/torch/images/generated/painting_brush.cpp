@@ -49,7 +49,6 @@ void Brush::paint(const Stroke& stroke) {
 
 void Brush::light(double strength) {
   const int step = std::max(1, static_cast<int>(std::lround(side_ / 220.0)));
-  const double gain = strength;
   const auto at = [&](int x, int y) {
     return static_cast<double>(
         height_[static_cast<std::size_t>(std::max(y, 0)) * static_cast<std::size_t>(side_) +
@@ -60,7 +59,7 @@ void Brush::light(double strength) {
     const int line = static_cast<int>(y * side_);
     const double slope = at(column, line) - at(column - step, line - step);
     const Colour below = canvas_.at(x, y);
-    const double shine = gain * slope;
+    const double shine = strength * slope;
     return {shine > 0 ? mixed(below, {1, 1, 0.97}, std::min(0.4, 0.6 * shine))
                       : below * std::max(0.55, 1 + shine),
             1};

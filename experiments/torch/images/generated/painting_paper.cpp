@@ -1,7 +1,5 @@
 // Works on paper: prints, pen and ink, watercolour.
 
-#include <numbers>
-
 #include "experiments/torch/images/generated/painting_brush.h"
 #include "experiments/torch/images/generated/painting_techniques.h"
 #include "experiments/torch/images/generated/portable_trigonometry.h"
@@ -81,7 +79,7 @@ void pen(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pale
       const double bend = random.uniform(-1, 1);
       const double light = luminance(subject.at(x, y));
       if (light > 0.78 - 0.24 * layer + 0.1 * bend) continue;
-      const Subject::Way way = subject.way(x, y);
+      const cv::Point2d way = subject.way(x, y);
       // The second layer crosses the first at 60 degrees.
       const double c = layer == 1 ? 0.5 : 1;
       const double s = layer == 1 ? 0.866 : 0;
@@ -100,13 +98,11 @@ void pen(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pale
 void hatching(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Palette& palette) {
   switch (random.below(3)) {
     case 0:
-      woodcut(canvas, random, subject, palette, Printing::lines_alone);
-      break;
+      return woodcut(canvas, random, subject, palette, Printing::lines_alone);
     case 1:
-      woodcut(canvas, random, subject, palette, Printing::over_colours);
-      break;
+      return woodcut(canvas, random, subject, palette, Printing::over_colours);
     default:
-      pen(canvas, random, subject, palette);
+      return pen(canvas, random, subject, palette);
   }
 }
 

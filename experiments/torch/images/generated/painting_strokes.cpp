@@ -17,51 +17,22 @@ Colour broken(KeyedRandom& random, const Colour& colour, double by, const Palett
 }
 
 struct Manner {
-  double width;  ///< half of the largest strokes'
+  Range width;   ///< half of the largest strokes'
   double finer;  ///< each layer's width in that of the one before
   int layers;
-  double length;   ///< in widths
-  double freedom;  ///< of the colours
-  double relief;
+  Range length;   ///< in widths
+  Range freedom;  ///< of the colours
+  Range relief;
   double dryness;
   double opacity;
 };
 
-Manner drawn_manner(KeyedRandom& random) {
-  switch (random.below(4)) {
-    case 0:  // long dashes, thick paint
-      return {random.uniform(0.014, 0.02),
-              0.58,
-              3,
-              random.uniform(4.5, 7),
-              random.uniform(0.14, 0.24),
-              random.uniform(1, 1.7),
-              0.15,
-              0.95};
-    case 1:  // short dabs
-      return {random.uniform(0.018, 0.026),
-              0.58,
-              3,
-              random.uniform(1.6, 2.6),
-              random.uniform(0.1, 0.2),
-              random.uniform(0.6, 1.2),
-              0.25,
-              0.9};
-    case 2:  // a palette knife
-      return {
-          random.uniform(0.03, 0.042), 0.62, 3, random.uniform(1.3, 2), random.uniform(0.08, 0.16),
-          random.uniform(1, 1.6),      0.05, 1};
-    default:  // a soft brush
-      return {random.uniform(0.02, 0.03),
-              0.5,
-              4,
-              random.uniform(2.5, 4.5),
-              random.uniform(0.05, 0.12),
-              random.uniform(0.3, 0.7),
-              0.3,
-              0.85};
-  }
-}
+constexpr std::array<Manner, 4> kManners{{
+    {{0.014, 0.02}, 0.58, 3, {4.5, 7}, {0.14, 0.24}, {1, 1.7}, 0.15, 0.95},    // long, thick dashes
+    {{0.018, 0.026}, 0.58, 3, {1.6, 2.6}, {0.1, 0.2}, {0.6, 1.2}, 0.25, 0.9},  // short dabs
+    {{0.03, 0.042}, 0.62, 3, {1.3, 2}, {0.08, 0.16}, {1, 1.6}, 0.05, 1},       // a palette knife
+    {{0.02, 0.03}, 0.5, 4, {2.5, 4.5}, {0.05, 0.12}, {0.3, 0.7}, 0.3, 0.85},   // a soft brush
+}};
 
 /// Where strokes of a layer go: one in each cell of a grid, in an order that hides the grid.
 template <typename Draw>
@@ -92,28 +63,32 @@ void scatter(KeyedRandom& random, double spacing, const Draw& draw) {
 }  // namespace
 
 void strokes(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Palette& palette) {
-  const Manner manner = drawn_manner(random);
+  const Manner& manner = kManners.at(random.below(kManners.size()));
+  const auto drawn = [&](Range range) { return random.uniform(range.low, range.high); };
+  double width = drawn(manner.width);
+  const double length = drawn(manner.length);
+  const double freedom = drawn(manner.freedom);
+  const double relief = drawn(manner.relief);
   const Colour ground = palette[1 + random.below(3)];
   canvas.fill([&](double, double) { return ground; });
   Brush brush(canvas, random, static_cast<int>(std::lround(1 / canvas.pixel())));
-  double width = manner.width;
   for (int layer = 0; layer < manner.layers; ++layer) {
-    const double spacing = width * std::sqrt(manner.length) * (layer == 0 ? 1.0 : 1.15);
+    const double spacing = width * std::sqrt(length) * (layer == 0 ? 1.0 : 1.15);
     scatter(random, spacing, [&](double x, double y) {
       const double fate = random.uniform();
-      const Subject::Way way = subject.way(x, y);
+      const cv::Point2d way = subject.way(x, y);
       const double bend = random.uniform(-0.25, 0.25);
       const double size = random.uniform(0.75, 1.25);
-      const Colour colour = broken(random, subject.at(x, y), manner.freedom, palette);
+      const Colour colour = broken(random, subject.at(x, y), freedom, palette);
       // Small strokes only where the large ones lost something.
       if (layer > 0 && fate > 0.25 + 1.2 * subject.detail(x, y)) return;
-      const double half_length = 0.8 * width * manner.length * size;
+      const double half_length = 0.8 * width * length * size;
       brush.paint({x, y, way.x, way.y, half_length, width * size, bend * width, colour,
                    manner.opacity, manner.dryness});
     });
     width *= manner.finer;
   }
-  brush.light(manner.relief);
+  brush.light(relief);
 }
 
 void dots(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Palette& palette) {
@@ -125,7 +100,7 @@ void dots(Canvas& canvas, KeyedRandom& random, const Subject& subject, const Pal
   for (int layer = 0; layer < 2; ++layer) {
     const double size = layer == 0 ? 1.5 * radius : radius;
     scatter(random, 1.55 * size, [&](double x, double y) {
-      const Subject::Way way = subject.way(x, y);
+      const cv::Point2d way = subject.way(x, y);
       Colour colour = broken(random, subject.at(x, y), freedom, palette);
       const double light = luminance(colour);
       // Dots are of purer colours than what they mix to in the eye.

@@ -14,94 +14,52 @@ namespace {
 constexpr double kPi = std::numbers::pi;
 constexpr std::size_t kColours = 6;
 
+/// Red, green and blue.
+struct Percents {
+  int red, green, blue;
+};
+
 // From dark to light, in the manner of a night by the Rhone, of corn under crows, of the Fauves, of
 // the Seine at dawn, of Japanese prints, of a scream, of early Cubism, of gold grounds, of
 // Provence, of northern interiors, of the south sea and of plum blossoms.
-constexpr std::array<std::array<Colour, kColours>, 12> kPalettes{{
-    {{{.04, .08, .22},
-      {.10, .22, .50},
-      {.20, .42, .72},
-      {.36, .58, .62},
-      {.90, .74, .25},
-      {.97, .93, .70}}},
-    {{{.10, .14, .32},
-      {.20, .36, .24},
-      {.30, .48, .74},
-      {.80, .52, .12},
-      {.95, .74, .16},
-      {.98, .91, .58}}},
-    {{{.22, .06, .24},
-      {.78, .10, .16},
-      {.10, .50, .48},
-      {.95, .40, .12},
-      {.96, .58, .62},
-      {.99, .88, .48}}},
-    {{{.22, .26, .42},
-      {.38, .46, .62},
-      {.54, .58, .74},
-      {.90, .56, .38},
-      {.80, .76, .82},
-      {.97, .90, .82}}},
-    {{{.07, .13, .27},
-      {.16, .32, .50},
-      {.72, .26, .18},
-      {.48, .58, .52},
-      {.84, .74, .54},
-      {.96, .92, .80}}},
-    {{{.08, .09, .19},
-      {.18, .26, .44},
-      {.58, .16, .10},
-      {.90, .38, .12},
-      {.84, .62, .30},
-      {.96, .80, .48}}},
-    {{{.14, .12, .10},
-      {.32, .25, .18},
-      {.46, .43, .38},
-      {.62, .50, .32},
-      {.76, .66, .48},
-      {.90, .84, .70}}},
-    {{{.08, .07, .07},
-      {.10, .32, .26},
-      {.55, .20, .18},
-      {.74, .54, .14},
-      {.92, .76, .28},
-      {.98, .92, .68}}},
-    {{{.16, .22, .30},
-      {.22, .42, .30},
-      {.38, .56, .70},
-      {.78, .48, .26},
-      {.70, .76, .50},
-      {.96, .90, .74}}},
-    {{{.06, .05, .05},
-      {.26, .13, .08},
-      {.48, .24, .10},
-      {.66, .44, .20},
-      {.84, .66, .36},
-      {.98, .90, .68}}},
-    {{{.12, .10, .26},
-      {.10, .40, .52},
-      {.76, .20, .36},
-      {.16, .64, .50},
-      {.96, .62, .22},
-      {.98, .86, .66}}},
-    {{{.18, .14, .22},
-      {.36, .44, .40},
-      {.62, .36, .46},
-      {.66, .72, .66},
-      {.94, .72, .74},
-      {.97, .94, .90}}},
+constexpr std::array<std::array<Percents, kColours>, 12> kPalettes{{
+    {{{4, 8, 22}, {10, 22, 50}, {20, 42, 72}, {36, 58, 62}, {90, 74, 25}, {97, 93, 70}}},
+    {{{10, 14, 32}, {20, 36, 24}, {30, 48, 74}, {80, 52, 12}, {95, 74, 16}, {98, 91, 58}}},
+    {{{22, 6, 24}, {78, 10, 16}, {10, 50, 48}, {95, 40, 12}, {96, 58, 62}, {99, 88, 48}}},
+    {{{22, 26, 42}, {38, 46, 62}, {54, 58, 74}, {90, 56, 38}, {80, 76, 82}, {97, 90, 82}}},
+    {{{7, 13, 27}, {16, 32, 50}, {72, 26, 18}, {48, 58, 52}, {84, 74, 54}, {96, 92, 80}}},
+    {{{8, 9, 19}, {18, 26, 44}, {58, 16, 10}, {90, 38, 12}, {84, 62, 30}, {96, 80, 48}}},
+    {{{14, 12, 10}, {32, 25, 18}, {46, 43, 38}, {62, 50, 32}, {76, 66, 48}, {90, 84, 70}}},
+    {{{8, 7, 7}, {10, 32, 26}, {55, 20, 18}, {74, 54, 14}, {92, 76, 28}, {98, 92, 68}}},
+    {{{16, 22, 30}, {22, 42, 30}, {38, 56, 70}, {78, 48, 26}, {70, 76, 50}, {96, 90, 74}}},
+    {{{6, 5, 5}, {26, 13, 8}, {48, 24, 10}, {66, 44, 20}, {84, 66, 36}, {98, 90, 68}}},
+    {{{12, 10, 26}, {10, 40, 52}, {76, 20, 36}, {16, 64, 50}, {96, 62, 22}, {98, 86, 66}}},
+    {{{18, 14, 22}, {36, 44, 40}, {62, 36, 46}, {66, 72, 66}, {94, 72, 74}, {97, 94, 90}}},
 }};
 
 /// In shares of the canvas.
-struct Ring {
+struct Circle {
   double x;
   double y;
   double radius;
 };
 
+/// Fewer than `most`.
+std::vector<Circle> drawn_circles(KeyedRandom& random, std::uint64_t most, double lowest,
+                                  Range radius) {
+  std::vector<Circle> circles;
+  const auto count = random.below(most);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const double x = random.uniform();
+    const double y = random.uniform(0, lowest);
+    circles.push_back({x, y, random.uniform(radius.low, radius.high)});
+  }
+  return circles;
+}
+
 /// Warped bands and rings, for paintings that show nothing.
-Colour composition(const ValueNoise& noise, const std::vector<Ring>& rings, const Palette& palette,
-                   double x, double y) {
+Colour composition(const ValueNoise& noise, const std::vector<Circle>& rings,
+                   const Palette& palette, double x, double y) {
   for (auto ring = rings.rbegin(); ring != rings.rend(); ++ring) {
     const double dx = x - ring->x;
     const double dy = y - ring->y;
@@ -141,11 +99,12 @@ Palette drawn_palette(KeyedRandom& random) {
   Palette palette;
   if (random.below(4) != 0) {
     const auto& known = kPalettes.at(random.below(kPalettes.size()));
-    for (const Colour& colour : known) {
+    for (const Percents& colour : known) {
       const double red = random.uniform(0.88, 1.12);
       const double green = random.uniform(0.88, 1.12);
       const double blue = random.uniform(0.88, 1.12);
-      palette.push_back(colour * Colour{red, green, blue});
+      palette.push_back(
+          {colour.red / 100.0 * red, colour.green / 100.0 * green, colour.blue / 100.0 * blue});
     }
     return palette;
   }
@@ -181,13 +140,7 @@ Subject::Subject(KeyedRandom& random, const Palette& palette) {
     recolour(random, palette);
   } else {
     const ValueNoise noise(random);
-    std::vector<Ring> rings;
-    const auto count = random.below(7);
-    for (std::uint64_t i = 0; i < count; ++i) {
-      const double x = random.uniform();
-      const double y = random.uniform();
-      rings.push_back({x, y, random.uniform(0.08, 0.3)});
-    }
+    const std::vector<Circle> rings = drawn_circles(random, 7, 1, {0.08, 0.3});
     for (int y = 0; y < kSide; ++y) {
       for (int x = 0; x < kSide; ++x) {
         colours_.push_back(
@@ -243,18 +196,7 @@ void Subject::follow_edges(KeyedRandom& random) {
   const WaveField flow(random, 0.3, 1.3);
   const double base = random.uniform(0, kPi);
   const double swing = random.uniform(0.4, 1.6);
-  struct Whirl {
-    double x;
-    double y;
-    double radius;
-  };
-  std::vector<Whirl> whirls;
-  const auto count = random.below(6);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const double x = random.uniform();
-    const double y = random.uniform(0, 0.7);
-    whirls.push_back({x, y, random.uniform(0.06, 0.2)});
-  }
+  const std::vector<Circle> whirls = drawn_circles(random, 6, 0.7, {0.06, 0.2});
   const auto light = [&](int x, int y) {
     return luminance(colours_[index_of(std::clamp(x, 0, kSide - 1), std::clamp(y, 0, kSide - 1))]);
   };
@@ -274,7 +216,7 @@ void Subject::follow_edges(KeyedRandom& random) {
       const double angle = 2 * (base + swing * flow.at(u, v));
       double cosine = 0.003 * portable_cos(angle);
       double sine = 0.003 * portable_sin(angle);
-      for (const Whirl& whirl : whirls) {
+      for (const Circle& whirl : whirls) {
         const double dx = u - whirl.x;
         const double dy = v - whirl.y;
         const double square = dx * dx + dy * dy;
@@ -289,15 +231,14 @@ void Subject::follow_edges(KeyedRandom& random) {
   }
 }
 
-template <typename Value>
-Value Subject::between(const std::vector<Value>& values, double x, double y) const {
+Colour Subject::between(const std::vector<Colour>& values, double x, double y) const {
   const double column = std::clamp(x * kSide - 0.5, 0.0, kSide - 1.001);
   const double line = std::clamp(y * kSide - 0.5, 0.0, kSide - 1.001);
   const auto left = static_cast<std::size_t>(column);
   const auto top = static_cast<std::size_t>(line);
   const double u = column - static_cast<double>(left);
   const double v = line - static_cast<double>(top);
-  const Value* corner = &values[top * kSide + left];
+  const Colour* corner = &values[top * kSide + left];
   return mixed(mixed(corner[0], corner[1], u), mixed(corner[kSide], corner[kSide + 1], u), v);
 }
 
@@ -305,7 +246,7 @@ Colour Subject::at(double x, double y) const {
   return between(colours_, x, y);
 }
 
-Subject::Way Subject::way(double x, double y) const {
+cv::Point2d Subject::way(double x, double y) const {
   const Colour doubled = between(ways_, x, y);
   const double length = std::sqrt(doubled.red * doubled.red + doubled.green * doubled.green);
   if (length < 1e-12) return {1, 0};

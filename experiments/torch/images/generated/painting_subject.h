@@ -25,13 +25,9 @@ class Subject {
   /// Between its pixels, smoothly.
   Colour at(double x, double y) const;
 
-  struct Way {
-    double x;
-    double y;
-  };
   /// Of length 1, along what is seen there: along its edges, and where there are none along a flow
   /// with whirls.
-  Way way(double x, double y) const;
+  cv::Point2d way(double x, double y) const;
 
   /// How much there is to see, from 0 in plain places to 1.
   double detail(double x, double y) const;
@@ -42,8 +38,7 @@ class Subject {
     return static_cast<std::size_t>(y) * kSide + static_cast<std::size_t>(x);
   }
 
-  template <typename Value>
-  Value between(const std::vector<Value>& values, double x, double y) const;
+  Colour between(const std::vector<Colour>& values, double x, double y) const;
   void recolour(KeyedRandom& random, const Palette& palette);
   void follow_edges(KeyedRandom& random);
 

@@ -45,21 +45,12 @@ struct Build {
   double head;    ///< length
 };
 
-Build build_of(Animal kind) {
-  switch (kind) {
-    case Animal::horse:
-      return {0.85, 0.20, 0.055, 0.42, 0.38, 0.34};
-    case Animal::cow:
-      return {1.02, 0.25, 0.06, 0.30, 0.02, 0.34};
-    case Animal::deer:
-      return {0.72, 0.165, 0.036, 0.36, 0.42, 0.24};
-    case Animal::dog:
-      return {0.82, 0.165, 0.06, 0.24, 0.24, 0.30};
-    case Animal::sheep:
-      return {0.72, 0.30, 0.05, 0.20, 0.10, 0.26};
-  }
-  return {};
-}
+/// In the order of Animal.
+constexpr std::array<Build, kAnimals> kBuilds{{{0.85, 0.20, 0.055, 0.42, 0.38, 0.34},
+                                               {1.02, 0.25, 0.06, 0.30, 0.02, 0.34},
+                                               {0.72, 0.165, 0.036, 0.36, 0.42, 0.24},
+                                               {0.82, 0.165, 0.06, 0.24, 0.24, 0.30},
+                                               {0.72, 0.30, 0.05, 0.20, 0.10, 0.26}}};
 
 void antlers(std::vector<Limb>& limbs, double x, double y, double side, const Colour& horn) {
   for (const double turn : {-0.10, 0.10}) {
@@ -151,7 +142,7 @@ void person(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air
 
 void animal(Canvas& canvas, KeyedRandom& random, const Camera& camera, const Air& air,
             const Vector& foot, double height, Animal kind) {
-  const Build build = build_of(kind);
+  const Build& build = kBuilds.at(static_cast<std::size_t>(kind));
   const double side = random.below(2) == 0 ? -1 : 1;  // where it looks
   const bool is_grazing = kind != Animal::dog && random.below(3) == 0;
   const Colour hide = kind == Animal::sheep ? Colour{0.88, 0.85, 0.77} : coat(random);

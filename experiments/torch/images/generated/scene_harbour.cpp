@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "experiments/torch/images/generated/generated_scenes.h"
 #include "experiments/torch/images/generated/portable_trigonometry.h"
 #include "experiments/torch/images/generated/scene_bodies.h"
 #include "experiments/torch/images/generated/scene_buildings.h"
-#include "experiments/torch/images/generated/scene_places.h"
 #include "experiments/torch/images/generated/scene_plants.h"
 #include "experiments/torch/images/generated/scene_water.h"
 
@@ -76,10 +76,8 @@ void paint_boat(Canvas& canvas, const Camera& camera, const Air& air, const Valu
     hull.push_back(
         place(-0.48 + 1.02 * t, 0.125 + 0.06 * bow * bow + (t > 0.5 ? 0.05 * (t - 0.5) : 0)));
   }
-  hull.push_back(place(0.42, 0));
-  hull.push_back(place(0.3, -0.025));
-  hull.push_back(place(-0.34, -0.025));
-  hull.push_back(place(-0.43, 0));
+  hull.insert(hull.end(),
+              {place(0.42, 0), place(0.3, -0.025), place(-0.34, -0.025), place(-0.43, 0)});
   canvas.paint(hull, [&](double x, double y) {
     const cv::Point2d at = local(x, y);
     const double plank = at.y / 0.035 - std::floor(at.y / 0.035);

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "experiments/torch/images/generated/generated_scenes.h"
 #include "experiments/torch/images/generated/portable_trigonometry.h"
 #include "experiments/torch/images/generated/scene_bodies.h"
 #include "experiments/torch/images/generated/scene_buildings.h"
-#include "experiments/torch/images/generated/scene_places.h"
 #include "experiments/torch/images/generated/scene_plants.h"
 #include "experiments/torch/images/generated/scene_water.h"
 
@@ -164,30 +164,21 @@ void landscape(Canvas& canvas, KeyedRandom& random) {
   const auto place = [&](double depth, double reach, Thing what) {
     stands.push_back({depth, random.uniform(-reach, reach) * depth / camera.focal, what});
   };
-  const auto trees = 3 + random.below(9);
-  for (std::uint64_t i = 0; i < trees; ++i) {
+  const auto place_all = [&](std::uint64_t count, double reach, Thing what, const auto& depth) {
+    for (std::uint64_t i = 0; i < count; ++i) place(depth(), reach, what);
+  };
+  place_all(3 + random.below(9), 0.55, kTree, [&] {
     const double near = random.uniform();  // more of them nearer
-    const double depth = bank + 1 + 40 * near * random.uniform();
-    place(depth, 0.55, kTree);
-  }
-  const auto houses = random.below(4);
-  for (std::uint64_t i = 0; i < houses; ++i) {
-    const double depth = std::max(bank + 5, 18.0) + 22 * random.uniform();
-    place(depth, 0.4, kHouse);
-  }
-  const auto bushes = 2 + random.below(7);
-  for (std::uint64_t i = 0; i < bushes; ++i) {
-    const double depth = bank + 22 * random.uniform();
-    place(depth, 0.6, kBush);
-  }
+    return bank + 1 + 40 * near * random.uniform();
+  });
+  place_all(random.below(4), 0.4, kHouse,
+            [&] { return std::max(bank + 5, 18.0) + 22 * random.uniform(); });
+  place_all(2 + random.below(7), 0.6, kBush, [&] { return bank + 22 * random.uniform(); });
   // Feet nearer than this would stand below the picture.
   const double front = std::max(5.0, camera.ground_depth(0.96));
   const auto kind = static_cast<Animal>(random.below(kAnimals));
   const auto animals = !has_lake && random.below(2) == 0 ? 1 + random.below(4) : 0;
-  for (std::uint64_t i = 0; i < animals; ++i) {
-    const double depth = front + random.uniform(0, 9);
-    place(depth, 0.35, kAnimal);
-  }
+  place_all(animals, 0.35, kAnimal, [&] { return front + random.uniform(0, 9); });
   if (!has_lake && random.below(3) == 0) {
     const double depth = front + random.uniform(1, 7);
     place(depth, 0.2, kPerson);

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "experiments/torch/images/generated/generated_scenes.h"
 #include "experiments/torch/images/generated/portable_trigonometry.h"
-#include "experiments/torch/images/generated/scene_places.h"
 
 namespace epochal::scene {
 namespace {
@@ -248,12 +248,9 @@ void features(Canvas& canvas, const Person& p) {
   }
   const double v = -0.53;
   const double w = 0.27;
-  Outline upper{place(middle - w, v)};
-  upper.push_back(place(middle - 0.35 * w, v + 0.062));
-  upper.push_back(place(middle, v + 0.043));
-  upper.push_back(place(middle + 0.35 * w, v + 0.062));
-  upper.push_back(place(middle + w, v));
-  upper.push_back(place(middle, v - 0.014));
+  const Outline upper{place(middle - w, v),     place(middle - 0.35 * w, v + 0.062),
+                      place(middle, v + 0.043), place(middle + 0.35 * w, v + 0.062),
+                      place(middle + w, v),     place(middle, v - 0.014)};
   Outline lower{place(middle - w, v)};
   for (int i = 1; i < 8; ++i) {
     const double t = i / 4.0 - 1;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "experiments/torch/images/generated/generated_scenes.h"
 #include "experiments/torch/images/generated/portable_trigonometry.h"
-#include "experiments/torch/images/generated/scene_places.h"
 
 namespace epochal::scene {
 namespace {

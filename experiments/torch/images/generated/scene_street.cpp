@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "experiments/torch/images/generated/generated_scenes.h"
 #include "experiments/torch/images/generated/portable_trigonometry.h"
 #include "experiments/torch/images/generated/scene_bodies.h"
 #include "experiments/torch/images/generated/scene_buildings.h"
-#include "experiments/torch/images/generated/scene_places.h"
 #include "experiments/torch/images/generated/scene_plants.h"
 
 namespace epochal::scene {

@@ -18,8 +18,8 @@ bool processor_has(const std::string& flag) {
 }
 
 TEST(ComputePrecision, IsTheOneThatIsAskedFor) {
-  EXPECT_EQ(choose_precision("float32", kCpu, 64).precision, Precision::float32);
-  EXPECT_EQ(choose_precision("bfloat16", kCpu, 512).precision, Precision::bfloat16);
+  EXPECT_EQ(choose_precision("float32", kCpu, 64), Precision::float32);
+  EXPECT_EQ(choose_precision("bfloat16", kCpu, 512), Precision::bfloat16);
 }
 
 TEST(ComputePrecision, ByItselfIsTheFasterOne) {
@@ -27,7 +27,7 @@ TEST(ComputePrecision, ByItselfIsTheFasterOne) {
   GTEST_SKIP() << "without oneDNN it is float32";
 #endif
   const auto chosen = [](std::int64_t channels) {
-    return choose_precision("auto", kCpu, channels).precision;
+    return choose_precision("auto", kCpu, channels);
   };
   if (!processor_has("avx512_bf16")) {
     EXPECT_EQ(chosen(64), Precision::float32);
