@@ -56,7 +56,7 @@ std::optional<ReadableArtifact> readable_artifact(const fs::path& store, const s
   const fs::path relative = path_within(store, path);
   // Without O_NONBLOCK, opening a pipe without a writer would block.
   Handle handle = open_beneath(store, relative, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  struct stat status{};
+  struct stat status {};
   const bool is_file =
       handle.is_open() && fstat(handle.number(), &status) == 0 && S_ISREG(status.st_mode);
   if (!is_file) return std::nullopt;

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-
 #include "framework/app/run_result.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-
 #include "db/end_of_log.h"
 #include "db/maintenance/lost_runs.h"
 #include "framework/app/run_table.h"
