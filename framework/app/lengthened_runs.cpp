@@ -11,23 +11,14 @@
 namespace epochal::app {
 namespace {
 
-bool has_choice(const store::Query& query, store::RunId run, const char* name,
-                const std::string& value) {
-  const auto choices = query.choices(run);
-  const auto found = choices.find(name);
-  return found != choices.end() && found->second == value;
-}
-
 /// Whether the run's program ended it by itself, so that it stays finished.
 bool has_own_end(const store::Query& query, const store::RunRecord& run) {
-  return has_choice(query, run.id, store::kOwnEnd, std::to_string(run.epochs_done));
+  const auto choices = query.choices(run.id);
+  const auto own_end = choices.find(store::kOwnEnd);
+  return own_end != choices.end() && own_end->second == std::to_string(run.epochs_done);
 }
 
 }  // namespace
-
-bool keeps_no_state(const store::Query& query, store::RunId run) {
-  return has_choice(query, run, kResumeKind, kRestarted);
-}
 
 LengthenedRuns lengthened_runs(const store::Query& query,
                                const std::vector<store::RunRecord>& wanted, bool stopped_go_on) {

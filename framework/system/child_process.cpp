@@ -43,7 +43,9 @@ class FileActions {
          kAppend);
   }
 
-  void give_channel(int end) { give(ChildProcess::kChannel, end, nullptr, 0); }
+  void give_channel(int end) {
+    posix_spawn_file_actions_adddup2(&actions_, end, ChildProcess::kChannel);
+  }
 
   void close_the_rest(bool has_channel) {
     const int first = has_channel ? ChildProcess::kChannel + 1 : ChildProcess::kChannel;
