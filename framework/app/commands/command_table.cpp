@@ -14,7 +14,7 @@ std::vector<CommandGroup> command_groups() {
                           watch_command, reproduce_command}) {
     groups[0].commands.push_back(make());
   }
-  groups[1].heading = "ask";
+  groups[1].heading = "look at runs";
   for (const auto make : {ls_command, show_command, compare_command, diff_command, best_command,
                           ui_command, report_command, log_command, open_command, sql_command}) {
     groups[1].commands.push_back(make());
@@ -47,8 +47,13 @@ std::string help_text() {
   }
   text +=
       "\n`epochal COMMAND --help` explains a command. `epochal EXPERIMENT` lists the commands of\n"
-      "an experiment, such as `adain stylize`. Exit codes: 0 all good, 1 some runs failed,\n"
-      "2 wrong input, 3 stopped early with work left, 70 internal error.\n";
+      "an experiment, such as `adain stylize`.\n"
+      "\nRUN in a command is the first digits of a run's identity, which `epochal ls` shows, such "
+      "as\n"
+      "3f9c2a; @last, the newest run; @best, the best finished run of the newest sweep; or "
+      "SWEEP:3,\n"
+      "the third run of a sweep. Exit codes: 0 all good, 1 some runs failed, 2 wrong input,\n"
+      "3 stopped early with work left, 70 internal error.\n";
   return text;
 }
 

@@ -380,11 +380,13 @@ int do_show(const Options& options) {
 }  // namespace
 
 Command show_command() {
-  Options options("show RUN",
-                  "Shows one run. RUN is its identity as `epochal ls` shows it, or the first few\n"
-                  "digits of it.");
+  Options options(
+      "show RUN",
+      "Shows one run. RUN is the first digits of its identity, which `epochal ls` shows;\n"
+      "@last, the newest run; @best, the best finished run of the newest sweep; or\n"
+      "SWEEP:3, the third run of a sweep.");
   options.store();
-  return {"one run: parameters, hardware, attempts, epochs, artifacts", std::move(options),
+  return {"show one run: parameters, hardware, attempts, epochs, artifacts", std::move(options),
           do_show};
 }
 

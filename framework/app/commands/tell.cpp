@@ -17,7 +17,7 @@
 namespace epochal::app {
 namespace {
 
-constexpr char kTellUsage[] = "tell RUN [VALUE]";
+constexpr char kTellUsage[] = "tell RUN VALUE | RUN --pruned [VALUE] | RUN --failed REASON";
 
 /// A number, "nan" or an infinity. Throws Error.
 double told_value(const std::string& text) {
@@ -120,14 +120,13 @@ int do_tell(const Options& options) {
 }  // namespace
 
 Command tell_command() {
-  Options options(
-      kTellUsage,
-      "Records the value of a run that `epochal ask` has given, and finishes the run. RUN is its\n"
-      "name as `ask` printed it.");
+  Options options(kTellUsage,
+                  "Records the value that your program got for a point of `epochal ask`, and\n"
+                  "finishes the run. RUN is its name as `ask` printed it.");
   options.store()
-      .flag("pruned", "the program gave up before the end; VALUE is the last one, if there is any")
-      .value("failed", "REASON", "there is no value: the run has failed");
-  return {"the value of a point that `ask` gave", std::move(options), do_tell};
+      .flag("pruned", "the program gave up before the end; VALUE is its last value, if it has one")
+      .value("failed", "REASON", "the run has failed and has no value");
+  return {"record the value of a point that `ask` printed", std::move(options), do_tell};
 }
 
 }  // namespace epochal::app
