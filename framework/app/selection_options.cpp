@@ -15,9 +15,9 @@ void add_selection(Options& options) {
              "only runs of this sweep, in its order: of its newest recording, or of the one whose "
              "content has this hash")
       .value("where", "FILTER",
-             "only runs that match this filter, such as \"metrics.val.total < 2 and run.started > "
-             "-7d\"; "
-             "`epochal ls --help` lists the fields")
+             "only runs that match this filter, such as \"val.total < 2 and run.started > -7d\"; "
+             "`epochal "
+             "ls --help` lists the fields")
       .value("sort", "FIELDS",
              "sort by these fields, separated by commas; -FIELD sorts in descending order")
       .value("limit", "N", "take at most N runs; in the table of `ls`, at most N lines");

@@ -338,9 +338,8 @@ int best(const Options& options) {
 Command best_command() {
   Options options(
       "best [--metric NAME] [--by PARAMETER]",
-      "Shows the run and the epoch with the best value of a metric, for each value of a "
-      "parameter,\n"
-      "and the mean and spread of all runs with that parameter value. Only finished runs count.\n"
+      "Shows the run and the epoch with the best value of a metric, for each value of a\n"
+      "parameter, and the mean and spread of all runs with that value. Only finished runs count.\n"
       "Runs that cannot be compared have their own lines: runs of another length, or with another\n"
       "value of a parameter that changes what the metric means.");
   options.store()

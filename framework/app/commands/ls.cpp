@@ -139,8 +139,10 @@ Command ls_command() {
   Options options(
       "ls [--where FILTER]",
       "Lists the runs of a store with the values of their last epoch. Runs that differ only in\n"
-      "their seed share a line, with the sum of their epochs and the mean ± standard deviation of\n"
-      "their finished runs. csv, json and ndjson have a row for each run, with all digits.\n"
+      "their seed share a line, with the sum of their epochs, and the mean ± standard deviation "
+      "of\n"
+      "the finished ones of one length. csv, json and ndjson have a row for each run, with all\n"
+      "digits.\n"
       "\n"
       "--where, --sort and --columns take these fields: params.NAME, tags.NAME, metrics.NAME (the\n"
       "last value; also .min, .max, .mean, .best, .best_epoch, .best_step and .best_images after\n"

@@ -382,8 +382,8 @@ int do_show(const Options& options) {
 Command show_command() {
   Options options(
       "show RUN",
-      "Shows one run. RUN is the first digits of its identity, which `epochal ls` shows;\n"
-      "@last, the newest run; @best, the best finished run of the newest sweep; or\n"
+      "Shows one run. RUN is the first digits of its identity, which `epochal ls` shows; or\n"
+      "@last, the run with the newest attempt; @best, the best finished run of the newest sweep;\n"
       "SWEEP:3, the third run of a sweep.");
   options.store();
   return {"show one run: parameters, hardware, attempts, epochs, artifacts", std::move(options),

@@ -50,11 +50,9 @@ int serve(const Options& options) {
 
 Command ui_command() {
   Options options("ui",
-                  "Serves the store as a web page, and as JSON for programs (docs/api.md), until "
-                  "Ctrl-C. Prints\n"
-                  "the address of the page. Runs may go on meanwhile. The page can change only "
-                  "tags, notes and\n"
-                  "the trash.");
+                  "Serves the store as a web page, and as JSON for programs (docs/api.md),\n"
+                  "until Ctrl-C. Prints the address of the page. Runs may go on meanwhile. The\n"
+                  "page can change only tags, notes and the trash.");
   options.store();
   options.value("port", "N", "the port (default: 8731; 0: any free port)")
       .value("host", "HOST",
