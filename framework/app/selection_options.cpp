@@ -16,8 +16,7 @@ void add_selection(Options& options) {
              "content has this hash")
       .value("where", "FILTER",
              "only runs that match this filter, such as \"val.total < 2 and run.started > -7d\"; "
-             "`epochal "
-             "ls --help` lists the fields")
+             "`epochal ls --help` lists the fields")
       .value("sort", "FIELDS",
              "sort by these fields, separated by commas; -FIELD sorts in descending order")
       .value("limit", "N", "take at most N runs; in the table of `ls`, at most N lines");

@@ -48,12 +48,11 @@ std::string help_text() {
   text +=
       "\n`epochal COMMAND --help` explains a command. `epochal EXPERIMENT` lists the commands of\n"
       "an experiment, such as `adain stylize`.\n"
-      "\nRUN in a command is the first digits of a run's identity, which `epochal ls` shows, such "
-      "as\n"
-      "3f9c2a; @last, the newest run; @best, the best finished run of the newest sweep; or "
-      "SWEEP:3,\n"
-      "the third run of a sweep. Exit codes: 0 all good, 1 some runs failed, 2 wrong input,\n"
-      "3 stopped early with work left, 70 internal error.\n";
+      "\nRUN is the first digits of a run's identity, which `epochal ls` shows, such as 3f9c2a;\n"
+      "or @last, the run with the newest attempt; @best, the best finished run of the newest\n"
+      "sweep; SWEEP:3, the third run of a sweep.\n"
+      "\nExit codes: 0 all good, 1 some runs failed, 2 wrong input, 3 stopped early with work\n"
+      "left, 70 internal error.\n";
   return text;
 }
 

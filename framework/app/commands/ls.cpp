@@ -139,9 +139,8 @@ Command ls_command() {
   Options options(
       "ls [--where FILTER]",
       "Lists the runs of a store with the values of their last epoch. Runs that differ only in\n"
-      "their seed share a line, with the sum of their epochs, and the mean ± standard deviation "
-      "of\n"
-      "the finished ones of one length. csv, json and ndjson have a row for each run, with all\n"
+      "their seed share a line, with the sum of their epochs, and the mean ± standard deviation\n"
+      "of the finished ones of one length. csv, json and ndjson have a row for each run, with all\n"
       "digits.\n"
       "\n"
       "--where, --sort and --columns take these fields: params.NAME, tags.NAME, metrics.NAME (the\n"
