@@ -16,7 +16,8 @@ namespace po = boost::program_options;
 
 int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
   VerbOptions options("encoder export --run RUN -o FILE.safetensors");
-  options.add()("output,o", po::value<std::string>(), "the safetensors file to write");
+  options.add()("output,o", po::value<std::string>()->value_name("FILE"),
+                "the safetensors file to write");
   if (!options.parse(arguments)) return 0;
   const std::string& output = options.text("output");
   check_weights_place(output);
