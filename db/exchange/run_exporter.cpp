@@ -15,8 +15,9 @@ namespace epochal::store {
 const std::vector<ExportFormat>& export_formats() {
   static const std::vector<ExportFormat> kFormats{
       {"csv",
-       "runs.csv, a row for each run; epochs.csv, a row for each epoch; steps.csv and "
-       "validation_samples.csv if runs have such values",
+       "runs.csv and epochs.csv, with a row for each; steps.csv and validation_samples.csv if "
+       "there "
+       "are any",
        make_csv_exporter},
       {"json", "runs.json, with everything that the store has about each run", make_json_exporter},
       {"tensorboard", "event files: scalars, pictures, and the parameters for the hparams page",
