@@ -16,8 +16,7 @@ const std::vector<ExportFormat>& export_formats() {
   static const std::vector<ExportFormat> kFormats{
       {"csv",
        "runs.csv and epochs.csv, with a row for each; steps.csv and validation_samples.csv if "
-       "there "
-       "are any",
+       "there are any",
        make_csv_exporter},
       {"json", "runs.json, with everything that the store has about each run", make_json_exporter},
       {"tensorboard", "event files: scalars, pictures, and the parameters for the hparams page",
