@@ -68,7 +68,12 @@ std::string manual_page(const std::vector<CommandGroup>& groups, const std::stri
          ".SH ENVIRONMENT\n"
          ".TP\nEPOCHAL_STORE\nthe store's folder\n"
          ".TP\nEPOCHAL_PLUGIN_PATH\nfolders with experiments, separated by colons\n"
-         ".TP\nNO_COLOR, COLUMNS, CUDA_VISIBLE_DEVICES, OMP_NUM_THREADS\nas usual\n";
+         ".TP\nNO_COLOR\nif it is set, the output has no colours\n"
+         ".TP\nCOLUMNS\nthe width of tables\n"
+         ".TP\nCUDA_VISIBLE_DEVICES\nthe GPUs that runs may use\n"
+         ".TP\nOMP_NUM_THREADS\nthe number of threads of a program that epochal runs (default: "
+         "the\n"
+         "cores that its run may use)\n";
 }
 
 }  // namespace epochal::app
