@@ -71,8 +71,8 @@ std::string manual_page(const std::vector<CommandGroup>& groups, const std::stri
          ".TP\nNO_COLOR\nif it is set, the output has no colours\n"
          ".TP\nCOLUMNS\nthe width of tables\n"
          ".TP\nCUDA_VISIBLE_DEVICES\nthe GPUs that runs may use\n"
-         ".TP\nOMP_NUM_THREADS\nthe number of threads of a program that epochal runs (default: the\n"
-         "cores that its run may use)\n";
+         ".TP\nOMP_NUM_THREADS\nthreads of a program that epochal runs (default: the cores\n"
+         "that its run may use)\n";
 }
 
 }  // namespace epochal::app
