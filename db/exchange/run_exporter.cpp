@@ -14,13 +14,15 @@ namespace epochal::store {
 
 const std::vector<ExportFormat>& export_formats() {
   static const std::vector<ExportFormat> kFormats{
-      {"csv", "runs.csv, a row for each run, and epochs.csv, a row for each epoch",
+      {"csv",
+       "runs.csv and epochs.csv, with a row for each; steps.csv and validation_samples.csv if "
+       "there are any",
        make_csv_exporter},
       {"json", "runs.json, with everything that the store has about each run", make_json_exporter},
       {"tensorboard", "event files: scalars, pictures, and the parameters for the hparams page",
        make_tensorboard_exporter},
       {"mlflow",
-       "mlflow.db, that `mlflow ui --backend-store-uri sqlite:///DIR/mlflow.db` opens, and a file "
+       "mlflow.db, which `mlflow ui --backend-store-uri sqlite:///DIR/mlflow.db` opens, and a file "
        "store",
        make_mlflow_exporter}};
   return kFormats;

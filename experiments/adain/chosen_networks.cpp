@@ -33,10 +33,10 @@ void check_widths(const ChosenNetworks& networks, bool is_encoder_named) {
 
 void add_network_options(VerbOptions& options) {
   options.begin_group("Networks (default: the small pair that ships with epochal)");
-  options.add()("decoder", po::value<std::string>(),
+  options.add()("decoder", po::value<std::string>()->value_name("FILE"),
                 "instead of --run: a decoder's weights file, or mini")(
-      "encoder", po::value<std::string>(),
-      "its encoder's weights file, or mini (default: the run's, or mini)");
+      "encoder", po::value<std::string>()->value_name("FILE"),
+      "the weights file of the decoder's encoder, or mini (default: the run's, or mini)");
 }
 
 ChosenNetworks load_networks(const VerbOptions& options, const Verb::FindRun& find_run) {

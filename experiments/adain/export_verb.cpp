@@ -12,7 +12,7 @@ namespace epochal::adain {
 
 int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
   VerbOptions options("adain export --run RUN [--float16] -o FILE.safetensors");
-  options.add()("output,o", boost::program_options::value<std::string>(),
+  options.add()("output,o", boost::program_options::value<std::string>()->value_name("FILE"),
                 "the safetensors file to write")(
       "float16", "round the weights to 16 bits: half the size, with no visible difference");
   if (!options.parse(arguments)) return 0;

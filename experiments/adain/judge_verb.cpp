@@ -235,17 +235,19 @@ int judge_verb(const std::vector<std::string>& arguments, const Verb::FindRun& f
       "--encoder FILE]",
       "Paints every content in every style and measures how good the pictures are.\n");
   const auto pictures = [] {
-    return po::value<std::vector<std::string>>()->multitoken()->composing();
+    return po::value<std::vector<std::string>>()->multitoken()->composing()->value_name("PICTURES");
   };
   options.add()("content", pictures(), "content pictures: files, folders, generated:scenes:NUMBER")(
       "style", pictures(), "style pictures: files, folders, generated:paintings:NUMBER")(
-      "judge", po::value<std::string>(),
+      "judge", po::value<std::string>()->value_name("FILE"),
       "weights of the judging encoder, or mini: not the one that the model was trained with "
-      "(default: only simple measures)")("size", po::value<int>()->default_value(256),
+      "(default: only simple measures)")("size",
+                                         po::value<int>()->default_value(256)->value_name("N"),
                                          "shorter side of all pictures in pixels")(
-      "gamma", po::value<double>()->default_value(1), "total = content + gamma * style")(
-      "json", "print means and the values of every pair as JSON")(
-      "sheet", po::value<std::string>(),
+      "gamma", po::value<double>()->default_value(1)->value_name("X"),
+      "total = content + gamma * style")("json",
+                                         "print means and the values of every pair as JSON")(
+      "sheet", po::value<std::string>()->value_name("FILE"),
       "also write a sheet with all pictures: a row for each content, a column for each style");
   add_network_options(options);
   if (!options.parse(arguments)) return 0;

@@ -54,9 +54,12 @@ int print_losses(const VerbOptions& options, const Verb::FindRun& find_run) {
 int loss_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
   VerbOptions options(
       "adain loss --content A --style B [--run RUN | --decoder FILE --encoder FILE]");
-  options.add()("content", po::value<std::string>(), "content image")(
-      "style", po::value<std::string>(), "style image")(
-      "gamma", po::value<double>(), "weight of the style loss (default: the run's, or 1)");
+  options.add()("content", po::value<std::string>()->value_name("PICTURE"),
+                "content image: a file, or generated:scenes:NUMBER")(
+      "style", po::value<std::string>()->value_name("PICTURE"),
+      "style image: a file, or generated:paintings:NUMBER")(
+      "gamma", po::value<double>()->value_name("X"),
+      "weight of the style loss (default: the run's, or 1)");
   add_size_option(options);
   add_network_options(options);
   if (!options.parse(arguments)) return 0;

@@ -22,7 +22,8 @@ constexpr int kLargestSize = 4096;
 }  // namespace
 
 void add_size_option(VerbOptions& options) {
-  options.add()("size", boost::program_options::value<int>()->default_value(kDefaultSize),
+  options.add()("size",
+                boost::program_options::value<int>()->default_value(kDefaultSize)->value_name("N"),
                 "shorter side of all images in pixels; 0 keeps them as they are");
 }
 

@@ -238,25 +238,27 @@ void choose_files(const VerbOptions& options, StylizeRequest& request) {
 }  // namespace
 
 void add_request_options(VerbOptions& options) {
-  const auto several = [] {
-    return po::value<std::vector<std::string>>()->multitoken()->composing();
+  const auto several = [](const char* value_name) {
+    return po::value<std::vector<std::string>>()->multitoken()->composing()->value_name(value_name);
   };
   options.begin_group("Pictures");
-  options.add()("content", several(), "photographs: files, folders, generated:scenes:NUMBER")(
-      "style", several(), "paintings: files, folders, generated:paintings:NUMBER")(
-      "output,o", po::value<std::string>(),
+  options.add()("content", several("PICTURES"),
+                "photographs: files, folders, generated:scenes:NUMBER")(
+      "style", several("PICTURES"), "paintings: files, folders, generated:paintings:NUMBER")(
+      "output,o", po::value<std::string>()->value_name("PATH"),
       "the picture to write (.png, .jpg, .webp, .tif); a folder for several")(
-      "format", po::value<std::string>(), "format of pictures in a folder (default: png)")(
-      "sheet", po::value<std::string>(),
+      "format", po::value<std::string>()->value_name("FORMAT"),
+      "format of pictures in a folder: png (default), jpg, webp or tif")(
+      "sheet", po::value<std::string>()->value_name("FILE"),
       "also write a sheet with all pictures: a row for each content, a column for each style");
   add_size_option(options);
   options.begin_group("Style");
-  options.add()("alpha", po::value<std::string>()->default_value("1"),
+  options.add()("alpha", po::value<std::string>()->default_value("1")->value_name("LIST"),
                 "strength from 0 to 1; a list such as 0,0.5,1 makes one picture for each")(
-      "weights", several(),
+      "weights", several("LIST"),
       "weights for blending the styles in their order, such as 1,2; several lists make several "
       "pictures")(
-      "mask", several(),
+      "mask", several("FILE"),
       "an image: the first style where it is white, the second where it is black. With three "
       "styles, a second mask divides the black part between the second and the third")(
       "preserve-color", "keep the colours of the content");

@@ -12,7 +12,7 @@ namespace epochal::encoder {
 
 int export_verb(const std::vector<std::string>& arguments, const Verb::FindRun& find_run) {
   VerbOptions options("encoder export --run RUN -o FILE.safetensors");
-  options.add()("output,o", boost::program_options::value<std::string>(),
+  options.add()("output,o", boost::program_options::value<std::string>()->value_name("FILE"),
                 "the safetensors file to write");
   if (!options.parse(arguments)) return 0;
   const std::string& output = options.text("output");

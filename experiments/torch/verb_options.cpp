@@ -22,8 +22,11 @@ void VerbOptions::begin_group(const std::string& title) {
 
 bool VerbOptions::parse(const std::vector<std::string>& arguments) {
   begin_group("Also");
-  add()("run", po::value<std::string>(), "a trained run, as `epochal ls` shows it")(
-      "store", po::value<std::string>(), "the store's folder")("help,h", "show this text");
+  add()("run", po::value<std::string>()->value_name("RUN"),
+        "a trained run: the first digits that `epochal ls` shows, @last, @best or SWEEP:3")(
+      "store", po::value<std::string>()->value_name("DIR"),
+      "the store's folder (default: EPOCHAL_STORE, or ./epochal-store)")("help,h",
+                                                                         "show this text");
   po::options_description all;
   for (const po::options_description& group : groups_) {
     if (!group.options().empty()) all.add(group);

@@ -32,8 +32,8 @@ bool goes_on(const store::RunRecord& run, Epoch epochs, const WantedRuns& wanted
 }  // namespace
 
 void add_changed_runs(Options& options) {
-  options.flag("restart-changed", "start runs of another build of the experiment again")
-      .flag("allow-changed", "resume such runs, and accept finished ones as done");
+  options.flag("restart-changed", "start runs again that another build of the experiment made")
+      .flag("allow-changed", "accept such runs: resume unfinished ones, keep finished ones");
 }
 
 ChangedRuns changed_runs(const store::Query& query, const WantedRuns& wanted) {

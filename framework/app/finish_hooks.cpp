@@ -200,8 +200,10 @@ void tell(const Hook& hook, const SweepEnd& end, Seconds took) {
 void add_finish_hooks(Options& options) {
   options
       .value(kOnFinish, "COMMAND",
-             "run a program when this command is over; it gets the facts as JSON and as EPOCHAL_*")
-      .value(kOnFailure, "COMMAND", "the same, if a run failed; before --on-finish");
+             "run this program at the end; it gets the results as JSON on standard input and as "
+             "variables EPOCHAL_*")
+      .value(kOnFailure, "COMMAND",
+             "run this program first if a run failed or an error ended the command");
 }
 
 int with_finish_hooks(const Options& options, const std::function<int(SweepEnd&)>& action) {

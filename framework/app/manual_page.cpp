@@ -50,9 +50,9 @@ std::string manual_page(const std::vector<CommandGroup>& groups, const std::stri
       ".SH NAME\nepochal \\- run sweeps of training experiments and keep every epoch\n"
       ".SH SYNOPSIS\n.B epochal\n.I COMMAND\n[\\fIARGUMENTS\\fR]\n"
       ".SH DESCRIPTION\n"
-      "Sweeps of training experiments are declared in TOML files. epochal does the runs of\n"
-      "a sweep that its store does not have yet, records every epoch in SQLite, and writes\n"
-      "comparisons and reports.\n",
+      "A TOML file declares a sweep: a set of runs of an experiment. epochal runs what its\n"
+      "store does not have yet, records every epoch in SQLite, and writes comparisons and\n"
+      "reports.\n",
       roff(version));
   for (const CommandGroup& group : groups) {
     text += fmt::format(".SH \"COMMANDS: {}\"\n", roff(group.heading));
@@ -68,7 +68,11 @@ std::string manual_page(const std::vector<CommandGroup>& groups, const std::stri
          ".SH ENVIRONMENT\n"
          ".TP\nEPOCHAL_STORE\nthe store's folder\n"
          ".TP\nEPOCHAL_PLUGIN_PATH\nfolders with experiments, separated by colons\n"
-         ".TP\nNO_COLOR, COLUMNS, CUDA_VISIBLE_DEVICES, OMP_NUM_THREADS\nas usual\n";
+         ".TP\nNO_COLOR\nif it is set, the output has no colours\n"
+         ".TP\nCOLUMNS\nthe width of tables\n"
+         ".TP\nCUDA_VISIBLE_DEVICES\nthe GPUs that runs may use\n"
+         ".TP\nOMP_NUM_THREADS\nthreads of a program that epochal runs (default: the cores\n"
+         "that its run may use)\n";
 }
 
 }  // namespace epochal::app

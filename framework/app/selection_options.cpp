@@ -12,12 +12,14 @@ namespace epochal::app {
 void add_selection(Options& options) {
   options
       .value("sweep", "NAME[@HASH]",
-             "only runs of this recorded sweep, in its order: the newest sweep of this name, or "
-             "the one with this hash of its content")
+             "only runs of this sweep, in its order: of its newest recording, or of the one whose "
+             "content has this hash")
       .value("where", "FILTER",
-             "only runs that match it, such as \"metrics.val.total < 2 and run.started > -7d\"")
-      .value("sort", "FIELD,…", "sort by these fields; -FIELD sorts in descending order")
-      .value("limit", "N", "show at most N lines of the table, or N runs in other formats");
+             "only runs that match this filter, such as \"val.total < 2 and run.started > -7d\"; "
+             "`epochal ls --help` lists the fields")
+      .value("sort", "FIELDS",
+             "sort by these fields, separated by commas; -FIELD sorts in descending order")
+      .value("limit", "N", "take at most N runs; in the table of `ls`, at most N lines");
 }
 
 std::set<store::RunId> lost_runs(const store::Query& query) {

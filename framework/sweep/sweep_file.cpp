@@ -29,8 +29,8 @@ void refuse_double_assignment(const Sweep& sweep) {
   const auto refuse = [](const Assignment& second) {
     throw Error(
         fmt::format("{} is set in two places of the sweep", second.name), second.where,
-        "keep one of [params], [sweep.grid], [[sweep.zip]], [[sweep.list]] and [sweep.search] for "
-        "it");
+        "keep one of [params], [sweep.grid], [[sweep.zip]], [[sweep.list]], [sweep.random] and "
+        "[sweep.search] for it");
   };
   const auto is_fixed = [&](const std::string& name) {
     return std::ranges::find(sweep.fixed, name, &Assignment::name) != sweep.fixed.end();

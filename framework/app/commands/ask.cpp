@@ -137,12 +137,12 @@ int do_ask(const Options& options) {
 Command ask_command() {
   Options options(
       "ask SWEEP | SWEEP.toml [KEY=VALUE…]",
-      "Prints the next point of a sweep's [sweep.search] and records that it was asked for:\n"
-      "a line KEY=VALUE for `run`, the name of its run, and for each parameter, quoted for a\n"
-      "shell. `epochal tell` records what came of it. Several processes may ask at the same\n"
+      "Prints the next point of a sweep's [sweep.search] and records that it was asked for. It\n"
+      "prints lines KEY=VALUE, quoted for a shell: `run`, the name of the run, and each\n"
+      "parameter. `epochal tell` records the result. Several processes may ask at the same\n"
       "time. Exit code 1: all trials have been asked for.");
-  options.store().flag("json", "print one JSON object");
-  return {"the next point of a search, for any program", std::move(options), do_ask};
+  options.store().flag("json", "print one JSON object instead of lines KEY=VALUE");
+  return {"print the next point of a search, for any program", std::move(options), do_ask};
 }
 
 }  // namespace epochal::app

@@ -327,22 +327,23 @@ int best(const Options& options) {
 Command best_command() {
   Options options(
       "best [--metric NAME] [--by PARAMETER]",
-      "Shows, for each value of a parameter, the run and the epoch with the best value of a\n"
-      "metric, and the mean and spread of all runs with that parameter value. Only finished\n"
-      "runs count. Runs of another length, or whose metric means something else (another\n"
-      "gamma), have their own lines.");
+      "Shows the run and the epoch with the best value of a metric, for each value of a\n"
+      "parameter, and the mean and spread of all runs with that value. Only finished runs count.\n"
+      "Runs that cannot be compared have their own lines: runs of another length, or with another\n"
+      "value of a parameter that changes what the metric means.");
   options.store()
       .value("metric", "NAME", "the metric (default: the objective of the experiment)")
       .value("by", "PARAMETER",
-             "print one line for each of its values; metrics.… and run fields work too")
+             "print one line for each value of this parameter, or of another field of `epochal ls`")
       .flag("highest", "treat the highest value as the best, whatever the experiment declares")
       .flag("lowest", "treat the lowest value as the best, whatever the experiment declares")
       .value("at-step", "N",
              "take the value of the last epoch that ends by step N, whatever the length of the run")
-      .value("at-images", "N", "the same for N images, or other samples, seen")
+      .value("at-images", "N",
+             "take the value of the last epoch that ends by N images, or other samples")
       .flag("unfinished", "include unfinished runs, with the epochs that they have");
   add_selection(options);
-  return {"the best run for each value of a parameter", std::move(options), best};
+  return {"show the best run for each value of a parameter", std::move(options), best};
 }
 
 }  // namespace epochal::app

@@ -19,8 +19,9 @@ CommandGroup group_of(std::string heading, std::initializer_list<Command (*)()> 
 std::vector<CommandGroup> command_groups() {
   return {group_of("run", {run_command, track_command, ask_command, tell_command, forecast_command,
                            watch_command, reproduce_command}),
-          group_of("ask", {ls_command, show_command, compare_command, diff_command, best_command,
-                           ui_command, report_command, log_command, open_command, sql_command}),
+          group_of("look at runs",
+                   {ls_command, show_command, compare_command, diff_command, best_command,
+                    ui_command, report_command, log_command, open_command, sql_command}),
           group_of("tidy up", {tag_command, note_command, rm_command, gc_command, du_command}),
           group_of("import and export", {merge_command, export_command, import_command}),
           group_of("the program itself",
@@ -40,8 +41,12 @@ std::string help_text() {
   }
   text +=
       "\n`epochal COMMAND --help` explains a command. `epochal EXPERIMENT` lists the commands of\n"
-      "an experiment, such as `adain stylize`. Exit codes: 0 all good, 1 some runs failed,\n"
-      "2 wrong input, 3 stopped early with work left, 70 internal error.\n";
+      "an experiment, such as `adain stylize`.\n"
+      "\nRUN is the first digits of a run's identity, which `epochal ls` shows, such as 3f9c2a;\n"
+      "or @last, the run with the newest attempt; @best, the best finished run of the newest\n"
+      "sweep; SWEEP:3, the third run of a sweep.\n"
+      "\nExit codes: 0 all good, 1 some runs failed, 2 wrong input, 3 stopped early with work\n"
+      "left, 70 internal error.\n";
   return text;
 }
 

@@ -35,7 +35,7 @@ int print_manual(const Options&) {
 }  // namespace
 
 Command completion_command() {
-  return {"a completion script for bash or zsh",
+  return {"print a completion script for bash or zsh",
           Options("completion bash|zsh",
                   "Prints a script that completes commands, options, runs and sweep files:\n"
                   "  eval \"$(epochal completion bash)\"     in ~/.bashrc\n"
@@ -44,7 +44,7 @@ Command completion_command() {
 }
 
 Command man_command() {
-  return {"the manual page, in roff",
+  return {"print the manual page, in roff",
           Options("man", "Prints the manual page: epochal man | man -l -"), print_manual};
 }
 

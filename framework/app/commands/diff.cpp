@@ -85,7 +85,7 @@ Command diff_command() {
       "Shows how two runs differ: their parameters, their sources, hardware and data, and how far\n"
       "apart their epochs are.");
   options.store();
-  return {"two runs, line by line and epoch by epoch", std::move(options), diff};
+  return {"compare two runs line by line and epoch by epoch", std::move(options), diff};
 }
 
 }  // namespace epochal::app

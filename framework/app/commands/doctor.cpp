@@ -153,7 +153,9 @@ int do_doctor(const Options& options) {
 }  // namespace
 
 Command doctor_command() {
-  Options options("doctor", "Checks this machine, the plugins and the store.");
+  Options options(
+      "doctor",
+      "Checks this machine, the plugins and the store, and says how to repair what is wrong.");
   options.store();
   return {"check this machine, the plugins and the store", std::move(options), do_doctor};
 }

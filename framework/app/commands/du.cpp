@@ -75,7 +75,7 @@ int measure(const Options& options) {
 Command du_command() {
   Options options("du", "Shows how much disk space each part of a store takes.");
   options.store();
-  return {"disk space by kind of file and by run", std::move(options), measure};
+  return {"show disk space by kind of file and by run", std::move(options), measure};
 }
 
 }  // namespace epochal::app

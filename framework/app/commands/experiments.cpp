@@ -102,10 +102,10 @@ int do_experiments(const Options& options) {
 }  // namespace
 
 Command experiments_command() {
-  Options options(
-      "experiments [show NAME]",
-      "Lists all experiments, or the parameters and metrics of one. epochal looks for plugins in\n"
-      "EPOCHAL_PLUGIN_PATH and next to its program.");
+  Options options("experiments [show NAME]",
+                  "Lists all experiments, or the parameters and metrics of one:\n"
+                  "  epochal experiments show adain\n"
+                  "epochal looks for plugins in EPOCHAL_PLUGIN_PATH and next to its program.");
   return {"list the experiments, or one's parameters", std::move(options), do_experiments};
 }
 

@@ -49,7 +49,7 @@ int log(const Options& options) {
 Command log_command() {
   Options options("log RUN", "Prints what a run printed in its last attempt.");
   options.store().value("attempt", "N", "print the N-th attempt instead of the last");
-  return {"what a run printed", std::move(options), log};
+  return {"print the output of a run", std::move(options), log};
 }
 
 }  // namespace epochal::app

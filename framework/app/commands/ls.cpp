@@ -139,18 +139,20 @@ Command ls_command() {
   Options options(
       "ls [--where FILTER]",
       "Lists the runs of a store with the values of their last epoch. Runs that differ only in\n"
-      "their seed share a line, with the mean ± standard deviation of the finished ones of one\n"
-      "length and the sum of their epochs. csv, json and ndjson have a row for each run, with all\n"
-      "digits. Fields are metrics.NAME (also .last, .min, .max, .mean, .best, .best_epoch,\n"
-      ".best_step, .best_images),\n"
-      "params.NAME, tags.NAME, and the fields of a run below. A NAME alone is enough if it is\n"
-      "unambiguous, such as val.loss or dataset_size.\n" +
+      "their seed share a line, with the sum of their epochs, and the mean ± standard deviation\n"
+      "of the finished ones of one length. csv, json and ndjson have a row for each run, with all\n"
+      "digits.\n"
+      "\n"
+      "--where, --sort and --columns take these fields: params.NAME, tags.NAME, metrics.NAME (the\n"
+      "last value; also .min, .max, .mean, .best, .best_epoch, .best_step and .best_images after\n"
+      "the name), and the fields of a run below. NAME alone is enough if it means one thing, such\n"
+      "as val.loss or dataset_size.\n" +
           field_list());
   options.store();
   add_selection(options);
-  options.value("columns", "FIELD,…", "the columns to print, in this order")
+  options.value("columns", "FIELDS", "print these fields as columns, in this order")
       .value("format", "FORMAT", "table (default), csv, json or ndjson")
-      .flag("each", "print one line for each run, also for seeds");
+      .flag("each", "print one line for each run: do not average seeds");
   return {"list the runs of a store, filtered and sorted", std::move(options), list};
 }
 

@@ -46,7 +46,7 @@ Command merge_command() {
       "merge [STORE…]",
       "Copies the runs of other stores, such as shards, into this one, with their files. If a\n"
       "run is in both, the record with more epochs stays. Merging a store again changes nothing.\n"
-      "Without STORE, collects what the Slurm jobs of this store have done so far.");
+      "Without STORE, `merge` collects what the Slurm jobs of this store have done so far.");
   options.store();
   return {"copy the runs of other stores into this one", std::move(options), do_merge};
 }

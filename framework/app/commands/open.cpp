@@ -35,7 +35,7 @@ Command open_command() {
                   "Prints the folder of a run's checkpoints, samples and logs, as in\n"
                   "cd \"$(epochal open RUN)\". On a desktop it also opens the folder.");
   options.store();
-  return {"the folder of a run's files", std::move(options), open_folder};
+  return {"print the folder of a run's files, and open it", std::move(options), open_folder};
 }
 
 }  // namespace epochal::app

@@ -244,7 +244,7 @@ Command report_command() {
   options.value("output,o", "DIR", "the report's folder (default ./report)")
       .value("compare-by", "NAME", "parameter to compare by (default: the sweep's)")
       .value("title", "TEXT", "the report's title (default: the sweep's name)")
-      .flag("pdf", "also write report.pdf, with chromium")
+      .flag("pdf", "also write report.pdf (needs chromium)")
       .flag("newest-pictures",
             "show only the newest samples, of one seed of each setting: a smaller report")
       .flag("watch", "update the report while runs go on, until none is running");

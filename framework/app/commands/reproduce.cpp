@@ -267,14 +267,15 @@ int do_reproduce(const Options& options) {
 }  // namespace
 
 Command reproduce_command() {
-  Options options("reproduce RUN",
-                  "Does a run again in STORE/reproductions, with the same seed and number of\n"
-                  "threads, and says for each epoch whether it is bit-identical. Exit code 0 if\n"
-                  "all are, 1 if not.");
+  Options options(
+      "reproduce RUN",
+      "Repeats a run in STORE/reproductions, with the same seed and number of threads,\n"
+      "and says for each epoch whether it is bit-identical. Exit code 0 if all are,\n"
+      "1 if not.");
   options.store().flag("run-program",
                        "start the program that the run's record names; without this option "
                        "`reproduce` only shows it");
-  return {"run it again and say whether every epoch matches", std::move(options), do_reproduce};
+  return {"repeat a run and compare every epoch bit by bit", std::move(options), do_reproduce};
 }
 
 }  // namespace epochal::app

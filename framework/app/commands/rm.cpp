@@ -49,8 +49,9 @@ int remove(const Options& options) {
 Command rm_command() {
   Options options(
       "rm RUN… | --where FILTER",
-      "Moves runs to the trash, where no other command sees them. `epochal gc` empties the trash.\n"
-      "A sweep that asks for a run in the trash restores it as it was.");
+      "Moves runs to the trash. Only `show`, `gc` and `rm --restore` see them there, and `epochal "
+      "gc`\n"
+      "deletes them for good. A sweep that asks for a run in the trash restores it as it was.");
   options.store().flag("restore",
                        "restore runs from the trash instead; all of them if none is named");
   add_selection(options);

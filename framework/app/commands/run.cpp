@@ -326,9 +326,9 @@ int do_run(const Options& options) {
 Command run_command() {
   Options options(
       "run SWEEP.toml [KEY=VALUE…]",
-      "Does the runs of a sweep that the store does not have yet. Finished runs are\n"
-      "skipped, interrupted runs resume. KEY=VALUE replaces a value of the file; a list\n"
-      "such as dataset_size=[50,90] replaces an axis.");
+      "Runs what is missing of a sweep: new runs start, interrupted runs resume, and finished\n"
+      "runs are skipped. KEY=VALUE replaces a value of the file; a list replaces an axis:\n"
+      "  epochal run quick.toml epochs=12 gamma=2 dataset_size=50,90 --jobs 2");
   options.store()
       .flag("dry-run", "print the runs and start none")
       .value("jobs", "N|auto", "worker processes that share cores and memory (default 1)")
@@ -336,19 +336,21 @@ Command run_command() {
       .value("executor", "KIND",
              "local: worker processes (default); slurm: a job array; inline: in this process")
       .flag("detach", "with --executor slurm: return once the jobs are submitted")
-      .value("shard", "I/N", "do the I-th of N parts of the runs, for sharing by hand; then merge")
+      .value("shard", "I/N",
+             "do only part I of N of the runs, such as 1/3; `epochal merge` joins the parts")
       .value("budget", "TIME",
-             "stop after the last epoch that fits into this time, such as 2h or 45min")
-      .value("take-over", "RUN", "take over a run from a machine or container that is gone")
-      .flag("resume-unfinished", "skip failed runs, continue with the others (default)")
+             "stop after the last epoch that fits into this time, such as 2h, 45min or 1h30m")
+      .value("take-over", "RUN", "resume a run of another machine or container that is gone")
+      .flag("resume-unfinished", "resume interrupted runs, skip failed ones (default)")
       .flag("retry-failed", "resume failed runs after their last epoch")
-      .flag("restart-failed", "start failed runs again")
-      .flag("restart-longer", "start runs without state again if the sweep asks for more epochs")
-      .flag("keep-going", "when a run fails, go on with the others (default)")
-      .flag("fail-fast", "when a run fails, stop the others too");
+      .flag("restart-failed", "start failed runs again from the beginning")
+      .flag("restart-longer",
+            "if the sweep asks for more epochs, start programs that save no state again")
+      .flag("keep-going", "go on with the other runs when one fails (default)")
+      .flag("fail-fast", "stop the other runs when one fails");
   add_changed_runs(options);
   add_finish_hooks(options);
-  return {"do the missing runs of a sweep", std::move(options), do_run};
+  return {"run what is missing of a sweep", std::move(options), do_run};
 }
 
 }  // namespace epochal::app

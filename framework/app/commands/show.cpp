@@ -371,11 +371,13 @@ int do_show(const Options& options) {
 }  // namespace
 
 Command show_command() {
-  Options options("show RUN",
-                  "Shows one run. RUN is its identity as `epochal ls` shows it, or the first few\n"
-                  "digits of it.");
+  Options options(
+      "show RUN",
+      "Shows one run. RUN is the first digits of its identity, which `epochal ls` shows; or\n"
+      "@last, the run with the newest attempt; @best, the best finished run of the newest sweep;\n"
+      "SWEEP:3, the third run of a sweep.");
   options.store();
-  return {"one run: parameters, hardware, attempts, epochs, artifacts", std::move(options),
+  return {"show one run: parameters, hardware, attempts, epochs, artifacts", std::move(options),
           do_show};
 }
 

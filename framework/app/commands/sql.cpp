@@ -94,7 +94,8 @@ Command sql_command() {
   Options options(
       "sql SELECT…",
       "Runs one SELECT on the store, read-only. With - it reads the SQL from standard input.\n"
-      "The views runs, epochs, curves and best_epochs keep their columns in later versions:\n"
+      "The views runs, epochs, curves, steps, validation_samples and best_epochs keep their\n"
+      "columns in later versions (docs/asking.md lists them):\n"
       "  epochal sql \"select run, params ->> 'batch_size', value from runs\n"
       "               join best_epochs using (run) where metric = 'val.total'\"");
   options.store()

@@ -118,14 +118,13 @@ int do_tell(const Options& options) {
 }  // namespace
 
 Command tell_command() {
-  Options options(
-      "tell RUN [VALUE]",
-      "Records the value of a run that `epochal ask` has given, and finishes the run. RUN is its\n"
-      "name as `ask` printed it.");
+  Options options("tell RUN VALUE | RUN --pruned [VALUE] | RUN --failed REASON",
+                  "Records the value that your program got for a point of `epochal ask`, and\n"
+                  "finishes the run. RUN is its name as `ask` printed it.");
   options.store()
-      .flag("pruned", "the program gave up before the end; VALUE is the last one, if there is any")
-      .value("failed", "REASON", "there is no value: the run has failed");
-  return {"the value of a point that `ask` gave", std::move(options), do_tell};
+      .flag("pruned", "the program gave up before the end; VALUE is its last value, if it has one")
+      .value("failed", "REASON", "the run has failed and has no value");
+  return {"record the value of a point that `ask` printed", std::move(options), do_tell};
 }
 
 }  // namespace epochal::app

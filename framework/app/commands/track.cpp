@@ -287,7 +287,8 @@ Command track_command() {
       "track [--name NAME] [KEY=VALUE…] -- COMMAND…",
       "Runs a program and records it as one run: its output, the epochs and metrics that it\n"
       "reports, its time and memory, its exit code, and the sources around it. KEY=VALUE are\n"
-      "parameters for the record.");
+      "parameters for the record; the program does not get them:\n"
+      "  epochal track --name tuned lr=0.1 -- python3 train.py --lr 0.1");
   options.store().value(
       "name", "NAME",
       "the sweep that the run belongs to (default: the name of the script or program)");

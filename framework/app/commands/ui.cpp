@@ -49,11 +49,10 @@ int serve(const Options& options) {
 }  // namespace
 
 Command ui_command() {
-  Options options(
-      "ui",
-      "Serves the store as a page for a browser, and as JSON for programs (docs/api.md), until\n"
-      "Ctrl-C. Prints the address of the page. Runs may go on meanwhile. The page can change only\n"
-      "tags, notes and the trash.");
+  Options options("ui",
+                  "Serves the store as a web page, and as JSON for programs (docs/api.md),\n"
+                  "until Ctrl-C. Prints the address of the page. Runs may go on meanwhile. The\n"
+                  "page can change only tags, notes and the trash.");
   options.store();
   options.value("port", "N", "the port (default: 8731; 0: any free port)")
       .value("host", "HOST",
@@ -63,7 +62,7 @@ Command ui_command() {
              "--host)")
       .flag("read-only", "do not let the page change tags, notes or the trash")
       .flag("open", "open the page in the browser");
-  return {"the store as a page in a browser", std::move(options), serve};
+  return {"show the store as a page in a browser", std::move(options), serve};
 }
 
 }  // namespace epochal::app

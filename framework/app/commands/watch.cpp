@@ -87,12 +87,11 @@ int do_watch(const Options& options) {
 }  // namespace
 
 Command watch_command() {
-  Options options(
-      "watch [SWEEP | SWEEP.toml [KEY=VALUE…]]",
-      "Shows the progress of runs that another command or machine does: of a sweep, named by its\n"
-      "name or its file, or of all runs of the store. Ends when no run is running.");
+  Options options("watch [SWEEP | SWEEP.toml [KEY=VALUE…]]",
+                  "Shows the progress of runs that another command or machine is doing: the runs\n"
+                  "of one sweep, or all runs of the store. Ends when no run is running.");
   options.store();
-  return {"the progress of a sweep that runs elsewhere", std::move(options), do_watch};
+  return {"show the progress of runs that another command does", std::move(options), do_watch};
 }
 
 }  // namespace epochal::app
