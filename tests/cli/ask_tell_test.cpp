@@ -117,6 +117,18 @@ TEST_F(AskTell, SayWhatIsWrong) {
   expect_refused({"ask", "blind.toml"}, "the search does not say which value its program tells");
 }
 
+TEST_F(AskTell, HaveNoRunsOfSeveralEpochs) {
+  for (const char* length : {"epochs = 3", "epochs = '1 + y'", "steps = 11", "images = 200"}) {
+    write_file(program_ / "long.toml", std::string(length) + "\n" + kAskedSweep);
+    const std::string key(length, std::string(length).find(' '));
+    expect_refused({"ask", "long.toml"},
+                   "a run of `epochal ask` has one epoch, but the sweep 'branin' sets " + key);
+  }
+  expect_refused({"ask", "branin.toml", "epochs=3"}, "leave epochs out");
+  EXPECT_FALSE(has_store()) << "nothing is recorded";
+  EXPECT_EQ(run({"ask", "branin.toml", "epochs=1"}).exit_code, 0);
+}
+
 TEST_F(AskTell, ATrialWhoseAskerDiedBeforeItPrintedIsGivenAgain) {
   const std::string name = asked_run();
   change_store("update run set status = 'queued'; delete from attempt");

@@ -45,6 +45,18 @@ void check_asks_itself(const Sweep& sweep) {
       "leave `run` of [command] out");
 }
 
+/// tell() records one value, which is that of the only epoch.
+void check_length(const Sweep& sweep) {
+  if (!sweep.length && sweep.epochs == 1) return;
+  const std::string key = sweep.length ? sweep.length->name : "epochs";
+  throw Error(
+      fmt::format("a run of `epochal ask` has one epoch, but the sweep '{}' sets {}",
+                  printable(sweep.name, 80), key),
+      sweep.length ? sweep.length->where : "",
+      fmt::format("leave {} out, or give your program a parameter of another name in [params]",
+                  key));
+}
+
 /// Nobody can see whether the asking program still works: only tell() ends the attempt.
 store::AttemptStart attempt_of_asker() {
   store::AttemptStart start;
@@ -115,6 +127,7 @@ int do_ask(const Options& options) {
   const SweepArguments arguments = asked_sweep_of(options);
   const Sweep& sweep = arguments.sweep;
   check_asks_itself(sweep);
+  check_length(sweep);
   PluginRegistry registry({});
   const SweepExperiments experiments = experiments_of(sweep, registry);
   expand(sweep, experiments);  // throws for what cannot be run
