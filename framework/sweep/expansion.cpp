@@ -146,12 +146,12 @@ class Expander {
     point.has_own_length = true;
   }
 
-  /// An axis without the lengths, where an override replaces them.
+  /// A point of an axis without the lengths that a later one replaces.
   std::vector<Assignment> assigned(const std::vector<Assignment>& axis_point) const {
     std::vector<Assignment> kept = axis_point;
-    if (!sweep_.has_one_length) return kept;
     std::erase_if(kept, [&](const Assignment& assignment) {
-      return is_length_key(assignment.name) && experiment_.schema.find(assignment.name) == nullptr;
+      return sweep_.replaced_lengths.contains(assignment.name) &&
+             experiment_.schema.find(assignment.name) == nullptr;
     });
     return kept;
   }
