@@ -203,6 +203,30 @@ rate = [0.2, 0.3]
   EXPECT_NE(sweep.text.find("name = \"own\""), std::string::npos);
 }
 
+TEST(SweepFile, ALengthReplacesTheLengthsOfWhatItExtends) {
+  const test::TemporaryFolder folder;
+  test::write_file(folder / "grid.toml", kHead + "[sweep.grid]\nepochs = [2, 3]\n");
+  test::write_file(folder / "list.toml",
+                   kHead + "[[sweep.list]]\nepochs = 2\n[[sweep.list]]\nsteps = 9\n");
+  const auto replaced = [&](const std::string& base, const std::string& own) {
+    test::write_file(folder / "own.toml", "extends = \"" + base + "\"\n" + own);
+    return load_sweep(folder / "own.toml").replaced_lengths;
+  };
+  using Keys = std::set<std::string>;
+  EXPECT_EQ(replaced("grid.toml", "epochs = 4\n"), Keys{"epochs"});
+  EXPECT_EQ(replaced("grid.toml", "steps = 11\n"), Keys{"epochs"});
+  EXPECT_EQ(replaced("list.toml", "epochs = 4\n"), (Keys{"epochs", "steps"}));
+  EXPECT_EQ(replaced("grid.toml", "seeds = [1]\n"), Keys{});
+  EXPECT_EQ(replaced("grid.toml", "epochs = 4\n[sweep.grid]\nepochs = [5, 6]\n"), Keys{});
+  test::write_file(folder / "between.toml", "extends = \"grid.toml\"\nepochs = 4\n");
+  EXPECT_EQ(replaced("between.toml", "seeds = [1]\n"), Keys{"epochs"});
+  EXPECT_EQ(replaced("between.toml", "[sweep.grid]\nepochs = [5, 6]\n"), Keys{});
+  EXPECT_EQ(
+      parse_sweep(kHead + "epochs = 4\n[sweep.grid]\nepochs = [5, 6]\n", "x").replaced_lengths,
+      Keys{})
+      << "in one file, an axis says more than the top";
+}
+
 TEST(SweepFile, RefusesToExtendInCirclesOrNothing) {
   test::TemporaryFolder folder;
   test::write_file(folder / "a.toml", "extends = \"b.toml\"\n" + kHead);
