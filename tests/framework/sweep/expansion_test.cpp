@@ -132,6 +132,8 @@ TEST(Expansion, ComputesValuesFromOthers) {
   EXPECT_EQ(runs[0].parameters.real("rate"), 0.00555555555556);
   EXPECT_EQ(runs[1].parameters.integer("batch"), 44);
   EXPECT_EQ(expanded("", {"batch=floor(size / 3) + 1"})[0].parameters.integer("batch"), 4);
+  EXPECT_EQ(expanded("", {"batch=0.29 * 100"})[0].parameters.integer("batch"), 29);
+  EXPECT_EQ(expanded("", {"batch=28.99999 + 0"})[0].parameters.integer("batch"), 28);
 }
 
 TEST(Expansion, RefusesFormulasThatCannotBeWorkedOut) {
