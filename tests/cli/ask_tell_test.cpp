@@ -79,6 +79,18 @@ TEST_F(AskTell, EndWhenAllTrialsAreAskedFor) {
   EXPECT_EQ(trials.at(3).first.ended, "0-2");
 }
 
+TEST_F(AskTell, EndWhenAllPointsAreAskedFor) {
+  write_file(program_ / "branin.toml",
+             "name = 'two'\nexperiment = 'command'\n[sweep.search]\ntrials = 1000000\n"
+             "metric = 'value'\nmode = 'min'\nx = { choice = ['a', 'b'] }\n");
+  for (const char* value : {"1", "2"}) succeed({"tell", asked_run(), value});
+  const Finished none = ask();
+  EXPECT_EQ(none.exit_code, 1);
+  expect_in(none.err, "all points that the search of 'two' finds have been asked for");
+  EXPECT_EQ(query().runs().size(), 2u);
+  EXPECT_LT(query().search_trials(query().newest_sweep()->id, "value").size(), 200u);
+}
+
 TEST_F(AskTell, KnowOfPrunedAndFailedTrials) {
   const std::string pruned = asked_run();
   EXPECT_EQ(run({"tell", pruned, "7", "--pruned"}).exit_code, 0);

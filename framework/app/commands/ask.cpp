@@ -135,6 +135,7 @@ int do_ask(const Options& options) {
   store.declare(declaration_of(*experiments.front()));
   const auto search = recorded_search(store, arguments, experiments);
   const auto trial = next_claimed(store, *search);
+  if (!trial && print_nothing_new(sweep, *search)) return kNothingLeft;
   if (!trial) {
     print_message("all {} trials of '{}' have been asked for; trials={} goes on\n",
                   search->request().trials, printable(sweep.name, 80),
@@ -153,7 +154,7 @@ Command ask_command() {
       "Prints the next point of a sweep's [sweep.search] and records that it was asked for:\n"
       "a line KEY=VALUE for `run`, the name of its run, and for each parameter, quoted for a\n"
       "shell. `epochal tell` records what came of it. Several processes may ask at the same\n"
-      "time. Exit code 1: all trials have been asked for.");
+      "time. Exit code 1: all trials or points have been asked for.");
   options.store().flag("json", "print one JSON object");
   return {"the next point of a search, for any program", std::move(options), do_ask};
 }
