@@ -176,6 +176,10 @@ class Expander {
   Error unknown(const Assignment& assignment) const {
     std::vector<std::string> known(all_names_.begin(), all_names_.end());
     for (const char* key : {"epochs", "steps", "images", "seeds", "name", "keep_checkpoints"}) {
+      if (assignment.name == key) {
+        return Error(fmt::format("{} is no parameter, but a key of the sweep", key),
+                     assignment.where, "write it at the top of the file");
+      }
       known.emplace_back(key);
     }
     return Error(fmt::format("unknown parameter '{}'", assignment.name.substr(0, 80)),

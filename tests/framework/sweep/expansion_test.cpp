@@ -218,6 +218,10 @@ TEST(Expansion, ErrorsNameThePlaceInTheFile) {
                [] { expanded("", {"batch=1000"}); });
   expect_error("unknown parameter 'epoch'; did you mean 'epochs'?",
                [] { expanded("", {"epoch=3"}); });
+  expect_error("s.toml:4:10: seeds is no parameter, but a key of the sweep; write it at the top",
+               [] { expanded("[sweep.grid]\nseeds = [4, 5]\n"); });
+  expect_error("name is no parameter, but a key of the sweep",
+               [] { expanded("[params]\nname = \"x\"\n"); });
   expect_error("size must be an integer, but 1.5 is a real number",
                [] { expanded("[params]\nsize = 1.5\n"); });
   expect_error("compare_by names an unknown parameter 'sizes'; did you mean 'size'?",
