@@ -37,6 +37,7 @@ TEST_F(AskTell, GiveAPointAndTakeItsValue) {
   EXPECT_TRUE(point.at("parameters").at("y").is_number_integer());
   const std::string name = point.at("run").get<std::string>();
   expect_in(run({"ls"}).out, "running");
+  expect_refused({"rm", name}, "--failed REASON`");
 
   const Finished told = succeed({"tell", name, "-1.5e-3"});
   expect_in(told.err, "run " + name + " finished");
