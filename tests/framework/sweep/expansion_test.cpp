@@ -151,7 +151,7 @@ TEST(Expansion, RefusesFormulasThatCannotBeWorkedOut) {
   expect_error("depends on itself", batch("batch + 1"));
   expect_error("depends on itself",
                [] { expanded("[params]\nbatch = \"rate * 10\"\nrate = \"batch / 10\"\n"); });
-  expect_error("at most 500 characters", batch(std::string(501, '1')));
+  expect_error("at most 500 bytes", batch(std::string(501, '1')));
   expect_error(
       "'0,5' has a comma outside of the parentheses of a function; write several values as a list",
       batch("0,5"));

@@ -62,7 +62,10 @@ TEST(SweepFile, NamesOneExperimentOrSeveral) {
     expect_error(message, [&] { named(experiment); });
   };
   refuse("s.toml:2:23: experiment names 'noop' twice", "[\"noop\", \"noop\"]");
-  refuse("experiment must be 1 to 200 characters", "\"\"");
+  refuse("experiment must be 1 to 200 bytes", "\"\"");
+  std::string days;
+  for (int i = 0; i < 70; ++i) days += "日";
+  refuse("experiment must be 1 to 200 bytes", "\"" + days + "\"");
   refuse("experiment must be", "[1]");
   refuse("experiment", "[]");
   refuse("experiment has more than 8 names",
@@ -89,7 +92,7 @@ reference = "mini"
   expect_error("content is an empty array", parsing(kHead + "[report]\ncontent = []\n"));
   expect_error("judge must be a single value, not a table",
                parsing(kHead + "[report]\njudge = {a = 1}\n"));
-  expect_error("judge must be 1 to 200 characters", parsing(kHead + "[report]\njudge = \"\"\n"));
+  expect_error("judge must be 1 to 200 bytes", parsing(kHead + "[report]\njudge = \"\"\n"));
 }
 
 TEST(SweepFile, NamesTheCommandsThatFetchItsInputs) {
