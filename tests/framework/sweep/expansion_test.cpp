@@ -193,6 +193,7 @@ TEST(Expansion, LeavesOutWhatIsExcluded) {
   ASSERT_EQ(runs.size(), 3u);
   EXPECT_EQ(runs[0].parameters.integer("batch"), 1);
   EXPECT_EQ(runs[2].parameters.integer("size"), 2);
+  EXPECT_EQ(expanded("[sweep]\nexclude = []\n" + grid).size(), 6u) << "nothing";
   expect_error("all are excluded; exclude fewer",
                [&] { expanded(grid + "[[sweep.exclude]]\nrate = 0.1\n"); });
   expect_error("unknown parameter 'sise'",
