@@ -111,6 +111,7 @@ TEST_F(AskTell, SayWhatIsWrong) {
   expect_refused({"tell", name}, "VALUE is missing");
   expect_refused({"tell", name, "low"}, "VALUE must be a number, not 'low'");
   expect_refused({"tell", name, "1", "--failed", "x"}, "a failed run has no value");
+  expect_refused({"tell", name, "--failed", ""}, "--failed: the reason is empty");
   expect_refused({"tell", "abc123", "1"}, "no run starts with 'abc123'");
   write_file(program_ / "hyphen.toml",
              "name = 'h'\nexperiment = 'command'\n[sweep.search]\nmetric = 'value'\nmode = 'min'\n"
