@@ -167,9 +167,10 @@ std::vector<store::RunId> runs_so_far(const SweepSearch& search) {
 }
 
 std::size_t trials_left(const SweepSearch& search) {
-  const std::size_t asked = search.trials().size();
+  const std::vector<KnownTrial> asked = search.trials();
+  if (finds_nothing_new(asked)) return 0;
   const auto all = static_cast<std::size_t>(search.request().trials);
-  return all - std::min(asked, all);
+  return all - std::min(asked.size(), all);
 }
 
 std::vector<store::RunId> without(std::vector<store::RunId> runs,

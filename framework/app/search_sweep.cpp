@@ -126,6 +126,16 @@ void print_best_trial(const SweepSearch& search, const store::Query& query) {
   }
 }
 
+bool print_nothing_new(const Sweep& sweep, const SweepSearch& search) {
+  if (!finds_nothing_new(search.trials())) return false;
+  print_message(
+      "all points that the search of '{}' finds have been asked for: its last {} trials gave no "
+      "new "
+      "one\n",
+      printable(sweep.name, 80), kMostRepeats);
+  return true;
+}
+
 void search_on_slurm(store::Store& store, const Sweep& sweep, std::int64_t sweep_id,
                      SearchedRuns& runs, const WorkOptions& work, bool detach) {
   while (stop_signal::count() == 0) {

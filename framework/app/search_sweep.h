@@ -38,6 +38,9 @@ void print_search(const Sweep& sweep, const SearchRequest& search, std::size_t a
 /// Says which trial is the best so far.
 void print_best_trial(const SweepSearch& search, const store::Query& query);
 
+/// Says that the search finds nothing new. Returns false, and says nothing, where it still may.
+bool print_nothing_new(const Sweep& sweep, const SweepSearch& search);
+
 /// Searches with Slurm in rounds: asks for as many points as tasks may run at a time, does their
 /// runs, and asks for the next ones. With `detach`, submits one round and returns.
 void search_on_slurm(store::Store& store, const Sweep& sweep, std::int64_t sweep_id,

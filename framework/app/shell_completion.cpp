@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <sstream>
 
-#include "db/exchange/run_exporter.h"
 #include "framework/base/shell_words.h"
 
 namespace epochal::app {
@@ -44,16 +44,20 @@ bool wants_file(const OptionDoc& option) {
   return option.value_name == "DIR" || option.value_name == "FILE";
 }
 
-/// The choices of an option: "table (default), csv or json".
-std::vector<std::string> choices_of(const OptionDoc& option) {
-  if (option.name == "format") return {"table", "csv", "json", "ndjson"};
-  if (option.name == "to") {
-    std::vector<std::string> names;
-    for (const store::ExportFormat& format : store::export_formats())
-      names.emplace_back(format.name);
-    return names;
+/// The formats that an option's doc names: "table (default), csv or json".
+std::vector<std::string> formats_in(const std::string& doc) {
+  std::vector<std::string> formats;
+  std::istringstream words(doc);
+  for (std::string word; words >> word;) {
+    if (word == "or" || word.front() == '(') continue;
+    if (word.back() == ',') word.pop_back();
+    formats.push_back(word);
   }
-  if (option.name == "from") return {"csv", "mlflow"};
+  return formats;
+}
+
+std::vector<std::string> choices_of(const OptionDoc& option) {
+  if (option.value_name == "FORMAT") return formats_in(option.doc);
   if (option.name == "executor") return {"local", "slurm", "inline"};
   return {};
 }

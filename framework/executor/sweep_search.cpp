@@ -6,6 +6,8 @@
 
 #include <cmath>
 #include <limits>
+#include <set>
+#include <string_view>
 
 #include "framework/sweep/expansion.h"
 #include "framework/sweep/search_points.h"
@@ -48,6 +50,15 @@ std::optional<State> state_of(const store::TrialResult& result) {
 
 }  // namespace
 
+bool finds_nothing_new(const std::vector<KnownTrial>& trials) {
+  std::set<std::string_view> points;
+  std::size_t repeats = 0;
+  for (const auto& [trial, result] : trials) {
+    repeats = points.insert(trial.point).second ? 0 : repeats + 1;
+  }
+  return repeats >= kMostRepeats;
+}
+
 SweepSearch::SweepSearch(store::Store& store, const Sweep& sweep, const ExperimentInfo& experiment,
                          std::int64_t id, MakeRun make_run)
     : store_(store),
@@ -67,7 +78,7 @@ std::optional<store::SearchTrial> SweepSearch::ask() {
 std::optional<store::SearchTrial> SweepSearch::next_trial() const {
   const std::vector<KnownTrial> known = trials();
   const std::int64_t number = known.empty() ? 0 : known.back().first.number + 1;
-  if (number >= request_.trials) return std::nullopt;
+  if (number >= request_.trials || finds_nothing_new(known)) return std::nullopt;
   std::vector<PastTrial> history;
   std::vector<std::int64_t> ended;
   std::vector<std::int64_t> running;

@@ -17,6 +17,14 @@ namespace epochal {
 /// A trial of a search, and what has come of it; nothing where it has no run yet.
 using KnownTrial = std::pair<store::SearchTrial, std::optional<store::TrialResult>>;
 
+/// How many trials in a row without a new point end a search: its space has no more of them, or
+/// none that it would choose.
+inline constexpr std::size_t kMostRepeats = 100;
+
+/// Whether each of the last kMostRepeats trials asked for a point that an earlier one had asked
+/// for. `trials` are all of a search, by number.
+bool finds_nothing_new(const std::vector<KnownTrial>& trials);
+
 /// The adaptive search of a sweep as the store has it: asks for points, records them, and gives
 /// each its run. Processes that search the same sweep at the same time share one search.
 class SweepSearch {
@@ -31,7 +39,8 @@ class SweepSearch {
   /// All trials asked for so far, by number.
   std::vector<KnownTrial> trials() const;
 
-  /// Asks for the next point and records it. None if all trials of the sweep have been asked for.
+  /// Asks for the next point and records it. None if all trials of the sweep have been asked for,
+  /// or if it finds nothing new.
   std::optional<store::SearchTrial> ask();
 
   /// Gives a trial its run, which is queued unless it is done, and returns it.

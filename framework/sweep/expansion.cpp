@@ -42,18 +42,23 @@ bool is_formula(const ParameterSpec& spec, const ParameterValue& value) {
   return is_number && text != nullptr && !(spec.has_auto && *text == "auto");
 }
 
+double with_twelve_digits(double value) {
+  return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr);
+}
+
 /// A formula's value in the type of its parameter.
 ParameterValue as_parameter(double value, ParameterType type, const std::string& where) {
-  if (type == ParameterType::real) {
-    // Mathematical libraries differ in the last digits, and a run's identity must not.
-    return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr);
-  }
+  // Mathematical libraries differ in the last digits, and a run's identity must not.
+  if (type == ParameterType::real) return with_twelve_digits(value);
   constexpr double kLargest = 9e15;  // exact as a real
   if (!(std::abs(value) <= kLargest)) {
     throw Error(fmt::format("the formula gives {}, which is not a valid whole number", value),
                 where);
   }
-  return nearest_whole(std::floor(value));
+  // 0.29 * 100 is a little less than 29. A longer number would lose whole digits.
+  constexpr double kTwelveDigits = 1e12;
+  return nearest_whole(
+      std::floor(std::abs(value) < kTwelveDigits ? with_twelve_digits(value) : value));
 }
 
 /// Equal for runs with equal parameters, length and seed alone.
@@ -146,12 +151,12 @@ class Expander {
     point.has_own_length = true;
   }
 
-  /// An axis without the lengths, where an override replaces them.
+  /// A point of an axis without the lengths that a later one replaces.
   std::vector<Assignment> assigned(const std::vector<Assignment>& axis_point) const {
     std::vector<Assignment> kept = axis_point;
-    if (!sweep_.has_one_length) return kept;
     std::erase_if(kept, [&](const Assignment& assignment) {
-      return is_length_key(assignment.name) && experiment_.schema.find(assignment.name) == nullptr;
+      return sweep_.replaced_lengths.contains(assignment.name) &&
+             experiment_.schema.find(assignment.name) == nullptr;
     });
     return kept;
   }
@@ -171,6 +176,10 @@ class Expander {
   Error unknown(const Assignment& assignment) const {
     std::vector<std::string> known(all_names_.begin(), all_names_.end());
     for (const char* key : {"epochs", "steps", "images", "seeds", "name", "keep_checkpoints"}) {
+      if (assignment.name == key) {
+        return Error(fmt::format("{} is no parameter, but a key of the sweep", key),
+                     assignment.where, "write it at the top of the file");
+      }
       known.emplace_back(key);
     }
     return Error(fmt::format("unknown parameter '{}'", assignment.name.substr(0, 80)),

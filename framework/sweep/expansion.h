@@ -41,12 +41,12 @@ RunSpec run_at(const Sweep& sweep, const ExperimentInfo& experiment, const std::
 /// The runs of a sweep, one experiment after another, in an order that depends on the file alone:
 /// axes in file order with the last one fastest, seeds fastest of all; points that come out equal
 /// are kept once. A text for a parameter that is a number is a formula, worked out once the
-/// parameters that it reads are known; a whole number takes it rounded down, a real one to 12
-/// significant digits. A formula may read the seed. The length of a run is a number of epochs,
-/// steps or images, for all runs or in an axis. A parameter that only some of the experiments have
-/// is set for those alone. Of a search these are the runs of its first startup points, at most ten:
-/// others depend on what comes of them. `inputs` and `identity` are left empty. Throws Error with
-/// the place for values that a schema does not allow.
+/// parameters that it reads are known; a whole number takes it rounded to 12 significant digits and
+/// then down, a real one to 12 digits. A formula may read the seed. The length of a run is a number
+/// of epochs, steps or images, for all runs or in an axis. A parameter that only some of the
+/// experiments have is set for those alone. Of a search these are the runs of its first startup
+/// points, at most ten: others depend on what comes of them. `inputs` and `identity` are left
+/// empty. Throws Error with the place for values that a schema does not allow.
 std::vector<RunSpec> expand(const Sweep& sweep, const SweepExperiments& experiments);
 
 /// Reads every run's inputs and sets its identity. Throws Error (see InputInspector).

@@ -68,7 +68,7 @@ double number_of(const Parameters& parameters, const std::string& name, const Fo
 Formula::Formula(std::string text, std::string where)
     : text_(std::move(text)), where_(std::move(where)) {
   if (text_.size() > kLongest) {
-    throw Error(fmt::format("a formula may have at most {} characters", kLongest), where_);
+    throw Error(fmt::format("a formula may have at most {} bytes", kLongest), where_);
   }
   if (has_outer_comma(text_)) {
     throw Error(fmt::format("'{}' has a comma outside of the parentheses of a function",

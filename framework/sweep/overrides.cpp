@@ -166,12 +166,6 @@ void replace_columns(Axis& zip, const std::vector<std::vector<Assignment>>& colu
   zip = std::move(replaced);
 }
 
-bool has_lengths_in_axes(const Sweep& sweep) {
-  return std::ranges::any_of(sweep.axes, [](const Axis& axis) {
-    return std::ranges::any_of(axis.names(), is_length_key);
-  });
-}
-
 /// `steps` and `images` may be parameters of the sweep's experiment: then the sweep sets them.
 bool is_length_of_all(const Sweep& sweep, const Override& given) {
   if (given.value().is_array()) return false;
@@ -196,7 +190,7 @@ void set_search_key(Sweep& sweep, const Override& given) {
 bool set_sweep_key(Sweep& sweep, const Override& given) {
   if (is_length_of_all(sweep, given)) {
     set_length(sweep, toml_reading::length(given.value(), given.key, given.where));
-    sweep.has_one_length = has_lengths_in_axes(sweep);
+    replace_lengths_in_axes(sweep);
   } else if (given.key == "seed" && given.value().is_integer()) {
     sweep.seeds = toml_reading::seed_list(toml::array{*given.value().as_integer()}, given.where);
   } else if (given.key == "seed" || given.key == "seeds") {
@@ -235,8 +229,11 @@ void apply_overrides(Sweep& sweep, const std::vector<std::string>& overrides) {
     if (values.size() == 1) {
       remove_parameter(sweep, given.key);
       sweep.fixed.push_back(values.front());
-      if (is_length_key(given.key)) sweep.has_one_length = has_lengths_in_axes(sweep);
-    } else if (axis_of_kind(sweep, Axis::Kind::zip, given.key) < sweep.axes.size()) {
+      if (is_length_key(given.key)) replace_lengths_in_axes(sweep);
+      continue;
+    }
+    sweep.replaced_lengths.erase(given.key);  // what an earlier override replaced
+    if (axis_of_kind(sweep, Axis::Kind::zip, given.key) < sweep.axes.size()) {
       columns.push_back(std::move(values));
     } else {
       set_several_values(sweep, values);

@@ -29,9 +29,11 @@ constexpr std::int64_t kMostSamples = 1'000'000;
 /// The real value at a place from 0 to 1.
 double real_at(const Distribution& distribution, double place) {
   const auto [low, high] = bounds(distribution);
-  if (distribution.kind == "uniform") return with_four_digits(low + (high - low) * place);
-  const double on_scale = std::log(low) + (std::log(high) - std::log(low)) * place;
-  return with_four_digits(std::exp(on_scale));
+  const bool is_log = distribution.kind == "log_uniform";
+  const double value = is_log ? std::exp(std::log(low) + (std::log(high) - std::log(low)) * place)
+                              : low + (high - low) * place;
+  // An end of the range may have more digits.
+  return std::clamp(with_four_digits(value), low, high);
 }
 
 ParameterValue draw(const Distribution& distribution, std::string_view name, KeyedRandom random) {

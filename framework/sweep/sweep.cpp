@@ -7,6 +7,7 @@
 
 #include "framework/base/bounded_json.h"
 #include "framework/base/sha256.h"
+#include "framework/sweep/run_length.h"
 #include "framework/sweep/search_points.h"
 
 namespace epochal {
@@ -37,6 +38,13 @@ nlohmann::ordered_json to_json(const SearchRequest& search) {
   return json;
 }
 
+std::set<std::string> lengths_in_axes(const Sweep& sweep) {
+  std::set<std::string> lengths;
+  for (const Axis& axis : sweep.axes) lengths.merge(axis.names());
+  std::erase_if(lengths, [](const std::string& name) { return !is_length_key(name); });
+  return lengths;
+}
+
 }  // namespace
 
 std::set<std::string> Axis::names() const {
@@ -57,6 +65,7 @@ bool Axis::assigns(std::string_view name) const {
 
 void remove_parameter(Sweep& sweep, std::string_view name) {
   const auto is_it = [&](const Assignment& other) { return other.name == name; };
+  sweep.replaced_lengths.erase(std::string(name));
   std::erase_if(sweep.fixed, is_it);
   if (sweep.search) {
     std::erase_if(sweep.search->parameters,
@@ -81,6 +90,10 @@ void set_length(Sweep& sweep, Assignment length) {
   }
 }
 
+void replace_lengths_in_axes(Sweep& sweep) {
+  sweep.replaced_lengths = lengths_in_axes(sweep);
+}
+
 std::string content_hash(const Sweep& sweep) {
   nlohmann::ordered_json content;
   if (sweep.experiments.size() == 1) {
@@ -91,7 +104,12 @@ std::string content_hash(const Sweep& sweep) {
   if (sweep.command) content["command"] = build_of(*sweep.command);
   content["epochs"] = sweep.epochs;
   if (sweep.length) content["length"] = to_json({*sweep.length});
-  if (sweep.has_one_length) content["one_length"] = true;
+  if (!sweep.replaced_lengths.empty()) {
+    content["one_length"] = true;  // of most sweeps; recorded ones keep their hash
+    if (sweep.replaced_lengths != lengths_in_axes(sweep)) {
+      content["one_length"] = sweep.replaced_lengths;
+    }
+  }
   content["seeds"] = sweep.seeds;
   content["fixed"] = to_json(sweep.fixed);
   content["axes"] = nlohmann::ordered_json::array();

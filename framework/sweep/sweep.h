@@ -70,9 +70,9 @@ struct Sweep {
   std::vector<std::string> experiments;
   std::string experiment_where;
   std::optional<CommandDeclaration> command;
-  Epoch epochs = 1;                  ///< of all runs
-  std::optional<Assignment> length;  ///< in place of `epochs`: steps, images, or a formula
-  bool has_one_length = false;       ///< an override replaces the lengths in the axes
+  Epoch epochs = 1;                        ///< of all runs
+  std::optional<Assignment> length;        ///< in place of `epochs`: steps, images, or a formula
+  std::set<std::string> replaced_lengths;  ///< in the axes: a later length counts
   std::vector<std::uint64_t> seeds{0};
   std::vector<Assignment> fixed;
   std::vector<Axis> axes;                         ///< the last one moves fastest
@@ -101,8 +101,8 @@ Sweep parse_sweep(std::string_view text, const std::string& file);
 /// replaces one by one. Throws Error if one cannot be read, and as parse_sweep does.
 Sweep load_sweep(const std::filesystem::path& file);
 
-/// Takes a parameter out of [params], all axes and the search; an axis that is left without one
-/// goes.
+/// Takes a parameter or length out of [params], all axes and the search; an axis that is left
+/// without one goes.
 void remove_parameter(Sweep& sweep, std::string_view name);
 
 /// Applies KEY=VALUE in order. VALUE is TOML, or else a list with commas between its values, or
@@ -119,5 +119,8 @@ std::string content_hash(const Sweep& sweep);
 
 /// Sets how long all runs are.
 void set_length(Sweep& sweep, Assignment length);
+
+/// Lets a length for all runs replace those that the axes have at this moment.
+void replace_lengths_in_axes(Sweep& sweep);
 
 }  // namespace epochal

@@ -85,7 +85,7 @@ void read_exclusions(const toml::table& sweep_table, const std::string& file, Sw
   const toml::node* node = sweep_table.get("exclude");
   if (node == nullptr) return;
   if (const auto* array = node->as_array();
-      array != nullptr && array->is_homogeneous<std::string>()) {
+      array != nullptr && (array->empty() || array->is_homogeneous<std::string>())) {
     for (const toml::node& condition : *array) {
       const std::string where = place(condition, file);
       sweep.excluded_if.push_back({toml_reading::text(condition, "exclude", where), where});

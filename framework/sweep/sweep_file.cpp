@@ -225,6 +225,7 @@ class Reader {
       }
       length = toml_reading::length(*node, key, place(*node, file_));
     }
+    has_length_ = length.has_value();
     if (length) set_length(sweep_, std::move(*length));
   }
 
@@ -313,6 +314,7 @@ class Reader {
     for (const Axis& axis : own.axes) {
       for (const std::string& name : axis.names()) remove_parameter(sweep_, name);
     }
+    if (has_length_) replace_lengths_in_axes(sweep_);  // those of the extended file
     if (own.search) search_instead(*own.search);
     append(own.fixed, sweep_.fixed);
     append(own.axes, sweep_.axes);
@@ -347,6 +349,7 @@ class Reader {
 
   Sweep& sweep_;
   std::string file_;
+  bool has_length_ = false;  ///< for all runs, at the top of this file
 };
 
 toml::table checked_toml(std::string_view text, const std::string& file) {

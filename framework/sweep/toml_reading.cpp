@@ -95,9 +95,8 @@ std::string text(const toml::node& node, std::string_view name, const std::strin
   const std::string& result = value->get();
   const bool has_control = std::ranges::any_of(result, is_control_character);
   if (result.empty() || result.size() > kLongest || has_control) {
-    throw Error(
-        fmt::format("{} must be 1 to {} characters without control characters", name, kLongest),
-        where);
+    throw Error(fmt::format("{} must be 1 to {} bytes without control characters", name, kLongest),
+                where);
   }
   return result;
 }

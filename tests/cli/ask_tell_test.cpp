@@ -37,6 +37,7 @@ TEST_F(AskTell, GiveAPointAndTakeItsValue) {
   EXPECT_TRUE(point.at("parameters").at("y").is_number_integer());
   const std::string name = point.at("run").get<std::string>();
   expect_in(run({"ls"}).out, "running");
+  expect_refused({"rm", name}, "--failed REASON`");
 
   const Finished told = succeed({"tell", name, "-1.5e-3"});
   expect_in(told.err, "run " + name + " finished");
@@ -79,6 +80,18 @@ TEST_F(AskTell, EndWhenAllTrialsAreAskedFor) {
   EXPECT_EQ(trials.at(3).first.ended, "0-2");
 }
 
+TEST_F(AskTell, EndWhenAllPointsAreAskedFor) {
+  write_file(program_ / "branin.toml",
+             "name = 'two'\nexperiment = 'command'\n[sweep.search]\ntrials = 1000000\n"
+             "metric = 'value'\nmode = 'min'\nx = { choice = ['a', 'b'] }\n");
+  for (const char* value : {"1", "2"}) succeed({"tell", asked_run(), value});
+  const Finished none = ask();
+  EXPECT_EQ(none.exit_code, 1);
+  expect_in(none.err, "all points that the search of 'two' finds have been asked for");
+  EXPECT_EQ(query().runs().size(), 2u);
+  EXPECT_LT(query().search_trials(query().newest_sweep()->id, "value").size(), 200u);
+}
+
 TEST_F(AskTell, KnowOfPrunedAndFailedTrials) {
   const std::string pruned = asked_run();
   EXPECT_EQ(run({"tell", pruned, "7", "--pruned"}).exit_code, 0);
@@ -98,6 +111,7 @@ TEST_F(AskTell, SayWhatIsWrong) {
   expect_refused({"tell", name}, "VALUE is missing");
   expect_refused({"tell", name, "low"}, "VALUE must be a number, not 'low'");
   expect_refused({"tell", name, "1", "--failed", "x"}, "a failed run has no value");
+  expect_refused({"tell", name, "--failed", ""}, "--failed: the reason is empty");
   expect_refused({"tell", "abc123", "1"}, "no run starts with 'abc123'");
   write_file(program_ / "hyphen.toml",
              "name = 'h'\nexperiment = 'command'\n[sweep.search]\nmetric = 'value'\nmode = 'min'\n"
@@ -115,6 +129,18 @@ TEST_F(AskTell, SayWhatIsWrong) {
   write_file(program_ / "blind.toml",
              "name = \"b\"\nexperiment = \"command\"\n[sweep.search]\nx = { uniform = [0, 1] }\n");
   expect_refused({"ask", "blind.toml"}, "the search does not say which value its program tells");
+}
+
+TEST_F(AskTell, HaveNoRunsOfSeveralEpochs) {
+  for (const char* length : {"epochs = 3", "epochs = '1 + y'", "steps = 11", "images = 200"}) {
+    write_file(program_ / "long.toml", std::string(length) + "\n" + kAskedSweep);
+    const std::string key(length, std::string(length).find(' '));
+    expect_refused({"ask", "long.toml"},
+                   "a run of `epochal ask` has one epoch, but the sweep 'branin' sets " + key);
+  }
+  expect_refused({"ask", "branin.toml", "epochs=3"}, "leave epochs out");
+  EXPECT_FALSE(has_store()) << "nothing is recorded";
+  EXPECT_EQ(run({"ask", "branin.toml", "epochs=1"}).exit_code, 0);
 }
 
 TEST_F(AskTell, ATrialWhoseAskerDiedBeforeItPrintedIsGivenAgain) {

@@ -402,6 +402,10 @@ TEST_F(Asking, CompletesAndExplainsItself) {
   EXPECT_EQ(completed("ls --sweep ''"), "s\n");
   EXPECT_EQ(completed("watch s"), "s.toml s\n");
   EXPECT_EQ(completed("noo"), "noop\n");
+  EXPECT_EQ(completed("import --from ''"), "csv mlflow tensorboard wandb optuna\n");
+  EXPECT_EQ(completed("export --to t"), "tensorboard\n");
+  EXPECT_EQ(completed("ls --format ''"), "table csv json ndjson\n");
+  EXPECT_EQ(completed("sql --format ''"), "table csv ndjson\n");
   expect_in(ask({"completion", "zsh"}), "'compare:how runs differ in");
   expect_refused({"completion", "fish"}, "no completion for 'fish'");
   const std::string manual = ask({"man"});

@@ -79,6 +79,18 @@ class Search : public ProgramTest {
   }
 };
 
+TEST_F(Search, EndsWhenItFindsNothingNew) {
+  write_file(program_ / "two.toml",
+             "name = 'two'\nexperiment = 'noop'\n[sweep.search]\ntrials = 1000000\n"
+             "learning_rate = { choice = [0.1, 0.2] }\n");
+  for (int time = 0; time < 2; ++time) {
+    const Finished done = succeed({"run", "two.toml"});
+    expect_in(done.err, "all points that the search of 'two' finds have been asked for");
+    EXPECT_EQ(query().runs().size(), 2u);
+    EXPECT_LT(trials().size(), 200u);
+  }
+}
+
 TEST_F(Search, FinishesAndAsksNothingMoreAndGoesOnWithMoreTrials) {
   const Finished first = tune();
   EXPECT_EQ(first.exit_code, 0) << first.err;

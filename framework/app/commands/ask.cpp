@@ -45,6 +45,18 @@ void check_asks_itself(const Sweep& sweep) {
       "leave `run` of [command] out");
 }
 
+/// tell() records one value, which is that of the only epoch.
+void check_length(const Sweep& sweep) {
+  if (!sweep.length && sweep.epochs == 1) return;
+  const std::string key = sweep.length ? sweep.length->name : "epochs";
+  throw Error(
+      fmt::format("a run of `epochal ask` has one epoch, but the sweep '{}' sets {}",
+                  printable(sweep.name, 80), key),
+      sweep.length ? sweep.length->where : "",
+      fmt::format("leave {} out, or give your program a parameter of another name in [params]",
+                  key));
+}
+
 /// Nobody can see whether the asking program still works: only tell() ends the attempt.
 store::AttemptStart attempt_of_asker() {
   store::AttemptStart start;
@@ -115,6 +127,7 @@ int do_ask(const Options& options) {
   const SweepArguments arguments = asked_sweep_of(options);
   const Sweep& sweep = arguments.sweep;
   check_asks_itself(sweep);
+  check_length(sweep);
   PluginRegistry registry({});
   const SweepExperiments experiments = experiments_of(sweep, registry);
   expand(sweep, experiments);  // throws for what cannot be run
@@ -122,6 +135,7 @@ int do_ask(const Options& options) {
   store.declare(declaration_of(*experiments.front()));
   const auto search = recorded_search(store, arguments, experiments);
   const auto trial = next_claimed(store, *search);
+  if (!trial && print_nothing_new(sweep, *search)) return kNothingLeft;
   if (!trial) {
     print_message("all {} trials of '{}' have been asked for; trials={} goes on\n",
                   search->request().trials, printable(sweep.name, 80),
@@ -140,7 +154,7 @@ Command ask_command() {
       "Prints the next point of a sweep's [sweep.search] and records that it was asked for. It\n"
       "prints lines KEY=VALUE, quoted for a shell: `run`, the name of the run, and each\n"
       "parameter. `epochal tell` records the result. Several processes may ask at the same\n"
-      "time. Exit code 1: all trials have been asked for.");
+      "time. Exit code 1: all trials or points have been asked for.");
   options.store().flag("json", "print one JSON object instead of lines KEY=VALUE");
   return {"print the next point of a search, for any program", std::move(options), do_ask};
 }

@@ -6,12 +6,22 @@
 #include "db/query.h"
 #include "db/store.h"
 #include "framework/app/commands/command.h"
+#include "framework/app/search_sweep.h"
 #include "framework/app/selection_options.h"
 #include "framework/base/human_format.h"
 #include "framework/base/message.h"
 
 namespace epochal::app {
 namespace {
+
+[[noreturn]] void refuse_running(const store::Query& query, const store::RunRecord& run) {
+  const std::string name = run.short_identity();
+  const auto attempt = store::open_attempt(query, run.id);
+  const bool was_asked_for = attempt && attempt->process.boot == kAskedBoot;
+  throw Error("the run is running", "run " + name,
+              was_asked_for ? fmt::format("end it with `epochal tell {} --failed REASON`", name)
+                            : std::string("stop it first"));
+}
 
 int take_out(store::Store& store, const Options& options) {
   const store::Query query(store.folder());
@@ -34,7 +44,7 @@ int remove(const Options& options) {
   const std::vector<store::RunId> runs = named_or_selected(options, query, options.positional());
   for (const store::RunRecord& run : query.runs_by_id(runs)) {
     if (run.status != store::RunStatus::running) continue;
-    throw Error("the run is running", "run " + run.short_identity(), "stop it first");
+    refuse_running(query, run);
   }
   const int moved = store.trash(runs);
   print_message(

@@ -310,6 +310,7 @@ int do_runs(const Options& options, SweepEnd& end) {
     if (!search) print_steps(folder, runs.ids, published_steps(experiments));
   }
   if (search) {
+    print_nothing_new(sweep.sweep, *search);
     print_best_trial(*search, query);
     end.runs = runs_so_far(*search);
   }

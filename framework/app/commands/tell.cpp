@@ -64,8 +64,12 @@ struct TellEnd {
 TellEnd end_of(const Options& options) {
   options.refuse_together({"pruned", "failed"});
   if (options.has("pruned")) return {store::RunStatus::stopped, {}};
-  if (options.has("failed")) return {store::RunStatus::failed, options.text("failed")};
-  return {};
+  if (!options.has("failed")) return {};
+  const std::string reason = options.text("failed");
+  if (reason.empty()) {
+    throw Error("the reason is empty", "--failed", "say why the run has failed: --failed died");
+  }
+  return {store::RunStatus::failed, reason};
 }
 
 std::optional<double> value_in(const Options& options) {

@@ -216,6 +216,24 @@ TEST_F(SweepSearchTest, APointThatIsDoneTakesNoTime) {
   EXPECT_EQ(search.best()->point, R"({"x":1.0})");
 }
 
+TEST(FindsNothingNew, AfterAHundredTrialsWithoutANewPoint) {
+  std::vector<KnownTrial> trials;
+  const auto ask_for = [&](const std::string& point) {
+    store::SearchTrial trial;
+    trial.point = point;
+    trials.emplace_back(trial, std::nullopt);
+  };
+  EXPECT_FALSE(finds_nothing_new(trials));
+  ask_for("a");
+  for (int i = 0; i < 99; ++i) ask_for("a");
+  EXPECT_FALSE(finds_nothing_new(trials));
+  ask_for("b");
+  for (int i = 0; i < 99; ++i) ask_for(i % 2 == 0 ? "a" : "b");
+  EXPECT_FALSE(finds_nothing_new(trials));
+  ask_for("a");
+  EXPECT_TRUE(finds_nothing_new(trials));
+}
+
 TEST_F(SweepSearchTest, JudgesByTheLastValueOrTheBest) {
   for (const char* value : {"last", "best"}) {
     SweepSearch& search = this->search(std::string("value = \"") + value + "\"\n" + kTwoReals);

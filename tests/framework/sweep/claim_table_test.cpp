@@ -80,7 +80,7 @@ TEST(ClaimTable, RefusesWhatItDoesNotKnowAtItsPlace) {
       {"kind='decreases'\nstatistic='settled'\nat_step=1", "is not at a step"},
       {"kind='spikes'\nat_step=1", "unknown key 'at_step' in a claim of kind spikes"},
       {"kind=3", "s.toml:5:6: kind must be"},
-      {"kind='gap'\nmetric='" + std::string(300, 'x') + "'", "metric must be 1 to 200 characters"}};
+      {"kind='gap'\nmetric='" + std::string(300, 'x') + "'", "metric must be 1 to 200 bytes"}};
   for (const auto& [claim, message] : wrong) {
     test::expect_error(message, [&, text = claim] { sweep_claiming(text); });
   }

@@ -132,6 +132,8 @@ TEST(Expansion, ComputesValuesFromOthers) {
   EXPECT_EQ(runs[0].parameters.real("rate"), 0.00555555555556);
   EXPECT_EQ(runs[1].parameters.integer("batch"), 44);
   EXPECT_EQ(expanded("", {"batch=floor(size / 3) + 1"})[0].parameters.integer("batch"), 4);
+  EXPECT_EQ(expanded("", {"batch=0.29 * 100"})[0].parameters.integer("batch"), 29);
+  EXPECT_EQ(expanded("", {"batch=28.99999 + 0"})[0].parameters.integer("batch"), 28);
 }
 
 TEST(Expansion, RefusesFormulasThatCannotBeWorkedOut) {
@@ -149,7 +151,7 @@ TEST(Expansion, RefusesFormulasThatCannotBeWorkedOut) {
   expect_error("depends on itself", batch("batch + 1"));
   expect_error("depends on itself",
                [] { expanded("[params]\nbatch = \"rate * 10\"\nrate = \"batch / 10\"\n"); });
-  expect_error("at most 500 characters", batch(std::string(501, '1')));
+  expect_error("at most 500 bytes", batch(std::string(501, '1')));
   expect_error(
       "'0,5' has a comma outside of the parentheses of a function; write several values as a list",
       batch("0,5"));
@@ -191,6 +193,7 @@ TEST(Expansion, LeavesOutWhatIsExcluded) {
   ASSERT_EQ(runs.size(), 3u);
   EXPECT_EQ(runs[0].parameters.integer("batch"), 1);
   EXPECT_EQ(runs[2].parameters.integer("size"), 2);
+  EXPECT_EQ(expanded("[sweep]\nexclude = []\n" + grid).size(), 6u) << "nothing";
   expect_error("all are excluded; exclude fewer",
                [&] { expanded(grid + "[[sweep.exclude]]\nrate = 0.1\n"); });
   expect_error("unknown parameter 'sise'",
@@ -216,6 +219,10 @@ TEST(Expansion, ErrorsNameThePlaceInTheFile) {
                [] { expanded("", {"batch=1000"}); });
   expect_error("unknown parameter 'epoch'; did you mean 'epochs'?",
                [] { expanded("", {"epoch=3"}); });
+  expect_error("s.toml:4:10: seeds is no parameter, but a key of the sweep; write it at the top",
+               [] { expanded("[sweep.grid]\nseeds = [4, 5]\n"); });
+  expect_error("name is no parameter, but a key of the sweep",
+               [] { expanded("[params]\nname = \"x\"\n"); });
   expect_error("size must be an integer, but 1.5 is a real number",
                [] { expanded("[params]\nsize = 1.5\n"); });
   expect_error("compare_by names an unknown parameter 'sizes'; did you mean 'size'?",

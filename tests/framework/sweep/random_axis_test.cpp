@@ -54,6 +54,22 @@ TEST(RandomAxis, DrawsWithinItsBounds) {
   EXPECT_EQ(words.size(), 2u);
 }
 
+TEST(RandomAxis, RoundsToNothingOutsideOfItsBounds) {
+  for (const char* kind : {"uniform", "log_uniform"}) {
+    for (const char* sequence : {"random", "sobol", "latin"}) {
+      const Axis axis = axis_of(std::string("samples = 20\nsequence = \"") + sequence +
+                                "\"\nrate = { " + kind + " = [0.12341, 0.12344] }\n");
+      for (const ParameterValue& value : values_of(axis, "rate")) {
+        EXPECT_EQ(std::get<double>(value), 0.12341) << kind << " " << sequence;
+      }
+    }
+  }
+  const Axis above = axis_of("samples = 5\nrate = { uniform = [0.12346, 0.123468] }\n");
+  for (const ParameterValue& value : values_of(above, "rate")) {
+    EXPECT_EQ(std::get<double>(value), 0.123468);
+  }
+}
+
 TEST(RandomAxis, MoreSamplesAndParametersChangeNothing) {
   const auto few = values_of(axis_of("samples = 5\nrate = { uniform = [0, 1] }\n"), "rate");
   const auto more = values_of(

@@ -105,6 +105,33 @@ TEST(RunLength, OverridesReplaceItEverywhere) {
   EXPECT_EQ(trained("steps = 10\n", {"epochs=3"})[0].epochs, 3);
 }
 
+TEST(RunLength, TheLastOverrideWins) {
+  const std::string grid = "[sweep.grid]\nepochs = [3, 5]\n";
+  const std::string zip = "[[sweep.zip]]\nsize = [100, 200]\nepochs = [3, 5]\n";
+  const auto epochs = [](const std::string& axes, const std::vector<std::string>& overrides) {
+    std::vector<Epoch> all;
+    for (const RunSpec& run : trained(axes, overrides)) all.push_back(run.epochs);
+    return all;
+  };
+  for (const std::string& axes : {grid, zip}) {
+    EXPECT_EQ(epochs(axes, {"epochs=7", "epochs=2,4"}), (std::vector<Epoch>{2, 4})) << axes;
+    EXPECT_EQ(epochs(axes, {"steps=12", "epochs=2,4"}), (std::vector<Epoch>{2, 4})) << axes;
+  }
+  EXPECT_EQ(epochs(grid, {"epochs=7", "steps=10,20"}), (std::vector<Epoch>{2, 4}));
+  EXPECT_EQ(epochs(grid, {"steps=10,20", "epochs=7"}), (std::vector<Epoch>{7}));
+  EXPECT_EQ(epochs(grid, {"epochs=2,4", "epochs=7"}), (std::vector<Epoch>{7}));
+}
+
+/// An experiment may have a parameter that is called as a length is.
+TEST(RunLength, ALengthForAllLeavesParametersOfItsName) {
+  ExperimentInfo own = trainer();
+  own.schema = Schema({integer_parameter("steps", 3, "of its own")});
+  const auto runs = trained("[sweep.grid]\nepochs = [3, 5]\n", {"epochs=7", "steps=1,2"}, own);
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[0].epochs, 7);
+  EXPECT_EQ(runs[1].parameters.integer("steps"), 2);
+}
+
 TEST(RunLength, IsPartOfTheIdentityWhereRunsDifferInIt) {
   const std::string base = trained("epochs = 3\n")[0].identity;
   EXPECT_EQ(base, trained("epochs = 5\n")[0].identity) << "more epochs continue a run";

@@ -62,7 +62,10 @@ TEST(SweepFile, NamesOneExperimentOrSeveral) {
     expect_error(message, [&] { named(experiment); });
   };
   refuse("s.toml:2:23: experiment names 'noop' twice", "[\"noop\", \"noop\"]");
-  refuse("experiment must be 1 to 200 characters", "\"\"");
+  refuse("experiment must be 1 to 200 bytes", "\"\"");
+  std::string days;
+  for (int i = 0; i < 70; ++i) days += "日";
+  refuse("experiment must be 1 to 200 bytes", "\"" + days + "\"");
   refuse("experiment must be", "[1]");
   refuse("experiment", "[]");
   refuse("experiment has more than 8 names",
@@ -89,7 +92,7 @@ reference = "mini"
   expect_error("content is an empty array", parsing(kHead + "[report]\ncontent = []\n"));
   expect_error("judge must be a single value, not a table",
                parsing(kHead + "[report]\njudge = {a = 1}\n"));
-  expect_error("judge must be 1 to 200 characters", parsing(kHead + "[report]\njudge = \"\"\n"));
+  expect_error("judge must be 1 to 200 bytes", parsing(kHead + "[report]\njudge = \"\"\n"));
 }
 
 TEST(SweepFile, NamesTheCommandsThatFetchItsInputs) {
@@ -201,6 +204,30 @@ rate = [0.2, 0.3]
   EXPECT_EQ(sweep.axes[1].names(), std::set<std::string>{"rate"});
   EXPECT_NE(sweep.text.find("name = \"base\""), std::string::npos);
   EXPECT_NE(sweep.text.find("name = \"own\""), std::string::npos);
+}
+
+TEST(SweepFile, ALengthReplacesTheLengthsOfWhatItExtends) {
+  const test::TemporaryFolder folder;
+  test::write_file(folder / "grid.toml", kHead + "[sweep.grid]\nepochs = [2, 3]\n");
+  test::write_file(folder / "list.toml",
+                   kHead + "[[sweep.list]]\nepochs = 2\n[[sweep.list]]\nsteps = 9\n");
+  const auto replaced = [&](const std::string& base, const std::string& own) {
+    test::write_file(folder / "own.toml", "extends = \"" + base + "\"\n" + own);
+    return load_sweep(folder / "own.toml").replaced_lengths;
+  };
+  using Keys = std::set<std::string>;
+  EXPECT_EQ(replaced("grid.toml", "epochs = 4\n"), Keys{"epochs"});
+  EXPECT_EQ(replaced("grid.toml", "steps = 11\n"), Keys{"epochs"});
+  EXPECT_EQ(replaced("list.toml", "epochs = 4\n"), (Keys{"epochs", "steps"}));
+  EXPECT_EQ(replaced("grid.toml", "seeds = [1]\n"), Keys{});
+  EXPECT_EQ(replaced("grid.toml", "epochs = 4\n[sweep.grid]\nepochs = [5, 6]\n"), Keys{});
+  test::write_file(folder / "between.toml", "extends = \"grid.toml\"\nepochs = 4\n");
+  EXPECT_EQ(replaced("between.toml", "seeds = [1]\n"), Keys{"epochs"});
+  EXPECT_EQ(replaced("between.toml", "[sweep.grid]\nepochs = [5, 6]\n"), Keys{});
+  EXPECT_EQ(
+      parse_sweep(kHead + "epochs = 4\n[sweep.grid]\nepochs = [5, 6]\n", "x").replaced_lengths,
+      Keys{})
+      << "in one file, an axis says more than the top";
 }
 
 TEST(SweepFile, RefusesToExtendInCirclesOrNothing) {
