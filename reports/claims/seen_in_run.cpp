@@ -20,6 +20,17 @@ SeenInRun without_number(std::string text, std::string shortcoming) {
   return {std::move(text), std::move(shortcoming), {}, {}, {}};
 }
 
+/// Why the test of spikes says nothing about an epoch.
+std::string not_examined(const store::Series& series, Epoch epoch) {
+  if (epoch == series.front().epoch) {
+    return fmt::format("epoch {} is the first one, which is not examined", epoch);
+  }
+  if (epoch == series.back().epoch) {
+    return fmt::format("epoch {} is the last one, which is not examined", epoch);
+  }
+  return fmt::format("it has no value at epoch {}", epoch);
+}
+
 std::string too_short(std::size_t fewest) {
   return fmt::format("it has fewer than {} epochs, or values that are not finite", fewest);
 }
@@ -83,7 +94,8 @@ class CourseOfRun {
   }
 
   SeenInRun observe_spikes(const ReportedRun& run) const {
-    const auto test = SpikeTest::of(series_of(run, scope_.metric), *scope_.better);
+    const store::Series& series = series_of(run, scope_.metric);
+    const auto test = SpikeTest::of(series, *scope_.better);
     if (!test) {
       return without_number("no noise", too_short(kFewestEpochsForSpikes));
     }
@@ -98,7 +110,18 @@ class CourseOfRun {
         words.empty() ? "no spike" : fmt::format("spikes at {}", fmt::join(words, ", ")),
         100 * test->noise());
     seen.verdict = verdict_of(*test, spikes);
+    if (seen.verdict != Verdict::undecided) return seen;
+    const auto unexamined = std::ranges::find_if(claim_.epochs, [&](Epoch wanted) {
+      return !is_near(spikes, wanted) && !test->examines(wanted);
+    });
+    if (unexamined != claim_.epochs.end()) seen.shortcoming = not_examined(series, *unexamined);
     return seen;
+  }
+
+  bool is_near(const std::vector<Spike>& spikes, Epoch wanted) const {
+    return std::any_of(spikes.begin(), spikes.end(), [&](const Spike& spike) {
+      return std::abs(spike.epoch - wanted) <= claim_.within;
+    });
   }
 
   Verdict verdict_of(const SpikeTest& test, const std::vector<Spike>& spikes) const {
@@ -108,14 +131,12 @@ class CourseOfRun {
                  ? Verdict::refuted
                  : Verdict::undecided;
     }
-    const auto is_there = [&](Epoch wanted) {
-      return std::any_of(spikes.begin(), spikes.end(), [&](const Spike& spike) {
-        return std::abs(spike.epoch - wanted) <= claim_.within;
-      });
-    };
+    const auto is_there = [&](Epoch wanted) { return is_near(spikes, wanted); };
     if (std::ranges::all_of(claim_.epochs, is_there)) return Verdict::supported;
     const bool lacks_one = std::ranges::any_of(claim_.epochs, [&](Epoch wanted) {
-      return test.excludes(claim_.height, wanted - claim_.within, wanted + claim_.within,
+      // Its neighbours say nothing of an epoch that is not examined itself.
+      return test.examines(wanted) &&
+             test.excludes(claim_.height, wanted - claim_.within, wanted + claim_.within,
                            level_ / static_cast<double>(claim_.epochs.size()));
     });
     return lacks_one ? Verdict::refuted : Verdict::undecided;

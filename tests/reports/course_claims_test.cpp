@@ -68,6 +68,24 @@ TEST(Claims, SpikesNearTheEpochsThatAreNamed) {
       << "four epochs show no noise";
 }
 
+TEST(Claims, NoSpikeIsExcludedAtAnEpochThatIsNotExamined) {
+  Claim claim = claim_of(Claim::Kind::spikes);
+  const ReportData data = data_of({run_of(10, 0, {9, 8, 7, 6, 5, 4.4, 4, 3.6, 3.2, 3})});
+  const auto undecided = [&](Epoch epoch, const std::string& why) {
+    claim.epochs = {epoch};
+    const JudgedClaim judged = judge(claim, data);
+    EXPECT_EQ(judged.verdict, Verdict::undecided);
+    expect_in(judged.numbers.front(), why);
+  };
+  undecided(1, "; epoch 1 is the first one, which is not examined");
+  undecided(10, "; epoch 10 is the last one, which is not examined");
+  undecided(11, "; it has no value at epoch 11");
+  claim.epochs = {2};
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::refuted);
+  claim.epochs = {1, 5};
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::refuted) << "there is none at one of them";
+}
+
 TEST(Claims, SettledWhateverTheBeginning) {
   Claim claim = claim_of(Claim::Kind::settled);
   claim.epoch = 12;
