@@ -56,7 +56,14 @@ store::Series ClaimScope::series(const ReportedRun& run) const {
   return last ? up_to(all, *last) : store::Series{};
 }
 
+bool ClaimScope::lacks_moment(const ReportedRun& run) const {
+  if (moment.is_end() || claim.statistic != Claim::Statistic::last) return false;
+  const store::Series values = series(run);
+  return values.empty() || values.back().epoch != epoch_at(run, moment);
+}
+
 std::optional<double> ClaimScope::statistic(const ReportedRun& run) const {
+  if (lacks_moment(run)) return std::nullopt;
   const store::Series values = series(run);
   // A run that ends in NaN decides nothing, whatever its earlier values.
   if (values.empty() || !std::isfinite(values.back().value)) return std::nullopt;

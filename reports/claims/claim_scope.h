@@ -30,6 +30,10 @@ struct ClaimScope {
   /// The claim's metric up to the claim's moment. Empty if the run has not come that far.
   store::Series series(const ReportedRun& run) const;
 
+  /// Whether the claim is about the metric at a step at which the run has not measured it: an
+  /// older value would be one of fewer steps.
+  bool lacks_moment(const ReportedRun& run) const;
+
   /// The claim's number of a run; none if it cannot be computed.
   std::optional<double> statistic(const ReportedRun& run) const;
 

@@ -35,7 +35,7 @@ void add_run(const ClaimScope& scope, const ReportedRun& run, Level& level) {
   level.settings.insert(run.run.group_identity);
   const auto statistic = scope.statistic(run);
   if (!statistic) {
-    ++level.without_number;
+    ++(scope.lacks_moment(run) ? level.without_moment : level.without_number);
     return;
   }
   level.statistics[run.run.seed] = *statistic;
@@ -80,9 +80,14 @@ std::string shortcoming_of(const ClaimScope& scope, const Level& level) {
     return fmt::format("runs with {} differ in more than their seed; narrow the claim with only",
                        at);
   }
+  if (level.without_moment > 0) {
+    return fmt::format("{} of the runs with {} have no {}{}", level.without_moment, at,
+                       scope.metric, scope.moment.text());
+  }
   if (level.without_number > 0) {
     const bool is_settled = scope.claim.statistic == Claim::Statistic::settled;
-    return fmt::format("{} of the finished runs with {} have {}", level.without_number, at,
+    return fmt::format("{} of the {}runs with {} have {}", level.without_number,
+                       scope.moment.is_end() ? "finished " : "", at,
                        is_settled
                            ? fmt::format("fewer than {} epochs, or values that are not finite",
                                          kFewestEpochsForSettling)

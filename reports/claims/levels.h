@@ -22,7 +22,8 @@ struct Level {
   std::set<std::int64_t> steps;      ///< that the runs had made
   std::vector<const ReportedRun*> runs;
   int unfinished = 0;
-  int without_number = 0;
+  int without_moment = 0;  ///< see ClaimScope::lacks_moment()
+  int without_number = 0;  ///< for another reason
 
   double mean() const;
 };

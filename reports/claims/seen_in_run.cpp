@@ -146,9 +146,9 @@ class CourseOfRun {
     const std::vector<PointPair> pairs = gap_pairs(scope_, run);
     const auto above = relative_gap(pairs);
     if (!above) {
-      return without_number(
-          fmt::format("no {} beside {}", training_metric_of(scope_), scope_.metric),
-          "a gap needs both of them, above 0");
+      return without_number(fmt::format("no {} beside {}{}", training_metric_of(scope_),
+                                        scope_.metric, scope_.moment.text()),
+                            "a gap needs both of them, above 0");
     }
     const double sign = scope_.better == Better::higher ? -1 : 1;
     SeenInRun seen;
@@ -192,8 +192,11 @@ std::string training_metric_of(const ClaimScope& scope) {
 std::vector<PointPair> gap_pairs(const ClaimScope& scope, const ReportedRun& run) {
   const auto last = epoch_at(run, scope.moment);
   if (!last) return {};
-  return joined(up_to(series_of(run, scope.metric), *last),
-                up_to(series_of(run, training_metric_of(scope)), *last));
+  std::vector<PointPair> pairs = joined(up_to(series_of(run, scope.metric), *last),
+                                        up_to(series_of(run, training_metric_of(scope)), *last));
+  const bool is_older = !pairs.empty() && pairs.back().epoch != *last;
+  if (is_older && !scope.moment.is_end()) pairs.clear();
+  return pairs;
 }
 
 }  // namespace epochal::report

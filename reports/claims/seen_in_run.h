@@ -29,7 +29,8 @@ Epoch trend_begin(const Claim& claim);
 /// The training metric of a gap.
 std::string training_metric_of(const ClaimScope& scope);
 
-/// Validation and training of a run up to the claim's moment; empty if it has not come that far.
+/// Validation and training of a run up to the claim's moment; empty if it has not come that far, or
+/// if the moment is a step at which it has not measured both.
 std::vector<PointPair> gap_pairs(const ClaimScope& scope, const ReportedRun& run);
 
 }  // namespace epochal::report

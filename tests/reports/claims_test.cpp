@@ -163,6 +163,24 @@ TEST(Claims, AtAStepRunsOfDifferentLengthsAreCompared) {
   EXPECT_EQ(judge(claim, data_of(runs)).verdict, Verdict::undecided) << "none has come that far";
 }
 
+TEST(Claims, AtAStepNoOlderValueIsTaken) {
+  Claim claim = claim_of(Claim::Kind::decreases);
+  claim.at_step = 300;
+  ReportData data = ending_at({{9, 8}, {3, 2}});
+  for (ReportedRun& run : data.runs) {
+    for (store::EpochRecord& epoch : run.epochs) epoch.steps = 150;
+  }
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::supported);
+  data.runs[0].metrics["val.total"].pop_back();
+  const JudgedClaim judged = judge(claim, data);
+  EXPECT_EQ(judged.verdict, Verdict::undecided);
+  expect_in(judged.numbers.front(),
+            "; 1 of the runs with dataset_size 10 have no val.total at step 300");
+  claim.statistic = Claim::Statistic::best;
+  EXPECT_EQ(judge(claim, data).numbers.front().find("have no"), std::string::npos)
+      << "all epochs up to that step count";
+}
+
 TEST(Claims, ConditionsThatDifferAreSaid) {
   ReportData data = ending_at({{9, 8}, {3, 2}});
   for (ReportedRun& run : data.runs) {

@@ -147,6 +147,11 @@ TEST(Claims, AGapAtAStepLeavesOutWhatEndsBefore) {
   EXPECT_EQ(judged.numbers.size(), 1U);
   claim.at_step = 1000;
   EXPECT_EQ(judge(claim, data_of(runs)).numbers.front(), "no run comes to step 1,000");
+  claim.at_step = 100;
+  runs.front().metrics["val.total"].pop_back();
+  EXPECT_EQ(judge(claim, data_of(runs)).verdict, Verdict::undecided);
+  expect_in(judge(claim, data_of(runs)).numbers.front(),
+            "no train.total beside val.total at step 100");
 }
 
 TEST(Claims, AreAboutTheObjectiveBeforeItIsMeasured) {
