@@ -93,7 +93,10 @@ std::string shortcoming_of(const ClaimScope& scope, const Level& level) {
                                          kFewestEpochsForSettling)
                            : "no finite value");
   }
-  if (level.statistics.empty()) return "no run with " + at + " is finished";
+  if (level.statistics.empty()) {
+    return fmt::format("no run with {} {}", at,
+                       scope.moment.is_end() ? "is finished" : scope.moment.condition_text());
+  }
   const std::size_t wanted =
       std::max(static_cast<std::size_t>(std::max(scope.claim.seeds, 0)), kFewestSeeds);
   if (level.statistics.size() >= wanted) return {};

@@ -50,9 +50,10 @@ class SettingClaim {
 
  private:
   std::string why_no_setting() const {
-    if (scope_.moment.is_end()) return scope_.no_run_is_wanted();
-    return fmt::format("no run comes to{}",
-                       scope_.moment.text().substr(std::string_view(" at").size()));
+    const bool has_wanted = std::ranges::any_of(
+        scope_.data.runs, [&](const ReportedRun& run) { return scope_.is_wanted(run); });
+    if (!has_wanted || scope_.moment.is_end()) return scope_.no_run_is_wanted();
+    return "no run " + scope_.moment.condition_text();
   }
 
   /// At a step, only those that come to it.

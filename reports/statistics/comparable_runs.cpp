@@ -119,9 +119,10 @@ std::string ComparableRuns::remarks(const std::string& metric) const {
     text += " Runs with different validation sets are not compared.";
   }
   if (unfinished > 0) {
-    text += fmt::format(" {} {}run{} left out{}.", unfinished, moment.is_end() ? "unfinished " : "",
-                        unfinished == 1 ? " is" : "s are",
-                        moment.is_end() ? "" : ", which do not come so far");
+    text += fmt::format(
+        " {} {}run{} left out{}.", unfinished, moment.is_end() ? "unfinished " : "",
+        unfinished == 1 ? " is" : "s are",
+        moment.is_end() ? "" : ", which do not come so far or have no epoch that ends by then");
   }
   return text;
 }

@@ -163,6 +163,20 @@ TEST(Claims, AtAStepRunsOfDifferentLengthsAreCompared) {
   EXPECT_EQ(judge(claim, data_of(runs)).verdict, Verdict::undecided) << "none has come that far";
 }
 
+TEST(Claims, AtAStepSomeRunsHaveNoEpoch) {
+  Claim claim = claim_of(Claim::Kind::decreases);
+  claim.at_step = 200;
+  ReportData data = ending_at({{9, 8}, {3, 2}});
+  for (ReportedRun& run : data.runs) {
+    for (store::EpochRecord& epoch : run.epochs) {
+      epoch.steps = run.run.group_identity == "10" ? 100 : 300;
+    }
+  }
+  const std::string why = judge(claim, data).numbers.front();
+  expect_in(why, "3 runs that do not come to step 200, or have no epoch that ends by then, are");
+  expect_in(why, "no run with dataset_size 100 comes to step 200 and has an epoch that ends by it");
+}
+
 TEST(Claims, AtAStepNoOlderValueIsTaken) {
   Claim claim = claim_of(Claim::Kind::decreases);
   claim.at_step = 300;

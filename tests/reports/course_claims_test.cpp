@@ -146,7 +146,12 @@ TEST(Claims, AGapAtAStepLeavesOutWhatEndsBefore) {
   EXPECT_EQ(judged.rule, "at step 100 val.total is at most 10 % above train.total");
   EXPECT_EQ(judged.numbers.size(), 1U);
   claim.at_step = 1000;
-  EXPECT_EQ(judge(claim, data_of(runs)).numbers.front(), "no run comes to step 1,000");
+  EXPECT_EQ(judge(claim, data_of(runs)).numbers.front(),
+            "no run comes to step 1,000 and has an epoch that ends by it");
+  claim.only_name = "dataset_size";
+  claim.only_value = std::int64_t{7};
+  EXPECT_EQ(judge(claim, data_of(runs)).numbers.front(), "no run has dataset_size 7");
+  claim.only_name.clear();
   claim.at_step = 100;
   runs.front().metrics["val.total"].pop_back();
   EXPECT_EQ(judge(claim, data_of(runs)).verdict, Verdict::undecided);
