@@ -85,6 +85,19 @@ std::vector<double> ClaimScope::samples(const ReportedRun& run) const {
   return values == of_epoch->second.values.end() ? std::vector<double>{} : values->second;
 }
 
+std::string ClaimScope::why_without_order() const {
+  using enum Claim::Kind;
+  // equal_within and better_than ask which values differ, not which is larger.
+  if (claim.kind == equal_within || claim.kind == better_than) return {};
+  for (const ReportedRun& run : data.runs) {
+    const ParameterValue* value = run.run.parameters.find(over);
+    if (value == nullptr || !is_wanted(run) || number_of(*value)) continue;
+    return fmt::format("{} is {}, and has no order", printable(over, 80),
+                       std::holds_alternative<bool>(*value) ? "true or false" : "a text");
+  }
+  return {};
+}
+
 std::string ClaimScope::obstacle(const ComparableRuns& comparable) const {
   if (over.empty()) return "the runs differ in no parameter that could be compared";
   const bool is_measured = std::ranges::any_of(
@@ -96,6 +109,7 @@ std::string ClaimScope::obstacle(const ComparableRuns& comparable) const {
     return fmt::format("the experiment does not declare whether a lower or a higher {} is better",
                        metric);
   }
+  if (const std::string why = why_without_order(); !why.empty()) return why;
   if (!comparable.parameters().contains(over)) return {};
   return fmt::format("{} changes what {} means: its values at different {} cannot be compared",
                      over, metric, over);

@@ -41,6 +41,10 @@ struct ClaimScope {
   /// recorded, or is not a number of one epoch.
   std::vector<double> samples(const ReportedRun& run) const;
 
+  /// Why the values of the parameter cannot be put in order, where the claim needs that; empty if
+  /// they can.
+  std::string why_without_order() const;
+
   /// Why the metric is not comparable between values of the parameter; empty if it is.
   std::string obstacle(const ComparableRuns& comparable) const;
 

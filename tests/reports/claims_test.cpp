@@ -26,6 +26,24 @@ TEST(Claims, DecreasesWhereEveryStepDoesBeyondTheSpreadOfItsSeeds) {
   EXPECT_EQ(verdict(decreases, ending_at({{6, 5}, {6, 5}})), Verdict::undecided);
 }
 
+TEST(Claims, TextsHaveNoOrder) {
+  using enum Claim::Kind;
+  ReportData data = ending_at({{9, 8}, {6, 5}, {3, 2}});
+  for (ReportedRun& run : data.runs) run.run.parameters.set("word", run.run.group_identity);
+  for (const Claim::Kind kind : {decreases, increases, ratio, power_law}) {
+    Claim claim = claim_of(kind);
+    claim.over = "word";
+    const JudgedClaim judged = judge(claim, data);
+    EXPECT_EQ(judged.verdict, Verdict::undecided);
+    EXPECT_EQ(judged.numbers.front(), "word is a text, and has no order");
+  }
+  Claim claim = claim_of(better_than);
+  claim.over = "word";
+  claim.value = std::string("1000");
+  claim.than = std::string("10");
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::supported);
+}
+
 TEST(Claims, RatioLiesWithinItsTolerance) {
   using enum Claim::Kind;
   EXPECT_EQ(verdict(ratio, ending_at({{100, 101}, {10, 10.1}})), Verdict::supported);
