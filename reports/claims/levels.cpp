@@ -74,6 +74,10 @@ std::vector<Level> levels_of(const ClaimScope& scope, const ComparableSet& set) 
   return levels;
 }
 
+std::size_t seeds_wanted(const ClaimScope& scope) {
+  return std::max(static_cast<std::size_t>(std::max(scope.claim.seeds, 0)), kFewestSeeds);
+}
+
 std::string shortcoming_of(const ClaimScope& scope, const Level& level) {
   const std::string at = fmt::format("{} {}", scope.over, printable(level.label, 40));
   if (level.settings.size() > 1) {
@@ -97,8 +101,7 @@ std::string shortcoming_of(const ClaimScope& scope, const Level& level) {
     return fmt::format("no run with {} {}", at,
                        scope.moment.is_end() ? "is finished" : scope.moment.condition_text());
   }
-  const std::size_t wanted =
-      std::max(static_cast<std::size_t>(std::max(scope.claim.seeds, 0)), kFewestSeeds);
+  const std::size_t wanted = seeds_wanted(scope);
   if (level.statistics.size() >= wanted) return {};
   return fmt::format("too few seeds to judge: {} at {}, {} are needed",
                      seed_count_text(level.statistics.size()), at, wanted);

@@ -31,6 +31,9 @@ struct Level {
 /// By ascending value; texts in the order of their runs.
 std::vector<Level> levels_of(const ClaimScope& scope, const ComparableSet& set);
 
+/// The seeds that a comparison needs: three, or more if the claim says so.
+std::size_t seeds_wanted(const ClaimScope& scope);
+
 /// Why a level decides nothing; empty if it can decide.
 std::string shortcoming_of(const ClaimScope& scope, const Level& level);
 

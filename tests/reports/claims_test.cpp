@@ -134,6 +134,11 @@ TEST(Claims, APowerLawByItsExponent) {
             "exponent -0.300, 95 % interval -0.325 to -0.275 over "
             "seeds");
   EXPECT_EQ(judge(claim, law(-0.6)).verdict, Verdict::refuted);
+  ReportData two_common = law(-0.31);
+  two_common.runs[8].run.seed = 7;
+  EXPECT_EQ(judge(claim, two_common).verdict, Verdict::undecided);
+  expect_in(judge(claim, two_common).numbers.front(),
+            "too few seeds to judge: fewer than 3 are at every dataset_size");
   ReportData single = law(-0.3);
   std::erase_if(single.runs, [](const ReportedRun& run) { return run.run.seed > 0; });
   EXPECT_EQ(judge(claim, single).verdict, Verdict::undecided);
