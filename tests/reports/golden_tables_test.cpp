@@ -160,6 +160,12 @@ TEST(GoldenTables, OfWhatParametersExplainAtEachGamma) {
                 "depth (gamma 7) | 74 %", "width (gamma 7) | 1 % (may be chance)"});
   expect_table(WrittenReport(full_grid(Better::higher)), head,
                {"width | 44 % (may be chance)", "depth | 25 % (may be chance)"});
+  ReportData few = full_grid(Better::lower);
+  for (std::size_t i = 0; i < few.runs.size(); ++i) {
+    few.runs[i].run.group_identity = std::to_string(i / 4);
+  }
+  expect_table(WrittenReport(few), head,
+               {"width | 44 % (not tested)", "depth | 25 % (not tested)"});
 }
 
 TEST(GoldenTables, OfMoreRunsAndMetricsThanAnybodyReads) {
