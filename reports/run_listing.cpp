@@ -10,6 +10,7 @@
 #include "framework/base/nearest_name.h"
 #include "framework/base/printable.h"
 #include "reports/common_folder.h"
+#include "reports/report_data.h"
 
 namespace epochal::report {
 namespace {
@@ -54,9 +55,9 @@ std::vector<std::string> RunListing::varying_parameters() const {
       const auto value = values.find(run.id);
       if (value == values.end()) continue;
       const ParameterValue& of_run = value->second;
-      varies |= first.try_emplace(run.experiment, of_run).first->second != of_run;
+      varies |= !is_same(first.try_emplace(run.experiment, of_run).first->second, of_run);
       is_decided_by_seed |=
-          of_group.try_emplace(run.group_identity, of_run).first->second != of_run;
+          !is_same(of_group.try_emplace(run.group_identity, of_run).first->second, of_run);
     }
     if (varies && !is_decided_by_seed) varying.push_back(name);
   }

@@ -22,12 +22,6 @@ ClaimScope::ClaimScope(const Claim& judged_claim, const ReportData& records)
       better(better_of(records, metric)),
       moment(moment_of(judged_claim)) {}
 
-bool is_same(const ParameterValue& a, const ParameterValue& b) {
-  const auto first = number_of(a);
-  const auto second = number_of(b);
-  return first && second ? *first == *second : a == b;
-}
-
 bool ClaimScope::is_wanted(const ReportedRun& run) const {
   if (claim.only_name.empty()) return true;
   const ParameterValue* value = run.run.parameters.find(claim.only_name);

@@ -55,9 +55,6 @@ struct ClaimScope {
   std::string no_run_is_wanted() const;
 };
 
-/// 1 and 1.0 are the same value; "1" is another.
-bool is_same(const ParameterValue& a, const ParameterValue& b);
-
 /// What a claim's judgement is made of.
 struct Judgement {
   Verdict verdict = Verdict::undecided;

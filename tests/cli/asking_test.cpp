@@ -141,6 +141,17 @@ TEST_F(Asking, FindsTheBestOfEachValue) {
   expect_refused({"best", "--by", "gama"}, "no listed run has");
 }
 
+TEST_F(Asking, OneAsAWholeNumberAndAsARealOneIsOneValue) {
+  write_file(program_ / "x.csv",
+             "run,epoch,seed,status,params.n,metrics.val.loss\na,1,0,finished,1,3\n"
+             "b,1,1,finished,1.0,2\nc,1,0,finished,2,1\nd,1,1,finished,2,1.5\n");
+  ask({"import", "--from", "csv", "x.csv", "--store", "n"});
+  EXPECT_EQ(lines(ask({"best", "--lowest", "--by", "n", "--store", "n"})), 3);
+  expect_in(ask({"ls", "--store", "n"}), " n ");
+  ask({"report", "--compare-by", "n", "--store", "n", "-o", "out", "--where", "seed >= 0"});
+  expect_in(read_file(program_ / "out/report.md"), "compared by n");
+}
+
 TEST_F(Asking, LimitsWhatIsShownAfterSeedsAreGrouped) {
   const std::string one = ask({"ls", "--limit", "1"});
   EXPECT_EQ(lines(one), 2);

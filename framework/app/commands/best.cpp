@@ -28,10 +28,10 @@ namespace {
 
 using Align = TextTable::Align;
 
-/// Numbers by size, then texts by letters.
+/// Numbers by size, then texts by letters. 1 and 1.0 are the same value.
 struct ByValue {
   bool operator()(const store::CellValue& a, const store::CellValue& b) const {
-    return number(a) != number(b) ? number(a) < number(b) : a < b;
+    return number(a) != number(b) ? number(a) < number(b) : plain(a) < plain(b);
   }
   bool operator()(const std::vector<store::CellValue>& a,
                   const std::vector<store::CellValue>& b) const {
@@ -41,6 +41,12 @@ struct ByValue {
     if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
     const auto* real = std::get_if<double>(&value);
     return real != nullptr && !std::isnan(*real) ? *real : std::numeric_limits<double>::infinity();
+  }
+  static store::CellValue plain(const store::CellValue& value) {
+    constexpr double kMost = 9007199254740992;  // up to here every whole number is a double
+    const auto* real = std::get_if<double>(&value);
+    const bool is_whole = real != nullptr && std::abs(*real) <= kMost && std::trunc(*real) == *real;
+    return is_whole ? store::CellValue(static_cast<std::int64_t>(*real)) : value;
   }
 };
 
