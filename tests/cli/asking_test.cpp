@@ -196,6 +196,19 @@ TEST_F(Asking, SaysWhichRunsHaveNoBest) {
   expect_in(finished.err, "1 run has no finite val.loss and is left out");
 }
 
+TEST_F(Asking, InfinitiesHaveNoMean) {
+  write_file(program_ / "x.csv",
+             "run,epoch,seed,status,metrics.val.loss\na,1,0,finished,3\na,2,0,finished,inf\n"
+             "b,1,1,finished,2\nb,2,1,finished,2.5\nc,1,2,finished,inf\nc,2,2,finished,inf\n");
+  ask({"import", "--from", "csv", "x.csv", "--store", "n"});
+  const Finished best = succeed({"best", "--highest", "--store", "n"});
+  expect_in(best.out, "2.75 ± 0.35");
+  expect_in(best.err, "1 run has no finite val.loss and is left out");
+  const std::string listed = ask({"ls", "--store", "n"});
+  EXPECT_EQ(listed.find("nan"), std::string::npos) << listed;
+  expect_in(listed, "2.5 (1 of 3, epoch 2)");
+}
+
 TEST_F(Asking, ShowsCurvesAndWhereARunComesFrom) {
   const std::string shown = ask({"show", id(0)});
   expect_in(shown, "█");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <regex>
 #include <sstream>
 
@@ -187,6 +189,10 @@ TEST(GoldenTables, AveragesSayOfHowMany) {
   EXPECT_EQ(average_text({2, 3}, 3, 7), "2.5 ± 0.71 (2 of 3, epoch 7)");
   EXPECT_EQ(average_text({2, 3}, 2, 7), "2.5 ± 0.71");
   EXPECT_EQ(average_text({2}, 1, 7), "2");
+  EXPECT_EQ(average_text({2, std::nan(""), 3}, 3, 7), "2.5 ± 0.71 (2 of 3, epoch 7)");
+  EXPECT_EQ(average_text({std::numeric_limits<double>::infinity(), std::nan("")}, 2, 7),
+            "not finite");
+  EXPECT_EQ(average_text({std::nan("")}, 1, 7), "nan");
   EXPECT_EQ(average_text({}, 2, 0), "…");
   EXPECT_EQ(average_text({}, 1, 0), "");
 }

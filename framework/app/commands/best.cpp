@@ -21,6 +21,7 @@
 #include "reports/run_listing.h"
 #include "reports/run_state.h"
 #include "reports/statistics/comparable_runs.h"
+#include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
 namespace epochal::app {
@@ -221,11 +222,13 @@ class Best {
     const store::MetricSummary& summary = *listing_.metric(metric_, run);
     const bool is_lower = better_ == Better::lower;
     const std::optional<double> value = is_lower ? summary.lowest : summary.highest;
-    if (!value) {
-      ++never_finite_;
-      return std::nullopt;
+    if (value && std::isfinite(*value)) {
+      return store::SeriesPoint{is_lower ? summary.lowest_epoch : summary.highest_epoch, *value};
     }
-    return store::SeriesPoint{is_lower ? summary.lowest_epoch : summary.highest_epoch, *value};
+    // An infinity hides the best of the finite values.
+    auto point = report::best_point(query_.series(listing_.runs()[run].id, metric_), better_);
+    if (!point) ++never_finite_;
+    return point;
   }
 
   /// The value that the run had after the steps or images that the user names.
