@@ -10,6 +10,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/whole_number.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
@@ -162,11 +163,8 @@ class ClaimReader {
   /// A number of steps or images; 1e6 is one, too.
   std::int64_t count(std::string_view key) const {
     const toml::node& node = needed(key);
-    const double number = toml_reading::finite_number(node, key, file_);
-    constexpr double kMost = 1e15;
-    if (number >= 1 && number <= kMost && number == std::floor(number)) {
-      return static_cast<std::int64_t>(number);
-    }
+    const auto number = whole_count(toml_reading::finite_number(node, key, file_));
+    if (number) return *number;
     throw Error(fmt::format("{} must be a whole number from 1", key), place(node, file_));
   }
 

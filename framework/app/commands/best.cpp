@@ -101,10 +101,9 @@ Better direction_of(const Options& options, const report::RunListing& listing,
 /// The steps or images at which the values are taken.
 std::optional<store::EpochTotals> moment_of(const Options& options) {
   options.refuse_together({"at-step", "at-images"});
-  constexpr int kMost = std::numeric_limits<int>::max();
   store::EpochTotals moment{std::nullopt, std::nullopt};
-  if (options.has("at-step")) moment.steps = options.integer("at-step", 1, 1, kMost);
-  if (options.has("at-images")) moment.images = options.integer("at-images", 1, 1, kMost);
+  if (options.has("at-step")) moment.steps = options.count("at-step");
+  if (options.has("at-images")) moment.images = options.count("at-images");
   return moment.steps || moment.images ? std::optional(moment) : std::nullopt;
 }
 
