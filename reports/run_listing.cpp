@@ -87,7 +87,7 @@ std::string RunListing::folder_of(const std::string& name) const {
   return common_folder(texts);
 }
 
-ListedColumn RunListing::column(const std::string& name) const {
+ListedColumn RunListing::column(const std::string& name, const std::string& option) const {
   // In an empty list any name is accepted.
   ListedColumn column{name, runs_.empty() ? store::parse_field(name) : query_.field(name), {}};
   const store::FilterField& field = column.field;
@@ -107,7 +107,7 @@ ListedColumn RunListing::column(const std::string& name) const {
   const bool is_known = field.name_space == Namespace::tags ||
                         std::find(known.begin(), known.end(), wanted) != known.end();
   if (is_known || runs_.empty()) return column;
-  throw Error(fmt::format("no listed run has '{}'", printable(name, 80)), "--columns",
+  throw Error(fmt::format("no listed run has '{}'", printable(name, 80)), option,
               known.empty() ? "" : name_hint(wanted, known));
 }
 

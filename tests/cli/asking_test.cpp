@@ -138,7 +138,7 @@ TEST_F(Asking, FindsTheBestOfEachValue) {
   EXPECT_EQ(lines(best), 3);
   expect_in(best, "mean");
   expect_refused({"best", "--metric", "val.los"}, "did you mean 'val.loss'?");
-  expect_refused({"best", "--by", "gama"}, "no listed run has");
+  expect_refused({"best", "--by", "gama"}, "--by: no listed run has");
 }
 
 TEST_F(Asking, OneAsAWholeNumberAndAsARealOneIsOneValue) {

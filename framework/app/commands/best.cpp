@@ -135,7 +135,7 @@ class Best {
           std::find(parameters.begin(), parameters.end(), name) != parameters.end();
       const bool is_run_field = is_parameter && !is_known && store::find_run_field(name) != nullptr;
       key_.push_back(listing.column(
-          is_parameter && !is_run_field ? store::quoted_field("params", name) : name));
+          is_parameter && !is_run_field ? store::quoted_field("params", name) : name, "--by"));
     }
     choose_runs();
     for (report::ListedColumn& column : columns_of_kind(listing, metric_, runs_)) {
