@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "framework/base/human_format.h"
@@ -55,18 +56,34 @@ class CourseOfRun {
 
  private:
   SeenInRun observe_convergence(const ReportedRun& run) const {
-    const auto change =
-        relative_change(series_of(run, scope_.metric), trend_begin(claim_), claim_.epoch);
-    if (!change) {
-      return without_number("no line",
-                            fmt::format("it has fewer than {} finite values from epoch {} to {}",
-                                        kFewestEpochsForATrend, trend_begin(claim_), claim_.epoch));
-    }
+    const store::Series& series = series_of(run, scope_.metric);
+    const auto change = relative_change(series, trend_begin(claim_), claim_.epoch);
+    if (!change) return without_number("no line", why_no_change(series));
     SeenInRun seen;
     seen.text = fmt::format("change {} ± {}", share_text(change->value), share_text(change->error));
     seen.number = change->value;
     seen.within = change;
     return seen;
+  }
+
+  /// Why relative_change() has no number.
+  std::string why_no_change(const store::Series& series) const {
+    const std::string range = fmt::format("from epoch {} to {}", trend_begin(claim_), claim_.epoch);
+    std::size_t values = 0;
+    std::size_t finite = 0;
+    bool has_end = false;
+    for (const store::SeriesPoint& point : series) {
+      if (point.epoch < trend_begin(claim_) || point.epoch > claim_.epoch) continue;
+      ++values;
+      finite += std::isfinite(point.value) ? 1 : 0;
+      has_end = has_end || point.epoch == claim_.epoch;
+    }
+    if (finite < kFewestEpochsForATrend) {
+      return fmt::format("it has fewer than {} finite values {}", kFewestEpochsForATrend, range);
+    }
+    if (finite < values) return fmt::format("it has values that are not finite {}", range);
+    if (!has_end) return fmt::format("it has no value at epoch {}", claim_.epoch);
+    return "its line ends at 0, or is too large to compute with: its change is relative to its end";
   }
 
   SeenInRun observe_settling(const ReportedRun& run) const {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "reports/claims.h"
 #include "tests/reports/claim_data.h"
 #include "tests/support/expect_in.h"
@@ -24,6 +26,20 @@ TEST(Claims, ConvergedLooksAtTheLastFifthOfTheWay) {
   expect_in(judged.numbers.front(), "; the seeds do not agree");
   EXPECT_EQ(judge(claim, data_of({run_of(10, 0, {5, 4})})).verdict, Verdict::undecided)
       << "it has no epoch 20";
+}
+
+TEST(Claims, ConvergedSaysWhyThereIsNoLine) {
+  Claim claim = claim_of(Claim::Kind::converged_by);
+  claim.epoch = 6;
+  const auto why = [&](const Values& values) {
+    const JudgedClaim judged = judge(claim, data_of({run_of(10, 0, values)}));
+    EXPECT_EQ(judged.verdict, Verdict::undecided);
+    return judged.numbers.front();
+  };
+  expect_in(why({0, 0, 0, 0, 0, 0}), "; its line ends at 0");
+  expect_in(why({1, 1, 1}), "; it has fewer than 4 finite values from epoch 2 to 6");
+  expect_in(why({1, 1, std::nan(""), 1, 1, 1}), "; it has values that are not finite");
+  expect_in(why({1, 1, 1, 1, 1}), "; it has no value at epoch 6");
 }
 
 TEST(Claims, OfTwoSeedsTheLeastSureDecides) {
