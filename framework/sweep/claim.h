@@ -46,7 +46,7 @@ struct Claim {
   double margin = 0;            ///< equal_within: absolute; 0: the tolerance counts
   double distance = 0.1;        ///< settled: from the end, relative to it
   Epoch epoch = 0;              ///< converged_by, settled
-  Epoch window = 0;             ///< converged_by: number of epochs; 0: a fifth
+  Epoch window = 0;             ///< converged_by: number of epochs; 0: a fifth and one more
   std::vector<Epoch> epochs;    ///< spikes: near these; empty: anywhere
   Epoch within = 1;             ///< spikes: how near
   double height = 0;            ///< spikes: as a factor of what the neighbours make likely
