@@ -21,7 +21,7 @@ struct ClaimScope {
   std::optional<Better> better;
   Moment moment;
 
-  /// Whether the claim is about the run.
+  /// Whether the claim is about the run: it has the value of `only`, a parameter or the seed.
   bool is_wanted(const ReportedRun& run) const;
 
   /// "last val.total at step 1,000".
@@ -50,6 +50,9 @@ struct ClaimScope {
 
   /// Why there is nothing to compare.
   std::string why_nothing_to_compare(const ComparableRuns& comparable) const;
+
+  /// "no run has measured val.los: did you mean 'val.loss'?"; empty if one has.
+  std::string why_not_measured(const std::string& name) const;
 
   /// "no run has dataset_size 7": of the claim's `only`.
   std::string no_run_is_wanted() const;

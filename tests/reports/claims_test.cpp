@@ -83,6 +83,41 @@ TEST(Claims, TooLittleDecidesNothingAndSaysWhy) {
       << "a claim may ask for more, not for less";
 }
 
+TEST(Claims, MisspeltNamesAreSaid) {
+  const ReportData data = ending_at({{9, 8}, {3, 2}});
+  const auto why = [&](const Claim& claim) {
+    const JudgedClaim judged = judge(claim, data);
+    EXPECT_EQ(judged.verdict, Verdict::undecided);
+    return judged.numbers.front();
+  };
+  for (const Claim::Kind kind : {Claim::Kind::decreases, Claim::Kind::spikes}) {
+    Claim claim = claim_of(kind);
+    claim.metric = "val.totl";
+    EXPECT_EQ(why(claim), "no run has measured val.totl: did you mean 'val.total'?");
+  }
+  for (const Claim::Kind kind : {Claim::Kind::decreases, Claim::Kind::better_than}) {
+    Claim claim = claim_of(kind);
+    claim.over = "dataset_sise";
+    claim.value = std::int64_t{100};
+    claim.than = std::int64_t{10};
+    EXPECT_EQ(why(claim), "no run has the parameter dataset_sise: did you mean 'dataset_size'?");
+  }
+  Claim claim = claim_of(Claim::Kind::spikes);
+  claim.only_name = "dataset_sise";
+  claim.only_value = std::int64_t{10};
+  EXPECT_EQ(why(claim), "no run has dataset_sise 10: did you mean 'dataset_size'?");
+}
+
+TEST(Claims, OnlyMayNameTheSeed) {
+  Claim claim = claim_of(Claim::Kind::decreases);
+  claim.only_name = "seed";
+  claim.only_value = std::int64_t{1};
+  const ReportData data = ending_at({{9, 8}, {3, 2}});
+  EXPECT_EQ(judge(claim, data).runs, (std::vector<std::string>{"10-1", "100-1"}));
+  claim.only_value = std::int64_t{7};
+  EXPECT_EQ(judge(claim, data).numbers.front(), "no run has seed 7");
+}
+
 TEST(Claims, BetterThanComparesTwoValues) {
   Claim claim = claim_of(Claim::Kind::better_than);
   claim.value = std::int64_t{100};
