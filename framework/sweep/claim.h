@@ -35,7 +35,8 @@ struct Claim {
   std::string metric;  ///< empty: the report's main metric
   std::string over;    ///< parameter whose values are compared; empty: the report's compare_by
   Statistic statistic = Statistic::last;
-  std::string only_name;  ///< judge only runs with this value of this parameter, or seed; empty: all
+  std::string
+      only_name;  ///< judge only runs with this value of this parameter, or seed; empty: all
   ParameterValue only_value;
   int seeds = 0;  ///< fewest seeds per value for a verdict; 0: the kind's default
   std::optional<std::int64_t> at_step;    ///< take metrics at this step; none: at the end
