@@ -205,7 +205,7 @@ TEST_F(Asking, InfinitiesHaveNoMean) {
   expect_in(best.out, "2.75 ± 0.35");
   expect_in(best.err, "1 run has no finite val.loss and is left out");
   const std::string listed = ask({"ls", "--store", "n"});
-  EXPECT_EQ(listed.find("nan"), std::string::npos) << listed;
+  EXPECT_EQ(listed.find("nan ±"), std::string::npos) << listed;
   expect_in(listed, "2.5 (1 of 3, epoch 2)");
 }
 
