@@ -53,9 +53,9 @@ RecordJson attempt_json(const AttemptRecord& attempt) {
 RecordJson epoch_json(const EpochRecord& epoch) {
   RecordJson object{{"epoch", epoch.number},
                     {"started", epoch.started_at},
-                    {"seconds", epoch.seconds.count()},
-                    {"train_seconds", epoch.train_seconds.count()},
-                    {"data_wait_seconds", epoch.data_wait_seconds.count()},
+                    {"seconds", number_json(epoch.seconds.count())},
+                    {"train_seconds", number_json(epoch.train_seconds.count())},
+                    {"data_wait_seconds", number_json(epoch.data_wait_seconds.count())},
                     {"samples", epoch.samples}};
   put_known(object, "steps", epoch.steps);
   put_known(object, "learning_rate", epoch.learning_rate);
@@ -67,7 +67,7 @@ RecordJson epoch_json(const EpochRecord& epoch) {
 }
 
 RecordJson utilisation_json(const Utilisation& point) {
-  RecordJson object{{"seconds", point.middle.count()}};
+  RecordJson object{{"seconds", number_json(point.middle.count())}};
   put_known(object, "cpu", point.cpu);
   put_known(object, "host_bytes", point.host_bytes);
   put_known(object, "gpu", point.gpu);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <type_traits>
 
 #include "db/records.h"
 
@@ -30,7 +31,12 @@ RecordJson utilisation_json(const Utilisation& point);
 /// Unknown values are absent.
 template <typename T>
 void put_known(RecordJson& object, const char* name, const std::optional<T>& value) {
-  if (value) object[name] = *value;
+  if (!value) return;
+  if constexpr (std::is_same_v<T, double>) {
+    object[name] = number_json(*value);
+  } else {
+    object[name] = *value;
+  }
 }
 
 }  // namespace epochal::store

@@ -23,7 +23,7 @@ bool are_told_apart(const store::RunRecord& run, const store::RunRecord& other,
                     const std::string& parameter) {
   const ParameterValue* value = run.parameters.find(parameter);
   const ParameterValue* than = other.parameters.find(parameter);
-  if (value != nullptr && than != nullptr) return *value != *than;
+  if (value != nullptr && than != nullptr) return !is_same(*value, *than);
   return value != than && run.experiment == other.experiment;
 }
 
@@ -36,7 +36,7 @@ std::set<std::string> decided_by_seed(const std::vector<ReportedRun>& runs) {
     if (is_new) continue;
     for (const auto& [name, value] : run.run.parameters.all()) {
       const ParameterValue* than = first->second->parameters.find(name);
-      if (than != nullptr && *than != value) decided.insert(name);
+      if (than != nullptr && !is_same(*than, value)) decided.insert(name);
     }
   }
   return decided;
@@ -349,6 +349,12 @@ std::optional<double> number_of(const ParameterValue& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
   if (const auto* real = std::get_if<double>(&value)) return *real;
   return std::nullopt;
+}
+
+bool is_same(const ParameterValue& a, const ParameterValue& b) {
+  const auto first = number_of(a);
+  const auto second = number_of(b);
+  return first && second ? *first == *second : a == b;
 }
 
 std::optional<double> number_of(const ReportedRun& run, const std::string& parameter) {

@@ -91,6 +91,9 @@ std::string main_metric(const std::vector<std::string>& metrics,
 /// A value that is a number, whole or not; none where it is something else.
 std::optional<double> number_of(const ParameterValue& value);
 
+/// 1 and 1.0 are the same value; "1" is another.
+bool is_same(const ParameterValue& a, const ParameterValue& b);
+
 /// A parameter that is a number; none where it is something else, or not there.
 std::optional<double> number_of(const ReportedRun& run, const std::string& parameter);
 

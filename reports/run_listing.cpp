@@ -10,6 +10,7 @@
 #include "framework/base/nearest_name.h"
 #include "framework/base/printable.h"
 #include "reports/common_folder.h"
+#include "reports/report_data.h"
 
 namespace epochal::report {
 namespace {
@@ -54,9 +55,9 @@ std::vector<std::string> RunListing::varying_parameters() const {
       const auto value = values.find(run.id);
       if (value == values.end()) continue;
       const ParameterValue& of_run = value->second;
-      varies |= first.try_emplace(run.experiment, of_run).first->second != of_run;
+      varies |= !is_same(first.try_emplace(run.experiment, of_run).first->second, of_run);
       is_decided_by_seed |=
-          of_group.try_emplace(run.group_identity, of_run).first->second != of_run;
+          !is_same(of_group.try_emplace(run.group_identity, of_run).first->second, of_run);
     }
     if (varies && !is_decided_by_seed) varying.push_back(name);
   }
@@ -86,7 +87,7 @@ std::string RunListing::folder_of(const std::string& name) const {
   return common_folder(texts);
 }
 
-ListedColumn RunListing::column(const std::string& name) const {
+ListedColumn RunListing::column(const std::string& name, const std::string& option) const {
   // In an empty list any name is accepted.
   ListedColumn column{name, runs_.empty() ? store::parse_field(name) : query_.field(name), {}};
   const store::FilterField& field = column.field;
@@ -106,7 +107,7 @@ ListedColumn RunListing::column(const std::string& name) const {
   const bool is_known = field.name_space == Namespace::tags ||
                         std::find(known.begin(), known.end(), wanted) != known.end();
   if (is_known || runs_.empty()) return column;
-  throw Error(fmt::format("no listed run has '{}'", printable(name, 80)), "--columns",
+  throw Error(fmt::format("no listed run has '{}'", printable(name, 80)), option,
               known.empty() ? "" : name_hint(wanted, known));
 }
 

@@ -29,8 +29,9 @@ class RunListing {
   const std::vector<store::RunRecord>& runs() const { return runs_; }
 
   /// The column of `run`, `seed`, `status`, `metrics.val.total.min`, `params.gamma`, `tags.best`,
-  /// `sweep`, `host`, … Throws Error for a name that no listed run has, with the nearest one.
-  ListedColumn column(const std::string& name) const;
+  /// `sweep`, `host`, … Throws Error for a name that no listed run has, with the nearest one;
+  /// `option` is where the user wrote it.
+  ListedColumn column(const std::string& name, const std::string& option = "--columns") const;
 
   /// Parameters that differ between runs of one experiment.
   std::vector<std::string> varying_parameters() const;

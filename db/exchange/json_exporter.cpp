@@ -39,7 +39,7 @@ class JsonExporter : public RunExporter {
                 {"seed", run.seed},
                 {"status", name_of(run.status)},
                 {"wanted_epochs", run.epochs},
-                {"seconds", run.trained.count()},
+                {"seconds", number_json(run.trained.count())},
                 {"created", run.created_at}};
     put_known(object, "started", run.started_at);
     put_known(object, "ended", run.ended_at);

@@ -12,6 +12,7 @@
 #include "framework/base/nearest_name.h"
 #include "framework/base/parsed_number.h"
 #include "framework/base/printable.h"
+#include "framework/base/whole_number.h"
 
 namespace epochal::app {
 namespace po = boost::program_options;
@@ -143,6 +144,15 @@ int Options::integer(const char* name, int fallback, int low, int high) const {
                             given.substr(0, 80)));
   }
   return *number;
+}
+
+std::int64_t Options::count(const char* name) const {
+  const std::string given = text(name);
+  const auto number = parsed_number<double>(given);
+  const auto count = number ? whole_count(*number) : std::nullopt;
+  if (count) return *count;
+  throw Error(fmt::format("--{} must be a whole number from 1 to 1e15, not '{}'", name,
+                          printable(given, 80)));
 }
 
 std::filesystem::path Options::store_folder() const {

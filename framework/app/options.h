@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <cstdint>
 #include <filesystem>
 #include <initializer_list>
 #include <string>
@@ -48,6 +49,9 @@ class Options {
   std::string text(const char* name, const std::string& fallback = {}) const;
   /// Throws Error unless the value is a whole number from `low` to `high`.
   int integer(const char* name, int fallback, int low, int high) const;
+  /// A number of steps or images, such as 1000 or 1e6. Throws Error unless the value is a whole
+  /// number from 1 to 1e15.
+  std::int64_t count(const char* name) const;
   /// The store's folder: --store, else EPOCHAL_STORE, else ./epochal-store.
   std::filesystem::path store_folder() const;
   /// The arguments that are not options, in order.

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 namespace epochal {
 
@@ -15,6 +16,14 @@ inline std::int64_t nearest_whole(double number) {
   if (number >= kBehindLast) return std::numeric_limits<std::int64_t>::max();
   if (number < -kBehindLast) return std::numeric_limits<std::int64_t>::min();
   return std::llround(number);
+}
+
+/// A number of steps or images that a user wrote, such as 1e6; none unless it is a whole number
+/// from 1 to 1e15.
+inline std::optional<std::int64_t> whole_count(double number) {
+  constexpr double kMost = 1e15;
+  if (!(number >= 1 && number <= kMost) || number != std::floor(number)) return std::nullopt;
+  return static_cast<std::int64_t>(number);
 }
 
 }  // namespace epochal

@@ -35,7 +35,8 @@ struct Claim {
   std::string metric;  ///< empty: the report's main metric
   std::string over;    ///< parameter whose values are compared; empty: the report's compare_by
   Statistic statistic = Statistic::last;
-  std::string only_name;  ///< judge only runs with this value of this parameter; empty: all
+  std::string
+      only_name;  ///< judge only runs with this value of this parameter, or seed; empty: all
   ParameterValue only_value;
   int seeds = 0;  ///< fewest seeds per value for a verdict; 0: the kind's default
   std::optional<std::int64_t> at_step;    ///< take metrics at this step; none: at the end
@@ -46,7 +47,7 @@ struct Claim {
   double margin = 0;            ///< equal_within: absolute; 0: the tolerance counts
   double distance = 0.1;        ///< settled: from the end, relative to it
   Epoch epoch = 0;              ///< converged_by, settled
-  Epoch window = 0;             ///< converged_by: number of epochs; 0: a fifth
+  Epoch window = 0;             ///< converged_by: number of epochs; 0: a fifth and one more
   std::vector<Epoch> epochs;    ///< spikes: near these; empty: anywhere
   Epoch within = 1;             ///< spikes: how near
   double height = 0;            ///< spikes: as a factor of what the neighbours make likely

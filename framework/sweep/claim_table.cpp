@@ -10,6 +10,7 @@
 
 #include "framework/base/error.h"
 #include "framework/base/nearest_name.h"
+#include "framework/base/whole_number.h"
 #include "framework/sweep/toml_reading.h"
 
 namespace epochal {
@@ -35,9 +36,13 @@ const std::array<KindOfClaim, 10>& kinds_of_claims() {
        {"increases", {"over", "statistic", "distance", "at_step", "at_images"}},
        {"equal_within",
         {"over", "statistic", "distance", "at_step", "at_images", "margin", "tolerance"}},
-       {"ratio", {"over", "statistic", "at_step", "at_images", "expected", "tolerance"}, 0.25},
+       {"ratio",
+        {"over", "statistic", "distance", "at_step", "at_images", "expected", "tolerance"},
+        0.25},
        {"better_than", {"over", "statistic", "distance", "at_step", "at_images", "value", "than"}},
-       {"power_law", {"over", "statistic", "at_step", "at_images", "expected", "tolerance"}, 0.1},
+       {"power_law",
+        {"over", "statistic", "distance", "at_step", "at_images", "expected", "tolerance"},
+        0.1},
        {"converged_by", {"epoch", "tolerance", "window"}},
        {"settled", {"epoch", "distance"}},
        {"spikes", {"epochs", "within", "height"}},
@@ -162,11 +167,8 @@ class ClaimReader {
   /// A number of steps or images; 1e6 is one, too.
   std::int64_t count(std::string_view key) const {
     const toml::node& node = needed(key);
-    const double number = toml_reading::finite_number(node, key, file_);
-    constexpr double kMost = 1e15;
-    if (number >= 1 && number <= kMost && number == std::floor(number)) {
-      return static_cast<std::int64_t>(number);
-    }
+    const auto number = whole_count(toml_reading::finite_number(node, key, file_));
+    if (number) return *number;
     throw Error(fmt::format("{} must be a whole number from 1", key), place(node, file_));
   }
 

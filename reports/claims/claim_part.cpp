@@ -42,12 +42,18 @@ std::string sentence_without_verdict(const ClaimPart& part) {
 
 std::string left_out_text(int runs, const Moment& moment) {
   if (runs == 0) return {};
-  const std::string_view end = runs == 1 ? " is" : "s are";
-  if (moment.is_end()) return fmt::format("; {} unfinished run{} left out", runs, end);
-  return fmt::format("; {} that {} not come to {} {} left out",
-                     runs_text(static_cast<std::size_t>(runs)), runs == 1 ? "does" : "do",
-                     moment.text().substr(std::string_view(" at ").size()),
-                     runs == 1 ? "is" : "are");
+  if (moment.is_end()) {
+    return fmt::format("; {} unfinished run{} left out", runs, runs == 1 ? " is" : "s are");
+  }
+  const std::string of_moment = moment.text().substr(std::string_view(" at ").size());
+  return runs == 1 ? fmt::format(
+                         "; 1 run that does not come to {}, or has no epoch that ends by "
+                         "then, is left out",
+                         of_moment)
+                   : fmt::format(
+                         "; {} runs that do not come to {}, or have no epoch that ends by "
+                         "then, are left out",
+                         runs, of_moment);
 }
 
 std::string seed_count_text(std::size_t count) {

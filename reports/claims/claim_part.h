@@ -29,8 +29,8 @@ struct ClaimPart {
 void conclude(const std::vector<ClaimPart>& parts, std::string_view part_word,
               Judgement& judgement);
 
-/// "; 1 unfinished run is left out", or "; 2 runs that do not come to step 1,000 are left out";
-/// empty if there is none.
+/// "; 1 unfinished run is left out", or "; 2 runs that do not come to step 1,000, or have no epoch
+/// that ends by then, are left out"; empty if there is none.
 std::string left_out_text(int runs, const Moment& moment);
 
 /// "3 seeds".

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "framework/base/nearest_name.h"
 #include "framework/base/printable.h"
 #include "reports/statistics/series.h"
 #include "reports/statistics/settling.h"
@@ -22,16 +23,48 @@ ClaimScope::ClaimScope(const Claim& judged_claim, const ReportData& records)
       better(better_of(records, metric)),
       moment(moment_of(judged_claim)) {}
 
-bool is_same(const ParameterValue& a, const ParameterValue& b) {
-  const auto first = number_of(a);
-  const auto second = number_of(b);
-  return first && second ? *first == *second : a == b;
+namespace {
+
+/// ": did you mean 'val.loss'?"; empty if no known name is near.
+std::string suggestion(const std::string& name, const std::set<std::string>& known) {
+  const std::vector<std::string> candidates(known.begin(), known.end());
+  const auto nearest = nearest_name(name, candidates);
+  return nearest ? fmt::format(": did you mean '{}'?", printable(*nearest, 80)) : "";
 }
+
+std::set<std::string> measured_names(const ReportData& data) {
+  std::set<std::string> names;
+  for (const ReportedRun& run : data.runs) {
+    for (const auto& [name, series] : run.metrics) {
+      if (!series.empty()) names.insert(name);
+    }
+  }
+  return names;
+}
+
+std::set<std::string> parameter_names(const ReportData& data) {
+  std::set<std::string> names;
+  for (const ReportedRun& run : data.runs) {
+    for (const auto& [name, value] : run.run.parameters.all()) names.insert(name);
+  }
+  return names;
+}
+
+}  // namespace
 
 bool ClaimScope::is_wanted(const ReportedRun& run) const {
   if (claim.only_name.empty()) return true;
-  const ParameterValue* value = run.run.parameters.find(claim.only_name);
-  return value != nullptr && is_same(*value, claim.only_value);
+  if (const ParameterValue* value = run.run.parameters.find(claim.only_name)) {
+    return is_same(*value, claim.only_value);
+  }
+  const auto seed = static_cast<std::int64_t>(run.run.seed);
+  return claim.only_name == "seed" && is_same(ParameterValue(seed), claim.only_value);
+}
+
+std::string ClaimScope::why_not_measured(const std::string& name) const {
+  const std::set<std::string> measured = measured_names(data);
+  if (name.empty() || measured.contains(name)) return {};
+  return fmt::format("no run has measured {}{}", printable(name, 80), suggestion(name, measured));
 }
 
 std::string ClaimScope::statistic_text() const {
@@ -56,7 +89,14 @@ store::Series ClaimScope::series(const ReportedRun& run) const {
   return last ? up_to(all, *last) : store::Series{};
 }
 
+bool ClaimScope::lacks_moment(const ReportedRun& run) const {
+  if (moment.is_end() || claim.statistic != Claim::Statistic::last) return false;
+  const store::Series values = series(run);
+  return values.empty() || values.back().epoch != epoch_at(run, moment);
+}
+
 std::optional<double> ClaimScope::statistic(const ReportedRun& run) const {
+  if (lacks_moment(run)) return std::nullopt;
   const store::Series values = series(run);
   // A run that ends in NaN decides nothing, whatever its earlier values.
   if (values.empty() || !std::isfinite(values.back().value)) return std::nullopt;
@@ -78,24 +118,41 @@ std::vector<double> ClaimScope::samples(const ReportedRun& run) const {
   return values == of_epoch->second.values.end() ? std::vector<double>{} : values->second;
 }
 
+std::string ClaimScope::why_without_order() const {
+  using enum Claim::Kind;
+  // equal_within and better_than ask which values differ, not which is larger.
+  if (claim.kind == equal_within || claim.kind == better_than) return {};
+  for (const ReportedRun& run : data.runs) {
+    const ParameterValue* value = run.run.parameters.find(over);
+    if (value == nullptr || !is_wanted(run) || number_of(*value)) continue;
+    return fmt::format("{} is {}, and has no order", printable(over, 80),
+                       std::holds_alternative<bool>(*value) ? "true or false" : "a text");
+  }
+  return {};
+}
+
 std::string ClaimScope::obstacle(const ComparableRuns& comparable) const {
   if (over.empty()) return "the runs differ in no parameter that could be compared";
-  const bool is_measured = std::ranges::any_of(
-      data.runs, [&](const ReportedRun& run) { return !series_of(run, metric).empty(); });
-  if (!is_measured) return fmt::format("no run has measured {}", metric);
+  if (std::string why = why_not_measured(metric); !why.empty()) return why;
   const bool needs_direction =
       claim.kind == Claim::Kind::better_than || claim.statistic == Claim::Statistic::best;
   if (needs_direction && !better) {
     return fmt::format("the experiment does not declare whether a lower or a higher {} is better",
                        metric);
   }
+  if (const std::string why = why_without_order(); !why.empty()) return why;
   if (!comparable.parameters().contains(over)) return {};
   return fmt::format("{} changes what {} means: its values at different {} cannot be compared",
                      over, metric, over);
 }
 
 std::string ClaimScope::no_run_is_wanted() const {
-  return fmt::format("no run has {} {}", claim.only_name, printable(to_text(claim.only_value), 40));
+  if (claim.only_name.empty()) return "there is no run";
+  std::set<std::string> known = parameter_names(data);
+  known.insert("seed");
+  return fmt::format("no run has {} {}{}", printable(claim.only_name, 80),
+                     printable(to_text(claim.only_value), 40),
+                     known.contains(claim.only_name) ? "" : suggestion(claim.only_name, known));
 }
 
 std::string ClaimScope::why_nothing_to_compare(const ComparableRuns& comparable) const {
@@ -107,7 +164,10 @@ std::string ClaimScope::why_nothing_to_compare(const ComparableRuns& comparable)
     if (const ParameterValue* value = run.run.parameters.find(over)) values.insert(to_text(*value));
   }
   if (!has_wanted) return no_run_is_wanted();
-  if (values.empty()) return fmt::format("no run has the parameter {}", printable(over, 80));
+  if (values.empty()) {
+    return fmt::format("no run has the parameter {}{}", printable(over, 80),
+                       suggestion(over, parameter_names(data)));
+  }
   if (values.size() < 2) return fmt::format("{} has only one value", over);
   return fmt::format("no runs with different {} are comparable.{}", over,
                      comparable.remarks(metric));

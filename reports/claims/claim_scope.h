@@ -21,7 +21,7 @@ struct ClaimScope {
   std::optional<Better> better;
   Moment moment;
 
-  /// Whether the claim is about the run.
+  /// Whether the claim is about the run: it has the value of `only`, a parameter or the seed.
   bool is_wanted(const ReportedRun& run) const;
 
   /// "last val.total at step 1,000".
@@ -30,6 +30,10 @@ struct ClaimScope {
   /// The claim's metric up to the claim's moment. Empty if the run has not come that far.
   store::Series series(const ReportedRun& run) const;
 
+  /// Whether the claim is about the metric at a step at which the run has not measured it: an
+  /// older value would be one of fewer steps.
+  bool lacks_moment(const ReportedRun& run) const;
+
   /// The claim's number of a run; none if it cannot be computed.
   std::optional<double> statistic(const ReportedRun& run) const;
 
@@ -37,18 +41,22 @@ struct ClaimScope {
   /// recorded, or is not a number of one epoch.
   std::vector<double> samples(const ReportedRun& run) const;
 
+  /// Why the values of the parameter cannot be put in order, where the claim needs that; empty if
+  /// they can.
+  std::string why_without_order() const;
+
   /// Why the metric is not comparable between values of the parameter; empty if it is.
   std::string obstacle(const ComparableRuns& comparable) const;
 
   /// Why there is nothing to compare.
   std::string why_nothing_to_compare(const ComparableRuns& comparable) const;
 
+  /// "no run has measured val.los: did you mean 'val.loss'?"; empty if one has.
+  std::string why_not_measured(const std::string& name) const;
+
   /// "no run has dataset_size 7": of the claim's `only`.
   std::string no_run_is_wanted() const;
 };
-
-/// 1 and 1.0 are the same value; "1" is another.
-bool is_same(const ParameterValue& a, const ParameterValue& b);
 
 /// What a claim's judgement is made of.
 struct Judgement {

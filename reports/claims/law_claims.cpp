@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "framework/base/human_format.h"
+#include "framework/base/printable.h"
 #include "reports/claims/claim_part.h"
 #include "reports/claims/levels.h"
 #include "reports/statistics/power_law.h"
@@ -45,8 +46,11 @@ ClaimPart law_part(const ClaimScope& scope, const ComparableSet& set, Judgement&
                              part.comparison->interval.high);
   }
   part.text += left_out_text(unfinished, scope.moment);
-  if (part.shortcoming.empty() && !part.comparison) {
-    part.shortcoming = fmt::format("fewer than two seeds are at every {}", scope.over);
+  // Each value may have enough seeds, but other ones.
+  const std::size_t wanted = seeds_wanted(scope);
+  if (part.shortcoming.empty() && (!part.comparison || law->seeds < wanted)) {
+    part.shortcoming = fmt::format("too few seeds to judge: fewer than {} are at every {}", wanted,
+                                   printable(scope.over, 80));
   }
   return part;
 }

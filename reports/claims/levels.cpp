@@ -35,7 +35,7 @@ void add_run(const ClaimScope& scope, const ReportedRun& run, Level& level) {
   level.settings.insert(run.run.group_identity);
   const auto statistic = scope.statistic(run);
   if (!statistic) {
-    ++level.without_number;
+    ++(scope.lacks_moment(run) ? level.without_moment : level.without_number);
     return;
   }
   level.statistics[run.run.seed] = *statistic;
@@ -74,23 +74,34 @@ std::vector<Level> levels_of(const ClaimScope& scope, const ComparableSet& set) 
   return levels;
 }
 
+std::size_t seeds_wanted(const ClaimScope& scope) {
+  return std::max(static_cast<std::size_t>(std::max(scope.claim.seeds, 0)), kFewestSeeds);
+}
+
 std::string shortcoming_of(const ClaimScope& scope, const Level& level) {
   const std::string at = fmt::format("{} {}", scope.over, printable(level.label, 40));
   if (level.settings.size() > 1) {
     return fmt::format("runs with {} differ in more than their seed; narrow the claim with only",
                        at);
   }
+  if (level.without_moment > 0) {
+    return fmt::format("{} of the runs with {} have no {}{}", level.without_moment, at,
+                       scope.metric, scope.moment.text());
+  }
   if (level.without_number > 0) {
     const bool is_settled = scope.claim.statistic == Claim::Statistic::settled;
-    return fmt::format("{} of the finished runs with {} have {}", level.without_number, at,
+    return fmt::format("{} of the {}runs with {} have {}", level.without_number,
+                       scope.moment.is_end() ? "finished " : "", at,
                        is_settled
                            ? fmt::format("fewer than {} epochs, or values that are not finite",
                                          kFewestEpochsForSettling)
                            : "no finite value");
   }
-  if (level.statistics.empty()) return "no run with " + at + " is finished";
-  const std::size_t wanted =
-      std::max(static_cast<std::size_t>(std::max(scope.claim.seeds, 0)), kFewestSeeds);
+  if (level.statistics.empty()) {
+    return fmt::format("no run with {} {}", at,
+                       scope.moment.is_end() ? "is finished" : scope.moment.condition_text());
+  }
+  const std::size_t wanted = seeds_wanted(scope);
   if (level.statistics.size() >= wanted) return {};
   return fmt::format("too few seeds to judge: {} at {}, {} are needed",
                      seed_count_text(level.statistics.size()), at, wanted);

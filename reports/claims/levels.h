@@ -22,13 +22,17 @@ struct Level {
   std::set<std::int64_t> steps;      ///< that the runs had made
   std::vector<const ReportedRun*> runs;
   int unfinished = 0;
-  int without_number = 0;
+  int without_moment = 0;  ///< see ClaimScope::lacks_moment()
+  int without_number = 0;  ///< for another reason
 
   double mean() const;
 };
 
 /// By ascending value; texts in the order of their runs.
 std::vector<Level> levels_of(const ClaimScope& scope, const ComparableSet& set);
+
+/// The seeds that a comparison needs: three, or more if the claim says so.
+std::size_t seeds_wanted(const ClaimScope& scope);
 
 /// Why a level decides nothing; empty if it can decide.
 std::string shortcoming_of(const ClaimScope& scope, const Level& level);

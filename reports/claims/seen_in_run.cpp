@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "framework/base/human_format.h"
@@ -18,6 +19,17 @@ namespace {
 
 SeenInRun without_number(std::string text, std::string shortcoming) {
   return {std::move(text), std::move(shortcoming), {}, {}, {}};
+}
+
+/// Why the test of spikes says nothing about an epoch.
+std::string not_examined(const store::Series& series, Epoch epoch) {
+  if (epoch == series.front().epoch) {
+    return fmt::format("epoch {} is the first one, which is not examined", epoch);
+  }
+  if (epoch == series.back().epoch) {
+    return fmt::format("epoch {} is the last one, which is not examined", epoch);
+  }
+  return fmt::format("it has no value at epoch {}", epoch);
 }
 
 std::string too_short(std::size_t fewest) {
@@ -44,18 +56,34 @@ class CourseOfRun {
 
  private:
   SeenInRun observe_convergence(const ReportedRun& run) const {
-    const auto change =
-        relative_change(series_of(run, scope_.metric), trend_begin(claim_), claim_.epoch);
-    if (!change) {
-      return without_number("no line",
-                            fmt::format("it has fewer than {} finite values from epoch {} to {}",
-                                        kFewestEpochsForATrend, trend_begin(claim_), claim_.epoch));
-    }
+    const store::Series& series = series_of(run, scope_.metric);
+    const auto change = relative_change(series, trend_begin(claim_), claim_.epoch);
+    if (!change) return without_number("no line", why_no_change(series));
     SeenInRun seen;
     seen.text = fmt::format("change {} ± {}", share_text(change->value), share_text(change->error));
     seen.number = change->value;
     seen.within = change;
     return seen;
+  }
+
+  /// Why relative_change() has no number.
+  std::string why_no_change(const store::Series& series) const {
+    const std::string range = fmt::format("from epoch {} to {}", trend_begin(claim_), claim_.epoch);
+    std::size_t values = 0;
+    std::size_t finite = 0;
+    bool has_end = false;
+    for (const store::SeriesPoint& point : series) {
+      if (point.epoch < trend_begin(claim_) || point.epoch > claim_.epoch) continue;
+      ++values;
+      finite += std::isfinite(point.value) ? 1 : 0;
+      has_end = has_end || point.epoch == claim_.epoch;
+    }
+    if (finite < kFewestEpochsForATrend) {
+      return fmt::format("it has fewer than {} finite values {}", kFewestEpochsForATrend, range);
+    }
+    if (finite < values) return fmt::format("it has values that are not finite {}", range);
+    if (!has_end) return fmt::format("it has no value at epoch {}", claim_.epoch);
+    return "its line ends at 0, or is too large to compute with: its change is relative to its end";
   }
 
   SeenInRun observe_settling(const ReportedRun& run) const {
@@ -83,7 +111,8 @@ class CourseOfRun {
   }
 
   SeenInRun observe_spikes(const ReportedRun& run) const {
-    const auto test = SpikeTest::of(series_of(run, scope_.metric), *scope_.better);
+    const store::Series& series = series_of(run, scope_.metric);
+    const auto test = SpikeTest::of(series, *scope_.better);
     if (!test) {
       return without_number("no noise", too_short(kFewestEpochsForSpikes));
     }
@@ -98,7 +127,18 @@ class CourseOfRun {
         words.empty() ? "no spike" : fmt::format("spikes at {}", fmt::join(words, ", ")),
         100 * test->noise());
     seen.verdict = verdict_of(*test, spikes);
+    if (seen.verdict != Verdict::undecided) return seen;
+    const auto unexamined = std::ranges::find_if(claim_.epochs, [&](Epoch wanted) {
+      return !is_near(spikes, wanted) && !test->examines(wanted);
+    });
+    if (unexamined != claim_.epochs.end()) seen.shortcoming = not_examined(series, *unexamined);
     return seen;
+  }
+
+  bool is_near(const std::vector<Spike>& spikes, Epoch wanted) const {
+    return std::any_of(spikes.begin(), spikes.end(), [&](const Spike& spike) {
+      return std::abs(spike.epoch - wanted) <= claim_.within;
+    });
   }
 
   Verdict verdict_of(const SpikeTest& test, const std::vector<Spike>& spikes) const {
@@ -108,14 +148,12 @@ class CourseOfRun {
                  ? Verdict::refuted
                  : Verdict::undecided;
     }
-    const auto is_there = [&](Epoch wanted) {
-      return std::any_of(spikes.begin(), spikes.end(), [&](const Spike& spike) {
-        return std::abs(spike.epoch - wanted) <= claim_.within;
-      });
-    };
+    const auto is_there = [&](Epoch wanted) { return is_near(spikes, wanted); };
     if (std::ranges::all_of(claim_.epochs, is_there)) return Verdict::supported;
     const bool lacks_one = std::ranges::any_of(claim_.epochs, [&](Epoch wanted) {
-      return test.excludes(claim_.height, wanted - claim_.within, wanted + claim_.within,
+      // Its neighbours say nothing of an epoch that is not examined itself.
+      return test.examines(wanted) &&
+             test.excludes(claim_.height, wanted - claim_.within, wanted + claim_.within,
                            level_ / static_cast<double>(claim_.epochs.size()));
     });
     return lacks_one ? Verdict::refuted : Verdict::undecided;
@@ -125,9 +163,9 @@ class CourseOfRun {
     const std::vector<PointPair> pairs = gap_pairs(scope_, run);
     const auto above = relative_gap(pairs);
     if (!above) {
-      return without_number(
-          fmt::format("no {} beside {}", training_metric_of(scope_), scope_.metric),
-          "a gap needs both of them, above 0");
+      return without_number(fmt::format("no {} beside {}{}", training_metric_of(scope_),
+                                        scope_.metric, scope_.moment.text()),
+                            "a gap needs both of them, above 0");
     }
     const double sign = scope_.better == Better::higher ? -1 : 1;
     SeenInRun seen;
@@ -171,8 +209,11 @@ std::string training_metric_of(const ClaimScope& scope) {
 std::vector<PointPair> gap_pairs(const ClaimScope& scope, const ReportedRun& run) {
   const auto last = epoch_at(run, scope.moment);
   if (!last) return {};
-  return joined(up_to(series_of(run, scope.metric), *last),
-                up_to(series_of(run, training_metric_of(scope)), *last));
+  std::vector<PointPair> pairs = joined(up_to(series_of(run, scope.metric), *last),
+                                        up_to(series_of(run, training_metric_of(scope)), *last));
+  const bool is_older = !pairs.empty() && pairs.back().epoch != *last;
+  if (is_older && !scope.moment.is_end()) pairs.clear();
+  return pairs;
 }
 
 }  // namespace epochal::report

@@ -22,14 +22,15 @@ struct SeenInRun {
 /// What a run shows of a claim about its course. `level`: of the run's own tests.
 SeenInRun seen_in(const ClaimScope& scope, const ReportedRun& run, double level);
 
-/// The first epoch of the line of converged_by: a fifth of the epochs before its end, at least
-/// five.
+/// The first epoch of the line of converged_by: without a window it has the last epoch and a fifth
+/// of the epochs before it, at least five together.
 Epoch trend_begin(const Claim& claim);
 
 /// The training metric of a gap.
 std::string training_metric_of(const ClaimScope& scope);
 
-/// Validation and training of a run up to the claim's moment; empty if it has not come that far.
+/// Validation and training of a run up to the claim's moment; empty if it has not come that far, or
+/// if the moment is a step at which it has not measured both.
 std::vector<PointPair> gap_pairs(const ClaimScope& scope, const ReportedRun& run);
 
 }  // namespace epochal::report

@@ -33,6 +33,7 @@ class SettingClaim {
 
   Judgement judge() {
     judgement_.rule = rule();
+    if (std::string why = why_not_measured(); !why.empty()) return judgement_.undecided(why);
     const bool needs_direction = claim_.kind == ClaimKind::spikes || claim_.kind == ClaimKind::gap;
     if (needs_direction && !scope_.better) {
       return judgement_.undecided(
@@ -49,10 +50,21 @@ class SettingClaim {
   }
 
  private:
+  /// Where the runs have measured something, but not what the claim names.
+  std::string why_not_measured() const {
+    const bool has_begun = std::ranges::any_of(
+        scope_.data.runs, [](const ReportedRun& run) { return !run.metrics.empty(); });
+    if (!has_begun) return {};
+    std::string why = scope_.why_not_measured(scope_.metric);
+    if (!why.empty() || claim_.kind != ClaimKind::gap) return why;
+    return scope_.why_not_measured(training_metric_of(scope_));
+  }
+
   std::string why_no_setting() const {
-    if (scope_.moment.is_end()) return scope_.no_run_is_wanted();
-    return fmt::format("no run comes to{}",
-                       scope_.moment.text().substr(std::string_view(" at").size()));
+    const bool has_wanted = std::ranges::any_of(
+        scope_.data.runs, [&](const ReportedRun& run) { return scope_.is_wanted(run); });
+    if (!has_wanted || scope_.moment.is_end()) return scope_.no_run_is_wanted();
+    return "no run " + scope_.moment.condition_text();
   }
 
   /// At a step, only those that come to it.

@@ -95,6 +95,7 @@ class StepClaim {
 
   std::vector<ClaimPart> pairs(const ComparableRuns& comparable) {
     std::vector<ClaimPart> steps;
+    bool has_level = false;
     bool has_better = false;
     bool has_worse = false;
     for (const ComparableSet& set : comparable.sets) {
@@ -105,13 +106,14 @@ class StepClaim {
       };
       const auto good = at(claim_.value);
       const auto bad = at(claim_.than);
+      has_level = has_level || !levels.empty();
       has_better = has_better || good != levels.end();
       has_worse = has_worse || bad != levels.end();
       if (good != levels.end() && bad != levels.end()) {
         steps.push_back(step(*bad, *good, set.where));
       }
     }
-    if (!has_better || !has_worse) {
+    if (has_level && (!has_better || !has_worse)) {
       missing_ = fmt::format("no run has {} {}", scope_.over,
                              printable(to_text(has_better ? claim_.than : claim_.value), 40));
     }

@@ -23,6 +23,12 @@ std::string optional_number(const std::optional<double>& value) {
   return value ? format_number(*value) : "";
 }
 
+std::string_view chance_text(const Importance& importance) {
+  constexpr double kLevelOfShares = 0.05;
+  if (!importance.p) return " (not tested)";
+  return *importance.p > kLevelOfShares ? " (may be chance)" : "";
+}
+
 }  // namespace
 
 std::string rows_left_out(const ReportData& report) {
@@ -123,9 +129,7 @@ list importance_rows(const ReportData& report) {
       object row;
       row["name"] = set.where.empty() ? importance.parameter
                                       : fmt::format("{} ({})", importance.parameter, set.where);
-      constexpr double kLevelOfShares = 0.05;
-      row["share"] = fmt::format("{:.0f} %{}", 100 * importance.share,
-                                 importance.p > kLevelOfShares ? " (may be chance)" : "");
+      row["share"] = fmt::format("{:.0f} %{}", 100 * importance.share, chance_text(importance));
       rows.push_back(data(row));
     }
   }

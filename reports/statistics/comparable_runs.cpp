@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <map>
 
+#include "framework/base/human_format.h"
 #include "reports/run_state.h"
 #include "reports/statistics/moment.h"
 #include "reports/statistics/series.h"
@@ -119,9 +122,10 @@ std::string ComparableRuns::remarks(const std::string& metric) const {
     text += " Runs with different validation sets are not compared.";
   }
   if (unfinished > 0) {
-    text += fmt::format(" {} {}run{} left out{}.", unfinished, moment.is_end() ? "unfinished " : "",
-                        unfinished == 1 ? " is" : "s are",
-                        moment.is_end() ? "" : ", which do not come so far");
+    text += fmt::format(
+        " {} {}run{} left out{}.", unfinished, moment.is_end() ? "unfinished " : "",
+        unfinished == 1 ? " is" : "s are",
+        moment.is_end() ? "" : ", which do not come so far or have no epoch that ends by then");
   }
   return text;
 }
@@ -140,10 +144,14 @@ std::vector<std::size_t> averaged_runs(const std::vector<store::RunRecord>& runs
 }
 
 std::string average_text(const std::vector<double>& values, std::size_t seeds, Epoch length) {
-  const auto spread = spread_of(values);
+  std::vector<double> finite;
+  std::ranges::copy_if(values, std::back_inserter(finite),
+                       [](double value) { return std::isfinite(value); });
+  const auto spread = spread_of(finite);
+  if (!spread && !values.empty()) return seeds > 1 ? "not finite" : format_number(values.front());
   if (!spread) return seeds > 1 ? "…" : "";
-  if (values.size() == seeds) return format_spread(*spread);
-  return fmt::format("{} ({} of {}, epoch {})", format_spread(*spread), values.size(), seeds,
+  if (finite.size() == seeds) return format_spread(*spread);
+  return fmt::format("{} ({} of {}, epoch {})", format_spread(*spread), finite.size(), seeds,
                      length);
 }
 

@@ -48,8 +48,9 @@ std::vector<std::size_t> averaged_runs(const std::vector<store::RunRecord>& runs
                                        const std::vector<std::size_t>& group);
 
 /// The mean and spread of `values`, the averaged ones of `seeds` runs, at epoch `length`: "2.31 ±
-/// 0.05 (2 of 3, epoch 6)", without the parentheses if all are averaged. "…" if none of several can
-/// be averaged; empty if the only run has no value.
+/// 0.05 (2 of 3, epoch 6)", without the parentheses if all are averaged. NaN and infinities are
+/// left out; "not finite" if several have nothing else. "…" if none of several can be averaged;
+/// empty if the only run has no value.
 std::string average_text(const std::vector<double>& values, std::size_t seeds, Epoch length);
 
 /// Whether lower or higher values of a metric are better, as the experiments of a report's runs

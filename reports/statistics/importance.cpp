@@ -67,12 +67,12 @@ double squares_around(const std::vector<double>& values, double centre) {
   return sum;
 }
 
-/// The chance of means that differ so much if the parameter does nothing.
-double chance_of(const std::vector<Observation>& settings, const std::string& name) {
+/// The chance of means that differ so much if the parameter does nothing; none without a test.
+std::optional<double> chance_of(const std::vector<Observation>& settings, const std::string& name) {
   const auto groups = groups_by(settings, name);
   const auto levels = static_cast<double>(groups.size());
   const auto count = static_cast<double>(settings.size());
-  if (levels < 2 || count <= levels) return 1;
+  if (levels < 2 || count <= levels) return std::nullopt;
   std::vector<double> all;
   double within = 0;
   for (const auto& group : groups) {
@@ -83,7 +83,7 @@ double chance_of(const std::vector<Observation>& settings, const std::string& na
   if (!(between > 0)) return 1;
   if (!(within > 0)) return 0;
   const double f = between / (levels - 1) / (within / (count - levels));
-  if (!std::isfinite(f)) return 1;  // too large to compute with
+  if (!std::isfinite(f)) return std::nullopt;  // too large to compute with
   return boost::math::cdf(
       boost::math::complement(boost::math::fisher_f(levels - 1, count - levels), f));
 }
@@ -91,9 +91,15 @@ double chance_of(const std::vector<Observation>& settings, const std::string& na
 void add_chances(const std::vector<Observation>& observations, std::vector<Importance>& found) {
   const std::vector<Observation> settings = means_of_settings(observations);
   std::vector<double> p_values;
-  for (const Importance& one : found) p_values.push_back(chance_of(settings, one.parameter));
+  for (Importance& one : found) {
+    one.p = chance_of(settings, one.parameter);
+    if (one.p) p_values.push_back(*one.p);
+  }
   const std::vector<double> adjusted = holm(p_values);
-  for (std::size_t i = 0; i < found.size(); ++i) found[i].p = adjusted[i];
+  std::size_t tested = 0;
+  for (Importance& one : found) {
+    if (one.p) one.p = adjusted[tested++];
+  }
 }
 
 }  // namespace

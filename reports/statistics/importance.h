@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,9 @@ struct Importance {
   std::string parameter;
   double share = 0;  ///< of the variance, from 0 to 1
   /// Of so large a share by chance, after Holm's correction over the parameters: an F test of the
-  /// settings' means over seeds, since seeds of one setting say nothing more of its parameters. 1
-  /// if there are too few settings.
-  double p = 1;
+  /// settings' means over seeds, since seeds of one setting say nothing more of its parameters.
+  /// None if there are too few settings for a test, or too large numbers.
+  std::optional<double> p = {};
 };
 
 /// For each parameter that differs: the share of the variance of the main metric's last value that

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "framework/base/human_format.h"
 #include "reports/run_state.h"
 
@@ -13,6 +15,11 @@ std::string Moment::text() const {
   if (steps) return " at step " + format_count(*steps);
   if (images) return fmt::format(" at {} images", format_count(*images));
   return {};
+}
+
+std::string Moment::condition_text() const {
+  return fmt::format("comes to{} and has an epoch that ends by {}",
+                     text().substr(std::string_view(" at").size()), steps ? "it" : "them");
 }
 
 Moment moment_of(const Claim& claim) {

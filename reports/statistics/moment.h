@@ -17,6 +17,10 @@ struct Moment {
 
   /// " at step 1,000"; empty for the end.
   std::string text() const;
+
+  /// What a run must do to have a number there: "comes to step 1,000 and has an epoch that ends by
+  /// it". Not for the end.
+  std::string condition_text() const;
 };
 
 Moment moment_of(const Claim& claim);

@@ -53,6 +53,11 @@ std::vector<Spike> SpikeTest::spikes(double height) const {
   return found;
 }
 
+bool SpikeTest::examines(Epoch epoch) const {
+  return std::find(course_.epochs.begin() + 1, course_.epochs.end() - 1, epoch) !=
+         course_.epochs.end() - 1;
+}
+
 bool SpikeTest::excludes(double height, Epoch first, Epoch last, double level) const {
   // Half of the level: the usual surprise of a few epochs is itself uncertain.
   const double reach = noise_ * student_quantile(1 - level / 2, degrees_of_course(course_));

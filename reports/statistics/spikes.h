@@ -31,6 +31,9 @@ class SpikeTest {
   /// Epochs that are worse by more than noise explains, and by at least the factor `height`.
   std::vector<Spike> spikes(double height) const;
 
+  /// Whether the epoch was measured and is neither the first nor the last one.
+  bool examines(Epoch epoch) const;
+
   /// Whether no epoch from `first` to `last` can have a spike of at least `height`, which is false
   /// of a spike of that height in at most `level` of the cases. False if the range has no examined
   /// epoch.

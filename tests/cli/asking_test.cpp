@@ -138,7 +138,18 @@ TEST_F(Asking, FindsTheBestOfEachValue) {
   EXPECT_EQ(lines(best), 3);
   expect_in(best, "mean");
   expect_refused({"best", "--metric", "val.los"}, "did you mean 'val.loss'?");
-  expect_refused({"best", "--by", "gama"}, "no listed run has");
+  expect_refused({"best", "--by", "gama"}, "--by: no listed run has");
+}
+
+TEST_F(Asking, OneAsAWholeNumberAndAsARealOneIsOneValue) {
+  write_file(program_ / "x.csv",
+             "run,epoch,seed,status,params.n,metrics.val.loss\na,1,0,finished,1,3\n"
+             "b,1,1,finished,1.0,2\nc,1,0,finished,2,1\nd,1,1,finished,2,1.5\n");
+  ask({"import", "--from", "csv", "x.csv", "--store", "n"});
+  EXPECT_EQ(lines(ask({"best", "--lowest", "--by", "n", "--store", "n"})), 3);
+  expect_in(ask({"ls", "--store", "n"}), " n ");
+  ask({"report", "--compare-by", "n", "--store", "n", "-o", "out", "--where", "seed >= 0"});
+  expect_in(read_file(program_ / "out/report.md"), "compared by n");
 }
 
 TEST_F(Asking, LimitsWhatIsShownAfterSeedsAreGrouped) {
@@ -183,6 +194,19 @@ TEST_F(Asking, SaysWhichRunsHaveNoBest) {
   EXPECT_EQ(program_.run({"run", "d.toml"}).exit_code, 0);
   const Finished finished = succeed({"best", "--metric", "val.loss"});
   expect_in(finished.err, "1 run has no finite val.loss and is left out");
+}
+
+TEST_F(Asking, InfinitiesHaveNoMean) {
+  write_file(program_ / "x.csv",
+             "run,epoch,seed,status,metrics.val.loss\na,1,0,finished,3\na,2,0,finished,inf\n"
+             "b,1,1,finished,2\nb,2,1,finished,2.5\nc,1,2,finished,inf\nc,2,2,finished,inf\n");
+  ask({"import", "--from", "csv", "x.csv", "--store", "n"});
+  const Finished best = succeed({"best", "--highest", "--store", "n"});
+  expect_in(best.out, "2.75 ± 0.35");
+  expect_in(best.err, "1 run has no finite val.loss and is left out");
+  const std::string listed = ask({"ls", "--store", "n"});
+  EXPECT_EQ(listed.find("nan ±"), std::string::npos) << listed;
+  expect_in(listed, "2.5 (1 of 3, epoch 2)");
 }
 
 TEST_F(Asking, ShowsCurvesAndWhereARunComesFrom) {

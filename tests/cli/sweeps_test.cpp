@@ -117,6 +117,10 @@ TEST_F(Cli, RunsOfDifferentLengthsAreToldApart) {
   EXPECT_EQ(early.err, "") << "all have come to step 20";
   expect_in(run({"best", "--at-images", "350"}).err,
             "2 runs without val.loss at this point left out");
+  EXPECT_EQ(run({"best", "--at-step", "2e1"}).out, early.out);
+  EXPECT_EQ(run({"best", "--at-step", "3000000000"}).exit_code, 0);
+  expect_in(run({"best", "--at-step", "2.5"}).err,
+            "--at-step must be a whole number from 1 to 1e15, not '2.5'");
   succeed({"reproduce", query().runs().back().short_identity()});
   EXPECT_EQ(run({"export", "--to", "csv", "csv"}).exit_code, 0);
   expect_in(read_file(program_ / "csv" / "validation_samples.csv"),

@@ -26,6 +26,24 @@ TEST(Claims, DecreasesWhereEveryStepDoesBeyondTheSpreadOfItsSeeds) {
   EXPECT_EQ(verdict(decreases, ending_at({{6, 5}, {6, 5}})), Verdict::undecided);
 }
 
+TEST(Claims, TextsHaveNoOrder) {
+  using enum Claim::Kind;
+  ReportData data = ending_at({{9, 8}, {6, 5}, {3, 2}});
+  for (ReportedRun& run : data.runs) run.run.parameters.set("word", run.run.group_identity);
+  for (const Claim::Kind kind : {decreases, increases, ratio, power_law}) {
+    Claim claim = claim_of(kind);
+    claim.over = "word";
+    const JudgedClaim judged = judge(claim, data);
+    EXPECT_EQ(judged.verdict, Verdict::undecided);
+    EXPECT_EQ(judged.numbers.front(), "word is a text, and has no order");
+  }
+  Claim claim = claim_of(better_than);
+  claim.over = "word";
+  claim.value = std::string("1000");
+  claim.than = std::string("10");
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::supported);
+}
+
 TEST(Claims, RatioLiesWithinItsTolerance) {
   using enum Claim::Kind;
   EXPECT_EQ(verdict(ratio, ending_at({{100, 101}, {10, 10.1}})), Verdict::supported);
@@ -63,6 +81,41 @@ TEST(Claims, TooLittleDecidesNothingAndSaysWhy) {
   EXPECT_EQ(judge(strict, data_of({run_of(10, 0, {9}), run_of(100, 0, {1})})).verdict,
             Verdict::undecided)
       << "a claim may ask for more, not for less";
+}
+
+TEST(Claims, MisspeltNamesAreSaid) {
+  const ReportData data = ending_at({{9, 8}, {3, 2}});
+  const auto why = [&](const Claim& claim) {
+    const JudgedClaim judged = judge(claim, data);
+    EXPECT_EQ(judged.verdict, Verdict::undecided);
+    return judged.numbers.front();
+  };
+  for (const Claim::Kind kind : {Claim::Kind::decreases, Claim::Kind::spikes}) {
+    Claim claim = claim_of(kind);
+    claim.metric = "val.totl";
+    EXPECT_EQ(why(claim), "no run has measured val.totl: did you mean 'val.total'?");
+  }
+  for (const Claim::Kind kind : {Claim::Kind::decreases, Claim::Kind::better_than}) {
+    Claim claim = claim_of(kind);
+    claim.over = "dataset_sise";
+    claim.value = std::int64_t{100};
+    claim.than = std::int64_t{10};
+    EXPECT_EQ(why(claim), "no run has the parameter dataset_sise: did you mean 'dataset_size'?");
+  }
+  Claim claim = claim_of(Claim::Kind::spikes);
+  claim.only_name = "dataset_sise";
+  claim.only_value = std::int64_t{10};
+  EXPECT_EQ(why(claim), "no run has dataset_sise 10: did you mean 'dataset_size'?");
+}
+
+TEST(Claims, OnlyMayNameTheSeed) {
+  Claim claim = claim_of(Claim::Kind::decreases);
+  claim.only_name = "seed";
+  claim.only_value = std::int64_t{1};
+  const ReportData data = ending_at({{9, 8}, {3, 2}});
+  EXPECT_EQ(judge(claim, data).runs, (std::vector<std::string>{"10-1", "100-1"}));
+  claim.only_value = std::int64_t{7};
+  EXPECT_EQ(judge(claim, data).numbers.front(), "no run has seed 7");
 }
 
 TEST(Claims, BetterThanComparesTwoValues) {
@@ -116,6 +169,11 @@ TEST(Claims, APowerLawByItsExponent) {
             "exponent -0.300, 95 % interval -0.325 to -0.275 over "
             "seeds");
   EXPECT_EQ(judge(claim, law(-0.6)).verdict, Verdict::refuted);
+  ReportData two_common = law(-0.31);
+  two_common.runs[8].run.seed = 7;
+  EXPECT_EQ(judge(claim, two_common).verdict, Verdict::undecided);
+  expect_in(judge(claim, two_common).numbers.front(),
+            "too few seeds to judge: fewer than 3 are at every dataset_size");
   ReportData single = law(-0.3);
   std::erase_if(single.runs, [](const ReportedRun& run) { return run.run.seed > 0; });
   EXPECT_EQ(judge(claim, single).verdict, Verdict::undecided);
@@ -161,6 +219,38 @@ TEST(Claims, AtAStepRunsOfDifferentLengthsAreCompared) {
   expect_in(judged.numbers.front(), "; after 300 and 200 steps");
   claim.at_step = 500;
   EXPECT_EQ(judge(claim, data_of(runs)).verdict, Verdict::undecided) << "none has come that far";
+}
+
+TEST(Claims, AtAStepSomeRunsHaveNoEpoch) {
+  Claim claim = claim_of(Claim::Kind::decreases);
+  claim.at_step = 200;
+  ReportData data = ending_at({{9, 8}, {3, 2}});
+  for (ReportedRun& run : data.runs) {
+    for (store::EpochRecord& epoch : run.epochs) {
+      epoch.steps = run.run.group_identity == "10" ? 100 : 300;
+    }
+  }
+  const std::string why = judge(claim, data).numbers.front();
+  expect_in(why, "3 runs that do not come to step 200, or have no epoch that ends by then, are");
+  expect_in(why, "no run with dataset_size 100 comes to step 200 and has an epoch that ends by it");
+}
+
+TEST(Claims, AtAStepNoOlderValueIsTaken) {
+  Claim claim = claim_of(Claim::Kind::decreases);
+  claim.at_step = 300;
+  ReportData data = ending_at({{9, 8}, {3, 2}});
+  for (ReportedRun& run : data.runs) {
+    for (store::EpochRecord& epoch : run.epochs) epoch.steps = 150;
+  }
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::supported);
+  data.runs[0].metrics["val.total"].pop_back();
+  const JudgedClaim judged = judge(claim, data);
+  EXPECT_EQ(judged.verdict, Verdict::undecided);
+  expect_in(judged.numbers.front(),
+            "; 1 of the runs with dataset_size 10 have no val.total at step 300");
+  claim.statistic = Claim::Statistic::best;
+  EXPECT_EQ(judge(claim, data).numbers.front().find("have no"), std::string::npos)
+      << "all epochs up to that step count";
 }
 
 TEST(Claims, ConditionsThatDifferAreSaid) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "reports/claims.h"
 #include "tests/reports/claim_data.h"
 #include "tests/support/expect_in.h"
@@ -24,6 +26,20 @@ TEST(Claims, ConvergedLooksAtTheLastFifthOfTheWay) {
   expect_in(judged.numbers.front(), "; the seeds do not agree");
   EXPECT_EQ(judge(claim, data_of({run_of(10, 0, {5, 4})})).verdict, Verdict::undecided)
       << "it has no epoch 20";
+}
+
+TEST(Claims, ConvergedSaysWhyThereIsNoLine) {
+  Claim claim = claim_of(Claim::Kind::converged_by);
+  claim.epoch = 6;
+  const auto why = [&](const Values& values) {
+    const JudgedClaim judged = judge(claim, data_of({run_of(10, 0, values)}));
+    EXPECT_EQ(judged.verdict, Verdict::undecided);
+    return judged.numbers.front();
+  };
+  expect_in(why({0, 0, 0, 0, 0, 0}), "; its line ends at 0");
+  expect_in(why({1, 1, 1}), "; it has fewer than 4 finite values from epoch 2 to 6");
+  expect_in(why({1, 1, std::nan(""), 1, 1, 1}), "; it has values that are not finite");
+  expect_in(why({1, 1, 1, 1, 1}), "; it has no value at epoch 6");
 }
 
 TEST(Claims, OfTwoSeedsTheLeastSureDecides) {
@@ -66,6 +82,24 @@ TEST(Claims, SpikesNearTheEpochsThatAreNamed) {
             Verdict::refuted);
   EXPECT_EQ(judge(claim, data_of({run_of(10, 0, {5, 4, 3, 2})})).verdict, Verdict::undecided)
       << "four epochs show no noise";
+}
+
+TEST(Claims, NoSpikeIsExcludedAtAnEpochThatIsNotExamined) {
+  Claim claim = claim_of(Claim::Kind::spikes);
+  const ReportData data = data_of({run_of(10, 0, {9, 8, 7, 6, 5, 4.4, 4, 3.6, 3.2, 3})});
+  const auto undecided = [&](Epoch epoch, const std::string& why) {
+    claim.epochs = {epoch};
+    const JudgedClaim judged = judge(claim, data);
+    EXPECT_EQ(judged.verdict, Verdict::undecided);
+    expect_in(judged.numbers.front(), why);
+  };
+  undecided(1, "; epoch 1 is the first one, which is not examined");
+  undecided(10, "; epoch 10 is the last one, which is not examined");
+  undecided(11, "; it has no value at epoch 11");
+  claim.epochs = {2};
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::refuted);
+  claim.epochs = {1, 5};
+  EXPECT_EQ(judge(claim, data).verdict, Verdict::refuted) << "there is none at one of them";
 }
 
 TEST(Claims, SettledWhateverTheBeginning) {
@@ -128,7 +162,17 @@ TEST(Claims, AGapAtAStepLeavesOutWhatEndsBefore) {
   EXPECT_EQ(judged.rule, "at step 100 val.total is at most 10 % above train.total");
   EXPECT_EQ(judged.numbers.size(), 1U);
   claim.at_step = 1000;
-  EXPECT_EQ(judge(claim, data_of(runs)).numbers.front(), "no run comes to step 1,000");
+  EXPECT_EQ(judge(claim, data_of(runs)).numbers.front(),
+            "no run comes to step 1,000 and has an epoch that ends by it");
+  claim.only_name = "dataset_size";
+  claim.only_value = std::int64_t{7};
+  EXPECT_EQ(judge(claim, data_of(runs)).numbers.front(), "no run has dataset_size 7");
+  claim.only_name.clear();
+  claim.at_step = 100;
+  runs.front().metrics["val.total"].pop_back();
+  EXPECT_EQ(judge(claim, data_of(runs)).verdict, Verdict::undecided);
+  expect_in(judge(claim, data_of(runs)).numbers.front(),
+            "no train.total beside val.total at step 100");
 }
 
 TEST(Claims, AreAboutTheObjectiveBeforeItIsMeasured) {

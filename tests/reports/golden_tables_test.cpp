@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <regex>
 #include <sstream>
 
@@ -160,6 +162,12 @@ TEST(GoldenTables, OfWhatParametersExplainAtEachGamma) {
                 "depth (gamma 7) | 74 %", "width (gamma 7) | 1 % (may be chance)"});
   expect_table(WrittenReport(full_grid(Better::higher)), head,
                {"width | 44 % (may be chance)", "depth | 25 % (may be chance)"});
+  ReportData few = full_grid(Better::lower);
+  for (std::size_t i = 0; i < few.runs.size(); ++i) {
+    few.runs[i].run.group_identity = std::to_string(i / 4);
+  }
+  expect_table(WrittenReport(few), head,
+               {"width | 44 % (not tested)", "depth | 25 % (not tested)"});
 }
 
 TEST(GoldenTables, OfMoreRunsAndMetricsThanAnybodyReads) {
@@ -181,6 +189,10 @@ TEST(GoldenTables, AveragesSayOfHowMany) {
   EXPECT_EQ(average_text({2, 3}, 3, 7), "2.5 ± 0.71 (2 of 3, epoch 7)");
   EXPECT_EQ(average_text({2, 3}, 2, 7), "2.5 ± 0.71");
   EXPECT_EQ(average_text({2}, 1, 7), "2");
+  EXPECT_EQ(average_text({2, std::nan(""), 3}, 3, 7), "2.5 ± 0.71 (2 of 3, epoch 7)");
+  EXPECT_EQ(average_text({std::numeric_limits<double>::infinity(), std::nan("")}, 2, 7),
+            "not finite");
+  EXPECT_EQ(average_text({std::nan("")}, 1, 7), "nan");
   EXPECT_EQ(average_text({}, 2, 0), "…");
   EXPECT_EQ(average_text({}, 1, 0), "");
 }

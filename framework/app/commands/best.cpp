@@ -21,6 +21,7 @@
 #include "reports/run_listing.h"
 #include "reports/run_state.h"
 #include "reports/statistics/comparable_runs.h"
+#include "reports/statistics/series.h"
 #include "reports/statistics/settings.h"
 
 namespace epochal::app {
@@ -28,10 +29,10 @@ namespace {
 
 using Align = TextTable::Align;
 
-/// Numbers by size, then texts by letters.
+/// Numbers by size, then texts by letters. 1 and 1.0 are the same value.
 struct ByValue {
   bool operator()(const store::CellValue& a, const store::CellValue& b) const {
-    return number(a) != number(b) ? number(a) < number(b) : a < b;
+    return number(a) != number(b) ? number(a) < number(b) : plain(a) < plain(b);
   }
   bool operator()(const std::vector<store::CellValue>& a,
                   const std::vector<store::CellValue>& b) const {
@@ -41,6 +42,12 @@ struct ByValue {
     if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
     const auto* real = std::get_if<double>(&value);
     return real != nullptr && !std::isnan(*real) ? *real : std::numeric_limits<double>::infinity();
+  }
+  static store::CellValue plain(const store::CellValue& value) {
+    constexpr double kMost = 9007199254740992;  // up to here every whole number is a double
+    const auto* real = std::get_if<double>(&value);
+    const bool is_whole = real != nullptr && std::abs(*real) <= kMost && std::trunc(*real) == *real;
+    return is_whole ? store::CellValue(static_cast<std::int64_t>(*real)) : value;
   }
 };
 
@@ -94,10 +101,9 @@ Better direction_of(const Options& options, const report::RunListing& listing,
 /// The steps or images at which the values are taken.
 std::optional<store::EpochTotals> moment_of(const Options& options) {
   options.refuse_together({"at-step", "at-images"});
-  constexpr int kMost = std::numeric_limits<int>::max();
   store::EpochTotals moment{std::nullopt, std::nullopt};
-  if (options.has("at-step")) moment.steps = options.integer("at-step", 1, 1, kMost);
-  if (options.has("at-images")) moment.images = options.integer("at-images", 1, 1, kMost);
+  if (options.has("at-step")) moment.steps = options.count("at-step");
+  if (options.has("at-images")) moment.images = options.count("at-images");
   return moment.steps || moment.images ? std::optional(moment) : std::nullopt;
 }
 
@@ -129,7 +135,7 @@ class Best {
           std::find(parameters.begin(), parameters.end(), name) != parameters.end();
       const bool is_run_field = is_parameter && !is_known && store::find_run_field(name) != nullptr;
       key_.push_back(listing.column(
-          is_parameter && !is_run_field ? store::quoted_field("params", name) : name));
+          is_parameter && !is_run_field ? store::quoted_field("params", name) : name, "--by"));
     }
     choose_runs();
     for (report::ListedColumn& column : columns_of_kind(listing, metric_, runs_)) {
@@ -215,11 +221,13 @@ class Best {
     const store::MetricSummary& summary = *listing_.metric(metric_, run);
     const bool is_lower = better_ == Better::lower;
     const std::optional<double> value = is_lower ? summary.lowest : summary.highest;
-    if (!value) {
-      ++never_finite_;
-      return std::nullopt;
+    if (value && std::isfinite(*value)) {
+      return store::SeriesPoint{is_lower ? summary.lowest_epoch : summary.highest_epoch, *value};
     }
-    return store::SeriesPoint{is_lower ? summary.lowest_epoch : summary.highest_epoch, *value};
+    // An infinity hides the best of the finite values.
+    auto point = report::best_point(query_.series(listing_.runs()[run].id, metric_), better_);
+    if (!point) ++never_finite_;
+    return point;
   }
 
   /// The value that the run had after the steps or images that the user names.

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "db/record_json.h"
 #include "db/store.h"
 #include "tests/support/temporary_folder.h"
 
@@ -67,6 +68,15 @@ TEST(RunExporter, TimesThatNoClockShowsAreWritten) {
     }
     EXPECT_FALSE(std::filesystem::is_empty(folder.path()));
   }
+}
+
+TEST(JsonExporter, InfinitiesOfAnEpochAreTexts) {
+  EpochRecord epoch;
+  epoch.learning_rate = std::numeric_limits<double>::infinity();
+  epoch.cpu_use = 0.5;
+  const RecordJson json = epoch_json(epoch);
+  EXPECT_EQ(json["learning_rate"], "inf");
+  EXPECT_EQ(json["cpu_use"], 0.5);
 }
 
 }  // namespace

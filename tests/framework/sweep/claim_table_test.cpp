@@ -48,6 +48,11 @@ TEST(ClaimTable, ReadsTheKeysOfNewerKinds) {
   EXPECT_EQ(settled.distance, 0.1);
   const Claim window = sweep_claiming("kind='converged_by'\nepoch=20\nwindow=8").claims.front();
   EXPECT_EQ(window.window, 8);
+  for (const char* kind : {"ratio", "power_law"}) {
+    const std::string claim = "kind='" + std::string(kind) + "'\nexpected=2\n";
+    EXPECT_EQ(sweep_claiming(claim + "statistic='settled'\ndistance=0.2").claims.front().distance,
+              0.2);
+  }
   EXPECT_EQ(sweep_claiming("kind='gap'\nat_step=500").claims.front().at_step, 500);
   EXPECT_FALSE(sweep_claiming("kind='gap'").claims.front().at_step);
 }
