@@ -30,7 +30,8 @@ void read_count(const toml::table& rule, std::string_view key, std::int64_t low,
 
 void read_rules(const toml::table& table, const std::string& file, StopRules& rules) {
   if (table.contains("patience")) {
-    read_count(table, "patience", 1, file, rules.patience.emplace().epochs);
+    rules.patience = StopRules::Patience{};
+    read_count(table, "patience", 1, file, rules.patience->epochs);
   }
   if (const toml::node* node = table.get("min_delta")) {
     if (!rules.patience) {
@@ -41,16 +42,18 @@ void read_rules(const toml::table& table, const std::string& file, StopRules& ru
   }
   if (const toml::node* node = table.get("median")) {
     const toml::table& rule = rule_table(*node, "median", {"warmup", "runs"}, file);
-    StopRules::Median& median = rules.median.emplace();
+    StopRules::Median median;
     read_count(rule, "warmup", 1, file, median.warmup);
     read_count(rule, "runs", 1, file, median.runs);
+    rules.median = median;
   }
   if (const toml::node* node = table.get("asha")) {
     const toml::table& rule = rule_table(*node, "asha", {"first", "factor", "brackets"}, file);
-    StopRules::Asha& asha = rules.asha.emplace();
+    StopRules::Asha asha;
     read_count(rule, "first", 1, file, asha.first);
     read_count(rule, "factor", 2, file, asha.factor);
     read_count(rule, "brackets", 1, file, asha.brackets, kMostBrackets);
+    rules.asha = asha;
   }
 }
 
